@@ -1,0 +1,123 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// Something that became true and that a shell turns into completions, callbacks and log lines. Every operation and every turn that was begun is ended by exactly one change.
+/// <see cref="ToString"/> names the kind only: calls and errors carry the application's and the server's words.
+/// </summary>
+public abstract record SessionChange
+{
+    private SessionChange()
+    {
+    }
+
+    /// <summary>The kind of change.</summary>
+    public sealed override string ToString() => GetType().Name;
+
+    /// <summary>The server opened the session; its defaults hold until a configuration is acknowledged.</summary>
+    public sealed record SessionOpened : SessionChange;
+
+    /// <summary>The operation with this handle is done (SE-02: the k-th configuration that was not rejected is the k-th acknowledged).</summary>
+    public sealed record OperationCompleted(int Operation) : SessionChange;
+
+    /// <summary>The operation with this handle failed; the session goes on. <paramref name="Error"/> is null when the connection ended.</summary>
+    public sealed record OperationFailed(int Operation, SessionError? Error) : SessionChange;
+
+    /// <summary>The server hears the user.</summary>
+    public sealed record SpeechStarted(string? ItemId) : SessionChange;
+
+    /// <summary>The server no longer hears the user.</summary>
+    public sealed record SpeechStopped(string? ItemId) : SessionChange;
+
+    /// <summary>The user's audio became an item. <paramref name="ByServer"/> tells a turn that the server detected from one that the application ended.</summary>
+    public sealed record InputCommitted(string? ItemId, bool ByServer) : SessionChange;
+
+    /// <summary>A turn began: at once for the application's, with <c>response.created</c> for the server's.</summary>
+    public sealed record TurnBegan(int Turn, ResponseOrigin Origin) : SessionChange;
+
+    /// <summary>A turn is over; nothing of it follows. Told exactly once.</summary>
+    public sealed record TurnEnded(int Turn, TurnOutcome Outcome) : SessionChange;
+
+    /// <summary>A response of this turn began. A turn has one after every tool round.</summary>
+    public sealed record ResponseStarted(int Turn, string ResponseId, ResponseOrigin Origin) : SessionChange;
+
+    /// <summary>A response is done. Its turn may go on with a tool round.</summary>
+    public sealed record ResponseEnded(int Turn, string ResponseId, FactStatus Status) : SessionChange;
+
+    /// <summary>A response that the application knows nothing of ended or was cancelled unheard (RC-09).</summary>
+    public sealed record ResponseDiscarded(string ResponseId) : SessionChange;
+
+    /// <summary>A tool is to be run, once. Told only when the call is complete (FC-01); answer with <see cref="SessionIntent.ToolOutput"/>, whatever comes of it.</summary>
+    public sealed record ToolCallReady(int Turn, string ResponseId, string ItemId, string CallId, string Name, string Arguments) : SessionChange;
+
+    /// <summary>Nobody waits for this call any more. Its output is still wanted, for the conversation's sake, but asks for no response (FC-06).</summary>
+    public sealed record ToolCallWithdrawn(int Turn, string CallId) : SessionChange;
+
+    /// <summary>An item entered the conversation.</summary>
+    public sealed record ItemAdded(string ItemId, ItemFactKind Kind) : SessionChange;
+
+    /// <summary>An item is final, with this status.</summary>
+    public sealed record ItemDone(string ItemId, FactStatus Status) : SessionChange;
+
+    /// <summary>The server cut an item's audio and dropped its transcript.</summary>
+    public sealed record ItemTruncated(string ItemId, int ContentIndex, long AudioEndMilliseconds) : SessionChange;
+
+    /// <summary>An item left the conversation.</summary>
+    public sealed record ItemDeleted(string ItemId) : SessionChange;
+
+    /// <summary>Stop playing at once, and throw away what is buffered of this turn.</summary>
+    public sealed record PlaybackStopped(int Turn, InterruptionReason Reason) : SessionChange;
+
+    /// <summary>An error of the server that no one needs to act on, with the rule that says so.</summary>
+    public sealed record ErrorIgnored(SessionError Error, string Rule) : SessionChange;
+
+    /// <summary>An error of the server that belongs to no operation of ours.</summary>
+    public sealed record ErrorSurfaced(SessionError Error, ErrorSeverity Severity) : SessionChange;
+
+    /// <summary>The server did what its protocol does not allow; the machine went on as the rule says.</summary>
+    public sealed record ViolationTolerated(string Rule, string Message) : SessionChange;
+
+    /// <summary>The server does not answer any more: close the connection (RC-11).</summary>
+    public sealed record ConnectionUnresponsive(string Rule) : SessionChange;
+}
+
+/// <summary>Who caused a response.</summary>
+public enum ResponseOrigin
+{
+    /// <summary>This session asked for it.</summary>
+    Application = 0,
+
+    /// <summary>The server answered a turn that it detected.</summary>
+    ServerTurnDetection = 1,
+
+    /// <summary>The server spoke up because the user was silent.</summary>
+    ServerIdleTimeout = 2,
+
+    /// <summary>Someone else: another writer of the same session, or a server with its own ideas.</summary>
+    Unknown = 3,
+}
+
+/// <summary>Who silenced the model.</summary>
+public enum InterruptionReason
+{
+    /// <summary>The application did.</summary>
+    Application = 0,
+
+    /// <summary>The user spoke, and the server noticed.</summary>
+    UserSpeech = 1,
+
+    /// <summary>The response reached the audio cap.</summary>
+    AudioOverrun = 2,
+}
+
+/// <summary>How far an error reaches.</summary>
+public enum ErrorSeverity
+{
+    /// <summary>The session goes on.</summary>
+    Recoverable = 0,
+
+    /// <summary>This session has ended; a new connection will work (<c>session_expired</c>).</summary>
+    Reconnect = 1,
+
+    /// <summary>A new connection will fail as well (quota, key, account, model).</summary>
+    Fatal = 2,
+}

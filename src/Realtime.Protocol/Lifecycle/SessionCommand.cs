@@ -1,0 +1,43 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// One client event that the machine decided to send, as data. Every command has an event id of its own: it is the only thing by which the server's errors can be matched.
+/// Nothing here is written to a log: <see cref="ToString"/> names the kind and the event id.
+/// </summary>
+public abstract record SessionCommand
+{
+    private SessionCommand(string eventId) => EventId = eventId;
+
+    /// <summary>The event id that goes on the wire; unique in the session.</summary>
+    public string EventId { get; }
+
+    /// <summary>The kind and the event id.</summary>
+    public sealed override string ToString() => $"{GetType().Name} {EventId}";
+
+    /// <summary><c>session.update</c>.</summary>
+    public sealed record UpdateSession(string EventId, object Configuration) : SessionCommand(EventId);
+
+    /// <summary><c>input_audio_buffer.commit</c>.</summary>
+    public sealed record CommitInput(string EventId) : SessionCommand(EventId);
+
+    /// <summary><c>input_audio_buffer.clear</c>.</summary>
+    public sealed record ClearInput(string EventId) : SessionCommand(EventId);
+
+    /// <summary><c>conversation.item.create</c> with one message of one text part.</summary>
+    public sealed record CreateMessage(string EventId, string ItemId, MessageRole Role, string Text) : SessionCommand(EventId);
+
+    /// <summary><c>conversation.item.create</c> with a <c>function_call_output</c>.</summary>
+    public sealed record CreateToolOutput(string EventId, string ItemId, string CallId, string Output) : SessionCommand(EventId);
+
+    /// <summary><c>conversation.item.truncate</c>.</summary>
+    public sealed record TruncateItem(string EventId, string ItemId, int ContentIndex, long AudioEndMilliseconds) : SessionCommand(EventId);
+
+    /// <summary><c>conversation.item.delete</c>.</summary>
+    public sealed record DeleteItem(string EventId, string ItemId) : SessionCommand(EventId);
+
+    /// <summary><c>response.create</c>. <paramref name="Token"/> goes into the metadata under <see cref="ResponseToken.MetadataKey"/>; null when it is not to be sent.</summary>
+    public sealed record CreateResponse(string EventId, string? Token, ResponseRequest Request) : SessionCommand(EventId);
+
+    /// <summary><c>response.cancel</c>. <paramref name="ResponseId"/> is null only in the probe of a response that was never named (RC-11).</summary>
+    public sealed record CancelResponse(string EventId, string? ResponseId) : SessionCommand(EventId);
+}

@@ -1,0 +1,66 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// What a <see cref="SessionMachine"/> is told once, before the first event. Times are milliseconds of the clock whose readings the machine is given.
+/// What the server decides (formats, turn detection) is not a setting: the machine takes it from <c>session.created</c> and <c>session.updated</c>.
+/// </summary>
+public sealed class SessionSettings
+{
+    /// <summary>
+    /// Makes every event id, item id and token of this session unlike those of any other. The caller brings the randomness: 4 to 16 characters of
+    /// <c>[A-Za-z0-9_-]</c>, new for every connection.
+    /// </summary>
+    public required string IdPrefix { get; init; }
+
+    /// <summary>The input encoding until the server states one. Default: PCM16 at 24 kHz.</summary>
+    public AudioEncoding InputEncoding { get; init; } = AudioEncoding.Pcm16;
+
+    /// <summary>The output encoding until the server states one. Default: PCM16 at 24 kHz.</summary>
+    public AudioEncoding OutputEncoding { get; init; } = AudioEncoding.Pcm16;
+
+    /// <summary>Whether the server repeats <c>response.metadata</c> in <c>response.created</c> (RC-03). When false, creates carry no token and are matched by order.</summary>
+    public bool EchoesMetadata { get; init; } = true;
+
+    /// <summary>What a turn does when the model is already answering (TD-09). Default: cancel that answer, then ask.</summary>
+    public WhenBusy TurnWhenBusy { get; init; } = WhenBusy.CancelThenCreate;
+
+    /// <summary>Whether creates wait while the server hears the user speak and is going to answer by itself (RC-17). Default: true.</summary>
+    public bool HoldWhileUserSpeaks { get; init; } = true;
+
+    /// <summary>Whether the application reports what was played (TR-04). When false nothing is ever truncated, since nobody knows what was heard. Default: true.</summary>
+    public bool PlaybackIsReported { get; init; } = true;
+
+    /// <summary>How many tool rounds a turn may take before it ends with <see cref="TurnOutcome.ToolRoundLimit"/>. Default: 16, to end a model that keeps calling.</summary>
+    public int MaxToolRounds { get; init; } = 16;
+
+    /// <summary>The audio one response may bring, in milliseconds (BP-01); at the cap it is cancelled and its turn ends with <see cref="TurnOutcome.AudioOverrun"/>. Default: ten minutes.</summary>
+    public long MaxResponseAudioMilliseconds { get; init; } = 600_000;
+
+    /// <summary>How often a create that met another running response is sent again before it counts as rejected (RC-05). Default: 3.</summary>
+    public int MaxCreateAttempts { get; init; } = 3;
+
+    /// <summary>How long an answer to <c>response.create</c> may take before its turn ends with <see cref="TurnOutcome.TimedOut"/> (RC-09). Default: 10 s.</summary>
+    public long AcknowledgementTimeout { get; init; } = 10_000;
+
+    /// <summary>How long the server may take to start the answer it owes after a turn that it detected itself (RC-06). Default: 2 s.</summary>
+    public long AutoResponseTimeout { get; init; } = 2_000;
+
+    /// <summary>How long a running response may stay silent before it is probed with a cancel (RC-11). Default: 30 s.</summary>
+    public long StuckTimeout { get; init; } = 30_000;
+
+    /// <summary>How long a cancel may stay unanswered before the connection counts as dead (RC-11). Default: 5 s.</summary>
+    public long CancelTimeout { get; init; } = 5_000;
+}
+
+/// <summary>What a request for a response does when another response is running, or about to.</summary>
+public enum WhenBusy
+{
+    /// <summary>It waits, and is sent once, when its time has come.</summary>
+    Queue = 0,
+
+    /// <summary>The running response is cancelled, what was not heard of it is truncated, and the request follows.</summary>
+    CancelThenCreate = 1,
+
+    /// <summary>It is refused, and nothing changes.</summary>
+    Refuse = 2,
+}
