@@ -1,0 +1,48 @@
+using System.Buffers;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// Raw audio on its way to the wire, as it comes from a microphone or a file: PCM or G.711 bytes, in one piece or in
+/// several. The writer encodes it as base64; base64 text has no business here (rule RT2001).
+/// </summary>
+public readonly ref struct AudioBytes
+{
+    /// <summary>Audio in one piece.</summary>
+    public AudioBytes(ReadOnlySpan<byte> bytes) => Span = bytes;
+
+    /// <summary>Audio in several pieces, as a pipe hands it out.</summary>
+    public AudioBytes(ReadOnlySequence<byte> bytes)
+    {
+        if (bytes.IsSingleSegment)
+        {
+            Span = bytes.FirstSpan;
+        }
+        else
+        {
+            Sequence = bytes;
+        }
+    }
+
+    /// <summary>How many bytes of audio there are.</summary>
+    public long Length => Span.IsEmpty ? Sequence.Length : Span.Length;
+
+    internal ReadOnlySpan<byte> Span { get; }
+
+    internal ReadOnlySequence<byte> Sequence { get; }
+
+    /// <summary>Audio in one piece.</summary>
+    public static implicit operator AudioBytes(ReadOnlySpan<byte> bytes) => new(bytes);
+
+    /// <summary>Audio in one piece.</summary>
+    public static implicit operator AudioBytes(Span<byte> bytes) => new(bytes);
+
+    /// <summary>Audio in one piece.</summary>
+    public static implicit operator AudioBytes(byte[] bytes) => new((ReadOnlySpan<byte>)bytes);
+
+    /// <summary>Audio in one piece.</summary>
+    public static implicit operator AudioBytes(ReadOnlyMemory<byte> bytes) => new(bytes.Span);
+
+    /// <summary>Audio in several pieces.</summary>
+    public static implicit operator AudioBytes(ReadOnlySequence<byte> bytes) => new(bytes);
+}

@@ -1,0 +1,43 @@
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// Any JSON value, checked once and then written as it stands: the parameters of a tool, for example. The default is absent.
+/// </summary>
+public readonly struct RawJson
+{
+    private readonly ReadOnlyMemory<byte> _utf8;
+
+    private RawJson(ReadOnlyMemory<byte> utf8) => _utf8 = utf8;
+
+    /// <summary>True when there is a value.</summary>
+    public bool HasValue => !_utf8.IsEmpty;
+
+    /// <summary>Absent, or a value (which may be the JSON value <c>null</c>).</summary>
+    public Presence Presence => _utf8.IsEmpty ? Presence.Absent : Presence.Value;
+
+    /// <summary>The JSON text; empty when absent.</summary>
+    public ReadOnlySpan<byte> Utf8 => _utf8.Span;
+
+    /// <summary>The value that this text describes.</summary>
+    /// <exception cref="FormatException">The text is not one JSON value; the message says where and why.</exception>
+    public static RawJson Parse(string json)
+    {
+        ArgumentNullException.ThrowIfNull(json);
+        return FromUtf8(System.Text.Encoding.UTF8.GetBytes(json));
+    }
+
+    /// <summary>The value that this UTF-8 text describes. The memory is kept, not copied.</summary>
+    /// <exception cref="FormatException">The text is not one JSON value; the message says where and why.</exception>
+    public static RawJson FromUtf8(ReadOnlyMemory<byte> json)
+    {
+        var cursor = new JsonCursor(json.Span);
+        if (!cursor.Skip() || !cursor.End())
+        {
+            throw new FormatException($"This is not one JSON value: {cursor.Error}.");
+        }
+
+        return new RawJson(json);
+    }
+}

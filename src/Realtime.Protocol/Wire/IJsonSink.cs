@@ -1,0 +1,23 @@
+namespace Realtime.Protocol.Wire;
+
+/// <summary>
+/// Where an event writes itself, twice: first into a sink that counts and checks, then into one that writes. So the
+/// exact size is known before memory is asked for, and bad input is refused before a byte is written.
+/// </summary>
+public interface IJsonSink
+{
+    /// <summary>Bytes that are JSON already.</summary>
+    void Raw(ReadOnlySpan<byte> json);
+
+    /// <summary>A string with its quotes, escaped.</summary>
+    void String(Text text);
+
+    /// <summary>A whole number.</summary>
+    void Integer(long value);
+
+    /// <summary>A number.</summary>
+    void Number(double value);
+
+    /// <summary>A string with its quotes that holds this audio as base64.</summary>
+    void Base64(AudioBytes audio);
+}

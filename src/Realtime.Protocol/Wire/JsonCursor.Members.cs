@@ -1,0 +1,240 @@
+namespace Realtime.Protocol.Wire;
+
+/// <summary>
+/// The members of known objects: each method reads one value of one type into its slot. The same rules for all of them:
+/// a slot that is taken is a duplicate member, and <c>null</c> is allowed where <c>nullable</c> says so.
+/// </summary>
+public ref partial struct JsonCursor
+{
+    /// <summary>Reads a string.</summary>
+    public bool ReadText(ref Slot slot, bool nullable) => Start(ref slot, nullable, out bool done) && (done || ReadQuoted(out slot, ReadErrorReason.WrongType));
+
+    /// <summary>Reads a whole number that fits 64 bits. <c>1.0</c> and <c>1e2</c> are whole numbers.</summary>
+    public bool ReadInteger(ref Slot slot, bool nullable)
+    {
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        return ReadNumberToken(out slot)
+            && (JsonNumber.TryGetInteger(slot.In(_json), out _) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start));
+    }
+
+    /// <summary>Reads a number that fits a double.</summary>
+    public bool ReadNumber(ref Slot slot, bool nullable)
+    {
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        return ReadNumberToken(out slot)
+            && (JsonNumber.TryGetDouble(slot.In(_json), out _) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start));
+    }
+
+    /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
+    public bool ReadBoolean(ref Slot slot, bool nullable)
+    {
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        bool read = _json[start] switch
+        {
+            (byte)'t' => Literal("true"u8),
+            (byte)'f' => Literal("false"u8),
+            _ => Fail(ReadErrorReason.WrongType, start),
+        };
+        slot = read ? Slot.Value(start, _position - start) : default;
+        return read;
+    }
+
+    /// <summary>Reads a whole number that is not negative, or the text <c>"inf"</c>.</summary>
+    public bool ReadIntegerOrInfinity(ref Slot slot, bool nullable)
+    {
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        if (_json[start] == (byte)'"')
+        {
+            return ReadQuoted(out slot, ReadErrorReason.WrongType)
+                && (JsonEscapes.ValueEquals(_json, slot, "inf"u8) || FailAndForget(ref slot, ReadErrorReason.WrongType, start));
+        }
+
+        return ReadNumberToken(out slot)
+            && ((JsonNumber.TryGetInteger(slot.In(_json), out long value) && value >= 0) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start));
+    }
+
+    /// <summary>Reads audio: a string that holds base64 and nothing else.</summary>
+    public bool ReadBase64(ref Slot slot, bool nullable)
+    {
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        return ReadQuoted(out slot, ReadErrorReason.WrongType)
+            && (Base64Text.IsValid(_json, slot) || FailAndForget(ref slot, ReadErrorReason.InvalidBase64, start));
+    }
+
+    /// <summary>
+    /// Reads audio and decodes it into <paramref name="destination"/>, when that is large enough.
+    /// <paramref name="decoded"/> is the number of bytes written, or -1 when the audio was checked but not decoded.
+    /// </summary>
+    public bool ReadBase64(ref Slot slot, bool nullable, scoped Span<byte> destination, out int decoded)
+    {
+        decoded = -1;
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        if (!ReadQuoted(out slot, ReadErrorReason.WrongType))
+        {
+            return false;
+        }
+
+        if (destination.Length < Base64Text.MaxDecodedLength(slot))
+        {
+            return Base64Text.IsValid(_json, slot) || FailAndForget(ref slot, ReadErrorReason.InvalidBase64, start);
+        }
+
+        if (Base64Text.TryDecode(_json, slot, destination, out decoded))
+        {
+            return true;
+        }
+
+        decoded = -1;
+        return FailAndForget(ref slot, ReadErrorReason.InvalidBase64, start);
+    }
+
+    /// <summary>Reads any value.</summary>
+    public bool ReadAny(ref Slot slot) => slot.Occurs ? FailDuplicate() : Skip(out slot);
+
+    /// <summary>Reads a value that has a view of its own.</summary>
+    public bool Read<TView>(ref Slot slot, bool nullable)
+        where TView : struct, IJsonView<TView>, allows ref struct
+    {
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        if (!TView.Validate(ref this))
+        {
+            return false;
+        }
+
+        slot = Slot.Value(start, _position - start);
+        return true;
+    }
+
+    /// <summary>Reads an array whose elements have a view.</summary>
+    public bool ReadList<TView>(ref Slot slot, bool nullable)
+        where TView : struct, IJsonView<TView>, allows ref struct
+    {
+        if (!Start(ref slot, nullable, out bool done) || done)
+        {
+            return done;
+        }
+
+        int start = _position;
+        if (_json[start] != (byte)'[')
+        {
+            return Fail(ReadErrorReason.WrongType, start);
+        }
+
+        if (!BeginArray(out bool more))
+        {
+            return false;
+        }
+
+        while (more)
+        {
+            SkipSpace();
+            if (!TView.Validate(ref this) || !NextElement(out more))
+            {
+                return false;
+            }
+        }
+
+        slot = Slot.Value(start, _position - start);
+        return true;
+    }
+
+    /// <summary>Says that a member must be there.</summary>
+    public bool Require(Slot slot, string member) => slot.Occurs || Fail(ReadErrorReason.MissingMember, _position - 1, member);
+
+    /// <summary>Reads the start of an object with known members; anything else is a wrong type.</summary>
+    public bool BeginKnownObject(out bool more)
+    {
+        more = false;
+        byte first = Peek();
+        return first == (byte)'{' || first == 0
+            ? BeginObject(out more)
+            : Fail(ReadErrorReason.WrongType, _position);
+    }
+
+    private bool FailDuplicate() => Fail(ReadErrorReason.DuplicateMember, _position, JsonPath.NameBefore(_json, _position));
+
+    /// <summary>Common beginning of every member: duplicates, the end of the text, <c>null</c>.</summary>
+    private bool Start(ref Slot slot, bool nullable, out bool done)
+    {
+        done = false;
+        SkipSpace();
+        if (slot.Occurs)
+        {
+            return FailDuplicate();
+        }
+
+        if (_position >= _json.Length)
+        {
+            return Fail(ReadErrorReason.Truncated, _position);
+        }
+
+        if (_json[_position] != (byte)'n')
+        {
+            return true;
+        }
+
+        int start = _position;
+        if (!Literal("null"u8))
+        {
+            return false;
+        }
+
+        if (!nullable)
+        {
+            return Fail(ReadErrorReason.WrongType, start);
+        }
+
+        slot = Slot.Null(start);
+        done = true;
+        return true;
+    }
+
+    private bool ReadNumberToken(out Slot slot)
+    {
+        slot = default;
+        return _json[_position] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
+            ? NumberToken(out slot)
+            : Fail(ReadErrorReason.WrongType, _position);
+    }
+
+    private bool FailAndForget(ref Slot slot, ReadErrorReason reason, int offset)
+    {
+        slot = default;
+        return Fail(reason, offset);
+    }
+}

@@ -1,0 +1,275 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
+
+namespace Realtime.Protocol.Wire;
+
+/// <summary>
+/// What generated writers share. Each method writes one member: the name, which the generator gives with its quotes, its
+/// colon and a leading comma, then the value. An absent member writes nothing; the comma of the first one is left out.
+/// </summary>
+public static class JsonWrite
+{
+    /// <summary>Writes a whole event or object: measured first, reserved exactly, then written.</summary>
+    /// <exception cref="ArgumentException">A member holds what the protocol does not allow; nothing was written.</exception>
+    public static void Write<T>(IBufferWriter<byte> output, scoped in T value)
+        where T : IJsonWritable, allows ref struct
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        var measuring = default(MeasuringSink);
+        value.WriteTo(ref measuring);
+        int length = measuring.Length;
+
+        var writing = new WritingSink(output.GetSpan(length)[..length]);
+        value.WriteTo(ref writing);
+        Debug.Assert(writing.IsFull, "both passes run the same code over the same value");
+        output.Advance(length);
+    }
+
+    /// <summary>The name of a member, after which the caller writes its value.</summary>
+    public static void Name<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        sink.Raw(first ? name[1..] : name);
+        first = false;
+    }
+
+    /// <summary>A string member.</summary>
+    public static void Text<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Text value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (Open(ref sink, ref first, name, value.Presence))
+        {
+            sink.String(value);
+        }
+    }
+
+    /// <summary>A whole number.</summary>
+    public static void Integer<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<long> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (Open(ref sink, ref first, name, value.Presence))
+        {
+            sink.Integer(value.Value);
+        }
+    }
+
+    /// <summary>A number.</summary>
+    public static void Number<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<double> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (Open(ref sink, ref first, name, value.Presence))
+        {
+            sink.Number(value.Value);
+        }
+    }
+
+    /// <summary>A truth value.</summary>
+    public static void Boolean<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<bool> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (Open(ref sink, ref first, name, value.Presence))
+        {
+            sink.Raw(value.Value ? "true"u8 : "false"u8);
+        }
+    }
+
+    /// <summary>A limit that may be infinite.</summary>
+    public static void IntegerOrInfinity<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<IntegerOrInfinity> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (!Open(ref sink, ref first, name, value.Presence))
+        {
+            return;
+        }
+
+        if (value.Value.IsInfinity)
+        {
+            sink.Raw("\"inf\""u8);
+        }
+        else
+        {
+            sink.Integer(value.Value.Value);
+        }
+    }
+
+    /// <summary>Audio in an event.</summary>
+    public static void Base64<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, AudioBytes value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        Name(ref sink, ref first, name);
+        sink.Base64(value);
+    }
+
+    /// <summary>Audio in an object.</summary>
+    public static void Base64<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<ReadOnlyMemory<byte>> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (Open(ref sink, ref first, name, value.Presence))
+        {
+            sink.Base64(value.Value);
+        }
+    }
+
+    /// <summary>Any JSON.</summary>
+    public static void Any<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, RawJson value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (value.HasValue)
+        {
+            Name(ref sink, ref first, name);
+            sink.Raw(value.Utf8);
+        }
+    }
+
+    /// <summary>An object.</summary>
+    public static void Object<TSink, T>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<T> value)
+        where TSink : struct, IJsonSink, allows ref struct
+        where T : class, IJsonWritable
+    {
+        if (Open(ref sink, ref first, name, value.Presence))
+        {
+            value.Value.WriteTo(ref sink);
+        }
+    }
+
+    /// <summary>An array of objects.</summary>
+    public static void Objects<TSink, T>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<T> value)
+        where TSink : struct, IJsonSink, allows ref struct
+        where T : class, IJsonWritable
+    {
+        if (!Open(ref sink, ref first, name, value.Presence))
+        {
+            return;
+        }
+
+        sink.Raw("["u8);
+        bool firstElement = true;
+        foreach (T element in value)
+        {
+            Separate(ref sink, ref firstElement);
+            (element ?? throw NullElement(name)).WriteTo(ref sink);
+        }
+
+        sink.Raw("]"u8);
+    }
+
+    /// <summary>An array of strings.</summary>
+    public static void Texts<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<Text> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (!Open(ref sink, ref first, name, value.Presence))
+        {
+            return;
+        }
+
+        sink.Raw("["u8);
+        bool firstElement = true;
+        foreach (Text element in value)
+        {
+            Separate(ref sink, ref firstElement);
+            if (!element.HasValue)
+            {
+                throw NullElement(name);
+            }
+
+            sink.String(element);
+        }
+
+        sink.Raw("]"u8);
+    }
+
+    /// <summary>An array of whole numbers.</summary>
+    public static void Integers<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<long> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (!Open(ref sink, ref first, name, value.Presence))
+        {
+            return;
+        }
+
+        sink.Raw("["u8);
+        bool firstElement = true;
+        foreach (long element in value)
+        {
+            Separate(ref sink, ref firstElement);
+            sink.Integer(element);
+        }
+
+        sink.Raw("]"u8);
+    }
+
+    /// <summary>A map of strings, held to its limits (zero: no limit). Lengths are counted in characters.</summary>
+    /// <exception cref="ArgumentException">The map exceeds a limit, or a key occurs twice.</exception>
+    public static void Map<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, StringMap value, int maxPairs, int maxKeyLength, int maxValueLength)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (!Open(ref sink, ref first, name, value.Presence))
+        {
+            return;
+        }
+
+        StringMapLimits.Check(value.Pairs, name, maxPairs, maxKeyLength, maxValueLength);
+        sink.Raw("{"u8);
+        bool firstPair = true;
+        foreach (KeyValuePair<string, string> pair in value)
+        {
+            Separate(ref sink, ref firstPair);
+            sink.String(pair.Key);
+            sink.Raw(":"u8);
+            sink.String(pair.Value);
+        }
+
+        sink.Raw("}"u8);
+    }
+
+    /// <summary>Says that a member which must be there was not set.</summary>
+    [DoesNotReturn]
+    public static void ThrowMissing(string type, string member) =>
+        throw new ArgumentException($"{type}.{member} must be set: the protocol requires the member.");
+
+    /// <summary>Says that a member was set to null where the protocol wants a value or nothing.</summary>
+    [DoesNotReturn]
+    public static void ThrowNull(string type, string member) =>
+        throw new ArgumentException($"{type}.{member} must not be null: leave it out instead, the protocol does not allow null here.");
+
+    /// <summary>Says that a value of an enumeration has no text.</summary>
+    [DoesNotReturn]
+    public static void ThrowUnknown(string enumeration) =>
+        throw new ArgumentException($"This value of {enumeration} has no text on the wire: use a known value, or give the text itself.");
+
+    internal static string NameOf(ReadOnlySpan<byte> name) => System.Text.Encoding.UTF8.GetString(name.Trim(",\":"u8));
+
+    /// <summary>Writes name and null where that is all there is to write. True when the caller must write a value.</summary>
+    private static bool Open<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Presence presence)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (presence == Presence.Absent)
+        {
+            return false;
+        }
+
+        Name(ref sink, ref first, name);
+        if (presence == Presence.Value)
+        {
+            return true;
+        }
+
+        sink.Raw("null"u8);
+        return false;
+    }
+
+    private static void Separate<TSink>(scoped ref TSink sink, scoped ref bool first)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (!first)
+        {
+            sink.Raw(","u8);
+        }
+
+        first = false;
+    }
+
+    private static ArgumentException NullElement(ReadOnlySpan<byte> name) =>
+        new($"An element of '{NameOf(name)}' is null; every element must have a value.");
+}

@@ -1,0 +1,37 @@
+using System.Buffers.Text;
+
+namespace Realtime.Protocol.Wire;
+
+/// <summary>Counts the bytes of an event and refuses what must not be sent. Runs before <see cref="WritingSink"/>.</summary>
+internal struct MeasuringSink : IJsonSink
+{
+    /// <summary>The largest message that any service takes; a larger event is a mistake of the caller.</summary>
+    private const long MaxMessageBytes = int.MaxValue / 2;
+
+    private long _length;
+
+    /// <summary>The exact number of bytes that the event takes.</summary>
+    /// <exception cref="ArgumentException">The event is larger than a message can be.</exception>
+    public readonly int Length => _length <= MaxMessageBytes
+        ? (int)_length
+        : throw new ArgumentException($"The event takes {_length} bytes; a message holds at most {MaxMessageBytes}.");
+
+    public void Raw(ReadOnlySpan<byte> json) => _length += json.Length;
+
+    public void String(Text text) => _length += JsonText.MeasureEscaped(text) + 2L;
+
+    public void Integer(long value)
+    {
+        Span<byte> digits = stackalloc byte[JsonText.MaxNumberLength];
+        Utf8Formatter.TryFormat(value, digits, out int written);
+        _length += written;
+    }
+
+    public void Number(double value)
+    {
+        Span<byte> digits = stackalloc byte[JsonText.MaxNumberLength];
+        _length += JsonText.Format(value, digits);
+    }
+
+    public void Base64(AudioBytes audio) => _length += ((audio.Length + 2) / 3 * 4) + 2;
+}
