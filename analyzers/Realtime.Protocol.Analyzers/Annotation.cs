@@ -1,0 +1,41 @@
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+
+namespace Realtime.Protocol.Analyzers;
+
+/// <summary>One of our attributes as a compilation sees it, and the question whether a symbol carries it.</summary>
+/// <remarks>
+/// The compilation may know the attribute more than once, for instance when a referenced library embeds its own copy; each of them counts.
+/// Answers are remembered for as long as the compilation is analysed, because the same few symbols are asked about at every call.
+/// </remarks>
+internal sealed class Annotation
+{
+    private readonly ImmutableArray<INamedTypeSymbol> _classes;
+    private readonly ConcurrentDictionary<ISymbol, bool> _direct = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, bool> _inherited = new(SymbolEqualityComparer.Default);
+
+    private Annotation(ImmutableArray<INamedTypeSymbol> classes) => _classes = classes;
+
+    /// <summary>Null when the compilation does not know the attribute: then no symbol of it can carry one.</summary>
+    public static Annotation? Find(Compilation compilation, string metadataName)
+    {
+        var classes = compilation.GetTypesByMetadataName(metadataName);
+        return classes.IsEmpty ? null : new Annotation(classes);
+    }
+
+    /// <summary>The attribute is written on this very symbol; for a method, on its return value counts as well.</summary>
+    public bool IsWrittenOn(ISymbol symbol) => _direct.GetOrAdd(symbol.OriginalDefinition, Look);
+
+    /// <summary>The attribute is written on this symbol or on one that it overrides or implements.</summary>
+    public bool IsOn(ISymbol symbol) =>
+        _inherited.GetOrAdd(symbol.OriginalDefinition, s => Declarations.Of(s).Any(IsWrittenOn));
+
+    private bool Look(ISymbol symbol) =>
+        Contains(symbol.GetAttributes()) || (symbol is IMethodSymbol method && Contains(method.GetReturnTypeAttributes()));
+
+    private bool Contains(IEnumerable<AttributeData> attributes) =>
+        attributes.Any(attribute => _classes.Contains(attribute.AttributeClass!, SymbolEqualityComparer.Default));
+}

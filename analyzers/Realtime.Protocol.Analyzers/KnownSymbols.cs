@@ -1,0 +1,26 @@
+namespace Realtime.Protocol.Analyzers;
+
+/// <summary>Every name by which the rules know the outside world.</summary>
+/// <remarks>
+/// Rules never reference the runtime: they meet it as metadata names, so that one build of the analyzers serves every version of it
+/// and a project that merely inherits the analyzers, without the runtime, pays nothing. A look-alike in another namespace is not known.
+/// </remarks>
+internal static class KnownSymbols
+{
+    public const string SequencedAttribute = "Realtime.Protocol.SequencedAttribute";
+    public const string SequencerEntryAttribute = "Realtime.Protocol.SequencerEntryAttribute";
+    public const string RawAudioAttribute = "Realtime.Protocol.RawAudioAttribute";
+    public const string Base64TextAttribute = "Realtime.Protocol.Base64TextAttribute";
+
+    public const string Convert = "System.Convert";
+    public const string Array = "System.Array";
+    public const string Buffer = "System.Buffer";
+    public const string Encoding = "System.Text.Encoding";
+    public const string EncodingExtensions = "System.Text.EncodingExtensions";
+    public const string Utf8 = "System.Text.Unicode.Utf8";
+    public const string Base64 = "System.Buffers.Text.Base64";
+    public const string Base64Url = "System.Buffers.Text.Base64Url";
+    public const string Span = "System.Span`1";
+    public const string Memory = "System.Memory`1";
+    public const string MemoryExtensions = "System.MemoryExtensions";
+}

@@ -1,0 +1,38 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Diagnostics;
+
+namespace Realtime.Protocol.Analyzers.Tests.Verification;
+
+/// <summary>Runs a rule over a source that compiles, and holds its findings to the marks in that source: no more, no fewer, in place.</summary>
+internal static class AnalyzerVerifier
+{
+    public static async Task Verify<TRule>(string markup, bool withOurs = true, string fileName = TestProject.FileName)
+        where TRule : DiagnosticAnalyzer, new()
+    {
+        var (code, expected) = Markup.Parse(markup);
+        var compilation = TestProject.Compile(code, withOurs, fileName);
+        TestProject.AssertCompiles(compilation);
+
+        var reported = await Run(compilation, new TRule());
+
+        Assert.Equal(expected, [.. reported.Select(Finding.Of).Order()]);
+    }
+
+    /// <summary>Everything that the rule reports; an exception inside of it fails the test, where the compiler would only warn.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Run(Compilation compilation, DiagnosticAnalyzer rule)
+    {
+        var thrown = new List<Exception>();
+        var options = new CompilationWithAnalyzersOptions(
+            new AnalyzerOptions([]),
+            (exception, _, _) => { lock (thrown) { thrown.Add(exception); } },
+            concurrentAnalysis: true,
+            logAnalyzerExecutionTime: false);
+
+        var reported = await compilation.WithAnalyzers([rule], options)
+            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+
+        Assert.True(thrown.Count == 0, string.Join('\n', thrown));
+        return reported;
+    }
+}

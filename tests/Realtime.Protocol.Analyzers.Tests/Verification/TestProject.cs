@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Realtime.Protocol.Analyzers.Tests.Verification;
+
+/// <summary>The one-file project in which test sources are compiled: the framework, and our assembly unless the test is about its absence.</summary>
+internal static class TestProject
+{
+    public const string FileName = "Test.cs";
+
+    public static readonly CSharpParseOptions Syntax = new(LanguageVersion.Preview, DocumentationMode.Diagnose);
+
+    public static readonly CSharpCompilationOptions Options = new(
+        OutputKind.DynamicallyLinkedLibrary,
+        allowUnsafe: true,
+        nullableContextOptions: NullableContextOptions.Enable);
+
+    public static readonly ImmutableArray<MetadataReference> Framework =
+    [
+        .. from path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+           let file = Path.GetFileName(path)
+           where file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"
+           select MetadataReference.CreateFromFile(path),
+    ];
+
+    public static readonly ImmutableArray<MetadataReference> FrameworkAndOurs =
+        [.. Framework, MetadataReference.CreateFromFile(typeof(SequencedAttribute).Assembly.Location)];
+
+    public static CSharpCompilation Compile(string code, bool withOurs = true, string fileName = FileName)
+    {
+        var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Syntax, fileName);
+        return CSharpCompilation.Create("Test", [tree], withOurs ? FrameworkAndOurs : Framework, Options);
+    }
+
+    public static void AssertCompiles(Compilation compilation)
+    {
+        var errors = compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error);
+        Assert.True(!errors.Any(), "the test source does not compile: " + string.Join('\n', errors));
+    }
+}
