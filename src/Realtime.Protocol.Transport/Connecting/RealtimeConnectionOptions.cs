@@ -1,0 +1,80 @@
+using System.Net.WebSockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// Where to connect, with which credential, and what the connection may cost. The values are read when connecting starts; later changes
+/// have no effect on a connection that exists.
+/// </summary>
+public class RealtimeConnectionOptions
+{
+    private TimeSpan _connectTimeout = TimeSpan.FromSeconds(15);
+    private TimeSpan _keepAliveInterval = TimeSpan.FromSeconds(15);
+    private TimeSpan _keepAliveTimeout = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// The service's address: <c>wss:</c>, <c>ws:</c>, or <c>https:</c> and <c>http:</c>, which mean the same two. Null means OpenAI's,
+    /// <c>wss://api.openai.com/v1/realtime</c>. <see cref="RealtimeEndpoint"/> builds the common ones.
+    /// </summary>
+    public Uri? Endpoint { get; set; }
+
+    /// <summary>
+    /// The model, sent as the <c>model</c> parameter of the address unless the address has one already. Null leaves the address as it is;
+    /// with OpenAI's own address it then means <see cref="RealtimeEndpoint.DefaultModel"/>.
+    /// </summary>
+    public string? Model { get; set; }
+
+    /// <summary>The key or token; null connects without one.</summary>
+    public RealtimeCredential? Credential { get; set; }
+
+    /// <summary>Which header carries the credential. The default is <c>Authorization: Bearer</c>.</summary>
+    public CredentialHeader CredentialHeader { get; set; }
+
+    /// <summary>
+    /// Lets the credential travel unencrypted over <c>ws:</c> to a host other than this machine. The default is false: such a connection is
+    /// refused before anything is sent.
+    /// </summary>
+    public bool AllowCredentialOverPlainText { get; set; }
+
+    /// <summary>Further request headers, for instance <c>OpenAI-Organization</c>.</summary>
+    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>How long connecting may take, fetching the credential and the server's acknowledgement of the configuration included. 15 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Zero or negative; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
+    public TimeSpan ConnectTimeout { get => _connectTimeout; set => _connectTimeout = Positive(value); }
+
+    /// <summary>How long the connection may be silent before a ping is sent. 15 s.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Zero or negative; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
+    public TimeSpan KeepAliveInterval { get => _keepAliveInterval; set => _keepAliveInterval = Positive(value); }
+
+    /// <summary>How long the answer to a ping may take before the connection counts as lost. 15 s; the platform would wait for ever.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Zero or negative; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
+    public TimeSpan KeepAliveTimeout { get => _keepAliveTimeout; set => _keepAliveTimeout = Positive(value); }
+
+    /// <summary>What the server may send in one message.</summary>
+    public Transport.MessageLimits Limits { get; set; }
+
+    /// <summary>
+    /// Called last with the WebSocket's own options: for a proxy, client certificates, a certificate check. Redirects stay off whatever it
+    /// does, because the platform would carry <c>api-key</c> and every other header to wherever the redirect points.
+    /// </summary>
+    public Action<ClientWebSocketOptions>? ConfigureWebSocket { get; set; }
+
+    /// <summary>Where log messages go. They never hold a credential, instructions, a transcript or audio.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>The clock of every timeout.</summary>
+    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    private static TimeSpan Positive(TimeSpan value)
+    {
+        if (value != Timeout.InfiniteTimeSpan)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+        }
+
+        return value;
+    }
+}

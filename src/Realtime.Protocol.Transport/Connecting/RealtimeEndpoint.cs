@@ -1,0 +1,92 @@
+namespace Realtime.Protocol;
+
+/// <summary>
+/// The addresses of the services, and the rules for an address of one's own. Pure: addresses in, addresses out.
+/// </summary>
+public static class RealtimeEndpoint
+{
+    /// <summary>The model asked for when neither the options nor the address name one and the service is OpenAI's.</summary>
+    public const string DefaultModel = "gpt-realtime";
+
+    private const string OpenAIAddress = "wss://api.openai.com/v1/realtime";
+
+    /// <summary>OpenAI's service.</summary>
+    /// <param name="model">The model, for instance <c>gpt-realtime</c>.</param>
+    public static Uri OpenAI(string model = DefaultModel)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(model);
+        return new($"{OpenAIAddress}?model={Uri.EscapeDataString(model)}");
+    }
+
+    /// <summary>
+    /// An Azure OpenAI resource. Use it with <see cref="CredentialHeader.ApiKey"/> for a resource key, or with the default header for an
+    /// Entra ID token.
+    /// </summary>
+    /// <param name="resource">The resource's address, for instance <c>https://name.openai.azure.com</c>; its path is not used.</param>
+    /// <param name="deployment">The name of the deployment, which takes the place of the model.</param>
+    public static Uri Azure(Uri resource, string deployment)
+    {
+        ArgumentNullException.ThrowIfNull(resource);
+        ArgumentException.ThrowIfNullOrEmpty(deployment);
+        Uri server = ToWebSocket(resource);
+        return new(server, $"/openai/v1/realtime?model={Uri.EscapeDataString(deployment)}");
+    }
+
+    /// <summary>The address that the options lead to.</summary>
+    /// <exception cref="ArgumentException">The address is not absolute, or of a scheme that can't carry a WebSocket, or holds a user name or password.</exception>
+    internal static Uri Resolve(RealtimeConnectionOptions options)
+    {
+        if (options.Endpoint is null)
+        {
+            return OpenAI(options.Model ?? DefaultModel);
+        }
+
+        Uri address = ToWebSocket(options.Endpoint);
+        bool namesModel = address.Query.TrimStart('?').Split('&').Any(pair => pair.StartsWith("model=", StringComparison.Ordinal));
+        if (options.Model is null || namesModel)
+        {
+            return address;
+        }
+
+        string query = address.Query.TrimStart('?');
+        string model = $"model={Uri.EscapeDataString(options.Model)}";
+        return new UriBuilder(address) { Query = query.Length == 0 ? model : $"{query}&{model}" }.Uri;
+    }
+
+    /// <summary>Refuses to send a credential where everyone on the way can read it.</summary>
+    /// <exception cref="ArgumentException">A credential, <c>ws:</c>, a host other than this machine, and no permission.</exception>
+    internal static void ThrowIfCredentialWouldBeReadable(Uri address, RealtimeConnectionOptions options)
+    {
+        bool carriesCredential = options.Credential is not null
+            || options.Headers.ContainsKey("Authorization") || options.Headers.ContainsKey("api-key");
+        if (carriesCredential && address.Scheme == Uri.UriSchemeWs && !address.IsLoopback && !options.AllowCredentialOverPlainText)
+        {
+            throw new ArgumentException(
+                $"The credential would travel unencrypted to {address.Host}. Use wss:, or set {nameof(options.AllowCredentialOverPlainText)} if the way there is trusted.",
+                nameof(options));
+        }
+    }
+
+    private static Uri ToWebSocket(Uri address)
+    {
+        if (!address.IsAbsoluteUri)
+        {
+            throw new ArgumentException($"The endpoint \"{address}\" is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime.", nameof(address));
+        }
+
+        string scheme = address.Scheme switch
+        {
+            "wss" or "https" => Uri.UriSchemeWss,
+            "ws" or "http" => Uri.UriSchemeWs,
+            _ => throw new ArgumentException($"The endpoint's scheme is \"{address.Scheme}:\"; expected wss:, ws:, https: or http:.", nameof(address)),
+        };
+
+        // The address itself is not repeated: it holds a secret.
+        if (address.UserInfo.Length != 0)
+        {
+            throw new ArgumentException("The endpoint holds a user name or password; use the Credential option.", nameof(address));
+        }
+
+        return address.Scheme == scheme ? address : new UriBuilder(address) { Scheme = scheme, Port = address.IsDefaultPort ? -1 : address.Port }.Uri;
+    }
+}

@@ -1,0 +1,61 @@
+namespace Realtime.Protocol;
+
+/// <summary>Who or what ended a connection.</summary>
+public enum RealtimeCloseKind
+{
+    /// <summary>This side closed or disposed the connection.</summary>
+    ByUs,
+
+    /// <summary>The peer closed the connection and said so: <see cref="RealtimeCloseReason.StatusCode"/> and <see cref="RealtimeCloseReason.Description"/> are its words.</summary>
+    ByPeer,
+
+    /// <summary>The connection broke without a goodbye: a reset, a crash of the peer, a lost network.</summary>
+    ConnectionLost,
+
+    /// <summary>The peer stopped answering keep-alive pings.</summary>
+    KeepAliveTimeout,
+
+    /// <summary>The peer sent a message longer than <see cref="Transport.MessageLimits.MaxMessageBytes"/>.</summary>
+    MessageTooLarge,
+
+    /// <summary>The peer cut one message into more than <see cref="Transport.MessageLimits.MaxFragments"/> fragments.</summary>
+    TooManyFragments,
+
+    /// <summary>The peer broke the rules of the transport (framing, invalid UTF-8 in a text message).</summary>
+    ProtocolViolation,
+
+    /// <summary>A cancelled send or receive ended the connection: half a message may have been under way.</summary>
+    Cancelled,
+}
+
+/// <summary>
+/// Why a connection ended. Every connection ends with exactly one reason, the first that happened; what follows from it (a failed send
+/// after a lost connection) does not replace it.
+/// </summary>
+/// <param name="Kind">Who or what ended the connection.</param>
+/// <param name="StatusCode">The WebSocket status code, where one was sent or received: 1000 is a normal goodbye.</param>
+/// <param name="Description">One sentence for people; the peer's own words when it was the peer who closed. Never holds a credential of ours.</param>
+public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode, string Description)
+{
+    /// <summary>True when the connection ended by agreement: this side closed it, or the peer did with status 1000.</summary>
+    public bool IsOrderly => Kind == RealtimeCloseKind.ByUs || (Kind == RealtimeCloseKind.ByPeer && StatusCode is null or 1000);
+
+    /// <summary>The reason in one line.</summary>
+    public override string ToString()
+    {
+        string who = Kind switch
+        {
+            RealtimeCloseKind.ByUs => "closed by this side",
+            RealtimeCloseKind.ByPeer => "closed by the peer",
+            RealtimeCloseKind.ConnectionLost => "connection lost",
+            RealtimeCloseKind.KeepAliveTimeout => "the peer stopped answering keep-alive pings",
+            RealtimeCloseKind.MessageTooLarge => "the peer's message was too large",
+            RealtimeCloseKind.TooManyFragments => "the peer's message had too many fragments",
+            RealtimeCloseKind.ProtocolViolation => "the peer broke the rules of the transport",
+            RealtimeCloseKind.Cancelled => "a send or receive was cancelled",
+            _ => Kind.ToString(),
+        };
+        string status = StatusCode is int code ? $" ({code})" : "";
+        return Description.Length == 0 ? who + status : $"{who}{status}: {Description}";
+    }
+}

@@ -1,0 +1,25 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>What <see cref="IRealtimeTransport.ReceiveAsync"/> gives: a message, or the end of the connection.</summary>
+public readonly struct ReceivedMessage
+{
+    /// <summary>A message.</summary>
+    /// <param name="body">Its bytes, borrowed from the transport until the next receive.</param>
+    public ReceivedMessage(ReadOnlyMemory<byte> body) => Body = body;
+
+    /// <summary>The end of the connection.</summary>
+    /// <param name="end">Why it ended.</param>
+    public ReceivedMessage(RealtimeCloseReason end) => End = end;
+
+    /// <summary>The bytes of the message, valid until the next receive; empty at the end.</summary>
+    public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>Why the connection ended; null for a message.</summary>
+    public RealtimeCloseReason? End { get; }
+
+    /// <summary>True when the connection has ended and no message will come any more.</summary>
+    [MemberNotNullWhen(true, nameof(End))]
+    public bool IsEnd => End is not null;
+}

@@ -1,0 +1,93 @@
+namespace Realtime.Protocol.Transport.Tests;
+
+/// <summary>A clock that moves only when a test moves it. Timers fire inside <see cref="Advance"/>, in the order of their due times.</summary>
+internal sealed class ManualTime : TimeProvider
+{
+    private readonly Lock _lock = new();
+    private readonly List<ManualTimer> _timers = [];
+    private TimeSpan _elapsed;
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override long GetTimestamp()
+    {
+        lock (_lock)
+        {
+            return _elapsed.Ticks;
+        }
+    }
+
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        var timer = new ManualTimer(this, () => callback(state));
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    public void Advance(TimeSpan by)
+    {
+        TimeSpan until;
+        lock (_lock)
+        {
+            until = _elapsed + by;
+        }
+
+        while (TakeDue(until) is { } due)
+        {
+            due();
+        }
+
+        lock (_lock)
+        {
+            _elapsed = until;
+        }
+    }
+
+    private Action? TakeDue(TimeSpan until)
+    {
+        lock (_lock)
+        {
+            ManualTimer? first = _timers.Where(timer => timer.Due <= until).MinBy(timer => timer.Due);
+            if (first is null)
+            {
+                return null;
+            }
+
+            _elapsed = first.Due;
+            _timers.Remove(first);
+            return first.Callback;
+        }
+    }
+
+    private sealed class ManualTimer(ManualTime owner, Action callback) : ITimer
+    {
+        public TimeSpan Due { get; private set; }
+
+        public Action Callback => callback;
+
+        public bool Change(TimeSpan dueTime, TimeSpan period)
+        {
+            lock (owner._lock)
+            {
+                owner._timers.Remove(this);
+                if (dueTime != Timeout.InfiniteTimeSpan)
+                {
+                    Due = owner._elapsed + dueTime;
+                    owner._timers.Add(this);
+                }
+
+                return true;
+            }
+        }
+
+        public void Dispose() => Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+        public ValueTask DisposeAsync()
+        {
+            Dispose();
+            return default;
+        }
+    }
+}

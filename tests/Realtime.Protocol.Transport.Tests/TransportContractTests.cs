@@ -1,0 +1,218 @@
+using System.Net.WebSockets;
+using System.Text;
+
+namespace Realtime.Protocol.Transport.Tests;
+
+/// <summary>What every transport promises, whatever it runs over; each transport runs all of it.</summary>
+public abstract class TransportContractTests
+{
+    private protected abstract (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(25_600)]
+    [InlineData(65_536)]
+    [InlineData(1_000_003)]
+    public async Task AMessage_ArrivesWhole(int length)
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+        byte[] sent = Text(length);
+
+        Task<bool> sending = client.SendAsync(sent).AsTask();
+        ReceivedMessage received = await server.ReceiveAsync();
+
+        Assert.True(await sending);
+        Assert.False(received.IsEnd);
+        Assert.Equal(sent, received.Body.ToArray());
+    }
+
+    [Fact]
+    public async Task Messages_ArriveInTheOrderOfSending()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+        Task sending = Task.Run(async () =>
+        {
+            for (int i = 0; i < 200; i++)
+            {
+                Assert.True(await client.SendAsync(Encoding.UTF8.GetBytes($"message {i}")));
+            }
+        });
+
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.Equal($"message {i}", Encoding.UTF8.GetString((await server.ReceiveAsync()).Body.Span));
+        }
+
+        await sending;
+    }
+
+    [Fact]
+    public async Task AMessageOfExactlyTheLimit_IsReceived()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair(new() { MaxMessageBytes = 100_000 });
+
+        Task<bool> sending = client.SendAsync(Text(100_000)).AsTask();
+
+        Assert.Equal(100_000, (await server.ReceiveAsync()).Body.Length);
+        Assert.True(await sending);
+    }
+
+    [Fact]
+    public async Task AMessageOverTheLimit_EndsTheConnection_AndBothSidesKnowWhy()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair(new() { MaxMessageBytes = 100_000 });
+
+        Task<bool> sending = client.SendAsync(Text(100_001)).AsTask();
+        ReceivedMessage atServer = await server.ReceiveAsync();
+        ReceivedMessage atClient = await client.ReceiveAsync();
+        await sending;
+
+        Assert.Equal(RealtimeCloseKind.MessageTooLarge, atServer.End?.Kind);
+        Assert.Contains("100000", atServer.End?.Description);
+        Assert.Equal((RealtimeCloseKind.ByPeer, 1009), (atClient.End!.Kind, atClient.End.StatusCode));
+    }
+
+    [Fact]
+    public async Task AGoodbye_CarriesItsCodeAndWords_AndEndsBothSides()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+
+        await server.CloseAsync(4000, "enough for today");
+        ReceivedMessage atClient = await client.ReceiveAsync();
+        ReceivedMessage atServer = await server.ReceiveAsync();
+
+        Assert.Equal(new RealtimeCloseReason(RealtimeCloseKind.ByPeer, 4000, "enough for today"), atClient.End);
+        Assert.Equal(new RealtimeCloseReason(RealtimeCloseKind.ByUs, 4000, "enough for today"), atServer.End);
+        Assert.False(atClient.End!.IsOrderly);
+        Assert.True(atServer.End!.IsOrderly);
+    }
+
+    [Fact]
+    public async Task AGoodbye_ComesAfterWhatWasSentBefore()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+
+        await server.SendAsync("last words"u8.ToArray());
+        await server.CloseAsync();
+
+        Assert.Equal("last words", Encoding.UTF8.GetString((await client.ReceiveAsync()).Body.Span));
+        Assert.Equal(1000, (await client.ReceiveAsync()).End?.StatusCode);
+    }
+
+    [Fact]
+    public async Task AfterTheEnd_SendingIsRefused_AndReceivingRepeatsTheReason()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+        await server.CloseAsync();
+        RealtimeCloseReason? first = (await client.ReceiveAsync()).End;
+
+        Assert.False(await client.SendAsync("x"u8.ToArray()));
+        Assert.False(await server.SendAsync("x"u8.ToArray()));
+        Assert.Same(first, (await client.ReceiveAsync()).End);
+        Assert.Same(first, client.CloseReason);
+    }
+
+    [Fact]
+    public async Task DisposingDuringAReceive_EndsItAsOurs_AndThePeerSeesALoss()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+        Task<ReceivedMessage> receiving = client.ReceiveAsync().AsTask();
+
+        await client.DisposeAsync();
+
+        Assert.Equal(RealtimeCloseKind.ByUs, (await receiving).End?.Kind);
+        Assert.Equal(RealtimeCloseKind.ConnectionLost, (await server.ReceiveAsync()).End?.Kind);
+    }
+
+    [Fact]
+    public async Task Disposing_Twice_IsHarmless()
+    {
+        (IRealtimeTransport client, IRealtimeTransport _) = CreatePair();
+
+        await client.DisposeAsync();
+        await client.DisposeAsync();
+
+        Assert.Equal(RealtimeCloseKind.ByUs, (await client.ReceiveAsync()).End?.Kind);
+        Assert.False(await client.SendAsync("x"u8.ToArray()));
+    }
+
+    [Fact]
+    public async Task ACancelledReceive_Throws_AndEndsTheConnection()
+    {
+        (IRealtimeTransport client, IRealtimeTransport _) = CreatePair();
+        using var cancellation = new CancellationTokenSource();
+        Task<ReceivedMessage> receiving = client.ReceiveAsync(cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving);
+        Assert.Equal(RealtimeCloseKind.Cancelled, client.CloseReason?.Kind);
+    }
+
+    [Fact]
+    public async Task ALongDescription_IsCutAtACharacter()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+
+        await server.CloseAsync(1001, "a" + new string('é', 100));
+
+        // 123 bytes: one for the letter, two for each of 61 accented ones.
+        Assert.Equal("a" + new string('é', 61), (await client.ReceiveAsync()).End?.Description);
+    }
+
+    [Theory]
+    [InlineData(999)]
+    [InlineData(1005)]
+    [InlineData(1006)]
+    [InlineData(5000)]
+    public async Task ACodeThatNoCloseFrameCarries_IsRefused(int statusCode)
+    {
+        (IRealtimeTransport client, IRealtimeTransport _) = CreatePair();
+
+        await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.CloseAsync(statusCode).AsTask());
+        Assert.Null(client.CloseReason);
+    }
+
+    private static byte[] Text(int length)
+    {
+        byte[] text = new byte[length];
+        for (int i = 0; i < length; i++)
+        {
+            text[i] = (byte)('a' + (i % 26));
+        }
+
+        return text;
+    }
+}
+
+public sealed class PipeTransportTests : TransportContractTests
+{
+    private protected override (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default) => PipeTransport.CreatePair(limits);
+
+    [Fact]
+    public async Task AMessageThatBreaksOff_IsALossAndNotAMessage()
+    {
+        var up = new System.IO.Pipelines.Pipe();
+        var down = new System.IO.Pipelines.Pipe();
+        var transport = new PipeTransport(new Ends(up.Reader, down.Writer));
+        await up.Writer.WriteAsync(new byte[] { 0, 0, 0, 5, (byte)'a', (byte)'b' });
+        await up.Writer.CompleteAsync();
+
+        ReceivedMessage received = await transport.ReceiveAsync();
+
+        Assert.Equal(RealtimeCloseKind.ConnectionLost, received.End?.Kind);
+    }
+
+    private sealed record Ends(System.IO.Pipelines.PipeReader Input, System.IO.Pipelines.PipeWriter Output) : System.IO.Pipelines.IDuplexPipe;
+}
+
+public sealed class WebSocketTransportContractTests : TransportContractTests
+{
+    private protected override (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default)
+    {
+        (DuplexStream client, DuplexStream server) = DuplexStream.CreatePair();
+        return (new WebSocketTransport(WebSocket.CreateFromStream(client, new WebSocketCreationOptions { IsServer = false }), limits),
+            new WebSocketTransport(WebSocket.CreateFromStream(server, new WebSocketCreationOptions { IsServer = true }), limits));
+    }
+}
