@@ -35,6 +35,8 @@ public readonly ref struct TextView : IJsonView<TextView>
     /// <summary>An upper bound of the text's length, in UTF-8 bytes and in UTF-16 characters alike.</summary>
     public int MaxLength => _slot.HasValue ? _slot.Length : 0;
 
+    internal Slot Slot => _slot;
+
     /// <summary>Copies the text as UTF-8. False, with nothing written that counts, when the destination is too small.</summary>
     public bool TryCopyTo(Span<byte> destination, out int written)
     {

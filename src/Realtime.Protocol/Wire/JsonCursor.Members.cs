@@ -7,10 +7,10 @@ namespace Realtime.Protocol.Wire;
 public ref partial struct JsonCursor
 {
     /// <summary>Reads a string.</summary>
-    public bool ReadText(ref Slot slot, bool nullable) => Start(ref slot, nullable, out bool done) && (done || ReadQuoted(out slot, ReadErrorReason.WrongType));
+    public bool ReadText(scoped ref Slot slot, bool nullable) => Start(ref slot, nullable, out bool done) && (done || ReadQuoted(out slot, ReadErrorReason.WrongType));
 
     /// <summary>Reads a whole number that fits 64 bits. <c>1.0</c> and <c>1e2</c> are whole numbers.</summary>
-    public bool ReadInteger(ref Slot slot, bool nullable)
+    public bool ReadInteger(scoped ref Slot slot, bool nullable)
     {
         if (!Start(ref slot, nullable, out bool done) || done)
         {
@@ -23,7 +23,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads a number that fits a double.</summary>
-    public bool ReadNumber(ref Slot slot, bool nullable)
+    public bool ReadNumber(scoped ref Slot slot, bool nullable)
     {
         if (!Start(ref slot, nullable, out bool done) || done)
         {
@@ -36,7 +36,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
-    public bool ReadBoolean(ref Slot slot, bool nullable)
+    public bool ReadBoolean(scoped ref Slot slot, bool nullable)
     {
         if (!Start(ref slot, nullable, out bool done) || done)
         {
@@ -55,7 +55,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads a whole number that is not negative, or the text <c>"inf"</c>.</summary>
-    public bool ReadIntegerOrInfinity(ref Slot slot, bool nullable)
+    public bool ReadIntegerOrInfinity(scoped ref Slot slot, bool nullable)
     {
         if (!Start(ref slot, nullable, out bool done) || done)
         {
@@ -74,7 +74,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads audio: a string that holds base64 and nothing else.</summary>
-    public bool ReadBase64(ref Slot slot, bool nullable)
+    public bool ReadBase64(scoped ref Slot slot, bool nullable)
     {
         if (!Start(ref slot, nullable, out bool done) || done)
         {
@@ -90,7 +90,7 @@ public ref partial struct JsonCursor
     /// Reads audio and decodes it into <paramref name="destination"/>, when that is large enough.
     /// <paramref name="decoded"/> is the number of bytes written, or -1 when the audio was checked but not decoded.
     /// </summary>
-    public bool ReadBase64(ref Slot slot, bool nullable, scoped Span<byte> destination, out int decoded)
+    public bool ReadBase64(scoped ref Slot slot, bool nullable, scoped Span<byte> destination, out int decoded)
     {
         decoded = -1;
         if (!Start(ref slot, nullable, out bool done) || done)
@@ -119,10 +119,10 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads any value.</summary>
-    public bool ReadAny(ref Slot slot) => slot.Occurs ? FailDuplicate() : Skip(out slot);
+    public bool ReadAny(scoped ref Slot slot) => slot.Occurs ? FailDuplicate() : Skip(out slot);
 
     /// <summary>Reads a value that has a view of its own.</summary>
-    public bool Read<TView>(ref Slot slot, bool nullable)
+    public bool Read<TView>(scoped ref Slot slot, bool nullable)
         where TView : struct, IJsonView<TView>, allows ref struct
     {
         if (!Start(ref slot, nullable, out bool done) || done)
@@ -141,7 +141,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads an array whose elements have a view.</summary>
-    public bool ReadList<TView>(ref Slot slot, bool nullable)
+    public bool ReadList<TView>(scoped ref Slot slot, bool nullable)
         where TView : struct, IJsonView<TView>, allows ref struct
     {
         if (!Start(ref slot, nullable, out bool done) || done)
@@ -186,10 +186,36 @@ public ref partial struct JsonCursor
             : Fail(ReadErrorReason.WrongType, _position);
     }
 
+    /// <summary>Reads a string where one is hoped for; anything else is checked and passed over.</summary>
+    public bool ReadTextOrSkip(scoped ref Slot slot)
+    {
+        if (Peek() != (byte)'"' || slot.Occurs)
+        {
+            return Skip();
+        }
+
+        return ReadQuoted(out slot, ReadErrorReason.WrongType);
+    }
+
+    /// <summary>Reads and checks an object of which no member is known.</summary>
+    public bool SkipKnownObject() => Peek() is (byte)'{' or 0 ? Skip() : Fail(ReadErrorReason.WrongType, _position);
+
+    /// <summary>The text that lies in a slot with its quotes; absent when the slot holds something else.</summary>
+    public static Slot TextAt(ReadOnlySpan<byte> json, Slot slot)
+    {
+        Slot text = default;
+        if (slot.HasValue && json[slot.Start] == (byte)'"')
+        {
+            new JsonCursor(json, slot.Start).ReadQuoted(out text, ReadErrorReason.WrongType);
+        }
+
+        return text;
+    }
+
     private bool FailDuplicate() => Fail(ReadErrorReason.DuplicateMember, _position, JsonPath.NameBefore(_json, _position));
 
     /// <summary>Common beginning of every member: duplicates, the end of the text, <c>null</c>.</summary>
-    private bool Start(ref Slot slot, bool nullable, out bool done)
+    private bool Start(scoped ref Slot slot, bool nullable, out bool done)
     {
         done = false;
         SkipSpace();
@@ -232,7 +258,7 @@ public ref partial struct JsonCursor
             : Fail(ReadErrorReason.WrongType, _position);
     }
 
-    private bool FailAndForget(ref Slot slot, ReadErrorReason reason, int offset)
+    private bool FailAndForget(scoped ref Slot slot, ReadErrorReason reason, int offset)
     {
         slot = default;
         return Fail(reason, offset);

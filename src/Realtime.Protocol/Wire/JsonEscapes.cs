@@ -19,6 +19,9 @@ public static class JsonEscapes
         return text.IsEscaped ? DecodedEquals(raw, expected) : raw.SequenceEqual(expected);
     }
 
+    /// <summary>Decodes a name or a type that holds escapes. False when it is longer than any known one.</summary>
+    public static bool TryDecodeName(ReadOnlySpan<byte> name, Span<byte> destination, out int length) => TryDecode(name, destination, out length);
+
     /// <summary>The length of the sequence that starts at this backslash; a surrogate pair counts as one sequence.</summary>
     internal static bool TryMeasure(ReadOnlySpan<byte> text, out int length, out ReadErrorReason reason)
     {

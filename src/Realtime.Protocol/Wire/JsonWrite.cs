@@ -199,6 +199,91 @@ public static class JsonWrite
         sink.Raw("]"u8);
     }
 
+    /// <summary>A value of an enumeration.</summary>
+    public static void Enum<TSink, TEnum, TNames>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, OpenEnum<TEnum> value)
+        where TSink : struct, IJsonSink, allows ref struct
+        where TEnum : struct, System.Enum
+        where TNames : IEnumNames<TEnum>
+    {
+        if (Open(ref sink, ref first, name, value.Presence))
+        {
+            EnumValue<TSink, TEnum, TNames>(ref sink, value);
+        }
+    }
+
+    /// <summary>A value of an enumeration, without a name before it.</summary>
+    public static void EnumValue<TSink, TEnum, TNames>(scoped ref TSink sink, OpenEnum<TEnum> value)
+        where TSink : struct, IJsonSink, allows ref struct
+        where TEnum : struct, System.Enum
+        where TNames : IEnumNames<TEnum>
+    {
+        if (value.Raw.HasValue)
+        {
+            sink.String(value.Raw);
+            return;
+        }
+
+        ReadOnlySpan<byte> text = TNames.ToUtf8(value.Known);
+        if (text.IsEmpty)
+        {
+            ThrowUnknown(TNames.TypeName);
+        }
+
+        sink.Raw(text);
+    }
+
+    /// <summary>An array of values of an enumeration.</summary>
+    public static void Enums<TSink, TEnum, TNames>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<OpenEnum<TEnum>> value)
+        where TSink : struct, IJsonSink, allows ref struct
+        where TEnum : struct, System.Enum
+        where TNames : IEnumNames<TEnum>
+    {
+        if (!Open(ref sink, ref first, name, value.Presence))
+        {
+            return;
+        }
+
+        sink.Raw("["u8);
+        bool firstElement = true;
+        foreach (OpenEnum<TEnum> element in value)
+        {
+            Separate(ref sink, ref firstElement);
+            if (!element.HasValue)
+            {
+                throw NullElement(name);
+            }
+
+            EnumValue<TSink, TEnum, TNames>(ref sink, element);
+        }
+
+        sink.Raw("]"u8);
+    }
+
+    /// <summary>An array of any JSON.</summary>
+    public static void Anys<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<RawJson> value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (!Open(ref sink, ref first, name, value.Presence))
+        {
+            return;
+        }
+
+        sink.Raw("["u8);
+        bool firstElement = true;
+        foreach (RawJson element in value)
+        {
+            Separate(ref sink, ref firstElement);
+            if (!element.HasValue)
+            {
+                throw NullElement(name);
+            }
+
+            sink.Raw(element.Utf8);
+        }
+
+        sink.Raw("]"u8);
+    }
+
     /// <summary>A map of strings, held to its limits (zero: no limit). Lengths are counted in characters.</summary>
     /// <exception cref="ArgumentException">The map exceeds a limit, or a key occurs twice.</exception>
     public static void Map<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, StringMap value, int maxPairs, int maxKeyLength, int maxValueLength)
@@ -223,20 +308,35 @@ public static class JsonWrite
         sink.Raw("}"u8);
     }
 
-    /// <summary>Says that a member which must be there was not set.</summary>
-    [DoesNotReturn]
-    public static void ThrowMissing(string type, string member) =>
-        throw new ArgumentException($"{type}.{member} must be set: the protocol requires the member.");
+    /// <summary>Refuses a member that must be there and is not, or is null where the protocol wants a value.</summary>
+    /// <exception cref="ArgumentException">The member is refused.</exception>
+    public static void Require(Presence presence, bool nullable, string type, string member)
+    {
+        if (presence == Presence.Absent || (presence == Presence.Null && !nullable))
+        {
+            ThrowMissing(type, member);
+        }
+    }
 
-    /// <summary>Says that a member was set to null where the protocol wants a value or nothing.</summary>
-    [DoesNotReturn]
-    public static void ThrowNull(string type, string member) =>
-        throw new ArgumentException($"{type}.{member} must not be null: leave it out instead, the protocol does not allow null here.");
+    /// <summary>Refuses an object that must be there and is not.</summary>
+    /// <exception cref="ArgumentException">The member is refused.</exception>
+    public static void RequireObject(object? value, string type, string member)
+    {
+        if (value is null)
+        {
+            ThrowMissing(type, member);
+        }
+    }
 
-    /// <summary>Says that a value of an enumeration has no text.</summary>
-    [DoesNotReturn]
-    public static void ThrowUnknown(string enumeration) =>
-        throw new ArgumentException($"This value of {enumeration} has no text on the wire: use a known value, or give the text itself.");
+    /// <summary>Refuses null where the protocol wants a value or nothing.</summary>
+    /// <exception cref="ArgumentException">The member is refused.</exception>
+    public static void RefuseNull(Presence presence, string type, string member)
+    {
+        if (presence == Presence.Null)
+        {
+            ThrowNull(type, member);
+        }
+    }
 
     internal static string NameOf(ReadOnlySpan<byte> name) => System.Text.Encoding.UTF8.GetString(name.Trim(",\":"u8));
 
@@ -269,6 +369,18 @@ public static class JsonWrite
 
         first = false;
     }
+
+    [DoesNotReturn]
+    private static void ThrowMissing(string type, string member) =>
+        throw new ArgumentException($"{type}.{member} must be set: the protocol requires the member.");
+
+    [DoesNotReturn]
+    private static void ThrowNull(string type, string member) =>
+        throw new ArgumentException($"{type}.{member} must not be null: leave it out instead, the protocol does not allow null here.");
+
+    [DoesNotReturn]
+    private static void ThrowUnknown(string enumeration) =>
+        throw new ArgumentException($"This value of {enumeration} has no text on the wire: use a known value, or give the text itself.");
 
     private static ArgumentException NullElement(ReadOnlySpan<byte> name) =>
         new($"An element of '{NameOf(name)}' is null; every element must have a value.");

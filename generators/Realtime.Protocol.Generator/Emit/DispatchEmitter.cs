@@ -1,0 +1,255 @@
+using System.Linq;
+using System.Text;
+using Realtime.Protocol.Generator.Schema;
+using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+
+namespace Realtime.Protocol.Generator.Emit;
+
+/// <summary>What all events of one direction share: the kinds, the event that may be any of them, its reader, and its copy to keep.</summary>
+internal static class DispatchEmitter
+{
+    /// <summary>The class that every event adds its writer to.</summary>
+    public static string EmitWriter(FamilyModel family) =>
+        Begin(family, $"all events of schema/{family.Name.ToLowerInvariant()}")
+            .Summary("Writes events, of client and server alike, into a buffer, a pipe or any other writer of bytes.")
+            .Open("public static partial class EventWriter")
+            .Close()
+            .ToString();
+
+    public static string EmitKinds(EventListModel list)
+    {
+        string kind = list.Role + "EventKind";
+        CodeWriter code = Begin(list.Family, Source(list));
+        code.Summary($"The events that a {Sender(list)} sends. The numbers are permanent: they are compiled into programs.")
+            .Line(Attribute)
+            .Open($"public enum {kind} : ushort")
+            .Summary("An event that is not known today; its JSON is there all the same.")
+            .Line("Unknown = 0,");
+        foreach (EventModel model in list.Events)
+        {
+            code.Line().Summary($"`{model.WireName}`: {model.Description}").Line($"{model.Name} = {model.Number},");
+        }
+
+        code.Close()
+            .Line()
+            .Summary("Finds the kind of an event by its name on the wire: length first, then one comparison.")
+            .Line(Attribute)
+            .Open($"internal static class {kind}s")
+            .Open($"public static {kind} Parse({Bytes} message, {Wire}Slot type)")
+            .Line($"{Bytes} name = type.In(message);")
+            .Open("if (!type.IsEscaped)")
+            .Line("return Parse(name);")
+            .Close()
+            .Line()
+            .Line($"global::System.Span<byte> decoded = stackalloc byte[{list.Events.Max(static model => Encoding.UTF8.GetByteCount(model.WireName))}];")
+            .Line($"return {Wire}JsonEscapes.TryDecodeName(name, decoded, out int length) ? Parse(decoded[..length]) : {kind}.Unknown;")
+            .Close()
+            .Line()
+            .Open($"private static {kind} Parse({Bytes} name)")
+            .Open("switch (name.Length)");
+        foreach (IGrouping<int, EventModel> group in list.Events.GroupBy(static model => Encoding.UTF8.GetByteCount(model.WireName)).OrderBy(static group => group.Key))
+        {
+            code.Line($"case {group.Key}:");
+            foreach (EventModel model in group)
+            {
+                code.Continued(
+                    $"    if (global::System.MemoryExtensions.SequenceEqual(name, {Literal(model.WireName)}u8))",
+                    $"    {{ return {kind}.{model.Name}; }}");
+            }
+
+            code.Line("    break;");
+        }
+
+        return code.Close().Line().Line($"return {kind}.Unknown;").Close().Close().ToString();
+    }
+
+    public static string EmitEvent(EventListModel list)
+    {
+        string name = list.Role + "Event";
+        CodeWriter code = Begin(list.Family, Source(list));
+        code.Summary($"Any event that a {Sender(list)} sends, read and checked as a whole, so that no getter can fail.")
+            .Remarks("A view: valid as long as the message's buffer is, and its audio as long as the reader's destination is. Keep a copy with `ToOwned`.")
+            .Line(Attribute)
+            .Open($"public readonly ref struct {name}")
+            .Line($"private readonly {Bytes} _json;")
+            .Line($"private readonly {Bytes} _audio;")
+            .Line("private readonly bool _isDecoded;")
+            .Line($"private readonly {name}Slots _slots;")
+            .Line()
+            .Open($"internal {name}({name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded)")
+            .Line("Kind = kind;")
+            .Line("_json = json;")
+            .Line("_slots = slots;")
+            .Line("_audio = audio;")
+            .Line("_isDecoded = isDecoded;")
+            .Close()
+            .Line()
+            .Summary("Which event this is; `Unknown` for one that is not known today.")
+            .Line($"public {name}Kind Kind {{ get; }}")
+            .Line()
+            .Summary("The event's name on the wire.")
+            .Line($"public {Api}TextView TypeText => new(_json, _slots[0]);")
+            .Line()
+            .Summary("The id of this event; absent where the sender gave none.")
+            .Line($"public {Api}TextView EventId => new(_json, _slots[1]);")
+            .Line()
+            .Summary("The whole event as it stands in the message.")
+            .Line($"public {Bytes} Json => _json;")
+            .Line()
+            .Summary("The audio of this event when the reader decoded it; empty otherwise.")
+            .Line($"[{Api}RawAudio]")
+            .Line($"public {Bytes} Audio => _audio;");
+        EmitTryRead(code, list);
+        EmitTryGets(code, list, name);
+        code.Line()
+            .Summary("Writes the event as it stands in the message, unknown members included.");
+        if (list.Events.Any(static model => model.IsSequenced))
+        {
+            code.Line($"[{Api}Sequenced]");
+        }
+
+        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, _json);")
+            .Line()
+            .Summary("A copy to keep: the one method here that allocates.")
+            .Line($"public Owned{name} ToOwned() => new(Kind, _json, in _slots, _audio, _isDecoded);")
+            .Close()
+            .Line();
+        EmitOwned(code, list, name);
+        code.Line();
+        EmitReader(code, list, name);
+        code.Line()
+            .Summary("Where the members of an event lie; the type comes first, the event's id second.")
+            .Line(Attribute)
+            .Line($"[global::System.Runtime.CompilerServices.InlineArray({list.Events.Max(static model => model.MemberCount)})]")
+            .Open($"internal struct {name}Slots")
+            .Line($"private {Wire}Slot _first;")
+            .Close();
+        return code.ToString();
+    }
+
+    private static void EmitTryRead(CodeWriter code, EventListModel list)
+    {
+        string name = list.Role + "Event";
+        code.Line()
+            .Summary("Reads one event and leaves its audio encoded. Without state or limits of size: a connection uses a reader.")
+            .Remarks("False changes nothing and says in the error what is wrong with the message.")
+            .Line($"public static bool TryRead({Bytes} message, out {name} value, out {Api}ReadError error) => TryRead(message, default, out value, out error);")
+            .Line()
+            .Open($"internal static bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
+            .Open($"if (!{Wire}EventHeader.TryFindType(message, out {Wire}Slot type, out error))")
+            .Line("value = default;")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line($"{name}Kind kind = {name}Kinds.Parse(message, type);")
+            .Line($"{name}Slots slots = default;")
+            .Line("int decoded = -1;")
+            .Line($"var json = new {Wire}JsonCursor(message);")
+            .Open("bool read = kind switch");
+        foreach (EventModel model in list.Events)
+        {
+            string audio = model.HasAudio ? ", audioDestination, out decoded" : "";
+            code.Line($"{name}Kind.{model.Name} => {model.Name}View.TryRead(ref json, slots{audio}),");
+        }
+
+        code.Line($"_ => {Wire}EventHeader.TryReadUnknown(ref json, slots),")
+            .Close(";")
+            .Open("if (!read || !json.End())")
+            .Line("value = default;")
+            .Line("error = json.Error;")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line($"value = new {name}(kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0);")
+            .Line("return true;")
+            .Close();
+    }
+
+    private static void EmitTryGets(CodeWriter code, EventListModel list, string name)
+    {
+        foreach (EventModel model in list.Events)
+        {
+            string audio = model.HasAudio ? ", _audio, _isDecoded" : "";
+            code.Line()
+                .SummaryXml($"The view of a <c>{model.WireName}</c>. False, with an empty view, when <see cref=\"Kind\"/> is another one.")
+                .Open($"public bool TryGet{model.Name}(out {model.Name}View view)")
+                .Line($"bool matches = Kind == {name}Kind.{model.Name};")
+                .Line($"view = matches ? new {model.Name}View(_json, in _slots{audio}) : default;")
+                .Line("return matches;")
+                .Close();
+        }
+    }
+
+    private static void EmitOwned(CodeWriter code, EventListModel list, string name) =>
+        code.Summary($"A copy of an event that a {Sender(list)} sent, safe to keep and to pass between threads.")
+            .Line(Attribute)
+            .Open($"public sealed class Owned{name}")
+            .Line("private readonly byte[] _json;")
+            .Line("private readonly byte[] _audio;")
+            .Line("private readonly bool _isDecoded;")
+            .Line($"private readonly {name}Slots _slots;")
+            .Line()
+            .Open($"internal Owned{name}({name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded)")
+            .Line("Kind = kind;")
+            .Line("_json = json.ToArray();")
+            .Line("_audio = audio.ToArray();")
+            .Line("_isDecoded = isDecoded;")
+            .Line("_slots = slots;")
+            .Close()
+            .Line()
+            .Summary("Which event this is.")
+            .Line($"public {name}Kind Kind {{ get; }}")
+            .Line()
+            .Summary("The event, with the same views as the original.")
+            .Line($"public {name} View => new(Kind, _json, in _slots, _audio, _isDecoded);")
+            .Line()
+            .Summary("The event's kind; its content may be private speech.")
+            .Line("public override string ToString() => Kind.ToString();")
+            .Close();
+
+    private static void EmitReader(CodeWriter code, EventListModel list, string name) =>
+        code.Summary($"Reads the messages that a {Sender(list)} sends over one connection. Not for several threads at once.")
+            .Line(Attribute)
+            .Open($"public sealed class {name}Reader")
+            .Line("private readonly int _maxMessageBytes;")
+            .Line("private byte[] _joined = [];")
+            .Line()
+            .Summary("A reader for one connection.")
+            .Line("/// <param name=\"maxMessageBytes\">A larger message is refused; 16 MiB unless told otherwise.</param>")
+            .Line($"public {name}Reader(int maxMessageBytes = {Wire}EventHeader.DefaultMaxMessageBytes) => _maxMessageBytes = maxMessageBytes;")
+            .Line()
+            .Summary("Reads and checks one message.")
+            .Line("/// <param name=\"message\">One whole message. The event is valid as long as this memory is.</param>")
+            .Line("/// <param name=\"audioDestination\">Where the event's audio goes, if it has some. When it is too small the audio stays encoded and can be decoded from the view.</param>")
+            .Line("/// <param name=\"value\">The event.</param>")
+            .Line("/// <param name=\"error\">What is wrong with the message when the answer is false.</param>")
+            .Open($"public bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
+            .Open("if (message.Length > _maxMessageBytes)")
+            .Line("value = default;")
+            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line($"return {name}.TryRead(message, audioDestination, out value, out error);")
+            .Close()
+            .Line()
+            .Summary("Reads and checks one message that lies in several pieces. The event is valid until the next call.")
+            .Open($"public bool TryRead(in global::System.Buffers.ReadOnlySequence<byte> message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
+            .Open("if (message.IsSingleSegment)")
+            .Line("return TryRead(message.FirstSpan, audioDestination, out value, out error);")
+            .Close()
+            .Line()
+            .Open("if (message.Length > _maxMessageBytes)")
+            .Line("value = default;")
+            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line($"return TryRead({Wire}EventHeader.Join(in message, ref _joined), audioDestination, out value, out error);")
+            .Close()
+            .Close();
+
+    private static string Sender(EventListModel list) => list.Role == SchemaRole.Client ? "client" : "server";
+
+    private static string Source(EventListModel list) => $"all files of schema/{list.Family.Name.ToLowerInvariant()}/{list.Role.ToString().ToLowerInvariant()}";
+}

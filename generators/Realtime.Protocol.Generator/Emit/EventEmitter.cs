@@ -1,0 +1,82 @@
+using System.Collections.Generic;
+using System.Linq;
+using Realtime.Protocol.Generator.Schema;
+using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+
+namespace Realtime.Protocol.Generator.Emit;
+
+/// <summary>One event: the struct that one writes, its writer, and the view that one reads.</summary>
+internal static class EventEmitter
+{
+    public static string Emit(ResolvedType resolved)
+    {
+        TypeModel type = resolved.Type;
+        CodeWriter code = Begin(resolved.Family, type.SourceFile);
+        WriteCode.EmitType(code, type, inEvent: true);
+        code.Line();
+        EmitWriter(code, type);
+        code.Line();
+        EmitView(code, type);
+        return code.ToString();
+    }
+
+    private static void EmitWriter(CodeWriter code, TypeModel type)
+    {
+        code.Open("public static partial class EventWriter")
+            .SummaryXml($"Writes a <see cref=\"{type.Name}\"/>: measured first, reserved exactly, nothing allocated.")
+            .Line("/// <exception cref=\"global::System.ArgumentException\">A member holds what the protocol does not allow; nothing was written.</exception>");
+        if (type.IsSequenced)
+        {
+            code.Line($"[{Api}Sequenced]");
+        }
+
+        code.Line($"public static void Write({Output} output, scoped in {type.Name} value) => {Wire}JsonWrite.Write(output, in value);")
+            .Close();
+    }
+
+    private static void EmitView(CodeWriter code, TypeModel type)
+    {
+        IReadOnlyList<MemberModel> members = type.Members;
+        MemberModel? audio = members.FirstOrDefault(static member => member.Type.Shape == ValueShape.Base64);
+        string view = type.Name + "View";
+        string slots = type.Role + "EventSlots";
+        code.Summary(type.Description)
+            .Remarks("A view: valid as long as the message's buffer is, and its audio as long as the reader's destination is.")
+            .Line(Attribute)
+            .Open($"public readonly ref struct {view}")
+            .Line($"private readonly {Bytes} _json;")
+            .Line($"private readonly {slots} _slots;");
+        if (audio is not null)
+        {
+            code.Line($"private readonly {Bytes} _audio;").Line("private readonly bool _isDecoded;");
+        }
+
+        code.Line()
+            .Open($"internal {view}({Bytes} json, scoped in {slots} slots{(audio is null ? "" : $", {Bytes} audio, bool isDecoded")})")
+            .Line("_json = json;")
+            .Line("_slots = slots;");
+        if (audio is not null)
+        {
+            code.Line("_audio = audio;").Line("_isDecoded = isDecoded;");
+        }
+
+        code.Close();
+        ReadCode.EmitGetters(
+            code,
+            members,
+            audio is null ? null : $"_isDecoded ? new {Api}Base64View(_json, {{slot}}, _audio) : new {Api}Base64View(_json, {{slot}})");
+        code.Line()
+            .Summary("The JSON as it stands in the message, unknown members included.")
+            .Line($"public {Bytes} Json => _json;")
+            .Line()
+            .Summary("Writes the JSON as it stands in the message.");
+        if (type.IsSequenced)
+        {
+            code.Line($"[{Api}Sequenced]");
+        }
+
+        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, _json);");
+        ReadCode.EmitTryRead(code, members, audio);
+        code.Close();
+    }
+}

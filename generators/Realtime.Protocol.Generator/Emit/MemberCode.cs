@@ -1,0 +1,149 @@
+using System;
+using Realtime.Protocol.Generator.Schema;
+using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+
+namespace Realtime.Protocol.Generator.Emit;
+
+/// <summary>
+/// The table behind everything that is generated: for each shape of a value, its type in a view and in a write type, the
+/// call that reads it, the getter that shows it and the call that writes it.
+/// </summary>
+internal static class MemberCode
+{
+    /// <summary>The type of a view's property.</summary>
+    public static string ViewType(MemberModel member) => member.Type.Shape switch
+    {
+        ValueShape.Text => $"{Api}TextView",
+        ValueShape.Enum => $"{Api}EnumView<{member.Type.Name}>",
+        ValueShape.Integer => Plain(member) ? "long" : $"{Api}Field<long>",
+        ValueShape.Number => Plain(member) ? "double" : $"{Api}Field<double>",
+        ValueShape.Boolean => Plain(member) ? "bool" : $"{Api}Field<bool>",
+        ValueShape.IntegerOrInfinity => Plain(member) ? $"{Api}IntegerOrInfinity" : $"{Api}Field<{Api}IntegerOrInfinity>",
+        ValueShape.Base64 => $"{Api}Base64View",
+        ValueShape.Object or ValueShape.Union => $"{member.Type.Name}View",
+        ValueShape.List when member.Type.Item!.Shape == ValueShape.Enum => $"{Api}EnumListView<{member.Type.Item.Name}, {member.Type.Item.Name}Names>",
+        ValueShape.List => $"{Api}ListView<{ElementView(member.Type.Item!)}>",
+        ValueShape.StringMap => $"{Api}StringMapView",
+        ValueShape.Any => $"{Api}RawJsonView",
+        _ => throw Unexpected(member),
+    };
+
+    /// <summary>What a view's property returns, given the message and the slot.</summary>
+    public static string Getter(MemberModel member, string json, string slot) => member.Type.Shape switch
+    {
+        ValueShape.Enum => $"{Wire}EnumReader.Read<{member.Type.Name}, {member.Type.Name}Names>({json}, {slot})",
+        ValueShape.Integer => $"{Wire}FieldReader.{(Plain(member) ? "" : "Optional")}Integer({json}, {slot})",
+        ValueShape.Number => $"{Wire}FieldReader.{(Plain(member) ? "" : "Optional")}Number({json}, {slot})",
+        ValueShape.Boolean => $"{Wire}FieldReader.{(Plain(member) ? "" : "Optional")}Boolean({json}, {slot})",
+        ValueShape.IntegerOrInfinity => $"{Wire}FieldReader.{(Plain(member) ? "" : "Optional")}IntegerOrInfinity({json}, {slot})",
+        ValueShape.Object or ValueShape.Union => $"{member.Type.Name}View.Bind({json}, {slot})",
+        _ => $"new {ViewType(member)}({json}, {slot})",
+    };
+
+    /// <summary>The call that reads the member into its slot.</summary>
+    public static string Read(MemberModel member, int slot)
+    {
+        string nullable = member.IsRequired && !member.IsNullable ? "false" : "true";
+        return member.Type.Shape switch
+        {
+            ValueShape.Text or ValueShape.Enum => $"json.ReadText(ref slots[{slot}], {nullable})",
+            ValueShape.Integer => $"json.ReadInteger(ref slots[{slot}], {nullable})",
+            ValueShape.Number => $"json.ReadNumber(ref slots[{slot}], {nullable})",
+            ValueShape.Boolean => $"json.ReadBoolean(ref slots[{slot}], {nullable})",
+            ValueShape.IntegerOrInfinity => $"json.ReadIntegerOrInfinity(ref slots[{slot}], {nullable})",
+            ValueShape.Base64 => $"json.ReadBase64(ref slots[{slot}], {nullable})",
+            ValueShape.Object or ValueShape.Union => $"json.Read<{member.Type.Name}View>(ref slots[{slot}], {nullable})",
+            ValueShape.List => $"json.ReadList<{ElementView(member.Type.Item!)}>(ref slots[{slot}], {nullable})",
+            ValueShape.StringMap => $"json.Read<{Api}StringMapView>(ref slots[{slot}], {nullable})",
+            ValueShape.Any => $"json.ReadAny(ref slots[{slot}])",
+            _ => throw Unexpected(member),
+        };
+    }
+
+    /// <summary>The type of a write type's property.</summary>
+    public static string WriteType(MemberModel member, bool inEvent) => member.Type.Shape switch
+    {
+        ValueShape.Text => $"{Api}Text",
+        ValueShape.Enum => $"{Api}OpenEnum<{member.Type.Name}>",
+        ValueShape.Integer => Plain(member) ? "long" : $"{Api}Field<long>",
+        ValueShape.Number => Plain(member) ? "double" : $"{Api}Field<double>",
+        ValueShape.Boolean => Plain(member) ? "bool" : $"{Api}Field<bool>",
+        ValueShape.IntegerOrInfinity => Plain(member) ? $"{Api}IntegerOrInfinity" : $"{Api}Field<{Api}IntegerOrInfinity>",
+        ValueShape.Base64 => inEvent ? $"{Api}AudioBytes" : $"{Api}Field<global::System.ReadOnlyMemory<byte>>",
+        ValueShape.Object or ValueShape.Union => Plain(member) ? member.Type.Name : $"{Api}Field<{member.Type.Name}>",
+        ValueShape.List => $"{Api}FieldList<{ElementType(member.Type.Item!)}>",
+        ValueShape.StringMap => $"{Api}StringMap",
+        ValueShape.Any => $"{Api}RawJson",
+        _ => throw Unexpected(member),
+    };
+
+    /// <summary>The statement that writes the member.</summary>
+    public static string Write(MemberModel member)
+    {
+        string start = $"(ref sink, ref first, {NameLiteral(member.WireName)}, ";
+        string write = $"{Wire}JsonWrite.";
+        ValueModel type = member.Type;
+        return type.Shape switch
+        {
+            ValueShape.Text or ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity or ValueShape.Base64 or ValueShape.Any =>
+                $"{write}{type.Shape}{start}{member.Name});",
+            ValueShape.Enum => $"{write}Enum<TSink, {type.Name}, {type.Name}Names>{start}{member.Name});",
+            ValueShape.Object or ValueShape.Union => $"{write}Object<TSink, {type.Name}>{start}{member.Name});",
+            ValueShape.List => type.Item!.Shape switch
+            {
+                ValueShape.Text => $"{write}Texts{start}{member.Name});",
+                ValueShape.Integer => $"{write}Integers{start}{member.Name});",
+                ValueShape.Any => $"{write}Anys{start}{member.Name});",
+                ValueShape.Enum => $"{write}Enums<TSink, {type.Item.Name}, {type.Item.Name}Names>{start}{member.Name});",
+                _ => $"{write}Objects<TSink, {type.Item.Name}>{start}{member.Name});",
+            },
+            ValueShape.StringMap => $"{write}Map{start}{member.Name}, {type.MaxPairs}, {type.MaxKeyLength}, {type.MaxValueLength});",
+            _ => throw Unexpected(member),
+        };
+    }
+
+    /// <summary>The statement that refuses what the protocol does not allow, or nothing where the property's type allows only what is right.</summary>
+    public static string? Check(MemberModel member, string typeName, bool inEvent)
+    {
+        string names = $"{Literal(typeName)}, {Literal(member.Name)}";
+        switch (member.Type.Shape)
+        {
+            case ValueShape.Base64 when inEvent:
+            case ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity when Plain(member):
+                return null;
+            case ValueShape.Object or ValueShape.Union when Plain(member):
+                return $"{Wire}JsonWrite.RequireObject({member.Name}, {names});";
+        }
+
+        if (member.IsRequired)
+        {
+            return $"{Wire}JsonWrite.Require({member.Name}.Presence, nullable: {(member.IsNullable ? "true" : "false")}, {names});";
+        }
+
+        return member.IsNullable || member.Type.Shape == ValueShape.Any
+            ? null
+            : $"{Wire}JsonWrite.RefuseNull({member.Name}.Presence, {names});";
+    }
+
+    /// <summary>True where the value itself is the property, since it can be neither absent nor null.</summary>
+    public static bool Plain(MemberModel member) => member.IsRequired && !member.IsNullable;
+
+    private static string ElementView(ValueModel item) => item.Shape switch
+    {
+        ValueShape.Text or ValueShape.Enum => $"{Api}TextView",
+        ValueShape.Integer => $"{Api}IntegerView",
+        ValueShape.Object or ValueShape.Union => $"{item.Name}View",
+        _ => $"{Api}RawJsonView",
+    };
+
+    private static string ElementType(ValueModel item) => item.Shape switch
+    {
+        ValueShape.Text => $"{Api}Text",
+        ValueShape.Enum => $"{Api}OpenEnum<{item.Name}>",
+        ValueShape.Integer => "long",
+        ValueShape.Object or ValueShape.Union => item.Name,
+        _ => $"{Api}RawJson",
+    };
+
+    private static Exception Unexpected(MemberModel member) => new InvalidOperationException($"A member of shape {member.Type.Shape} reached the emitter.");
+}

@@ -1,0 +1,113 @@
+using System.Collections.Generic;
+using System.Linq;
+using System.Text;
+using Realtime.Protocol.Generator.Schema;
+using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+
+namespace Realtime.Protocol.Generator.Emit;
+
+/// <summary>What views of events and of objects share: reading the members into slots, and showing them.</summary>
+internal static class ReadCode
+{
+    /// <summary>One property per member.</summary>
+    public static void EmitGetters(CodeWriter code, IEnumerable<MemberModel> members, string? audio = null)
+    {
+        int slot = 0;
+        foreach (MemberModel member in members)
+        {
+            code.Line().Summary(Describe(member));
+            if (member.IsDeprecated)
+            {
+                code.Line($"[global::System.Obsolete({Literal($"The protocol has deprecated '{member.WireName}'.")})]");
+            }
+
+            string getter = member.Type.Shape == ValueShape.Base64 && audio is not null
+                ? audio.Replace("{slot}", $"_slots[{slot}]")
+                : MemberCode.Getter(member, "_json", $"_slots[{slot}]");
+            code.Line($"public {MemberCode.ViewType(member)} {member.Name} => {getter};");
+            slot++;
+        }
+    }
+
+    /// <summary>The strict reading of an object: every known member once, with its type; unknown ones skipped but checked.</summary>
+    /// <param name="audio">The member whose bytes go to the reader's destination.</param>
+    public static void EmitTryRead(CodeWriter code, IReadOnlyList<MemberModel> members, MemberModel? audio)
+    {
+        string extra = audio is null ? "" : ", scoped global::System.Span<byte> audio, out int decoded";
+        code.Line()
+            .Summary("Reads and checks one value, and notes where its members lie.")
+            .Open($"internal static bool TryRead(scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots{extra})");
+        if (audio is not null)
+        {
+            code.Line("decoded = -1;");
+        }
+
+        code.Open("if (!json.BeginKnownObject(out bool more))").Line("return false;").Close().Line()
+            .Open("while (more)")
+            .Open($"if (!json.ReadName(out {Wire}Slot name))").Line("return false;").Close().Line()
+            .Open("bool read = MemberOf(json.Json, name) switch");
+        for (int i = 0; i < members.Count; i++)
+        {
+            string read = ReferenceEquals(members[i], audio)
+                ? $"json.ReadBase64(ref slots[{i}], {(MemberCode.Plain(members[i]) ? "false" : "true")}, audio, out decoded)"
+                : MemberCode.Read(members[i], i);
+            code.Line($"{i} => {read},");
+        }
+
+        code.Line("_ => json.Skip(),").Close(";")
+            .Open("if (!read || !json.NextMember(out more))").Line("return false;").Close()
+            .Close()
+            .Line();
+        List<string> required = [];
+        for (int i = 0; i < members.Count; i++)
+        {
+            if (members[i].IsRequired)
+            {
+                required.Add($"json.Require(slots[{i}], {Literal(members[i].WireName)})");
+            }
+        }
+
+        code.Line(required.Count == 0 ? "return true;" : $"return {string.Join(" && ", required)};").Close();
+        EmitMemberOf(code, members);
+    }
+
+    /// <summary>A member's description, with what it means to leave it out.</summary>
+    public static string Describe(MemberModel member)
+    {
+        var text = new StringBuilder(member.Description.Length > 0 ? member.Description : $"The member `{member.WireName}`.");
+        return text.ToString();
+    }
+
+    /// <summary>The position of a member by its name: length first, then one comparison.</summary>
+    private static void EmitMemberOf(CodeWriter code, IReadOnlyList<MemberModel> members)
+    {
+        code.Line()
+            .Open($"private static int MemberOf({Bytes} message, {Wire}Slot slot)");
+        int longest = members.Max(static member => Encoding.UTF8.GetByteCount(member.WireName));
+        code.Line($"{Bytes} name = slot.In(message);")
+            .Open("if (slot.IsEscaped)")
+            .Line($"global::System.Span<byte> decoded = stackalloc byte[{longest}];")
+            .Line($"return {Wire}JsonEscapes.TryDecodeName(name, decoded, out int length) ? MemberOf(decoded[..length]) : -1;")
+            .Close()
+            .Line()
+            .Line("return MemberOf(name);")
+            .Close()
+            .Line()
+            .Open($"private static int MemberOf({Bytes} name)")
+            .Open("switch (name.Length)");
+        foreach (var group in members.Select(static (member, index) => (member.WireName, Index: index, Length: Encoding.UTF8.GetByteCount(member.WireName))).GroupBy(static member => member.Length).OrderBy(static group => group.Key))
+        {
+            code.Line($"case {group.Key}:");
+            foreach ((string wireName, int index, _) in group)
+            {
+                code.Continued(
+                    $"    if (global::System.MemoryExtensions.SequenceEqual(name, {Literal(wireName)}u8))",
+                    $"    {{ return {index}; }}");
+            }
+
+            code.Line("    break;");
+        }
+
+        code.Close().Line().Line("return -1;").Close();
+    }
+}

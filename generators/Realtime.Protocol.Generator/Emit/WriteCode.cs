@@ -1,0 +1,92 @@
+using System.Collections.Generic;
+using System.Linq;
+using Realtime.Protocol.Generator.Schema;
+using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+
+namespace Realtime.Protocol.Generator.Emit;
+
+/// <summary>The types that one writes: a struct for an event, a class for an object. A member with one possible value writes itself.</summary>
+internal static class WriteCode
+{
+    public static void EmitType(CodeWriter code, TypeModel type, bool inEvent)
+    {
+        List<MemberModel> members = [.. type.Members.Where(static member => member.Const is null)];
+        bool holdsAudio = inEvent && members.Any(static member => member.Type.Shape == ValueShape.Base64);
+        string declaration = inEvent
+            ? $"public {(holdsAudio ? "ref " : "")}struct {type.Name} : {Wire}IJsonWritable"
+            : $"public sealed class {type.Name} : {(type.BaseName is null ? $"{Wire}IJsonWritable" : type.BaseName)}";
+        code.Summary(type.Description)
+            .Line(Attribute)
+            .Open(declaration);
+        bool separate = false;
+        foreach (MemberModel member in members)
+        {
+            EmitProperty(code, member, inEvent, separate);
+            separate = true;
+        }
+
+        EmitWriteTo(code, type, members, inEvent, separate);
+        code.Close();
+    }
+
+    private static void EmitProperty(CodeWriter code, MemberModel member, bool inEvent, bool separate)
+    {
+        if (separate)
+        {
+            code.Line();
+        }
+
+        code.Summary(ReadCode.Describe(member));
+        if (member.IsDeprecated)
+        {
+            code.Line($"[global::System.Obsolete({Literal($"The protocol has deprecated '{member.WireName}'.")})]");
+        }
+
+        if (member.Type.Shape == ValueShape.Base64)
+        {
+            code.Line($"[{Api}RawAudio]");
+        }
+
+        code.Line($"public {(member.IsRequired ? "required " : "")}{MemberCode.WriteType(member, inEvent)} {member.Name} {{ {(inEvent ? "readonly " : "")}get; set; }}");
+    }
+
+    private static void EmitWriteTo(CodeWriter code, TypeModel type, List<MemberModel> members, bool inEvent, bool separate)
+    {
+        if (separate)
+        {
+            code.Line();
+        }
+
+        string modifiers = inEvent ? "readonly void " : type.BaseName is null ? "void " : "internal void ";
+        string prefix = inEvent || type.BaseName is null ? $"{Wire}IJsonWritable." : "";
+        string name = inEvent || type.BaseName is null ? "WriteTo<TSink>" : "WriteMembers<TSink>";
+        code.Line(prefix.Length > 0 ? "/// <inheritdoc/>" : "/// <summary>Writes this alternative.</summary>")
+            .Line($"{modifiers}{prefix}{name}(scoped ref TSink sink)");
+        if (prefix.Length == 0)
+        {
+            code.Line($"    where TSink : struct, {Wire}IJsonSink, allows ref struct");
+        }
+
+        code.OpenBlock();
+        foreach (string check in members.Select(member => MemberCode.Check(member, type.Name, inEvent)).Where(static check => check is not null)!)
+        {
+            code.Line(check);
+        }
+
+        // A constant writes itself where the protocol requires it; an optional one says nothing new and stays away.
+        List<MemberModel> constants = [.. type.Members.Where(static member => member is { Const: not null, IsRequired: true })];
+        string start = "{" + string.Join(",", constants.Select(static member => $"{Json(member.WireName)}:{Json(member.Const!)}"));
+        code.Line($"sink.Raw({Literal(start)}u8);");
+        if (members.Count > 0)
+        {
+            code.Line($"bool first = {(constants.Count == 0 ? "true" : "false")};");
+        }
+
+        foreach (MemberModel member in members)
+        {
+            code.Line(MemberCode.Write(member));
+        }
+
+        code.Line("sink.Raw(\"}\"u8);").Close();
+    }
+}

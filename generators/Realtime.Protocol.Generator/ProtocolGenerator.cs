@@ -1,0 +1,110 @@
+using System;
+using System.Linq;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
+using Realtime.Protocol.Generator.Diagnostics;
+using Realtime.Protocol.Generator.Emit;
+using Realtime.Protocol.Generator.Schema;
+
+namespace Realtime.Protocol.Generator;
+
+/// <summary>
+/// From schema files to readers and writers. The pipeline reads from top to bottom; what flows through it are equatable
+/// models, and it never looks at the compilation, so that editing C# costs nothing here.
+/// </summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class ProtocolGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        // 1. The schema files among the additional files, each with its family.
+        IncrementalValuesProvider<SchemaText> texts = context.AdditionalTextsProvider
+            .Combine(context.AnalyzerConfigOptionsProvider)
+            .Select(static (pair, _) => SchemaText.TryCreate(pair.Left, pair.Right))
+            .Where(static text => text is not null)
+            .Select(static (text, _) => text!)
+            .WithTrackingName("SchemaTexts");
+
+        // 2. What each file says on its own.
+        IncrementalValuesProvider<ReadFile> files = texts
+            .Select(static (text, cancellation) => text.Read(cancellation))
+            .WithTrackingName("SchemaFiles");
+
+        // 3. What any file may refer to. An edited event leaves it equal.
+        IncrementalValueProvider<SymbolTable> symbols = files
+            .Select(static (read, _) => read.File)
+            .Collect()
+            .Select(static (all, _) => SymbolTable.Create(all))
+            .WithTrackingName("Symbols");
+
+        // 4. One node per type: editing one event generates one file anew.
+        IncrementalValuesProvider<ResolvedType> types = files
+            .SelectMany(static (read, _) => read.File.Types.Select(type => (read.File.Key, read.File.Family, Type: type)))
+            .Combine(symbols)
+            .Select(static (pair, _) => new ResolvedType(pair.Left.Family, pair.Right.Resolve(pair.Left.Type, pair.Left.Key)))
+            .WithTrackingName("Types");
+        context.RegisterSourceOutput(types, static (output, type) => Add(output, type));
+
+        // 5. One node per family and direction: kinds and dispatch.
+        IncrementalValuesProvider<EventListModel> lists = files
+            .SelectMany(static (read, _) => read.File.Types.Where(static type => type.Category == TypeCategory.Event).Select(type => (read.File.Family, type.Role, Event: ToEvent(type))))
+            .Collect()
+            .SelectMany(static (all, _) => all
+                .GroupBy(static entry => (entry.Family, entry.Role))
+                .Select(static group => new EventListModel(group.Key.Family, group.Key.Role, new EquatableArray<EventModel>(group.Select(static entry => entry.Event).OrderBy(static model => model.Number).ThenBy(static model => model.WireName, StringComparer.Ordinal)))))
+            .WithTrackingName("EventLists");
+        context.RegisterSourceOutput(lists, static (output, list) => Add(output, list));
+
+        IncrementalValuesProvider<FamilyModel> families = lists
+            .Select(static (list, _) => list.Family)
+            .Collect()
+            .SelectMany(static (all, _) => all.Distinct())
+            .WithTrackingName("Families");
+        context.RegisterSourceOutput(families, static (output, family) => Add(output, $"{family.Name}.EventWriter", DispatchEmitter.EmitWriter(family)));
+
+        // 6. What is wrong, at its place in the JSON.
+        IncrementalValuesProvider<SchemaProblem> problems = files
+            .Combine(symbols)
+            .SelectMany(static (pair, _) => pair.Left.File.Problems.Concat(pair.Right.Check(pair.Left.References)))
+            .WithTrackingName("Problems");
+        context.RegisterSourceOutput(problems, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
+
+        IncrementalValuesProvider<SchemaProblem> clashes = files
+            .Collect()
+            .SelectMany(static (all, _) => ClashCheck.Find(all))
+            .WithTrackingName("Clashes");
+        context.RegisterSourceOutput(clashes, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
+    }
+
+    private static void Add(SourceProductionContext output, ResolvedType resolved)
+    {
+        string? source = resolved.Type.Category switch
+        {
+            TypeCategory.Event => EventEmitter.Emit(resolved),
+            TypeCategory.Object => ObjectEmitter.Emit(resolved),
+            TypeCategory.Enum => EnumEmitter.Emit(resolved),
+            TypeCategory.Union => UnionEmitter.Emit(resolved),
+            _ => null,
+        };
+        if (source is not null)
+        {
+            Add(output, $"{resolved.Family.Name}.{resolved.Type.Name}", source);
+        }
+    }
+
+    private static void Add(SourceProductionContext output, EventListModel list)
+    {
+        Add(output, $"{list.Family.Name}.{list.Role}EventKind", DispatchEmitter.EmitKinds(list));
+        Add(output, $"{list.Family.Name}.{list.Role}Event", DispatchEmitter.EmitEvent(list));
+    }
+
+    private static void Add(SourceProductionContext output, string name, string source) =>
+        output.AddSource(name + ".g.cs", SourceText.From(source, Utf8));
+
+    private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    private static EventModel ToEvent(TypeModel type) =>
+        new(type.Name, type.WireName, type.Description, type.Number, type.Members.Count, type.Members.Any(static member => member.Type.Shape == ValueShape.Base64), type.IsSequenced);
+}

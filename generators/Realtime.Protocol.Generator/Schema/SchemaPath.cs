@@ -1,0 +1,73 @@
+using System;
+using System.Collections.Generic;
+
+namespace Realtime.Protocol.Generator.Schema;
+
+/// <summary>
+/// Names of schema files: <c>realtime/server/response.done</c> for <c>…/schema/realtime/server/response.done.json</c>. The
+/// last two folders say the family and the role; where the repository lies does not matter.
+/// </summary>
+internal static class SchemaPath
+{
+    private const string Extension = ".json";
+
+    /// <summary>The key and role of a file. False for a file that lies in none of the known folders.</summary>
+    public static bool TryGetKey(string path, out string key, out SchemaRole role)
+    {
+        string[] parts = path.Replace('\\', '/').Split('/');
+        key = "";
+        role = SchemaRole.Object;
+        if (parts.Length < 3 || !parts[parts.Length - 1].EndsWith(Extension, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        string name = parts[parts.Length - 1];
+        key = $"{parts[parts.Length - 3]}/{parts[parts.Length - 2]}/{name.Substring(0, name.Length - Extension.Length)}";
+        switch (parts[parts.Length - 2])
+        {
+            case "client":
+                role = SchemaRole.Client;
+                return true;
+            case "server":
+                role = SchemaRole.Server;
+                return true;
+            case "objects":
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>The key that a $ref in this file leads to.</summary>
+    public static bool TryResolve(string key, string reference, out string target)
+    {
+        target = "";
+        if (!reference.EndsWith(Extension, StringComparison.Ordinal) || reference.IndexOf('#') >= 0)
+        {
+            return false;
+        }
+
+        var parts = new List<string>(key.Split('/'));
+        parts.RemoveAt(parts.Count - 1);
+        foreach (string step in reference.Substring(0, reference.Length - Extension.Length).Split('/'))
+        {
+            if (step == "..")
+            {
+                if (parts.Count == 0)
+                {
+                    return false;
+                }
+
+                parts.RemoveAt(parts.Count - 1);
+            }
+            else if (step != ".")
+            {
+                parts.Add(step);
+            }
+        }
+
+        target = string.Join("/", parts);
+        return true;
+    }
+}

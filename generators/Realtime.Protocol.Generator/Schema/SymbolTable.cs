@@ -1,0 +1,141 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Realtime.Protocol.Generator.Naming;
+
+namespace Realtime.Protocol.Generator.Schema;
+
+/// <summary>One type that other files can refer to.</summary>
+internal sealed record Symbol(string Key, FamilyModel Family, TypeModel Type);
+
+/// <summary>
+/// Everything that a $ref can lead to: the objects, unions, enumerations and aliases of all families. Events are not in it,
+/// so an edited event leaves it equal, and nothing but that event is generated anew.
+/// </summary>
+internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
+{
+    public static SymbolTable Create(IEnumerable<FileModel> files)
+    {
+        var symbols = new List<Symbol>();
+        foreach (FileModel file in files.OrderBy(static file => file.Key, StringComparer.Ordinal))
+        {
+            for (int i = 0; i < file.Types.Count; i++)
+            {
+                // The file's own type comes first; a union that stands inline matters because it is the base of its alternatives.
+                bool own = i == 0 && file.Role == SchemaRole.Object;
+                if (own || file.Types[i].Category == TypeCategory.Union)
+                {
+                    symbols.Add(new Symbol(own ? file.Key : $"{file.Key}#{file.Types[i].Name}", file.Family, file.Types[i]));
+                }
+            }
+        }
+
+        return new SymbolTable(new EquatableArray<Symbol>(symbols));
+    }
+
+    public Symbol? Find(string key) => Symbols.FirstOrDefault(symbol => string.Equals(symbol.Key, key, StringComparison.Ordinal));
+
+    /// <summary>The type with every reference replaced by what it leads to.</summary>
+    public TypeModel Resolve(TypeModel type, string key)
+    {
+        AlternativeModel[] alternatives = [.. type.Alternatives.Select(Resolve)];
+        return type with
+        {
+            Members = new EquatableArray<MemberModel>(type.Members.Select(Resolve)),
+            Alternatives = new EquatableArray<AlternativeModel>(alternatives),
+            CommonMembers = new EquatableArray<MemberModel>(type.Category == TypeCategory.Union ? CommonMembers(type) : []),
+            BaseName = type.Category == TypeCategory.Object ? UnionOf(key) : null,
+        };
+    }
+
+    /// <summary>What is wrong with the references of a file once all files are known.</summary>
+    public IEnumerable<SchemaProblem> Check(EquatableArray<ReferenceModel> references)
+    {
+        var tags = new HashSet<string>(StringComparer.Ordinal);
+        foreach (ReferenceModel reference in references)
+        {
+            Symbol? target = Find(reference.Target);
+            if (target is null)
+            {
+                yield return reference.IfMissing;
+            }
+            else if (reference.Union is not null)
+            {
+                if (target.Type.Category != TypeCategory.Object)
+                {
+                    yield return reference.IfMissing with { Id = "RT9002", Message = $"An alternative of {reference.Union} must be an object; {reference.Target} is none" };
+                }
+                else if (UnionOf(reference.Target) is { } union && union != reference.Union)
+                {
+                    yield return reference.IfMissing with { Id = "RT9002", Message = $"{reference.Target} is an alternative of {union} already; an object belongs to one union" };
+                }
+                else if (TagOf(target.Type) is { } tag && !tags.Add(reference.Union + " " + tag))
+                {
+                    yield return reference.IfMissing with { Id = "RT9004", Message = $"Two alternatives of {reference.Union} have the type '{tag}'" };
+                }
+            }
+        }
+    }
+
+    private MemberModel Resolve(MemberModel member) => member with { Type = Resolve(member.Type) };
+
+    private ValueModel Resolve(ValueModel type) => type switch
+    {
+        { Shape: ValueShape.List, Item: { } item } => type with { Item = Resolve(item) },
+        { Shape: ValueShape.Reference } => Find(type.Name) is { } symbol ? Resolve(symbol) : new ValueModel(ValueShape.Any),
+        _ => type,
+    };
+
+    private ValueModel Resolve(Symbol symbol) => symbol.Type.Category switch
+    {
+        TypeCategory.Object => new ValueModel(ValueShape.Object, QualifiedName(symbol)),
+        TypeCategory.Union => new ValueModel(ValueShape.Union, QualifiedName(symbol)),
+        TypeCategory.Enum => new ValueModel(ValueShape.Enum, QualifiedName(symbol)),
+        TypeCategory.Alias when symbol.Type.AliasOf is { Shape: not ValueShape.Reference } alias => alias,
+        _ => new ValueModel(ValueShape.Any),
+    };
+
+    private AlternativeModel Resolve(AlternativeModel alternative)
+    {
+        if (alternative.Type.Shape != ValueShape.Reference || Find(alternative.Type.Name) is not { Type.Category: TypeCategory.Object } symbol)
+        {
+            return alternative with { Type = alternative.Type.Shape == ValueShape.Reference ? new ValueModel(ValueShape.Any) : alternative.Type };
+        }
+
+        string? tag = TagOf(symbol.Type);
+        return new AlternativeModel(tag, tag is null ? symbol.Type.Name : WireName.ToPascalCase(tag), Resolve(symbol), symbol.Type.Description);
+    }
+
+    /// <summary>Texts and enumerations that every alternative has under one name: a union's view offers them directly.</summary>
+    private IEnumerable<MemberModel> CommonMembers(TypeModel union)
+    {
+        List<TypeModel?> alternatives = [.. union.Alternatives.Select(alternative => alternative.Type.Shape == ValueShape.Reference ? Find(alternative.Type.Name)?.Type : null)];
+        if (alternatives.Count == 0 || alternatives.Any(static alternative => alternative is not { Category: TypeCategory.Object }))
+        {
+            return [];
+        }
+
+        return alternatives[0]!.Members
+            .Select(member => (First: Resolve(member), Others: alternatives.Skip(1).Select(other => other!.Members.FirstOrDefault(candidate => candidate.WireName == member.WireName))))
+            .Where(static pair => pair.First.WireName != "type" && pair.First.Type.Shape is ValueShape.Text or ValueShape.Enum)
+            .Where(pair => pair.Others.All(other => other is not null && other.Name == pair.First.Name && Resolve(other).Type.Equals(pair.First.Type)))
+            .Select(static pair => pair.First with { IsRequired = false, IsNullable = true });
+    }
+
+    private string? UnionOf(string key)
+    {
+        foreach (Symbol symbol in Symbols)
+        {
+            if (symbol.Type.Category == TypeCategory.Union && symbol.Type.Alternatives.Any(alternative => alternative.Type.Shape == ValueShape.Reference && alternative.Type.Name == key))
+            {
+                return symbol.Type.Name;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? TagOf(TypeModel type) => type.Members.FirstOrDefault(static member => member.WireName == "type")?.Const;
+
+    private static string QualifiedName(Symbol symbol) => symbol.Type.Name;
+}

@@ -1,0 +1,22 @@
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol;
+
+/// <summary>A whole number as an element of an array.</summary>
+public readonly ref struct IntegerView : IJsonView<IntegerView>
+{
+    private IntegerView(long value) => Value = value;
+
+    /// <summary>The number.</summary>
+    public long Value { get; }
+
+    /// <inheritdoc/>
+    static bool IJsonView<IntegerView>.Validate(ref JsonCursor json)
+    {
+        Slot slot = default;
+        return json.ReadInteger(ref slot, nullable: false);
+    }
+
+    /// <inheritdoc/>
+    static IntegerView IJsonView<IntegerView>.Bind(ReadOnlySpan<byte> json, Slot slot) => new(FieldReader.Integer(json, slot));
+}

@@ -1,0 +1,28 @@
+namespace Realtime.Protocol.Wire;
+
+/// <summary>Reads values of enumerations from text that was checked before.</summary>
+public static class EnumReader
+{
+    /// <summary>Longer than any value known today; an escaped text that does not fit stands for none of them.</summary>
+    private const int LongestEscapedValue = 128;
+
+    /// <summary>The value in this slot, with its text.</summary>
+    public static EnumView<TEnum> Read<TEnum, TNames>(ReadOnlySpan<byte> message, Slot slot)
+        where TEnum : struct, Enum
+        where TNames : IEnumNames<TEnum>
+    {
+        var text = new TextView(message, slot);
+        if (!slot.HasValue)
+        {
+            return new EnumView<TEnum>(default, text);
+        }
+
+        if (!slot.IsEscaped)
+        {
+            return new EnumView<TEnum>(TNames.Parse(text.Raw), text);
+        }
+
+        Span<byte> decoded = stackalloc byte[LongestEscapedValue];
+        return new EnumView<TEnum>(text.TryCopyTo(decoded, out int length) ? TNames.Parse(decoded[..length]) : default, text);
+    }
+}

@@ -1,0 +1,89 @@
+using System.Buffers;
+
+namespace Realtime.Protocol.Wire;
+
+/// <summary>What every event has, whatever its kind: a type, most often an id, and a size.</summary>
+public static class EventHeader
+{
+    /// <summary>The largest message that is read unless told otherwise: 16 MiB.</summary>
+    public const int DefaultMaxMessageBytes = 16 * 1024 * 1024;
+
+    /// <summary>Finds the type, wherever it stands in the event. What stands behind it is not looked at yet.</summary>
+    public static bool TryFindType(ReadOnlySpan<byte> message, out Slot type, out ReadError error)
+    {
+        var json = new JsonCursor(message);
+        type = default;
+        if (json.Peek() is not ((byte)'{' or 0))
+        {
+            json.Fail(ReadErrorReason.NotAnObject, json.Position);
+        }
+        else if (json.BeginObject(out bool more))
+        {
+            while (more && json.ReadName(out Slot name))
+            {
+                if (JsonEscapes.ValueEquals(message, name, "type"u8))
+                {
+                    bool read = json.ReadText(ref type, nullable: false);
+                    error = json.Error;
+                    return read;
+                }
+
+                if (!json.Skip() || !json.NextMember(out more))
+                {
+                    break;
+                }
+            }
+
+            if (!more)
+            {
+                json.Require(type, "type");
+            }
+        }
+
+        error = json.Error;
+        return false;
+    }
+
+    /// <summary>Reads an event whose type is not known: checks all of it and notes type and id.</summary>
+    public static bool TryReadUnknown(scoped ref JsonCursor json, scoped Span<Slot> slots)
+    {
+        if (!json.BeginObject(out bool more))
+        {
+            return false;
+        }
+
+        while (more)
+        {
+            if (!json.ReadName(out Slot name))
+            {
+                return false;
+            }
+
+            bool read = JsonEscapes.ValueEquals(json.Json, name, "type"u8) ? json.ReadText(ref slots[0], nullable: false)
+                : JsonEscapes.ValueEquals(json.Json, name, "event_id"u8) ? json.ReadTextOrSkip(ref slots[1])
+                : json.Skip();
+            if (!read || !json.NextMember(out more))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The error of a message above the limit.</summary>
+    public static ReadError TooLarge(int limit) => new(ReadErrorReason.TooLarge, limit, "", null);
+
+    /// <summary>Copies the pieces of a message into one buffer, which grows and is kept.</summary>
+    public static ReadOnlySpan<byte> Join(in ReadOnlySequence<byte> message, ref byte[] buffer)
+    {
+        int length = checked((int)message.Length);
+        if (buffer.Length < length)
+        {
+            buffer = new byte[Math.Max(length, Math.Min(2 * buffer.Length, Array.MaxLength))];
+        }
+
+        message.CopyTo(buffer);
+        return buffer.AsSpan(0, length);
+    }
+}
