@@ -15,7 +15,7 @@ public abstract record SessionCommand
     public sealed override string ToString() => $"{GetType().Name} {EventId}";
 
     /// <summary><c>session.update</c>.</summary>
-    public sealed record UpdateSession(string EventId, object Configuration) : SessionCommand(EventId);
+    public sealed record UpdateSession(string EventId, Session Configuration) : SessionCommand(EventId);
 
     /// <summary><c>input_audio_buffer.commit</c>.</summary>
     public sealed record CommitInput(string EventId) : SessionCommand(EventId);

@@ -58,7 +58,7 @@ public readonly ref struct SessionFact
     public AudioEncoding InputEncoding { get; init; }
 
     /// <summary>Who takes turns, where a session states it.</summary>
-    public TurnDetection TurnDetection { get; init; }
+    public ServerTurns ServerTurns { get; init; }
 
     /// <summary><c>error.code</c>, or <c>status_details.error.code</c> of a failed response.</summary>
     public ReadOnlySpan<byte> ErrorCode { get; init; }
@@ -188,9 +188,9 @@ public enum ItemFactKind
 }
 
 /// <summary>Who decides where a turn ends, as the server stated it.</summary>
-public readonly record struct TurnDetection
+public readonly record struct ServerTurns
 {
-    private TurnDetection(bool isStated, bool isEnabled, bool createsResponse, bool interruptsResponse)
+    private ServerTurns(bool isStated, bool isEnabled, bool createsResponse, bool interruptsResponse)
     {
         (IsStated, IsEnabled, CreatesResponse, InterruptsResponse) = (isStated, isEnabled, createsResponse, interruptsResponse);
     }
@@ -208,8 +208,8 @@ public readonly record struct TurnDetection
     public bool InterruptsResponse { get; }
 
     /// <summary><c>turn_detection: null</c>: the client commits and asks.</summary>
-    public static TurnDetection None => new(true, false, false, false);
+    public static ServerTurns None => new(true, false, false, false);
 
     /// <summary>The server detects turns, with the two flags as stated; both are true where the event leaves them out.</summary>
-    public static TurnDetection Server(bool createsResponse = true, bool interruptsResponse = true) => new(true, true, createsResponse, interruptsResponse);
+    public static ServerTurns Server(bool createsResponse = true, bool interruptsResponse = true) => new(true, true, createsResponse, interruptsResponse);
 }

@@ -12,7 +12,7 @@ public readonly struct SessionIntent
 
     internal string? Content { get; private init; }
 
-    internal object? Payload { get; private init; }
+    internal Session? Configuration { get; private init; }
 
     internal long Bytes { get; private init; }
 
@@ -26,7 +26,7 @@ public readonly struct SessionIntent
 
     /// <summary>Changes the session's configuration. The result's handle ends with <see cref="SessionChange.OperationCompleted"/> or <see cref="SessionChange.OperationFailed"/>.</summary>
     /// <param name="configuration">Handed through, untouched, in <see cref="SessionCommand.UpdateSession"/>.</param>
-    public static SessionIntent Configure(object configuration) => new() { Kind = SessionIntentKind.Configure, Payload = configuration };
+    public static SessionIntent Configure(Session configuration) => new() { Kind = SessionIntentKind.Configure, Configuration = configuration };
 
     /// <summary>Says that <paramref name="bytes"/> raw bytes of the user's audio were handed to the connection, ahead of anything submitted later.</summary>
     public static SessionIntent AudioAppended(long bytes) => new() { Kind = SessionIntentKind.AudioAppended, Bytes = bytes };

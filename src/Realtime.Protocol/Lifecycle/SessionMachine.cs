@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
@@ -10,7 +12,16 @@ namespace Realtime.Protocol.Lifecycle;
 /// </remarks>
 public sealed class SessionMachine
 {
-    private readonly Queue<SessionEffect> _effects = new();
+    private readonly SessionState _session;
+    private readonly ResponseSequencer _sequencer;
+    private readonly TurnTable _turns;
+    private readonly Submissions _submissions;
+    private readonly ResponseEvents _responses;
+    private readonly ItemEvents _items;
+    private readonly InputEvents _input;
+    private readonly ErrorEvents _errors;
+    private readonly Deadlines _deadlines;
+    private bool _isClosed;
 
     /// <summary>A machine for one connection.</summary>
     /// <param name="settings">Not changed afterwards.</param>
@@ -18,25 +29,170 @@ public sealed class SessionMachine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentException.ThrowIfNullOrEmpty(settings.IdPrefix);
+        _session = new SessionState(settings, new Outbox(settings.IdPrefix));
+        _sequencer = new ResponseSequencer(_session);
+        _turns = new TurnTable(_session, _sequencer);
+        var interruption = new Interruption(_session, _sequencer, _turns);
+        _submissions = new Submissions(_session, _sequencer, _turns, interruption);
+        _responses = new ResponseEvents(_session, _sequencer, _turns, interruption);
+        _items = new ItemEvents(_session, _turns, interruption);
+        _input = new InputEvents(_session, _sequencer, interruption);
+        _errors = new ErrorEvents(_session, _sequencer, _turns, _responses, _items);
+        _deadlines = new Deadlines(_session, _sequencer, _turns);
     }
 
     /// <summary>The server said something. Allocates nothing for audio, text and transcript deltas.</summary>
     /// <returns>The turn that the event belongs to, and whether its output may be heard.</returns>
-    public Reception Receive(in SessionFact fact, long now) => default;
+    public Reception Receive(in SessionFact fact, long now)
+    {
+        if (_isClosed)
+        {
+            return default;
+        }
+
+        TrackedResponse? response = _session.Responses.Find(fact.ResponseId);
+        if (response is not null)
+        {
+            response.LastEventAt = now;
+        }
+
+        Dispatch(fact, response, now);
+        Settle(now);
+        response ??= _session.Responses.Find(fact.ResponseId) ?? _session.Items.Find(fact.ItemId)?.Response;
+        return response is null ? default : new Reception(response.Turn?.Number ?? 0, response.IsDropped);
+    }
 
     /// <summary>The application wants something. Never throws for a rule's sake: a refusal names the rule and changes nothing.</summary>
-    public SubmitResult Submit(in SessionIntent intent, long now) => default;
+    public SubmitResult Submit(in SessionIntent intent, long now)
+    {
+        if (_isClosed)
+        {
+            return new SubmitResult(SubmitVerdict.Refused, Rule: "SE-09", Message: "You submitted an intent after the connection had ended; a new connection needs a new session.");
+        }
+
+        SubmitResult result = _submissions.Submit(intent, now);
+        Settle(now);
+        return result;
+    }
 
     /// <summary>It is now <paramref name="now"/>. Calling it too early or too often does nothing.</summary>
     public void Elapse(long now)
     {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _session.Outbox.Disarm(now);
+        _deadlines.Elapse(now);
+        Settle(now);
     }
 
     /// <summary>The connection ended. Every turn ends as <see cref="TurnOutcome.Disconnected"/> and every operation fails, exactly once; a second call does nothing (SE-09).</summary>
-    public void Close(long now)
+    [LifecycleRule("SE-09")]
+    public void Close()
     {
+        if (_isClosed)
+        {
+            return;
+        }
+
+        _isClosed = true;
+        _sequencer.Clear();
+        foreach (Turn turn in _turns.Live)
+        {
+            _turns.End(turn, new TurnOutcome.Disconnected());
+        }
+
+        _session.Operations.FailAll();
     }
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
-    public bool TryTakeEffect([System.Diagnostics.CodeAnalysis.MaybeNullWhen(false)] out SessionEffect effect) => _effects.TryDequeue(out effect);
+    public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _session.Outbox.TryTake(out effect);
+
+    private void Dispatch(in SessionFact fact, TrackedResponse? response, long now)
+    {
+        switch (fact.Kind)
+        {
+            case SessionFactKind.OutputAudioDelta:
+                _responses.AudioDelta(fact, response, now);
+                break;
+            case SessionFactKind.OutputTextDelta:
+                if (_session.Items.Find(fact.ItemId) is { } read)
+                {
+                    read.HasText = true;
+                }
+
+                break;
+            case SessionFactKind.OutputAudioDone:
+                _session.Items.Find(fact.ItemId)?.EndAudio(fact.ContentIndex);
+                break;
+            case SessionFactKind.ResponseCreated:
+                _responses.Created(fact, now);
+                break;
+            case SessionFactKind.ResponseDone:
+                _responses.Done(fact, now);
+                break;
+            case SessionFactKind.OutputItemAdded:
+                _items.OutputAdded(fact, response);
+                break;
+            case SessionFactKind.ItemDone:
+            case SessionFactKind.OutputItemDone:
+                _items.Done(fact, response);
+                break;
+            case SessionFactKind.ItemAdded:
+                _items.Added(fact);
+                break;
+            case SessionFactKind.ItemTruncated:
+                _items.Truncated(fact);
+                break;
+            case SessionFactKind.ItemDeleted:
+                _items.Deleted(fact);
+                break;
+            case SessionFactKind.SpeechStarted:
+                _input.SpeechStarted(fact, now);
+                break;
+            case SessionFactKind.SpeechStopped:
+                _input.SpeechStopped(fact, now);
+                break;
+            case SessionFactKind.InputTimeoutTriggered:
+                _input.TimeoutTriggered();
+                break;
+            case SessionFactKind.InputCommitted:
+                _input.Committed(fact, now);
+                break;
+            case SessionFactKind.InputCleared:
+                _input.Cleared();
+                break;
+            case SessionFactKind.SessionCreated:
+                _session.Apply(fact);
+                _session.Outbox.Tell(new SessionChange.SessionOpened());
+                break;
+            case SessionFactKind.SessionUpdated:
+                Configured(fact);
+                break;
+            case SessionFactKind.Error:
+                _errors.Error(fact, now);
+                break;
+        }
+    }
+
+    [LifecycleRule("SE-02")]
+    private void Configured(in SessionFact fact)
+    {
+        _session.Apply(fact);
+        if (_session.Configurations.Count > 0)
+        {
+            Operation oldest = _session.Configurations[0];
+            _session.Configurations.RemoveAt(0);
+            _session.Operations.Complete(oldest.Handle);
+        }
+    }
+
+    /// <summary>After every verb: what may be sent now is sent, and the timer is set for what comes next.</summary>
+    private void Settle(long now)
+    {
+        _sequencer.Flush(now);
+        _session.Outbox.Arm(_deadlines.Next);
+    }
 }

@@ -1,0 +1,128 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// Finds what an error answers, by the event id that the server repeats, and gives it to that operation alone. An error that answers nothing of ours frees nothing and ends nothing;
+/// it is passed on with how far it reaches (ER-01).
+/// </summary>
+internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequencer, TurnTable turns, ResponseEvents responses, ItemEvents items)
+{
+    public void Error(in SessionFact fact, long now)
+    {
+        SessionError error = ErrorReach.Describe(fact);
+        if (WaitForTheResponseInTheWay.IsAbout(fact, sequencer.Outstanding))
+        {
+            CreateRefused(fact, error, now);
+            SurfaceIfFatal(error);
+            return;
+        }
+
+        if (session.Operations.Find(fact.ErrorEventId) is not { } operation)
+        {
+            session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
+            return;
+        }
+
+        string? benign = ErrorReach.BenignRule(operation.Kind, error);
+        if (benign is not null)
+        {
+            session.Outbox.Tell(new SessionChange.ErrorIgnored(error, benign));
+        }
+
+        if (Answer(operation, error, benign is not null, now))
+        {
+            SurfaceIfFatal(error);
+        }
+        else if (benign is null)
+        {
+            session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
+        }
+    }
+
+    /// <summary>Ends what the operation was about; false when nobody waits for it.</summary>
+    private bool Answer(Operation operation, SessionError error, bool isBenign, long now)
+    {
+        switch (operation.Kind)
+        {
+            case OperationKind.Cancel when isBenign:
+                NothingRuns(operation, now);
+                return true;
+            case OperationKind.Delete when isBenign:
+                items.Gone(operation.Item!);
+                session.Operations.Complete(operation.Handle);
+                return true;
+            case OperationKind.Delete:
+                operation.Item!.Presence = ItemPresence.Present;
+                session.Operations.Fail(operation.Handle, error);
+                return operation.Handle != 0;
+            case OperationKind.AddItem when isBenign:
+                session.Items.Settle(operation.Item!);
+                session.Operations.Complete(operation.Handle);
+                return true;
+            case OperationKind.AddItem:
+                session.Items.Settle(operation.Item!);
+                session.Operations.Fail(operation.Handle, error);
+                return true;
+            case OperationKind.Configure:
+                session.Configurations.Remove(operation);
+                session.Operations.Fail(operation.Handle, error);
+                return true;
+            case OperationKind.Commit:
+                session.Commits.Remove(operation);
+                turns.GiveUp(operation.Turn!, new TurnOutcome.Rejected(error), now);
+                return true;
+            case OperationKind.TurnItem:
+                session.Items.Settle(operation.Item!);
+                turns.GiveUp(operation.Turn!, new TurnOutcome.Rejected(error), now);
+                return true;
+            case OperationKind.Create:
+                return operation.Create!.IsGivenUp; // late: its turn has ended, and the slot is free already
+            default:
+                return false;
+        }
+    }
+
+    private void CreateRefused(in SessionFact fact, SessionError error, long now)
+    {
+        PendingCreate create = sequencer.Outstanding!;
+        ReadOnlySpan<byte> named = WaitForTheResponseInTheWay.NamedIn(fact.ErrorMessage);
+        TrackedResponse? inTheWay = session.Responses.Find(named);
+        switch (WaitForTheResponseInTheWay.Next(fact, create, inTheWay, !named.IsEmpty, session.Settings.MaxCreateAttempts))
+        {
+            case RefusedCreate.SendAgain:
+                sequencer.RefusedByOther(inTheWay, isOver: true, now);
+                break;
+            case RefusedCreate.WaitForNamed:
+                sequencer.RefusedByOther(inTheWay ?? responses.Adopt(named, now), isOver: false, now);
+                break;
+            case RefusedCreate.WaitForUnnamed:
+                sequencer.RefusedByOther(null, isOver: false, now);
+                break;
+            default:
+                sequencer.Refused(now);
+                turns.End(create.Turn, new TurnOutcome.Rejected(error));
+                break;
+        }
+    }
+
+    /// <summary>The answer to a cancel that came too late, or to a probe: the place is free, whatever we believed.</summary>
+    [LifecycleRule("RC-11")]
+    private void NothingRuns(Operation cancel, long now)
+    {
+        if (cancel.Response is { } response)
+        {
+            responses.Lost(response, now);
+        }
+        else if (cancel.Create is { } create)
+        {
+            sequencer.CreateLost(create);
+        }
+    }
+
+    private void SurfaceIfFatal(SessionError error)
+    {
+        if (ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
+        {
+            session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, severity));
+        }
+    }
+}

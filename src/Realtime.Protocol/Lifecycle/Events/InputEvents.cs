@@ -1,0 +1,56 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What the server says about the user's audio: who speaks, where a turn ended, and who ended it.</summary>
+internal sealed class InputEvents(SessionState session, ResponseSequencer sequencer, Interruption interruption)
+{
+    public void SpeechStarted(in SessionFact fact, long now)
+    {
+        session.UserSpeaks = true;
+        session.HoldUntil = 0;
+        session.Outbox.Tell(new SessionChange.SpeechStarted(FactText.OrNull(fact.ItemId)));
+        if (sequencer.Phase is SequencerPhase.AutoPending)
+        {
+            sequencer.StopExpecting();
+        }
+
+        if (session.Detection.InterruptsResponse)
+        {
+            interruption.UserSpoke(now);
+        }
+    }
+
+    public void SpeechStopped(in SessionFact fact, long now)
+    {
+        session.UserSpeaks = false;
+        session.HoldUntil = now + session.Settings.AutoResponseTimeout;
+        session.Outbox.Tell(new SessionChange.SpeechStopped(FactText.OrNull(fact.ItemId)));
+    }
+
+    public void TimeoutTriggered() => session.IsIdleTriggered = true;
+
+    public void Committed(in SessionFact fact, long now)
+    {
+        session.UserSpeaks = false;
+        session.HoldUntil = 0;
+        if (session.Commits.Count > 0)
+        {
+            session.Commits.RemoveAt(0);
+            session.Outbox.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: false));
+            return;
+        }
+
+        session.InputBytes = 0;
+        session.Outbox.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: true));
+        if (ExpectTheServersAnswer.IsExpected(session.Detection, session.IsIdleTriggered, sequencer.Phase))
+        {
+            sequencer.ExpectAnswer(now);
+        }
+    }
+
+    public void Cleared()
+    {
+        session.UserSpeaks = false;
+        session.HoldUntil = 0;
+        session.InputBytes = 0;
+    }
+}

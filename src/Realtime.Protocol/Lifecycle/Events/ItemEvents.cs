@@ -1,0 +1,116 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// What the server says about items. <c>conversation.item.done</c> is the authority on an item's end; where a service never sends it, <c>response.output_item.done</c>
+/// is, and at last <c>response.done</c> (IT-02).
+/// </summary>
+internal sealed class ItemEvents(SessionState session, TurnTable turns, Interruption interruption)
+{
+    public void Added(in SessionFact fact)
+    {
+        if (fact.ItemId.IsEmpty)
+        {
+            return;
+        }
+
+        TrackedItem item = session.Items.FindOrExpect(fact.ItemId);
+        if (item.Presence is not ItemPresence.Expected)
+        {
+            return; // a tombstone, or said twice: an id never comes back (TR-08)
+        }
+
+        Learn(item, fact);
+        item.Presence = ItemPresence.Present;
+        session.Items.Settle(item);
+        session.Outbox.Tell(new SessionChange.ItemAdded(item.Id, item.Kind));
+        session.Operations.Complete(item.AddHandle);
+        if (item.Response is { IsDone: true } response)
+        {
+            interruption.Settle(response);
+        }
+    }
+
+    /// <summary><c>response.output_item.added</c> and its like: which response an item belongs to.</summary>
+    public TrackedItem? OutputAdded(in SessionFact fact, TrackedResponse? response)
+    {
+        if (fact.ItemId.IsEmpty)
+        {
+            return null;
+        }
+
+        TrackedItem item = session.Items.FindOrExpect(fact.ItemId);
+        Learn(item, fact);
+        ResponseEvents.AttachTo(response, item);
+        return item;
+    }
+
+    [LifecycleRule("IT-02")]
+    public void Done(in SessionFact fact, TrackedResponse? response)
+    {
+        if (OutputAdded(fact, response) is not { } item)
+        {
+            return;
+        }
+
+        bool isNews = !item.IsFinal;
+        item.Status = fact.Status switch
+        {
+            FactStatus.Incomplete or FactStatus.Cancelled or FactStatus.Failed => FactStatus.Incomplete,
+            // A call is complete only if the server says so; a message that is done is.
+            FactStatus.Completed => FactStatus.Completed,
+            _ => item.Kind is ItemFactKind.FunctionCall ? FactStatus.Incomplete : FactStatus.Completed,
+        };
+        item.EndAudio();
+        session.Items.DropIfHeard(item);
+        if (isNews)
+        {
+            session.Outbox.Tell(new SessionChange.ItemDone(item.Id, item.Status));
+        }
+
+        if (RunCompletedCallsOnly.Allows(item, fact.CallId))
+        {
+            turns.CallReady(item, FactText.OrNull(fact.CallId)!, FactText.OrNull(fact.Name) ?? string.Empty, FactText.OrNull(fact.Arguments) ?? string.Empty);
+        }
+    }
+
+    public void Truncated(in SessionFact fact)
+    {
+        if (session.Items.Find(fact.ItemId) is { } item)
+        {
+            item.IsCut = true;
+            session.Items.MakeInaudible(item);
+            session.Outbox.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, fact.AudioEndMilliseconds));
+        }
+    }
+
+    public void Deleted(in SessionFact fact)
+    {
+        if (session.Items.Find(fact.ItemId) is { } item)
+        {
+            Gone(item);
+            session.Operations.Complete(item.DeleteHandle);
+        }
+    }
+
+    /// <summary>The conversation does not hold the item any more, whoever said so.</summary>
+    public void Gone(TrackedItem item)
+    {
+        if (item.Presence is ItemPresence.Deleted)
+        {
+            return;
+        }
+
+        item.Presence = ItemPresence.Deleted;
+        session.Items.Settle(item);
+        session.Items.MakeInaudible(item);
+        session.Outbox.Tell(new SessionChange.ItemDeleted(item.Id));
+    }
+
+    private static void Learn(TrackedItem item, in SessionFact fact)
+    {
+        if (item.Kind is ItemFactKind.Other)
+        {
+            item.Kind = fact.ItemKind;
+        }
+    }
+}

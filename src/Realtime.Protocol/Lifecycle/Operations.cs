@@ -1,0 +1,87 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What a client event was, kept under its event id so that an error can be told apart from every other (RC-04, IT-07).</summary>
+internal enum OperationKind
+{
+    Configure,
+    Commit,
+    ClearInput,
+    AddItem,
+    TurnItem,
+    Truncate,
+    Delete,
+    Create,
+    Cancel,
+}
+
+/// <summary>One client event on the wire, and what its success or failure is about.</summary>
+internal sealed record Operation(OperationKind Kind, string EventId)
+{
+    /// <summary>The caller's handle; 0 when nobody waits.</summary>
+    public int Handle { get; init; }
+
+    public Turn? Turn { get; init; }
+
+    public TrackedItem? Item { get; init; }
+
+    public PendingCreate? Create { get; init; }
+
+    public TrackedResponse? Response { get; init; }
+}
+
+/// <summary>
+/// Every client event of the session, by event id, long enough for a late error to find it (CX-02), and the handles that somebody waits for, each ended exactly once.
+/// </summary>
+internal sealed class Operations(Outbox outbox)
+{
+    // An error for an event that is older than this many others counts as belonging to none.
+    private const int Remembered = 1024;
+
+    private readonly Dictionary<string, Operation> _byEventId = new(Utf8IdComparer.Instance);
+    private readonly Queue<string> _order = new();
+    private readonly HashSet<int> _open = [];
+    private int _lastHandle;
+
+    public int NewHandle()
+    {
+        _open.Add(++_lastHandle);
+        return _lastHandle;
+    }
+
+    public void Remember(Operation operation)
+    {
+        _byEventId.Add(operation.EventId, operation);
+        _order.Enqueue(operation.EventId);
+        if (_order.Count > Remembered)
+        {
+            _byEventId.Remove(_order.Dequeue());
+        }
+    }
+
+    public Operation? Find(ReadOnlySpan<byte> eventId) =>
+        _byEventId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(eventId, out Operation? operation) ? operation : null;
+
+    public void Complete(int handle)
+    {
+        if (_open.Remove(handle))
+        {
+            outbox.Tell(new SessionChange.OperationCompleted(handle));
+        }
+    }
+
+    public void Fail(int handle, SessionError? error)
+    {
+        if (_open.Remove(handle))
+        {
+            outbox.Tell(new SessionChange.OperationFailed(handle, error));
+        }
+    }
+
+    public void FailAll()
+    {
+        foreach (int handle in _open.Order().ToArray())
+        {
+            Fail(handle, null);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What a turn does when a tool output was sent, or when its response is done.</summary>
+internal enum ToolRound
+{
+    /// <summary>It waits: for the response's end, or for another output.</summary>
+    Wait,
+
+    /// <summary>It asks for one response that reads all outputs.</summary>
+    Ask,
+
+    /// <summary>It has asked often enough, and ends.</summary>
+    GiveUp,
+}
+
+/// <summary>
+/// One create for all outputs: after the calling response is done and every call of it has its output. A create per output would collide with itself, and a fast tool would have the
+/// model answer without the slow one. Outputs themselves may be sent before the response is done.
+/// </summary>
+internal static class AnswerEveryCallFirst
+{
+    [LifecycleRule("FC-04")]
+    [LifecycleRule("FC-05")]
+    public static ToolRound Next(Turn turn, int maxRounds)
+    {
+        if (turn is not { HasEnded: false, Decided: null, Create: null, Response: { IsDone: true, Calls.Count: > 0 } response })
+        {
+            return ToolRound.Wait;
+        }
+
+        foreach (ToolCall call in response.Calls)
+        {
+            if (!call.HasOutput)
+            {
+                return ToolRound.Wait;
+            }
+        }
+
+        return turn.ToolRounds < maxRounds ? ToolRound.Ask : ToolRound.GiveUp;
+    }
+}

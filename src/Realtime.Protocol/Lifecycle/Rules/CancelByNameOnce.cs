@@ -1,0 +1,14 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// A cancel names the response that holds the place, and each response is cancelled at most once. A cancel that names nothing hits whatever runs when it arrives: before
+/// <c>response.created</c> that is nothing, or somebody else's response. So a create that is on the wire is marked instead, and its response cancelled when it begins.
+/// </summary>
+internal static class CancelByNameOnce
+{
+    [LifecycleRule("CX-01")]
+    [LifecycleRule("CX-03")]
+    [LifecycleRule("RC-10")]
+    public static bool Allows(SequencerPhase phase, TrackedResponse? current, TrackedResponse target) =>
+        phase is SequencerPhase.Active && ReferenceEquals(current, target) && target.CancelSentAt is null;
+}

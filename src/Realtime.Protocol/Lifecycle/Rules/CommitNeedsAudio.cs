@@ -1,0 +1,26 @@
+using System.Globalization;
+
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// A commit of less than 100 ms of audio is answered with <c>input_audio_buffer_commit_empty</c>, so it is not sent. Neither is a commit to a server that takes the turns itself.
+/// </summary>
+internal static class CommitNeedsAudio
+{
+    public const int MinMilliseconds = 100;
+
+    /// <summary>Null when the commit may be sent; otherwise why not.</summary>
+    [LifecycleRule("TD-03")]
+    public static string? Refusal(SessionState session)
+    {
+        if (session.Detection.IsEnabled)
+        {
+            return "You ended a turn, but in this session the server does: its turn detection is on.";
+        }
+
+        long needed = (long)MinMilliseconds * session.InputEncoding.BytesPerMillisecond();
+        return session.InputBytes >= needed
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"You ended a turn after {session.InputBytes} bytes of audio; the service takes {needed} bytes ({MinMilliseconds} ms) or more.");
+    }
+}

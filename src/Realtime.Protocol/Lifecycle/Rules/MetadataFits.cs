@@ -1,0 +1,37 @@
+using System.Globalization;
+
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>Metadata is at most 16 pairs, with keys to 64 and values to 512 characters; one key is the session's own. What does not fit is refused here, before the server would refuse the whole create.</summary>
+internal static class MetadataFits
+{
+    public const int MaxPairs = 16;
+    public const int MaxKey = 64;
+    public const int MaxValue = 512;
+
+    /// <summary>Null when it fits; otherwise why not. Says sizes and places, never contents.</summary>
+    [LifecycleRule("RC-19")]
+    public static string? Refusal(IReadOnlyList<KeyValuePair<string, string>> metadata)
+    {
+        if (metadata.Count > MaxPairs)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"You gave {metadata.Count} metadata pairs; the service takes {MaxPairs}.");
+        }
+
+        for (int i = 0; i < metadata.Count; i++)
+        {
+            (string key, string value) = metadata[i];
+            if (key is null or { Length: > MaxKey } || value is null or { Length: > MaxValue })
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"Metadata pair {i} has a key of {key?.Length ?? 0} and a value of {value?.Length ?? 0} characters; the service takes {MaxKey} and {MaxValue}.");
+            }
+
+            if (key == ResponseToken.MetadataKey)
+            {
+                return $"Metadata pair {i} uses the key {ResponseToken.MetadataKey}, by which the session knows its own responses.";
+            }
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,56 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>One response of the server, from <c>response.created</c> to <c>response.done</c>, and remembered after it: a late error may still name it (RC-05).</summary>
+internal sealed class TrackedResponse(string id, ResponseOrigin origin, AudioEncoding encoding)
+{
+    public string Id { get; } = id;
+
+    public ResponseOrigin Origin { get; } = origin;
+
+    /// <summary>Fixed when the response is created: a later session update does not change what its bytes mean (TR-03).</summary>
+    public AudioEncoding Encoding { get; } = encoding;
+
+    /// <summary>Null for a response that the application never hears of: given up before it began, or out of band.</summary>
+    public Turn? Turn { get; set; }
+
+    public bool IsOutOfBand { get; init; }
+
+    public bool IsTextOnly { get; init; }
+
+    /// <summary>Nothing of it reaches the application any more (CX-05).</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>It was silenced while it ran, so items of it that nobody heard are to be deleted (TR-07).</summary>
+    public bool IsSilenced { get; set; }
+
+    public bool IsDone { get; set; }
+
+    /// <summary>The cancel on the wire; null when none was sent (CX-03).</summary>
+    public long? CancelSentAt { get; set; }
+
+    /// <summary>When anything of it was last heard of (RC-11).</summary>
+    public long LastEventAt { get; set; }
+
+    public long AudioBytes { get; set; }
+
+    public List<TrackedItem> Items { get; } = [];
+
+    /// <summary>The calls that were handed to the application.</summary>
+    public List<ToolCall> Calls { get; } = [];
+}
+
+/// <summary>One tool call that the application was told to run.</summary>
+internal sealed class ToolCall(string callId, Turn turn, TrackedResponse response)
+{
+    public string CallId { get; } = callId;
+
+    public Turn Turn { get; } = turn;
+
+    public TrackedResponse Response { get; } = response;
+
+    /// <summary>Its output was sent.</summary>
+    public bool HasOutput { get; set; }
+
+    /// <summary>Nobody waits for it; its output asks for no response (FC-06).</summary>
+    public bool IsWithdrawn { get; set; }
+}

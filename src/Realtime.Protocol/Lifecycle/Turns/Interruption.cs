@@ -1,0 +1,125 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// Silence: playback stops, what runs is cancelled, and the conversation is corrected to what was heard, in this order (TR-08). Whether the application, or the user by speaking, asked for
+/// it, the steps are the same; only the cancel is the server's own in the second case.
+/// </summary>
+internal sealed class Interruption(SessionState session, ResponseSequencer sequencer, TurnTable turns)
+{
+    /// <summary>Everything asked so far is over.</summary>
+    public void SilenceAll(long now) => Silence(turns.Live, null, now);
+
+    /// <summary>What runs is over; what waits for its first response stays.</summary>
+    public void SilenceRunning(long now) => Silence([.. turns.Live.Where(turn => turn.HasStarted || turn.Create is { EventId: not null })], null, now);
+
+    /// <summary>One turn is over.</summary>
+    public void Silence(Turn turn, long now) => Silence([turn], turn, now);
+
+    /// <summary>The user speaks, and the server cancels by itself; a turn that waits for its tools goes on (CX-04, RC-16).</summary>
+    public void UserSpoke(long now)
+    {
+        TrackedResponse? running = sequencer.Current;
+        StopPlayback(running is null ? [] : [running.Turn], null, InterruptionReason.UserSpeech);
+        if (running is not null)
+        {
+            running.IsSilenced = true;
+            running.IsDropped = true;
+            if (running.Turn is { } turn)
+            {
+                turns.GiveUp(turn, new TurnOutcome.Interrupted(InterruptionReason.UserSpeech), now, serverCancels: true);
+            }
+        }
+
+        CutAudible(null);
+    }
+
+    /// <summary>A response is done, or a late item of it came: what nobody heard, or was to be deleted anyway, may now leave the conversation (TR-07, TR-08).</summary>
+    public void Settle(TrackedResponse response)
+    {
+        foreach (TrackedItem item in response.Items)
+        {
+            bool isCallNobodyRuns = response.IsDropped && item is { Kind: ItemFactKind.FunctionCall, Call: null, Status: FactStatus.Completed };
+            bool isUnheard = response.IsSilenced && TruncateOnlyHeardAudio.Decide(item, session.Settings.PlaybackIsReported, out _) is SilencedItem.Delete;
+            item.IsUnheard |= isUnheard || isCallNobodyRuns;
+            if (item.IsUnheard || item.DeleteHandle != 0)
+            {
+                Delete(item);
+            }
+        }
+    }
+
+    /// <summary>Deletes an item now, if it may be deleted now; otherwise its response's end does it.</summary>
+    public bool Delete(TrackedItem item)
+    {
+        if (!DeleteAfterResponseDone.Allows(item))
+        {
+            return false;
+        }
+
+        item.Presence = ItemPresence.Deleting;
+        session.Items.MakeInaudible(item);
+        var operation = new Operation(OperationKind.Delete, session.Outbox.NewEventId()) { Item = item, Handle = item.DeleteHandle };
+        session.Operations.Remember(operation);
+        session.Outbox.Send(new SessionCommand.DeleteItem(operation.EventId, item.Id));
+        return true;
+    }
+
+    private void Silence(Turn[] silenced, Turn? only, long now)
+    {
+        StopPlayback([.. silenced.Where(turn => turn.Response is { IsDone: false })], only, InterruptionReason.Application);
+        foreach (Turn turn in silenced)
+        {
+            if (turn.Response is { IsDone: false } running)
+            {
+                running.IsSilenced = true;
+            }
+
+            turns.GiveUp(turn, TurnTable.Silenced(turn, InterruptionReason.Application), now);
+        }
+
+        CutAudible(only);
+    }
+
+    private void StopPlayback(IEnumerable<Turn?> running, Turn? only, InterruptionReason reason)
+    {
+        IEnumerable<Turn?> heard = session.Items.Audible.Select(item => item.Response?.Turn).Where(turn => only is null || turn == only);
+        foreach (Turn? turn in heard.Concat(running).Distinct())
+        {
+            if (turn is not null)
+            {
+                session.Outbox.Tell(new SessionChange.PlaybackStopped(turn.Number, reason));
+            }
+        }
+    }
+
+    private void CutAudible(Turn? only)
+    {
+        foreach (TrackedItem item in session.Items.Audible.ToArray())
+        {
+            if (only is not null && item.Response?.Turn != only)
+            {
+                continue;
+            }
+
+            session.Items.MakeInaudible(item);
+            switch (TruncateOnlyHeardAudio.Decide(item, session.Settings.PlaybackIsReported, out long audioEndMilliseconds))
+            {
+                case SilencedItem.Truncate:
+                    Truncate(item, audioEndMilliseconds);
+                    break;
+                case SilencedItem.Delete:
+                    item.IsUnheard = true;
+                    Delete(item);
+                    break;
+            }
+        }
+    }
+
+    private void Truncate(TrackedItem item, long audioEndMilliseconds)
+    {
+        item.IsCut = true;
+        var operation = new Operation(OperationKind.Truncate, session.Outbox.NewEventId()) { Item = item };
+        session.Operations.Remember(operation);
+        session.Outbox.Send(new SessionCommand.TruncateItem(operation.EventId, item.Id, 0, audioEndMilliseconds));
+    }
+}

@@ -1,0 +1,176 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// The turns that live, and the only code that ends one. A turn ends once: with its last response, when it is given up before it has one, or with the connection.
+/// </summary>
+internal sealed class TurnTable(SessionState session, ResponseSequencer sequencer)
+{
+    private readonly List<Turn> _live = [];
+    private readonly Dictionary<string, ToolCall> _calls = new(Utf8IdComparer.Instance);
+    private int _lastNumber;
+
+    /// <summary>The turns that have not ended, oldest first, as a copy: ending them changes the table.</summary>
+    public Turn[] Live => [.. _live];
+
+    public Turn? Find(int number) => _live.Find(turn => turn.Number == number);
+
+    public ToolCall? FindCall(string callId) => _calls.GetValueOrDefault(callId);
+
+    public Turn Begin(ResponseOrigin origin, ResponseRequest request)
+    {
+        var turn = new Turn(++_lastNumber, origin, request);
+        _live.Add(turn);
+        session.Outbox.Tell(new SessionChange.TurnBegan(turn.Number, origin));
+        return turn;
+    }
+
+    /// <summary>A turn for a request of the application: a waiting one that the request may join, or a new one.</summary>
+    public Turn Ask(ResponseRequest request)
+    {
+        if (MergeAutomaticCreates.CanJoin(sequencer.LastWaiting, request.IsAutomatic))
+        {
+            sequencer.LastWaiting!.Reads = session.Items.LastSequence;
+            return sequencer.LastWaiting.Turn;
+        }
+
+        Turn turn = Begin(ResponseOrigin.Application, request);
+        Request(turn);
+        return turn;
+    }
+
+    /// <summary>Its response began.</summary>
+    public void Started(Turn turn, TrackedResponse response)
+    {
+        turn.Create = null;
+        turn.Response = response;
+        response.Turn = turn;
+        session.Outbox.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin));
+    }
+
+    /// <summary>Its response is done: the turn ends, unless tool calls carry it on.</summary>
+    public void ResponseEnded(Turn turn, TrackedResponse response, FactStatus status, TurnOutcome outcome)
+    {
+        session.Outbox.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status));
+        if (turn.Decided is { } decided)
+        {
+            End(turn, decided);
+        }
+        else if (outcome is TurnOutcome.Completed && response.Calls.Count > 0)
+        {
+            Continue(turn);
+        }
+        else
+        {
+            End(turn, outcome);
+        }
+    }
+
+    /// <summary>A call is complete: the application is to run it.</summary>
+    public void CallReady(TrackedItem item, string callId, string name, string arguments)
+    {
+        TrackedResponse response = item.Response!;
+        var call = new ToolCall(callId, response.Turn!, response);
+        item.Call = call;
+        if (!_calls.TryAdd(callId, call))
+        {
+            session.Outbox.Tell(new SessionChange.ViolationTolerated("FC-02", "The server used one call_id for two calls; the first is run, the second is not."));
+            return;
+        }
+
+        response.Calls.Add(call);
+        session.Outbox.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, item.Id, callId, name, arguments));
+    }
+
+    /// <summary>An output was sent, or a response with calls is done: asks for the next response when nothing is missing.</summary>
+    public void Continue(Turn turn)
+    {
+        switch (AnswerEveryCallFirst.Next(turn, session.Settings.MaxToolRounds))
+        {
+            case ToolRound.Ask:
+                turn.ToolRounds++;
+                Request(turn);
+                break;
+            case ToolRound.GiveUp:
+                End(turn, new TurnOutcome.ToolRoundLimit());
+                break;
+        }
+    }
+
+    /// <summary>Gives a turn up. It ends now, or, when a response of it runs, with that response's end.</summary>
+    /// <param name="turn">Ending it twice is harmless.</param>
+    /// <param name="outcome">Becomes its outcome.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="serverCancels">The server cancels the response by itself (CX-04).</param>
+    public void GiveUp(Turn turn, TurnOutcome outcome, long now, bool serverCancels = false)
+    {
+        if (turn is { HasEnded: true } or { Decided: not null })
+        {
+            return;
+        }
+
+        if (turn.Create is { } create)
+        {
+            create.IsGivenUp = true;
+            turn.Create = null;
+            sequencer.Withdraw(create);
+        }
+
+        if (turn.Response is not { IsDone: false } response)
+        {
+            End(turn, outcome);
+            return;
+        }
+
+        turn.Decided = outcome;
+        response.IsDropped = true;
+        WithdrawCalls(turn);
+        if (!serverCancels)
+        {
+            sequencer.Cancel(response, now);
+        }
+    }
+
+    /// <summary>The outcome of a turn that is silenced: nothing of it was answered, or something was.</summary>
+    public static TurnOutcome Silenced(Turn turn, InterruptionReason reason) => turn.HasStarted ? new TurnOutcome.Interrupted(reason) : new TurnOutcome.Withdrawn();
+
+    public void End(Turn turn, TurnOutcome outcome)
+    {
+        if (turn.HasEnded)
+        {
+            return;
+        }
+
+        turn.HasEnded = true;
+        turn.Create = null;
+        _live.Remove(turn);
+        WithdrawCalls(turn);
+        session.Outbox.Tell(new SessionChange.TurnEnded(turn.Number, outcome));
+    }
+
+    /// <summary>The next create of this turn: in the place of a waiting automatic one, whose turn is thereby answered too, or at the end of the queue.</summary>
+    private void Request(Turn turn)
+    {
+        turn.Create = new PendingCreate(turn, turn.Request, session.Items.LastSequence);
+        if (!MergeAutomaticCreates.CanJoin(sequencer.LastWaiting, turn.Request.IsAutomatic))
+        {
+            sequencer.Enqueue(turn.Create);
+            return;
+        }
+
+        PendingCreate replaced = sequencer.LastWaiting!;
+        sequencer.Replace(replaced, turn.Create);
+        End(replaced.Turn, new TurnOutcome.Merged(turn.Number));
+    }
+
+    private void WithdrawCalls(Turn turn)
+    {
+        foreach (ToolCall call in turn.Response?.Calls ?? [])
+        {
+            if (!call.HasOutput && !call.IsWithdrawn)
+            {
+                call.IsWithdrawn = true;
+                session.Outbox.Tell(new SessionChange.ToolCallWithdrawn(turn.Number, call.CallId));
+            }
+        }
+    }
+}

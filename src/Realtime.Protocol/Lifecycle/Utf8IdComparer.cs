@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// Lets a dictionary keyed by string be asked with the UTF-8 bytes of a message, so that finding an id allocates nothing. Equal means the same bytes; nothing is normalised.
+/// </summary>
+internal sealed class Utf8IdComparer : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<byte>, string>
+{
+    public static readonly Utf8IdComparer Instance = new();
+
+    // Longer ids than any service makes; beyond it the string is encoded on the heap.
+    private const int StackLimit = 256;
+
+    public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+    public bool Equals(ReadOnlySpan<byte> alternate, string other)
+    {
+        if (alternate.Length < other.Length)
+        {
+            return false; // UTF-8 never has fewer bytes than UTF-16 has units
+        }
+
+        Span<byte> bytes = other.Length * 3 <= StackLimit ? stackalloc byte[StackLimit] : new byte[other.Length * 3];
+        return alternate.SequenceEqual(bytes[..Encoding.UTF8.GetBytes(other, bytes)]);
+    }
+
+    public int GetHashCode([DisallowNull] string text)
+    {
+        Span<byte> bytes = text.Length * 3 <= StackLimit ? stackalloc byte[StackLimit] : new byte[text.Length * 3];
+        return GetHashCode(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
+    }
+
+    public int GetHashCode(ReadOnlySpan<byte> alternate)
+    {
+        HashCode hash = default;
+        hash.AddBytes(alternate);
+        return hash.ToHashCode();
+    }
+
+    public string Create(ReadOnlySpan<byte> alternate) => Encoding.UTF8.GetString(alternate);
+}
+
+/// <summary>The words that the machine keeps of a fact.</summary>
+internal static class FactText
+{
+    /// <summary>The text, or null when the fact left it out.</summary>
+    public static string? OrNull(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8);
+}

@@ -1,0 +1,181 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>One response at a time: RC-01, RC-02, RC-07, RC-08, RC-14.</summary>
+public class ResponseSequencingTests
+{
+    [Fact]
+    public void RC01_SecondRequest_WaitsForTheFirstToFinish_AndIsSentOnce()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+
+        SubmitResult second = talk.Create();
+        Assert.Equal(SubmitVerdict.Queued, second.Verdict);
+        talk.SentNothing();
+
+        talk.Done("A");
+        SessionCommand.CreateResponse create = talk.SentOnly<SessionCommand.CreateResponse>();
+        talk.Created("B", create.Token);
+        talk.Done("B");
+        talk.SentNothing();
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(second.Turn));
+    }
+
+    [Fact]
+    public void RC01_TwoWaitingRequests_AreSentOneAfterTheOther()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.CreateWith("one");
+        talk.CreateWith("two");
+        talk.SentNothing();
+
+        talk.Done("A");
+        SessionCommand.CreateResponse one = talk.SentOnly<SessionCommand.CreateResponse>();
+        Assert.Equal("one", one.Request.Instructions);
+        talk.Created("B", one.Token);
+        talk.SentNothing();
+
+        talk.Done("B");
+        Assert.Equal("two", talk.SentOnly<SessionCommand.CreateResponse>().Request.Instructions);
+    }
+
+    [Fact]
+    public void RC02_RequestsBackToBack_PutOneOnTheWire()
+    {
+        var talk = Conversation.Manual();
+        SubmitResult first = talk.Create();
+        SubmitResult second = talk.Create();
+        SessionCommand.CreateResponse create = talk.SentOnly<SessionCommand.CreateResponse>();
+        Assert.NotEqual(first.Turn, second.Turn);
+
+        talk.Created("A", create.Token);
+        talk.SentNothing();
+        talk.Done("A");
+        Assert.NotEqual(create.EventId, talk.SentOnly<SessionCommand.CreateResponse>().EventId);
+    }
+
+    [Fact]
+    public void RC07_AutomaticRequests_Merge_AndExplicitOnesKeepTheirPlace()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        SubmitResult first = talk.Create();
+        SubmitResult joined = talk.Create();
+        talk.CreateWith("x");
+        SubmitResult last = talk.Create();
+        Assert.Equal(first.Turn, joined.Turn);
+        Assert.NotEqual(first.Turn, last.Turn);
+
+        string[] instructions = [.. Replay(talk, "A")];
+        Assert.Equal(["", "x", ""], instructions);
+        Assert.All([first.Turn, last.Turn], turn => Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn)));
+    }
+
+    [Fact]
+    public void RC07_RequestAfterTheCoveringOneWasSent_IsAFollowUp()
+    {
+        var talk = Conversation.Manual();
+        SubmitResult sent = talk.Create();
+        SubmitResult later = talk.Create();
+        Assert.NotEqual(sent.Turn, later.Turn);
+    }
+
+    [Fact]
+    public void RC08_WaitingRequest_EndsVisibly_WhenItIsWithdrawn()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        SubmitResult waiting = talk.Create();
+        talk.Submit(SessionIntent.CancelTurn(waiting.Turn));
+        Assert.IsType<TurnOutcome.Withdrawn>(talk.Outcome(waiting.Turn));
+
+        talk.Done("A");
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void RC08_EveryTurnEndsOnce_WhenTheConnectionEnds()
+    {
+        var talk = Conversation.Manual();
+        int running = talk.Answering("A");
+        int waiting = talk.Create().Turn;
+        int operation = talk.Submit(SessionIntent.AddText(MessageRole.User, "hello")).Operation;
+
+        talk.Close();
+        talk.Close();
+        Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(running));
+        Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(waiting));
+        Assert.Equal(operation, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        Assert.Equal("SE-09", talk.Create().Rule);
+    }
+
+    [Fact]
+    public void RC14_DoneOfAnotherResponse_FreesNothing()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Created("B", outOfBand: true);
+        talk.Done("B");
+        talk.Done("never-announced");
+        talk.Create();
+        talk.SentNothing();
+
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void RC14_DoneTwice_EndsTheTurnOnce()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Done("A");
+        talk.Done("A", FactStatus.Failed);
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void RC14_NewResponseBeforeTheEndOfTheOld_EndsTheOld()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Created("B");
+        Assert.IsType<TurnOutcome.Incomplete>(talk.Outcome(turn));
+        Assert.Equal("RC-14", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+
+        talk.Create();
+        talk.Done("A");
+        talk.SentNothing();
+        talk.Done("B");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void RC12_AddedItem_DelaysNothing()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AddText(MessageRole.System, "be brief"));
+        talk.SentOnly<SessionCommand.CreateMessage>();
+        Assert.Equal(SubmitVerdict.Accepted, talk.Create().Verdict);
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    private static IEnumerable<string> Replay(Conversation talk, string running)
+    {
+        for (int i = 0; ; i++)
+        {
+            talk.Done(running);
+            if (talk.Sent() is not [SessionCommand.CreateResponse create])
+            {
+                yield break;
+            }
+
+            yield return create.Request.Instructions ?? "";
+            running = $"next{i}";
+            talk.Created(running, create.Token);
+        }
+    }
+}

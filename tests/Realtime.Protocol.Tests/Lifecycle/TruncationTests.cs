@@ -1,0 +1,321 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>The conversation remembers what was heard: TR-02 to TR-10, CX-05.</summary>
+public class TruncationTests
+{
+    [Theory]
+    [InlineData(47_999, 999)]
+    [InlineData(48_000, 1000)]
+    [InlineData(48_001, 1000)]
+    public void TR02_PositionIsAtMostWhatWasReceived_RoundedDown(int received, long expected)
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", received);
+        talk.Played("m", 2_000);
+        talk.Interrupt();
+        Assert.Equal(expected, Truncation(talk).AudioEndMilliseconds);
+    }
+
+    [Fact]
+    public void TR02_PositionIsAtMostWhatWasPlayed()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 96_000);
+        talk.Submit(SessionIntent.Played("m", 0, 48_047));
+        talk.Interrupt();
+        SessionCommand.TruncateItem truncation = Truncation(talk);
+        Assert.Equal(("m", 0, 1000L), (truncation.ItemId, truncation.ContentIndex, truncation.AudioEndMilliseconds));
+    }
+
+    [Fact]
+    public void TR02_OddChunks_AreAddedBeforeTheyAreDivided()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        for (int i = 0; i < 16; i++)
+        {
+            talk.Audio("A", "m", 47); // not one whole millisecond in any of them
+        }
+
+        talk.Played("m", 1_000);
+        talk.Interrupt();
+        Assert.Equal(16 * 47 / 48, Truncation(talk).AudioEndMilliseconds);
+    }
+
+    [Fact]
+    public void TR02_EachItemCountsItsOwnBytes()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "first");
+        talk.Message("A", "second");
+        talk.Audio("A", "second", 24_000); // AU-01: deltas of the second may come first
+        talk.Audio("A", "first", 48_000);
+        talk.ItemDone("A", "first");
+        talk.Played("first", 1_000);
+        talk.Played("second", 9_000);
+        talk.Interrupt();
+        SessionCommand.TruncateItem truncation = Truncation(talk);
+        Assert.Equal(("second", 500L), (truncation.ItemId, truncation.AudioEndMilliseconds));
+    }
+
+    [Fact]
+    public void TR03_FormatIsTheOneTheResponseBeganWith()
+    {
+        var talk = Conversation.Manual();
+        string? token = Ask(talk);
+        talk.Created("A", token, AudioEncoding.G711);
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 8_007);
+        talk.Updated(AudioEncoding.Pcm16);
+        talk.Submit(SessionIntent.Played("m", 0, 9_000));
+        talk.Interrupt();
+        Assert.Equal(1000, Truncation(talk).AudioEndMilliseconds);
+    }
+
+    [Fact]
+    public void TR04_WithoutReports_NothingIsGuessed()
+    {
+        var talk = Conversation.Manual(Conversation.Settings(playbackIsReported: false));
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Interrupt();
+        talk.SentOnly<SessionCommand.CancelResponse>();
+        talk.Done("A", FactStatus.Cancelled);
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void TR05_HeardToTheEnd_IsLeftAlone()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.ItemDone("A", "m");
+        talk.Done("A");
+        talk.Played("m", 1_000);
+        talk.Interrupt();
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void TR05_BufferedAudioAfterTheEndOfTheResponse_IsCutWhereItStopped()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 4_000 * 48);
+        talk.AudioDone("A", "m");
+        talk.ItemDone("A", "m");
+        talk.Done("A");
+        talk.Played("m", 1_000);
+        talk.Interrupt();
+        Assert.Equal(1000, talk.SentOnly<SessionCommand.TruncateItem>().AudioEndMilliseconds);
+        Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()).Turn);
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void TR05_AllPlayedSoFarButStillRunning_IsCut()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Played("m", 1_000);
+        talk.Interrupt();
+        Assert.Equal(1000, Truncation(talk).AudioEndMilliseconds);
+    }
+
+    [Fact]
+    public void TR06_ServerThatCountedLessAudio_IsRight_AndTheSessionGoesOn()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 2_651 * 48);
+        talk.Played("m", 3_000);
+        talk.Interrupt();
+        talk.Error("invalid_value", Truncation(talk).EventId, "Audio content of 2650ms is already shorter than 2651ms");
+        Assert.Equal("TR-06", Assert.Single(talk.Changes<SessionChange.ErrorIgnored>()).Rule);
+        Assert.Empty(talk.Changes<SessionChange.ErrorSurfaced>());
+
+        talk.Done("A", FactStatus.Cancelled);
+        talk.Create();
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void TR06_OtherErrorsWithThatCode_AreNotSwallowed()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Played("m", 500);
+        talk.Interrupt();
+        talk.Error("invalid_value", Truncation(talk).EventId, "Invalid value: 'content_index'.");
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+    }
+
+    [Fact]
+    public void TR07_ItemWithoutAudio_IsDeletedAfterTheResponse()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Interrupt();
+        talk.SentOnly<SessionCommand.CancelResponse>();
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void TR07_ItemThatAppearsAfterTheInterruption_IsDeletedToo()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Interrupt();
+        talk.SentOnly<SessionCommand.CancelResponse>();
+        talk.Message("A", "m");
+        talk.SentNothing();
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void TR07_AudioOfWhichNothingWasPlayed_IsDeletedAndNotTruncatedToZero()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Submit(SessionIntent.Played("m", 0, 47)); // less than a millisecond
+        talk.Interrupt();
+        talk.SentOnly<SessionCommand.CancelResponse>();
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void TR07_ItemThatNeverEnteredTheConversation_IsNotDeleted()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Interrupt();
+        talk.SentOnly<SessionCommand.CancelResponse>();
+        talk.Done("A", FactStatus.Cancelled);
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void TR07_TextIsReadAndNotHeard_SoItStays()
+    {
+        var talk = Conversation.Manual();
+        string? token = Ask(talk);
+        talk.Created("A", token, textOnly: true);
+        talk.Message("A", "m");
+        talk.Interrupt();
+        talk.SentOnly<SessionCommand.CancelResponse>();
+        talk.Done("A", FactStatus.Cancelled);
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void TR08_CancelGoesBeforeTheTruncation_AndDeletionsAfterTheEnd()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "heard");
+        talk.Audio("A", "heard", 48_000);
+        talk.Message("A", "unheard");
+        talk.Audio("A", "unheard", 48_000);
+        talk.Played("heard", 500);
+        talk.Interrupt();
+        Assert.Collection(
+            talk.Sent(),
+            command => Assert.IsType<SessionCommand.CancelResponse>(command),
+            command => Assert.Equal("heard", Assert.IsType<SessionCommand.TruncateItem>(command).ItemId));
+
+        talk.ItemDone("A", "unheard", FactStatus.Incomplete);
+        talk.SentNothing();
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Equal("unheard", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void TR08_DeletedItem_DoesNotComeBack()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Done("A");
+        talk.Submit(SessionIntent.DeleteItem("m"));
+        talk.ItemDeleted("m");
+        talk.ForgetChanges();
+        talk.ItemAdded("m", ItemFactKind.AssistantMessage);
+        Assert.Empty(talk.Changes<SessionChange.ItemAdded>());
+    }
+
+    [Fact]
+    public void TR09_InterruptingTwice_TruncatesOnce()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Played("m", 500);
+        talk.Interrupt();
+        Assert.Equal(2, talk.Sent().Length);
+        talk.Audio("A", "m", 48_000);
+        talk.Played("m", 700);
+        talk.Interrupt();
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void CX05_AudioAfterTheInterruption_IsDropped()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        Assert.Equal(new Reception(turn, false), talk.Audio("A", "m", 48_000));
+        talk.Interrupt();
+        Assert.Equal(new Reception(turn, true), talk.Audio("A", "m", 48_000));
+    }
+
+    [Fact]
+    public void PlaybackOfALaterItem_MeansTheEarlierWasHeard()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.ItemDone("A", "m");
+        talk.Done("A");
+        talk.Played("m", 990); // the sink's last report was lost
+        talk.Answering("B");
+        talk.Message("B", "n");
+        talk.Audio("B", "n", 48_000);
+        talk.Played("n", 100);
+        talk.Interrupt();
+        Assert.Equal("n", Truncation(talk).ItemId);
+    }
+
+    private static string? Ask(Conversation talk)
+    {
+        talk.Create();
+        return talk.SentOnly<SessionCommand.CreateResponse>().Token;
+    }
+
+    private static SessionCommand.TruncateItem Truncation(Conversation talk) => Assert.Single(talk.Sent().OfType<SessionCommand.TruncateItem>());
+}
