@@ -108,8 +108,9 @@ internal static class DispatchEmitter
             code.Line($"[{Api}Sequenced]");
         }
 
-        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, _json);")
-            .Line()
+        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, _json);");
+        EmitVisit(code, list, name);
+        code.Line()
             .Summary("A copy to keep: the one method here that allocates.")
             .Line($"public Owned{name} ToOwned() => new(Kind, _json, in _slots, _audio, _isDecoded);")
             .Close()
@@ -178,6 +179,25 @@ internal static class DispatchEmitter
                 .Line("return matches;")
                 .Close();
         }
+    }
+
+    private static void EmitVisit(CodeWriter code, EventListModel list, string name)
+    {
+        code.Line()
+            .Summary("Hands the event to a visitor as the struct that one writes. False for an event that is not known today. Allocates.")
+            .Line("public bool TryVisit<TVisitor>(scoped ref TVisitor visitor)")
+            .Line($"    where TVisitor : struct, {Wire}IEventVisitor, allows ref struct")
+            .OpenBlock()
+            .Open("switch (Kind)");
+        foreach (EventModel model in list.Events)
+        {
+            string audio = model.HasAudio ? ", _audio, _isDecoded" : "";
+            code.Line($"case {name}Kind.{model.Name}:")
+                .Line($"    visitor.Visit(new {model.Name}View(_json, in _slots{audio}).ToWritable());")
+                .Line("    return true;");
+        }
+
+        code.Line("default:").Line("    return false;").Close().Close();
     }
 
     private static void EmitOwned(CodeWriter code, EventListModel list, string name) =>

@@ -76,6 +76,7 @@ internal static class EventEmitter
         }
 
         code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, _json);");
+        ReadCode.EmitToWritable(code, type, inEvent: true);
         ReadCode.EmitTryRead(code, members, audio);
         code.Close();
     }

@@ -125,6 +125,32 @@ internal static class MemberCode
             : $"{Wire}JsonWrite.RefuseNull({member.Name}.Presence, {names});";
     }
 
+    /// <summary>The value of a write type's property, copied from the view's property.</summary>
+    public static string Copy(MemberModel member, bool inEvent)
+    {
+        string copy = $"{Wire}Copy.";
+        ValueModel type = member.Type;
+        return type.Shape switch
+        {
+            ValueShape.Text => $"{copy}Text({member.Name})",
+            ValueShape.Enum => $"{copy}Enum({member.Name})",
+            ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity => member.Name,
+            ValueShape.Base64 => inEvent ? $"{copy}EventAudio({member.Name})" : $"{copy}Audio({member.Name})",
+            ValueShape.Object or ValueShape.Union => Plain(member) ? $"{member.Name}.ToWritable()" : $"{copy}Object<{type.Name}View, {type.Name}>({member.Name})",
+            ValueShape.List => type.Item!.Shape switch
+            {
+                ValueShape.Text => $"{copy}Texts({member.Name})",
+                ValueShape.Integer => $"{copy}Integers({member.Name})",
+                ValueShape.Any => $"{copy}Anys({member.Name})",
+                ValueShape.Enum => $"{copy}Enums({member.Name})",
+                _ => $"{copy}Objects<{type.Item.Name}View, {type.Item.Name}>({member.Name})",
+            },
+            ValueShape.StringMap => $"{copy}Map({member.Name})",
+            ValueShape.Any => $"{member.Name}.ToOwned()",
+            _ => throw Unexpected(member),
+        };
+    }
+
     /// <summary>True where the value itself is the property, since it can be neither absent nor null.</summary>
     public static bool Plain(MemberModel member) => member.IsRequired && !member.IsNullable;
 

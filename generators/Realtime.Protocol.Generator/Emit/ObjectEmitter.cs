@@ -23,7 +23,7 @@ internal static class ObjectEmitter
         code.Summary(type.Description)
             .Remarks("A view: valid as long as the message's buffer is.")
             .Line(Attribute)
-            .Open($"public readonly ref struct {view} : {Wire}IJsonView<{view}>")
+            .Open($"public readonly ref struct {view} : {Wire}IJsonView<{view}>, {Wire}IWritableView<{view}, {type.Name}>")
             .Line($"private readonly {Bytes} _json;")
             .Line($"private readonly {Wire}Slot _self;");
         if (members.Count > 0)
@@ -47,6 +47,7 @@ internal static class ObjectEmitter
         EmitSelf(code);
         ReadCode.EmitGetters(code, members);
         EmitJson(code, isSequenced: false);
+        ReadCode.EmitToWritable(code, type, inEvent: false);
         code.Line()
             .Line("/// <inheritdoc/>")
             .Open($"public static bool Validate(ref {Wire}JsonCursor json)");

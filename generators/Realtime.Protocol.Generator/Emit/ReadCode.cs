@@ -71,6 +71,20 @@ internal static class ReadCode
         EmitMemberOf(code, members);
     }
 
+    /// <summary>The copy that one can keep, change and write.</summary>
+    public static void EmitToWritable(CodeWriter code, TypeModel type, bool inEvent)
+    {
+        code.Line()
+            .Summary("A copy to change and to write: known members only. Allocates.")
+            .Open($"public {type.Name} ToWritable() => new()");
+        foreach (MemberModel member in type.Members.Where(static member => member.Const is null))
+        {
+            code.Line($"{member.Name} = {MemberCode.Copy(member, inEvent)},");
+        }
+
+        code.Close(";");
+    }
+
     /// <summary>A member's description, with what it means to leave it out.</summary>
     public static string Describe(MemberModel member)
     {

@@ -73,7 +73,18 @@ internal static class UnionEmitter
                 .Line("    break;");
         }
 
-        code.Close().Close().Close();
+        code.Line($"case {type.Name}Json value:")
+            .Line($"    {Wire}JsonWrite.Require(value.Value.Presence, nullable: false, {Literal(type.Name + "Json")}, \"Value\");")
+            .Line("    sink.Raw(value.Value.Utf8);")
+            .Line("    break;")
+            .Close().Close().Close()
+            .Line()
+            .SummaryXml($"A <see cref=\"{type.Name}\"/> of an alternative that is not known today: any JSON.")
+            .Line(Attribute)
+            .Open($"public sealed class {type.Name}Json : {type.Name}")
+            .Summary("The JSON.")
+            .Line($"public required {Api}RawJson Value {{ get; set; }}")
+            .Close();
         if (text is not null)
         {
             EmitText(code, type, text);
@@ -110,7 +121,7 @@ internal static class UnionEmitter
         code.Summary(type.Description)
             .Remarks("A view: valid as long as the message's buffer is.")
             .Line(Attribute)
-            .Open($"public readonly ref struct {view} : {Wire}IJsonView<{view}>")
+            .Open($"public readonly ref struct {view} : {Wire}IJsonView<{view}>, {Wire}IWritableView<{view}, {type.Name}>")
             .Line($"private readonly {Bytes} _json;")
             .Line($"private readonly {Wire}Slot _self;");
         if (tagged)
@@ -147,6 +158,7 @@ internal static class UnionEmitter
 
         EmitAlternatives(code, type, text, objects);
         ObjectEmitter.EmitJson(code, isSequenced: false);
+        EmitToWritable(code, type, text, objects);
         code.Line()
             .Line("/// <inheritdoc/>")
             .Line($"public static {view} Bind({Bytes} json, {Wire}Slot slot) => new(json, slot);");
@@ -183,6 +195,25 @@ internal static class UnionEmitter
                 .Line("return matches;")
                 .Close();
         }
+    }
+
+    private static void EmitToWritable(CodeWriter code, TypeModel type, AlternativeModel? text, List<AlternativeModel> objects)
+    {
+        code.Line()
+            .Summary("A copy to change and to write: known members only, but all of an alternative that is not known. Allocates.")
+            .Open($"public {type.Name} ToWritable() => Kind switch");
+        if (text is not null)
+        {
+            string copy = text.Type.Shape == ValueShape.Enum ? "Enum" : "Text";
+            code.Line($"{type.Name}Kind.Text => new {type.Name}Text {{ Value = {Wire}Copy.{copy}(Text) }},");
+        }
+
+        foreach (AlternativeModel alternative in objects)
+        {
+            code.Line($"{type.Name}Kind.{alternative.KindName} => {alternative.Type.Name}View.Bind(_json, _self).ToWritable(),");
+        }
+
+        code.Line($"_ => new {type.Name}Json {{ Value = new {Api}RawJsonView(_json, _self).ToOwned() }},").Close(";");
     }
 
     private static void EmitValidate(CodeWriter code, TypeModel type, AlternativeModel? text, List<AlternativeModel> objects, bool tagged)

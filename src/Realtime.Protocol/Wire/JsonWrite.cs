@@ -12,6 +12,7 @@ public static class JsonWrite
 {
     /// <summary>Writes a whole event or object: measured first, reserved exactly, then written.</summary>
     /// <exception cref="ArgumentException">A member holds what the protocol does not allow; nothing was written.</exception>
+    [Sequenced]
     public static void Write<T>(IBufferWriter<byte> output, scoped in T value)
         where T : IJsonWritable, allows ref struct
     {
