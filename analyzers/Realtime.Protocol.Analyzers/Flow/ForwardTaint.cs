@@ -1,0 +1,320 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.FlowAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace Realtime.Protocol.Analyzers.Flow;
+
+/// <summary>Follows tainted values forward through one method and every lambda and local function in it.</summary>
+/// <remarks>
+/// A may-analysis over the compiler's own control-flow graph: a place is tainted where some path leads there with a tainted value.
+/// It is exact about order (a reassigned variable is clean again) and knows locals, parameters and the buffers that they share.
+/// Fields, properties and the results of other methods are only what the policy says about them. A variable that a nested function
+/// assigns is never tainted, because the order of such assignments is not known: the engine rather stays silent than guesses.
+/// Entry states only grow and are made of finitely many facts, so the work ends by itself (see <see cref="TaintState"/>).
+/// </remarks>
+internal sealed class ForwardTaint
+{
+    private readonly ITaintPolicy _policy;
+    private readonly HashSet<ISymbol> _assignedElsewhere;
+    private readonly Dictionary<IMethodSymbol, FlowBody> _functions = new(SymbolEqualityComparer.Default);
+    private readonly List<FlowBody> _bodies = [];
+    private readonly Queue<FlowBody> _pending = new();
+    private FlowBody _body = null!;
+    private TaintState _state = TaintState.Empty;
+    private Action<IOperation, ForwardTaint>? _observer;
+
+    private ForwardTaint(ITaintPolicy policy, HashSet<ISymbol> assignedElsewhere) => (_policy, _assignedElsewhere) = (policy, assignedElsewhere);
+
+    /// <summary>Runs to the fixpoint, then walks every reachable operation once more and shows it to <paramref name="observer"/>.</summary>
+    /// <remarks>The observer is called when the operands of the operation have been evaluated; its questions are answered for that moment.</remarks>
+    public static void Follow(ControlFlowGraph graph, ITaintPolicy policy, Action<IOperation, ForwardTaint> observer)
+    {
+        var taint = new ForwardTaint(policy, NestedAssignments.In(graph.OriginalOperation));
+        taint.Enter(taint.Add(graph), taint.OnEntry(ParametersIn(graph.OriginalOperation)));
+        while (taint._pending.Count > 0)
+        {
+            taint.Walk(taint._pending.Dequeue(), everyBlock: false);
+        }
+
+        taint._observer = observer;
+        foreach (var body in taint._bodies.ToList())
+        {
+            taint.Walk(body, everyBlock: true);
+        }
+    }
+
+    /// <summary>Some path leads here with a tainted value.</summary>
+    public bool IsTainted(IOperation value)
+    {
+        if (Place.Named(value) is { } place)
+        {
+            return _state.IsTainted(place) && (place.Symbol is null || !_assignedElsewhere.Contains(place.Symbol));
+        }
+
+        return _policy.IsSource(value) || value switch
+        {
+            IConversionOperation conversion => IsTainted(conversion.Operand),
+            IParenthesizedOperation inner => IsTainted(inner.Operand),
+            IAwaitOperation awaited => IsTainted(awaited.Operation),
+            ISimpleAssignmentOperation assignment => IsTainted(assignment.Value),
+            _ => _policy.ContentOf(value).From.Any(IsTainted),
+        };
+    }
+
+    /// <summary>What is really assigned where the graph assigns to a capture; otherwise the target itself.</summary>
+    public IEnumerable<IOperation> TargetsOf(IOperation target) =>
+        target is IFlowCaptureReferenceOperation { Id: var capture } ? _body.Behind(capture) : [target];
+
+    private FlowBody Add(ControlFlowGraph graph)
+    {
+        var body = new FlowBody(graph);
+        _bodies.Add(body);
+        foreach (var local in graph.LocalFunctions)
+        {
+            var function = _functions[local] = Add(graph.GetLocalFunctionControlFlowGraph(local));
+            Enter(function, OnEntry(local.Parameters));
+        }
+
+        return body;
+    }
+
+    private TaintState OnEntry(IEnumerable<IParameterSymbol> parameters) =>
+        parameters.Where(_policy.IsSource).Select(parameter => Place.Of(parameter)).Aggregate(TaintState.Empty, (state, place) => state.Taint(place));
+
+    // Those of the method and of its lambdas, and those of a primary constructor, which belong to another method.
+    private static IEnumerable<IParameterSymbol> ParametersIn(IOperation root) =>
+        root.Descendants().OfType<IParameterReferenceOperation>().Select(reference => reference.Parameter);
+
+    private void Enter(FlowBody function, TaintState state)
+    {
+        if (function.Reach(function.Graph.Blocks[0], state.WithoutCaptures()))
+        {
+            _pending.Enqueue(function);
+        }
+    }
+
+    private void Walk(FlowBody body, bool everyBlock)
+    {
+        _body = body;
+        foreach (var block in everyBlock ? body.Reached() : body.Changed())
+        {
+            _state = body.At(block);
+            var handlers = body.HandlersOf(block).ToList();
+            ReachEach(handlers);
+            foreach (var operation in block.BranchValue is { } value ? block.Operations.Add(value) : block.Operations)
+            {
+                var before = _state;
+                Visit(operation);
+                if (_state != before)
+                {
+                    ReachEach(handlers);
+                }
+            }
+
+            body.Leave(block, _state);
+        }
+    }
+
+    // An exception may leave after any operation, and the graph draws no edge for it.
+    private void ReachEach(List<BasicBlock> handlers)
+    {
+        foreach (var handler in handlers)
+        {
+            _body.Reach(handler, _state);
+        }
+    }
+
+    // Operands before the operation, left before right. Not recursive: a concatenation of a thousand lines is a tree a thousand deep.
+    private void Visit(IOperation root)
+    {
+        var unvisited = new Stack<IOperation>([root]);
+        var backwards = new Stack<IOperation>();
+        while (unvisited.Count > 0)
+        {
+            var operation = unvisited.Pop();
+            backwards.Push(operation);
+            foreach (var child in operation.ChildOperations)
+            {
+                unvisited.Push(child);
+            }
+        }
+
+        foreach (var operation in backwards)
+        {
+            Apply(operation);
+            _observer?.Invoke(operation, this);
+        }
+    }
+
+    private void Apply(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IFlowCaptureOperation capture:
+                _body.Capture(capture);
+                Assign(Place.Of(capture.Id), capture.Value);
+                break;
+            case ISimpleAssignmentOperation assignment:
+                AssignTo(assignment.Target, assignment.Value);
+                break;
+            case ICompoundAssignmentOperation { OperatorKind: BinaryOperatorKind.Add } append when IsTainted(append.Value):
+                _state = PlacesOf(append.Target).Aggregate(_state, (state, place) => state.Taint(place));
+                break;
+            case IDeconstructionAssignmentOperation deconstruction:
+                AssignTo(deconstruction.Target, deconstruction.Value);
+                break;
+            case IIsPatternOperation match:
+                Bind(match.Pattern, IsTainted(match.Value), StorageOf(match.Value));
+                break;
+            case IInvocationOperation call:
+                Write(call, call.Arguments);
+                Call(call.TargetMethod, call.Arguments);
+                break;
+            case IObjectCreationOperation creation:
+                Write(creation, creation.Arguments);
+                break;
+            case IMethodReferenceOperation group:
+                Call(group.Method, []);
+                break;
+            case IFlowAnonymousFunctionOperation lambda:
+                Create(lambda);
+                break;
+        }
+    }
+
+    private void AssignTo(IOperation target, IOperation? value)
+    {
+        if (Unwrapped(target) is ITupleOperation targets)
+        {
+            var values = value is not null && Unwrapped(value) is ITupleOperation tuple ? tuple.Elements : default;
+            for (var i = 0; i < targets.Elements.Length; i++)
+            {
+                AssignTo(targets.Elements[i], values.IsDefault ? null : values[i]);
+            }
+        }
+        else
+        {
+            foreach (var place in PlacesOf(target))
+            {
+                Assign(place, value);
+            }
+        }
+    }
+
+    private void Assign(Place place, IOperation? value)
+    {
+        _state = value is null ? _state.Assign(place, tainted: false, []) : _state.Assign(place, IsTainted(value), StorageOf(value));
+    }
+
+    private void Bind(IPatternOperation pattern, bool tainted, ImmutableHashSet<object> storage)
+    {
+        var declared = pattern switch
+        {
+            IDeclarationPatternOperation declaration => declaration.DeclaredSymbol,
+            IRecursivePatternOperation recursive => recursive.DeclaredSymbol,
+            _ => null,
+        };
+        if (declared is not null)
+        {
+            _state = _state.Assign(Place.Of(declared), tainted, storage);
+        }
+
+        foreach (var part in pattern.ChildOperations)
+        {
+            switch (part)
+            {
+                case IPropertySubpatternOperation property:
+                    Bind(property.Pattern, _policy.IsSource(property.Member), []);
+                    break;
+                // "and", "or", "not": the same value again.
+                case IPatternOperation same when pattern is IBinaryPatternOperation or INegatedPatternOperation:
+                    Bind(same, tainted, storage);
+                    break;
+            }
+        }
+    }
+
+    private void Write(IOperation call, ImmutableArray<IArgumentOperation> arguments)
+    {
+        foreach (var write in _policy.WritesOf(call, arguments).ToList())
+        {
+            var tainted = write.Source is { } source ? IsTainted(source) : write.Tainted;
+            if (write.Destination.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref })
+            {
+                if (Place.Named(Unwrapped(write.Destination)) is { } variable)
+                {
+                    _state = _state.Assign(variable, tainted, []);
+                }
+            }
+            else
+            {
+                _state = _state.Fill(StorageOf(write.Destination), tainted);
+            }
+        }
+    }
+
+    private void Call(IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments)
+    {
+        if (!_functions.TryGetValue(method.OriginalDefinition, out var function))
+        {
+            return;
+        }
+
+        var entry = _state;
+        foreach (var argument in arguments)
+        {
+            if (argument.Parameter is { } parameter && IsTainted(argument.Value))
+            {
+                entry = entry.Taint(Place.Of(parameter.OriginalDefinition));
+            }
+        }
+
+        Enter(function, entry);
+    }
+
+    private void Create(IFlowAnonymousFunctionOperation lambda)
+    {
+        if (!_functions.TryGetValue(lambda.Symbol, out var function))
+        {
+            function = _functions[lambda.Symbol] = Add(_body.Graph.GetAnonymousFunctionControlFlowGraph(lambda));
+        }
+
+        Enter(function, _state);
+    }
+
+    private IEnumerable<Place> PlacesOf(IOperation target) =>
+        TargetsOf(Unwrapped(target)).Select(Place.Named).OfType<Place>();
+
+    /// <summary>The storage in which a value lies: that of a buffer which it is, slices or spans, or one of its own.</summary>
+    private ImmutableHashSet<object> StorageOf(IOperation value)
+    {
+        value = Unwrapped(value);
+        if (value.Type is { SpecialType: not SpecialType.None })
+        {
+            // Nobody can write into a text or a number.
+            return [];
+        }
+
+        return Place.Named(value) is { } place ? _state.StorageOf(place)
+            : _policy.ContentOf(value) is { SharesStorage: true } content ? [.. content.From.SelectMany(StorageOf)]
+            : [value];
+    }
+
+    private static IOperation Unwrapped(IOperation value)
+    {
+        while (true)
+        {
+            switch (value)
+            {
+                case IConversionOperation conversion: value = conversion.Operand; break;
+                case IParenthesizedOperation inner: value = inner.Operand; break;
+                case IDeclarationExpressionOperation declaration: value = declaration.Expression; break;
+                default: return value;
+            }
+        }
+    }
+}
