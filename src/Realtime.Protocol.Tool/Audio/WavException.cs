@@ -1,0 +1,42 @@
+namespace Realtime.Protocol.CommandLine.Audio;
+
+/// <summary>Why a file can't be spoken.</summary>
+internal enum WavFault
+{
+    /// <summary>Not a byte.</summary>
+    Empty,
+
+    /// <summary>A WAV file without a sample.</summary>
+    NoSamples,
+
+    /// <summary>Something else than RIFF/WAVE.</summary>
+    NotAWav,
+
+    /// <summary>It begins like a WAV file and then breaks the format's rules.</summary>
+    Damaged,
+
+    /// <summary>A sound WAV file of another rate, channel count or encoding.</summary>
+    OtherFormat,
+}
+
+/// <summary>The file is wrong, not this program: one line that says what it is, what was expected, and the command that makes it so.</summary>
+internal sealed class WavException : Exception
+{
+    private WavException(WavFault fault, string message)
+        : base(message) => Fault = fault;
+
+    public WavFault Fault { get; }
+
+    public static WavException Empty(string name) => new(WavFault.Empty, $"{Show(name)} is empty (0 bytes); expected a WAV file.");
+
+    public static WavException NoSamples(string name) => new(WavFault.NoSamples, $"{Show(name)} is a WAV file without a single sample; record it again.");
+
+    public static WavException NotAWav(string name) => new(WavFault.NotAWav, $"{Show(name)} is not a WAV file. Convert it with: {SoxCommand.Convert(name)}");
+
+    public static WavException Damaged(string name, string what) => new(WavFault.Damaged, $"{Show(name)} is a damaged WAV file: {what}. Try to rescue it with: {SoxCommand.Convert(name)}");
+
+    public static WavException OtherFormat(string name, WavFormat format) =>
+        new(WavFault.OtherFormat, $"{Show(name)} is {format}; expected {WavFormat.Speech}. Convert it with: {SoxCommand.Convert(name)}");
+
+    private static string Show(string name) => name == AudioInput.StandardInputName ? "standard input" : name;
+}
