@@ -104,7 +104,7 @@ public ref partial struct JsonCursor
             return false;
         }
 
-        if (destination.Length < Base64Text.MaxDecodedLength(slot))
+        if (destination.Length < (slot.IsEscaped ? Base64Text.MaxDecodedLength(slot) : Base64Text.DecodedLength(_json, slot)))
         {
             return Base64Text.IsValid(_json, slot) || FailAndForget(ref slot, ReadErrorReason.InvalidBase64, start);
         }

@@ -55,6 +55,12 @@ internal static class JsonPath
             }
         }
 
+        // The end of an object belongs to the object, not to its last member: that is where a missing one is reported.
+        if (offset < json.Length && json[offset] == (byte)'}' && steps is [.., { Index: < 0 }])
+        {
+            steps.RemoveAt(steps.Count - 1);
+        }
+
         var path = new StringBuilder();
         foreach (Step step in steps)
         {
