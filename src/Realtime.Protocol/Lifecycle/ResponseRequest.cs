@@ -46,4 +46,6 @@ public static class ResponseToken
 {
     /// <summary>The reserved key of <c>response.metadata</c>. Applications may not use it.</summary>
     public const string MetadataKey = "realtime.token";
+
+    internal static ReadOnlySpan<byte> Utf8MetadataKey => "realtime.token"u8;
 }

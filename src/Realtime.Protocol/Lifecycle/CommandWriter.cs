@@ -1,0 +1,104 @@
+using System.Buffers;
+
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// Turns a command of the machine into the bytes of its client event. It is the one place besides the sequencer that touches <c>response.create</c>, and only with a command
+/// that the sequencer made, so it is marked as a sequencer's entry.
+/// </summary>
+public static class CommandWriter
+{
+    /// <summary>Writes one whole event.</summary>
+    /// <exception cref="ArgumentException">What the application gave does not fit the protocol (text that is not Unicode); nothing was written.</exception>
+    [SequencerEntry]
+    public static void Write(IBufferWriter<byte> output, SessionCommand command)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        ArgumentNullException.ThrowIfNull(command);
+        switch (command)
+        {
+            case SessionCommand.CreateResponse create:
+                EventWriter.Write(output, new ResponseCreate { EventId = create.EventId, Response = Parameters(create) });
+                break;
+            case SessionCommand.CancelResponse cancel:
+                EventWriter.Write(output, new ResponseCancel { EventId = cancel.EventId, ResponseId = OrAbsent(cancel.ResponseId) });
+                break;
+            case SessionCommand.TruncateItem truncate:
+                EventWriter.Write(output, new ConversationItemTruncate { EventId = truncate.EventId, ItemId = truncate.ItemId, ContentIndex = truncate.ContentIndex, AudioEndMs = truncate.AudioEndMilliseconds });
+                break;
+            case SessionCommand.DeleteItem delete:
+                EventWriter.Write(output, new ConversationItemDelete { EventId = delete.EventId, ItemId = delete.ItemId });
+                break;
+            case SessionCommand.CreateMessage message:
+                EventWriter.Write(output, new ConversationItemCreate { EventId = message.EventId, Item = Message(message) });
+                break;
+            case SessionCommand.CreateToolOutput tool:
+                EventWriter.Write(output, new ConversationItemCreate
+                {
+                    EventId = tool.EventId,
+                    Item = new FunctionCallOutputItem { Id = tool.ItemId, CallId = tool.CallId, Output = tool.Output },
+                });
+                break;
+            case SessionCommand.CommitInput commit:
+                EventWriter.Write(output, new InputAudioBufferCommit { EventId = commit.EventId });
+                break;
+            case SessionCommand.ClearInput clear:
+                EventWriter.Write(output, new InputAudioBufferClear { EventId = clear.EventId });
+                break;
+            case SessionCommand.UpdateSession update:
+                EventWriter.Write(output, new SessionUpdate { EventId = update.EventId, Session = update.Configuration });
+                break;
+        }
+    }
+
+    /// <summary>Absent when there is nothing to state: a null would be refused (RC-18).</summary>
+    [LifecycleRule("RC-18")]
+    [LifecycleRule("RC-20")]
+    private static Field<ResponseParameters> Parameters(SessionCommand.CreateResponse create)
+    {
+        ResponseRequest request = create.Request;
+        if (request.IsAutomatic && create.Token is null)
+        {
+            return default;
+        }
+
+        var parameters = new ResponseParameters { Instructions = OrAbsent(request.Instructions), Metadata = Metadata(request, create.Token) };
+        if (request.Modality is not ResponseModality.SessionDefault)
+        {
+            parameters.OutputModalities = [request.Modality is ResponseModality.Text ? Modality.Text : Modality.Audio];
+        }
+
+        if (request.MaxOutputTokens is { } tokens)
+        {
+            parameters.MaxOutputTokens = (IntegerOrInfinity)tokens;
+        }
+
+        if (request.Voice is { } voice)
+        {
+            parameters.Audio = new ResponseAudio { Output = new ResponseAudioOutput { Voice = (Voice)voice } };
+        }
+
+        return parameters;
+    }
+
+    private static StringMap Metadata(ResponseRequest request, string? token) => (request.Metadata.Count, token) switch
+    {
+        (0, null) => default,
+        (_, null) => StringMap.Create([.. request.Metadata]),
+        _ => StringMap.Create([.. request.Metadata, new(ResponseToken.MetadataKey, token)]),
+    };
+
+    private static MessageItem Message(SessionCommand.CreateMessage message) => new()
+    {
+        Id = message.ItemId,
+        Role = message.Role switch
+        {
+            MessageRole.Assistant => MessageItemRole.Assistant,
+            MessageRole.System => MessageItemRole.System,
+            _ => MessageItemRole.User,
+        },
+        Content = [new ContentPart { Type = message.Role is MessageRole.Assistant ? ContentPartType.OutputText : ContentPartType.InputText, Text = message.Text }],
+    };
+
+    private static Text OrAbsent(string? text) => text is null ? default : new Text(text);
+}

@@ -1,0 +1,100 @@
+using System.Buffers;
+using System.Text;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>The bytes of every command, and what must never be among them.</summary>
+public class CommandWriterTests
+{
+    [Fact]
+    public void RC18_NothingToSay_LeavesResponseOut_AndNeverWritesNull() =>
+        Assert.Equal("""{"type":"response.create","event_id":"e"}""", Written(new SessionCommand.CreateResponse("e", null, new ResponseRequest())));
+
+    [Fact]
+    public void RC03_Token_TravelsInTheMetadata() =>
+        Assert.Equal(
+            """{"type":"response.create","event_id":"e","response":{"metadata":{"realtime.token":"t"}}}""",
+            Written(new SessionCommand.CreateResponse("e", "t", new ResponseRequest())));
+
+    [Fact]
+    public void RC20_Request_StatesOneModality_AndWhatTheApplicationStated()
+    {
+        var request = new ResponseRequest { Instructions = "be \"brief\"", Modality = ResponseModality.Text, MaxOutputTokens = 50, Voice = "cedar", Metadata = [new("k", "v")] };
+        Assert.Equal(
+            """{"type":"response.create","event_id":"e","response":{"output_modalities":["text"],"instructions":"be \"brief\"","max_output_tokens":50,"audio":{"output":{"voice":"cedar"}},"metadata":{"k":"v","realtime.token":"t"}}}""",
+            Written(new SessionCommand.CreateResponse("e", "t", request)));
+    }
+
+    [Fact]
+    public void Cancel_NamesItsResponse_OrNone()
+    {
+        Assert.Equal("""{"type":"response.cancel","event_id":"e","response_id":"resp_1"}""", Written(new SessionCommand.CancelResponse("e", "resp_1")));
+        Assert.Equal("""{"type":"response.cancel","event_id":"e"}""", Written(new SessionCommand.CancelResponse("e", null)));
+    }
+
+    [Fact]
+    public void ItemCommands_AreWritten()
+    {
+        Assert.Equal(
+            """{"type":"conversation.item.truncate","event_id":"e","item_id":"i","content_index":0,"audio_end_ms":1200}""",
+            Written(new SessionCommand.TruncateItem("e", "i", 0, 1200)));
+        Assert.Equal("""{"type":"conversation.item.delete","event_id":"e","item_id":"i"}""", Written(new SessionCommand.DeleteItem("e", "i")));
+        Assert.Equal(
+            """{"type":"conversation.item.create","event_id":"e","item":{"type":"message","id":"i","role":"user","content":[{"type":"input_text","text":"hi"}]}}""",
+            Written(new SessionCommand.CreateMessage("e", "i", MessageRole.User, "hi")));
+        Assert.Equal(
+            """{"type":"conversation.item.create","event_id":"e","item":{"type":"function_call_output","id":"i","call_id":"c","output":"{}"}}""",
+            Written(new SessionCommand.CreateToolOutput("e", "i", "c", "{}")));
+    }
+
+    [Fact]
+    public void IT11_AssistantHistory_IsOutputText() =>
+        Assert.Contains("""{"type":"output_text","text":"hi"}""", Written(new SessionCommand.CreateMessage("e", "i", MessageRole.Assistant, "hi")), StringComparison.Ordinal);
+
+    [Fact]
+    public void SessionAndBufferCommands_AreWritten()
+    {
+        Assert.Equal("""{"type":"input_audio_buffer.commit","event_id":"e"}""", Written(new SessionCommand.CommitInput("e")));
+        Assert.Equal("""{"type":"input_audio_buffer.clear","event_id":"e"}""", Written(new SessionCommand.ClearInput("e")));
+        Assert.Equal(
+            """{"type":"session.update","event_id":"e","session":{"type":"realtime","instructions":"hi"}}""",
+            Written(new SessionCommand.UpdateSession("e", new Session { Type = SessionType.Realtime, Instructions = "hi" })));
+    }
+
+    [Fact]
+    public void EveryCommand_IsAnEventThatTheClientReaderKnows()
+    {
+        SessionCommand[] commands =
+        [
+            new SessionCommand.CreateResponse("e", "t", new ResponseRequest()),
+            new SessionCommand.CancelResponse("e", "r"),
+            new SessionCommand.TruncateItem("e", "i", 0, 1),
+            new SessionCommand.DeleteItem("e", "i"),
+            new SessionCommand.CreateMessage("e", "i", MessageRole.System, "s"),
+            new SessionCommand.CreateToolOutput("e", "i", "c", "o"),
+            new SessionCommand.CommitInput("e"),
+            new SessionCommand.ClearInput("e"),
+            new SessionCommand.UpdateSession("e", new Session { Type = SessionType.Realtime }),
+        ];
+        Type[] kinds = [.. typeof(SessionCommand).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SessionCommand)))];
+        Assert.Equal(kinds.Select(kind => kind.Name).Order(), commands.Select(command => command.GetType().Name).Order());
+        foreach (SessionCommand command in commands)
+        {
+            Assert.True(ClientEvent.TryRead(Encoding.UTF8.GetBytes(Written(command)), out ClientEvent read, out _));
+            Assert.NotEqual(ClientEventKind.Unknown, read.Kind);
+            Assert.True(read.EventId.ValueEquals("e"));
+        }
+    }
+
+    [Fact]
+    public void CommandsDoNotQuoteContents() =>
+        Assert.Equal("CreateMessage e", new SessionCommand.CreateMessage("e", "i", MessageRole.User, "secret").ToString());
+
+    private static string Written(SessionCommand command)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        CommandWriter.Write(output, command);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}
