@@ -39,9 +39,17 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .Select(static (all, _) => SymbolTable.Create(all))
             .WithTrackingName("Symbols");
 
+        IncrementalValueProvider<EquatableArray<SupersededType>> superseded = files
+            .Collect()
+            .Select(static (all, _) => ClashCheck.FindSuperseded(all))
+            .WithTrackingName("Superseded");
+
         // 4. One node per type: editing one event generates one file anew.
         IncrementalValuesProvider<ResolvedType> types = files
             .SelectMany(static (read, _) => read.File.Types.Select(type => (read.File.Key, read.File.Family, Type: type)))
+            .Combine(superseded)
+            .Where(static pair => !pair.Right.Contains(new SupersededType(pair.Left.Key, pair.Left.Type.Name)))
+            .Select(static (pair, _) => pair.Left)
             .Combine(symbols)
             .Select(static (pair, _) => new ResolvedType(pair.Left.Family, pair.Right.Resolve(pair.Left.Type, pair.Left.Key)))
             .WithTrackingName("Types");

@@ -4,40 +4,69 @@ using System.Linq;
 
 namespace Realtime.Protocol.Generator.Schema;
 
+/// <summary>A type that is not generated, since another file makes one of the same name.</summary>
+internal sealed record SupersededType(string Key, string Name);
+
 /// <summary>What no single file can see: two events with one number, two files that make one C# type.</summary>
 internal static class ClashCheck
 {
+    /// <summary>What the dispatcher generates beside the types of the schema.</summary>
+    private static readonly string[] OwnNames =
+    [
+        "ServerEvent", "ServerEventKind", "ServerEventKinds", "ServerEventReader", "ServerEventSlots", "OwnedServerEvent",
+        "ClientEvent", "ClientEventKind", "ClientEventKinds", "ClientEventReader", "ClientEventSlots", "OwnedClientEvent",
+        "EventWriter",
+    ];
+
     public static IEnumerable<SchemaProblem> Find(IEnumerable<ReadFile> files)
     {
         var numbers = new Dictionary<(FamilyModel, SchemaRole, int), string>();
-        var names = new Dictionary<(FamilyModel, string), string>();
-        foreach (ReadFile read in files.OrderBy(static read => read.File.Key, StringComparer.Ordinal))
+        foreach (ReadFile read in InOrder(files))
         {
-            foreach (TypeModel type in read.File.Types)
+            foreach (TypeModel type in read.File.Types.Where(static type => type.Category == TypeCategory.Event))
             {
-                if (type.Category == TypeCategory.Event)
+                var number = (read.File.Family, type.Role, type.Number);
+                if (numbers.TryGetValue(number, out string? other))
                 {
-                    var number = (read.File.Family, type.Role, type.Number);
-                    if (numbers.TryGetValue(number, out string? other))
-                    {
-                        yield return read.Place with { Id = "RT9004", Message = $"The events '{other}' and '{type.WireName}' have the same \"x-number\" {type.Number}; numbers are permanent and never reused" };
-                    }
-
-                    numbers[number] = type.WireName;
+                    yield return read.Place with { Id = "RT9004", Message = $"The events '{other}' and '{type.WireName}' have the same \"x-number\" {type.Number}; numbers are permanent and never reused" };
                 }
 
-                if (type.Category == TypeCategory.Alias)
-                {
-                    continue;
-                }
+                numbers[number] = type.WireName;
+            }
+        }
 
-                if (names.TryGetValue((read.File.Family, type.Name), out string? key))
-                {
-                    yield return read.Place with { Id = "RT9005", Message = $"'{key}' and '{read.File.Key}' both make the type {type.Name}; give one another name with \"x-name\"" };
-                }
+        foreach ((ReadFile read, TypeModel type, string other) in SameNames(files))
+        {
+            yield return read.Place with { Id = "RT9005", Message = $"{other} and '{read.File.Key}' both make the type {type.Name}; give one another name with \"x-name\"" };
+        }
+    }
 
-                names[(read.File.Family, type.Name)] = read.File.Key;
+    /// <summary>The types that must not be generated: a generator can't add two files of one name.</summary>
+    public static EquatableArray<SupersededType> FindSuperseded(IEnumerable<ReadFile> files) =>
+        new(SameNames(files).Select(static clash => new SupersededType(clash.Read.File.Key, clash.Type.Name)));
+
+    private static IEnumerable<(ReadFile Read, TypeModel Type, string Other)> SameNames(IEnumerable<ReadFile> files)
+    {
+        var names = new Dictionary<(FamilyModel, string), string>();
+        foreach (ReadFile read in InOrder(files))
+        {
+            foreach (TypeModel type in read.File.Types.Where(static type => type.Category != TypeCategory.Alias))
+            {
+                if (OwnNames.Contains(type.Name))
+                {
+                    yield return (read, type, "The generator itself");
+                }
+                else if (names.TryGetValue((read.File.Family, type.Name), out string? key))
+                {
+                    yield return (read, type, $"'{key}'");
+                }
+                else
+                {
+                    names[(read.File.Family, type.Name)] = read.File.Key;
+                }
             }
         }
     }
+
+    private static IEnumerable<ReadFile> InOrder(IEnumerable<ReadFile> files) => files.OrderBy(static read => read.File.Key, StringComparer.Ordinal);
 }

@@ -81,7 +81,7 @@ internal sealed class SchemaFileReader
         JsonNode? type = root["properties"]?["type"]?["const"];
         if (type is not { IsString: true })
         {
-            _problems.Add("RT9002", root["properties"]?["type"] ?? root, "An event needs the property \"type\" with a text as \"const\": its name on the wire");
+            _problems.Add("RT9002", type ?? root["properties"]?["type"] ?? root, "An event needs the property \"type\" with a text as \"const\": its name on the wire");
             return;
         }
 

@@ -1,0 +1,117 @@
+using System.Collections.Immutable;
+using System.Text;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+
+namespace Realtime.Protocol.Generator.Tests;
+
+/// <summary>Runs the generator on schema files given as text, and keeps its driver so that a second run can be compared with the first.</summary>
+internal sealed class GeneratorRun
+{
+    private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview);
+
+    private static readonly ImmutableArray<MetadataReference> References =
+    [
+        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
+            .Where(static path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Realtime.Protocol.dll"))
+            .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+    ];
+
+    private readonly Dictionary<string, SchemaFile> _files;
+    private GeneratorDriver _driver;
+
+    public GeneratorRun(params (string Key, string Json)[] files)
+    {
+        _files = files.ToDictionary(static file => file.Key, static file => new SchemaFile(file.Key, file.Json));
+        Compilation = Compile("class Program { }");
+        _driver = CSharpGeneratorDriver.Create(
+            [new ProtocolGenerator().AsSourceGenerator()],
+            _files.Values,
+            ParseOptions,
+            new Options(),
+            new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
+        Run();
+    }
+
+    public CSharpCompilation Compilation { get; private set; }
+
+    public GeneratorRunResult Result => _driver.GetRunResult().Results.Single();
+
+    public IEnumerable<string> OutputNames => Result.GeneratedSources.Select(static source => source.HintName);
+
+    public IEnumerable<Diagnostic> Problems => Result.Diagnostics;
+
+    /// <summary>Why each output of the last run is as it is, by hint name where it changed.</summary>
+    public IEnumerable<IncrementalStepRunReason> OutputReasons =>
+        Result.TrackedOutputSteps.SelectMany(static step => step.Value).SelectMany(static step => step.Outputs).Select(static output => output.Reason);
+
+    public string Output(string hintName) => Result.GeneratedSources.Single(source => source.HintName == hintName).SourceText.ToString();
+
+    public GeneratorRun EditCSharp(string source)
+    {
+        Compilation = Compile(source);
+        return Run();
+    }
+
+    public GeneratorRun Edit(string key, string json)
+    {
+        var edited = new SchemaFile(key, json);
+        _driver = _driver.ReplaceAdditionalText(_files[key], edited);
+        _files[key] = edited;
+        return Run();
+    }
+
+    public GeneratorRun Delete(string key)
+    {
+        _driver = _driver.RemoveAdditionalTexts([_files[key]]);
+        _files.Remove(key);
+        return Run();
+    }
+
+    /// <summary>What the compiler says about the generated code.</summary>
+    public IEnumerable<Diagnostic> CompilerProblems() =>
+        Compilation.AddSyntaxTrees(Result.GeneratedSources.Select(static source => source.SyntaxTree)).GetDiagnostics().Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+
+    private GeneratorRun Run()
+    {
+        _driver = _driver.RunGenerators(Compilation);
+        GeneratorRunResult result = Result;
+        Assert.True(result.Exception is null, result.Exception?.ToString());
+        return this;
+    }
+
+    private static CSharpCompilation Compile(string source) =>
+        CSharpCompilation.Create(
+            "Foreign",
+            [CSharpSyntaxTree.ParseText(source, ParseOptions, "Program.cs", Encoding.UTF8)],
+            References,
+            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
+    private sealed class SchemaFile(string key, string json) : AdditionalText
+    {
+        public override string Path => $"/schemas/{key}.json";
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(json, Encoding.UTF8);
+    }
+
+    private sealed class Options : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values([]);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values(new()
+        {
+            ["build_metadata.AdditionalFiles.RealtimeSchema"] = "true",
+            ["build_metadata.AdditionalFiles.RealtimeFamily"] = "Foreign",
+            ["build_metadata.AdditionalFiles.RealtimeNamespace"] = "Foreign.Events",
+        });
+
+        private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, out string value) => values.TryGetValue(key, out value!);
+        }
+    }
+}
