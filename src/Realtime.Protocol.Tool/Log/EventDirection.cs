@@ -1,0 +1,8 @@
+namespace Realtime.Protocol.CommandLine.Log;
+
+/// <summary>Who sent an event.</summary>
+internal enum EventDirection
+{
+    Client,
+    Server,
+}

@@ -1,0 +1,120 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
+using Realtime.Protocol.CommandLine.Log;
+
+namespace Realtime.Protocol.CommandLine.Tests.Log;
+
+public class EventLogLineTests
+{
+    [Fact]
+    public void Event_StandsAsItWasOnTheWire() => Assert.Equal(
+        """{"t_ms":12.3,"dir":"server","event":{ "type":"error" ,"x":1.50,"y":"\u00e9ü"}}""" + "\n",
+        Line("""{ "type":"error" ,"x":1.50,"y":"\u00e9ü"}""", TimeSpan.FromMilliseconds(12.345)));
+
+    [Fact]
+    public void LineBreaks_BecomeSpaces() => Assert.Equal(
+        """{"t_ms":0.0,"dir":"client","event":{  "type": "response.cancel" }}""" + "\n",
+        Line("{\r\n\"type\": \"response.cancel\"\n}", direction: EventDirection.Client));
+
+    [Theory]
+    [InlineData("""{"type":"input_audio_buffer.append","audio":"AAAAAAAA"}""", """{"type":"input_audio_buffer.append","audio_bytes":6}""")]
+    [InlineData("""{"audio":"AAAA","event_id":"e","type":"input_audio_buffer.append"}""", """{"audio_bytes":3,"event_id":"e","type":"input_audio_buffer.append"}""")]
+    [InlineData("""{"type":"response.output_audio.delta","delta":"AAA=","item_id":"i"}""", """{"type":"response.output_audio.delta","delta_bytes":2,"item_id":"i"}""")]
+    [InlineData("""{"type":"response.audio.delta","delta":"AAA="}""", """{"type":"response.audio.delta","delta_bytes":2}""")]
+    [InlineData("""{"type":"response.output_audio.delta","delta":"\u0041AA\u003d"}""", """{"type":"response.output_audio.delta","delta_bytes":2}""")]
+    [InlineData("""{"type":"response.output_audio.delta","delta":"not base64"}""", """{"type":"response.output_audio.delta","delta_bytes":null}""")]
+    [InlineData("""{"type":"conversation.item.done","item":{"content":[{"type":"input_audio","audio":"AAAA","transcript":"a"},{"audio":"AAAAAAAA"}]}}""", """{"type":"conversation.item.done","item":{"content":[{"type":"input_audio","audio_bytes":3,"transcript":"a"},{"audio_bytes":6}]}}""")]
+    [InlineData("""{"type":"response.content_part.done","part":{"type":"audio","audio":"AAAA"}}""", """{"type":"response.content_part.done","part":{"type":"audio","audio_bytes":3}}""")]
+    [InlineData("""{"type":"response.done","response":{"output":[{"content":[{"audio":"AAAA"}]}]}}""", """{"type":"response.done","response":{"output":[{"content":[{"audio_bytes":3}]}]}}""")]
+    public void Audio_IsLeftOut_AndCounted(string message, string logged) => Assert.Equal($$"""{"t_ms":0.0,"dir":"server","event":{{logged}}}""" + "\n", Line(message));
+
+    [Theory]
+    [InlineData("""{"type":"response.output_text.delta","delta":"AAAA"}""")]
+    [InlineData("""{"type":"session.update","session":{"audio":{"input":{"format":{"type":"audio/pcm"}}}}}""")]
+    [InlineData("""{"type":"response.create","response":{"metadata":{"audio":"AAAA","delta":"AAAA"}}}""")]
+    [InlineData("""{"type":"response.output_audio.delta","delta":null}""")]
+    [InlineData("""{"type":"response.output_audio.delta","x":{"delta":"AAAA"}}""")]
+    [InlineData("""{"type":"x","content":[["audio","AAAA"],{"part":["audio"]}],"audio":"AAAA"}""")]
+    public void WhatIsNotAudio_Stays(string message) => Assert.Equal($$"""{"t_ms":0.0,"dir":"server","event":{{message}}}""" + "\n", Line(message));
+
+    [Fact]
+    public void Audio_StaysWhenAskedFor()
+    {
+        const string message = """{"type":"response.output_audio.delta","delta":"AAA\/"}""";
+
+        Assert.Equal($$"""{"t_ms":0.0,"dir":"server","event":{{message}}}""" + "\n", Line(message, withAudio: true));
+    }
+
+    [Theory]
+    [InlineData("not json", "not json")]
+    [InlineData("{\"a\":1} {", "{\"a\":1} {")]
+    [InlineData("", "")]
+    [InlineData("{\"type\":\"x\"\n", "{\"type\":\"x\"\n")]
+    public void WhatIsNotJson_IsQuoted(string message, string expected)
+    {
+        using JsonDocument line = JsonDocument.Parse(Line(message));
+
+        Assert.Equal(expected, line.RootElement.GetProperty("not_json").GetString());
+        Assert.False(line.RootElement.TryGetProperty("event", out _));
+    }
+
+    [Fact]
+    public void BrokenOffDelta_KeepsItsAudioToItself()
+    {
+        string base64 = new('A', 500);
+        string message = $$"""{"type":"response.output_audio.delta","delta":"{{base64}}""";
+
+        Assert.DoesNotContain("AAAA", Line(message), StringComparison.Ordinal);
+        Assert.Contains("(500 characters of base64)", Line(message), StringComparison.Ordinal);
+        Assert.Contains(base64, Line(message, withAudio: true), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InvalidUtf8_MakesAValidLine()
+    {
+        byte[] message = [.. "{\"type\":\""u8, 0xC3, 0x28, .. "\"}"u8];
+
+        string line = Line(message);
+
+        using JsonDocument parsed = JsonDocument.Parse(line);
+        Assert.Contains('\uFFFD', parsed.RootElement.GetProperty("not_json").GetString()!);
+    }
+
+    [Fact]
+    public void DeepNesting_IsStillJson()
+    {
+        string deep = string.Concat(Enumerable.Repeat("[", 200)) + string.Concat(Enumerable.Repeat("]", 200));
+
+        Assert.Contains("\"event\":", Line($$"""{"type":"x","deep":{{deep}}}"""), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryLine_IsOneLineOfJson_WhateverThePeerSends()
+    {
+        const int seed = 4711;
+        var random = new Random(seed);
+        byte[] whole = Encoding.UTF8.GetBytes("""{"type":"response.output_audio.delta","delta":"AAAA","item":{"content":[{"audio":"AAAA"}]}}""");
+        for (int round = 0; round < 3000; round++)
+        {
+            byte[] message = [.. whole];
+            for (int change = random.Next(4); change >= 0; change--)
+            {
+                message[random.Next(message.Length)] = (byte)random.Next(256);
+            }
+
+            string line = Line(message.AsSpan(0, random.Next(message.Length + 1)));
+            Assert.True(line.IndexOf('\n', StringComparison.Ordinal) == line.Length - 1, $"round {round} of seed {seed}");
+            using JsonDocument parsed = JsonDocument.Parse(line);
+        }
+    }
+
+    private static string Line(string message, TimeSpan at = default, EventDirection direction = EventDirection.Server, bool withAudio = false) => Line(Encoding.UTF8.GetBytes(message), at, direction, withAudio);
+
+    private static string Line(ReadOnlySpan<byte> message, TimeSpan at = default, EventDirection direction = EventDirection.Server, bool withAudio = false)
+    {
+        var output = new ArrayBufferWriter<byte>();
+        EventLogLine.Write(output, at, direction, message, withAudio);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+}
