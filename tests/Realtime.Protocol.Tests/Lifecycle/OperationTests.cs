@@ -1,0 +1,113 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>Single operations and the errors that answer them: SE-02, SE-04, IT-05 to IT-08, ER-01.</summary>
+public class OperationTests
+{
+    [Fact]
+    public void SE02_ConfigurationsAreAcknowledgedInOrder_AndARejectionIsTakenOut()
+    {
+        var talk = Conversation.Manual();
+        int[] handles = [.. Enumerable.Range(0, 3).Select(_ => talk.Submit(SessionIntent.Configure(new Session())).Operation)];
+        talk.Error("unknown_parameter", talk.Sent()[1].EventId);
+        Assert.Equal(handles[1], Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        talk.Updated();
+        talk.Updated();
+        Assert.Equal([handles[0], handles[2]], talk.Changes<SessionChange.OperationCompleted>().Select(completed => completed.Operation));
+    }
+
+    [Fact]
+    public void SE02_UpdateThatNobodyAskedFor_CompletesNothing()
+    {
+        var talk = Conversation.Manual();
+        talk.Updated();
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+    }
+
+    [Fact]
+    public void IT07_AddedItem_IsAcknowledgedById_AndRejectedByEventId()
+    {
+        var talk = Conversation.Manual();
+        int added = talk.Submit(SessionIntent.AddText(MessageRole.User, "one")).Operation;
+        int rejected = talk.Submit(SessionIntent.AddText(MessageRole.User, "two")).Operation;
+        SessionCommand.CreateMessage[] sent = [.. talk.Sent().Cast<SessionCommand.CreateMessage>()];
+        talk.Error("invalid_value", sent[1].EventId);
+        talk.ItemAdded(sent[0].ItemId);
+        Assert.Equal(added, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        Assert.Equal(rejected, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+    }
+
+    [Fact]
+    public void IT05_DuplicateItem_IsPresent()
+    {
+        var talk = Conversation.Manual();
+        int added = talk.Submit(SessionIntent.AddText(MessageRole.User, "one")).Operation;
+        talk.Error("item_create_duplicate_item_id", talk.Sent()[0].EventId);
+        Assert.Equal(added, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Fact]
+    public void IT06_ItemIsDeletedOnce_AndNotBeforeTheServerKnowsIt()
+    {
+        var talk = Conversation.Manual();
+        Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("m")).Rule);
+        talk.ItemAdded("m");
+        int handle = talk.Submit(SessionIntent.DeleteItem("m")).Operation;
+        talk.SentOnly<SessionCommand.DeleteItem>();
+        Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("m")).Rule);
+        talk.ItemDeleted("m");
+        Assert.Equal(handle, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Fact]
+    public void TR08_ItemOfARunningResponse_IsDeletedAfterIt()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        Assert.Equal(SubmitVerdict.Queued, talk.Submit(SessionIntent.DeleteItem("m")).Verdict);
+        talk.SentNothing();
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.DeleteItem>();
+    }
+
+    [Fact]
+    public void IT08_DeletingWhatIsGone_Succeeds()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("m");
+        int handle = talk.Submit(SessionIntent.DeleteItem("m")).Operation;
+        talk.Error("item_delete_invalid_item_id", talk.SentOnly<SessionCommand.DeleteItem>().EventId);
+        Assert.Equal(handle, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        Assert.Equal("IT-08", Assert.Single(talk.Changes<SessionChange.ErrorIgnored>()).Rule);
+    }
+
+    [Theory]
+    [InlineData("session_expired", ErrorSeverity.Reconnect)]
+    [InlineData("invalid_api_key", ErrorSeverity.Fatal)]
+    [InlineData("of_tomorrow", ErrorSeverity.Recoverable)]
+    [InlineData(null, ErrorSeverity.Recoverable)]
+    public void ER01_ErrorOfNoOperation_SaysHowFarItReaches(string? code, ErrorSeverity severity)
+    {
+        var talk = Conversation.Manual();
+        talk.Error(code);
+        Assert.Equal(severity, Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>()).Severity);
+    }
+
+    [Fact]
+    public void ER01_ErrorsDoNotQuoteTheServersMessage() =>
+        Assert.Equal("invalid_api_key (x)", new SessionError("invalid_api_key", "t", "Incorrect API key provided: sk-secret", "x", null).ToString());
+
+    [Fact]
+    public void IT02_DoneIsTheLastWord_AndResponseDoneStandsInForIt()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Message("A", "n");
+        talk.ItemDone("A", "m", FactStatus.Incomplete);
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Equal([new("m", FactStatus.Incomplete), new("n", FactStatus.Incomplete)], talk.Changes<SessionChange.ItemDone>());
+    }
+}

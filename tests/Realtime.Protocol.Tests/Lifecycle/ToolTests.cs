@@ -1,0 +1,202 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>Tool calls and the rounds they make: FC-01 to FC-07.</summary>
+public class ToolTests
+{
+    [Fact]
+    public void FC01_CompletedCall_IsToldOnce_WithItsArguments()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1", arguments: """{"zone":"UTC"}""");
+        Assert.Equal(
+            new SessionChange.ToolCallReady(turn, "A", "f", "call_1", "clock", """{"zone":"UTC"}"""),
+            Assert.Single(talk.Changes<SessionChange.ToolCallReady>()));
+    }
+
+    [Theory]
+    [InlineData(FactStatus.Incomplete)]
+    [InlineData(FactStatus.InProgress)]
+    [InlineData(FactStatus.Unknown)]
+    public void FC01_CallThatIsNotCompleted_IsNotRun(FactStatus status)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1", status, """{"a":""");
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.IsType<TurnOutcome.Interrupted>(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void FC01_CallThatCompletesAfterTheInterruption_IsNotRun_AndLeavesTheConversation()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Interrupt();
+        talk.Call("A", "f", "call_1");
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        talk.SentOnly<SessionCommand.CancelResponse>();
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Equal("f", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void FC03_OutputOfAnUnknownCall_IsRefused()
+    {
+        var talk = Conversation.Manual();
+        Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_9", "{}")).Rule);
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void FC03_SecondOutputOfOneCall_IsRefused()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        Assert.True(talk.Submit(SessionIntent.ToolOutput("call_1", "{}")).IsAccepted);
+        Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_1", "{}")).Rule);
+    }
+
+    [Fact]
+    public void FC04_ThreeCalls_OutputsInAnyOrder_AreAnsweredByOneRequestAfterTheLast()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f1", "call_1");
+        talk.Call("A", "f2", "call_2");
+        talk.Call("A", "f3", "call_3");
+        talk.Submit(SessionIntent.ToolOutput("call_2", "2"));
+        talk.Submit(SessionIntent.ToolOutput("call_3", "3"));
+        Assert.All(talk.Sent(), command => Assert.IsType<SessionCommand.CreateToolOutput>(command));
+        talk.Done("A");
+        talk.SentNothing();
+        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
+        SessionCommand[] sent = talk.Sent();
+        Assert.IsType<SessionCommand.CreateToolOutput>(sent[0]);
+        talk.Created("B", Assert.IsType<SessionCommand.CreateResponse>(Assert.Single(sent.Skip(1))).Token);
+        Assert.Contains(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn && started.ResponseId == "B");
+
+        Assert.True(talk.IsOpen(turn));
+        talk.Done("B");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void FC05_OutputBeforeTheResponseIsDone_GoesOutAtOnce_AndTheRequestAfterIt()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        talk.SentOnly<SessionCommand.CreateToolOutput>();
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void FC06_InterruptedToolRound_WithdrawsItsCalls_AndALateOutputAsksForNothing()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        talk.Interrupt();
+        Assert.Equal(new SessionChange.ToolCallWithdrawn(turn, "call_1"), Assert.Single(talk.Changes<SessionChange.ToolCallWithdrawn>()));
+        Assert.IsType<TurnOutcome.Interrupted>(talk.Outcome(turn));
+        talk.Submit(SessionIntent.ToolOutput("call_1", "late"));
+        talk.SentOnly<SessionCommand.CreateToolOutput>();
+    }
+
+    [Theory]
+    [InlineData(FactStatus.Failed)]
+    [InlineData(FactStatus.Incomplete)]
+    [InlineData(FactStatus.Cancelled)]
+    public void FC06_ResponseThatDidNotComplete_StartsNoToolRound(FactStatus status)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        talk.Sent();
+        talk.Done("A", status);
+        talk.SentNothing();
+        Assert.NotNull(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void FC07_CallsEndWithTheConnection()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        talk.Close();
+        Assert.Single(talk.Changes<SessionChange.ToolCallWithdrawn>());
+        Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(turn));
+        Assert.Equal("SE-09", talk.Submit(SessionIntent.ToolOutput("call_1", "late")).Rule);
+    }
+
+    [Fact]
+    public void ToolRounds_AreLimited()
+    {
+        var talk = Conversation.Manual(Conversation.Settings(maxToolRounds: 2));
+        int turn = talk.Answering("A0");
+        for (int round = 0; round < 3; round++)
+        {
+            talk.Call($"A{round}", $"f{round}", $"call_{round}");
+            talk.Done($"A{round}");
+            Assert.True(talk.IsOpen(turn));
+            talk.Submit(SessionIntent.ToolOutput($"call_{round}", "{}"));
+            if (talk.Sent() is [_, SessionCommand.CreateResponse create])
+            {
+                talk.Created($"A{round + 1}", create.Token);
+            }
+        }
+
+        Assert.IsType<TurnOutcome.ToolRoundLimit>(talk.Outcome(turn));
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void RC07_ToolRoundJoinsAWaitingAutomaticRequest_AndAnswersBoth()
+    {
+        var talk = Conversation.Manual();
+        int calling = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        int waiting = talk.Create().Turn;
+        talk.Sent();
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+        Assert.Equal(new TurnOutcome.Merged(calling), talk.Outcome(waiting));
+        Assert.True(talk.IsOpen(calling));
+    }
+
+    [Fact]
+    public void RejectedOutput_EndsTheTurn()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        talk.Error("invalid_tool_call_id", talk.Sent()[0].EventId);
+        Assert.Equal("invalid_tool_call_id", Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(turn)).Error.Code);
+    }
+
+    [Fact]
+    public void CallOfAServersTurn_IsRunLikeAnyOther()
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.Created("V");
+        talk.Call("V", "f", "call_1");
+        talk.Done("V");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        Assert.Collection(talk.Sent(), command => Assert.IsType<SessionCommand.CreateToolOutput>(command), command => Assert.IsType<SessionCommand.CreateResponse>(command));
+    }
+}

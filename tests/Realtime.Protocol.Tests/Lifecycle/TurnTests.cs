@@ -1,0 +1,163 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>Turns that the application takes, and how they end: TD-03, TD-04, TD-09, ER-02, ER-03.</summary>
+public class TurnTests
+{
+    [Fact]
+    public void TD04_SpokenTurn_IsOneCommitAndOneRequest()
+    {
+        var talk = Conversation.Manual();
+        SubmitResult result = talk.Speak();
+        Assert.Equal(SubmitVerdict.Accepted, result.Verdict);
+        Assert.Collection(talk.Sent(), command => Assert.IsType<SessionCommand.CommitInput>(command), command => Assert.IsType<SessionCommand.CreateResponse>(command));
+    }
+
+    [Fact]
+    public void WrittenTurn_IsOneItemAndOneRequest()
+    {
+        var talk = Conversation.Manual();
+        talk.Say("hello");
+        Assert.Collection(
+            talk.Sent(),
+            command => Assert.Equal("hello", Assert.IsType<SessionCommand.CreateMessage>(command).Text),
+            command => Assert.IsType<SessionCommand.CreateResponse>(command));
+    }
+
+    [Theory]
+    [InlineData(AudioEncoding.Pcm16, 4_799, false)]
+    [InlineData(AudioEncoding.Pcm16, 4_800, true)]
+    [InlineData(AudioEncoding.G711, 799, false)]
+    [InlineData(AudioEncoding.G711, 800, true)]
+    public void TD03_CommitBelowAHundredMilliseconds_IsRefusedHere(AudioEncoding encoding, int bytes, bool accepted)
+    {
+        var talk = Conversation.Manual();
+        talk.Hear(new() { Kind = SessionFactKind.SessionUpdated, InputEncoding = encoding });
+        talk.Submit(SessionIntent.AudioAppended(bytes));
+        SubmitResult result = talk.Submit(SessionIntent.EndTurn());
+        Assert.Equal(accepted, result.IsAccepted);
+        Assert.Equal(accepted ? null : "TD-03", result.Rule);
+        Assert.Equal(accepted ? 2 : 0, talk.Sent().Length);
+    }
+
+    [Fact]
+    public void TD03_EveryCommitStartsTheCountAnew_AndSoDoesClearing()
+    {
+        var talk = Conversation.Manual();
+        talk.Speak();
+        Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule);
+        talk.Submit(SessionIntent.AudioAppended(48_000));
+        talk.Submit(SessionIntent.ClearInput());
+        Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule);
+    }
+
+    [Fact]
+    public void TD03_RefusedCommit_InterruptsNothing()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        Assert.False(talk.Submit(SessionIntent.EndTurn()).IsAccepted);
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void TD03_CommitThatTheServerRefuses_EndsTheTurn_AndItsResponseIsCancelled()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Speak().Turn;
+        SessionCommand[] sent = talk.Sent();
+        talk.Error("input_audio_buffer_commit_empty", sent[0].EventId);
+        Assert.Equal("input_audio_buffer_commit_empty", Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(turn)).Error.Code);
+        talk.Created("A", Assert.IsType<SessionCommand.CreateResponse>(sent[1]).Token);
+        talk.SentOnly<SessionCommand.CancelResponse>();
+    }
+
+    [Fact]
+    public void TD09_NewTurnWhileTheModelSpeaks_CancelsTruncatesAndThenAsks()
+    {
+        var talk = Conversation.Manual();
+        int first = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Played("m", 500);
+        SubmitResult second = talk.Speak();
+        Assert.Equal(SubmitVerdict.Queued, second.Verdict);
+        Assert.Collection(
+            talk.Sent(),
+            command => Assert.IsType<SessionCommand.CancelResponse>(command),
+            command => Assert.IsType<SessionCommand.TruncateItem>(command),
+            command => Assert.IsType<SessionCommand.CommitInput>(command));
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+        Assert.IsType<TurnOutcome.Interrupted>(talk.Outcome(first));
+        Assert.True(talk.IsOpen(second.Turn));
+    }
+
+    [Fact]
+    public void TD09_NewTurnMayWaitInstead()
+    {
+        var talk = Conversation.Manual(Conversation.Settings(WhenBusy.Queue));
+        talk.Answering("A");
+        talk.Say();
+        talk.SentOnly<SessionCommand.CreateMessage>();
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void TD09_NewTurnMayBeRefusedInstead_AndChangesNothing()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        SubmitResult result = talk.Submit(SessionIntent.TextTurn("hello", whenBusy: WhenBusy.Refuse));
+        Assert.Equal((SubmitVerdict.Refused, "TD-09"), (result.Verdict, result.Rule));
+        talk.SentNothing();
+        talk.Done("A");
+        Assert.True(talk.Submit(SessionIntent.TextTurn("hello", whenBusy: WhenBusy.Refuse)).IsAccepted);
+    }
+
+    [Fact]
+    public void RejectedItem_EndsTheTurnThatItBegan()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Say().Turn;
+        talk.Error("invalid_value", talk.Sent()[0].EventId);
+        Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(turn));
+    }
+
+    [Theory]
+    [InlineData(FactStatus.Completed, null, typeof(TurnOutcome.Completed))]
+    [InlineData(FactStatus.Incomplete, "max_output_tokens", typeof(TurnOutcome.Incomplete))]
+    [InlineData(FactStatus.Incomplete, "content_filter", typeof(TurnOutcome.Incomplete))]
+    [InlineData(FactStatus.Cancelled, null, typeof(TurnOutcome.Interrupted))]
+    [InlineData(FactStatus.Failed, null, typeof(TurnOutcome.Failed))]
+    public void ER03_TurnEndsAsItsLastResponseDid(FactStatus status, string? reason, Type outcome)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Done("A", status, reason);
+        Assert.IsType(outcome, talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void ER01_FailureThatNoNewConnectionCures_IsFatal()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Done("A", FactStatus.Failed, errorCode: "insufficient_quota");
+        Assert.Equal("insufficient_quota", Assert.IsType<TurnOutcome.Failed>(talk.Outcome(turn)).Error.Code);
+        Assert.Equal(ErrorSeverity.Fatal, Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>()).Severity);
+    }
+
+    [Fact]
+    public void CancelTurn_OfAnEndedTurn_DoesNothing()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Done("A");
+        talk.Submit(SessionIntent.CancelTurn(turn));
+        talk.SentNothing();
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+}
