@@ -14,7 +14,7 @@ internal sealed class Deadlines(SessionState session, ResponseSequencer sequence
         ? Never
         : Math.Min(
             Math.Min(Math.Min(AnswerOverdue, HoldOver), Math.Min(Unacknowledged, Unannounced)),
-            Math.Min(Silent, Uncancelled));
+            Math.Min(Math.Min(Silent, Uncancelled), session.Operations.Deadline));
 
     /// <summary>The server did not begin the answer it owed (RC-06).</summary>
     private long AnswerOverdue => sequencer.Phase is SequencerPhase.AutoPending ? sequencer.AnswerDueAt : Never;
@@ -48,6 +48,7 @@ internal sealed class Deadlines(SessionState session, ResponseSequencer sequence
             return;
         }
 
+        session.Operations.FailOverdue(now);
         if (now >= HoldOver)
         {
             session.HoldUntil = 0;

@@ -32,7 +32,7 @@ internal sealed record Operation(OperationKind Kind, string EventId)
 /// <summary>
 /// Every client event of the session, by event id, long enough for a late error to find it (CX-02), and the handles that somebody waits for, each ended exactly once.
 /// </summary>
-internal sealed class Operations(Outbox outbox)
+internal sealed class Operations(Outbox outbox, long timeout)
 {
     // An error for an event that is older than this many others counts as belonging to none.
     private const int Remembered = 1024;
@@ -40,7 +40,27 @@ internal sealed class Operations(Outbox outbox)
     private readonly Dictionary<string, Operation> _byEventId = new(Utf8IdComparer.Instance);
     private readonly Queue<string> _order = new();
     private readonly HashSet<int> _open = [];
+    private readonly Queue<(int Handle, long DueAt)> _due = new();
     private int _lastHandle;
+
+    /// <summary>When the oldest unanswered operation has waited long enough; never, when there is none.</summary>
+    public long Deadline
+    {
+        get
+        {
+            while (_due.TryPeek(out (int Handle, long DueAt) oldest))
+            {
+                if (_open.Contains(oldest.Handle))
+                {
+                    return oldest.DueAt;
+                }
+
+                _due.Dequeue();
+            }
+
+            return long.MaxValue;
+        }
+    }
 
     public int NewHandle()
     {
@@ -48,8 +68,14 @@ internal sealed class Operations(Outbox outbox)
         return _lastHandle;
     }
 
-    public void Remember(Operation operation)
+    /// <summary>An event is being sent: an error may name it from now on, and an answer is due in time.</summary>
+    public void Remember(Operation operation, long now)
     {
+        if (operation.Handle != 0)
+        {
+            _due.Enqueue((operation.Handle, now + timeout));
+        }
+
         _byEventId.Add(operation.EventId, operation);
         _order.Enqueue(operation.EventId);
         if (_order.Count > Remembered)
@@ -74,6 +100,14 @@ internal sealed class Operations(Outbox outbox)
         if (_open.Remove(handle))
         {
             outbox.Tell(new SessionChange.OperationFailed(handle, error));
+        }
+    }
+
+    public void FailOverdue(long now)
+    {
+        while (Deadline <= now)
+        {
+            Fail(_due.Dequeue().Handle, null);
         }
     }
 

@@ -19,7 +19,7 @@ public abstract record SessionChange
     /// <summary>The operation with this handle is done (SE-02: the k-th configuration that was not rejected is the k-th acknowledged).</summary>
     public sealed record OperationCompleted(int Operation) : SessionChange;
 
-    /// <summary>The operation with this handle failed; the session goes on. <paramref name="Error"/> is null when the connection ended.</summary>
+    /// <summary>The operation with this handle failed; the session goes on. <paramref name="Error"/> is null when nothing answered: in time, or before the connection ended.</summary>
     public sealed record OperationFailed(int Operation, SessionError? Error) : SessionChange;
 
     /// <summary>The server hears the user.</summary>

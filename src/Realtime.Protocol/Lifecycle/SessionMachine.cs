@@ -141,7 +141,7 @@ public sealed class SessionMachine
                 _items.Done(fact, response);
                 break;
             case SessionFactKind.ItemAdded:
-                _items.Added(fact);
+                _items.Added(fact, now);
                 break;
             case SessionFactKind.ItemTruncated:
                 _items.Truncated(fact);

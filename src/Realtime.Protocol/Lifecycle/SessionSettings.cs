@@ -39,7 +39,10 @@ public sealed class SessionSettings
     /// <summary>How often a create that met another running response is sent again before it counts as rejected (RC-05). Default: 3.</summary>
     public int MaxCreateAttempts { get; init; } = 3;
 
-    /// <summary>How long an answer to <c>response.create</c> may take before its turn ends with <see cref="TurnOutcome.TimedOut"/> (RC-09). Default: 10 s.</summary>
+    /// <summary>
+    /// How long the server may take to answer an event. A turn whose <c>response.create</c> stays unanswered ends with <see cref="TurnOutcome.TimedOut"/> (RC-09), an operation with
+    /// <see cref="SessionChange.OperationFailed"/>. Default: 10 s.
+    /// </summary>
     public long AcknowledgementTimeout { get; init; } = 10_000;
 
     /// <summary>How long the server may take to start the answer it owes after a turn that it detected itself (RC-06). Default: 2 s.</summary>

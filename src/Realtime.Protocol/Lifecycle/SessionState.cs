@@ -10,7 +10,7 @@ internal sealed class SessionState(SessionSettings settings, Outbox outbox)
 
     public Outbox Outbox { get; } = outbox;
 
-    public Operations Operations { get; } = new(outbox);
+    public Operations Operations { get; } = new(outbox, settings.AcknowledgementTimeout);
 
     public ItemTable Items { get; } = new();
 

@@ -13,10 +13,10 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         SessionIntentKind.ToolOutput => ToolOutput(intent, now),
         SessionIntentKind.Interrupt => Interrupt(now),
         SessionIntentKind.CancelTurn => CancelTurn(intent, now),
-        SessionIntentKind.Configure => Configure(intent),
-        SessionIntentKind.AddText => AddText(intent),
-        SessionIntentKind.ClearInput => ClearInput(),
-        SessionIntentKind.DeleteItem => DeleteItem(intent),
+        SessionIntentKind.Configure => Configure(intent, now),
+        SessionIntentKind.AddText => AddText(intent, now),
+        SessionIntentKind.ClearInput => ClearInput(now),
+        SessionIntentKind.DeleteItem => DeleteItem(intent, now),
         _ => Refuse("API", "You submitted an intent that says nothing; build one with the factories of SessionIntent."),
     };
 
@@ -58,7 +58,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         session.InputBytes = 0;
         Turn turn = turns.Ask(intent.Response ?? new ResponseRequest());
         var operation = new Operation(OperationKind.Commit, commit.EventId) { Turn = turn };
-        session.Operations.Remember(operation);
+        session.Operations.Remember(operation, now);
         session.Commits.Add(operation);
         return Asked(turn, now);
     }
@@ -74,7 +74,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         var message = new SessionCommand.CreateMessage(session.Outbox.NewEventId(), item.Id, MessageRole.User, intent.Content!);
         session.Outbox.Send(message);
         Turn turn = turns.Ask(intent.Response ?? new ResponseRequest());
-        session.Operations.Remember(new Operation(OperationKind.TurnItem, message.EventId) { Turn = turn, Item = item });
+        session.Operations.Remember(new Operation(OperationKind.TurnItem, message.EventId) { Turn = turn, Item = item }, now);
         return Asked(turn, now);
     }
 
@@ -92,7 +92,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         TrackedItem item = session.Items.Announce(session.Outbox.NewItemId(), ItemFactKind.FunctionCallOutput);
         var command = new SessionCommand.CreateToolOutput(session.Outbox.NewEventId(), item.Id, call.CallId, intent.Content!);
         session.Outbox.Send(command);
-        session.Operations.Remember(new Operation(OperationKind.TurnItem, command.EventId) { Turn = call.Turn, Item = item });
+        session.Operations.Remember(new Operation(OperationKind.TurnItem, command.EventId) { Turn = call.Turn, Item = item }, now);
         call.HasOutput = true;
         turns.Continue(call.Turn);
         sequencer.Flush(now);
@@ -115,36 +115,36 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         return new SubmitResult(SubmitVerdict.Accepted, intent.Turn);
     }
 
-    private SubmitResult Configure(in SessionIntent intent)
+    private SubmitResult Configure(in SessionIntent intent, long now)
     {
         var operation = new Operation(OperationKind.Configure, session.Outbox.NewEventId()) { Handle = session.Operations.NewHandle() };
-        session.Operations.Remember(operation);
+        session.Operations.Remember(operation, now);
         session.Configurations.Add(operation);
         session.Outbox.Send(new SessionCommand.UpdateSession(operation.EventId, intent.Configuration!));
         return new SubmitResult(SubmitVerdict.Accepted, Operation: operation.Handle);
     }
 
-    private SubmitResult AddText(in SessionIntent intent)
+    private SubmitResult AddText(in SessionIntent intent, long now)
     {
         var role = (MessageRole)intent.ContentIndex;
         TrackedItem item = session.Items.Announce(session.Outbox.NewItemId(), KindOf(role));
         item.AddHandle = session.Operations.NewHandle();
         var command = new SessionCommand.CreateMessage(session.Outbox.NewEventId(), item.Id, role, intent.Content!);
-        session.Operations.Remember(new Operation(OperationKind.AddItem, command.EventId) { Item = item, Handle = item.AddHandle });
+        session.Operations.Remember(new Operation(OperationKind.AddItem, command.EventId) { Item = item, Handle = item.AddHandle }, now);
         session.Outbox.Send(command);
         return new SubmitResult(SubmitVerdict.Accepted, Operation: item.AddHandle);
     }
 
-    private SubmitResult ClearInput()
+    private SubmitResult ClearInput(long now)
     {
         var command = new SessionCommand.ClearInput(session.Outbox.NewEventId());
         session.InputBytes = 0;
-        session.Operations.Remember(new Operation(OperationKind.ClearInput, command.EventId));
+        session.Operations.Remember(new Operation(OperationKind.ClearInput, command.EventId), now);
         session.Outbox.Send(command);
         return default;
     }
 
-    private SubmitResult DeleteItem(in SessionIntent intent)
+    private SubmitResult DeleteItem(in SessionIntent intent, long now)
     {
         if (session.Items.Find(intent.Id!) is not { Presence: ItemPresence.Present or ItemPresence.Expected, DeleteHandle: 0 } item)
         {
@@ -152,7 +152,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         }
 
         item.DeleteHandle = session.Operations.NewHandle();
-        return new SubmitResult(interruption.Delete(item) ? SubmitVerdict.Accepted : SubmitVerdict.Queued, Operation: item.DeleteHandle);
+        return new SubmitResult(interruption.Delete(item, now) ? SubmitVerdict.Accepted : SubmitVerdict.Queued, Operation: item.DeleteHandle);
     }
 
     /// <summary>Checks the request and decides what becomes of the answer that runs (TD-09); null when the request may go on.</summary>

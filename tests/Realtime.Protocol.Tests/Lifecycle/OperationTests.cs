@@ -110,4 +110,44 @@ public class OperationTests
         talk.Done("A", FactStatus.Cancelled);
         Assert.Equal([new("m", FactStatus.Incomplete), new("n", FactStatus.Incomplete)], talk.Changes<SessionChange.ItemDone>());
     }
+
+    [Fact]
+    public void OperationThatNobodyAnswers_FailsAfterTenSeconds_Once()
+    {
+        var talk = Conversation.Manual();
+        int added = talk.Submit(SessionIntent.AddText(MessageRole.User, "one")).Operation;
+        int configured = talk.Submit(SessionIntent.Configure(new Session())).Operation;
+        talk.Updated();
+        talk.Wait(9_999);
+        Assert.Empty(talk.Changes<SessionChange.OperationFailed>());
+        talk.Wait(1);
+        Assert.Equal(new SessionChange.OperationFailed(added, null), Assert.Single(talk.Changes<SessionChange.OperationFailed>()));
+        Assert.Equal(configured, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        talk.Close();
+        Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+    }
+
+    [Fact]
+    public void IT06_ItemUnwantedBeforeItWasConfirmed_IsDeletedWhenItIs()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AddText(MessageRole.User, "one"));
+        string item = talk.SentOnly<SessionCommand.CreateMessage>().ItemId;
+        Assert.Equal(SubmitVerdict.Queued, talk.Submit(SessionIntent.DeleteItem(item)).Verdict);
+        talk.SentNothing();
+        talk.ItemAdded(item);
+        Assert.Equal(item, talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void IT06_DeletionOfAnItemThatNeverCame_EndsWithItsResponse()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Audio("A", "m", 960);
+        int handle = talk.Submit(SessionIntent.DeleteItem("m")).Operation;
+        talk.Done("A");
+        talk.SentNothing();
+        Assert.Equal(handle, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
 }

@@ -59,7 +59,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
                 session.Operations.Complete(operation.Handle);
                 return true;
             case OperationKind.AddItem:
-                session.Items.Settle(operation.Item!);
+                items.Refused(operation.Item!);
                 session.Operations.Fail(operation.Handle, error);
                 return true;
             case OperationKind.Configure:
@@ -71,7 +71,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
                 turns.GiveUp(operation.Turn!, new TurnOutcome.Rejected(error), now);
                 return true;
             case OperationKind.TurnItem:
-                session.Items.Settle(operation.Item!);
+                items.Refused(operation.Item!);
                 turns.GiveUp(operation.Turn!, new TurnOutcome.Rejected(error), now);
                 return true;
             case OperationKind.Create:

@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class ItemEvents(SessionState session, TurnTable turns, Interruption interruption)
 {
-    public void Added(in SessionFact fact)
+    public void Added(in SessionFact fact, long now)
     {
         if (fact.ItemId.IsEmpty)
         {
@@ -26,7 +26,11 @@ internal sealed class ItemEvents(SessionState session, TurnTable turns, Interrup
         session.Operations.Complete(item.AddHandle);
         if (item.Response is { IsDone: true } response)
         {
-            interruption.Settle(response);
+            interruption.Settle(response, now);
+        }
+        else if (item is { Response: null, DeleteHandle: not 0 })
+        {
+            interruption.Delete(item, now); // it was unwanted before the server had confirmed it
         }
     }
 
@@ -104,6 +108,14 @@ internal sealed class ItemEvents(SessionState session, TurnTable turns, Interrup
         session.Items.Settle(item);
         session.Items.MakeInaudible(item);
         session.Outbox.Tell(new SessionChange.ItemDeleted(item.Id));
+    }
+
+    /// <summary>The server refused to take the item, so it never existed.</summary>
+    public void Refused(TrackedItem item)
+    {
+        item.Presence = ItemPresence.Deleted;
+        session.Items.Settle(item);
+        session.Operations.Complete(item.DeleteHandle);
     }
 
     private static void Learn(TrackedItem item, in SessionFact fact)

@@ -203,7 +203,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
             session.Outbox.Tell(new SessionChange.ResponseDiscarded(response.Id));
         }
 
-        interruption.Settle(response);
+        interruption.Settle(response, now);
     }
 
     /// <summary>Legal, and seen live: a done without its created. It frees nothing, but a later refusal may name it (RC-05).</summary>

@@ -51,7 +51,7 @@ internal sealed class ResponseSequencer(SessionState session)
         create.SentAt = now;
         Outstanding = create;
         Move(SequencerTrigger.CreateSent);
-        session.Operations.Remember(new Operation(OperationKind.Create, create.EventId) { Turn = create.Turn, Create = create });
+        session.Operations.Remember(new Operation(OperationKind.Create, create.EventId) { Turn = create.Turn, Create = create }, now);
         session.Outbox.Send(new SessionCommand.CreateResponse(create.EventId, create.Token, create.Request));
     }
 
@@ -65,7 +65,7 @@ internal sealed class ResponseSequencer(SessionState session)
 
         response.CancelSentAt = now;
         Move(SequencerTrigger.CancelSent);
-        SendCancel(new Operation(OperationKind.Cancel, session.Outbox.NewEventId()) { Response = response }, response.Id);
+        SendCancel(new Operation(OperationKind.Cancel, session.Outbox.NewEventId()) { Response = response }, response.Id, now);
         return true;
     }
 
@@ -73,7 +73,7 @@ internal sealed class ResponseSequencer(SessionState session)
     public void Probe(PendingCreate create, long now)
     {
         create.ProbedAt = now;
-        SendCancel(new Operation(OperationKind.Cancel, session.Outbox.NewEventId()) { Create = create }, null);
+        SendCancel(new Operation(OperationKind.Cancel, session.Outbox.NewEventId()) { Create = create }, null, now);
     }
 
     /// <summary>The server committed a turn that it will answer.</summary>
@@ -211,9 +211,9 @@ internal sealed class ResponseSequencer(SessionState session)
         }
     }
 
-    private void SendCancel(Operation operation, string? responseId)
+    private void SendCancel(Operation operation, string? responseId, long now)
     {
-        session.Operations.Remember(operation);
+        session.Operations.Remember(operation, now);
         session.Outbox.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
     }
 

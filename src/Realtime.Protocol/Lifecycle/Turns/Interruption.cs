@@ -30,26 +30,26 @@ internal sealed class Interruption(SessionState session, ResponseSequencer seque
             }
         }
 
-        CutAudible(null);
+        CutAudible(null, now);
     }
 
     /// <summary>A response is done, or a late item of it came: what nobody heard, or was to be deleted anyway, may now leave the conversation (TR-07, TR-08).</summary>
-    public void Settle(TrackedResponse response)
+    public void Settle(TrackedResponse response, long now)
     {
         foreach (TrackedItem item in response.Items)
         {
             bool isCallNobodyRuns = response.IsDropped && item is { Kind: ItemFactKind.FunctionCall, Call: null, Status: FactStatus.Completed };
             bool isUnheard = response.IsSilenced && TruncateOnlyHeardAudio.Decide(item, session.Settings.PlaybackIsReported, out _) is SilencedItem.Delete;
             item.IsUnheard |= isUnheard || isCallNobodyRuns;
-            if (item.IsUnheard || item.DeleteHandle != 0)
+            if ((item.IsUnheard || item.DeleteHandle != 0) && !Delete(item, now))
             {
-                Delete(item);
+                session.Operations.Complete(item.DeleteHandle); // it never entered the conversation
             }
         }
     }
 
     /// <summary>Deletes an item now, if it may be deleted now; otherwise its response's end does it.</summary>
-    public bool Delete(TrackedItem item)
+    public bool Delete(TrackedItem item, long now)
     {
         if (!DeleteAfterResponseDone.Allows(item))
         {
@@ -59,7 +59,7 @@ internal sealed class Interruption(SessionState session, ResponseSequencer seque
         item.Presence = ItemPresence.Deleting;
         session.Items.MakeInaudible(item);
         var operation = new Operation(OperationKind.Delete, session.Outbox.NewEventId()) { Item = item, Handle = item.DeleteHandle };
-        session.Operations.Remember(operation);
+        session.Operations.Remember(operation, now);
         session.Outbox.Send(new SessionCommand.DeleteItem(operation.EventId, item.Id));
         return true;
     }
@@ -77,7 +77,7 @@ internal sealed class Interruption(SessionState session, ResponseSequencer seque
             turns.GiveUp(turn, TurnTable.Silenced(turn, InterruptionReason.Application), now);
         }
 
-        CutAudible(only);
+        CutAudible(only, now);
     }
 
     private void StopPlayback(IEnumerable<Turn?> running, Turn? only, InterruptionReason reason)
@@ -92,7 +92,7 @@ internal sealed class Interruption(SessionState session, ResponseSequencer seque
         }
     }
 
-    private void CutAudible(Turn? only)
+    private void CutAudible(Turn? only, long now)
     {
         foreach (TrackedItem item in session.Items.Audible.ToArray())
         {
@@ -105,21 +105,21 @@ internal sealed class Interruption(SessionState session, ResponseSequencer seque
             switch (TruncateOnlyHeardAudio.Decide(item, session.Settings.PlaybackIsReported, out long audioEndMilliseconds))
             {
                 case SilencedItem.Truncate:
-                    Truncate(item, audioEndMilliseconds);
+                    Truncate(item, audioEndMilliseconds, now);
                     break;
                 case SilencedItem.Delete:
                     item.IsUnheard = true;
-                    Delete(item);
+                    Delete(item, now);
                     break;
             }
         }
     }
 
-    private void Truncate(TrackedItem item, long audioEndMilliseconds)
+    private void Truncate(TrackedItem item, long audioEndMilliseconds, long now)
     {
         item.IsCut = true;
         var operation = new Operation(OperationKind.Truncate, session.Outbox.NewEventId()) { Item = item };
-        session.Operations.Remember(operation);
+        session.Operations.Remember(operation, now);
         session.Outbox.Send(new SessionCommand.TruncateItem(operation.EventId, item.Id, 0, audioEndMilliseconds));
     }
 }
