@@ -58,7 +58,7 @@ internal sealed class FlowBody(ControlFlowGraph graph)
     /// <summary>The first blocks of the handlers that guard a block: catch clauses, filters and finally clauses, inner and outer.</summary>
     public IEnumerable<BasicBlock> HandlersOf(BasicBlock block)
     {
-        for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
+        foreach (var region in RegionsAround(block))
         {
             if (region is { Kind: ControlFlowRegionKind.Try, EnclosingRegion: { } statement })
             {
@@ -102,17 +102,17 @@ internal sealed class FlowBody(ControlFlowGraph graph)
         }
     }
 
-    private IEnumerable<int> AfterFinally(BasicBlock block)
-    {
-        for (var region = block.EnclosingRegion; region is not null; region = region.EnclosingRegion)
-        {
-            if (region.Kind == ControlFlowRegionKind.Finally)
-            {
-                return _afterFinally.TryGetValue(region, out var next) ? next : [];
-            }
-        }
+    private IEnumerable<int> AfterFinally(BasicBlock block) =>
+        RegionsAround(block).FirstOrDefault(region => region.Kind == ControlFlowRegionKind.Finally) is { } region
+            && _afterFinally.TryGetValue(region, out var next) ? next : [];
 
-        return [];
+    // Up to the root of this graph: that of a lambda stands in a region of the method around it.
+    private static IEnumerable<ControlFlowRegion> RegionsAround(BasicBlock block)
+    {
+        for (var region = block.EnclosingRegion; region is { Kind: not ControlFlowRegionKind.Root }; region = region.EnclosingRegion)
+        {
+            yield return region;
+        }
     }
 
     private void Continue(ControlFlowRegion region, int next)

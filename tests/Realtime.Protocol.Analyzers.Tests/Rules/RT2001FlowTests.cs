@@ -91,6 +91,8 @@ public class RT2001FlowTests
     [InlineData("Action send = () => { var b = ¤(§); Line.Append({|RT2001:b|}); };")]
     [InlineData("Action<byte[]> send = x => { Action inner = () => Line.Append({|RT2001:¤(Convert.ToBase64String(x))|}); };")]
     [InlineData("void Send() { Line.Append({|RT2001:¤(§)|}); }")]
+    [InlineData("Line.Log(pcm); Line.Log(pcm); try { Line.Log(pcm); Action send = () => Line.Append({|RT2001:¤(§)|}); } finally { Line.Log(pcm); }")]
+    [InlineData("try { Line.Log(pcm); } finally { Action send = () => { Line.Append({|RT2001:¤(§)|}); }; }")]
     [InlineData("var b = ¤(§); Send(); void Send() { Line.Append({|RT2001:b|}); }")]
     [InlineData("Send(¤(§)); void Send(byte[] x) { Line.Append({|RT2001:x|}); }")]
     [InlineData("Send(¤(§), 3); void Send(byte[] x, int n) { Line.Append({|RT2001:x|}); if (n > 0) { Send(x, n - 1); } }")]
