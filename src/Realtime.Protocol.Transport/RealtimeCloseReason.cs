@@ -26,6 +26,9 @@ public enum RealtimeCloseKind
 
     /// <summary>A cancelled send or receive ended the connection: half a message may have been under way.</summary>
     Cancelled,
+
+    /// <summary>The server left a request unanswered for so long that the session gave the connection up.</summary>
+    Unresponsive,
 }
 
 /// <summary>
@@ -53,6 +56,7 @@ public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode
             RealtimeCloseKind.TooManyFragments => "the peer's message had too many fragments",
             RealtimeCloseKind.ProtocolViolation => "the peer broke the rules of the transport",
             RealtimeCloseKind.Cancelled => "a send or receive was cancelled",
+            RealtimeCloseKind.Unresponsive => "the server stopped answering",
             _ => Kind.ToString(),
         };
         string status = StatusCode is int code ? $" ({code})" : "";

@@ -77,4 +77,10 @@ public sealed class RealtimeConnectException : Exception
 
     /// <summary>The member that the refused configuration is wrong in, for instance <c>session.voice</c>; null otherwise, or when the server named none.</summary>
     public string? ErrorParameter { get; init; }
+
+    /// <summary>
+    /// What the server said about <see cref="ErrorCode"/>; null when it said nothing. It stands here and not in the message, because
+    /// servers quote what they reject, instructions included.
+    /// </summary>
+    public string? ServerMessage { get; init; }
 }

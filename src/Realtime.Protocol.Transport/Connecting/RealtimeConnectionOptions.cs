@@ -41,7 +41,7 @@ public class RealtimeConnectionOptions
     /// <summary>Further request headers, for instance <c>OpenAI-Organization</c>.</summary>
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>How long connecting may take, fetching the credential and the server's acknowledgement of the configuration included. 15 s.</summary>
+    /// <summary>How long each half of connecting may take: the handshake, fetching the credential included; then the opening and configuring of the session. 15 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Zero or negative; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
     public TimeSpan ConnectTimeout { get => _connectTimeout; set => _connectTimeout = Positive(value); }
 

@@ -1,0 +1,67 @@
+using Microsoft.Extensions.Logging;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>What changes and problems are said to the log and to the application's handler. The engine calls it outside its lock, one call at a time.</summary>
+internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onProblem)
+{
+    /// <summary>Breaks the connection off when the server does not answer any more.</summary>
+    public Action<RealtimeCloseReason>? Unresponsive { get; set; }
+
+    /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
+    public SessionError? LastError { get; private set; }
+
+    public void Tell(SessionChange change)
+    {
+        switch (change)
+        {
+            case SessionChange.TurnBegan began:
+                LogMessages.TurnBegan(logger, began.Turn, began.Origin);
+                break;
+            case SessionChange.TurnEnded ended:
+                LogMessages.TurnEnded(logger, ended.Turn, ended.Outcome);
+                break;
+            case SessionChange.PlaybackStopped stopped:
+                LogMessages.TurnSilenced(logger, stopped.Turn, stopped.Reason);
+                break;
+            case SessionChange.ToolCallReady ready:
+                LogMessages.ToolCalled(logger, ready.Turn, ready.Name, ready.CallId);
+                break;
+            case SessionChange.ErrorIgnored ignored:
+                LogMessages.ErrorIgnored(logger, ignored.Error, ignored.Rule);
+                break;
+            case SessionChange.ErrorSurfaced surfaced:
+                LastError = surfaced.Error;
+                LogMessages.ServerError(logger, surfaced.Error, surfaced.Severity);
+                Report(new SessionProblem.ServerError(surfaced.Error, surfaced.Severity));
+                break;
+            case SessionChange.ViolationTolerated violation:
+                LogMessages.Violation(logger, violation.Rule);
+                Report(new SessionProblem.Violation(violation.Rule, violation.Message));
+                break;
+            case SessionChange.ConnectionUnresponsive unresponsive:
+                LogMessages.Unresponsive(logger, unresponsive.Rule);
+                Unresponsive?.Invoke(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
+                break;
+        }
+    }
+
+    public void Malformed(ReadError error, int messageBytes)
+    {
+        LogMessages.MalformedEvent(logger, messageBytes, error.Reason, error.Offset);
+        Report(new SessionProblem.MalformedEvent(error, messageBytes));
+    }
+
+    private void Report(SessionProblem problem)
+    {
+        try
+        {
+            onProblem?.Invoke(problem);
+        }
+        catch (Exception failure)
+        {
+            LogMessages.HandlerFailed(logger, nameof(RealtimeSessionOptions.OnProblem), failure);
+        }
+    }
+}

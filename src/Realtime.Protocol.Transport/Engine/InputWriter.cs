@@ -1,0 +1,53 @@
+using System.IO.Pipelines;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The writing end of a session's input: a pipe that also says how many bytes each flush made ready, so that they take their place in the
+/// order of everything that is asked of the session.
+/// </summary>
+internal sealed class InputWriter(PipeWriter pipe, Action<long> ready) : PipeWriter
+{
+    private long _written;
+
+    public override bool CanGetUnflushedBytes => true;
+
+    public override long UnflushedBytes => pipe.UnflushedBytes;
+
+    public override Memory<byte> GetMemory(int sizeHint = 0) => pipe.GetMemory(sizeHint);
+
+    public override Span<byte> GetSpan(int sizeHint = 0) => pipe.GetSpan(sizeHint);
+
+    public override void Advance(int bytes)
+    {
+        pipe.Advance(bytes);
+        _written += bytes;
+    }
+
+    public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        // The bytes are readable as soon as the call returns; what is awaited is the reader catching up.
+        ValueTask<FlushResult> flush = pipe.FlushAsync(cancellationToken);
+        long bytes = _written;
+        _written = 0;
+        if (bytes > 0)
+        {
+            ready(bytes);
+        }
+
+        return flush;
+    }
+
+    public override void CancelPendingFlush() => pipe.CancelPendingFlush();
+
+    public override void Complete(Exception? exception = null)
+    {
+        // Completing makes what was written readable, so it counts like a flush; there is nobody to wait for.
+        if (exception is null && _written > 0)
+        {
+            _ = FlushAsync();
+        }
+
+        pipe.Complete(exception);
+    }
+}

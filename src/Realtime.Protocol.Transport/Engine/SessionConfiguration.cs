@@ -1,0 +1,88 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>From options to what the server and the session machine are told: values in, values out.</summary>
+internal static class SessionConfiguration
+{
+    /// <summary>The session object of the one <c>session.update</c> that connecting sends.</summary>
+    public static Session ForServer(RealtimeSessionOptions options)
+    {
+        var session = new Session
+        {
+            Type = SessionType.Realtime,
+            OutputModalities = new OpenEnum<Modality>[] { options.Modality },
+            Audio = new SessionAudio
+            {
+                Input = new SessionAudioInput { Format = Format(options.InputFormat), TurnDetection = TurnDetection(options.TurnTaking) },
+                Output = new SessionAudioOutput { Format = Format(options.OutputFormat) },
+            },
+        };
+        if (options.Voice is not null)
+        {
+            session.Audio.Value.Output.Value.Voice = (Voice)options.Voice;
+        }
+
+        if (options.Instructions is not null)
+        {
+            session.Instructions = options.Instructions;
+        }
+
+        if (options.Tools.Count != 0)
+        {
+            session.Tools = options.Tools
+                .Select(Tool (tool) => new FunctionTool { Name = tool.Name, Description = tool.Description, Parameters = tool.Parameters })
+                .ToArray();
+        }
+
+        options.ConfigureSession?.Invoke(session);
+        return session;
+    }
+
+    /// <summary>What the machine is told once.</summary>
+    public static SessionSettings ForMachine(RealtimeSessionOptions options, string idPrefix) => new()
+    {
+        IdPrefix = idPrefix,
+        InputEncoding = Encoding(options.InputFormat),
+        OutputEncoding = Encoding(options.OutputFormat),
+        TurnWhenBusy = options.WhenBusy,
+        PlaybackIsReported = options.PlaybackIsReported,
+        MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
+    };
+
+    /// <summary>The smallest piece of audio that may be sent: a sample is never cut in two.</summary>
+    public static int BytesPerSample(RealtimeAudioFormat format) => format is RealtimeAudioFormat.Pcm16 ? 2 : 1;
+
+    private static AudioEncoding Encoding(RealtimeAudioFormat format) => format is RealtimeAudioFormat.Pcm16 ? AudioEncoding.Pcm16 : AudioEncoding.G711;
+
+    private static AudioFormat Format(RealtimeAudioFormat format) => format switch
+    {
+        RealtimeAudioFormat.G711MuLaw => new() { Type = AudioFormatType.AudioPcmu },
+        RealtimeAudioFormat.G711ALaw => new() { Type = AudioFormatType.AudioPcma },
+        _ => new() { Type = AudioFormatType.AudioPcm, Rate = 24_000 },
+    };
+
+    private static Field<TurnDetection> TurnDetection(TurnTaking taking) => taking switch
+    {
+        TurnTaking.ServerVad vad => new ServerVad
+        {
+            Threshold = Optional(vad.Threshold),
+            PrefixPaddingMs = Milliseconds(vad.PrefixPadding),
+            SilenceDurationMs = Milliseconds(vad.Silence),
+            IdleTimeoutMs = Milliseconds(vad.IdleTimeout),
+            CreateResponse = vad.CreatesResponse,
+            InterruptResponse = vad.InterruptsResponse,
+        },
+        TurnTaking.SemanticVad vad => new SemanticVad
+        {
+            Eagerness = vad.Eagerness is { } eagerness ? eagerness : default(OpenEnum<SemanticVadEagerness>),
+            CreateResponse = vad.CreatesResponse,
+            InterruptResponse = vad.InterruptsResponse,
+        },
+        _ => Field<TurnDetection>.Null,
+    };
+
+    private static Field<double> Optional(double? value) => value is { } some ? some : default(Field<double>);
+
+    private static Field<long> Milliseconds(TimeSpan? value) => value is { } some ? (long)some.TotalMilliseconds : default(Field<long>);
+}

@@ -1,0 +1,352 @@
+using System.Threading.Channels;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The one place where the session machine lives: a lock, a clock and a timer around its verbs, and what its effects mean. Under the lock
+/// nothing waits and no code of the application runs; what the application is told goes out afterwards, in order.
+/// </summary>
+internal sealed class SessionEngine : IDisposable
+{
+    // How many turns that the server began may wait for the application; a talkative server must not fill the memory.
+    private const int MaxWaitingTurns = 16;
+
+    private readonly Lock _gate = new();
+    private readonly SessionMachine _machine;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly long _start;
+    private readonly Dictionary<int, Turn> _turns = [];
+    private readonly Queue<int> _ended = [];
+    private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
+    private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<Turn> _serverTurns;
+    private readonly ToolRunner _tools;
+    private readonly Action<SessionChange> _tell;
+    private readonly Queue<SessionChange> _untold = [];
+    private bool _isTelling;
+    private readonly int _bytesPerSample;
+    private int _halfSample;
+    private long _timerAt = long.MaxValue;
+
+    /// <param name="settings">For the machine.</param>
+    /// <param name="bytesPerSample">Of the input; a sample is never cut in two.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tools">Runs what the model calls.</param>
+    /// <param name="tell">Called with every change, outside the lock, one at a time and in order.</param>
+    public SessionEngine(SessionSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionChange> tell)
+    {
+        (_machine, _bytesPerSample, _time, _tools, _tell) = (new(settings), bytesPerSample, time, tools, tell);
+        _start = time.GetTimestamp();
+        _timer = time.CreateTimer(static engine => ((SessionEngine)engine!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _serverTurns = Channel.CreateBounded<Turn>(
+            new BoundedChannelOptions(MaxWaitingTurns) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true },
+            static dropped => dropped.Audio.Complete());
+    }
+
+    /// <summary>What is to be sent.</summary>
+    public Outbox Outbox { get; } = new();
+
+    /// <summary>True once the server has opened the session, false when it never will.</summary>
+    public Task<bool> Opened => _opened.Task;
+
+    /// <summary>The turns that the server began.</summary>
+    public ChannelReader<Turn> ServerTurns => _serverTurns.Reader;
+
+    private long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
+
+    public TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
+
+    /// <summary>Takes in one event of the server: rules first, then content, then whatever follows from it.</summary>
+    public void Receive(in ServerEvent e)
+    {
+        lock (_gate)
+        {
+            SessionFact fact = ServerEventFacts.Of(in e);
+            if (fact.Kind is not SessionFactKind.None)
+            {
+                Reception reception = _machine.Receive(in fact, Now);
+                if (_turns.TryGetValue(reception.Turn, out Turn? turn))
+                {
+                    turn.Take(in e, reception.IsDropped);
+                }
+
+                TakeEffects();
+            }
+        }
+
+        TellAll();
+    }
+
+    public SubmitResult Submit(in SessionIntent intent)
+    {
+        SubmitResult result;
+        lock (_gate)
+        {
+            result = _machine.Submit(in intent, Now);
+            TakeEffects();
+        }
+
+        TellAll();
+        return result;
+    }
+
+    /// <summary>Submits what begins a turn or joins one.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here: half a sample that waits would shift every sample of the next turn by a byte.</param>
+    public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false)
+    {
+        SubmitResult result;
+        Turn? turn;
+        lock (_gate)
+        {
+            result = _machine.Submit(in intent, Now);
+            TakeEffects();
+            turn = result.IsAccepted ? _turns[result.Turn] : null;
+            if (endsInput && result.IsAccepted && _halfSample > 0)
+            {
+                Outbox.AddLeftover(_halfSample);
+                _halfSample = 0;
+            }
+        }
+
+        TellAll();
+        return (result, turn);
+    }
+
+    /// <summary>Submits a single operation and gives its end.</summary>
+    public (SubmitResult Result, Task<OperationResult> End) SubmitOperation(in SessionIntent intent)
+    {
+        var end = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        SubmitResult result;
+        lock (_gate)
+        {
+            result = _machine.Submit(in intent, Now);
+            if (result.IsAccepted)
+            {
+                _operations[result.Operation] = end;
+            }
+            else
+            {
+                end.SetResult(new(false, null));
+            }
+
+            TakeEffects();
+        }
+
+        TellAll();
+        return (result, end.Task);
+    }
+
+    /// <summary>So many bytes of audio more lie ready in the input pipe; they are ordered before whatever is asked next, in whole samples.</summary>
+    public void AddAudio(long bytes)
+    {
+        lock (_gate)
+        {
+            long whole = bytes + _halfSample;
+            _halfSample = (int)(whole % _bytesPerSample);
+            whole -= _halfSample;
+            if (whole > 0 && _machine.Submit(SessionIntent.AudioAppended(whole), Now).IsAccepted)
+            {
+                Outbox.AddAudio(whole);
+            }
+
+            TakeEffects();
+        }
+
+        TellAll();
+    }
+
+    public void ReportPlayed(Turn turn, long bytes)
+    {
+        lock (_gate)
+        {
+            turn.Play(bytes, (itemId, contentIndex, played) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, played), Now));
+            TakeEffects();
+        }
+
+        TellAll();
+    }
+
+    /// <summary>The connection ended: everything that waits ends with it. A second call does nothing.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _machine.Close();
+            TakeEffects();
+            _opened.TrySetResult(false);
+            _serverTurns.Writer.TryComplete();
+            Outbox.Close();
+        }
+
+        _tools.CancelAll();
+        TellAll();
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Elapse()
+    {
+        lock (_gate)
+        {
+            long at = _timerAt;
+            if (Now < at)
+            {
+                // Timers may fire a little early, and one that was replaced may still fire.
+                Arm(at);
+            }
+            else
+            {
+                _timerAt = long.MaxValue;
+                _machine.Elapse(Now);
+                TakeEffects();
+            }
+        }
+
+        TellAll();
+    }
+
+    private void Arm(long at)
+    {
+        _timerAt = at;
+        if (at != long.MaxValue)
+        {
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(at - Now, 0, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void TakeEffects()
+    {
+        while (_machine.TryTakeEffect(out SessionEffect? effect))
+        {
+            switch (effect)
+            {
+                case SessionEffect.Send send:
+                    Outbox.Add(send.Command);
+                    break;
+                case SessionEffect.SetTimer timer:
+                    Arm(timer.At);
+                    break;
+                case SessionEffect.Changed changed:
+                    Apply(changed.Change);
+                    _untold.Enqueue(changed.Change);
+                    break;
+            }
+        }
+    }
+
+    private void Apply(SessionChange change)
+    {
+        switch (change)
+        {
+            case SessionChange.SessionOpened:
+                _opened.TrySetResult(true);
+                break;
+            case SessionChange.OperationCompleted completed:
+                EndOperation(completed.Operation, new(true, null));
+                break;
+            case SessionChange.OperationFailed failed:
+                EndOperation(failed.Operation, new(false, failed.Error));
+                break;
+            case SessionChange.TurnBegan began:
+                Begin(began);
+                break;
+            case SessionChange.TurnEnded ended:
+                End(ended);
+                break;
+            case SessionChange.ResponseStarted started when _turns.TryGetValue(started.Turn, out Turn? turn):
+                turn.StartResponse(started.ResponseId);
+                break;
+            case SessionChange.PlaybackStopped stopped when _turns.TryGetValue(stopped.Turn, out Turn? turn):
+                turn.Silence(stopped.Reason);
+                break;
+            case SessionChange.ToolCallReady ready:
+                StartTool(ready);
+                break;
+            case SessionChange.ToolCallWithdrawn withdrawn:
+                _tools.Cancel(withdrawn.CallId);
+                break;
+        }
+    }
+
+    private void Begin(SessionChange.TurnBegan began)
+    {
+        var turn = new Turn(this, began.Turn, began.Origin, _time.GetTimestamp());
+        _turns.Add(began.Turn, turn);
+        if (began.Origin is not ResponseOrigin.Application)
+        {
+            _serverTurns.Writer.TryWrite(turn);
+        }
+    }
+
+    private void End(SessionChange.TurnEnded ended)
+    {
+        if (!_turns.TryGetValue(ended.Turn, out Turn? turn))
+        {
+            return;
+        }
+
+        Turn? into = ended.Outcome is TurnOutcome.Merged merged ? _turns.GetValueOrDefault(merged.Into) : null;
+        turn.End(ended.Outcome, into);
+
+        // Its audio may still play, and an interruption then silences it; two turns later nobody plays it any more.
+        _ended.Enqueue(ended.Turn);
+        if (_ended.Count > 2)
+        {
+            _turns.Remove(_ended.Dequeue());
+        }
+    }
+
+    private void EndOperation(int operation, OperationResult result)
+    {
+        if (_operations.Remove(operation, out TaskCompletionSource<OperationResult>? end))
+        {
+            end.SetResult(result);
+        }
+    }
+
+    private void StartTool(SessionChange.ToolCallReady ready)
+    {
+        var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments);
+        Turn? turn = _turns.GetValueOrDefault(ready.Turn);
+        turn?.StartTool(call);
+        _tools.Start(call, (output, failure) =>
+        {
+            lock (_gate)
+            {
+                turn?.FinishTool(call, failure);
+            }
+
+            Submit(SessionIntent.ToolOutput(call.CallId, output));
+        });
+    }
+
+    // One thread tells at a time; the others leave what they have to it, so the order stands and nobody waits.
+    private void TellAll()
+    {
+        bool mine = false;
+        while (true)
+        {
+            SessionChange? change;
+            lock (_gate)
+            {
+                if ((_isTelling && !mine) || !_untold.TryDequeue(out change))
+                {
+                    _isTelling &= !mine;
+                    return;
+                }
+
+                (_isTelling, mine) = (true, true);
+            }
+
+            _tell(change);
+        }
+    }
+}
+
+/// <summary>How one operation ended.</summary>
+/// <param name="IsCompleted">True when the server did it.</param>
+/// <param name="Error">Why it did not; null when the connection ended first.</param>
+internal readonly record struct OperationResult(bool IsCompleted, SessionError? Error);

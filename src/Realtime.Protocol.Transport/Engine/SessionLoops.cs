@@ -1,0 +1,198 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The two loops of a session and its end. The receiving loop never waits for anyone but the network; the sending loop encodes each thing
+/// at the moment of sending. Whatever ends the connection ends it here, once, with one reason.
+/// </summary>
+internal sealed class SessionLoops(
+    SessionEngine engine, IRealtimeTransport transport, PipeReader input, ChangeReporter reporter, RealtimeSessionOptions options, ILogger logger)
+    : IAsyncDisposable
+{
+    // How long the server may take to answer a goodbye.
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
+
+    // Enough for a second of PCM16; a longer delta is decoded where it goes.
+    private const int AudioScratchBytes = 64 * 1024;
+    private const int KeepMessageBytes = 1024 * 1024;
+
+    private readonly ServerEventReader _reader = new(options.Limits.MaxMessageBytes);
+    private readonly byte[] _audio = GC.AllocateUninitializedArray<byte>(AudioScratchBytes);
+    private readonly ServerEventHandler? _onServerEvent = options.OnServerEvent;
+    private readonly TimeProvider _time = options.TimeProvider;
+    private readonly TaskCompletionSource<RealtimeCloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private ArrayBufferWriter<byte> _message = new(MessageBuffer.StartBytes);
+    private RealtimeCloseReason? _brokenOff;
+    private Task _receiving = Task.CompletedTask;
+    private Task _sending = Task.CompletedTask;
+    private int _closing;
+    private long _malformed;
+
+    /// <summary>Completes when the connection has ended and every turn with it.</summary>
+    public Task<RealtimeCloseReason> Ended => _ended.Task;
+
+    public long MalformedEvents => Volatile.Read(ref _malformed);
+
+    public SessionError? LastError => reporter.LastError;
+
+    public void Start()
+    {
+        _receiving = Task.Run(ReceiveAllAsync);
+        _sending = Task.Run(SendAllAsync);
+    }
+
+    /// <summary>Ends the connection at once, for a reason that the transport does not know.</summary>
+    public void BreakOff(RealtimeCloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _brokenOff, reason, null) is null)
+        {
+            _ = transport.DisposeAsync().AsTask();
+        }
+    }
+
+    public async Task CloseAsync(CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _closing, 1) == 0 && !Ended.IsCompleted)
+        {
+            engine.Outbox.Close();
+            using var timeout = new CancellationTokenSource(GoodbyeTimeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            try
+            {
+                await transport.CloseAsync(cancellationToken: either.Token).ConfigureAwait(false);
+                await Ended.WaitAsync(either.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody answered in time: what follows breaks the connection off.
+            }
+
+            await transport.DisposeAsync().ConfigureAwait(false);
+        }
+
+        await Ended.ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        await transport.DisposeAsync().ConfigureAwait(false);
+        await Task.WhenAll(_receiving, _sending).ConfigureAwait(false);
+    }
+
+    private async Task ReceiveAllAsync()
+    {
+        RealtimeCloseReason reason;
+        try
+        {
+            ReceivedMessage message = await transport.ReceiveAsync().ConfigureAwait(false);
+            while (!message.IsEnd)
+            {
+                Receive(message.Body.Span);
+                message = await transport.ReceiveAsync().ConfigureAwait(false);
+            }
+
+            reason = Volatile.Read(ref _brokenOff) ?? message.End;
+        }
+        catch (Exception failure)
+        {
+            // A transport reports ends as values; one that throws is broken, and the session still has to end for everyone who waits.
+            reason = new(RealtimeCloseKind.ConnectionLost, null, $"The transport failed: {failure.GetType().Name}.");
+        }
+
+        engine.Close();
+        LogMessages.Ended(logger, reason.Kind, reason.StatusCode);
+        _ended.TrySetResult(reason);
+    }
+
+    private void Receive(ReadOnlySpan<byte> message)
+    {
+        if (!_reader.TryRead(message, _audio, out ServerEvent e, out ReadError error))
+        {
+            Interlocked.Increment(ref _malformed);
+            reporter.Malformed(error, message.Length);
+            return;
+        }
+
+        engine.Receive(in e);
+        if (_onServerEvent is not null)
+        {
+            Handle(in e);
+        }
+    }
+
+    private void Handle(in ServerEvent e)
+    {
+        try
+        {
+            _onServerEvent!(in e);
+        }
+        catch (Exception failure)
+        {
+            LogMessages.HandlerFailed(logger, nameof(RealtimeSessionOptions.OnServerEvent), failure);
+        }
+    }
+
+    private async Task SendAllAsync()
+    {
+        try
+        {
+            do
+            {
+                while (engine.Outbox.TryTake(out OutboxItem item))
+                {
+                    if (TryEncode(item) && !await transport.SendAsync(_message.WrittenMemory).ConfigureAwait(false))
+                    {
+                        return;
+                    }
+                }
+            }
+            while (await engine.Outbox.WaitAsync().ConfigureAwait(false));
+        }
+        catch (Exception failure)
+        {
+            LogMessages.SendFailed(logger, failure);
+            BreakOff(new(RealtimeCloseKind.ByUs, null, $"An event could not be written: {failure.GetType().Name}."));
+        }
+        finally
+        {
+            // Whoever still writes audio learns from the next flush that nobody reads it.
+            await input.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    private bool TryEncode(OutboxItem item)
+    {
+        if (_message.Capacity > KeepMessageBytes)
+        {
+            _message = new(MessageBuffer.StartBytes);
+        }
+
+        _message.ResetWrittenCount();
+        if (item.Command is not null)
+        {
+            CommandWriter.Write(_message, item.Command);
+            return true;
+        }
+
+        // It lies ready: the outbox counts only what was flushed.
+        if (!input.TryRead(out ReadResult read))
+        {
+            throw new InvalidOperationException("The input pipe holds less than was counted.");
+        }
+
+        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, item.AudioBytes + item.LeftoverBytes);
+        if (item.AudioBytes > 0)
+        {
+            EventWriter.Write(_message, new InputAudioBufferAppend { Audio = bytes });
+        }
+
+        input.AdvanceTo(bytes.End);
+        return item.AudioBytes > 0;
+    }
+}

@@ -1,0 +1,58 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The first steps of a session: wait until the server has opened it, send the configuration, wait for the acknowledgement. Sending before
+/// the server has spoken would work with some services only.
+/// </summary>
+internal static class SessionOpening
+{
+    public static async Task OpenAsync(
+        SessionEngine engine, SessionLoops loops, Session configuration, RealtimeSessionOptions options, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            bool isOpen = await engine.Opened.WaitAsync(either.Token).ConfigureAwait(false);
+            if (!isOpen)
+            {
+                throw await ClosedEarlyAsync(loops, either.Token).ConfigureAwait(false);
+            }
+
+            OperationResult configured = await engine.SubmitOperation(SessionIntent.Configure(configuration)).End.WaitAsync(either.Token).ConfigureAwait(false);
+            if (!configured.IsCompleted)
+            {
+                throw configured.Error is { } error ? Rejected(error) : await ClosedEarlyAsync(loops, either.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new RealtimeConnectException(RealtimeConnectFailure.Timeout,
+                $"The server did not open and configure the session within {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it is a realtime service, or allow more with ConnectTimeout.");
+        }
+    }
+
+    // The server's own words are left out: it quotes what it rejects.
+    private static RealtimeConnectException Rejected(SessionError error) => new(RealtimeConnectFailure.ConfigurationRejected,
+        $"The server rejected the session's configuration ({error}). Check the option that the parameter names.")
+    {
+        ErrorCode = error.Code ?? error.Type,
+        ErrorParameter = error.Parameter,
+        ServerMessage = error.Message,
+    };
+
+    private static async Task<RealtimeConnectException> ClosedEarlyAsync(SessionLoops loops, CancellationToken cancellationToken)
+    {
+        RealtimeCloseReason reason = await loops.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+        SessionError? error = loops.LastError;
+        string because = error is null ? "" : $" after the error {error}";
+        return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {reason}.")
+        {
+            ErrorCode = error?.Code ?? error?.Type,
+            ErrorParameter = error?.Parameter,
+            ServerMessage = error?.Message,
+        };
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Logging;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// Every log message of the shell. What they hold: ids, kinds, counts, codes, places. What they never hold: credentials, instructions,
+/// transcripts, audio, arguments, or a sentence that the server wrote, since servers quote.
+/// </summary>
+internal static partial class LogMessages
+{
+    [LoggerMessage(1, LogLevel.Information, "Session ready.")]
+    public static partial void Ready(ILogger logger);
+
+    [LoggerMessage(2, LogLevel.Information, "Session ended: {Kind} (status {StatusCode}).")]
+    public static partial void Ended(ILogger logger, RealtimeCloseKind kind, int? statusCode);
+
+    [LoggerMessage(3, LogLevel.Debug, "Turn {Turn} began ({Origin}).")]
+    public static partial void TurnBegan(ILogger logger, int turn, ResponseOrigin origin);
+
+    [LoggerMessage(4, LogLevel.Debug, "Turn {Turn} ended: {Outcome}.")]
+    public static partial void TurnEnded(ILogger logger, int turn, TurnOutcome outcome);
+
+    [LoggerMessage(5, LogLevel.Debug, "Turn {Turn} was silenced ({Reason}).")]
+    public static partial void TurnSilenced(ILogger logger, int turn, InterruptionReason reason);
+
+    [LoggerMessage(6, LogLevel.Debug, "Turn {Turn} calls the tool {Tool} ({CallId}).")]
+    public static partial void ToolCalled(ILogger logger, int turn, string tool, string callId);
+
+    [LoggerMessage(7, LogLevel.Warning, "The tool {Tool} failed; the model was told so.")]
+    public static partial void ToolFailed(ILogger logger, string tool, Exception failure);
+
+    [LoggerMessage(8, LogLevel.Warning, "The model called the tool {Tool}, which does not exist.")]
+    public static partial void ToolUnknown(ILogger logger, string tool);
+
+    [LoggerMessage(9, LogLevel.Warning, "The server sent a malformed event of {MessageBytes} bytes: {Reason} at byte {Offset}.")]
+    public static partial void MalformedEvent(ILogger logger, int messageBytes, ReadErrorReason reason, int offset);
+
+    [LoggerMessage(10, LogLevel.Warning, "The server reported an error: {Error} ({Severity}).")]
+    public static partial void ServerError(ILogger logger, SessionError error, ErrorSeverity severity);
+
+    [LoggerMessage(11, LogLevel.Debug, "An error of the server needs no action ({Rule}): {Error}.")]
+    public static partial void ErrorIgnored(ILogger logger, SessionError error, string rule);
+
+    [LoggerMessage(12, LogLevel.Warning, "The server broke {Rule}; the session goes on.")]
+    public static partial void Violation(ILogger logger, string rule);
+
+    [LoggerMessage(13, LogLevel.Error, "The server does not answer any more ({Rule}); closing the connection.")]
+    public static partial void Unresponsive(ILogger logger, string rule);
+
+    [LoggerMessage(14, LogLevel.Error, "The application's {Handler} handler threw; the session goes on.")]
+    public static partial void HandlerFailed(ILogger logger, string handler, Exception failure);
+
+    [LoggerMessage(15, LogLevel.Error, "An event could not be written; closing the connection.")]
+    public static partial void SendFailed(ILogger logger, Exception failure);
+}

@@ -1,0 +1,67 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol;
+
+/// <summary>A handler of server events.</summary>
+/// <param name="serverEvent">Valid during the call only; <see cref="ServerEvent.ToOwned"/> keeps it.</param>
+public delegate void ServerEventHandler(in ServerEvent serverEvent);
+
+/// <summary>Everything a session is told before it begins. It is read when connecting; later changes have no effect on a session that exists.</summary>
+public sealed class RealtimeSessionOptions : RealtimeConnectionOptions
+{
+    private TimeSpan _maxAudioPerResponse = TimeSpan.FromMinutes(10);
+
+    /// <summary>Who decides where the user's turn ends. The default is the server, by silence.</summary>
+    public TurnTaking TurnTaking { get; set; } = new TurnTaking.ServerVad();
+
+    /// <summary>The encoding of what is written to <see cref="RealtimeSession.Input"/>.</summary>
+    public RealtimeAudioFormat InputFormat { get; set; }
+
+    /// <summary>The encoding of what <see cref="Turn.Audio"/> gives.</summary>
+    public RealtimeAudioFormat OutputFormat { get; set; }
+
+    /// <summary>Speech (with its transcript) or text.</summary>
+    public Modality Modality { get; set; } = Modality.Audio;
+
+    /// <summary>The voice, for instance <c>marin</c>; null leaves it to the service.</summary>
+    public string? Voice { get; set; }
+
+    /// <summary>What the model is told before every answer; null leaves it to the service.</summary>
+    public string? Instructions { get; set; }
+
+    /// <summary>What the model may call.</summary>
+    public RealtimeTools Tools { get; } = [];
+
+    /// <summary>Called last with the configuration that goes to the server, for everything that has no option of its own.</summary>
+    public Action<Session>? ConfigureSession { get; set; }
+
+    /// <summary>What a turn does when the model is already answering. The default cancels that answer.</summary>
+    public WhenBusy WhenBusy { get; set; } = WhenBusy.CancelThenCreate;
+
+    /// <summary>
+    /// Whether <see cref="Turn.ReportPlayed"/> is called. The default is true: then an interruption cuts the conversation to what was
+    /// reported, and an answer of which nothing was reported counts as unheard. False leaves the conversation as the model meant it.
+    /// </summary>
+    public bool PlaybackIsReported { get; set; } = true;
+
+    /// <summary>The most audio one response may bring, whether it is read or not; at this point it is cancelled and its turn ends as <see cref="TurnOutcome.AudioOverrun"/>. Ten minutes.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Zero or negative.</exception>
+    public TimeSpan MaxAudioPerResponse
+    {
+        get => _maxAudioPerResponse;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            _maxAudioPerResponse = value;
+        }
+    }
+
+    /// <summary>
+    /// Called with every event of the server, in order, after the session itself has taken it in. It runs on the receiving loop: what it
+    /// takes long for is received late. An exception is logged and goes no further.
+    /// </summary>
+    public ServerEventHandler? OnServerEvent { get; set; }
+
+    /// <summary>Called with everything that went wrong and that no pending operation reports. One call at a time; an exception is logged and goes no further.</summary>
+    public Action<SessionProblem>? OnProblem { get; set; }
+}

@@ -1,0 +1,49 @@
+namespace Realtime.Protocol;
+
+/// <summary>Who decides where the user's turn ends: the application, or the server, which listens in one of two ways.</summary>
+public abstract record TurnTaking
+{
+    private TurnTaking()
+    {
+    }
+
+    /// <summary>The application ends each turn with <see cref="RealtimeSession.EndTurnAsync"/>: push to talk, files, its own voice detection.</summary>
+    public static TurnTaking Manual { get; } = new ByApplication();
+
+    internal sealed record ByApplication : TurnTaking;
+
+    /// <summary>The server ends a turn after a stretch of silence. What is left null is the service's default.</summary>
+    public sealed record ServerVad : TurnTaking
+    {
+        /// <summary>How loud speech must be, 0 to 1; higher needs a quieter room.</summary>
+        public double? Threshold { get; init; }
+
+        /// <summary>How much audio before the detected start belongs to the turn.</summary>
+        public TimeSpan? PrefixPadding { get; init; }
+
+        /// <summary>How long the silence must last that ends a turn.</summary>
+        public TimeSpan? Silence { get; init; }
+
+        /// <summary>After how much silence the model speaks up by itself, 5 to 30 s; null: never.</summary>
+        public TimeSpan? IdleTimeout { get; init; }
+
+        /// <summary>Whether the server answers by itself. Default: true.</summary>
+        public bool CreatesResponse { get; init; } = true;
+
+        /// <summary>Whether the server silences the model when the user speaks. Default: true.</summary>
+        public bool InterruptsResponse { get; init; } = true;
+    }
+
+    /// <summary>The server ends a turn when what was said sounds finished.</summary>
+    public sealed record SemanticVad : TurnTaking
+    {
+        /// <summary>How soon: low waits up to 8 s, medium 4 s, high 2 s.</summary>
+        public SemanticVadEagerness? Eagerness { get; init; }
+
+        /// <summary>Whether the server answers by itself. Default: true.</summary>
+        public bool CreatesResponse { get; init; } = true;
+
+        /// <summary>Whether the server silences the model when the user speaks. Default: true.</summary>
+        public bool InterruptsResponse { get; init; } = true;
+    }
+}

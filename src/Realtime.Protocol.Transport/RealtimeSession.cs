@@ -1,0 +1,180 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Transport;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// A voice session: raw audio or text in, turns out. It keeps the protocol's rules, so that what is asked of it is sent when the server
+/// can take it, exactly once, or is refused with the rule that forbids it. Every member may be called from any thread.
+/// </summary>
+/// <remarks>
+/// Two loops and one timer run inside, and none of them runs code of the application, except the two handlers of the options, which say so.
+/// </remarks>
+public sealed class RealtimeSession : IAsyncDisposable
+{
+    private readonly SessionLoops _loops;
+    private readonly SessionEngine _engine;
+    private readonly InputWriter _input;
+
+    private RealtimeSession(SessionLoops loops, SessionEngine engine, InputWriter input) => (_loops, _engine, _input) = (loops, engine, input);
+
+    /// <summary>
+    /// The user's voice: raw bytes in the session's input format, any sizes; half a sample waits for its other half. Each flush hands the
+    /// bytes over to be sent, in order with everything else; awaiting it is how a fast writer waits for the network. One writer.
+    /// </summary>
+    public PipeWriter Input => _input;
+
+    /// <summary>Why the session ended; null while it goes on.</summary>
+    public RealtimeCloseReason? CloseReason => _loops.Ended.IsCompletedSuccessfully ? _loops.Ended.Result : null;
+
+    /// <summary>Completes, never in failure, when the session has ended and every turn with it.</summary>
+    public Task<RealtimeCloseReason> Ended => _loops.Ended;
+
+    /// <summary>How many messages of the server could not be read. Each was reported and passed over.</summary>
+    public long MalformedEvents => _loops.MalformedEvents;
+
+    /// <summary>
+    /// The turns that the server begins: when it detects that the user has spoken, or was silent for long. At most 16 wait; of more, the
+    /// oldest are left out, and their audio is not kept. One reader. It ends with the session.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the enumeration.</param>
+    public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _engine.ServerTurns.ReadAllAsync(cancellationToken);
+
+    /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration.</summary>
+    /// <param name="options">Read now; later changes have no effect.</param>
+    /// <param name="cancellationToken">Gives up connecting.</param>
+    /// <exception cref="RealtimeConnectException">No session came about; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
+    /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<RealtimeSession> ConnectAsync(RealtimeSessionOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, transport, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration.</summary>
+    /// <param name="options">Read now; what concerns connecting is not used, except the timeout.</param>
+    /// <param name="transport">The session owns it from now on and disposes it, also when this method fails.</param>
+    /// <param name="cancellationToken">Gives up waiting for the server.</param>
+    /// <exception cref="RealtimeConnectException">No session came about; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task<RealtimeSession> ConnectAsync(RealtimeSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(transport);
+        RealtimeSession? session = null;
+        try
+        {
+            Session configuration = SessionConfiguration.ForServer(options);
+            session = Create(options, transport);
+            await SessionOpening.OpenAsync(session._engine, session._loops, configuration, options, cancellationToken).ConfigureAwait(false);
+            return session;
+        }
+        catch
+        {
+            await (session?.DisposeAsync() ?? transport.DisposeAsync()).ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// Ends the user's spoken turn: commits what was flushed to <see cref="Input"/> and asks for one response. Returns at once; what
+    /// becomes of it is told by the turn.
+    /// </summary>
+    /// <param name="response">What this response should do differently; null for nothing.</param>
+    /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
+    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), or the server takes the turns.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended.</exception>
+    public ValueTask<Turn> EndTurnAsync(ResponseRequest? response = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Begin(SessionIntent.EndTurn(response), endsInput: true));
+    }
+
+    /// <summary>Takes the user's turn in writing: adds the text and asks for one response. Returns at once.</summary>
+    /// <param name="text">What the user says.</param>
+    /// <param name="response">What this response should do differently; null for nothing.</param>
+    /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
+    /// <exception cref="ArgumentException">The text is empty, or holds half a character (a lone surrogate).</exception>
+    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended.</exception>
+    public ValueTask<Turn> SendTextAsync(string text, ResponseRequest? response = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(text);
+        ThrowIfHalfCharacter(text);
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Begin(SessionIntent.TextTurn(text, response)));
+    }
+
+    /// <summary>Asks for a response without saying anything: for a greeting, for instance. Returns at once.</summary>
+    /// <param name="response">What this response should do differently; null for nothing.</param>
+    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended.</exception>
+    public Turn AskForResponse(ResponseRequest? response = null) => Begin(SessionIntent.CreateResponse(response));
+
+    /// <summary>
+    /// Silences the model: the running response is cancelled, what was not heard is cut from the conversation, what waited is withdrawn.
+    /// Harmless when there is nothing to silence.
+    /// </summary>
+    public void Interrupt() => _engine.Submit(SessionIntent.Interrupt());
+
+    /// <summary>Throws away what the server has of the user's voice since the last turn.</summary>
+    public void ClearInput() => _engine.Submit(SessionIntent.ClearInput());
+
+    /// <summary>
+    /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
+    /// <see cref="TurnOutcome.Disconnected"/>; audio that waits is not sent. Does nothing when the session has ended.
+    /// </summary>
+    /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>
+    public Task CloseAsync(CancellationToken cancellationToken = default) => _loops.CloseAsync(cancellationToken);
+
+    /// <summary>Closes the session, if it has not ended, and gives everything back. Never fails.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _loops.DisposeAsync().ConfigureAwait(false);
+        _engine.Dispose();
+    }
+
+    private static RealtimeSession Create(RealtimeSessionOptions options, IRealtimeTransport transport)
+    {
+        ILogger logger = options.LoggerFactory.CreateLogger<RealtimeSession>();
+        SessionSettings settings = SessionConfiguration.ForMachine(options, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        var reporter = new ChangeReporter(logger, options.OnProblem);
+        var engine = new SessionEngine(settings, SessionConfiguration.BytesPerSample(options.InputFormat), options.TimeProvider, new ToolRunner(options.Tools, logger), reporter.Tell);
+
+        // A writer waits once it is 20 s of speech ahead of the network.
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+        var input = new InputWriter(pipe.Writer, engine.AddAudio);
+        var loops = new SessionLoops(engine, transport, pipe.Reader, reporter, options, logger);
+        reporter.Unresponsive = loops.BreakOff;
+        loops.Start();
+        return new(loops, engine, input);
+    }
+
+    private Turn Begin(in SessionIntent intent, bool endsInput = false)
+    {
+        (SubmitResult result, Turn? turn) = _engine.SubmitTurn(in intent, endsInput);
+        return turn ?? throw (CloseReason is { } reason
+            ? new RealtimeClosedException(reason)
+            : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused."));
+    }
+
+    private static void ThrowIfHalfCharacter(string text)
+    {
+        for (int i = 0; i < text.Length; i++)
+        {
+            if (char.IsSurrogatePair(text, i))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]))
+            {
+                throw new ArgumentException($"The text holds half a character (a lone surrogate) at position {i}; it can't be written as UTF-8.", nameof(text));
+            }
+        }
+    }
+}

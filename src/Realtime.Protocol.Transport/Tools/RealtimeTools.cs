@@ -1,0 +1,86 @@
+using System.Collections;
+using System.Text.RegularExpressions;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// The tools of a session: a name, a description, a JSON Schema and a delegate each. No reflection: the schema is the text one writes.
+/// </summary>
+public sealed partial class RealtimeTools : IEnumerable<RealtimeTool>
+{
+    private readonly Dictionary<string, RealtimeTool> _tools = new(StringComparer.Ordinal);
+
+    /// <summary>How many there are.</summary>
+    public int Count => _tools.Count;
+
+    /// <summary>
+    /// Whether the model is told the message of an exception that a tool threw. The default is false: it is told
+    /// <c>{"error":"The tool failed."}</c>, since the model repeats to the user what it is told.
+    /// </summary>
+    public bool TellsExceptionMessages { get; set; }
+
+    /// <summary>Adds a tool.</summary>
+    /// <param name="name">1 to 64 letters, digits, <c>_</c> and <c>-</c>; unlike the other names.</param>
+    /// <param name="description">For the model: what it does and when to call it.</param>
+    /// <param name="parametersSchema">JSON Schema of the arguments, for instance <c>{"type":"object"}</c>.</param>
+    /// <param name="run">
+    /// Makes the output, which the model reads as text. It runs off the receiving path, several calls at a time; its token is cancelled
+    /// when the turn is interrupted or the session ends.
+    /// </param>
+    /// <exception cref="ArgumentException">The name is unusable or taken, or the schema is not one JSON object.</exception>
+    public void Add(string name, string description, string parametersSchema, Func<ToolCall, CancellationToken, ValueTask<string>> run)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(description);
+        ArgumentNullException.ThrowIfNull(parametersSchema);
+        ArgumentNullException.ThrowIfNull(run);
+        if (!ToolName().IsMatch(name))
+        {
+            throw new ArgumentException($"The tool name \"{name}\" is unusable; the service takes 1 to 64 letters, digits, _ and -.", nameof(name));
+        }
+
+        if (!_tools.TryAdd(name, new(name, description, ParseSchema(name, parametersSchema), run)))
+        {
+            throw new ArgumentException($"There is already a tool named \"{name}\".", nameof(name));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<RealtimeTool> GetEnumerator() => _tools.Values.GetEnumerator();
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static RawJson ParseSchema(string name, string schema)
+    {
+        try
+        {
+            RawJson parsed = RawJson.Parse(schema);
+            return schema.AsSpan().TrimStart().StartsWith('{') ? parsed : throw new FormatException("It is not a JSON object.");
+        }
+        catch (FormatException failure)
+        {
+            throw new ArgumentException($"The schema of the tool \"{name}\" is unusable. {failure.Message}", nameof(schema), failure);
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    private static partial Regex ToolName();
+}
+
+/// <summary>One tool of a session.</summary>
+public sealed class RealtimeTool
+{
+    internal RealtimeTool(string name, string description, RawJson parameters, Func<ToolCall, CancellationToken, ValueTask<string>> run) =>
+        (Name, Description, Parameters, Run) = (name, description, parameters, run);
+
+    /// <summary>The name that the model calls it by.</summary>
+    public string Name { get; }
+
+    /// <summary>What the model is told about it.</summary>
+    public string Description { get; }
+
+    /// <summary>The JSON Schema of its arguments.</summary>
+    public RawJson Parameters { get; }
+
+    internal Func<ToolCall, CancellationToken, ValueTask<string>> Run { get; }
+}

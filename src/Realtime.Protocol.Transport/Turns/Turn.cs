@@ -1,0 +1,190 @@
+using System.Buffers;
+using System.Diagnostics;
+using System.IO.Pipelines;
+using System.Text;
+using System.Threading.Channels;
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Transport;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// One turn of the model: from what the user said, over every response and tool round that it takes, to exactly one outcome. Its audio is
+/// one stream, its completion one value; nothing of it has to be read for the session to go on.
+/// </summary>
+[DebuggerDisplay("Turn {Number}")]
+public sealed class Turn
+{
+    private readonly SessionEngine _engine;
+    private readonly long _beganAt;
+    private readonly TurnAudio _audio = new();
+    private readonly CancellationTokenSource _silenced = new();
+    private readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Channel<TurnUpdate> _updates = Channel.CreateUnbounded<TurnUpdate>(new() { SingleWriter = true });
+    private readonly ArrayBufferWriter<byte> _transcript = new();
+    private readonly List<ToolCall> _toolCalls = [];
+
+    private byte[] _transcriptItem = [];
+    private bool _itemHasDeltas;
+    private TimeSpan? _firstAudioAt;
+    private int _responses;
+    private TurnUsage? _usage;
+
+    internal Turn(SessionEngine engine, int number, ResponseOrigin origin, long beganAt)
+    {
+        (_engine, Number, Origin, _beganAt) = (engine, number, origin, beganAt);
+        Silenced = _silenced.Token;
+    }
+
+    /// <summary>Counts the turns of a session, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>Who began it: this application, or the server.</summary>
+    public ResponseOrigin Origin { get; }
+
+    /// <summary>
+    /// The model's voice: raw bytes in the session's output format, one stream across all responses of the turn. It ends when the turn
+    /// ends, whatever the outcome, and at once when the turn is silenced. One reader. A slow one delays nothing: the bytes wait, up to
+    /// <see cref="RealtimeSessionOptions.MaxAudioPerResponse"/>; a reader who wants no more completes it, and nothing is kept.
+    /// </summary>
+    public PipeReader Audio => _audio.Reader;
+
+    /// <summary>The turn's end. It never fails: an interruption, a refusal and a lost connection are outcomes.</summary>
+    public Task<TurnResult> Completion => _completion.Task;
+
+    /// <summary>Cancelled when the model is to fall silent: what was read from <see cref="Audio"/> and not played yet is not to be heard. It can happen after the turn's end, while its audio still plays.</summary>
+    public CancellationToken Silenced { get; }
+
+    /// <summary>What happens in the turn, from its beginning on, until it ends. One reader; nothing is lost before it comes.</summary>
+    /// <param name="cancellationToken">Stops the enumeration, not the turn.</param>
+    public IAsyncEnumerable<TurnUpdate> ReadUpdatesAsync(CancellationToken cancellationToken = default) => _updates.Reader.ReadAllAsync(cancellationToken);
+
+    /// <summary>
+    /// Says how much of <see cref="Audio"/> the listener has heard: a position in the stream in bytes, not a step. The session turns it into
+    /// items, and an interruption cuts the conversation there. Reading is not hearing; without reports nothing counts as heard. May be
+    /// called from any thread, as often as the sink likes, also after the turn's end.
+    /// </summary>
+    /// <param name="bytes">Bytes since the beginning of the stream. Going back has no effect; more than was received counts as all of it.</param>
+    public void ReportPlayed(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        _engine.ReportPlayed(this, bytes);
+    }
+
+    /// <summary>Gives this turn up: it is withdrawn when it waits and cancelled when it runs. Nothing happens when it has ended.</summary>
+    public void Cancel() => _engine.Submit(SessionIntent.CancelTurn(Number));
+
+    /// <summary>Number and state; never what was said.</summary>
+    public override string ToString() => $"Turn {Number}, {(Completion.IsCompletedSuccessfully ? Completion.Result.ToString() : "running")}";
+
+    // From here on: called by the engine, under its lock.
+    private TimeSpan Elapsed => _engine.Since(_beganAt);
+
+    internal void Take(in ServerEvent e, bool isDropped)
+    {
+        switch (e.Kind)
+        {
+            case ServerEventKind.ResponseOutputAudioDelta when !isDropped && e.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta):
+                TakeAudio(delta);
+                break;
+            case ServerEventKind.ResponseOutputAudioTranscriptDelta when !isDropped && e.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta):
+                TakeTranscript(delta.ItemId, delta.Delta, isWhole: false);
+                break;
+            case ServerEventKind.ResponseOutputTextDelta when !isDropped && e.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView delta):
+                TakeTranscript(delta.ItemId, delta.Delta, isWhole: false);
+                break;
+            case ServerEventKind.ResponseOutputAudioTranscriptDone when !isDropped && e.TryGetResponseOutputAudioTranscriptDone(out ResponseOutputAudioTranscriptDoneView done):
+                TakeTranscript(done.ItemId, done.Transcript, isWhole: true);
+                break;
+            case ServerEventKind.ResponseOutputTextDone when !isDropped && e.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView done):
+                TakeTranscript(done.ItemId, done.Text, isWhole: true);
+                break;
+            case ServerEventKind.ResponseDone when e.TryGetResponseDone(out ResponseDoneView done):
+                _usage = TurnUsage.Add(_usage, done.Response.Usage);
+                break;
+        }
+    }
+
+    internal void StartResponse(string responseId)
+    {
+        _responses++;
+        Tell(new TurnUpdate.ResponseStarted(Elapsed, responseId));
+    }
+
+    internal void StartTool(ToolCall call)
+    {
+        _toolCalls.Add(call);
+        Tell(new TurnUpdate.ToolStarted(Elapsed, call));
+    }
+
+    internal void FinishTool(ToolCall call, Exception? failure) => Tell(new TurnUpdate.ToolFinished(Elapsed, call, failure));
+
+    internal void Silence(InterruptionReason reason)
+    {
+        _audio.Silence();
+        Tell(new TurnUpdate.Silenced(Elapsed, reason));
+
+        // On the pool: what is registered on the token is the application's code, and this is the engine's lock.
+        _ = _silenced.CancelAsync();
+    }
+
+    internal void Play(long bytes, Action<string, int, long> played) => _audio.Play(bytes, played);
+
+    internal void End(TurnOutcome outcome, Turn? mergedInto)
+    {
+        _audio.Complete();
+        _updates.Writer.TryComplete();
+        _completion.TrySetResult(new()
+        {
+            Outcome = outcome,
+            Transcript = Encoding.UTF8.GetString(_transcript.WrittenSpan),
+            AudioBytes = _audio.Bytes,
+            TimeToFirstAudio = _firstAudioAt,
+            Responses = _responses,
+            ToolCalls = _toolCalls.ToArray(),
+            Usage = _usage,
+            MergedInto = mergedInto,
+        });
+    }
+
+    private void TakeAudio(in ResponseOutputAudioDeltaView delta)
+    {
+        if (_firstAudioAt is null && delta.Delta.DecodedLength > 0)
+        {
+            _firstAudioAt = Elapsed;
+            Tell(new TurnUpdate.AudioStarted(Elapsed));
+        }
+
+        Span<byte> decoded = stackalloc byte[256];
+        ReadOnlySpan<byte> itemId = delta.ItemId.IsEscaped && delta.ItemId.TryCopyTo(decoded, out int length) ? decoded[..length] : delta.ItemId.Raw;
+        _audio.Write(itemId, (int)delta.ContentIndex, delta.Delta);
+    }
+
+    // Deltas are the transcript. The text of a done event counts only for a service that sent no deltas before it.
+    private void TakeTranscript(TextView itemId, TextView text, bool isWhole)
+    {
+        if (!itemId.Raw.SequenceEqual(_transcriptItem))
+        {
+            _transcriptItem = itemId.Raw.ToArray();
+            _itemHasDeltas = false;
+        }
+
+        if (text.Raw.IsEmpty || (isWhole && _itemHasDeltas))
+        {
+            return;
+        }
+
+        bool separated = !_itemHasDeltas && _transcript.WrittenCount != 0;
+        if (separated)
+        {
+            _transcript.Write("\n"u8);
+        }
+
+        text.TryCopyTo(_transcript.GetSpan(text.MaxLength), out int written);
+        _transcript.Advance(written);
+        _itemHasDeltas = true;
+        Tell(new TurnUpdate.TranscriptDelta(Elapsed, separated ? "\n" + text.ToString() : text.ToString()));
+    }
+
+    private void Tell(TurnUpdate update) => _updates.Writer.TryWrite(update);
+}

@@ -1,0 +1,41 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol;
+
+/// <summary>Something that happened in a turn, for those who show it while it goes on. Its text is the kind and the time, never what was said.</summary>
+/// <param name="At">The time since the turn began.</param>
+public abstract record TurnUpdate(TimeSpan At)
+{
+    /// <summary>The kind and the time.</summary>
+    public sealed override string ToString() => $"{At.TotalMilliseconds:0} ms {GetType().Name}";
+
+    /// <summary>A response began; there is one more after every tool round.</summary>
+    /// <param name="At">The time since the turn began.</param>
+    /// <param name="ResponseId">The server's id of it.</param>
+    public sealed record ResponseStarted(TimeSpan At, string ResponseId) : TurnUpdate(At);
+
+    /// <summary>The first audio of the turn arrived.</summary>
+    /// <param name="At">The time since the turn began.</param>
+    public sealed record AudioStarted(TimeSpan At) : TurnUpdate(At);
+
+    /// <summary>A piece of what the model says or writes.</summary>
+    /// <param name="At">The time since the turn began.</param>
+    /// <param name="Text">The piece; the pieces of a turn together are its transcript.</param>
+    public sealed record TranscriptDelta(TimeSpan At, string Text) : TurnUpdate(At);
+
+    /// <summary>The model called a tool, and it runs.</summary>
+    /// <param name="At">The time since the turn began.</param>
+    /// <param name="Call">The call.</param>
+    public sealed record ToolStarted(TimeSpan At, ToolCall Call) : TurnUpdate(At);
+
+    /// <summary>A tool has given its output.</summary>
+    /// <param name="At">The time since the turn began.</param>
+    /// <param name="Call">The call.</param>
+    /// <param name="Failure">What it threw; null when it succeeded.</param>
+    public sealed record ToolFinished(TimeSpan At, ToolCall Call, Exception? Failure) : TurnUpdate(At);
+
+    /// <summary>The model was silenced: stop playing.</summary>
+    /// <param name="At">The time since the turn began.</param>
+    /// <param name="Reason">By whom.</param>
+    public sealed record Silenced(TimeSpan At, InterruptionReason Reason) : TurnUpdate(At);
+}

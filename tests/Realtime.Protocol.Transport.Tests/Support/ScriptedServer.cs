@@ -1,0 +1,146 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Realtime.Protocol.Transport.Tests;
+
+/// <summary>
+/// The server's side of a session, played by hand: a test says what it sends and what it expects next. It keeps no state and no rules, so
+/// that it can also do what no server should. A message that does not come fails the test after ten seconds instead of hanging it.
+/// </summary>
+internal sealed class ScriptedServer : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+    private readonly PipeTransport _transport;
+    private int _events;
+
+    private ScriptedServer(PipeTransport transport) => _transport = transport;
+
+    /// <summary>Every message received so far.</summary>
+    public List<JsonObject> Received { get; } = [];
+
+    public static (IRealtimeTransport Client, ScriptedServer Server) Create()
+    {
+        (PipeTransport client, PipeTransport server) = PipeTransport.CreatePair();
+        return (client, new(server));
+    }
+
+    /// <summary>A session that is connected and configured.</summary>
+    public static async Task<(RealtimeSession Session, ScriptedServer Server)> ConnectAsync(RealtimeSessionOptions? options = null)
+    {
+        (IRealtimeTransport client, ScriptedServer server) = Create();
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(options ?? Manual(), client);
+        await server.AcceptAsync();
+        return (await connecting.WaitAsync(Patience), server);
+    }
+
+    public static RealtimeSessionOptions Manual(TimeProvider? time = null) => new() { TurnTaking = TurnTaking.Manual, TimeProvider = time ?? TimeProvider.System };
+
+    /// <summary>Opens the session and acknowledges its configuration as it was sent.</summary>
+    public async Task<JsonObject> AcceptAsync()
+    {
+        await SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
+        JsonObject update = await ExpectAsync("session.update");
+        await SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");
+        return update;
+    }
+
+    /// <summary>Sends one event; the event id is added.</summary>
+    public async Task SendAsync(string json)
+    {
+        JsonObject message = JsonNode.Parse(json)!.AsObject();
+        message["event_id"] = $"event_{++_events}";
+        await SendRawAsync(message.ToJsonString());
+    }
+
+    public async Task SendRawAsync(string message) => await _transport.SendAsync(Encoding.UTF8.GetBytes(message));
+
+    /// <summary>The next message, which must be of this type.</summary>
+    public async Task<JsonObject> ExpectAsync(string type)
+    {
+        JsonObject message = await NextAsync();
+        Assert.Equal(type, (string?)message["type"]);
+        return message;
+    }
+
+    public async Task<JsonObject> NextAsync()
+    {
+        ReceivedMessage message = await _transport.ReceiveAsync().AsTask().WaitAsync(Patience);
+        Assert.True(!message.IsEnd, $"A message was expected; the connection ended: {message.End}.");
+        JsonObject json = JsonNode.Parse(message.Body.Span)!.AsObject();
+        Received.Add(json);
+        return json;
+    }
+
+    /// <summary>Receives until the end, answering the goodbye as a WebSocket does; gives what the client said before.</summary>
+    public async Task<RealtimeCloseReason> ReadToEndAsync()
+    {
+        while (true)
+        {
+            ReceivedMessage message = await _transport.ReceiveAsync().AsTask().WaitAsync(Patience);
+            if (message.IsEnd)
+            {
+                return message.End;
+            }
+
+            Received.Add(JsonNode.Parse(message.Body.Span)!.AsObject());
+        }
+    }
+
+    /// <summary>Ends both sides at once, without the wait for an answer to the session's goodbye.</summary>
+    public async Task EndAsync(RealtimeSession session)
+    {
+        await DisposeAsync();
+        await session.DisposeAsync();
+    }
+
+    public ValueTask CloseAsync(int statusCode, string description) => _transport.CloseAsync(statusCode, description);
+
+    public ValueTask DisposeAsync() => _transport.DisposeAsync();
+
+    // One turn, event by event, as section D of the protocol's canonical sequences has them.
+    public Task CreatedAsync(string response, JsonNode? create = null) => SendAsync(
+        $$$"""{"type":"response.created","response":{"id":"{{{response}}}","object":"realtime.response","status":"in_progress","output":[],"conversation_id":"conv_1","metadata":{{{create?["response"]?["metadata"]?.ToJsonString() ?? "null"}}}}}""");
+
+    public async Task BeginItemAsync(string response, string item)
+    {
+        string body = $$"""{"id":"{{item}}","type":"message","status":"in_progress","role":"assistant","content":[]}""";
+        await SendAsync($$"""{"type":"response.output_item.added","response_id":"{{response}}","output_index":0,"item":{{body}}}""");
+        await SendAsync($$"""{"type":"conversation.item.added","previous_item_id":null,"item":{{body}}}""");
+    }
+
+    public Task AudioAsync(string response, string item, byte[] pcm) => SendAsync(
+        $$"""{"type":"response.output_audio.delta","response_id":"{{response}}","item_id":"{{item}}","output_index":0,"content_index":0,"delta":"{{Convert.ToBase64String(pcm)}}"}""");
+
+    public Task TranscriptAsync(string response, string item, string text) => SendAsync(
+        $$"""{"type":"response.output_audio_transcript.delta","response_id":"{{response}}","item_id":"{{item}}","output_index":0,"content_index":0,"delta":{{JsonSerializer.Serialize(text)}}}""");
+
+    public async Task EndItemAsync(string response, string item, string status = "completed")
+    {
+        string body = $$"""{"id":"{{item}}","type":"message","status":"{{status}}","role":"assistant","content":[]}""";
+        await SendAsync($$"""{"type":"conversation.item.done","previous_item_id":null,"item":{{body}}}""");
+        await SendAsync($$"""{"type":"response.output_item.done","response_id":"{{response}}","output_index":0,"item":{{body}}}""");
+    }
+
+    public async Task CallAsync(string response, string item, string call, string name, string arguments)
+    {
+        string Body(string status, string text) =>
+            $$"""{"id":"{{item}}","type":"function_call","status":"{{status}}","name":"{{name}}","call_id":"{{call}}","arguments":{{JsonSerializer.Serialize(text)}}}""";
+        await SendAsync($$"""{"type":"response.output_item.added","response_id":"{{response}}","output_index":0,"item":{{Body("in_progress", "")}}}""");
+        await SendAsync($$"""{"type":"conversation.item.added","previous_item_id":null,"item":{{Body("in_progress", "")}}}""");
+        await SendAsync($$"""{"type":"conversation.item.done","previous_item_id":null,"item":{{Body("completed", arguments)}}}""");
+        await SendAsync($$"""{"type":"response.output_item.done","response_id":"{{response}}","output_index":0,"item":{{Body("completed", arguments)}}}""");
+    }
+
+    public Task DoneAsync(string response, string status = "completed", string details = "null", string usage = "null") => SendAsync(
+        $$$"""{"type":"response.done","response":{"id":"{{{response}}}","object":"realtime.response","status":"{{{status}}}","status_details":{{{details}}},"output":[],"conversation_id":"conv_1","usage":{{{usage}}}}}""");
+
+    /// <summary>Acknowledges an item that the client created.</summary>
+    public async Task ItemAsync(JsonNode item)
+    {
+        item = item.DeepClone();
+        item["status"] = "completed";
+        await SendAsync($$"""{"type":"conversation.item.added","previous_item_id":null,"item":{{item.ToJsonString()}}}""");
+        await SendAsync($$"""{"type":"conversation.item.done","previous_item_id":null,"item":{{item.ToJsonString()}}}""");
+    }
+}
