@@ -1,0 +1,126 @@
+using System.Text.Json.Nodes;
+
+namespace Realtime.Protocol.Transport.Tests.Sessions;
+
+/// <summary>The first steps of a session: what is sent, and what each way to fail is called.</summary>
+public sealed class OpeningTests
+{
+    [Fact]
+    public async Task TheConfiguration_SaysWhatTheOptionsSay()
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        var options = new RealtimeSessionOptions
+        {
+            TurnTaking = TurnTaking.Manual,
+            InputFormat = RealtimeAudioFormat.G711MuLaw,
+            Voice = "marin",
+            Instructions = "Answer in one sentence.",
+            ConfigureSession = session => session.MaxOutputTokens = (IntegerOrInfinity)100,
+        };
+        options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", (_, _) => new(""));
+
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(options, client);
+        JsonObject update = await server.AcceptAsync();
+        RealtimeSession session = await connecting;
+
+        Assert.True(JsonNode.DeepEquals(update["session"], JsonNode.Parse("""
+            {
+              "type": "realtime", "output_modalities": ["audio"], "instructions": "Answer in one sentence.",
+              "tools": [{"type": "function", "name": "clock", "description": "Tells the time.", "parameters": {"type": "object"}}],
+              "max_output_tokens": 100,
+              "audio": {
+                "input": {"format": {"type": "audio/pcmu"}, "turn_detection": null},
+                "output": {"format": {"type": "audio/pcm", "rate": 24000}, "voice": "marin"}
+              }
+            }
+            """)), update["session"]!.ToJsonString());
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task TurnTakingByTheServer_CarriesItsSettings()
+    {
+        Session session = SessionConfiguration.ForServer(new()
+        {
+            TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(700), Threshold = 0.25, InterruptsResponse = false },
+        });
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        var written = new System.Buffers.ArrayBufferWriter<byte>();
+        EventWriter.Write(written, new SessionUpdate { Session = session });
+        await client.SendAsync(written.WrittenMemory);
+
+        JsonNode detection = (await server.NextAsync())["session"]!["audio"]!["input"]!["turn_detection"]!;
+
+        Assert.True(JsonNode.DeepEquals(detection, JsonNode.Parse(
+            """{"type":"server_vad","threshold":0.25,"silence_duration_ms":700,"create_response":true,"interrupt_response":false}""")), detection.ToJsonString());
+    }
+
+    [Fact]
+    public async Task ARejectedConfiguration_SaysWhichMember_AndKeepsTheServersWordsApart()
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(), client);
+        await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
+        JsonObject update = await server.ExpectAsync("session.update");
+        await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"Invalid value: 'secret instructions'.","param":"session.voice","event_id":"{{{update["event_id"]}}}"}}""");
+
+        RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
+
+        Assert.Equal((RealtimeConnectFailure.ConfigurationRejected, "invalid_value", "session.voice"), (failure.Failure, failure.ErrorCode, failure.ErrorParameter));
+        Assert.Equal("Invalid value: 'secret instructions'.", failure.ServerMessage);
+        Assert.DoesNotContain("secret", failure.ToString());
+        Assert.True((await server.ReadToEndAsync()).Kind is RealtimeCloseKind.ByPeer or RealtimeCloseKind.ConnectionLost);
+    }
+
+    [Fact]
+    public async Task AServerThatClosesFirst_IsQuoted_WithTheErrorBeforeIt()
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(), client);
+        await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"beta_api_shape_disabled","message":"Use the GA API.","param":null,"event_id":null}}""");
+        await server.CloseAsync(4000, "invalid_request_error.beta_api_shape_disabled");
+
+        RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
+
+        Assert.Equal((RealtimeConnectFailure.ClosedEarly, "beta_api_shape_disabled"), (failure.Failure, failure.ErrorCode));
+        Assert.Contains("(4000)", failure.Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AServerThatSaysNothing_IsATimeout(bool opensTheSession)
+    {
+        var time = new ManualTime();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        RealtimeSessionOptions options = ScriptedServer.Manual(time);
+        options.ConnectTimeout = TimeSpan.FromSeconds(3);
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(options, client);
+        if (opensTheSession)
+        {
+            await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
+            await server.ExpectAsync("session.update");
+        }
+
+        time.Advance(TimeSpan.FromSeconds(3));
+        await server.DisposeAsync();
+        RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
+
+        Assert.Equal(RealtimeConnectFailure.Timeout, failure.Failure);
+        Assert.Contains("3 s", failure.Message);
+    }
+
+    [Fact]
+    public async Task Cancelling_GivesUp_AndClosesTheTransport()
+    {
+        using var cancellation = new CancellationTokenSource();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(), client, cancellation.Token);
+
+        await cancellation.CancelAsync();
+        await server.ReadToEndAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+        Assert.Equal(RealtimeCloseKind.ByUs, client.CloseReason?.Kind);
+    }
+}

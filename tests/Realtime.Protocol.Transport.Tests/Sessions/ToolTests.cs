@@ -1,0 +1,186 @@
+using System.Text.Json.Nodes;
+using Realtime.Protocol.Lifecycle;
+using static Realtime.Protocol.Transport.Tests.Sessions.RealtimeSessionTests;
+
+namespace Realtime.Protocol.Transport.Tests.Sessions;
+
+/// <summary>Tool rounds: calls run beside the session, every call gets an output, and the turn stays one turn.</summary>
+public sealed class ToolTests
+{
+    [Fact]
+    public async Task AToolRound_StaysInsideOneTurn()
+    {
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, _) => new($"12:00 in {call.Arguments}"));
+        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", """{"zone":"CET"}"""));
+
+        JsonObject output = await server.ExpectAsync("conversation.item.create");
+        Assert.Equal("call_1", (string?)output["item"]!["call_id"]);
+        Assert.Equal("""12:00 in {"zone":"CET"}""", (string?)output["item"]!["output"]);
+        await server.ItemAsync(output["item"]!);
+        byte[] answer = Pcm(9_600, seed: 1);
+        await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", answer);
+
+        Assert.Equal(answer, await ReadAllAsync(turn.Audio));
+        TurnResult result = await turn.Completion;
+        Assert.IsType<TurnOutcome.Completed>(result.Outcome);
+        Assert.Equal(2, result.Responses);
+        Assert.Equal(new ToolCall("clock", "call_1", """{"zone":"CET"}"""), Assert.Single(result.ToolCalls));
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task SeveralCalls_RunAtTheSameTime_AndAreFollowedByOneCreate()
+    {
+        var gate = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        options.Tools.Add("slow", "", "{}", (_, _) => new(gate.Task));
+        options.Tools.Add("fast", "", "{}", (_, _) => new("fast output"));
+        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"), ("call_2", "fast", "{}"));
+
+        Assert.Equal("call_2", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["call_id"]);
+        gate.SetResult("slow output");
+        Assert.Equal("call_1", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["call_id"]);
+        await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
+
+        Assert.Equal(2, (await turn.Completion).ToolCalls.Count);
+        await server.EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData(false, """{"error":"The tool failed."}""")]
+    [InlineData(true, """{"error":"The \u0022vault\u0022 is closed."}""")]
+    public async Task AToolThatThrows_TellsTheModelOnlyWhatItMay(bool tellsMessages, string expected)
+    {
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        options.Tools.Add("vault", "", "{}", (_, _) => throw new InvalidOperationException("The \"vault\" is closed."));
+        options.Tools.TellsExceptionMessages = tellsMessages;
+        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "vault", "{}"));
+
+        Assert.Equal(expected, (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
+        await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
+
+        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task AToolThatDoesNotExist_IsAnsweredToo()
+    {
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        (RealtimeSession session, ScriptedServer server, Turn _) = await CallingAsync(options, ("call_1", "imagined", "{}"));
+
+        Assert.Equal("""{"error":"There is no such tool."}""", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task AnInterruption_CancelsTheRunningTool_AndItsOutputAsksForNothing()
+    {
+        var started = new TaskCompletionSource();
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        options.Tools.Add("wait", "", "{}", async (_, cancellation) =>
+        {
+            started.SetResult();
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return "";
+        });
+        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
+        await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+
+        session.Interrupt();
+
+        Assert.Equal("""{"error":"The call was cancelled."}""", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
+        Assert.IsType<TurnOutcome.Interrupted>((await turn.Completion).Outcome);
+        Task<RealtimeCloseReason> end = server.ReadToEndAsync();
+        await session.DisposeAsync();
+        await end;
+        Assert.DoesNotContain(server.Received.Skip(4), e => (string?)e["type"] == "response.create");
+    }
+
+    [Fact]
+    public async Task TheEndOfTheSession_CancelsTheRunningTool()
+    {
+        var cancelled = new TaskCompletionSource();
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        options.Tools.Add("wait", "", "{}", (_, cancellation) =>
+        {
+            cancellation.Register(cancelled.SetResult);
+            return new(new TaskCompletionSource<string>().Task);
+        });
+        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
+        await ToolStartedAsync(turn);
+
+        await server.EndAsync(session);
+
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion).Outcome);
+    }
+
+    [Fact]
+    public async Task TheUpdates_TellWhatHappenedInOrder()
+    {
+        RealtimeSessionOptions options = ScriptedServer.Manual(new ManualTime());
+        options.Tools.Add("clock", "", "{}", (_, _) => new("12:00"));
+        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", "{}"));
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", Pcm(960, seed: 1));
+
+        var updates = new List<TurnUpdate>();
+        await foreach (TurnUpdate update in turn.ReadUpdatesAsync())
+        {
+            updates.Add(update);
+        }
+
+        Assert.Equal(
+            ["ResponseStarted", "ToolStarted", "ToolFinished", "ResponseStarted", "TranscriptDelta", "AudioStarted", "TranscriptDelta"],
+            updates.Select(update => update.GetType().Name));
+        Assert.Equal("Hello there.", string.Concat(updates.OfType<TurnUpdate.TranscriptDelta>().Select(delta => delta.Text)));
+        await server.EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData("two words", "{}", "unusable")]
+    [InlineData("", "{}", "unusable")]
+    [InlineData("fine", "{", "schema")]
+    [InlineData("fine", "[]", "not a JSON object")]
+    [InlineData("taken", "{}", "already")]
+    public void AToolThatTheServiceWouldRefuse_IsRefusedHere(string name, string schema, string reason)
+    {
+        var tools = new RealtimeTools();
+        tools.Add("taken", "", "{}", (_, _) => new(""));
+
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => tools.Add(name, "", schema, (_, _) => new("")));
+
+        Assert.Contains(reason, refusal.Message);
+        Assert.Equal(1, tools.Count);
+    }
+
+    // A turn whose first response makes these calls and is done.
+    private static async Task<(RealtimeSession Session, ScriptedServer Server, Turn Turn)> CallingAsync(
+        RealtimeSessionOptions options, params (string Call, string Name, string Arguments)[] calls)
+    {
+        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = await session.SendTextAsync("What time is it?");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        foreach ((string call, string name, string arguments) in calls)
+        {
+            await server.CallAsync("resp_1", "item_" + call, call, name, arguments);
+        }
+
+        await server.DoneAsync("resp_1");
+        return (session, server, turn);
+    }
+
+    private static async Task ToolStartedAsync(Turn turn)
+    {
+        await foreach (TurnUpdate update in turn.ReadUpdatesAsync())
+        {
+            if (update is TurnUpdate.ToolStarted)
+            {
+                return;
+            }
+        }
+    }
+}
