@@ -156,7 +156,7 @@ internal sealed class ForwardTaint
         {
             case IFlowCaptureOperation capture:
                 _body.Capture(capture);
-                Assign(Place.Of(capture.Id), capture.Value);
+                _state = _state.Assign(Place.Of(capture.Id), IsTainted(capture.Value), StorageOf(capture.Value));
                 break;
             case ISimpleAssignmentOperation assignment:
                 AssignTo(assignment.Target, assignment.Value);
@@ -186,28 +186,31 @@ internal sealed class ForwardTaint
         }
     }
 
-    private void AssignTo(IOperation target, IOperation? value)
+    private void AssignTo(IOperation target, IOperation value)
     {
-        if (Unwrapped(target) is ITupleOperation targets)
+        // All values before the first assignment: "(a, b) = (b, a)" exchanges the two.
+        var assigned = Pairs(target, value)
+            .SelectMany(pair => PlacesOf(pair.Target).Select(place => (
+                Place: place,
+                Tainted: pair.Value is not null && IsTainted(pair.Value),
+                Storage: pair.Value is null ? [] : StorageOf(pair.Value))))
+            .ToList();
+        foreach (var (place, tainted, storage) in assigned)
         {
-            var values = value is not null && Unwrapped(value) is ITupleOperation tuple ? tuple.Elements : default;
-            for (var i = 0; i < targets.Elements.Length; i++)
-            {
-                AssignTo(targets.Elements[i], values.IsDefault ? null : values[i]);
-            }
-        }
-        else
-        {
-            foreach (var place in PlacesOf(target))
-            {
-                Assign(place, value);
-            }
+            _state = _state.Assign(place, tainted, storage);
         }
     }
 
-    private void Assign(Place place, IOperation? value)
+    // A value that is taken apart by a method of its own has no parts that the graph knows: null.
+    private static IEnumerable<(IOperation Target, IOperation? Value)> Pairs(IOperation target, IOperation? value)
     {
-        _state = value is null ? _state.Assign(place, tainted: false, []) : _state.Assign(place, IsTainted(value), StorageOf(value));
+        if (Unwrapped(target) is not ITupleOperation targets)
+        {
+            return [(target, value)];
+        }
+
+        var values = value is not null && Unwrapped(value) is ITupleOperation tuple ? tuple.Elements : [];
+        return targets.Elements.SelectMany((element, i) => Pairs(element, i < values.Length ? values[i] : null));
     }
 
     private void Bind(IPatternOperation pattern, bool tainted, ImmutableHashSet<object> storage)

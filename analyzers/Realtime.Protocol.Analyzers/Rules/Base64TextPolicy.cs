@@ -10,8 +10,8 @@ namespace Realtime.Protocol.Analyzers.Rules;
 
 /// <summary>Where base64 text comes from, which calls pass it on, and which calls end it.</summary>
 /// <remarks>
-/// What is not listed passes nothing on: a call that nobody here knows may well decode. Only types of the framework are listed, so a
-/// method of the same name elsewhere means nothing; other code says what it does with <c>[Base64Text]</c>.
+/// What is not listed passes nothing on: a call that nobody here knows may well decode. Except for <c>ToString()</c> and <c>CopyTo</c>,
+/// which promise the same everywhere, only the framework's methods are listed; other code says what it does with <c>[Base64Text]</c>.
 /// </remarks>
 internal sealed class Base64TextPolicy(Compilation compilation, Annotation? base64Text) : ITaintPolicy
 {
@@ -24,7 +24,7 @@ internal sealed class Base64TextPolicy(Compilation compilation, Annotation? base
     /// <summary>Framework methods whose result is a copy of the receiver or first argument, or of a part of it.</summary>
     private static readonly ImmutableHashSet<string> Copies =
     [
-        "ToArray", "ToCharArray", "ToString", "Clone", "Substring", "Remove", "Replace", "Insert", "PadRight", "PadLeft", "Concat", "Take", "Skip", "ToList", "Create",
+        "ToArray", "ToCharArray", nameof(ToString), "Clone", "Substring", "Remove", "Replace", "Insert", "PadRight", "PadLeft", "Concat", "Take", "Skip", "ToList", "Create",
     ];
 
     /// <summary>Framework properties that hand out the content of their object.</summary>
@@ -116,7 +116,7 @@ internal sealed class Base64TextPolicy(Compilation compilation, Annotation? base
             return call.Type is IArrayTypeSymbol or { SpecialType: SpecialType.System_String } ? Content.CopyOf(text) : Content.None;
         }
 
-        if (!IsFramework(method.ContainingType) || Receiver(call) is not { } receiver)
+        if (Receiver(call) is not { } receiver || !(IsFramework(method.ContainingType) || IsToString(method)))
         {
             return Content.None;
         }
@@ -143,7 +143,7 @@ internal sealed class Base64TextPolicy(Compilation compilation, Annotation? base
     }
 
     private IOperation? Copied(IOperation call, IMethodSymbol method, ImmutableArray<IArgumentOperation> arguments) =>
-        IsFramework(method.ContainingType) && method.Name is "CopyTo" or "TryCopyTo" ? Receiver((IInvocationOperation)call)
+        method.Name is "CopyTo" or "TryCopyTo" && (IsFramework(method.ContainingType) || !method.IsStatic) ? Receiver((IInvocationOperation)call)
         : (Is(method.ContainingType, _array) && method.Name is "Copy" or "ConstrainedCopy") || (Is(method.ContainingType, _buffer) && method.Name == "BlockCopy")
             ? arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value
         : null;
@@ -168,6 +168,9 @@ internal sealed class Base64TextPolicy(Compilation compilation, Annotation? base
 
     private static bool Fills(string name) =>
         name.StartsWith("Read", StringComparison.Ordinal) || name.StartsWith("Receive", StringComparison.Ordinal) || name.StartsWith("Fill", StringComparison.Ordinal);
+
+    // Of any type: the text of a value marked [Base64Text] is that text.
+    private static bool IsToString(IMethodSymbol method) => method is { Name: nameof(ToString), IsStatic: false, Parameters.IsEmpty: true };
 
     private static IOperation? Receiver(IInvocationOperation call) =>
         call.Instance ?? call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;

@@ -48,6 +48,8 @@ public class RT2001Base64TextAsRawAudioTests
         public class Sink { public Sink([RawAudio] byte[] audio) { } [RawAudio] public byte[] this[[RawAudio] byte[] key] { set { } } }
         public delegate void OnAudio([RawAudio] byte[] audio);
 
+        public class View { public override string ToString() => ""; public bool TryCopyTo(Span<byte> utf8, out int written) => (written = 0) == 0; }
+
         public class Source
         {
             [Base64Text] public string Property { get; set; } = "";
@@ -58,6 +60,7 @@ public class RT2001Base64TextAsRawAudioTests
             public void Out([Base64Text] out string text) => text = "";
             public void Into([Base64Text] Span<byte> utf8) { }
             public string Plain() => "";
+            [Base64Text] public View View => new();
         }
 
         """;

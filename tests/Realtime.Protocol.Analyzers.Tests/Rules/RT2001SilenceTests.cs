@@ -43,6 +43,7 @@ public class RT2001SilenceTests
     [InlineData("Line.Append(Encoding.UTF8.GetBytes(\"RIFF\"));")]
     [InlineData("Line.Append(Encoding.UTF8.GetBytes(new Source().Plain()));")]
     [InlineData("Line.AppendSpan(\"AAAA\"u8);")]
+    [InlineData("var b = new byte[64]; new View().TryCopyTo(b, out _); Line.Append(b); Line.Append(Encoding.UTF8.GetBytes(new View().ToString()));")]
     [InlineData("Line.Append([(byte)Convert.ToBase64String(pcm)[0]]);")]
     [InlineData("Line.Append(new byte[Convert.ToBase64String(pcm).Length]);")]
     [InlineData("Line.Append(BitConverter.GetBytes(Encoding.UTF8.GetByteCount(Convert.ToBase64String(pcm))));")]

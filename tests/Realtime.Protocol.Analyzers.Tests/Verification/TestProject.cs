@@ -18,11 +18,16 @@ internal static class TestProject
         allowUnsafe: true,
         nullableContextOptions: NullableContextOptions.Enable);
 
+    // As few as the test sources need: every compilation merges the namespaces of all of its references anew.
+    private static readonly string[] FrameworkFiles =
+    [
+        "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Memory.dll", "System.Collections.dll", "System.Linq.dll", "System.Console.dll",
+    ];
+
     public static readonly ImmutableArray<MetadataReference> Framework =
     [
         .. from path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-           let file = Path.GetFileName(path)
-           where file.StartsWith("System.", StringComparison.Ordinal) || file is "netstandard.dll" or "mscorlib.dll" or "Microsoft.CSharp.dll"
+           where FrameworkFiles.Contains(Path.GetFileName(path))
            select MetadataReference.CreateFromFile(path),
     ];
 
