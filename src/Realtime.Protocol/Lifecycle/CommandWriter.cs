@@ -88,6 +88,9 @@ public static class CommandWriter
         _ => StringMap.Create([.. request.Metadata, new(ResponseToken.MetadataKey, token)]),
     };
 
+    /// <summary>Assistant audio cannot be put into a conversation, so restored history is text; a status would have no effect, so none is sent.</summary>
+    [LifecycleRule("IT-11")]
+    [LifecycleRule("IT-12")]
     private static MessageItem Message(SessionCommand.CreateMessage message) => new()
     {
         Id = message.ItemId,

@@ -3,6 +3,8 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>
 /// Everything that ends by itself: one row a deadline, with when it is due and what it does. Nothing in the session waits without one, apart from the user's own speech.
 /// </summary>
+[LifecycleRule("RC-09")]
+[LifecycleRule("RC-11")]
 internal sealed class Deadlines(SessionState session, ResponseSequencer sequencer, TurnTable turns)
 {
     private const long Never = long.MaxValue;

@@ -7,6 +7,8 @@ namespace Realtime.Protocol.Lifecycle;
 public static class ServerEventFacts
 {
     /// <summary>The fact in an event; one of kind <see cref="SessionFactKind.None"/> when no rule asks about such events.</summary>
+    [LifecycleRule("RL-01")]
+    [LifecycleRule("UNK-01")]
     public static SessionFact Of(scoped in ServerEvent e)
     {
         switch (e.Kind)

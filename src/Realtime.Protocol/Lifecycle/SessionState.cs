@@ -43,6 +43,8 @@ internal sealed class SessionState(SessionSettings settings, Outbox outbox)
     /// <summary>The server turned out not to repeat metadata, so creates are matched by order (RC-03).</summary>
     public bool MatchesByOrder { get; set; } = !settings.EchoesMetadata;
 
+    /// <summary>The configuration in force is the one the server states, never the one that was asked for.</summary>
+    [LifecycleRule("SE-07")]
     public void Apply(in SessionFact session)
     {
         if (session.ServerTurns.IsStated)

@@ -41,6 +41,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         return default;
     }
 
+    [LifecycleRule("TD-04")]
     private SubmitResult EndTurn(in SessionIntent intent, long now)
     {
         if (CommitNeedsAudio.Refusal(session) is { } tooLittle)
@@ -144,6 +145,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         return default;
     }
 
+    [LifecycleRule("IT-06")]
     private SubmitResult DeleteItem(in SessionIntent intent, long now)
     {
         if (session.Items.Find(intent.Id!) is not { Presence: ItemPresence.Present or ItemPresence.Expected, DeleteHandle: 0 } item)

@@ -6,13 +6,23 @@ namespace Realtime.Protocol.Tests.Lifecycle;
 public class CancellationTests
 {
     [Fact]
-    public void CX01_CancelNamesTheRunningResponse_Once()
+    public void CX03_HoweverOftenItIsInterrupted_AResponseIsCancelledOnce()
     {
         var talk = Conversation.Manual();
         int turn = talk.Answering("A");
         talk.Interrupt();
         talk.Interrupt();
         talk.Submit(SessionIntent.CancelTurn(turn));
+        talk.Wait(4_999);
+        talk.SentOnly<SessionCommand.CancelResponse>();
+    }
+
+    [Fact]
+    public void CX01_CancelNamesTheRunningResponse_AndItsTurnEndsWithIt()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Interrupt();
         Assert.Equal("A", talk.SentOnly<SessionCommand.CancelResponse>().ResponseId);
         Assert.True(talk.IsOpen(turn));
         talk.Done("A", FactStatus.Cancelled, "client_cancelled");

@@ -49,6 +49,10 @@ public class CommandWriterTests
     }
 
     [Fact]
+    public void IT12_MessagesCarryNoStatus() =>
+        Assert.DoesNotContain("status", Written(new SessionCommand.CreateMessage("e", "i", MessageRole.User, "hi")), StringComparison.Ordinal);
+
+    [Fact]
     public void IT11_AssistantHistory_IsOutputText() =>
         Assert.Contains("""{"type":"output_text","text":"hi"}""", Written(new SessionCommand.CreateMessage("e", "i", MessageRole.Assistant, "hi")), StringComparison.Ordinal);
 

@@ -150,4 +150,26 @@ public class OperationTests
         talk.SentNothing();
         Assert.Equal(handle, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
     }
+
+    [Fact]
+    public void SE04_RejectedConfiguration_ChangesNothing()
+    {
+        var talk = Conversation.Manual();
+        int handle = talk.Submit(SessionIntent.Configure(new Session())).Operation;
+        talk.Error("unknown_parameter", talk.SentOnly<SessionCommand.UpdateSession>().EventId, "Unknown parameter: 'session.x'.", "session.x");
+        SessionChange.OperationFailed failed = Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+        Assert.Equal((handle, "session.x"), (failed.Operation, failed.Error!.Parameter));
+        talk.Updated();
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+    }
+
+    [Fact]
+    public void SE07_FormatInForce_IsTheOneTheServerStates()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AudioAppended(800));
+        Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule); // 800 bytes of PCM16 are 16 ms
+        talk.Hear(new() { Kind = SessionFactKind.SessionUpdated, InputEncoding = AudioEncoding.G711 });
+        Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted); // of G.711, 100 ms
+    }
 }

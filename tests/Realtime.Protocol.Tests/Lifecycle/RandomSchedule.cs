@@ -14,7 +14,7 @@ internal sealed class RandomSchedule
     private readonly SessionMachine _machine;
     private readonly bool _takesTurns;
     private readonly Queue<SessionCommand> _toServer = new();
-    private readonly List<string> _log = [];
+    private readonly List<(long At, string Direction, object What)> _log = [];
     private readonly List<string> _calls = [];
     private readonly HashSet<string> _callsSeen = [];
     private readonly HashSet<string> _incompleteCalls = [];
@@ -47,7 +47,8 @@ internal sealed class RandomSchedule
         Drain();
     }
 
-    public string Log => string.Join('\n', _log);
+    /// <summary>Everything that happened, written down only when somebody asks.</summary>
+    public string Log => string.Join('\n', _log.Select(entry => $"{entry.At,8} {entry.Direction} {Words(entry.What)}"));
 
     public void Run(int steps)
     {
@@ -240,7 +241,7 @@ internal sealed class RandomSchedule
             return;
         }
 
-        _log.Add($"{_now,8} <- {said.Kind} {said.Response} {said.Item} {said.Status} {said.Token} {said.Code} {said.Answers}");
+        _log.Add((_now, "<-", said));
         Know(said);
         _machine.Receive(
             new()
@@ -299,7 +300,7 @@ internal sealed class RandomSchedule
             switch (effect)
             {
                 case SessionEffect.Send(var command):
-                    _log.Add($"{_now,8} -> {command}");
+                    _log.Add((_now, "->", command));
                     CheckCommand(command);
                     _toServer.Enqueue(command);
                     break;
@@ -336,14 +337,13 @@ internal sealed class RandomSchedule
 
     private void Note(SessionChange change)
     {
-        _log.Add($"{_now,8}    {change}");
+        _log.Add((_now, "  ", change));
         switch (change)
         {
             case SessionChange.TurnBegan began:
                 Check(_turnEnds.TryAdd(began.Turn, 0), $"turn {began.Turn} began twice");
                 break;
             case SessionChange.TurnEnded ended:
-                _log[^1] += $" {ended.Turn} {ended.Outcome}";
                 Check(++_turnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
                 break;
             case SessionChange.OperationCompleted(var operation):
@@ -368,6 +368,13 @@ internal sealed class RandomSchedule
         _operationEnds[operation] = _operationEnds.GetValueOrDefault(operation) + 1;
         Check(_operationEnds[operation] == 1, $"operation {operation} ended twice");
     }
+
+    private static string Words(object what) => what switch
+    {
+        Said said => $"{said.Kind} {said.Response} {said.Item} {said.Status} {said.Token} {said.Code} {said.Answers}",
+        SessionChange.TurnEnded ended => $"{ended} {ended.Turn} {ended.Outcome}",
+        _ => what.ToString()!,
+    };
 
     private string Pick(IReadOnlyCollection<string> names) => names.ElementAt(_random.Next(names.Count));
 

@@ -3,7 +3,7 @@ namespace Realtime.Protocol.Tests.Lifecycle;
 /// <summary>Whatever the interleaving: never two requests at once, every turn and operation ends once, nothing is stuck, and nothing unheard is kept or heard is cut.</summary>
 public class RandomScheduleTests
 {
-    private const int Schedules = 5_000;
+    private const int Schedules = 3_000;
 
     [Fact]
     public void EverySchedule_KeepsTheRules()

@@ -178,4 +178,31 @@ public class ResponseSequencingTests
             talk.Created(running, create.Token);
         }
     }
+
+    [Fact]
+    public void RC13_OnlyDoneEndsAResponse()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Create();
+        talk.Error("server_error");
+        talk.Hear(new() { Kind = SessionFactKind.ResponseProgress, ResponseId = "A"u8 });
+        talk.SentNothing();
+        Assert.True(talk.IsOpen(turn));
+        talk.Done("A", FactStatus.Cancelled);
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void SE09_EndOfTheConnection_EndsEverythingOnce_AndLeavesNothingToSend()
+    {
+        var talk = Conversation.Detecting();
+        int turn = talk.Answering("A");
+        talk.Create();
+        talk.Close();
+        talk.Done("A");
+        talk.Wait(100_000);
+        talk.SentNothing();
+        Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(turn));
+    }
 }

@@ -96,11 +96,11 @@ public class ServerEventFactsTests
     }
 
     [Fact]
-    public void EventsThatDecideNothing_AreNoFacts()
-    {
+    public void RL01_RateLimits_DecideNothing() =>
         Assert.Equal(SessionFactKind.None, Of("""{"type":"rate_limits.updated","event_id":"e","rate_limits":[]}""").Kind);
-        Assert.Equal(SessionFactKind.None, Of("""{"type":"of_tomorrow","event_id":"e"}""").Kind);
-    }
+
+    [Fact]
+    public void UNK01_EventsOfTomorrow_DecideNothing() => Assert.Equal(SessionFactKind.None, Of("""{"type":"of_tomorrow","event_id":"e"}""").Kind);
 
     private static SessionFact Of(string json)
     {

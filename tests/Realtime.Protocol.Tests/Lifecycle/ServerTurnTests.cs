@@ -223,4 +223,29 @@ public class ServerTurnTests
         SessionChange.ResponseStarted started = Assert.Single(talk.Changes<SessionChange.ResponseStarted>());
         return (started.Turn, started.ResponseId, started.Origin);
     }
+
+    [Fact]
+    public void TD07_SilentUser_MakesTheServerSpeak_AndRequestsWaitForThat()
+    {
+        var talk = Conversation.Detecting();
+        talk.IdleTimeout();
+        talk.Committed();
+        talk.CreateWith("x");
+        talk.SentNothing();
+        talk.Created("S");
+        Assert.Equal(ResponseOrigin.ServerIdleTimeout, talk.Changes<SessionChange.ResponseStarted>().Single().Origin);
+        talk.Done("S");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void TD06_ClearedInput_EndsTheUsersSpeech()
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        talk.Create();
+        talk.SentNothing();
+        talk.Hear(new() { Kind = SessionFactKind.InputCleared });
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
 }

@@ -199,4 +199,15 @@ public class ToolTests
         talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
         Assert.Collection(talk.Sent(), command => Assert.IsType<SessionCommand.CreateToolOutput>(command), command => Assert.IsType<SessionCommand.CreateResponse>(command));
     }
+
+    [Fact]
+    public void FC02_OneCallIdOfTwoItems_IsRunOnce()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Call("A", "g", "call_1");
+        Assert.Equal("f", Assert.Single(talk.Changes<SessionChange.ToolCallReady>()).ItemId);
+        Assert.Equal("FC-02", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+    }
 }

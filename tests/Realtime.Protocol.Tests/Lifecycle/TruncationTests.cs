@@ -50,13 +50,13 @@ public class TruncationTests
     }
 
     [Fact]
-    public void TR02_EachItemCountsItsOwnBytes()
+    public void AU01_EachItemCountsItsOwnBytes_WhicheverComesFirst()
     {
         var talk = Conversation.Manual();
         talk.Answering("A");
         talk.Message("A", "first");
         talk.Message("A", "second");
-        talk.Audio("A", "second", 24_000); // AU-01: deltas of the second may come first
+        talk.Audio("A", "second", 24_000);
         talk.Audio("A", "first", 48_000);
         talk.ItemDone("A", "first");
         talk.Played("first", 1_000);
@@ -108,7 +108,7 @@ public class TruncationTests
     }
 
     [Fact]
-    public void TR05_BufferedAudioAfterTheEndOfTheResponse_IsCutWhereItStopped()
+    public void AU03_BufferedAudioAfterTheEndOfTheResponse_IsCutWhereItStopped()
     {
         var talk = Conversation.Manual();
         int turn = talk.Answering("A");
@@ -318,4 +318,33 @@ public class TruncationTests
     }
 
     private static SessionCommand.TruncateItem Truncation(Conversation talk) => Assert.Single(talk.Sent().OfType<SessionCommand.TruncateItem>());
+
+    [Fact]
+    public void TR10_OnlyTheFirstPartIsCut_SoALaterOneDecidesNothing()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Audio("A", "m", 48_000, contentIndex: 1);
+        talk.Audio("A", "m", 48_000, contentIndex: int.MaxValue);
+        talk.Submit(SessionIntent.Played("m", 0, 24_000));
+        talk.Submit(SessionIntent.Played("m", 1, 48_000));
+        talk.Interrupt();
+        SessionCommand.TruncateItem truncation = Truncation(talk);
+        Assert.Equal((0, 500L), (truncation.ContentIndex, truncation.AudioEndMilliseconds));
+    }
+
+    [Fact]
+    public void TR10_TruncatingWhatIsGone_IsNoError()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Played("m", 500);
+        talk.Interrupt();
+        talk.Error("item_truncate_invalid_item_id", Truncation(talk).EventId);
+        Assert.Equal("TR-10", Assert.Single(talk.Changes<SessionChange.ErrorIgnored>()).Rule);
+    }
 }

@@ -39,6 +39,8 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
     }
 
     /// <summary>Ends what the operation was about; false when nobody waits for it.</summary>
+    [LifecycleRule("IT-07")]
+    [LifecycleRule("SE-04")]
     private bool Answer(Operation operation, SessionError error, bool isBenign, long now)
     {
         switch (operation.Kind)
@@ -105,7 +107,6 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
     }
 
     /// <summary>The answer to a cancel that came too late, or to a probe: the place is free, whatever we believed.</summary>
-    [LifecycleRule("RC-11")]
     private void NothingRuns(Operation cancel, long now)
     {
         if (cancel.Response is { } response)

@@ -3,6 +3,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>What the server says about the user's audio: who speaks, where a turn ended, and who ended it.</summary>
 internal sealed class InputEvents(SessionState session, ResponseSequencer sequencer, Interruption interruption)
 {
+    [LifecycleRule("TD-08")]
     public void SpeechStarted(in SessionFact fact, long now)
     {
         session.UserSpeaks = true;
@@ -26,6 +27,7 @@ internal sealed class InputEvents(SessionState session, ResponseSequencer sequen
         session.Outbox.Tell(new SessionChange.SpeechStopped(FactText.OrNull(fact.ItemId)));
     }
 
+    [LifecycleRule("TD-07")]
     public void TimeoutTriggered() => session.IsIdleTriggered = true;
 
     public void Committed(in SessionFact fact, long now)
@@ -47,6 +49,7 @@ internal sealed class InputEvents(SessionState session, ResponseSequencer sequen
         }
     }
 
+    [LifecycleRule("TD-06")]
     public void Cleared()
     {
         session.UserSpeaks = false;

@@ -91,6 +91,9 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
         return response;
     }
 
+    [LifecycleRule("AU-01")]
+    [LifecycleRule("BP-01")]
+    [LifecycleRule("CX-05")]
     public void AudioDelta(in SessionFact fact, TrackedResponse? response, long now)
     {
         TrackedItem item = session.Items.FindOrExpect(fact.ItemId);

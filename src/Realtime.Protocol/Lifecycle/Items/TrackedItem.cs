@@ -99,7 +99,8 @@ internal sealed class TrackedItem(string id, int order)
         return true;
     }
 
-    /// <summary>No more audio comes for this part, or for any.</summary>
+    /// <summary>No more audio comes for this part, or for any: the end of making audio, and not of playing it.</summary>
+    [LifecycleRule("AU-03")]
     public void EndAudio(int? contentIndex = null)
     {
         for (int i = 0; i < _parts.Length; i++)

@@ -42,6 +42,8 @@ internal static class ErrorReach
 
     /// <summary>The rule by which the error means nothing; null when it means something.</summary>
     [LifecycleRule("CX-02")]
+    [LifecycleRule("IT-05")]
+    [LifecycleRule("IT-08")]
     [LifecycleRule("TR-06")]
     public static string? BenignRule(OperationKind operation, SessionError error)
     {

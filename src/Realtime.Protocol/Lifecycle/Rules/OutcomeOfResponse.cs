@@ -10,6 +10,8 @@ internal static class OutcomeOfResponse
 {
     /// <summary>The turn's outcome, were it to end now; <see cref="TurnOutcome.Completed"/> still lets tool calls go on.</summary>
     [LifecycleRule("CX-06")]
+    [LifecycleRule("ER-02")]
+    [LifecycleRule("ER-03")]
     [LifecycleRule("RC-13")]
     public static TurnOutcome Of(in SessionFact done)
     {

@@ -128,6 +128,7 @@ internal sealed class ResponseSequencer(SessionState session)
     }
 
     /// <summary>A response is over. One that does not hold the place frees nothing (RC-14).</summary>
+    [LifecycleRule("RC-14")]
     public void Done(TrackedResponse response, long now)
     {
         if (!ReferenceEquals(Current, response))

@@ -16,6 +16,7 @@ internal sealed class Interruption(SessionState session, ResponseSequencer seque
     public void Silence(Turn turn, long now) => Silence([turn], turn, now);
 
     /// <summary>The user speaks, and the server cancels by itself; a turn that waits for its tools goes on (CX-04, RC-16).</summary>
+    [LifecycleRule("CX-04")]
     public void UserSpoke(long now)
     {
         TrackedResponse? running = sequencer.Current;

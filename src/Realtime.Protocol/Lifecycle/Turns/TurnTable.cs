@@ -133,6 +133,8 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
     /// <summary>The outcome of a turn that is silenced: nothing of it was answered, or something was.</summary>
     public static TurnOutcome Silenced(Turn turn, InterruptionReason reason) => turn.HasStarted ? new TurnOutcome.Interrupted(reason) : new TurnOutcome.Withdrawn();
 
+    /// <summary>The one end of a turn: every path that ends one comes through here, and the second time does nothing.</summary>
+    [LifecycleRule("RC-08")]
     public void End(Turn turn, TurnOutcome outcome)
     {
         if (turn.HasEnded)
@@ -162,6 +164,9 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
         End(replaced.Turn, new TurnOutcome.Merged(turn.Number));
     }
 
+    /// <summary>Nobody waits for the turn's open calls; their outputs may still come, and only complete the conversation.</summary>
+    [LifecycleRule("FC-06")]
+    [LifecycleRule("FC-07")]
     private void WithdrawCalls(Turn turn)
     {
         foreach (ToolCall call in turn.Response?.Calls ?? [])

@@ -1,0 +1,66 @@
+using System.Reflection;
+using System.Text.RegularExpressions;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>The table of rules beside the machine says what is there: each built rule has its one place and its tests, and no planned rule has either.</summary>
+public partial class RuleTableTests
+{
+    private static readonly string Folder = Path.Combine(RepositoryRoot(), "src", "Realtime.Protocol", "Lifecycle");
+
+    [Fact]
+    public void EveryBuiltRule_NamesThePlaceWhereItIsDecided()
+    {
+        Dictionary<string, string[]> places = Directory.EnumerateFiles(Folder, "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => Mark().Matches(File.ReadAllText(file)).Select(mark => (Rule: mark.Groups[1].Value, Place: Path.GetRelativePath(Folder, file).Replace('\\', '/'))))
+            .GroupBy(mark => mark.Rule)
+            .ToDictionary(rule => rule.Key, rule => rule.Select(mark => mark.Place).Distinct().ToArray());
+        Dictionary<string, string> rows = BuiltRows().ToDictionary(row => row.Rule, row => row.Place);
+
+        Assert.Equal(places.Keys.Order(), rows.Keys.Order());
+        Assert.All(places, rule => Assert.Equal(rows[rule.Key], Assert.Single(rule.Value)));
+    }
+
+    [Fact]
+    public void EveryBuiltRule_IsShownByATestOfItsName()
+    {
+        foreach ((string rule, _, string tests) in BuiltRows())
+        {
+            Type type = typeof(RuleTableTests).Assembly.GetType($"{typeof(RuleTableTests).Namespace}.{tests}", throwOnError: true)!;
+            Assert.True(type.GetMethods().Any(method => method.Name.StartsWith(rule.Replace("-", "", StringComparison.Ordinal) + "_", StringComparison.Ordinal) && method.GetCustomAttribute<FactAttribute>() is not null), $"{tests} has no test named {rule}");
+        }
+    }
+
+    [Fact]
+    public void PlannedRules_AreNotAmongTheBuilt()
+    {
+        string[] planned = [.. PlannedRow().Matches(Readme()).Select(row => row.Groups[1].Value)];
+        Assert.NotEmpty(planned);
+        Assert.Empty(planned.Intersect(BuiltRows().Select(row => row.Rule)));
+    }
+
+    private static (string Rule, string Place, string Tests)[] BuiltRows() =>
+        [.. BuiltRow().Matches(Readme()).Select(row => (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value))];
+
+    private static string Readme() => File.ReadAllText(Path.Combine(Folder, "README.md"));
+
+    private static string RepositoryRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The tests run outside of the repository: no Realtime.Protocol.sln above them.");
+    }
+
+    [GeneratedRegex("""^\s*\[LifecycleRule\("([A-Z]+-\d+)"\)\]""", RegexOptions.Multiline)]
+    private static partial Regex Mark();
+
+    [GeneratedRegex("""^\| ([A-Z]+-\d+) \| [^|]+ \| \[[^\]]+\]\(([^)]+)\) \| (\w+) \|$""", RegexOptions.Multiline)]
+    private static partial Regex BuiltRow();
+
+    [GeneratedRegex("""^\| ([A-Z]+-\d+) \| [^|]+ \|$""", RegexOptions.Multiline)]
+    private static partial Regex PlannedRow();
+}
