@@ -1,0 +1,112 @@
+using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Transport;
+
+namespace Realtime.Protocol.Testing.Hosting;
+
+/// <summary>
+/// Decides who may come in, and then carries messages between one client and one simulator until either side ends it. Who may not come in
+/// is told why in one sentence.
+/// </summary>
+internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, CancellationToken stopping)
+{
+    // How long a client has to answer a goodbye before the connection is dropped.
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
+
+    private long _connections = -1;
+
+    public Task ServeAsync(HttpContext context)
+    {
+        if (context.Request.Path != RealtimeSimulatorHost.Path)
+        {
+            return RefuseAsync(context, StatusCodes.Status404NotFound, "not_found", $"Nothing is here. The simulator answers at {RealtimeSimulatorHost.Path}.");
+        }
+
+        if (options.ApiKey is { } key && !HasKey(context.Request, key))
+        {
+            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_api_key", "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or as 'api-key: KEY'.");
+        }
+
+        if (!context.WebSockets.IsWebSocketRequest)
+        {
+            context.Response.Headers.Upgrade = "websocket";
+            return RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "upgrade_required", "This is a WebSocket endpoint: connect with ws://, not with http://.");
+        }
+
+        if (context.Request.Query["intent"] is { Count: > 0 } intent && intent != "realtime")
+        {
+            return RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", "The simulator has no sessions of this intent: leave the parameter 'intent' out.");
+        }
+
+        return ConverseAsync(context);
+    }
+
+    private async Task ConverseAsync(HttpContext context)
+    {
+        string? subProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains("realtime") ? "realtime" : null;
+        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(subProtocol).ConfigureAwait(false);
+        var transport = new WebSocketTransport(new TextFrames(socket), options.Limits);
+        await using ConfiguredAsyncDisposable closing = transport.ConfigureAwait(false);
+        using var connection = new SimulatorConnection(SimulatorFor(context.Request), options.Time);
+        using CancellationTokenRegistration shutdown = stopping.Register(() => connection.Close(1001, "The simulator is shutting down."));
+        using var clientLeft = new CancellationTokenSource();
+        Task sending = SendAsync(connection, transport, clientLeft.Token);
+        while (await transport.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { IsEnd: false } message)
+        {
+            connection.Receive(message.Body.Span);
+        }
+
+        connection.Dispose();
+        await clientLeft.CancelAsync().ConfigureAwait(false);
+        await sending.ConfigureAwait(false);
+    }
+
+    private static async Task SendAsync(SimulatorConnection connection, WebSocketTransport transport, CancellationToken clientLeft)
+    {
+        await foreach (OutgoingMessage message in connection.Outgoing.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
+        {
+            if (message.Block is not null)
+            {
+                await transport.SendAsync(message.Body, CancellationToken.None).ConfigureAwait(false);
+                connection.Release(message);
+            }
+            else if (message.CloseStatus == SimulatorEffect.BrokenConnection)
+            {
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+            else
+            {
+                await transport.CloseAsync(message.CloseStatus, message.CloseReason, CancellationToken.None).ConfigureAwait(false);
+                await Task.Delay(GoodbyeTimeout, clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await transport.DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private SimulatorOptions SimulatorFor(HttpRequest request)
+    {
+        ulong number = (ulong)Interlocked.Increment(ref _connections);
+        string? model = request.Query["model"];
+        return options.Simulator with { Seed = options.Simulator.Seed + number, Model = string.IsNullOrEmpty(model) ? options.Simulator.Model : model };
+    }
+
+    private static bool HasKey(HttpRequest request, string key)
+    {
+        const string Bearer = "Bearer ";
+        string authorization = request.Headers.Authorization.ToString();
+        return IsKey(request.Headers["api-key"].ToString(), key)
+            || (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && IsKey(authorization[Bearer.Length..], key));
+    }
+
+    private static bool IsKey(string shown, string key) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(key));
+
+    private static Task RefuseAsync(HttpContext context, int status, string code, string sentence)
+    {
+        context.Response.StatusCode = status;
+        return context.Response.WriteAsJsonAsync(new { error = new { message = sentence, type = "invalid_request_error", param = (string?)null, code } });
+    }
+}

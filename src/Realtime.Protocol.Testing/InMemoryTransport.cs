@@ -1,0 +1,94 @@
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Transport;
+
+namespace Realtime.Protocol.Testing;
+
+/// <summary>
+/// A connection to a simulated server in the same process: no socket, no port, no thread. A session gets it in place of a WebSocket, and
+/// with <see cref="VirtualTime"/> a whole conversation runs as fast as the processor allows and the same way every time.
+/// </summary>
+/// <example><code>
+/// var time = new VirtualTime();
+/// await using var server = new InMemoryTransport(time: time);
+/// </code></example>
+public sealed class InMemoryTransport : IRealtimeTransport
+{
+    private readonly SimulatorConnection _connection;
+    private readonly Transcript _transcript = new();
+    private OutgoingMessage _held;
+    private RealtimeCloseReason? _closeReason;
+
+    /// <summary>Connects to a simulator of its own.</summary>
+    /// <param name="options">What the server is like; the defaults follow the real service.</param>
+    /// <param name="time">The clock that paces its answers; the system's when null.</param>
+    public InMemoryTransport(SimulatorOptions? options = null, TimeProvider? time = null) =>
+        _connection = new SimulatorConnection(options ?? new SimulatorOptions(), time ?? TimeProvider.System, _transcript);
+
+    /// <summary>What both sides said so far.</summary>
+    public Transcript Transcript => _transcript;
+
+    /// <inheritdoc/>
+    public RealtimeCloseReason? CloseReason => Volatile.Read(ref _closeReason);
+
+    /// <inheritdoc/>
+    public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        _connection.Release(_held);
+        _held = default;
+        if (CloseReason is { } ended)
+        {
+            return new(ended);
+        }
+
+        try
+        {
+            if (!await _connection.Outgoing.WaitToReadAsync(cancellationToken).ConfigureAwait(false) || !_connection.Outgoing.TryRead(out OutgoingMessage next))
+            {
+                return new(End(new(RealtimeCloseKind.ByUs, null, "The transport was disposed.")));
+            }
+
+            _held = next;
+            return next.Block is not null ? new(next.Body) : new(End(Goodbye(next)));
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            End(new(RealtimeCloseKind.Cancelled, null, "A receive was cancelled."));
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (CloseReason is not null)
+        {
+            return new(false);
+        }
+
+        _connection.Receive(message.Span);
+        return new(true);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask CloseAsync(int statusCode = 1000, string description = "", CancellationToken cancellationToken = default)
+    {
+        End(new(RealtimeCloseKind.ByUs, statusCode, description));
+        _connection.Dispose();
+        return default;
+    }
+
+    /// <summary>Ends the connection at once. A receive that waits returns the end.</summary>
+    public ValueTask DisposeAsync()
+    {
+        End(new(RealtimeCloseKind.ByUs, null, "The transport was disposed."));
+        _connection.Dispose();
+        return default;
+    }
+
+    private static RealtimeCloseReason Goodbye(in OutgoingMessage end) => end.CloseStatus == SimulatorEffect.BrokenConnection
+        ? new(RealtimeCloseKind.ConnectionLost, null, "The connection broke without a goodbye.")
+        : new(RealtimeCloseKind.ByPeer, end.CloseStatus, end.CloseReason);
+
+    private RealtimeCloseReason End(RealtimeCloseReason reason) => Interlocked.CompareExchange(ref _closeReason, reason, null) ?? reason;
+}

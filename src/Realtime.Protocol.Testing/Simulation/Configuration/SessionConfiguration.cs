@@ -1,0 +1,130 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Realtime.Protocol.Testing.Simulation.Audio;
+
+namespace Realtime.Protocol.Testing.Simulation.Configuration;
+
+/// <summary>
+/// The session's settings as the client sees them: one JSON object, whole in <c>session.created</c> and in every <c>session.updated</c>.
+/// It is kept as JSON, because showing exactly what was merged is its purpose; what the simulator acts on is read from it after each change.
+/// </summary>
+internal sealed class SessionConfiguration
+{
+    private const string Instructions = "You are the voice of a simulator. Answer with what you heard.";
+
+    private static readonly JsonSerializerOptions AsItStands = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly string[] SharedWithResponses = ["output_modalities", "instructions", "tools", "tool_choice", "max_output_tokens"];
+
+    private JsonObject _session;
+
+    public SessionConfiguration(string id, string model, long expiresAt)
+    {
+        _session = JsonNode.Parse($$$"""
+            {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
+            "truncation":"auto","prompt":null,"expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,"noise_reduction":null,
+            "turn_detection":{{{Parameters.Template("audio.input.turn_detection", "server_vad")}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
+            """)!.AsObject();
+        _session["id"] = id;
+        _session["model"] = model;
+        _session["instructions"] = Instructions;
+        ReadSettings();
+    }
+
+    public SpeechFormat InputFormat { get; private set; }
+
+    public ListeningSettings? Listening { get; private set; }
+
+    /// <summary>The whole session as UTF-8 JSON.</summary>
+    public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(_session, AsItStands);
+
+    /// <summary>Takes an update, whole or not at all.</summary>
+    /// <param name="update">The member <c>session</c> of <c>session.update</c>.</param>
+    /// <param name="voiceIsFixed">True once the model has spoken: from then on the voice stays.</param>
+    public bool TryUpdate(ReadOnlySpan<byte> update, bool voiceIsFixed, out Refusal refusal)
+    {
+        if (!TryParse(update, out JsonObject change, out refusal))
+        {
+            return false;
+        }
+
+        if (change["type"] is null)
+        {
+            refusal = Refusal.Missing("session.type");
+            return false;
+        }
+
+        JsonObject merged = _session.DeepClone().AsObject();
+        if (!new ParameterMerge("session", Parameters.Session).TryMerge(change, merged, out refusal))
+        {
+            return false;
+        }
+
+        refusal = !JsonNode.DeepEquals(merged["model"], _session["model"]) ? Refusal.ModelIsFixed("session.model", (string)merged["model"]!)
+            : voiceIsFixed && !SameVoice(merged) ? Refusal.VoiceIsFixed
+            : default;
+        if (refusal.Code is not null)
+        {
+            return false;
+        }
+
+        _session = merged;
+        ReadSettings();
+        return true;
+    }
+
+    /// <summary>Joins the session's settings with those of one response.</summary>
+    /// <param name="parameters">The member <c>response</c> of <c>response.create</c>; empty when it has none.</param>
+    /// <param name="voiceIsFixed">As for <see cref="TryUpdate"/>.</param>
+    public bool TryJoin(ReadOnlySpan<byte> parameters, bool voiceIsFixed, out ResponseSettings settings, out Refusal refusal)
+    {
+        var joined = new JsonObject { ["audio"] = new JsonObject { ["output"] = _session["audio"]!["output"]!.DeepClone() } };
+        foreach (string name in SharedWithResponses)
+        {
+            joined[name] = _session[name]?.DeepClone();
+        }
+
+        settings = null!;
+        refusal = default;
+        if (!parameters.IsEmpty
+            && (!TryParse(parameters, out JsonObject change, out refusal) || !new ParameterMerge("response", Parameters.Response).TryMerge(change, joined, out refusal)))
+        {
+            return false;
+        }
+
+        if (voiceIsFixed && !SameVoice(joined))
+        {
+            refusal = Refusal.VoiceIsFixed;
+            return false;
+        }
+
+        settings = ResponseSettings.From(joined);
+        return true;
+    }
+
+    private static bool TryParse(ReadOnlySpan<byte> json, out JsonObject value, out Refusal refusal)
+    {
+        try
+        {
+            // Without this option a name that stands there twice shows itself only when it is looked up, as an exception.
+            value = JsonNode.Parse(json, null, new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
+            refusal = default;
+            return true;
+        }
+        catch (JsonException)
+        {
+            value = [];
+            refusal = Refusal.Malformed("a member occurs twice");
+            return false;
+        }
+    }
+
+    private bool SameVoice(JsonObject other) => JsonNode.DeepEquals(other["audio"]!["output"]!["voice"], _session["audio"]!["output"]!["voice"]);
+
+    private void ReadSettings()
+    {
+        JsonNode input = _session["audio"]!["input"]!;
+        InputFormat = SpeechFormats.FromWire((string?)input["format"]!["type"]);
+        Listening = ListeningSettings.From(input["turn_detection"]);
+    }
+}

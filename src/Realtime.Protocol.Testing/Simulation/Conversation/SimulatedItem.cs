@@ -1,0 +1,90 @@
+using Realtime.Protocol.Testing.Simulation.Audio;
+
+namespace Realtime.Protocol.Testing.Simulation.Conversation;
+
+/// <summary>
+/// One entry of the conversation as the simulated server holds it: a message, a function call or a function's output. A model reads it;
+/// only the simulator changes it.
+/// </summary>
+public sealed class SimulatedItem
+{
+    internal SimulatedItem(string id, ItemKind kind)
+    {
+        Id = id;
+        Kind = kind;
+    }
+
+    /// <summary>Unique in the conversation.</summary>
+    public string Id { get; }
+
+    /// <summary>A message, a function call or a function call's output.</summary>
+    public ItemKind Kind { get; }
+
+    /// <summary>Who speaks; only of messages.</summary>
+    public MessageItemRole Role { get; internal init; }
+
+    /// <summary>Whether it is being made, is whole, or was cut off.</summary>
+    public ItemStatus Status { get; internal set; } = ItemStatus.Completed;
+
+    /// <summary>What a message consists of; empty for the other kinds.</summary>
+    public IReadOnlyList<SimulatedPart> Parts => PartList;
+
+    /// <summary>The function's name; only of calls.</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>What joins a call and its output.</summary>
+    public string CallId { get; internal init; } = "";
+
+    /// <summary>The arguments of a call, as JSON text.</summary>
+    public string Arguments { get; internal set; } = "";
+
+    /// <summary>What the function returned.</summary>
+    public string Output { get; internal init; } = "";
+
+    internal List<SimulatedPart> PartList { get; } = [];
+
+    /// <summary>Only the kind and the id; what was said is private.</summary>
+    public override string ToString() => $"{Kind} {Id}";
+
+    /// <summary>The item as events show it: without sound, and without <c>object</c>, which recorded sessions leave out.</summary>
+    internal Item ToWire() => Kind switch
+    {
+        ItemKind.FunctionCall => new FunctionCallItem { Id = Id, Status = Status, Name = Name, CallId = CallId, Arguments = Arguments },
+        ItemKind.FunctionCallOutput => new FunctionCallOutputItem { Id = Id, CallId = CallId, Output = Output },
+        _ => new MessageItem { Id = Id, Status = Status, Role = Role, Content = PartList.Select(static part => part.ToWire()).ToArray() },
+    };
+}
+
+/// <summary>One part of a message: text, sound or a picture.</summary>
+public sealed class SimulatedPart
+{
+    internal SimulatedPart(ContentPartType type) => Type = type;
+
+    /// <summary>What kind of content it is.</summary>
+    public ContentPartType Type { get; }
+
+    /// <summary>The text of a text part.</summary>
+    public string Text { get; internal set; } = "";
+
+    /// <summary>The words of a sound, where they are known.</summary>
+    public string? Transcript { get; internal set; }
+
+    /// <summary>The sound, raw, encoded as <see cref="Format"/>. Of an answer that is being spoken: what was sent so far.</summary>
+    public ReadOnlyMemory<byte> Audio { get; internal set; }
+
+    /// <summary>How <see cref="Audio"/> is encoded.</summary>
+    public SpeechFormat Format { get; internal init; }
+
+    internal string ImageUrl { get; init; } = "";
+
+    internal string? Detail { get; init; }
+
+    internal long AudioMs => Format.Milliseconds(Audio.Length);
+
+    internal ContentPart ToWire() => Type switch
+    {
+        ContentPartType.InputAudio or ContentPartType.OutputAudio => new() { Type = Type, Transcript = Transcript is null ? Protocol.Text.Null : Transcript },
+        ContentPartType.InputImage => new() { Type = Type, ImageUrl = ImageUrl, Detail = Detail is null ? default : (OpenEnum<ContentPartDetail>)Detail },
+        _ => new() { Type = Type, Text = Text },
+    };
+}

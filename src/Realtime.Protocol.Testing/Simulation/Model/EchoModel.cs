@@ -1,0 +1,89 @@
+using System.Globalization;
+using Realtime.Protocol.Testing.Simulation.Audio;
+using Realtime.Protocol.Testing.Simulation.Conversation;
+
+namespace Realtime.Protocol.Testing.Simulation.Model;
+
+/// <summary>
+/// The model that answers with what it heard: the caller's own audio comes back, sample for sample, under a transcript that says how long
+/// it was. A text that starts with <c>tool:</c> makes it call a function first and then say what the function returned.
+/// </summary>
+/// <remarks>
+/// It looks at one turn: everything after its own last message. <c>tool: clock {"zone":"UTC"}</c> calls <c>clock</c> with these arguments;
+/// without the name of a declared function it calls the first one, and without arguments it fills the declared parameters itself.
+/// </remarks>
+public sealed class EchoModel : ISimulatedModel
+{
+    private const string ToolPrefix = "tool:";
+    private const int MsPerCharacter = 40;
+    private const int ShortestToneMs = 400;
+    private const int LongestToneMs = 10_000;
+
+    /// <inheritdoc/>
+    public ModelAnswer Answer(ModelRequest request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        Turn turn = Turn.Last(request.Conversation);
+        if (turn.Returned.Count > 0)
+        {
+            return Say(request, turn, string.Join(" ", turn.Returned.Select(static output => $"The tool returned: {output}")));
+        }
+
+        if (turn.Text.StartsWith(ToolPrefix, StringComparison.OrdinalIgnoreCase))
+        {
+            return request.Tools.Count > 0
+                ? new(Call(turn.Text[ToolPrefix.Length..].Trim(), request.Tools))
+                : Say(request, turn, "No tool was declared that could be called.");
+        }
+
+        return Say(request, turn, (turn.Heard.Count > 0, turn.Text.Length > 0) switch
+        {
+            (true, _) => string.Create(CultureInfo.InvariantCulture, $"I heard {turn.HeardMs / 1000.0:0.0} seconds of speech."),
+            (_, true) => $"You wrote: {turn.Text}",
+            _ => "I have heard nothing yet.",
+        });
+    }
+
+    private static ModelOutput.Call Call(string wish, IReadOnlyList<SimulatedTool> tools)
+    {
+        int end = wish.AsSpan().IndexOfAny(" {");
+        string first = end < 0 ? wish : wish[..end];
+        SimulatedTool? named = tools.FirstOrDefault(tool => tool.Name == first);
+        string rest = named is null ? wish : wish[first.Length..].Trim();
+        SimulatedTool tool = named ?? tools[0];
+        return new(tool.Name, ToolArguments.For(tool.Parameters, rest));
+    }
+
+    private static ModelAnswer Say(ModelRequest request, Turn turn, string words)
+    {
+        if (!request.Spoken)
+        {
+            return new(new ModelOutput.Text(words));
+        }
+
+        if (turn.Heard.Count == 0)
+        {
+            int milliseconds = Math.Clamp(words.Length * MsPerCharacter, ShortestToneMs, LongestToneMs);
+            return new(new ModelOutput.Speech(SpeechEncoding.Encode(SpeechEncoding.Tone(milliseconds), request.Format), words));
+        }
+
+        byte[][] pieces = [.. turn.Heard.Select(part => SpeechEncoding.Convert(part.Audio, part.Format, request.Format).ToArray())];
+        return new(new ModelOutput.Speech(pieces.Length == 1 ? pieces[0] : [.. pieces.SelectMany(static piece => piece)], words));
+    }
+
+    /// <summary>What came in since the model's last message.</summary>
+    private sealed record Turn(IReadOnlyList<SimulatedPart> Heard, string Text, IReadOnlyList<string> Returned)
+    {
+        public long HeardMs => Heard.Sum(static part => part.AudioMs);
+
+        public static Turn Last(IReadOnlyList<SimulatedItem> conversation)
+        {
+            SimulatedItem[] items = [.. conversation.Reverse().TakeWhile(static item => item.Role != MessageItemRole.Assistant).Reverse()];
+            SimulatedPart[] parts = [.. items.Where(static item => item.Role == MessageItemRole.User).SelectMany(static item => item.Parts)];
+            return new(
+                [.. parts.Where(static part => part.Type == ContentPartType.InputAudio && part.Audio.Length > 0)],
+                string.Join(" ", parts.Where(static part => part.Type == ContentPartType.InputText).Select(static part => part.Text)).Trim(),
+                [.. items.Where(static item => item.Kind == ItemKind.FunctionCallOutput).Select(static item => item.Output)]);
+        }
+    }
+}

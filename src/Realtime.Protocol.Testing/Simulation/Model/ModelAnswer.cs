@@ -1,0 +1,41 @@
+namespace Realtime.Protocol.Testing.Simulation.Model;
+
+/// <summary>One answer: what the model makes, in order, and how it ends.</summary>
+/// <param name="Outputs">One item of the conversation each. May be empty.</param>
+/// <param name="Failure">Set when the response fails after its outputs: the last of them is then left incomplete.</param>
+public sealed record ModelAnswer(IReadOnlyList<ModelOutput> Outputs, ModelFailure? Failure = null)
+{
+    /// <summary>An answer of one item.</summary>
+    public ModelAnswer(ModelOutput output)
+        : this([output])
+    {
+    }
+}
+
+/// <summary>One item that a model makes.</summary>
+public abstract record ModelOutput
+{
+    private ModelOutput()
+    {
+    }
+
+    /// <summary>A message that is spoken.</summary>
+    /// <param name="Audio">Raw sound in the format that was asked for.</param>
+    /// <param name="Transcript">Its words.</param>
+    public sealed record Speech([RawAudio] ReadOnlyMemory<byte> Audio, string Transcript) : ModelOutput;
+
+    /// <summary>A message that is written.</summary>
+    /// <param name="Words">Its text.</param>
+    public sealed record Text(string Words) : ModelOutput;
+
+    /// <summary>A function call.</summary>
+    /// <param name="Name">Which function.</param>
+    /// <param name="Arguments">Its arguments, as the text of a JSON object.</param>
+    public sealed record Call(string Name, string Arguments) : ModelOutput;
+}
+
+/// <summary>Why a response fails.</summary>
+/// <param name="Type">The class of error, such as <c>server_error</c>.</param>
+/// <param name="Code">The error, such as <c>inference_rate_limit_exceeded</c>.</param>
+/// <param name="Message">A sentence; null leaves it out, as the service does.</param>
+public sealed record ModelFailure(string Type, string Code, string? Message = null);

@@ -1,0 +1,28 @@
+using Realtime.Protocol.Testing.Simulation.Audio;
+using Realtime.Protocol.Testing.Simulation.Conversation;
+
+namespace Realtime.Protocol.Testing.Simulation.Model;
+
+/// <summary>What a model is asked to answer, with the settings of the session and of this response already joined.</summary>
+public sealed record ModelRequest
+{
+    /// <summary>What was said so far, in order. Valid during the call.</summary>
+    public required IReadOnlyList<SimulatedItem> Conversation { get; init; }
+
+    /// <summary>How the model is to behave.</summary>
+    public string Instructions { get; init; } = "";
+
+    /// <summary>The functions that may be called; empty when the tool choice is <c>none</c>.</summary>
+    public IReadOnlyList<SimulatedTool> Tools { get; init; } = [];
+
+    /// <summary>Whether the answer is to be spoken.</summary>
+    public bool Spoken { get; init; } = true;
+
+    /// <summary>How a spoken answer has to be encoded.</summary>
+    public SpeechFormat Format { get; init; }
+}
+
+/// <summary>A function that the client declared.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Parameters">The JSON Schema of its arguments as JSON text; empty when none was given.</param>
+public sealed record SimulatedTool(string Name, string Parameters);

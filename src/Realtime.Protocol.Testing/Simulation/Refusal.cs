@@ -1,0 +1,84 @@
+using System.Globalization;
+
+namespace Realtime.Protocol.Testing.Simulation;
+
+/// <summary>
+/// The error catalogue: every refusal of a client event, with the code, the words and the parameter of the real service. A text that
+/// nobody has recorded from the service says so in its comment.
+/// </summary>
+/// <param name="Code">What programs look at.</param>
+/// <param name="Message">What people read.</param>
+/// <param name="Param">The path of the member that is wrong; null when the error is not about one.</param>
+internal readonly record struct Refusal(string Code, string Message, string? Param = null)
+{
+    public static Refusal ActiveResponse(string responseId) => new("conversation_already_has_active_response",
+        $"Conversation already has an active response in progress: {responseId}. Wait until the response is finished before creating a new one.");
+
+    public static Refusal NothingToCancel { get; } = new("response_cancel_not_active", "Cancellation failed: no active response found");
+
+    // The parameter was never seen; null is what the other errors about items carry.
+    public static Refusal ShorterThan(long haveMs, long wantMs) => new("invalid_value", Text($"Audio content of {haveMs}ms is already shorter than {wantMs}ms"));
+
+    public static Refusal OnlyModelAudio { get; } = new("unsupported_content_type", "Only model output audio messages can be truncated");
+
+    // The code was seen, the words were not.
+    public static Refusal TruncateUnknown(string id) => new("item_truncate_invalid_item_id", $"Error truncating item: the item with id '{id}' does not exist.");
+
+    public static Refusal DeleteUnknown(string id) => new("item_delete_invalid_item_id", $"Error deleting item: the item with id '{id}' does not exist.");
+
+    // Neither code nor words were seen at the service itself.
+    public static Refusal PreviousUnknown(string id) => new("item_create_invalid_previous_item_id", $"Error adding item: the previous item with id '{id}' does not exist.");
+
+    // The code was seen, the words were not.
+    public static Refusal DuplicateItem(string id) => new("item_create_duplicate_item_id", $"Error adding item: an item with id '{id}' already exists.");
+
+    public static Refusal UnknownCall(string callId) => new("invalid_tool_call_id", $"Tool call ID '{callId}' not found in conversation.");
+
+    public static Refusal BufferTooSmall(double milliseconds) => new("input_audio_buffer_commit_empty",
+        Text($"Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has {milliseconds:0.00}ms of audio."));
+
+    public static Refusal VoiceIsFixed { get; } = new("cannot_update_voice", "Cannot update a conversation's voice if assistant audio is present.");
+
+    // That a model cannot be changed is published; the error for it was never seen.
+    public static Refusal ModelIsFixed(string path, string model) => new("invalid_value", $"Invalid value: '{model}'. The model of a session cannot be changed.", path);
+
+    public static Refusal UnknownParameter(string path) => new("unknown_parameter", $"Unknown parameter: '{path}'.", path);
+
+    public static Refusal Missing(string path) => new("missing_required_parameter", $"Missing required parameter: '{path}'.", path);
+
+    public static Refusal WrongType(string path, string expected, string found) => new("invalid_type", $"Invalid type for '{path}': expected {expected}, but got {found} instead.", path);
+
+    public static Refusal NotOneOf(string path, string value, params ReadOnlySpan<string> supported) => new("invalid_value", $"Invalid value: '{value}'. Supported values are: {Quoted(supported)}.", path);
+
+    public static Refusal OutOfRange(string path, double value, double least, double most) => new("invalid_value", Text($"Invalid '{path}': expected a value from {least} to {most}, but got {value} instead."), path);
+
+    public static Refusal Modalities(string path, string combination) => new("invalid_value", $"Invalid modalities: [{combination}]. Supported combinations are: ['text'] and ['audio'].", path);
+
+    public static Refusal TooManyPairs(string path, int most, int found) => new("object_above_max_properties",
+        Text($"Invalid '{path}': too many properties. Expected an object with at most {most} properties, but got an object with {found} properties instead."), path);
+
+    public static Refusal TooLong(string path, int most, int found) => new("string_above_max_length",
+        Text($"Invalid '{path}': string too long. Expected a string with maximum length {most}, but got a string with length {found} instead."), path);
+
+    public static Refusal NotBase64(string path) => new("invalid_value", $"Invalid '{path}'. Expected base64-encoded audio bytes, but got an invalid value.", path);
+
+    public static Refusal NoType { get; } = new("invalid_event", "The 'type' field is missing.");
+
+    // What the service says about text that is not JSON was never seen.
+    public static Refusal Malformed(string why) => new("invalid_event", $"The event could not be read: {why}.");
+
+    // A limit of this simulator; the service's own is not published.
+    public static Refusal BufferFull(long limit) => new("input_audio_buffer_full", Text($"The input audio buffer of this simulator holds at most {limit} bytes: commit or clear it first."));
+
+    public static Refusal Expired(TimeSpan lifetime) => new("session_expired", Text($"Your session hit the maximum duration of {lifetime.TotalMinutes:0.##} minutes."));
+
+    public static string Quoted(ReadOnlySpan<string> values) => values.Length switch
+    {
+        0 => "",
+        1 => $"'{values[0]}'",
+        2 => $"'{values[0]}' and '{values[1]}'",
+        _ => $"'{string.Join("', '", values[..^1])}', and '{values[^1]}'",
+    };
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

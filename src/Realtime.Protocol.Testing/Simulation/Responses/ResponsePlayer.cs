@@ -1,0 +1,191 @@
+using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Model;
+
+namespace Realtime.Protocol.Testing.Simulation.Responses;
+
+/// <summary>
+/// Plays responses: every step becomes its events, in the order that recorded sessions show, and whatever way a response ends, what was
+/// opened is closed first. Of responses for the conversation there is at most one; the others may run beside it.
+/// </summary>
+internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversation conversation, WireIds ids, SimulatorOptions options)
+{
+    private readonly List<ResponseRun> _runs = [];
+    private long _tokensUsed;
+
+    /// <summary>The response that writes to the conversation, from its request on.</summary>
+    public ResponseRun? Active => _runs.Find(static run => !run.Settings.OutOfBand);
+
+    /// <summary>True once the model has spoken: the voice can't be changed any more.</summary>
+    public bool HasSpoken { get; private set; }
+
+    /// <summary>When something is due; null when nothing runs.</summary>
+    public long? Due => _runs.Count == 0 ? null : _runs.Min(static run => run.Due);
+
+    public void Start(ResponseRun run) => _runs.Add(run);
+
+    public ResponseRun? Find(string id) => _runs.Find(run => run.Id == id && run.IsCreated);
+
+    /// <summary>Takes the one step that is due first.</summary>
+    public void Step()
+    {
+        ResponseRun run = _runs.MinBy(static run => run.Due)!;
+        if (!run.IsCreated)
+        {
+            Create(run);
+            return;
+        }
+
+        ResponseStep step = run.Advance();
+        switch (step.Kind)
+        {
+            case ResponseStepKind.OpenItem:
+                OpenItem(run, run.Answer!.Outputs[step.Output]);
+                break;
+            case ResponseStepKind.CloseItem:
+                CloseItem(run, ItemStatus.Completed);
+                break;
+            case ResponseStepKind.Finish:
+                Finish(run);
+                break;
+            default:
+                Delta(run, step);
+                break;
+        }
+    }
+
+    /// <summary>Ends a response before its time. What it said so far stays, marked incomplete.</summary>
+    public void Cancel(ResponseRun run, StatusDetailsReason reason) =>
+        End(run, ResponseStatus.Cancelled, new() { Type = StatusDetailsType.Cancelled, Reason = reason });
+
+    private void Create(ResponseRun run)
+    {
+        var request = new ModelRequest
+        {
+            Conversation = run.Input ?? [.. conversation.Items],
+            Instructions = run.Settings.Instructions,
+            Tools = run.Settings.Tools,
+            Spoken = run.Settings.Spoken,
+            Format = run.Settings.Format,
+        };
+        ModelAnswer answer = options.Speaker.Answer(request);
+        run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, options.Pace, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens));
+        speaker.ResponseCreated(run.ToWire(ResponseStatus.InProgress, null, null, options.EchoMetadata));
+        if (options.RateLimits == RateLimitReport.AtStart)
+        {
+            speaker.RateLimits(_tokensUsed);
+        }
+    }
+
+    private void OpenItem(ResponseRun run, ModelOutput output)
+    {
+        SimulatedItem item = output is ModelOutput.Call call
+            ? new(ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = ids.Call() }
+            : new(ids.Item(), ItemKind.Message) { Status = ItemStatus.InProgress, Role = MessageItemRole.Assistant };
+        run.Open = item;
+        run.Output.Add(item);
+        speaker.OutputItemAdded(run.Id, run.Output.Count - 1, item);
+        if (!run.Settings.OutOfBand)
+        {
+            conversation.Append(item);
+            speaker.ItemAdded(conversation.Before(item), item);
+        }
+
+        if (output is not ModelOutput.Call)
+        {
+            bool spoken = output is ModelOutput.Speech;
+            speaker.PartAdded(PlaceOf(run), spoken);
+            item.PartList.Add(new(spoken ? ContentPartType.OutputAudio : ContentPartType.OutputText) { Transcript = spoken ? "" : null, Format = run.Settings.Format });
+        }
+    }
+
+    private void Delta(ResponseRun run, ResponseStep step)
+    {
+        SimulatedItem item = run.Open!;
+        switch (run.Answer!.Outputs[step.Output])
+        {
+            case ModelOutput.Call call:
+                speaker.ArgumentsDelta(PlaceOf(run), item.CallId, call.Arguments[step.Piece]);
+                item.Arguments = call.Arguments[..step.Piece.End];
+                break;
+            case ModelOutput.Text text:
+                speaker.TextDelta(PlaceOf(run), text.Words[step.Piece]);
+                item.PartList[0].Text = text.Words[..step.Piece.End];
+                break;
+            case ModelOutput.Speech speech when step.Kind == ResponseStepKind.Transcript:
+                speaker.TranscriptDelta(PlaceOf(run), speech.Transcript[step.Piece]);
+                item.PartList[0].Transcript = speech.Transcript[..step.Piece.End];
+                break;
+            case ModelOutput.Speech speech:
+                speaker.AudioDelta(PlaceOf(run), speech.Audio[step.Piece].Span);
+                item.PartList[0].Audio = speech.Audio[..step.Piece.End];
+                HasSpoken = true;
+                break;
+        }
+    }
+
+    private void CloseItem(ResponseRun run, ItemStatus status)
+    {
+        SimulatedItem item = run.Open!;
+        PartPlace at = PlaceOf(run);
+        if (item.Kind == ItemKind.FunctionCall)
+        {
+            speaker.ArgumentsDone(at, item);
+        }
+        else if (item.PartList[0] is { Type: ContentPartType.OutputAudio } sound)
+        {
+            speaker.AudioDone(at);
+            speaker.TranscriptDone(at, sound.Transcript!);
+            speaker.PartDone(at, spoken: true, sound.Transcript!);
+        }
+        else
+        {
+            speaker.TextDone(at, item.PartList[0].Text);
+            speaker.PartDone(at, spoken: false, item.PartList[0].Text);
+        }
+
+        item.Status = status;
+        if (!run.Settings.OutOfBand)
+        {
+            speaker.ItemDone(conversation.Before(item), item);
+        }
+
+        speaker.OutputItemDone(run.Id, run.Output.Count - 1, item);
+        run.Open = null;
+    }
+
+    private void Finish(ResponseRun run)
+    {
+        if (run.HitTheLimit)
+        {
+            End(run, ResponseStatus.Incomplete, new() { Type = StatusDetailsType.Incomplete, Reason = StatusDetailsReason.MaxOutputTokens });
+        }
+        else if (run.Answer!.Failure is { } failure)
+        {
+            var error = new ResponseError { Type = failure.Type, Code = failure.Code, Message = failure.Message is null ? default : (Text)failure.Message };
+            End(run, ResponseStatus.Failed, new() { Type = StatusDetailsType.Failed, Error = error });
+        }
+        else
+        {
+            End(run, ResponseStatus.Completed, null);
+        }
+    }
+
+    private void End(ResponseRun run, ResponseStatus status, StatusDetails? details)
+    {
+        if (run.Open is not null)
+        {
+            CloseItem(run, ItemStatus.Incomplete);
+        }
+
+        _runs.Remove(run);
+        Usage usage = TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
+        _tokensUsed += usage.TotalTokens.Value;
+        speaker.ResponseDone(run.ToWire(status, details, usage, options.EchoMetadata));
+        if (options.RateLimits == RateLimitReport.AfterResponse)
+        {
+            speaker.RateLimits(_tokensUsed);
+        }
+    }
+
+    private static PartPlace PlaceOf(ResponseRun run) => new(run.Id, run.Open!.Id, run.Output.Count - 1);
+}

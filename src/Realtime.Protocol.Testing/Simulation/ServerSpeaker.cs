@@ -1,0 +1,259 @@
+using System.Buffers;
+using System.Text;
+using Realtime.Protocol.Testing.Simulation.Conversation;
+
+namespace Realtime.Protocol.Testing.Simulation;
+
+/// <summary>
+/// Everything the server says, one method an event: it takes what the event is about, gives it an id and puts it into the outbox. Which
+/// event follows which is not decided here.
+/// </summary>
+internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
+{
+    public void SessionCreated(ReadOnlySpan<byte> session) => Session("session.created", session);
+
+    public void SessionUpdated(ReadOnlySpan<byte> session) => Session("session.updated", session);
+
+    public void Error(Refusal refusal, string? clientEventId)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new Error
+        {
+            EventId = ids.Event(),
+            Details = new() { Type = "invalid_request_error", Code = refusal.Code, Message = refusal.Message, Param = refusal.Param, EventId = clientEventId },
+        });
+        outbox.EndMessage("error");
+    }
+
+    public void InputCleared()
+    {
+        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferCleared { EventId = ids.Event() });
+        outbox.EndMessage("input_audio_buffer.cleared");
+    }
+
+    public void InputCommitted(string? previousItemId, string itemId)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferCommitted { EventId = ids.Event(), PreviousItemId = previousItemId, ItemId = itemId });
+        outbox.EndMessage("input_audio_buffer.committed");
+    }
+
+    public void SpeechStarted(long audioStartMs, string itemId)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferSpeechStarted { EventId = ids.Event(), AudioStartMs = audioStartMs, ItemId = itemId });
+        outbox.EndMessage("input_audio_buffer.speech_started");
+    }
+
+    public void SpeechStopped(long audioEndMs, string itemId)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferSpeechStopped { EventId = ids.Event(), AudioEndMs = audioEndMs, ItemId = itemId });
+        outbox.EndMessage("input_audio_buffer.speech_stopped");
+    }
+
+    public void ItemAdded(string? previousItemId, SimulatedItem item)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ConversationItemAdded { EventId = ids.Event(), PreviousItemId = previousItemId, Item = item.ToWire() });
+        outbox.EndMessage("conversation.item.added");
+    }
+
+    public void ItemDone(string? previousItemId, SimulatedItem item)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ConversationItemDone { EventId = ids.Event(), PreviousItemId = previousItemId, Item = item.ToWire() });
+        outbox.EndMessage("conversation.item.done");
+    }
+
+    public void ItemDeleted(string itemId)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ConversationItemDeleted { EventId = ids.Event(), ItemId = itemId });
+        outbox.EndMessage("conversation.item.deleted");
+    }
+
+    public void ItemTruncated(string itemId, long contentIndex, long audioEndMs)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ConversationItemTruncated { EventId = ids.Event(), ItemId = itemId, ContentIndex = contentIndex, AudioEndMs = audioEndMs });
+        outbox.EndMessage("conversation.item.truncated");
+    }
+
+    public void ResponseCreated(Response response)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseCreated { EventId = ids.Event(), Response = response });
+        outbox.EndMessage("response.created");
+    }
+
+    public void ResponseDone(Response response)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseDone { EventId = ids.Event(), Response = response });
+        outbox.EndMessage("response.done");
+    }
+
+    public void OutputItemAdded(string responseId, int outputIndex, SimulatedItem item)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputItemAdded { EventId = ids.Event(), ResponseId = responseId, OutputIndex = outputIndex, Item = item.ToWire() });
+        outbox.EndMessage("response.output_item.added");
+    }
+
+    public void OutputItemDone(string responseId, int outputIndex, SimulatedItem item)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputItemDone { EventId = ids.Event(), ResponseId = responseId, OutputIndex = outputIndex, Item = item.ToWire() });
+        outbox.EndMessage("response.output_item.done");
+    }
+
+    public void PartAdded(in PartPlace at, bool spoken)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseContentPartAdded
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            ContentIndex = 0,
+            Part = spoken ? new ResponsePart { Type = ResponsePartType.Audio, Transcript = "" } : new ResponsePart { Type = ResponsePartType.Text, Text = "" },
+        });
+        outbox.EndMessage("response.content_part.added");
+    }
+
+    public void PartDone(in PartPlace at, bool spoken, string words)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseContentPartDone
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            ContentIndex = 0,
+            Part = spoken ? new ResponsePart { Type = ResponsePartType.Audio, Transcript = words } : new ResponsePart { Type = ResponsePartType.Text, Text = words },
+        });
+        outbox.EndMessage("response.content_part.done");
+    }
+
+    public void AudioDelta(in PartPlace at, [RawAudio] ReadOnlySpan<byte> audio)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioDelta
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            ContentIndex = 0,
+            Delta = audio,
+        });
+        outbox.EndMessage("response.output_audio.delta");
+    }
+
+    public void AudioDone(in PartPlace at)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioDone { EventId = ids.Event(), ResponseId = at.ResponseId, ItemId = at.ItemId, OutputIndex = at.OutputIndex, ContentIndex = 0 });
+        outbox.EndMessage("response.output_audio.done");
+    }
+
+    public void TranscriptDelta(in PartPlace at, string delta)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioTranscriptDelta
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            ContentIndex = 0,
+            Delta = delta,
+            Obfuscation = ids.Obfuscation(delta.Length),
+        });
+        outbox.EndMessage("response.output_audio_transcript.delta");
+    }
+
+    public void TranscriptDone(in PartPlace at, string transcript)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioTranscriptDone
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            ContentIndex = 0,
+            Transcript = transcript,
+        });
+        outbox.EndMessage("response.output_audio_transcript.done");
+    }
+
+    public void TextDelta(in PartPlace at, string delta)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputTextDelta
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            ContentIndex = 0,
+            Delta = delta,
+            Obfuscation = ids.Obfuscation(delta.Length),
+        });
+        outbox.EndMessage("response.output_text.delta");
+    }
+
+    public void TextDone(in PartPlace at, string text)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputTextDone
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            ContentIndex = 0,
+            Text = text,
+        });
+        outbox.EndMessage("response.output_text.done");
+    }
+
+    public void ArgumentsDelta(in PartPlace at, string callId, string delta)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseFunctionCallArgumentsDelta
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            CallId = callId,
+            Delta = delta,
+            Obfuscation = ids.Obfuscation(delta.Length),
+        });
+        outbox.EndMessage("response.function_call_arguments.delta");
+    }
+
+    public void ArgumentsDone(in PartPlace at, SimulatedItem call)
+    {
+        EventWriter.Write(outbox.BeginMessage(), new ResponseFunctionCallArgumentsDone
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            CallId = call.CallId,
+            Name = call.Name,
+            Arguments = call.Arguments,
+        });
+        outbox.EndMessage("response.function_call_arguments.done");
+    }
+
+    public void RateLimits(long tokensUsed)
+    {
+        const long Limit = 40_000;
+        const double SecondsToReset = 0.5;
+        EventWriter.Write(outbox.BeginMessage(), new RateLimitsUpdated
+        {
+            EventId = ids.Event(),
+            RateLimits = [new RateLimit { Name = RateLimitName.Tokens, Limit = Limit, Remaining = Math.Max(0, Limit - tokensUsed), ResetSeconds = SecondsToReset }],
+        });
+        outbox.EndMessage("rate_limits.updated");
+    }
+
+    // The session is kept as the JSON that the client sees, so it is put into the event as it stands.
+    private void Session(string type, ReadOnlySpan<byte> session)
+    {
+        IBufferWriter<byte> message = outbox.BeginMessage();
+        message.Write(Encoding.UTF8.GetBytes($$"""{"type":"{{type}}","event_id":"{{ids.Event()}}","session":"""));
+        message.Write(session);
+        message.Write("}"u8);
+        outbox.EndMessage(type);
+    }
+}
+
+/// <summary>Which item of which response; the content index is always 0, because an answer has one part.</summary>
+internal readonly record struct PartPlace(string ResponseId, string ItemId, int OutputIndex);

@@ -1,0 +1,54 @@
+namespace Realtime.Protocol.Testing.Simulation;
+
+/// <summary>What a <see cref="SimulatorEffect"/> asks for.</summary>
+public enum SimulatorEffectKind
+{
+    /// <summary>Send <see cref="SimulatorEffect.Message"/> to the client.</summary>
+    Send,
+
+    /// <summary>Call <see cref="RealtimeServerSimulator.Elapse"/> at <see cref="SimulatorEffect.At"/> or soon after.</summary>
+    SetTimer,
+
+    /// <summary>End the connection with <see cref="SimulatorEffect.CloseStatus"/>; nothing follows.</summary>
+    Close,
+}
+
+/// <summary>
+/// One thing that whoever runs a simulator has to do after a call. Effects come in order; take all of them before the next call of
+/// <see cref="RealtimeServerSimulator"/>, which may reuse the bytes.
+/// </summary>
+public readonly struct SimulatorEffect
+{
+    /// <summary>The status of a connection that breaks without a goodbye. It is never sent: whoever sees it drops the connection.</summary>
+    public const int BrokenConnection = 1006;
+
+    private SimulatorEffect(SimulatorEffectKind kind, ReadOnlyMemory<byte> message, long at, int closeStatus, string closeReason)
+    {
+        Kind = kind;
+        Message = message;
+        At = at;
+        CloseStatus = closeStatus;
+        CloseReason = closeReason;
+    }
+
+    /// <summary>Which of the three it is.</summary>
+    public SimulatorEffectKind Kind { get; }
+
+    /// <summary>One server event as UTF-8 JSON, valid until the next call of the simulator; empty unless it is to be sent.</summary>
+    public ReadOnlyMemory<byte> Message { get; }
+
+    /// <summary>In milliseconds of the caller's clock. A timer replaces the one before; being called earlier, or once too often, is harmless.</summary>
+    public long At { get; }
+
+    /// <summary>A WebSocket status code, or <see cref="BrokenConnection"/>.</summary>
+    public int CloseStatus { get; }
+
+    /// <summary>One sentence for the client.</summary>
+    public string CloseReason { get; }
+
+    internal static SimulatorEffect Send(ReadOnlyMemory<byte> message) => new(SimulatorEffectKind.Send, message, 0, 0, "");
+
+    internal static SimulatorEffect SetTimer(long at) => new(SimulatorEffectKind.SetTimer, default, at, 0, "");
+
+    internal static SimulatorEffect Close(int status, string reason) => new(SimulatorEffectKind.Close, default, 0, status, reason);
+}
