@@ -53,4 +53,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(15, LogLevel.Error, "An event could not be written; closing the connection.")]
     public static partial void SendFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(16, LogLevel.Critical, "Receiving failed where it never should; closing the connection.")]
+    public static partial void ReceiveFailed(ILogger logger, Exception failure);
 }

@@ -72,6 +72,7 @@ public sealed class RealtimeSession : IAsyncDisposable
             Session configuration = SessionConfiguration.ForServer(options);
             session = Create(options, transport);
             await SessionOpening.OpenAsync(session._engine, session._loops, configuration, options, cancellationToken).ConfigureAwait(false);
+            LogMessages.Ready(options.LoggerFactory.CreateLogger<RealtimeSession>());
             return session;
         }
         catch
@@ -112,9 +113,14 @@ public sealed class RealtimeSession : IAsyncDisposable
 
     /// <summary>Asks for a response without saying anything: for a greeting, for instance. Returns at once.</summary>
     /// <param name="response">What this response should do differently; null for nothing.</param>
+    /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
     /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
-    public Turn AskForResponse(ResponseRequest? response = null) => Begin(SessionIntent.CreateResponse(response));
+    public ValueTask<Turn> RespondAsync(ResponseRequest? response = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(Begin(SessionIntent.CreateResponse(response)));
+    }
 
     /// <summary>
     /// Silences the model: the running response is cancelled, what was not heard is cut from the conversation, what waited is withdrawn.

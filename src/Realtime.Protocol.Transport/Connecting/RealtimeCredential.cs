@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Protocol;
 
@@ -29,9 +30,10 @@ public sealed class RealtimeCredential
         _get = get;
     }
 
-    /// <summary>A credential that does not change.</summary>
+    /// <summary>A credential that does not change, or none: an environment variable that is not set gives null.</summary>
     /// <param name="value">The key or token as the service issued it.</param>
-    public static implicit operator RealtimeCredential(string value) => new(value);
+    [return: NotNullIfNotNull(nameof(value))]
+    public static implicit operator RealtimeCredential?(string? value) => value is null ? null : new(value);
 
     /// <summary>The type's name; never the credential.</summary>
     public override string ToString() => "RealtimeCredential (hidden)";

@@ -9,24 +9,20 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal sealed class SessionEngine : IDisposable
 {
-    // How many turns that the server began may wait for the application; a talkative server must not fill the memory.
-    private const int MaxWaitingTurns = 16;
-
     private readonly Lock _gate = new();
     private readonly SessionMachine _machine;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly long _start;
-    private readonly Dictionary<int, Turn> _turns = [];
-    private readonly Queue<int> _ended = [];
+    private readonly TurnBook _turns = new();
+    private readonly ChangeQueue _changes;
     private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<Turn> _serverTurns;
     private readonly ToolRunner _tools;
-    private readonly Action<SessionChange> _tell;
-    private readonly Queue<SessionChange> _untold = [];
-    private bool _isTelling;
     private readonly int _bytesPerSample;
+
+    // Held, so that reporting playback every few milliseconds makes no garbage.
+    private readonly Action<string, int, long> _played;
     private int _halfSample;
     private long _timerAt = long.MaxValue;
 
@@ -37,12 +33,10 @@ internal sealed class SessionEngine : IDisposable
     /// <param name="tell">Called with every change, outside the lock, one at a time and in order.</param>
     public SessionEngine(SessionSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionChange> tell)
     {
-        (_machine, _bytesPerSample, _time, _tools, _tell) = (new(settings), bytesPerSample, time, tools, tell);
+        (_machine, _bytesPerSample, _time, _tools, _changes) = (new(settings), bytesPerSample, time, tools, new(tell));
+        _played = (itemId, contentIndex, bytes) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, bytes), Now);
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static engine => ((SessionEngine)engine!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _serverTurns = Channel.CreateBounded<Turn>(
-            new BoundedChannelOptions(MaxWaitingTurns) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true },
-            static dropped => dropped.Audio.Complete());
     }
 
     /// <summary>What is to be sent.</summary>
@@ -52,7 +46,7 @@ internal sealed class SessionEngine : IDisposable
     public Task<bool> Opened => _opened.Task;
 
     /// <summary>The turns that the server began.</summary>
-    public ChannelReader<Turn> ServerTurns => _serverTurns.Reader;
+    public ChannelReader<Turn> ServerTurns => _turns.ServerTurns;
 
     private long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
@@ -67,16 +61,13 @@ internal sealed class SessionEngine : IDisposable
             if (fact.Kind is not SessionFactKind.None)
             {
                 Reception reception = _machine.Receive(in fact, Now);
-                if (_turns.TryGetValue(reception.Turn, out Turn? turn))
-                {
-                    turn.Take(in e, reception.IsDropped);
-                }
+                _turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
 
                 TakeEffects();
             }
         }
 
-        TellAll();
+        _changes.TellAll();
     }
 
     public SubmitResult Submit(in SessionIntent intent)
@@ -88,7 +79,7 @@ internal sealed class SessionEngine : IDisposable
             TakeEffects();
         }
 
-        TellAll();
+        _changes.TellAll();
         return result;
     }
 
@@ -103,7 +94,7 @@ internal sealed class SessionEngine : IDisposable
         {
             result = _machine.Submit(in intent, Now);
             TakeEffects();
-            turn = result.IsAccepted ? _turns[result.Turn] : null;
+            turn = result.IsAccepted ? _turns.Find(result.Turn) : null;
             if (endsInput && result.IsAccepted && _halfSample > 0)
             {
                 Outbox.AddLeftover(_halfSample);
@@ -111,7 +102,7 @@ internal sealed class SessionEngine : IDisposable
             }
         }
 
-        TellAll();
+        _changes.TellAll();
         return (result, turn);
     }
 
@@ -135,7 +126,7 @@ internal sealed class SessionEngine : IDisposable
             TakeEffects();
         }
 
-        TellAll();
+        _changes.TellAll();
         return (result, end.Task);
     }
 
@@ -155,18 +146,18 @@ internal sealed class SessionEngine : IDisposable
             TakeEffects();
         }
 
-        TellAll();
+        _changes.TellAll();
     }
 
     public void ReportPlayed(Turn turn, long bytes)
     {
         lock (_gate)
         {
-            turn.Play(bytes, (itemId, contentIndex, played) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, played), Now));
+            turn.Play(bytes, _played);
             TakeEffects();
         }
 
-        TellAll();
+        _changes.TellAll();
     }
 
     /// <summary>The connection ended: everything that waits ends with it. A second call does nothing.</summary>
@@ -177,12 +168,12 @@ internal sealed class SessionEngine : IDisposable
             _machine.Close();
             TakeEffects();
             _opened.TrySetResult(false);
-            _serverTurns.Writer.TryComplete();
+            _turns.Close();
             Outbox.Close();
         }
 
         _tools.CancelAll();
-        TellAll();
+        _changes.TellAll();
     }
 
     public void Dispose() => _timer.Dispose();
@@ -205,7 +196,7 @@ internal sealed class SessionEngine : IDisposable
             }
         }
 
-        TellAll();
+        _changes.TellAll();
     }
 
     private void Arm(long at)
@@ -231,7 +222,7 @@ internal sealed class SessionEngine : IDisposable
                     break;
                 case SessionEffect.Changed changed:
                     Apply(changed.Change);
-                    _untold.Enqueue(changed.Change);
+                    _changes.Add(changed.Change);
                     break;
             }
         }
@@ -251,16 +242,16 @@ internal sealed class SessionEngine : IDisposable
                 EndOperation(failed.Operation, new(false, failed.Error));
                 break;
             case SessionChange.TurnBegan began:
-                Begin(began);
+                _turns.Begin(new(this, began.Turn, began.Origin, _time.GetTimestamp()));
                 break;
             case SessionChange.TurnEnded ended:
-                End(ended);
+                _turns.End(ended.Turn, ended.Outcome);
                 break;
-            case SessionChange.ResponseStarted started when _turns.TryGetValue(started.Turn, out Turn? turn):
-                turn.StartResponse(started.ResponseId);
+            case SessionChange.ResponseStarted started:
+                _turns.Find(started.Turn)?.StartResponse(started.ResponseId);
                 break;
-            case SessionChange.PlaybackStopped stopped when _turns.TryGetValue(stopped.Turn, out Turn? turn):
-                turn.Silence(stopped.Reason);
+            case SessionChange.PlaybackStopped stopped:
+                _turns.Find(stopped.Turn)?.Silence(stopped.Reason);
                 break;
             case SessionChange.ToolCallReady ready:
                 StartTool(ready);
@@ -268,34 +259,6 @@ internal sealed class SessionEngine : IDisposable
             case SessionChange.ToolCallWithdrawn withdrawn:
                 _tools.Cancel(withdrawn.CallId);
                 break;
-        }
-    }
-
-    private void Begin(SessionChange.TurnBegan began)
-    {
-        var turn = new Turn(this, began.Turn, began.Origin, _time.GetTimestamp());
-        _turns.Add(began.Turn, turn);
-        if (began.Origin is not ResponseOrigin.Application)
-        {
-            _serverTurns.Writer.TryWrite(turn);
-        }
-    }
-
-    private void End(SessionChange.TurnEnded ended)
-    {
-        if (!_turns.TryGetValue(ended.Turn, out Turn? turn))
-        {
-            return;
-        }
-
-        Turn? into = ended.Outcome is TurnOutcome.Merged merged ? _turns.GetValueOrDefault(merged.Into) : null;
-        turn.End(ended.Outcome, into);
-
-        // Its audio may still play, and an interruption then silences it; two turns later nobody plays it any more.
-        _ended.Enqueue(ended.Turn);
-        if (_ended.Count > 2)
-        {
-            _turns.Remove(_ended.Dequeue());
         }
     }
 
@@ -310,7 +273,7 @@ internal sealed class SessionEngine : IDisposable
     private void StartTool(SessionChange.ToolCallReady ready)
     {
         var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments);
-        Turn? turn = _turns.GetValueOrDefault(ready.Turn);
+        Turn? turn = _turns.Find(ready.Turn);
         turn?.StartTool(call);
         _tools.Start(call, (output, failure) =>
         {
@@ -321,28 +284,6 @@ internal sealed class SessionEngine : IDisposable
 
             Submit(SessionIntent.ToolOutput(call.CallId, output));
         });
-    }
-
-    // One thread tells at a time; the others leave what they have to it, so the order stands and nobody waits.
-    private void TellAll()
-    {
-        bool mine = false;
-        while (true)
-        {
-            SessionChange? change;
-            lock (_gate)
-            {
-                if ((_isTelling && !mine) || !_untold.TryDequeue(out change))
-                {
-                    _isTelling &= !mine;
-                    return;
-                }
-
-                (_isTelling, mine) = (true, true);
-            }
-
-            _tell(change);
-        }
     }
 }
 

@@ -74,8 +74,7 @@ internal sealed class SessionLoops(
             await transport.DisposeAsync().ConfigureAwait(false);
         }
 
-        await Ended.ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
+        await Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
@@ -101,8 +100,11 @@ internal sealed class SessionLoops(
         }
         catch (Exception failure)
         {
-            // A transport reports ends as values; one that throws is broken, and the session still has to end for everyone who waits.
-            reason = new(RealtimeCloseKind.ConnectionLost, null, $"The transport failed: {failure.GetType().Name}.");
+            // A transport reports ends as values, and reading an event does not throw: something is broken, here or in a transport of
+            // someone's own. Everyone who waits is told all the same.
+            LogMessages.ReceiveFailed(logger, failure);
+            reason = new(RealtimeCloseKind.ConnectionLost, null, $"Receiving failed: {failure.GetType().Name}.");
+            BreakOff(reason);
         }
 
         engine.Close();

@@ -26,6 +26,14 @@ public sealed class RealtimeCredentialTests
     }
 
     [Fact]
+    public void AVariableThatIsNotSet_IsNoCredential()
+    {
+        string? unset = null;
+
+        Assert.Null(new RealtimeConnectionOptions { Credential = unset }.Credential);
+    }
+
+    [Fact]
     public async Task ACallback_IsAskedEachTime()
     {
         int asked = 0;

@@ -296,6 +296,28 @@ public sealed class RealtimeSessionTests
         await server.EndAsync(session);
     }
 
+    [Fact]
+    public async Task ARequestThatIsNeverAnswered_EndsItsTurnAsTimedOut_AndThenTheConnection()
+    {
+        var time = new ManualTime();
+        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
+        Turn turn = await session.SendTextAsync("Anybody there?");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.ExpectAsync("response.create");
+
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.IsType<TurnOutcome.TimedOut>((await turn.Completion).Outcome);
+        Assert.Null(session.CloseReason);
+
+        // Then it is asked whether there is a response to cancel; a server that does not answer that either is given up.
+        time.Advance(TimeSpan.FromSeconds(21));
+        Assert.Null((await server.ExpectAsync("response.cancel"))["response_id"]);
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal(RealtimeCloseKind.Unresponsive, (await session.Ended.WaitAsync(TimeSpan.FromSeconds(10))).Kind);
+        await server.EndAsync(session);
+    }
+
     internal static async Task AnswerAsync(ScriptedServer server, JsonNode? create, string response, string item, byte[] audio)
     {
         await server.CreatedAsync(response, create);

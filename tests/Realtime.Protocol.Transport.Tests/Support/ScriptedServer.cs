@@ -11,10 +11,10 @@ namespace Realtime.Protocol.Transport.Tests;
 internal sealed class ScriptedServer : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private readonly PipeTransport _transport;
+    private readonly IRealtimeTransport _transport;
     private int _events;
 
-    private ScriptedServer(PipeTransport transport) => _transport = transport;
+    public ScriptedServer(IRealtimeTransport transport) => _transport = transport;
 
     /// <summary>Every message received so far.</summary>
     public List<JsonObject> Received { get; } = [];
