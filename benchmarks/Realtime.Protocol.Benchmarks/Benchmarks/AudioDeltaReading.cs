@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Benchmarks;
 /// Reading one <c>response.output_audio.delta</c>, members and PCM: the event that a voice application receives most
 /// often and that is nearly all of its bytes. 19,200 bytes of audio (0.4 s) is what the service sends.
 /// </summary>
-[MemoryDiagnoser]
+[MemoryDiagnoser, MinColumn]
 public class AudioDeltaReading : CheckedBenchmark
 {
     private AudioDeltaMessage _message = null!;
