@@ -36,10 +36,10 @@ public sealed class WebSocketTransportTests
     [Theory]
     [InlineData(1)]
     [InlineData(0)]
-    public async Task MoreFragmentsThanTheLimit_EndTheConnection_EvenWhenTheyAreEmpty(int fragmentBytes)
+    public async Task AsManyFragmentsWithoutAnEnd_EndTheConnection_EvenWhenTheyAreEmpty(int fragmentBytes)
     {
         (WebSocketTransport client, WebSocket peer) = CreatePair(new() { MaxFragments = 10 });
-        for (int i = 0; i < 11; i++)
+        for (int i = 0; i < 10; i++)
         {
             await peer.SendAsync(new byte[fragmentBytes], WebSocketMessageType.Text, endOfMessage: false, default);
         }
