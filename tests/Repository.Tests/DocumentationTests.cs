@@ -1,0 +1,82 @@
+using System.Text.RegularExpressions;
+
+namespace Repository.Tests;
+
+/// <summary>What the documentation says about files holds.</summary>
+public partial class DocumentationTests
+{
+    public static TheoryData<string> Pages => [.. RepositoryFiles.All("*.md")];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void EveryLinkToAFile_LeadsToOne(string page)
+    {
+        string folder = Path.GetDirectoryName(Path.Combine(RepositoryFiles.Root, page))!;
+        foreach (Match link in Link().Matches(RepositoryFiles.Read(page)))
+        {
+            string target = link.Groups[1].Value;
+            if (!target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#'))
+            {
+                string path = Path.GetFullPath(Path.Combine(folder, target.Split('#')[0]));
+                Assert.True(File.Exists(path) || Directory.Exists(path), $"{page} links to {target}, which is not there");
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("src")]
+    [InlineData("generators")]
+    [InlineData("analyzers")]
+    [InlineData("schema")]
+    [InlineData("benchmarks")]
+    [InlineData("tests")]
+    public void EveryTopFolder_ExplainsItself(string folder) => Assert.True(RepositoryFiles.Read(folder + "/README.md").Length > 200);
+
+    [Fact]
+    public void TheTopLevel_HoldsWhatIsAgreedAndNothingElse()
+    {
+        string[] agreed =
+        [
+            ".ci", ".editorconfig", ".gitattributes", ".gitignore", "CONTRIBUTING.md", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "LICENSE", "README.md",
+            "Realtime.Protocol.sln", "analyzers", "benchmarks", "generators", "global.json", "schema", "src", "tests",
+        ];
+        string[] unversioned = [".git", "artifacts", ".vs", ".vscode", ".idea", "BenchmarkDotNet.Artifacts", "TestResults", "reply.wav"];
+        IEnumerable<string> found = Directory.EnumerateFileSystemEntries(RepositoryFiles.Root).Select(static path => Path.GetFileName(path)!).Except(unversioned).Order(StringComparer.Ordinal);
+        Assert.Equal(agreed.Order(StringComparer.Ordinal), found);
+    }
+
+    [Fact]
+    public void TheReadmesProgram_IsTheOneThatIsCompiledHere()
+    {
+        Match block = CSharpBlock().Match(RepositoryFiles.Read("README.md"));
+        Assert.True(block.Success);
+        string source = RepositoryFiles.Read("tests/Repository.Tests/ReadmeProgram.cs");
+        Match compiled = Region().Match(source);
+        Assert.True(compiled.Success);
+        string usings = source[..source.IndexOf("namespace", StringComparison.Ordinal)];
+        string program = usings + string.Join('\n', compiled.Groups[1].Value.Split('\n').Select(static line => line.Length >= 8 ? line[8..] : line.TrimStart()));
+        Assert.Equal(program, block.Groups[1].Value.TrimEnd());
+        Assert.Equal(9, block.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(static line => !line.StartsWith("using ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void EveryDiagnosticOfTheGenerator_IsExplainedInTheSchemasReadme()
+    {
+        string readme = RepositoryFiles.Read("schema/README.md");
+        MatchCollection ids = DiagnosticId().Matches(RepositoryFiles.Read("generators/Realtime.Protocol.Generator/AnalyzerReleases.Unshipped.md"));
+        Assert.NotEmpty(ids);
+        Assert.All(ids, id => Assert.Contains(id.Value, readme, StringComparison.Ordinal));
+    }
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex CSharpBlock();
+
+    [GeneratedRegex(@"#region README\n(.*?)\n *#endregion", RegexOptions.Singleline)]
+    private static partial Regex Region();
+
+    [GeneratedRegex(@"\bRT9\d{3}\b")]
+    private static partial Regex DiagnosticId();
+}
