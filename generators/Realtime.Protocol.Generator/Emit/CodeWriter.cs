@@ -47,15 +47,10 @@ internal sealed class CodeWriter
         return Line("}" + suffix);
     }
 
-    /// <summary>A line that is continued by an indented one.</summary>
-    public CodeWriter Continued(string line, string continuation)
-    {
-        Line(line);
-        _depth++;
-        Line(continuation);
-        _depth--;
-        return this;
-    }
+    /// <summary>One case of a switch over the length of a text: the length tells most texts apart, one comparison the rest.</summary>
+    public CodeWriter Case(int length, string variable, string text, string statement) =>
+        Line($"case {length} when global::System.MemoryExtensions.SequenceEqual({variable}, {GeneratedFile.Literal(text)}u8):")
+            .Line("    " + statement);
 
     /// <summary>A summary, from text that may hold anything.</summary>
     public CodeWriter Summary(string text) => Line($"/// <summary>{Escape(text)}</summary>");

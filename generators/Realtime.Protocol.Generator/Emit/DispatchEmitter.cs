@@ -49,18 +49,13 @@ internal static class DispatchEmitter
             .Open("switch (name.Length)");
         foreach (IGrouping<int, EventModel> group in list.Events.GroupBy(static model => Encoding.UTF8.GetByteCount(model.WireName)).OrderBy(static group => group.Key))
         {
-            code.Line($"case {group.Key}:");
             foreach (EventModel model in group)
             {
-                code.Continued(
-                    $"    if (global::System.MemoryExtensions.SequenceEqual(name, {Literal(model.WireName)}u8))",
-                    $"    {{ return {kind}.{model.Name}; }}");
+                code.Case(group.Key, "name", model.WireName, $"return {kind}.{model.Name};");
             }
-
-            code.Line("    break;");
         }
 
-        return code.Close().Line().Line($"return {kind}.Unknown;").Close().Close().ToString();
+        return code.Line("default:").Line($"    return {kind}.Unknown;").Close().Close().Close().ToString();
     }
 
     public static string EmitEvent(EventListModel list)

@@ -43,20 +43,15 @@ internal static class EnumEmitter
             .Open("switch (text.Length)");
         foreach (IGrouping<int, EnumValueModel> group in type.Values.GroupBy(static value => System.Text.Encoding.UTF8.GetByteCount(value.WireValue)).OrderBy(static group => group.Key))
         {
-            code.Line($"case {group.Key}:");
             foreach (EnumValueModel value in group)
             {
-                code.Continued(
-                    $"    if (global::System.MemoryExtensions.SequenceEqual(text, {Literal(value.WireValue)}u8))",
-                    $"    {{ return {type.Name}.{value.Name}; }}");
+                code.Case(group.Key, "text", value.WireValue, $"return {type.Name}.{value.Name};");
             }
-
-            code.Line("    break;");
         }
 
-        code.Close()
-            .Line()
-            .Line($"return {type.Name}.Unknown;")
+        code.Line("default:")
+            .Line($"    return {type.Name}.Unknown;")
+            .Close()
             .Close()
             .Line()
             .Line("/// <inheritdoc/>")

@@ -111,17 +111,12 @@ internal static class ReadCode
             .Open("switch (name.Length)");
         foreach (var group in members.Select(static (member, index) => (member.WireName, Index: index, Length: Encoding.UTF8.GetByteCount(member.WireName))).GroupBy(static member => member.Length).OrderBy(static group => group.Key))
         {
-            code.Line($"case {group.Key}:");
             foreach ((string wireName, int index, _) in group)
             {
-                code.Continued(
-                    $"    if (global::System.MemoryExtensions.SequenceEqual(name, {Literal(wireName)}u8))",
-                    $"    {{ return {index}; }}");
+                code.Case(group.Key, "name", wireName, $"return {index};");
             }
-
-            code.Line("    break;");
         }
 
-        code.Close().Line().Line("return -1;").Close();
+        code.Line("default:").Line("    return -1;").Close().Close();
     }
 }
