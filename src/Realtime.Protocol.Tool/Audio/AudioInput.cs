@@ -10,6 +10,7 @@ internal sealed class AudioInput : IAsyncDisposable
     public const string StandardInputName = "-";
 
     private const int SniffedBytes = 12;
+    private const int LeastBytes = 100 * Pcm.BytesPerMillisecond;
 
     private readonly Stream _owned;
     private readonly Stream _raw;
@@ -30,7 +31,13 @@ internal sealed class AudioInput : IAsyncDisposable
     {
         try
         {
-            return new(file, file, await WavReader.OpenAsync(file, name, cancellationToken));
+            WavReader reader = await WavReader.OpenAsync(file, name, cancellationToken);
+            return reader.SampleBytes switch
+            {
+                0 => throw WavException.NoSamples(name),
+                < LeastBytes and long bytes => throw WavException.TooShort(name, bytes),
+                _ => new(file, file, reader),
+            };
         }
         catch
         {

@@ -9,6 +9,9 @@ internal enum WavFault
     /// <summary>A WAV file without a sample.</summary>
     NoSamples,
 
+    /// <summary>So little that no service takes it for a turn.</summary>
+    TooShort,
+
     /// <summary>Something else than RIFF/WAVE.</summary>
     NotAWav,
 
@@ -30,6 +33,9 @@ internal sealed class WavException : Exception
     public static WavException Empty(string name) => new(WavFault.Empty, $"{Show(name)} is empty (0 bytes); expected a WAV file.");
 
     public static WavException NoSamples(string name) => new(WavFault.NoSamples, $"{Show(name)} is a WAV file without a single sample; record it again.");
+
+    public static WavException TooShort(string name, long bytes) =>
+        new(WavFault.TooShort, FormattableString.Invariant($"{Show(name)} lasts {Pcm.Duration(bytes).TotalMilliseconds:0} ms; expected 100 ms or more. Record it again."));
 
     public static WavException NotAWav(string name) => new(WavFault.NotAWav, $"{Show(name)} is not a WAV file. Convert it with: {SoxCommand.Convert(name)}");
 

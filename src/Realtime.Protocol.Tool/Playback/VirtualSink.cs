@@ -47,7 +47,12 @@ internal sealed class VirtualSink(bool isInstant, TimeSpan? interruptAfter)
         : Math.Min(ReceivedBytes, _runBeganBytes + Pcm.Bytes(now - _runBeganAt)));
 
     /// <summary>True when the moment of the interruption has come.</summary>
-    public bool IsToBeInterrupted(TimeSpan now) => !IsStopped && interruptAfter is TimeSpan after && _firstAt is TimeSpan first && (isInstant ? ReceivedBytes >= _mostInstantBytes : now - first >= after);
+    public bool IsToBeInterrupted(TimeSpan now) => isInstant
+        ? !IsStopped && _firstAt is not null && ReceivedBytes >= _mostInstantBytes
+        : UntilInterruption(now) == TimeSpan.Zero;
+
+    /// <summary>How long until that moment; null when time alone does not bring it.</summary>
+    public TimeSpan? UntilInterruption(TimeSpan now) => isInstant || IsStopped || _firstAt + interruptAfter is not TimeSpan at ? null : at > now ? at - now : TimeSpan.Zero;
 
     /// <summary>True when nothing is left to be heard.</summary>
     public bool IsSilent(TimeSpan now) => IsStopped || Played(now) == ReceivedBytes;

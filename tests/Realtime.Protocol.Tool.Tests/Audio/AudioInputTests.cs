@@ -42,6 +42,23 @@ public class AudioInputTests
     }
 
     [Fact]
+    public async Task FileWithoutSamples_IsRefused()
+    {
+        byte[] file = WavBytes.File(WavBytes.Format(), WavBytes.Samples(), WavBytes.Chunk("LIST", [9, 9, 9, 9]));
+
+        Assert.Equal(WavFault.NoSamples, (await RefusalOfAsync(file)).Fault);
+    }
+
+    [Fact]
+    public async Task LessThanATenthOfASecond_IsRefused()
+    {
+        WavException refusal = await RefusalOfAsync(WavBytes.File(WavBytes.Format(), WavBytes.Samples(new byte[4700])));
+
+        Assert.Equal(WavFault.TooShort, refusal.Fault);
+        Assert.Equal("a.wav lasts 98 ms; expected 100 ms or more. Record it again.", refusal.Message);
+    }
+
+    [Fact]
     public async Task RefusedFile_IsClosed()
     {
         var file = new MemoryStream([1, 2, 3]);
@@ -62,6 +79,9 @@ public class AudioInputTests
         int loudest = Enumerable.Range(0, samples.Length / 2).Max(index => Math.Abs((int)BitConverter.ToInt16(samples, index * 2)));
         Assert.InRange(loudest, 3000, 32_767);
     }
+
+    private static async Task<WavException> RefusalOfAsync(byte[] file) =>
+        await Assert.ThrowsAsync<WavException>(async () => await AudioInput.WavAsync(new MemoryStream(file), "a.wav", TestContext.Current.CancellationToken));
 
     private static async Task<byte[]> ReadPipeAsync(byte[] bytes, int most)
     {

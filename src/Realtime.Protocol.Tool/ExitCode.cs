@@ -1,0 +1,33 @@
+namespace Realtime.Protocol.CommandLine;
+
+/// <summary>How the program ended, as a number for scripts. The numbers are a promise; <see cref="ExitCodes.Table"/> is the one place that explains them.</summary>
+internal enum ExitCode
+{
+    Done = 0,
+    DoneWithProblems = 1,
+    UnusableInput = 2,
+    NotConnected = 3,
+    Disconnected = 4,
+    Defect = 70,
+    Cancelled = 130,
+    Terminated = 143,
+}
+
+/// <summary>What each <see cref="ExitCode"/> means, as <c>--help</c> and README.md show it.</summary>
+internal static class ExitCodes
+{
+    public static IReadOnlyList<(ExitCode Code, string Meaning)> Table { get; } =
+    [
+        (ExitCode.Done, "All went well."),
+        (ExitCode.DoneWithProblems, "It ran to its end and something was wrong: the turn was not completed, the server sent a malformed event or an error, the input was cut short, the log could not be written."),
+        (ExitCode.UnusableInput, "The command line is wrong, or a file can't be read, written or spoken."),
+        (ExitCode.NotConnected, "No session came about: refused, unknown host, wrong key, timeout; or the port of serve is taken."),
+        (ExitCode.Disconnected, "The connection ended before the answer did. What had arrived is written."),
+        (ExitCode.Defect, "A defect of this program."),
+        (ExitCode.Cancelled, "Ctrl-C. What had arrived is written. (serve ends with 0.)"),
+        (ExitCode.Terminated, "SIGTERM, likewise."),
+    ];
+
+    /// <summary>The table as text, one line an exit code.</summary>
+    public static string Text => string.Join("\n", Table.Select(row => $"  {(int)row.Code,3}  {row.Meaning}"));
+}

@@ -1,0 +1,30 @@
+using Realtime.Protocol.CommandLine.Audio;
+using Realtime.Protocol.CommandLine.Timeline;
+using Realtime.Protocol.Testing.Hosting;
+
+namespace Realtime.Protocol.CommandLine;
+
+/// <summary>What each exception that can be expected means to the user. Whatever is not in this table is a defect.</summary>
+internal static class Failures
+{
+    /// <summary>The exit code and line of an exception; null for one that nobody expected.</summary>
+    public static ToolException? Explain(Exception failure) => failure switch
+    {
+        ToolException explained => explained,
+        WavException wav => new(ExitCode.UnusableInput, wav.Message, wav),
+        PortInUseException port => new(ExitCode.NotConnected, port.Message, port),
+        RealtimeConnectException { Failure: RealtimeConnectFailure.CredentialFailed } refused => new(ExitCode.NotConnected, refused.Message, refused),
+        RealtimeConnectException refused => new(ExitCode.NotConnected, refused.Message + Advice(refused), refused),
+        RealtimeRefusedException { Rule: "TD-03" } short_ => new(ExitCode.UnusableInput, $"There is too little to say. {short_.Message}", short_),
+        RealtimeRefusedException refused => new(ExitCode.UnusableInput, refused.Message, refused),
+        RealtimeClosedException closed => new(ExitCode.Disconnected, $"The connection ended before the turn began: {Printable.Line(closed.Reason.ToString()).TrimEnd('.')}. Try again.", closed),
+        _ => null,
+    };
+
+    private static string Advice(RealtimeConnectException refused)
+    {
+        string key = refused.Failure is RealtimeConnectFailure.Unauthorized or RealtimeConnectFailure.Forbidden ? $" The key is read from {Talking.TalkEndpoint.KeyVariable}." : "";
+        string words = string.IsNullOrEmpty(refused.ServerMessage) ? "" : $" The server said: {Printable.Line(refused.ServerMessage)}";
+        return key + words;
+    }
+}

@@ -1,0 +1,175 @@
+using System.IO.Pipelines;
+using Realtime.Protocol.CommandLine.Audio;
+using Realtime.Protocol.CommandLine.Log;
+using Realtime.Protocol.CommandLine.Playback;
+using Realtime.Protocol.CommandLine.Timeline;
+
+namespace Realtime.Protocol.CommandLine.Talking;
+
+/// <summary>
+/// One spoken or written turn and its answer: speaks at the pace of speech, plays the answer into a virtual sink, tells the session what was heard, and interrupts when told
+/// to. What arrives is written at once, whatever becomes of the rest.
+/// </summary>
+internal sealed class Conversation(RealtimeSession session, TalkSettings settings, AudioOutput output, ITimelineView view, Recorder recorder, TimeProvider time)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly VirtualSink _sink = new(settings.Fast, settings.InterruptAfter);
+
+    /// <summary>How many bytes of the answer were heard.</summary>
+    public long PlayedBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sink.Played(Now);
+            }
+        }
+    }
+
+    /// <summary>True when the answer was interrupted as told.</summary>
+    public bool WasInterrupted { get; private set; }
+
+    private TimeSpan Now => recorder.Now;
+
+    /// <summary>Speaks, listens until nothing is left to be heard, and returns how the turn ended.</summary>
+    /// <exception cref="RealtimeRefusedException">There was less than 100 ms to say.</exception>
+    /// <exception cref="RealtimeClosedException">The session ended before the turn began.</exception>
+    public async Task<TurnResult> RunAsync(AudioInput? speech, CancellationToken cancellationToken)
+    {
+        Turn turn = speech is null
+            ? await session.SendTextAsync(settings.Text!, cancellationToken: cancellationToken)
+            : await SpeakAsync(speech, cancellationToken);
+        using CancellationTokenRegistration silenced = turn.Silenced.Register(Stop);
+        Task receiving = ReceiveAsync(turn, cancellationToken);
+        await Task.WhenAll(receiving, PlayAsync(turn, receiving, cancellationToken));
+        return await turn.Completion.WaitAsync(cancellationToken);
+    }
+
+    private async Task<Turn> SpeakAsync(AudioInput speech, CancellationToken cancellationToken)
+    {
+        var pace = new RealTimePace(time, settings.Fast);
+        byte[] piece = new byte[pace.PieceBytes];
+        long spoken = 0;
+        while (await speech.ReadAsync(piece, cancellationToken) is > 0 and int read)
+        {
+            spoken += read;
+            await pace.WaitAsync(spoken, cancellationToken);
+            FlushResult flushed = await session.Input.WriteAsync(piece.AsMemory(0, read), cancellationToken);
+            view.ShowProgress(Speaker.You, spoken, speech.TotalBytes);
+            if (flushed.IsCompleted)
+            {
+                break;
+            }
+        }
+
+        return await session.EndTurnAsync(cancellationToken: cancellationToken);
+    }
+
+    private async Task ReceiveAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            ReadResult read = await turn.Audio.ReadAsync(cancellationToken);
+            foreach (ReadOnlyMemory<byte> piece in read.Buffer)
+            {
+                await WriteAsync(piece, cancellationToken);
+                lock (_lock)
+                {
+                    _sink.Receive(piece.Length, Now);
+                }
+
+                Listen(turn);
+            }
+
+            turn.Audio.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return;
+            }
+        }
+    }
+
+    private async ValueTask WriteAsync(ReadOnlyMemory<byte> piece, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await output.WriteAsync(piece, cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            string where = settings.AnswersToPipe ? "standard output" : settings.Out;
+            throw new ToolException(ExitCode.DoneWithProblems, $"The answer could not be written to {where}: {failure.Message}", failure);
+        }
+    }
+
+    private async Task PlayAsync(Turn turn, Task receiving, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            bool isReceived = receiving.IsCompleted;
+            Listen(turn);
+            lock (_lock)
+            {
+                if (receiving.IsFaulted || (isReceived && _sink.IsSilent(Now)))
+                {
+                    break;
+                }
+            }
+
+            Task tick = Task.Delay(UntilNextTick(), time, cancellationToken);
+            await (isReceived ? tick : Task.WhenAny(receiving, tick));
+            cancellationToken.ThrowIfCancellationRequested();
+        }
+
+        if (PlayedBytes > 0 && !WasInterrupted)
+        {
+            recorder.Tell(Speaker.Model, FormattableString.Invariant($"falls silent: {Pcm.Duration(PlayedBytes).TotalSeconds:0.0} s of it were heard"));
+        }
+    }
+
+    // Tells the session what was heard, and interrupts once the time has come.
+    private void Listen(Turn turn)
+    {
+        long played;
+        long received;
+        bool interrupts;
+        lock (_lock)
+        {
+            TimeSpan now = Now;
+            interrupts = _sink.IsToBeInterrupted(now);
+            if (interrupts)
+            {
+                _sink.Stop(now);
+                WasInterrupted = true;
+            }
+
+            (played, received) = (_sink.Played(now), _sink.ReceivedBytes);
+        }
+
+        turn.ReportPlayed(played);
+        view.ShowProgress(Speaker.Model, played, received);
+        if (interrupts)
+        {
+            session.Interrupt();
+        }
+    }
+
+    private TimeSpan UntilNextTick()
+    {
+        lock (_lock)
+        {
+            return _sink.UntilInterruption(Now) is TimeSpan left && left < Tick ? left : Tick;
+        }
+    }
+
+    private void Stop()
+    {
+        lock (_lock)
+        {
+            _sink.Stop(Now);
+        }
+    }
+}

@@ -1,0 +1,55 @@
+using Realtime.Protocol.CommandLine.Audio;
+using Realtime.Protocol.CommandLine.Log;
+using Realtime.Protocol.CommandLine.Speech;
+
+namespace Realtime.Protocol.CommandLine.Talking;
+
+/// <summary>Opens what a conversation reads and writes. Whatever the file system objects becomes one line that names the option and the file.</summary>
+internal static class Files
+{
+    /// <summary>What the user says; null when it is written.</summary>
+    public static async ValueTask<AudioInput?> OpenInputAsync(TalkSettings settings, Surroundings world, CancellationToken cancellationToken)
+    {
+        if (settings.Text is not null)
+        {
+            return null;
+        }
+
+        return settings.In switch
+        {
+            null => await AudioInput.WavAsync(BuiltInSpeech.Open(), "the built-in question", cancellationToken),
+            TalkSettings.Pipe => await AudioInput.PipeAsync(world.AudioIn, cancellationToken),
+            string path => await AudioInput.WavAsync(Open("--in", path, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)), path, cancellationToken),
+        };
+    }
+
+    /// <summary>Where the answer goes. A file of that name is replaced.</summary>
+    public static async ValueTask<AudioOutput> OpenOutputAsync(TalkSettings settings, Surroundings world, CancellationToken cancellationToken) => settings.AnswersToPipe
+        ? AudioOutput.Raw(world.AudioOut)
+        : await AudioOutput.WavAsync(Open("--out", settings.Out, Create), cancellationToken);
+
+    /// <summary>Where the events go; null for nowhere. A file of that name is replaced.</summary>
+    public static EventLog? OpenLog(TalkSettings settings) => settings.Log is null ? null : new EventLog(Open("--log", settings.Log, Create), settings.LogAudio);
+
+    private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
+
+    private static FileStream Open(string option, string path, Func<string, FileStream> open)
+    {
+        try
+        {
+            return open(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            string what = failure switch
+            {
+                FileNotFoundException => $"There is no file {path} ({option}). Check its name; without {option} the built-in question is spoken.",
+                DirectoryNotFoundException => $"There is no directory for {path} ({option}). Make it first.",
+                _ when Directory.Exists(path) => $"{path} ({option}) is a directory; name a file.",
+                UnauthorizedAccessException => $"{path} ({option}) may not be opened. Check its permissions.",
+                _ => $"{path} ({option}) can't be opened: {failure.Message}",
+            };
+            throw new ToolException(ExitCode.UnusableInput, what, failure);
+        }
+    }
+}

@@ -1,0 +1,45 @@
+using System.Globalization;
+using System.Text;
+using Realtime.Protocol.CommandLine.Audio;
+
+namespace Realtime.Protocol.CommandLine.Talking;
+
+/// <summary>The report as the lines below the timeline. What was wrong is not in it: that goes to standard error.</summary>
+internal static class SummaryText
+{
+    public static string Write(TalkReport report)
+    {
+        var text = new StringBuilder();
+        text.Append('\n');
+        Add(text, "outcome", report.Verdict.Outcome);
+        if (report.AnswerFile is string file)
+        {
+            string where = file == TalkSettings.Pipe ? "standard output" : file;
+            Add(text, "answer", $"{where}, {Amount(report.AnswerBytes)}, {Seconds(report.PlayedBytes)} of it played");
+        }
+
+        if (report.Figures.TimeToFirstAudio is TimeSpan wait)
+        {
+            Add(text, "first audio", string.Create(CultureInfo.InvariantCulture, $"{wait.TotalMilliseconds:N0} ms after the end of your turn"));
+        }
+
+        Add(text, "responses", $"{report.Figures.ResponsesDone} of {report.Figures.ResponseRequests} asked for");
+        if (report.Figures.ToolCalls.Count > 0)
+        {
+            Add(text, "tools called", string.Join(", ", report.Figures.ToolCalls.Select(Timeline.Printable.Line)));
+        }
+
+        if (report.LogFile is string log)
+        {
+            Add(text, "log", log);
+        }
+
+        return text.ToString();
+    }
+
+    private static void Add(StringBuilder text, string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-13}{value}\n");
+
+    private static string Amount(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Seconds(bytes)} ({bytes:N0} bytes)");
+
+    private static string Seconds(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Pcm.Duration(bytes).TotalSeconds:0.0} s");
+}

@@ -1,0 +1,218 @@
+using Realtime.Protocol.CommandLine.Audio;
+using Realtime.Protocol.CommandLine.Log;
+using Realtime.Protocol.CommandLine.Timeline;
+using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Responses;
+using Realtime.Protocol.Transport;
+
+namespace Realtime.Protocol.CommandLine.Talking;
+
+/// <summary>
+/// <c>realtime talk</c>: opens what it needs in the order in which things can be wrong (the files to read, the connection, the files to write), holds one conversation, and
+/// reports on it whatever came of it. A connection that fails leaves an earlier answer as it was.
+/// </summary>
+internal sealed class Talk(TalkSettings settings, Surroundings world)
+{
+    // How long the server has to confirm that it cut an interrupted answer.
+    private static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(2);
+
+    private readonly Secret _secret = new(settings.Url is null ? null : world.GetVariable(TalkEndpoint.KeyVariable));
+    private readonly List<string> _complaints = [];
+    private readonly TaskCompletionSource _cutConfirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Recorder? _recorder;
+    private AudioOutput? _output;
+    private Conversation? _conversation;
+    private string? _endpoint;
+
+    private TextWriter Text => settings.AnswersToPipe ? world.Error : world.Output;
+
+    public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
+    {
+        Verdict verdict;
+        TurnResult? result = null;
+        try
+        {
+            (verdict, result) = await TalkAsync(cancellationToken);
+            if (verdict.Complaint is string complaint)
+            {
+                _complaints.Insert(0, complaint);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            verdict = new("cancelled", ExitCode.Cancelled, null);
+        }
+        catch (Exception failure) when (Failures.Explain(failure) is not null)
+        {
+            ToolException explained = Failures.Explain(failure)!;
+            verdict = new(NameOf(explained.ExitCode), explained.ExitCode, explained.Message);
+            _complaints.Insert(0, explained.Message);
+        }
+
+        if (verdict.ExitCode == ExitCode.Done && _complaints.Count > 0)
+        {
+            verdict = verdict with { ExitCode = ExitCode.DoneWithProblems };
+        }
+
+        Print(Report(verdict, result));
+        return verdict.ExitCode;
+    }
+
+    private async Task<(Verdict Verdict, TurnResult Result)> TalkAsync(CancellationToken cancellationToken)
+    {
+        settings.ThrowIfContradictory();
+        await using AudioInput? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
+        using EventLog? log = Files.OpenLog(settings);
+        await using RealtimeSimulatorHost? simulator = settings.Url is null ? await StartSimulatorAsync(cancellationToken) : null;
+        RealtimeSessionOptions options = Options(simulator);
+        ITimelineView view = View();
+        _recorder = new(world.Time, log, view, _secret);
+        _endpoint = options.Endpoint!.GetLeftPart(UriPartial.Path);
+        _recorder.Tell(Speaker.Session, $"connects to {_endpoint}{(simulator is null ? "" : ", a simulator in this process")}");
+
+        TurnResult? result = null;
+        RealtimeCloseReason? closeReason = null;
+        await view.RunAsync(async () =>
+        {
+            await using RealtimeSession session = await ConnectAsync(options, cancellationToken);
+            await using AudioOutput output = _output = await Files.OpenOutputAsync(settings, world, cancellationToken);
+            _conversation = new(session, settings, output, view, _recorder, world.Time);
+            result = await _conversation.RunAsync(speech, cancellationToken);
+            closeReason = session.CloseReason;
+            if (_conversation.WasInterrupted)
+            {
+                await Task.WhenAny(_cutConfirmed.Task, session.Ended, Task.Delay(Confirmation, world.Time, cancellationToken));
+            }
+
+            await session.CloseAsync(cancellationToken);
+        });
+
+        Complain(speech, log);
+        return (Verdict.Of(result!.Outcome, closeReason), result);
+    }
+
+    private RealtimeSessionOptions Options(RealtimeSimulatorHost? simulator)
+    {
+        var options = new RealtimeSessionOptions
+        {
+            TurnTaking = TurnTaking.Manual,
+            TimeProvider = world.Time,
+            OnProblem = problem =>
+            {
+                lock (_complaints)
+                {
+                    _complaints.Add(Printable.Line(problem.ToString()!));
+                }
+            },
+            OnServerEvent = (in ServerEvent received) =>
+            {
+                if (received.Kind is ServerEventKind.ConversationItemTruncated or ServerEventKind.ConversationItemDeleted)
+                {
+                    _cutConfirmed.TrySetResult();
+                }
+            },
+        };
+        options.Tools.Add("clock", "Tells the date and the time of day where the user is.", """{"type":"object","properties":{},"additionalProperties":false}""", TellTime);
+        if (simulator is not null)
+        {
+            (options.Endpoint, options.Model) = (simulator.Endpoint, settings.Model);
+        }
+        else
+        {
+            TalkEndpoint.Apply(options, settings.Url!, settings.Model, world.GetVariable(TalkEndpoint.KeyVariable));
+        }
+
+        return options;
+    }
+
+    private ValueTask<string> TellTime(ToolCall call, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = world.Time.GetLocalNow();
+        return new(FormattableString.Invariant($$"""{"date":"{{now:yyyy-MM-dd}}","time":"{{now:HH:mm:ss}}"}"""));
+    }
+
+    private async Task<RealtimeSession> ConnectAsync(RealtimeSessionOptions options, CancellationToken cancellationToken)
+    {
+        WebSocketTransport socket;
+        try
+        {
+            socket = await WebSocketTransport.ConnectAsync(options, cancellationToken);
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new ToolException(ExitCode.UnusableInput, TalkEndpoint.WithoutParameter(wrong), wrong);
+        }
+
+        return await RealtimeSession.ConnectAsync(options, new RecordingTransport(socket, _recorder!), cancellationToken);
+    }
+
+    // An answer that is to be interrupted has to last: the simulator then speaks at its usual pace, however fast this side is.
+    private Task<RealtimeSimulatorHost> StartSimulatorAsync(CancellationToken cancellationToken)
+    {
+        ResponsePace pace = settings.Fast && settings.InterruptAfter is null ? ResponsePace.Immediate : ResponsePace.Default;
+        var simulator = new SimulatorOptions { Pace = pace, UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds() };
+        return RealtimeSimulatorHost.StartAsync(new RealtimeSimulatorHostOptions { Simulator = simulator, Time = world.Time }, cancellationToken);
+    }
+
+    private ITimelineView View()
+    {
+        bool isTerminal = settings.AnswersToPipe ? world.ErrorIsTerminal : world.OutputIsTerminal;
+        return settings.Json ? new NoTimeline()
+            : isTerminal && world.GetVariable("TERM") != "dumb" ? LiveTimeline.On(Text, isMonochrome: !string.IsNullOrEmpty(world.GetVariable("NO_COLOR")))
+            : new PlainTimeline(Text);
+    }
+
+    private void Complain(AudioInput? speech, EventLog? log)
+    {
+        if (speech?.MissingBytes > 0)
+        {
+            _complaints.Add(FormattableString.Invariant($"{settings.In} is cut short: its header promises {speech.TotalBytes:N0} bytes of samples, {speech.MissingBytes:N0} of them are missing. What is there was spoken."));
+        }
+
+        if (log?.Failure is IOException failure)
+        {
+            _complaints.Add($"The log {settings.Log} is incomplete: {failure.Message}");
+        }
+    }
+
+    private TalkReport Report(Verdict verdict, TurnResult? result) => new()
+    {
+        Verdict = verdict,
+        Complaints = [.. _complaints.Select(_secret.Hide)],
+        Endpoint = _endpoint,
+        Figures = _recorder?.Figures ?? new(),
+        AnswerFile = _output is null ? null : settings.Out,
+        AnswerBytes = _output?.SampleBytes ?? 0,
+        PlayedBytes = _conversation?.PlayedBytes ?? 0,
+        WasInterrupted = _conversation?.WasInterrupted ?? false,
+        Transcript = _secret.Hide(result?.Transcript ?? ""),
+        LogFile = settings.Log,
+    };
+
+    private void Print(TalkReport report)
+    {
+        if (settings.Json)
+        {
+            Text.WriteLine(SummaryJson.Write(report));
+        }
+        else if (_output is not null)
+        {
+            Text.Write(SummaryText.Write(report));
+        }
+
+        Text.Flush();
+        foreach (string complaint in report.Complaints)
+        {
+            world.Error.WriteLine(complaint);
+        }
+    }
+
+    private static string NameOf(ExitCode code) => code switch
+    {
+        ExitCode.UnusableInput => "unusable_input",
+        ExitCode.NotConnected => "not_connected",
+        ExitCode.Disconnected => "disconnected",
+        _ => "failed",
+    };
+}

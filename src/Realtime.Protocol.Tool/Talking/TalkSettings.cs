@@ -1,0 +1,66 @@
+namespace Realtime.Protocol.CommandLine.Talking;
+
+/// <summary>What <c>realtime talk</c> was told on its command line.</summary>
+internal sealed record TalkSettings
+{
+    /// <summary>The name that stands for standard input and standard output.</summary>
+    public const string Pipe = "-";
+
+    /// <summary>The WAV file to speak, <c>-</c> for raw samples from standard input; null for the built-in question.</summary>
+    public string? In { get; init; }
+
+    /// <summary>Where the answer goes: a WAV file, or <c>-</c> for raw samples on standard output.</summary>
+    public string Out { get; init; } = "reply.wav";
+
+    /// <summary>What to write instead of speaking.</summary>
+    public string? Text { get; init; }
+
+    /// <summary>Where the events go; null for nowhere.</summary>
+    public string? Log { get; init; }
+
+    /// <summary>Whether the log holds audio.</summary>
+    public bool LogAudio { get; init; }
+
+    /// <summary>The service; null for a simulator in this process.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The model to ask for.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>How long after its first audio the model is interrupted; null for never.</summary>
+    public TimeSpan? InterruptAfter { get; init; }
+
+    /// <summary>Whether to speak and listen as fast as the connection allows.</summary>
+    public bool Fast { get; init; }
+
+    /// <summary>Whether a program reads the result.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>True when standard output carries the answer, so that no text may.</summary>
+    public bool AnswersToPipe => Out == Pipe;
+
+    /// <summary>Refuses combinations that can't be meant.</summary>
+    /// <exception cref="ToolException">The line says which.</exception>
+    public void ThrowIfContradictory()
+    {
+        if (In is not null && Text is not null)
+        {
+            throw new ToolException(ExitCode.UnusableInput, "--in and --text are two ways to say something; use one of them.");
+        }
+
+        if (LogAudio && Log is null)
+        {
+            throw new ToolException(ExitCode.UnusableInput, "--log-audio has no effect without --log FILE.");
+        }
+
+        (string Option, string? Path)[] files = [("--in", In), ("--out", Out), ("--log", Log)];
+        (string Option, string Path)[] named = [.. files.Where(file => file.Path is not null and not Pipe).Select(file => (file.Option, Path.GetFullPath(file.Path!)))];
+        for (int later = 1; later < named.Length; later++)
+        {
+            if (Array.Find(named[..later], file => file.Path == named[later].Path) is { Option: { } option })
+            {
+                throw new ToolException(ExitCode.UnusableInput, $"{option} and {named[later].Option} name the same file, {named[later].Path}; choose another name for one of them.");
+            }
+        }
+    }
+}

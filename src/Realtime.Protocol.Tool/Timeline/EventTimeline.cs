@@ -1,0 +1,172 @@
+using System.Globalization;
+using Realtime.Protocol.CommandLine.Audio;
+using Realtime.Protocol.CommandLine.Log;
+
+namespace Realtime.Protocol.CommandLine.Timeline;
+
+/// <summary>
+/// Reads a conversation off its events, as anyone could who has only the log: who spoke when, how long the first audio took, what was called, cut and cancelled. Pure, and
+/// not for several threads at once. An event that can't be read is an entry and a figure, never an exception.
+/// </summary>
+/// <param name="tell">Gets each entry as it arises.</param>
+internal sealed class EventTimeline(Action<TimelineEntry> tell)
+{
+    private bool _speaks;
+    private long _answerBeganBytes;
+
+    public TalkFigures Figures { get; } = new();
+
+    /// <summary>Takes the next event of either side.</summary>
+    public void Add(TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message)
+    {
+        if (direction == EventDirection.Client)
+        {
+            // Events of ours are well-formed: our own writer made them.
+            if (ClientEvent.TryRead(message, out ClientEvent sent, out _))
+            {
+                AddSent(at, in sent);
+            }
+        }
+        else if (ServerEvent.TryRead(message, out ServerEvent received, out ReadError error))
+        {
+            AddReceived(at, in received);
+        }
+        else
+        {
+            Figures.MalformedEvents.Add(error.ToString());
+            Tell(at, Speaker.Session, string.Create(CultureInfo.InvariantCulture, $"the server sent a malformed event of {message.Length:N0} bytes: {error}"));
+        }
+    }
+
+    private void AddSent(TimeSpan at, in ClientEvent sent)
+    {
+        switch (sent.Kind)
+        {
+            case ClientEventKind.InputAudioBufferAppend when sent.TryGetInputAudioBufferAppend(out InputAudioBufferAppendView append):
+                if (!_speaks)
+                {
+                    _speaks = true;
+                    Tell(at, Speaker.You, "begin to speak");
+                }
+
+                Figures.SpokenBytes += append.Audio.DecodedLength;
+                break;
+            case ClientEventKind.InputAudioBufferCommit:
+                _speaks = false;
+                Figures.TurnEndedAt ??= at;
+                Tell(at, Speaker.You, $"end the turn after {Amount(Figures.SpokenBytes)}");
+                break;
+            case ClientEventKind.ConversationItemCreate when sent.TryGetConversationItemCreate(out ConversationItemCreateView create):
+                AddItem(at, create.Item);
+                break;
+            case ClientEventKind.ResponseCreate:
+                Figures.ResponseRequests++;
+                break;
+            case ClientEventKind.ResponseCancel:
+                Figures.Cancellations++;
+                Tell(at, Speaker.You, "interrupt: the response is cancelled");
+                break;
+            case ClientEventKind.ConversationItemTruncate when sent.TryGetConversationItemTruncate(out ConversationItemTruncateView truncate):
+                Figures.Truncations.Add(truncate.AudioEndMs);
+                Tell(at, Speaker.You, string.Create(CultureInfo.InvariantCulture, $"interrupt: the model's words are cut after {truncate.AudioEndMs:N0} ms, which is what was heard"));
+                break;
+            case ClientEventKind.ConversationItemDelete:
+                Figures.Deletions++;
+                Tell(at, Speaker.You, "interrupt: what was not heard is deleted");
+                break;
+        }
+    }
+
+    private void AddItem(TimeSpan at, ItemView item)
+    {
+        if (item.TryGetMessage(out MessageItemView message))
+        {
+            Figures.TurnEndedAt ??= at;
+            foreach (ContentPartView part in message.Content)
+            {
+                Tell(at, Speaker.You, $"write: {Printable.Line(part.Text)}");
+            }
+        }
+        else if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output))
+        {
+            Tell(at, Speaker.Tool, $"returns {Printable.Line(output.Output)}");
+        }
+    }
+
+    private void AddReceived(TimeSpan at, in ServerEvent received)
+    {
+        switch (received.Kind)
+        {
+            case ServerEventKind.SessionCreated when received.TryGetSessionCreated(out SessionCreatedView created):
+                Tell(at, Speaker.Session, $"open, with the model {Printable.Line(created.Session.Model.Raw)}");
+                break;
+            case ServerEventKind.ResponseCreated:
+                _answerBeganBytes = Figures.ReceivedBytes;
+                Tell(at, Speaker.Model, "begins to answer");
+                break;
+            case ServerEventKind.ResponseOutputAudioDelta when received.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta):
+                Figures.ReceivedBytes += delta.Delta.DecodedLength;
+                AddFirstAudio(at);
+                break;
+            case ServerEventKind.ResponseOutputAudioTranscriptDone when received.TryGetResponseOutputAudioTranscriptDone(out ResponseOutputAudioTranscriptDoneView spoken):
+                Tell(at, Speaker.Model, $"says: {Printable.Line(spoken.Transcript)}");
+                break;
+            case ServerEventKind.ResponseOutputTextDone when received.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView written):
+                Tell(at, Speaker.Model, $"writes: {Printable.Line(written.Text)}");
+                break;
+            case ServerEventKind.ResponseOutputItemDone when received.TryGetResponseOutputItemDone(out ResponseOutputItemDoneView done) && done.Item.TryGetFunctionCall(out FunctionCallItemView call):
+                Figures.ToolCalls.Add(call.Name.ToString());
+                Tell(at, Speaker.Model, $"calls {Printable.Line(call.Name)} with {Printable.Line(call.Arguments)}");
+                break;
+            case ServerEventKind.ResponseDone when received.TryGetResponseDone(out ResponseDoneView done):
+                Figures.ResponsesDone++;
+                Tell(at, Speaker.Model, Describe(done.Response, Figures.ReceivedBytes - _answerBeganBytes));
+                break;
+            case ServerEventKind.Error when received.TryGetError(out ErrorView error):
+                string what = Describe(error.Details.Code, error.Details.Type, error.Details.Message);
+                Figures.ServerErrors.Add(what);
+                Tell(at, Speaker.Session, $"the server reports an error: {what}");
+                break;
+            case ServerEventKind.Unknown:
+                Figures.UnknownEvents.Add(Printable.Line(received.TypeText));
+                break;
+        }
+    }
+
+    private void AddFirstAudio(TimeSpan at)
+    {
+        if (Figures.FirstAudioAt is not null || Figures.ReceivedBytes == 0)
+        {
+            return;
+        }
+
+        Figures.FirstAudioAt = at;
+        string since = Figures.TimeToFirstAudio is TimeSpan wait ? string.Create(CultureInfo.InvariantCulture, $", {wait.TotalMilliseconds:N0} ms after the end of your turn") : "";
+        Tell(at, Speaker.Model, $"first audio{since}");
+    }
+
+    private static string Describe(ResponseView response, long bytes)
+    {
+        string amount = bytes == 0 ? "" : $" after {Amount(bytes)}";
+        bool explains = response.StatusDetails.TryGetStatusDetails(out StatusDetailsView details);
+        string reason = explains && details.Reason.Raw.HasValue ? $" ({Printable.Line(details.Reason.Raw)})" : "";
+        return response.Status.Value switch
+        {
+            ResponseStatus.Completed => $"has answered{amount}",
+            ResponseStatus.Cancelled => $"is cut off{amount}{reason}",
+            ResponseStatus.Incomplete => $"stops early{amount}{reason}",
+            ResponseStatus.Failed when explains && details.Error.HasValue => $"fails{amount}: {Describe(details.Error.Code, details.Error.Type, default)}",
+            _ => $"ends{amount}: {Printable.Line(response.Status.Raw)}",
+        };
+    }
+
+    private static string Describe(TextView code, TextView type, TextView message)
+    {
+        string name = Printable.Line(code.HasValue ? code : type);
+        return message.HasValue ? $"{name}: {Printable.Line(message)}" : name;
+    }
+
+    private static string Amount(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Pcm.Duration(bytes).TotalSeconds:0.0} s of audio ({bytes:N0} bytes)");
+
+    private void Tell(TimeSpan at, Speaker who, string what) => tell(new(at, who, what));
+}

@@ -1,0 +1,47 @@
+namespace Realtime.Protocol.CommandLine.Timeline;
+
+/// <summary>What a conversation amounts to, counted from its events and from nothing else.</summary>
+internal sealed class TalkFigures
+{
+    /// <summary>Bytes of the user's audio that were sent.</summary>
+    public long SpokenBytes { get; set; }
+
+    /// <summary>Bytes of the model's audio that arrived.</summary>
+    public long ReceivedBytes { get; set; }
+
+    /// <summary>When the user's turn ended: its audio was committed, or its text sent.</summary>
+    public TimeSpan? TurnEndedAt { get; set; }
+
+    /// <summary>When the model's first audio arrived.</summary>
+    public TimeSpan? FirstAudioAt { get; set; }
+
+    /// <summary>From the end of the user's turn to the model's first audio.</summary>
+    public TimeSpan? TimeToFirstAudio => FirstAudioAt - TurnEndedAt;
+
+    /// <summary>How many responses were asked for.</summary>
+    public int ResponseRequests { get; set; }
+
+    /// <summary>How many responses came to an end.</summary>
+    public int ResponsesDone { get; set; }
+
+    /// <summary>The names of the tools that were called, in order.</summary>
+    public List<string> ToolCalls { get; } = [];
+
+    /// <summary>How many responses were cancelled.</summary>
+    public int Cancellations { get; set; }
+
+    /// <summary>Where the model's words were cut, in milliseconds of the item.</summary>
+    public List<long> Truncations { get; } = [];
+
+    /// <summary>How many items were deleted.</summary>
+    public int Deletions { get; set; }
+
+    /// <summary>The error events of the server.</summary>
+    public List<string> ServerErrors { get; } = [];
+
+    /// <summary>What was wrong with each event that could not be read.</summary>
+    public List<string> MalformedEvents { get; } = [];
+
+    /// <summary>The types of events that this version does not know.</summary>
+    public SortedSet<string> UnknownEvents { get; } = new(StringComparer.Ordinal);
+}

@@ -1,0 +1,143 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Realtime.Protocol.CommandLine.Serving;
+using Realtime.Protocol.CommandLine.Talking;
+
+namespace Realtime.Protocol.CommandLine;
+
+/// <summary>
+/// The command line: two commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
+/// standard error.
+/// </summary>
+internal static class ToolCommands
+{
+    /// <summary>Runs the program. Never throws.</summary>
+    /// <param name="args">The command line without the program's name.</param>
+    /// <param name="world">Where text and audio come from and go to.</param>
+    /// <param name="cancellationToken">Asks for a clean end.</param>
+    public static async Task<ExitCode> RunAsync(string[] args, Surroundings world, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ParseResult parsed = Root(world).Parse(args);
+            if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
+            {
+                string name = parsed.CommandResult.Command is RootCommand ? "realtime" : $"realtime {parsed.CommandResult.Command.Name}";
+                throw new ToolException(ExitCode.UnusableInput, $"{parsed.Errors[0].Message.TrimEnd('.')}. See {name} --help.");
+            }
+
+            var configuration = new InvocationConfiguration { Output = world.Output, Error = world.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return (ExitCode)await parsed.InvokeAsync(configuration, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return ExitCode.Cancelled;
+        }
+        catch (Exception failure)
+        {
+            ToolException explained = Failures.Explain(failure)
+                ?? new(ExitCode.Defect, $"This is a defect of realtime, please report it: {failure.GetType().Name}: {failure.Message.ReplaceLineEndings(" ")}", failure);
+            world.Error.WriteLine(explained.Message);
+            return explained.ExitCode;
+        }
+    }
+
+    private static RootCommand Root(Surroundings world)
+    {
+        var root = new RootCommand("Talks to a realtime voice service, and serves a simulator of one.")
+        {
+            TalkCommand(world),
+            ServeCommand(world),
+        };
+        HelpOption help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static Command TalkCommand(Surroundings world)
+    {
+        var input = new Option<string?>("--in") { HelpName = "FILE.wav|-", Description = "What to say: a WAV file of 24,000 Hz, one channel, 16-bit PCM; - for the same samples, raw, from standard input. Left out: a built-in question." };
+        var output = new Option<string>("--out") { HelpName = "FILE.wav|-", Description = "Where the answer goes; - for raw samples on standard output, and then all text goes to standard error.", DefaultValueFactory = static _ => "reply.wav" };
+        var text = new Option<string?>("--text") { HelpName = "TEXT", Description = "Writes instead of speaking. The simulator calls the tool \"clock\" when TEXT begins with \"tool:\"." };
+        var log = new Option<string?>("--log") { HelpName = "FILE.jsonl", Description = "Writes every event of both sides, transcripts included, as one line of JSON." };
+        var logAudio = new Option<bool>("--log-audio") { Description = "Keeps the audio in the log; otherwise its size stands there." };
+        var url = new Option<string?>("--url") { HelpName = "URL", Description = $"The service, for instance wss://api.openai.com/v1/realtime. The key is read from {TalkEndpoint.KeyVariable}. Left out: a simulator in this process." };
+        var model = new Option<string?>("--model") { HelpName = "NAME", Description = "The model to ask for." };
+        var interrupt = new Option<int?>("--interrupt-after") { HelpName = "MS", Description = "Interrupts the answer so many milliseconds after its first audio; with --fast, after so many milliseconds of it.", CustomParser = static result => ParseNumber(result, "a number of milliseconds", int.MaxValue) };
+        var fast = new Option<bool>("--fast") { Description = "Speaks and listens as fast as the connection allows, not at the pace of speech." };
+        var json = new Option<bool>("--json") { Description = "Prints one JSON object at the end instead of a timeline." };
+        NoEmpty(input);
+        NoEmpty(output);
+        NoEmpty(text);
+        NoEmpty(log);
+        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, model, interrupt, fast, json };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = new TalkSettings
+            {
+                In = parsed.GetValue(input),
+                Out = parsed.GetValue(output)!,
+                Text = parsed.GetValue(text),
+                Log = parsed.GetValue(log),
+                LogAudio = parsed.GetValue(logAudio),
+                Url = parsed.GetValue(url),
+                Model = parsed.GetValue(model),
+                InterruptAfter = parsed.GetValue(interrupt) is int milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+                Fast = parsed.GetValue(fast),
+                Json = parsed.GetValue(json),
+            };
+            return (int)await new Talk(settings, world).RunAsync(cancellationToken);
+        });
+        return command;
+    }
+
+    private static Command ServeCommand(Surroundings world)
+    {
+        var port = new Option<int?>("--port") { HelpName = "N", Description = "The port to listen on, on this machine only; 0 takes any that is free.", Required = true, CustomParser = static result => ParseNumber(result, "a port number", ushort.MaxValue) };
+        var key = new Option<string?>("--key") { HelpName = "KEY", Description = "Lets only clients in that show this key." };
+        var fast = new Option<bool>("--fast") { Description = "Answers at once, not at the pace of the real service." };
+        NoEmpty(key);
+        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, key, fast };
+        command.SetAction(async (parsed, cancellationToken) =>
+            (int)await new Serve(parsed.GetValue(port)!.Value, parsed.GetValue(key), parsed.GetValue(fast), world).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static int? ParseNumber(ArgumentResult result, string what, int most)
+    {
+        string text = result.Tokens[0].Value;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most)
+        {
+            return number;
+        }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes {what} from 0 to {most.ToString(CultureInfo.InvariantCulture)}, not \"{text}\"");
+        return null;
+    }
+
+    private static void NoEmpty<T>(Option<T> option) => option.Validators.Add(result =>
+    {
+        if (result.Tokens.Count == 1 && string.IsNullOrWhiteSpace(result.Tokens[0].Value))
+        {
+            result.AddError($"{option.Name} is empty; name something or leave it out");
+        }
+    });
+
+    private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
+    {
+        public override bool ClearsParseErrors => true;
+
+        public override int Invoke(ParseResult parseResult)
+        {
+            help.Invoke(parseResult);
+            TextWriter output = parseResult.InvocationConfiguration.Output;
+            output.WriteLine("Exit codes:");
+            output.WriteLine(ExitCodes.Text);
+            output.WriteLine();
+            return (int)ExitCode.Done;
+        }
+    }
+}

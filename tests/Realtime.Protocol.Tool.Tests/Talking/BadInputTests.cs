@@ -1,0 +1,128 @@
+using System.Text.Json;
+using Realtime.Protocol.CommandLine.Tests.Audio;
+using Realtime.Protocol.CommandLine.Tests.Support;
+
+namespace Realtime.Protocol.CommandLine.Tests.Talking;
+
+/// <summary>Every bad input gives one line on standard error and exit code 2, and leaves earlier files alone.</summary>
+public sealed class BadInputTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task MissingFile() => await AssertRefusedAsync("There is no file ", "--in", _folder.File("none.wav"));
+
+    [Fact]
+    public async Task EmptyFile() => await AssertRefusedAsync(" is empty (0 bytes)", "--in", _folder.File("in.wav", []));
+
+    [Fact]
+    public async Task NotAWav() => await AssertRefusedAsync(" is not a WAV file. Convert it with: sox ", "--in", _folder.File("in.mp3", "ID3 and more"u8.ToArray()));
+
+    [Fact]
+    public async Task AnotherRate() => await AssertRefusedAsync(
+        $"in.wav is 44,100 Hz, 1 channel, 16-bit PCM; expected 24,000 Hz, 1 channel, 16-bit PCM. Convert it with: sox {_folder.File("in.wav")} -r 24000 -c 1 -b 16 {_folder.File("in-24k.wav")}",
+        "--in", _folder.File("in.wav", WavBytes.File(WavBytes.Format(rate: 44_100), WavBytes.Samples(new byte[9600]))));
+
+    [Fact]
+    public async Task AnotherChannelCount() => await AssertRefusedAsync(
+        " is 24,000 Hz, 2 channels, 16-bit PCM; expected ",
+        "--in", _folder.File("in.wav", WavBytes.File(WavBytes.Format(channels: 2), WavBytes.Samples(new byte[9600]))));
+
+    [Fact]
+    public async Task TooShort() => await AssertRefusedAsync(" lasts 50 ms; expected 100 ms or more.", "--in", _folder.File("in.wav", Support.Speech.Wav(Support.Speech.Samples(50))));
+
+    [Fact]
+    public async Task Directory() => await AssertRefusedAsync(" is a directory; name a file.", "--in", Path.GetTempPath());
+
+    [Fact]
+    public async Task NoDirectoryForTheLog() => await AssertRefusedAsync("There is no directory for ", "--log", _folder.File("none/log.jsonl"));
+
+    [Fact]
+    public async Task OneFileForTwoPurposes() => await AssertRefusedAsync("--in and --out name the same file, ", "--in", _folder.File("out.wav"));
+
+    [Fact]
+    public async Task SpeechAndText() => await AssertRefusedAsync("--in and --text are two ways to say something", "--in", "a.wav", "--text", "Hello");
+
+    [Fact]
+    public async Task AudioInNoLog() => await AssertRefusedAsync("--log-audio has no effect without --log FILE.", "--log-audio");
+
+    [Fact]
+    public async Task UnknownOption() => await AssertRefusedAsync("'--frob'. See realtime talk --help.", "--frob");
+
+    [Theory]
+    [InlineData("-1")]
+    [InlineData("soon")]
+    [InlineData("1.5")]
+    public async Task NotANumberOfMilliseconds(string value) => await AssertRefusedAsync($"--interrupt-after takes a number of milliseconds from 0 to 2147483647, not \"{value}\".", "--interrupt-after", value);
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("/v1/realtime")]
+    public async Task NotAWholeAddress(string url) => await AssertRefusedAsync($"--url {url} is not a whole address", "--url", url);
+
+    [Fact]
+    public async Task AddressOfAnotherKind() => await AssertRefusedAsync("The endpoint's scheme is \"ftp:\"", "--url", "ftp://localhost/x");
+
+    [Fact]
+    public async Task EmptyStandardInput() => await AssertRefusedAsync("standard input is empty (0 bytes)", "--in", "-");
+
+    [Fact]
+    public async Task NoDirectoryForTheAnswer()
+    {
+        ToolRun run = await ToolRun.OfAsync("talk", "--fast", "--out", _folder.File("none/out.wav"));
+
+        AssertOneLine(run, "There is no directory for ");
+    }
+
+    [Fact]
+    public async Task TooLittleFromAPipe_IsFoundOutInTheSession()
+    {
+        ToolRun run = await ToolRun.OfAsync(["talk", "--fast", "--in", "-", "--out", _folder.File("out.wav")], new() { AudioIn = new byte[2400] });
+
+        AssertOneLine(run, "There is too little to say.");
+    }
+
+    [Fact]
+    public async Task Json_TellsOfARefusalToo()
+    {
+        ToolRun run = await ToolRun.OfAsync("talk", "--json", "--in", _folder.File("none.wav"));
+
+        AssertOneLine(run, "There is no file ");
+        using JsonDocument summary = JsonDocument.Parse(run.Output);
+        Assert.Equal("unusable_input", summary.RootElement.GetProperty("outcome").GetString());
+        Assert.Equal(2, summary.RootElement.GetProperty("exit_code").GetInt32());
+        Assert.Equal(JsonValueKind.Null, summary.RootElement.GetProperty("answer").GetProperty("file").ValueKind);
+        Assert.Contains("There is no file ", summary.RootElement.GetProperty("problems")[0].GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CutFile_IsSpoken_AndReported()
+    {
+        byte[] samples = Support.Speech.Samples(200);
+        string cut = _folder.File("in.wav", WavBytes.File(WavBytes.Format(), WavBytes.Chunk("data", samples, 96_000)));
+
+        ToolRun run = await ToolRun.OfAsync("talk", "--fast", "--in", cut, "--out", _folder.File("out.wav"));
+
+        Assert.Equal(ExitCode.DoneWithProblems, run.ExitCode);
+        Assert.Contains("is cut short: its header promises 96,000 bytes of samples, 86,400 of them are missing.", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+        Assert.Equal(samples, Support.Speech.SamplesOf(_folder.File("out.wav")));
+    }
+
+    private async Task AssertRefusedAsync(string expected, params string[] options)
+    {
+        string before = _folder.File("out.wav", "an earlier answer"u8.ToArray());
+
+        ToolRun run = await ToolRun.OfAsync(["talk", "--fast", "--out", before, .. options]);
+
+        AssertOneLine(run, expected);
+        Assert.Equal("an earlier answer", File.ReadAllText(before));
+    }
+
+    private static void AssertOneLine(ToolRun run, string expected)
+    {
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Contains(expected, Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,56 @@
+using Realtime.Protocol.CommandLine.Tests.Support;
+
+namespace Realtime.Protocol.CommandLine.Tests;
+
+public class ToolCommandsTests
+{
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("talk", "--help")]
+    [InlineData("serve", "--help")]
+    public async Task Help_ListsTheExitCodes(params string[] args)
+    {
+        ToolRun run = await ToolRun.OfAsync(args);
+
+        Assert.Equal(("", ExitCode.Done), (run.Error, run.ExitCode));
+        Assert.All(ExitCodes.Table, row => Assert.Contains($"{(int)row.Code,3}  {row.Meaning}\n", run.Output, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EveryExitCode_IsExplainedOnce() => Assert.Equal(Enum.GetValues<ExitCode>(), ExitCodes.Table.Select(static row => row.Code));
+
+    [Fact]
+    public async Task NoCommand_IsAskedFor()
+    {
+        ToolRun run = await ToolRun.OfAsync();
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Equal("Required command was not provided. See realtime --help.", Assert.Single(run.ErrorLines));
+    }
+
+    [Fact]
+    public async Task EveryOption_IsInTheReadme()
+    {
+        string readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Tool/README.md"));
+        foreach (string command in (string[])["talk", "serve"])
+        {
+            ToolRun run = await ToolRun.OfAsync(command, "--help");
+            string[] options = [.. run.Output.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("--", StringComparison.Ordinal)).Select(static line => line.Split(' ')[0])];
+            Assert.NotEmpty(options);
+            Assert.All(options, option => Assert.Contains($"`{option}", readme, StringComparison.Ordinal));
+        }
+
+        Assert.All(ExitCodes.Table, row => Assert.Contains($"| {(int)row.Code} | {row.Meaning} |", readme, StringComparison.Ordinal));
+    }
+
+    private static string RepositoryRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}
