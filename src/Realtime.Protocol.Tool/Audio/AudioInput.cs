@@ -50,16 +50,15 @@ internal sealed class AudioInput : IAsyncDisposable
     /// <exception cref="WavException">It is empty, or a WAV file of another format.</exception>
     public static async ValueTask<AudioInput> PipeAsync(Stream pipe, CancellationToken cancellationToken = default)
     {
-        byte[] start = new byte[SniffedBytes];
-        int read = await pipe.ReadAtLeastAsync(start, SniffedBytes, throwOnEndOfStream: false, cancellationToken);
-        if (read == 0)
+        var peeking = new PeekingStream(pipe);
+        ReadOnlyMemory<byte> start = await peeking.PeekAsync(SniffedBytes, cancellationToken);
+        if (start.IsEmpty)
         {
             throw WavException.Empty(StandardInputName);
         }
 
-        var whole = new PrefixedStream(start.AsMemory(0, read), pipe);
-        bool isWav = WavReader.LooksLikeWav(start.AsSpan(0, read));
-        return new(Stream.Null, whole, isWav ? await WavReader.OpenAsync(whole, StandardInputName, cancellationToken) : null);
+        bool isWav = WavReader.LooksLikeWav(start.Span);
+        return new(Stream.Null, peeking, isWav ? await WavReader.OpenAsync(peeking, StandardInputName, cancellationToken) : null);
     }
 
     /// <summary>Reads whole samples; 0 at the end. Half a sample at the very end is left out.</summary>

@@ -43,9 +43,17 @@ internal sealed class Conversation(RealtimeSession session, TalkSettings setting
             ? await session.SendTextAsync(settings.Text!, cancellationToken: cancellationToken)
             : await SpeakAsync(speech, cancellationToken);
         using CancellationTokenRegistration silenced = turn.Silenced.Register(Stop);
-        Task receiving = ReceiveAsync(turn, cancellationToken);
-        await Task.WhenAll(receiving, PlayAsync(turn, receiving, cancellationToken));
-        return await turn.Completion.WaitAsync(cancellationToken);
+        try
+        {
+            Task receiving = ReceiveAsync(turn, cancellationToken);
+            await Task.WhenAll(receiving, PlayAsync(turn, receiving, cancellationToken));
+            return await turn.Completion.WaitAsync(cancellationToken);
+        }
+        finally
+        {
+            // Nobody listens any more: saying goodbye takes time that must not count as heard.
+            Stop();
+        }
     }
 
     private async Task<Turn> SpeakAsync(AudioInput speech, CancellationToken cancellationToken)

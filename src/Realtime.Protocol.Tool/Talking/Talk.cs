@@ -43,9 +43,8 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         {
             verdict = new("cancelled", ExitCode.Cancelled, null);
         }
-        catch (Exception failure) when (Failures.Explain(failure) is not null)
+        catch (Exception failure) when (Failures.Explain(failure) is { } explained)
         {
-            ToolException explained = Failures.Explain(failure)!;
             verdict = new(NameOf(explained.ExitCode), explained.ExitCode, explained.Message);
             _complaints.Insert(0, explained.Message);
         }

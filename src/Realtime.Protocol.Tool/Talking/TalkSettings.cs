@@ -53,6 +53,11 @@ internal sealed record TalkSettings
             throw new ToolException(ExitCode.UnusableInput, "--log-audio has no effect without --log FILE.");
         }
 
+        if (Log == Pipe)
+        {
+            throw new ToolException(ExitCode.UnusableInput, "--log writes to a file only; name one.");
+        }
+
         (string Option, string? Path)[] files = [("--in", In), ("--out", Out), ("--log", Log)];
         (string Option, string Path)[] named = [.. files.Where(file => file.Path is not null and not Pipe).Select(file => (file.Option, Path.GetFullPath(file.Path!)))];
         for (int later = 1; later < named.Length; later++)

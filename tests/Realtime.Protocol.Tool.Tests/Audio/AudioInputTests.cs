@@ -80,6 +80,18 @@ public class AudioInputTests
         Assert.InRange(loudest, 3000, 32_767);
     }
 
+    [Fact]
+    public async Task PipeThatNobodyWritesTo_CanBeAbandoned()
+    {
+        using var cancellation = new CancellationTokenSource();
+        Task opening = AudioInput.PipeAsync(new SilentPipe(), cancellation.Token).AsTask();
+        Assert.False(opening.IsCompleted);
+
+        cancellation.Cancel();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => opening);
+    }
+
     private static async Task<WavException> RefusalOfAsync(byte[] file) =>
         await Assert.ThrowsAsync<WavException>(async () => await AudioInput.WavAsync(new MemoryStream(file), "a.wav", TestContext.Current.CancellationToken));
 
@@ -100,5 +112,11 @@ public class AudioInputTests
         }
 
         return [.. all];
+    }
+
+    /// <summary>As a terminal is: a read takes no notice of cancellation.</summary>
+    private sealed class SilentPipe : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(new TaskCompletionSource<int>().Task);
     }
 }

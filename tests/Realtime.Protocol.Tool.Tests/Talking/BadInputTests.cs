@@ -12,64 +12,67 @@ public sealed class BadInputTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task MissingFile() => await AssertRefusedAsync("There is no file ", "--in", _folder.File("none.wav"));
+    public async Task MissingFile_IsRefused() => await AssertRefusedAsync("There is no file ", "--in", _folder.File("none.wav"));
 
     [Fact]
-    public async Task EmptyFile() => await AssertRefusedAsync(" is empty (0 bytes)", "--in", _folder.File("in.wav", []));
+    public async Task EmptyFile_IsRefused() => await AssertRefusedAsync(" is empty (0 bytes)", "--in", _folder.File("in.wav", []));
 
     [Fact]
-    public async Task NotAWav() => await AssertRefusedAsync(" is not a WAV file. Convert it with: sox ", "--in", _folder.File("in.mp3", "ID3 and more"u8.ToArray()));
+    public async Task AnotherKindOfFile_IsRefused() => await AssertRefusedAsync(" is not a WAV file. Convert it with: sox ", "--in", _folder.File("in.mp3", "ID3 and more"u8.ToArray()));
 
     [Fact]
-    public async Task AnotherRate() => await AssertRefusedAsync(
+    public async Task AnotherRate_IsRefused() => await AssertRefusedAsync(
         $"in.wav is 44,100 Hz, 1 channel, 16-bit PCM; expected 24,000 Hz, 1 channel, 16-bit PCM. Convert it with: sox {_folder.File("in.wav")} -r 24000 -c 1 -b 16 {_folder.File("in-24k.wav")}",
         "--in", _folder.File("in.wav", WavBytes.File(WavBytes.Format(rate: 44_100), WavBytes.Samples(new byte[9600]))));
 
     [Fact]
-    public async Task AnotherChannelCount() => await AssertRefusedAsync(
+    public async Task AnotherChannelCount_IsRefused() => await AssertRefusedAsync(
         " is 24,000 Hz, 2 channels, 16-bit PCM; expected ",
         "--in", _folder.File("in.wav", WavBytes.File(WavBytes.Format(channels: 2), WavBytes.Samples(new byte[9600]))));
 
     [Fact]
-    public async Task TooShort() => await AssertRefusedAsync(" lasts 50 ms; expected 100 ms or more.", "--in", _folder.File("in.wav", Support.Speech.Wav(Support.Speech.Samples(50))));
+    public async Task TooLittleSpeech_IsRefused() => await AssertRefusedAsync(" lasts 50 ms; expected 100 ms or more.", "--in", _folder.File("in.wav", Support.Speech.Wav(Support.Speech.Samples(50))));
 
     [Fact]
-    public async Task Directory() => await AssertRefusedAsync(" is a directory; name a file.", "--in", Path.GetTempPath());
+    public async Task Directory_IsRefused() => await AssertRefusedAsync(" is a directory; name a file.", "--in", Path.GetTempPath());
 
     [Fact]
-    public async Task NoDirectoryForTheLog() => await AssertRefusedAsync("There is no directory for ", "--log", _folder.File("none/log.jsonl"));
+    public async Task LogInNoDirectory_IsRefused() => await AssertRefusedAsync("There is no directory for ", "--log", _folder.File("none/log.jsonl"));
 
     [Fact]
-    public async Task OneFileForTwoPurposes() => await AssertRefusedAsync("--in and --out name the same file, ", "--in", _folder.File("out.wav"));
+    public async Task OneFileForTwoPurposes_IsRefused() => await AssertRefusedAsync("--in and --out name the same file, ", "--in", _folder.File("out.wav"));
 
     [Fact]
-    public async Task SpeechAndText() => await AssertRefusedAsync("--in and --text are two ways to say something", "--in", "a.wav", "--text", "Hello");
+    public async Task SpeechAndText_IsRefused() => await AssertRefusedAsync("--in and --text are two ways to say something", "--in", "a.wav", "--text", "Hello");
 
     [Fact]
-    public async Task AudioInNoLog() => await AssertRefusedAsync("--log-audio has no effect without --log FILE.", "--log-audio");
+    public async Task AudioForNoLog_IsRefused() => await AssertRefusedAsync("--log-audio has no effect without --log FILE.", "--log-audio");
 
     [Fact]
-    public async Task UnknownOption() => await AssertRefusedAsync("'--frob'. See realtime talk --help.", "--frob");
+    public async Task LogToAPipe_IsRefused() => await AssertRefusedAsync("--log writes to a file only; name one.", "--log", "-");
+
+    [Fact]
+    public async Task UnknownOption_IsRefused() => await AssertRefusedAsync("'--frob'. See realtime talk --help.", "--frob");
 
     [Theory]
     [InlineData("-1")]
     [InlineData("soon")]
     [InlineData("1.5")]
-    public async Task NotANumberOfMilliseconds(string value) => await AssertRefusedAsync($"--interrupt-after takes a number of milliseconds from 0 to 2147483647, not \"{value}\".", "--interrupt-after", value);
+    public async Task WhatIsNoNumberOfMilliseconds_IsRefused(string value) => await AssertRefusedAsync($"--interrupt-after takes a number of milliseconds from 0 to 2147483647, not \"{value}\".", "--interrupt-after", value);
 
     [Theory]
     [InlineData("localhost")]
     [InlineData("/v1/realtime")]
-    public async Task NotAWholeAddress(string url) => await AssertRefusedAsync($"--url {url} is not a whole address", "--url", url);
+    public async Task HalfAnAddress_IsRefused(string url) => await AssertRefusedAsync($"--url {url} is not a whole address", "--url", url);
 
     [Fact]
-    public async Task AddressOfAnotherKind() => await AssertRefusedAsync("The endpoint's scheme is \"ftp:\"", "--url", "ftp://localhost/x");
+    public async Task AddressOfAnotherKind_IsRefused() => await AssertRefusedAsync("The endpoint's scheme is \"ftp:\"", "--url", "ftp://localhost/x");
 
     [Fact]
-    public async Task EmptyStandardInput() => await AssertRefusedAsync("standard input is empty (0 bytes)", "--in", "-");
+    public async Task EmptyStandardInput_IsRefused() => await AssertRefusedAsync("standard input is empty (0 bytes)", "--in", "-");
 
     [Fact]
-    public async Task NoDirectoryForTheAnswer()
+    public async Task AnswerInNoDirectory_IsRefused()
     {
         ToolRun run = await ToolRun.OfAsync("talk", "--fast", "--out", _folder.File("none/out.wav"));
 

@@ -20,7 +20,7 @@ public sealed class BadServerTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task NobodyListens()
+    public async Task RefusedConnection_LeavesAnEarlierAnswerAlone()
     {
         string before = _folder.File("out.wav", "an earlier answer"u8.ToArray());
 
@@ -84,7 +84,7 @@ public sealed class BadServerTests : IDisposable
     }
 
     [Fact]
-    public async Task WrongPath()
+    public async Task WrongPath_IsNamed()
     {
         await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None);
 
@@ -94,7 +94,7 @@ public sealed class BadServerTests : IDisposable
     }
 
     [Fact]
-    public async Task ClosedBeforeTheSessionIsOpen()
+    public async Task ClosingBeforeTheSessionIsOpen_IsNoConnection()
     {
         await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None.CloseAt("session.created", 1, 1013, "Too busy."));
 
