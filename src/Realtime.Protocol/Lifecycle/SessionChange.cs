@@ -104,9 +104,6 @@ public enum InterruptionReason
 
     /// <summary>The user spoke, and the server noticed.</summary>
     UserSpeech = 1,
-
-    /// <summary>The response reached the audio cap.</summary>
-    AudioOverrun = 2,
 }
 
 /// <summary>How far an error reaches.</summary>

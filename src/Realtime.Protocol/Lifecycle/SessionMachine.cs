@@ -12,6 +12,9 @@ namespace Realtime.Protocol.Lifecycle;
 /// </remarks>
 public sealed class SessionMachine
 {
+    // Ids are kept, so their length is limited; the service's own have some thirty characters.
+    private const int MaxIdBytes = 512;
+
     private readonly SessionState _session;
     private readonly ResponseSequencer _sequencer;
     private readonly TurnTable _turns;
@@ -47,6 +50,12 @@ public sealed class SessionMachine
     {
         if (_isClosed)
         {
+            return default;
+        }
+
+        if (Math.Max(fact.ItemId.Length, Math.Max(fact.ResponseId.Length, fact.CallId.Length)) > MaxIdBytes)
+        {
+            _session.Outbox.Tell(new SessionChange.ViolationTolerated("LIMIT", "The server sent an id of more than 512 bytes; the event decides nothing."));
             return default;
         }
 

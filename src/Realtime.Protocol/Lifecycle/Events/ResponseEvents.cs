@@ -118,7 +118,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
     /// <summary>Remembers which response an item comes from, the first time that is said.</summary>
     public static void AttachTo(TrackedResponse? response, TrackedItem item)
     {
-        if (response is not null && item.Response is null)
+        if (item.Response is null && response is { Items.Count: < TrackedResponse.MaxItems })
         {
             item.Response = response;
             response.Items.Add(item);

@@ -6,10 +6,17 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class ItemTable
 {
+    /// <summary>More items than any session of an hour has; beyond it the oldest is forgotten, so that no server can make this table grow without end.</summary>
+    public const int MaxItems = 10_000;
+
+    private readonly Queue<TrackedItem> _oldest = new();
     private readonly Dictionary<string, TrackedItem> _items = new(Utf8IdComparer.Instance);
     private readonly List<TrackedItem> _unconfirmed = [];
     private readonly List<TrackedItem> _audible = [];
     private long _lastSequence;
+    private int _lastOrder;
+
+    public int Count => _items.Count;
 
     /// <summary>Items with audio that was neither heard to the end nor cut, in the order in which they are played.</summary>
     public IReadOnlyList<TrackedItem> Audible => _audible;
@@ -29,18 +36,15 @@ internal sealed class ItemTable
             return known;
         }
 
-        var item = new TrackedItem(FactText.OrNull(id) ?? string.Empty, _items.Count);
-        _items.Add(item.Id, item);
-        return item;
+        return Add(new TrackedItem(FactText.OrNull(id) ?? string.Empty, ++_lastOrder));
     }
 
     /// <summary>An item that this session is about to create.</summary>
     public TrackedItem Announce(string id, ItemFactKind kind)
     {
-        var item = new TrackedItem(id, _items.Count) { Kind = kind, Sequence = ++_lastSequence };
-        _items.Add(id, item);
+        var item = new TrackedItem(id, ++_lastOrder) { Kind = kind, Sequence = ++_lastSequence };
         _unconfirmed.Add(item);
-        return item;
+        return Add(item);
     }
 
     /// <summary>The server took the item, or refused it: either way nobody waits for it any longer.</summary>
@@ -111,5 +115,20 @@ internal sealed class ItemTable
         {
             MakeInaudible(item);
         }
+    }
+
+    private TrackedItem Add(TrackedItem item)
+    {
+        if (_oldest.Count == MaxItems)
+        {
+            TrackedItem forgotten = _oldest.Dequeue();
+            _items.Remove(forgotten.Id);
+            Settle(forgotten);
+            MakeInaudible(forgotten);
+        }
+
+        _items.Add(item.Id, item);
+        _oldest.Enqueue(item);
+        return item;
     }
 }

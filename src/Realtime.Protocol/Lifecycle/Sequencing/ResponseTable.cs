@@ -1,14 +1,24 @@
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>Every response that the server named in this session, by id.</summary>
+/// <summary>The responses that the server named in this session, by id; beyond a limit the oldest is forgotten.</summary>
 internal sealed class ResponseTable
 {
+    public const int MaxResponses = 10_000;
+
+    private readonly Queue<string> _oldest = new();
     private readonly Dictionary<string, TrackedResponse> _responses = new(Utf8IdComparer.Instance);
 
     public TrackedResponse? Find(ReadOnlySpan<byte> id) =>
         id.IsEmpty ? null : _responses.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedResponse? response) ? response : null;
 
-    public TrackedResponse? Find(string id) => _responses.GetValueOrDefault(id);
+    public void Add(TrackedResponse response)
+    {
+        if (_oldest.Count == MaxResponses)
+        {
+            _responses.Remove(_oldest.Dequeue());
+        }
 
-    public void Add(TrackedResponse response) => _responses.Add(response.Id, response);
+        _responses.Add(response.Id, response);
+        _oldest.Enqueue(response.Id);
+    }
 }

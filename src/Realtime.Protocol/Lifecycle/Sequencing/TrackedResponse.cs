@@ -3,6 +3,9 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>One response of the server, from <c>response.created</c> to <c>response.done</c>, and remembered after it: a late error may still name it (RC-05).</summary>
 internal sealed class TrackedResponse(string id, ResponseOrigin origin, AudioEncoding encoding)
 {
+    /// <summary>Items beyond it belong to no response, and are neither played nor cut.</summary>
+    public const int MaxItems = 1_000;
+
     public string Id { get; } = id;
 
     public ResponseOrigin Origin { get; } = origin;

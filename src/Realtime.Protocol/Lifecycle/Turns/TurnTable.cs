@@ -5,7 +5,11 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class TurnTable(SessionState session, ResponseSequencer sequencer)
 {
+    // More calls than any session of an hour has; beyond it the oldest is forgotten.
+    private const int MaxCalls = 10_000;
+
     private readonly List<Turn> _live = [];
+    private readonly Queue<string> _oldestCalls = new();
     private readonly Dictionary<string, ToolCall> _calls = new(Utf8IdComparer.Instance);
     private int _lastNumber;
 
@@ -75,6 +79,12 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
         {
             session.Outbox.Tell(new SessionChange.ViolationTolerated("FC-02", "The server used one call_id for two calls; the first is run, the second is not."));
             return;
+        }
+
+        _oldestCalls.Enqueue(callId);
+        if (_oldestCalls.Count > MaxCalls)
+        {
+            _calls.Remove(_oldestCalls.Dequeue());
         }
 
         response.Calls.Add(call);

@@ -1,0 +1,77 @@
+using System.Text;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>Whatever a server sends, what is kept of it is bounded.</summary>
+public class LimitTests
+{
+    [Fact]
+    public void IdBeyondReason_DecidesNothing_AndIsReported()
+    {
+        var talk = Conversation.Manual();
+        string huge = new('x', 513);
+        talk.Created(huge);
+        talk.ItemAdded(huge);
+        Assert.Equal(["LIMIT", "LIMIT"], talk.Changes<SessionChange.ViolationTolerated>().Select(violation => violation.Rule));
+        Assert.Empty(talk.Changes<SessionChange.ItemAdded>());
+        talk.Create();
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void OldestItem_IsForgotten_BeforeTheTableGrowsBeyondItsLimit()
+    {
+        var items = new ItemTable();
+        for (int i = 0; i < ItemTable.MaxItems + 100; i++)
+        {
+            items.MakeAudible(items.FindOrExpect(Encoding.UTF8.GetBytes($"item_{i}")));
+        }
+
+        Assert.Equal(ItemTable.MaxItems, items.Count);
+        Assert.Equal(ItemTable.MaxItems, items.Audible.Count);
+        Assert.Null(items.Find("item_99"));
+        Assert.NotNull(items.Find("item_100"));
+    }
+
+    [Fact]
+    public void OldestResponse_IsForgotten_AndNewOnesStillWork()
+    {
+        var talk = Conversation.Manual();
+        for (int i = 0; i < ResponseTable.MaxResponses + 10; i++)
+        {
+            talk.Done($"resp_{i}");
+        }
+
+        talk.Answering("A");
+        talk.Done("A");
+        talk.Create();
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void AudioOfAPartBeyondReason_IsNotCounted()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000, contentIndex: int.MaxValue);
+        talk.Audio("A", "m", 48_000, contentIndex: -1);
+        talk.Interrupt();
+        talk.SentOnly<SessionCommand.CancelResponse>();
+    }
+
+    [Fact]
+    public void Ids_AreFoundByTheirBytes_WhateverTheirLetters()
+    {
+        var items = new ItemTable();
+        foreach (string id in new[] { "item_1", "élan", "日本", new string('é', 200) })
+        {
+            TrackedItem item = items.FindOrExpect(Encoding.UTF8.GetBytes(id));
+            Assert.Same(item, items.Find(id));
+            Assert.Same(item, items.Find(Encoding.UTF8.GetBytes(id)));
+        }
+
+        Assert.Null(items.Find("item_2"u8));
+    }
+}
