@@ -32,7 +32,7 @@ public class CorrelationTests
         int turn = talk.Create().Turn;
         string? token = talk.SentOnly<SessionCommand.CreateResponse>().Token;
         talk.Created("X", "token_other_1");
-        Assert.True(talk.IsOpen(turn));
+        Assert.NotEqual(turn, Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn);
         talk.Done("X");
         talk.SentNothing(); // ours is still on the wire
         talk.Created("A", token);
@@ -53,6 +53,19 @@ public class CorrelationTests
 
         talk.Create();
         Assert.Null(talk.SentOnly<SessionCommand.CreateResponse>().Token);
+    }
+
+    [Fact]
+    public void RC03_ResponseOutsideTheConversation_IsNotOurs()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        string? token = talk.SentOnly<SessionCommand.CreateResponse>().Token;
+        talk.Created("B", outOfBand: true);
+        talk.Done("B");
+        Assert.Empty(talk.Changes<SessionChange.ResponseStarted>());
+        talk.Created("A", token);
+        Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn);
     }
 
     [Fact]

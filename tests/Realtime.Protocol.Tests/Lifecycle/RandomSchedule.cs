@@ -253,6 +253,7 @@ internal sealed class RandomSchedule
                 Status = said.Status,
                 StatusReason = U(said.Reason),
                 Token = U(said.Token),
+                IsOutOfBand = said.IsOutOfBand,
                 AudioBytes = said.AudioBytes,
                 CallId = U(said.CallId),
                 Name = U(said.CallId.Length > 0 ? "clock" : ""),
@@ -270,7 +271,7 @@ internal sealed class RandomSchedule
     {
         switch (said.Kind)
         {
-            case SessionFactKind.ResponseCreated:
+            case SessionFactKind.ResponseCreated when !said.IsOutOfBand:
                 _open.Add(said.Response);
                 if (_unanswered is { } create && (said.Token == create.Token || create.Token == ""))
                 {

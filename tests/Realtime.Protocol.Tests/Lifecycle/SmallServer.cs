@@ -11,6 +11,7 @@ internal sealed record Said(SessionFactKind Kind)
     public FactStatus Status { get; init; }
     public string Reason { get; init; } = "";
     public string Token { get; init; } = "";
+    public bool IsOutOfBand { get; init; }
     public int AudioBytes { get; init; }
     public string CallId { get; init; } = "";
     public string Code { get; init; } = "";
@@ -36,6 +37,8 @@ internal sealed class SmallServer(Random random, bool takesTurns, bool echoesMet
         public string? Message { get; set; }
         public bool IsMessageOpen { get; set; }
         public string? Call { get; set; }
+        public string CallId { get; set; } = "";
+        public bool IsCallOpen { get; set; }
         public int CallsLeft { get; init; }
         public int ChunksLeft { get; set; }
         public int CallsMade { get; set; }
@@ -91,6 +94,11 @@ internal sealed class SmallServer(Random random, bool takesTurns, bool echoesMet
     /// <summary>The running response goes on by one step.</summary>
     public void Advance()
     {
+        if (random.Next(30) == 0)
+        {
+            Aside();
+        }
+
         if (_running is not { } running)
         {
             return;
@@ -113,13 +121,16 @@ internal sealed class SmallServer(Random random, bool takesTurns, bool echoesMet
         {
             CloseMessage(running, FactStatus.Completed);
         }
+        else if (running.IsCallOpen)
+        {
+            CloseCall(running, FactStatus.Completed);
+        }
         else if (running.CallsMade < running.CallsLeft)
         {
             running.CallsMade++;
-            string callId = New("call");
-            running.Call = Open(running, ItemFactKind.FunctionCall, callId);
-            Close(running, running.Call, ItemFactKind.FunctionCall, FactStatus.Completed, callId);
-            _calls.Add(callId);
+            running.CallId = New("call");
+            running.Call = Open(running, ItemFactKind.FunctionCall, running.CallId);
+            running.IsCallOpen = true;
         }
         else
         {
@@ -225,6 +236,11 @@ internal sealed class SmallServer(Random random, bool takesTurns, bool echoesMet
             CloseMessage(running, FactStatus.Incomplete);
         }
 
+        if (running.IsCallOpen)
+        {
+            CloseCall(running, FactStatus.Incomplete);
+        }
+
         _running = null;
         Say(new(SessionFactKind.ResponseDone) { Response = running.Id, Status = status, Reason = reason });
     }
@@ -249,6 +265,22 @@ internal sealed class SmallServer(Random random, bool takesTurns, bool echoesMet
         running.IsMessageOpen = false;
         Say(new(SessionFactKind.OutputAudioDone) { Response = running.Id, Item = running.Message! });
         Close(running, running.Message!, ItemFactKind.AssistantMessage, status, "");
+    }
+
+    private void CloseCall(Running running, FactStatus status)
+    {
+        running.IsCallOpen = false;
+        _calls.Add(running.CallId);
+        Close(running, running.Call!, ItemFactKind.FunctionCall, status, running.CallId);
+    }
+
+    /// <summary>A response outside the conversation, and the end of one that nobody was told of: both legal, and neither touches the conversation's place.</summary>
+    private void Aside()
+    {
+        string response = New("aside");
+        Say(new(SessionFactKind.ResponseCreated) { Response = response, IsOutOfBand = true });
+        Say(new(SessionFactKind.ResponseDone) { Response = response, Status = FactStatus.Completed });
+        Say(new(SessionFactKind.ResponseDone) { Response = New("untold"), Status = FactStatus.Completed });
     }
 
     private void Close(Running running, string item, ItemFactKind kind, FactStatus status, string callId)

@@ -17,7 +17,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
             return;
         }
 
-        PendingCreate? create = sequencer.FindCreate(fact.Token, now, out ResponseOwner owner);
+        PendingCreate? create = sequencer.FindCreate(fact, now, out ResponseOwner owner);
         TrackedResponse response = Add(fact, create, now);
         if (response.IsOutOfBand)
         {

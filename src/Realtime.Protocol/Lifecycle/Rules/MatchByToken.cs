@@ -18,17 +18,22 @@ internal enum ResponseOwner
 
 /// <summary>
 /// A response belongs to the create whose token it repeats, and never simply to the one that was waiting: turn detection, the idle timer or another writer may have been
-/// faster. <c>response.created</c> carries no event id, so metadata is the only proof. Without it, order decides where nobody else can have created a response,
+/// faster. A response outside the conversation is nobody's here. <c>response.created</c> carries no event id, so metadata is the only proof. Without it, order decides where nobody else can have created a response,
 /// and where somebody can, the question stays open.
 /// </summary>
 internal static class MatchByToken
 {
     [LifecycleRule("RC-03")]
-    public static ResponseOwner OwnerOf(ReadOnlySpan<byte> token, PendingCreate? outstanding, bool serverTakesTurns, bool serverOwesAnswer)
+    public static ResponseOwner OwnerOf(in SessionFact created, PendingCreate? outstanding, bool serverTakesTurns, bool serverOwesAnswer)
     {
-        if (!token.IsEmpty)
+        if (!created.Token.IsEmpty)
         {
-            return outstanding?.Token is { } own && Utf8IdComparer.Instance.Equals(token, own) ? ResponseOwner.Ours : ResponseOwner.Other;
+            return outstanding?.Token is { } own && Utf8IdComparer.Instance.Equals(created.Token, own) ? ResponseOwner.Ours : ResponseOwner.Other;
+        }
+
+        if (created.IsOutOfBand)
+        {
+            return ResponseOwner.Other;
         }
 
         return outstanding switch

@@ -91,11 +91,11 @@ internal sealed class ResponseSequencer(SessionState session)
     }
 
     /// <summary>The create that a response belongs to; null when it is somebody else's.</summary>
-    public PendingCreate? FindCreate(ReadOnlySpan<byte> token, long now, out ResponseOwner owner)
+    public PendingCreate? FindCreate(in SessionFact created, long now, out ResponseOwner owner)
     {
         bool serverTakesTurns = session.Detection is { IsStated: false } or { CreatesResponse: true };
         bool serverOwesAnswer = AnswerDueAt != 0 || session.IsIdleTriggered || (session.Detection.CreatesResponse && (session.UserSpeaks || now < session.HoldUntil));
-        owner = MatchByToken.OwnerOf(token, Outstanding, serverTakesTurns, serverOwesAnswer);
+        owner = MatchByToken.OwnerOf(created, Outstanding, serverTakesTurns, serverOwesAnswer);
         if (owner is ResponseOwner.Ours or ResponseOwner.OursUnmarked)
         {
             return Outstanding;
@@ -103,7 +103,7 @@ internal sealed class ResponseSequencer(SessionState session)
 
         foreach (PendingCreate lost in _lost)
         {
-            if (lost.Token is { } own && Utf8IdComparer.Instance.Equals(token, own))
+            if (lost.Token is { } own && Utf8IdComparer.Instance.Equals(created.Token, own))
             {
                 return lost;
             }
