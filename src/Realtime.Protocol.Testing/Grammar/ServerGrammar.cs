@@ -17,6 +17,7 @@ public sealed class ServerGrammar
     private readonly Dictionary<string, ResponseGrammar> _responses = [];
     private readonly List<string> _violations = [];
     private string? _speaking;
+    private bool _speechMayBeForgotten;
     private string? _committed;
     private bool _opened;
     private int _count;
@@ -32,7 +33,8 @@ public sealed class ServerGrammar
     public IReadOnlyList<string> Violations => _violations;
 
     /// <summary>True when no response is running and nothing that was opened is still open.</summary>
-    public bool IsAtRest => _responses.Values.All(static response => response.IsDone) && _items.Values.All(static standing => standing != ItemStanding.Added) && _speaking is null;
+    public bool IsAtRest => _responses.Values.All(static response => response.IsDone) && _items.Values.All(static standing => standing != ItemStanding.Added)
+        && (_speaking is null || _speechMayBeForgotten);
 
     /// <summary>Takes the next server event. Events of unknown types are accepted.</summary>
     /// <returns>False when it broke a rule; <see cref="Violations"/> then has new entries. The checker goes on all the same.</returns>
@@ -73,6 +75,11 @@ public sealed class ServerGrammar
             Require(!_opened, type, "the session was created before");
             _opened = true;
         }
+        else if (said.Kind == ServerEventKind.SessionUpdated)
+        {
+            // Switching detection off, or to another format, may leave speech without an end; what the service says then was never seen.
+            _speechMayBeForgotten = _speaking is not null;
+        }
 
         return said.Kind is ServerEventKind.SessionCreated or ServerEventKind.SessionUpdated or ServerEventKind.Error or ServerEventKind.RateLimitsUpdated or ServerEventKind.Unknown;
     }
@@ -81,8 +88,9 @@ public sealed class ServerGrammar
     {
         if (said.TryGetInputAudioBufferSpeechStarted(out InputAudioBufferSpeechStartedView started))
         {
-            Require(_speaking is null, type, "the user speaks already");
+            Require(_speaking is null || _speechMayBeForgotten, type, "the user speaks already");
             _speaking = started.ItemId.ToString();
+            _speechMayBeForgotten = false;
         }
         else if (said.TryGetInputAudioBufferSpeechStopped(out InputAudioBufferSpeechStoppedView stopped))
         {
@@ -91,7 +99,7 @@ public sealed class ServerGrammar
         else if (said.TryGetInputAudioBufferCommitted(out InputAudioBufferCommittedView committed))
         {
             string id = committed.ItemId.ToString();
-            Require(_speaking is null || _speaking == id, type, "it names another item than the speech that started");
+            Require(_speaking is null || _speaking == id || _speechMayBeForgotten, type, "it names another item than the speech that started");
             _speaking = null;
             _committed = id;
         }

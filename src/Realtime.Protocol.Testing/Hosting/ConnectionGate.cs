@@ -54,7 +54,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
         using var connection = new SimulatorConnection(SimulatorFor(context.Request), options.Time);
         using CancellationTokenRegistration shutdown = stopping.Register(() => connection.Close(1001, "The simulator is shutting down."));
         using var clientLeft = new CancellationTokenSource();
-        Task sending = SendAsync(connection, transport, clientLeft.Token);
+        Task sending = SendAsync(connection, transport, context.Abort, clientLeft.Token);
         while (await transport.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { IsEnd: false } message)
         {
             connection.Receive(message.Body.Span);
@@ -65,7 +65,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
         await sending.ConfigureAwait(false);
     }
 
-    private static async Task SendAsync(SimulatorConnection connection, WebSocketTransport transport, CancellationToken clientLeft)
+    private static async Task SendAsync(SimulatorConnection connection, WebSocketTransport transport, Action drop, CancellationToken clientLeft)
     {
         await foreach (OutgoingMessage message in connection.Outgoing.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
         {
@@ -76,13 +76,16 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
             }
             else if (message.CloseStatus == SimulatorEffect.BrokenConnection)
             {
-                await transport.DisposeAsync().ConfigureAwait(false);
+                drop();
             }
             else
             {
                 await transport.CloseAsync(message.CloseStatus, message.CloseReason, CancellationToken.None).ConfigureAwait(false);
                 await Task.Delay(GoodbyeTimeout, clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                await transport.DisposeAsync().ConfigureAwait(false);
+                if (!clientLeft.IsCancellationRequested)
+                {
+                    drop();
+                }
             }
         }
     }

@@ -131,6 +131,7 @@ public sealed partial class RealtimeServerSimulator
         // Which words belong to what was heard is not known, so the service forgets all of them.
         part!.Audio = part.Audio[..(int)(truncate.AudioEndMs * part.Format.BytesPerMillisecond())];
         part.Transcript = null;
+        part.IsTruncated = true;
         _speaker.ItemTruncated(id, truncate.ContentIndex, truncate.AudioEndMs);
     }
 

@@ -10,7 +10,9 @@ namespace Realtime.Protocol.Testing.Tests.Hosting;
 /// <summary>The official SDK of OpenAI as a client that nobody here wrote: what it understands is what the simulator really says.</summary>
 public class ForeignClientTests
 {
-    [Fact]
+    private const int HangsAfterMs = 30_000;
+
+    [Fact(Timeout = HangsAfterMs)]
     public async Task OfficialSdk_CompletesASpokenTurn_AndGetsItsOwnAudioBack()
     {
         CancellationToken stop = TestContext.Current.CancellationToken;

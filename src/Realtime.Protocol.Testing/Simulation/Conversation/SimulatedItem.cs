@@ -75,6 +75,9 @@ public sealed class SimulatedPart
     /// <summary>How <see cref="Audio"/> is encoded.</summary>
     public SpeechFormat Format { get; internal init; }
 
+    /// <summary>True once the client cut the sound off: what is made after that is not remembered.</summary>
+    internal bool IsTruncated { get; set; }
+
     internal string ImageUrl { get; init; } = "";
 
     internal string? Detail { get; init; }

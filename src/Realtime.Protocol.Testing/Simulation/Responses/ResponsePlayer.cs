@@ -82,6 +82,7 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
             ? new(ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = ids.Call() }
             : new(ids.Item(), ItemKind.Message) { Status = ItemStatus.InProgress, Role = MessageItemRole.Assistant };
         run.Open = item;
+        run.Words = "";
         run.Output.Add(item);
         speaker.OutputItemAdded(run.Id, run.Output.Count - 1, item);
         if (!run.Settings.OutOfBand)
@@ -101,6 +102,7 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
     private void Delta(ResponseRun run, ResponseStep step)
     {
         SimulatedItem item = run.Open!;
+        SimulatedPart? part = item.PartList.FirstOrDefault();
         switch (run.Answer!.Outputs[step.Output])
         {
             case ModelOutput.Call call:
@@ -109,15 +111,16 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
                 break;
             case ModelOutput.Text text:
                 speaker.TextDelta(PlaceOf(run), text.Words[step.Piece]);
-                item.PartList[0].Text = text.Words[..step.Piece.End];
+                part!.Text = run.Words = text.Words[..step.Piece.End];
                 break;
             case ModelOutput.Speech speech when step.Kind == ResponseStepKind.Transcript:
                 speaker.TranscriptDelta(PlaceOf(run), speech.Transcript[step.Piece]);
-                item.PartList[0].Transcript = speech.Transcript[..step.Piece.End];
+                run.Words = speech.Transcript[..step.Piece.End];
+                part!.Transcript = part.IsTruncated ? null : run.Words;
                 break;
             case ModelOutput.Speech speech:
                 speaker.AudioDelta(PlaceOf(run), speech.Audio[step.Piece].Span);
-                item.PartList[0].Audio = speech.Audio[..step.Piece.End];
+                part!.Audio = part.IsTruncated ? part.Audio : speech.Audio[..step.Piece.End];
                 HasSpoken = true;
                 break;
         }
@@ -131,16 +134,16 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
         {
             speaker.ArgumentsDone(at, item);
         }
-        else if (item.PartList[0] is { Type: ContentPartType.OutputAudio } sound)
+        else if (item.PartList[0].Type == ContentPartType.OutputAudio)
         {
             speaker.AudioDone(at);
-            speaker.TranscriptDone(at, sound.Transcript!);
-            speaker.PartDone(at, spoken: true, sound.Transcript!);
+            speaker.TranscriptDone(at, run.Words);
+            speaker.PartDone(at, spoken: true, run.Words);
         }
         else
         {
-            speaker.TextDone(at, item.PartList[0].Text);
-            speaker.PartDone(at, spoken: false, item.PartList[0].Text);
+            speaker.TextDone(at, run.Words);
+            speaker.PartDone(at, spoken: false, run.Words);
         }
 
         item.Status = status;

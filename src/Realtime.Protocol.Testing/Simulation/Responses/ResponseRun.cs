@@ -38,6 +38,9 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
     /// <summary>The item that is being made; null between items.</summary>
     public SimulatedItem? Open { get; set; }
 
+    /// <summary>The words of the open item that were sent so far. The item itself may remember less: a client can truncate it meanwhile.</summary>
+    public string Words { get; set; } = "";
+
     /// <summary>When something is due.</summary>
     public long Due => IsCreated ? Steps[_next].At : CreatedAt;
 
