@@ -15,7 +15,7 @@ public sealed class BadServerTests : IDisposable
     private const string Key = "sk-not-to-be-shown";
 
     private readonly TemporaryFolder _folder = new();
-    private readonly byte[] _samples = Support.Speech.Samples(2000);
+    private readonly byte[] _samples = Support.Speech.Samples(5000);
 
     public void Dispose() => _folder.Dispose();
 

@@ -51,7 +51,7 @@ public sealed class InterruptionTests : IDisposable
     {
         string log = _folder.File("log.jsonl");
 
-        ToolRun run = await TalkAsync("--interrupt-after", "60000", "--log", log);
+        ToolRun run = await TalkAsync(500, "--interrupt-after", "60000", "--log", log);
 
         Assert.Equal(ExitCode.Done, run.ExitCode);
         Assert.Contains("outcome      completed", run.Output, StringComparison.Ordinal);
@@ -72,6 +72,9 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(500, summary.RootElement.GetProperty("answer").GetProperty("played_ms").GetDouble());
     }
 
-    private Task<ToolRun> TalkAsync(params string[] more) => ToolRun.OfAsync([
-        "talk", "--fast", "--in", _folder.File("in.wav", Support.Speech.Wav(Support.Speech.Samples(2000))), "--out", _folder.File("out.wav"), .. more]);
+    // Long enough that the answer is still coming when it is interrupted, however slow the machine.
+    private Task<ToolRun> TalkAsync(params string[] more) => TalkAsync(10_000, more);
+
+    private Task<ToolRun> TalkAsync(int milliseconds, params string[] more) => ToolRun.OfAsync([
+        "talk", "--fast", "--in", _folder.File("in.wav", Support.Speech.Wav(Support.Speech.Samples(milliseconds))), "--out", _folder.File("out.wav"), .. more]);
 }
