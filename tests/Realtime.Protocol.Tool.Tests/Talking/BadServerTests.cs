@@ -103,18 +103,29 @@ public sealed class BadServerTests : IDisposable
         AssertOneLine(run, ExitCode.NotConnected, "The connection ended before the session was ready");
     }
 
-    [Theory]
-    [InlineData(1011, "closed by the peer (1011): The server fell over")]
-    [InlineData(SimulatorEffect.BrokenConnection, "connection lost")]
-    public async Task ClosedInMidResponse_LeavesWhatHadArrived(int status, string reason)
+    [Fact]
+    public async Task ClosedInMidResponse_LeavesWhatHadArrived()
     {
-        await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None.CloseAt("response.output_audio.delta", 3, status, "The server fell over."));
+        await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None.CloseAt("response.output_audio.delta", 3, 1011, "The server fell over."));
 
         ToolRun run = await TalkAsync(host.Endpoint);
 
-        AssertOneLine(run, ExitCode.Disconnected, reason);
-        Assert.StartsWith("The connection ended in the middle of the turn: ", run.Error, StringComparison.Ordinal);
+        AssertOneLine(run, ExitCode.Disconnected, "The connection ended in the middle of the turn: closed by the peer (1011): The server fell over. Try again.");
         Assert.Equal(_samples[..38_400], Support.Speech.SamplesOf(_folder.File("out.wav")));
+    }
+
+    // A reset throws away what the operating system has not handed over yet, so the server takes its time before it.
+    [Fact]
+    public async Task LostConnection_LeavesWhatHadArrived()
+    {
+        await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None.CloseAt("response.output_audio.delta", 3, SimulatorEffect.BrokenConnection), pace: ResponsePace.Default);
+
+        ToolRun run = await TalkAsync(host.Endpoint);
+
+        AssertOneLine(run, ExitCode.Disconnected, "The connection ended in the middle of the turn: connection lost");
+        byte[] answer = Support.Speech.SamplesOf(_folder.File("out.wav"));
+        Assert.InRange(answer.Length, 19_200, 38_400);
+        Assert.Equal(_samples[..answer.Length], answer);
     }
 
     [Fact]
