@@ -50,7 +50,15 @@ internal sealed class SimulatorConnection : IDisposable
             if (!_ended)
             {
                 _transcript?.Add(Speaker.Client, message, Now);
-                _simulator.Receive(message, Now);
+                try
+                {
+                    _simulator.Receive(message, Now);
+                }
+                catch (Exception failure)
+                {
+                    Fail(failure);
+                }
+
                 TakeEffects();
             }
         }
@@ -93,10 +101,25 @@ internal sealed class SimulatorConnection : IDisposable
         {
             if (!_ended)
             {
-                _simulator.Elapse(Now);
+                try
+                {
+                    _simulator.Elapse(Now);
+                }
+                catch (Exception failure)
+                {
+                    Fail(failure);
+                }
+
                 TakeEffects();
             }
         }
+    }
+
+    // A simulator does not throw; a model that a test wrote may. On a timer's thread that would end the process.
+    private void Fail(Exception failure)
+    {
+        TakeEffects();
+        End(1011, $"The simulated model failed: {failure.GetType().Name}: {failure.Message}");
     }
 
     private void TakeEffects()

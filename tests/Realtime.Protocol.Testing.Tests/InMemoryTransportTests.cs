@@ -1,6 +1,7 @@
 using System.Text;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Tests.Support;
 using Realtime.Protocol.Transport;
 
@@ -62,6 +63,18 @@ public class InMemoryTransportTests
     }
 
     [Fact]
+    public async Task ModelThatThrows_EndsTheConnection_AndSaysSo()
+    {
+        var time = new VirtualTime();
+        await using var transport = new InMemoryTransport(new SimulatorOptions { Speaker = new ThrowingModel() }, time);
+        await Send(transport, """{"type":"response.create"}""");
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("session.created", TypeOf(await transport.ReceiveAsync(Stop)));
+        Assert.Equal(new RealtimeCloseReason(RealtimeCloseKind.ByPeer, 1011, "The simulated model failed: InvalidOperationException: No idea."), (await transport.ReceiveAsync(Stop)).End);
+    }
+
+    [Fact]
     public async Task Disposal_EndsAReceiveThatWaits()
     {
         var transport = new InMemoryTransport();
@@ -85,6 +98,11 @@ public class InMemoryTransportTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(waiting.AsTask);
         Assert.Equal(RealtimeCloseKind.Cancelled, transport.CloseReason?.Kind);
+    }
+
+    private sealed class ThrowingModel : ISimulatedModel
+    {
+        public ModelAnswer Answer(ModelRequest request) => throw new InvalidOperationException("No idea.");
     }
 
     private static async Task Send(InMemoryTransport transport, string message) => Assert.True(await transport.SendAsync(Encoding.UTF8.GetBytes(message), Stop));

@@ -34,6 +34,9 @@ public sealed record SimulatorOptions
     /// <summary>What the input buffer may hold, in bytes. The service's own limit is not published; this one keeps a forgotten client from filling the memory.</summary>
     public int MaxInputAudioBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>How many deltas were under way when a response is cancelled, and still come before its end.</summary>
+    public int DeltasAfterCancel { get; init; }
+
     /// <summary>Whether <c>response.created</c> and <c>response.done</c> repeat the client's metadata. Some compatible services do not.</summary>
     public bool EchoMetadata { get; init; } = true;
 

@@ -133,6 +133,18 @@ public class ResponseOrderTests
     }
 
     [Fact]
+    public void DeltasThatWereUnderWay_StillComeAfterACancel()
+    {
+        var server = new SimulatedServer(new SimulatorOptions { DeltasAfterCancel = 2 });
+        server.TakeTurn(Sound.Speech(4_000)).Wait(100 + 200 + 500);
+        server.Said.Clear();
+
+        server.Say(Cancel);
+
+        Assert.Equal(["response.output_audio.delta", "response.output_audio.delta", "response.output_audio.done"], server.Types.Take(3));
+    }
+
+    [Fact]
     public void CancelBeforeTheFirstItem_LeavesNoOutput()
     {
         var server = new SimulatedServer();

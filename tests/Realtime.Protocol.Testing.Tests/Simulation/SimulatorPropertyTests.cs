@@ -38,6 +38,7 @@ public class SimulatorPropertyTests
         {
             Seed = (ulong)seed,
             Pace = random.Next(3) == 0 ? ResponsePace.Immediate : new ResponsePace { AudioSpeed = random.Next(1, 20) },
+            DeltasAfterCancel = random.Next(3),
             RateLimits = (RateLimitReport)random.Next(3),
             DuplicateItemIds = (DuplicateItemIds)random.Next(2),
         });
@@ -75,7 +76,7 @@ public class SimulatorPropertyTests
     /// <summary>Says things that make sense often enough to get somewhere, and breaks them often enough to hurt.</summary>
     private sealed class RandomClient(Random random)
     {
-        private static readonly byte[] Loud = Sound.Speech(1_000);
+        private static readonly byte[] Loud = Sound.Speech(500);
         private readonly List<string> _items = ["item_nobody", "root"];
         private readonly List<string> _calls = ["call_nobody"];
         private readonly List<string> _responses = ["resp_nobody"];

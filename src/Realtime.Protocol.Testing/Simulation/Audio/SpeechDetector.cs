@@ -20,7 +20,8 @@ internal sealed class SpeechDetector
     // A threshold of 0.5, the service's default, then hears what is louder than about -36 dBFS: speech, but not the noise of a room.
     private const double LoudnessOfThresholdOne = 1_000;
 
-    private readonly List<byte> _partial = [];
+    private readonly byte[] _frame = new byte[FrameMs * 48];
+    private int _filled;
     private int _quietMs;
 
     /// <summary>True between the start of speech and its end.</summary>
@@ -35,17 +36,18 @@ internal sealed class SpeechDetector
         int frameBytes = FrameMs * format.BytesPerMillisecond();
         while (audio.Length > 0)
         {
-            int taken = Math.Min(audio.Length, frameBytes - _partial.Count);
-            _partial.AddRange(audio[..taken]);
+            int taken = Math.Min(audio.Length, frameBytes - _filled);
+            audio[..taken].CopyTo(_frame.AsSpan(_filled));
             audio = audio[taken..];
             Heard += taken;
-            if (_partial.Count < frameBytes)
+            _filled += taken;
+            if (_filled < frameBytes)
             {
                 break;
             }
 
             bool loud = Loudness(format) >= threshold * LoudnessOfThresholdOne;
-            _partial.Clear();
+            _filled = 0;
             if (Judge(loud, silenceMs) is var change and not SpeechChange.None)
             {
                 return change;
@@ -58,7 +60,7 @@ internal sealed class SpeechDetector
     /// <summary>Starts over at this place: the buffer was cleared or committed, or detection was switched.</summary>
     public void Reset(long place)
     {
-        _partial.Clear();
+        _filled = 0;
         _quietMs = 0;
         IsSpeaking = false;
         Heard = place;
@@ -84,7 +86,7 @@ internal sealed class SpeechDetector
 
     private double Loudness(SpeechFormat format)
     {
-        short[] samples = SpeechEncoding.Decode(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(_partial), format);
+        short[] samples = SpeechEncoding.Decode(_frame.AsSpan(0, FrameMs * format.BytesPerMillisecond()), format);
         double sum = 0;
         foreach (short sample in samples)
         {

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Conversation;
@@ -67,8 +68,13 @@ public sealed class EchoModel : ISimulatedModel
             return new(new ModelOutput.Speech(SpeechEncoding.Encode(SpeechEncoding.Tone(milliseconds), request.Format), words));
         }
 
-        byte[][] pieces = [.. turn.Heard.Select(part => SpeechEncoding.Convert(part.Audio, part.Format, request.Format).ToArray())];
-        return new(new ModelOutput.Speech(pieces.Length == 1 ? pieces[0] : [.. pieces.SelectMany(static piece => piece)], words));
+        var audio = new ArrayBufferWriter<byte>();
+        foreach (SimulatedPart part in turn.Heard)
+        {
+            audio.Write(SpeechEncoding.Convert(part.Audio, part.Format, request.Format).Span);
+        }
+
+        return new(new ModelOutput.Speech(audio.WrittenMemory, words));
     }
 
     /// <summary>What came in since the model's last message.</summary>

@@ -15,7 +15,7 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
     /// <summary>The response that writes to the conversation, from its request on.</summary>
     public ResponseRun? Active => _runs.Find(static run => !run.Settings.OutOfBand);
 
-    /// <summary>True once the model has spoken: the voice can't be changed any more.</summary>
+    /// <summary>True once the conversation has the model's speech in it: the voice can't be changed any more.</summary>
     public bool HasSpoken { get; private set; }
 
     /// <summary>When something is due; null when nothing runs.</summary>
@@ -54,8 +54,15 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
     }
 
     /// <summary>Ends a response before its time. What it said so far stays, marked incomplete.</summary>
-    public void Cancel(ResponseRun run, StatusDetailsReason reason) =>
+    public void Cancel(ResponseRun run, StatusDetailsReason reason)
+    {
+        for (int late = 0; late < options.DeltasAfterCancel && run.IsInTheMiddle; late++)
+        {
+            Delta(run, run.Advance());
+        }
+
         End(run, ResponseStatus.Cancelled, new() { Type = StatusDetailsType.Cancelled, Reason = reason });
+    }
 
     private void Create(ResponseRun run)
     {
@@ -121,7 +128,7 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
             case ModelOutput.Speech speech:
                 speaker.AudioDelta(PlaceOf(run), speech.Audio[step.Piece].Span);
                 part!.Audio = part.IsTruncated ? part.Audio : speech.Audio[..step.Piece.End];
-                HasSpoken = true;
+                HasSpoken |= !run.Settings.OutOfBand;
                 break;
         }
     }

@@ -44,6 +44,9 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
     /// <summary>When something is due.</summary>
     public long Due => IsCreated ? Steps[_next].At : CreatedAt;
 
+    /// <summary>True when the next step is a delta of the open item.</summary>
+    public bool IsInTheMiddle => IsCreated && Steps[_next].Kind is not (ResponseStepKind.OpenItem or ResponseStepKind.CloseItem or ResponseStepKind.Finish);
+
     private IReadOnlyList<ResponseStep> Steps { get; set; } = [];
 
     /// <summary>Fixes the answer and its times.</summary>

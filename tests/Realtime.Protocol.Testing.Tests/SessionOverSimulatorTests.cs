@@ -1,0 +1,68 @@
+using System.IO.Pipelines;
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Responses;
+using Realtime.Protocol.Testing.Tests.Support;
+
+namespace Realtime.Protocol.Testing.Tests;
+
+/// <summary>Both sides of the protocol, each written without looking at the other, in one process and without a socket.</summary>
+public class SessionOverSimulatorTests
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task SpokenTurn_GivesTheCallersAudioBack()
+    {
+        byte[] question = Sound.Speech(1_700);
+        var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
+        await using RealtimeSession session = await RealtimeSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual }, transport, Stop);
+
+        await session.Input.WriteAsync(question, Stop);
+        Turn turn = await session.EndTurnAsync(cancellationToken: Stop);
+        byte[] answer = await ReadAsync(turn.Audio);
+        TurnResult result = await turn.Completion;
+
+        Assert.IsType<TurnOutcome.Completed>(result.Outcome);
+        Assert.Equal("I heard 1.7 seconds of speech.", result.Transcript);
+        Assert.Equal(question, answer);
+        AssertGrammar(transport.Transcript);
+    }
+
+    [Fact]
+    public async Task ToolRound_IsOneTurn_WithOneRequestForEachResponse()
+    {
+        var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
+        var options = new RealtimeSessionOptions { TurnTaking = TurnTaking.Manual };
+        options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (_, _) => new("noon"));
+        await using RealtimeSession session = await RealtimeSession.ConnectAsync(options, transport, Stop);
+
+        Turn turn = await session.SendTextAsync("tool: what time is it?", cancellationToken: Stop);
+        TurnResult result = await turn.Completion;
+
+        Assert.Equal("The tool returned: noon", result.Transcript);
+        Assert.Equal(2, transport.Transcript.ClientTypes.Count(static type => type == "response.create"));
+        Assert.Equal(2, transport.Transcript.ServerTypes.Count(static type => type == "response.done"));
+        AssertGrammar(transport.Transcript);
+    }
+
+    private static void AssertGrammar(Transcript transcript)
+    {
+        var grammar = new ServerGrammar();
+        foreach (TranscriptLine line in transcript.Lines.Where(static line => line.Speaker == Speaker.Server))
+        {
+            grammar.Accept(System.Text.Encoding.UTF8.GetBytes(line.Json));
+        }
+
+        Assert.Empty(grammar.Violations);
+        Assert.DoesNotContain("error", transcript.ServerTypes);
+    }
+
+    private static async Task<byte[]> ReadAsync(PipeReader audio)
+    {
+        var all = new MemoryStream();
+        await audio.CopyToAsync(all, Stop);
+        return all.ToArray();
+    }
+}
