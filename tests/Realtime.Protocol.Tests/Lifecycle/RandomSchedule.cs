@@ -4,8 +4,8 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Tests.Lifecycle;
 
 /// <summary>
-/// One random schedule: the application, the user, the server, the network in both directions and the clock take steps in an order that the seed decides. What the client may never do is checked at
-/// the moment it does it, from what had been delivered to it and from nothing else.
+/// One random schedule: the application, the user, the server, the network in both directions and the clock take steps in an order that the seed decides. A witness
+/// checks every step.
 /// </summary>
 internal sealed class RandomSchedule
 {
@@ -14,18 +14,8 @@ internal sealed class RandomSchedule
     private readonly SessionMachine _machine;
     private readonly bool _takesTurns;
     private readonly Queue<SessionCommand> _toServer = new();
+    private readonly ScheduleWitness _witness = new();
     private readonly List<(long At, string Direction, object What)> _log = [];
-    private readonly List<string> _calls = [];
-    private readonly HashSet<string> _callsSeen = [];
-    private readonly HashSet<string> _incompleteCalls = [];
-    private readonly HashSet<string> _open = [];
-    private readonly HashSet<string> _cancelled = [];
-    private readonly HashSet<string> _truncated = [];
-    private readonly Dictionary<string, long> _received = [];
-    private readonly Dictionary<string, long> _played = [];
-    private readonly Dictionary<int, int> _turnEnds = [];
-    private readonly Dictionary<int, int> _operationEnds = [];
-    private (string EventId, string Token)? _unanswered;
     private long _now;
     private long? _timer;
 
@@ -58,19 +48,19 @@ internal sealed class RandomSchedule
         }
 
         Quiesce();
-        foreach ((int turn, int ends) in _turnEnds)
+        foreach ((int turn, int ends) in _witness.TurnEnds)
         {
-            Check(ends == 1, $"turn {turn} ended {ends} times");
+            ScheduleWitness.Check(ends == 1, $"turn {turn} ended {ends} times");
         }
 
-        foreach ((int operation, int ends) in _operationEnds)
+        foreach ((int operation, int ends) in _witness.OperationEnds)
         {
-            Check(ends == 1, $"operation {operation} ended {ends} times");
+            ScheduleWitness.Check(ends == 1, $"operation {operation} ended {ends} times");
         }
 
         int last = Submit(SessionIntent.CreateResponse(new ResponseRequest { Instructions = "are you there?" })).Turn;
         Quiesce();
-        Check(_turnEnds[last] == 1, "a request after everything was quiet never ended");
+        ScheduleWitness.Check(_witness.TurnEnds[last] == 1, "a request after everything was quiet never ended");
     }
 
     private void Step()
@@ -90,13 +80,13 @@ internal sealed class RandomSchedule
             case 3 when _random.Next(3) == 0:
                 Submit(SessionIntent.Interrupt());
                 break;
-            case 4 when _turnEnds.Count > 0:
-                Submit(SessionIntent.CancelTurn(_random.Next(1, _turnEnds.Count + 1)));
+            case 4 when _witness.TurnEnds.Count > 0:
+                Submit(SessionIntent.CancelTurn(_random.Next(1, _witness.TurnEnds.Count + 1)));
                 break;
-            case 5 or 6 when _received.Count > 0:
+            case 5 or 6 when _witness.Received.Count > 0:
                 Play();
                 break;
-            case 7 when _calls.Count > 0:
+            case 7 when _witness.Calls.Count > 0:
                 GiveOutput();
                 break;
             case 8 when _takesTurns:
@@ -115,8 +105,8 @@ internal sealed class RandomSchedule
             case 11:
                 TrackOperation(Submit(SessionIntent.AddText(MessageRole.User, "by the way")));
                 break;
-            case 12 when _received.Count > 0:
-                TrackOperation(Submit(SessionIntent.DeleteItem(Pick(_received.Keys))));
+            case 12 when _witness.Received.Count > 0:
+                TrackOperation(Submit(SessionIntent.DeleteItem(Pick(_witness.Received.Keys))));
                 break;
             case 13 or 14:
                 _server.Advance();
@@ -129,7 +119,7 @@ internal sealed class RandomSchedule
                 break;
         }
 
-        Check(_server.Fault is null, $"the server saw {_server.Fault}");
+        ScheduleWitness.Check(_server.Fault is null, $"the server saw {_server.Fault}");
     }
 
     /// <summary>Nobody wants anything any more, and everything under way arrives.</summary>
@@ -137,8 +127,8 @@ internal sealed class RandomSchedule
     {
         for (int idle = 0, guard = 0; idle < 40; guard++)
         {
-            Check(guard < 20_000, "the conversation never came to rest");
-            bool moved = _toServer.Count > 0 || _server.ToClient.Count > 0 || _server.IsRunning || _server.UserSpeaks || _server.OwesAnswer || _calls.Count > 0;
+            ScheduleWitness.Check(guard < 20_000, "the conversation never came to rest");
+            bool moved = _toServer.Count > 0 || _server.ToClient.Count > 0 || _server.IsRunning || _server.UserSpeaks || _server.OwesAnswer || _witness.Calls.Count > 0;
             idle = moved ? 0 : idle + 1;
             if (_toServer.TryDequeue(out SessionCommand? command))
             {
@@ -156,13 +146,13 @@ internal sealed class RandomSchedule
 
             _server.Advance();
             Deliver();
-            if (_calls.Count > 0)
+            if (_witness.Calls.Count > 0)
             {
                 GiveOutput();
             }
 
             Wait(moved ? 1 : 1_500);
-            Check(_server.Fault is null, $"the server saw {_server.Fault}");
+            ScheduleWitness.Check(_server.Fault is null, $"the server saw {_server.Fault}");
         }
     }
 
@@ -182,16 +172,16 @@ internal sealed class RandomSchedule
 
     private void Play()
     {
-        string item = Pick(_received.Keys);
-        _played[item] = Math.Max(_played.GetValueOrDefault(item), _random.NextInt64(0, _received[item] + 1));
-        Submit(SessionIntent.Played(item, 0, _played[item]));
+        string item = Pick(_witness.Received.Keys);
+        _witness.Played[item] = Math.Max(_witness.Played.GetValueOrDefault(item), _random.NextInt64(0, _witness.Received[item] + 1));
+        Submit(SessionIntent.Played(item, 0, _witness.Played[item]));
     }
 
     private void GiveOutput()
     {
-        string call = _calls[_random.Next(_calls.Count)];
-        _calls.Remove(call);
-        Check(Submit(SessionIntent.ToolOutput(call, "{}")).IsAccepted, $"the output of {call} was refused");
+        string call = _witness.Calls[_random.Next(_witness.Calls.Count)];
+        _witness.Calls.Remove(call);
+        ScheduleWitness.Check(Submit(SessionIntent.ToolOutput(call, "{}")).IsAccepted, $"the output of {call} was refused");
     }
 
     private void Speak()
@@ -217,7 +207,7 @@ internal sealed class RandomSchedule
     {
         if (result.Operation != 0)
         {
-            _operationEnds.TryAdd(result.Operation, 0);
+            _witness.OperationEnds.TryAdd(result.Operation, 0);
         }
     }
 
@@ -242,7 +232,7 @@ internal sealed class RandomSchedule
         }
 
         _log.Add((_now, "<-", said));
-        Know(said);
+        _witness.Delivered(said);
         _machine.Receive(
             new()
             {
@@ -266,34 +256,6 @@ internal sealed class RandomSchedule
         Drain();
     }
 
-    /// <summary>What the client knows from now on, worked out here a second time.</summary>
-    private void Know(Said said)
-    {
-        switch (said.Kind)
-        {
-            case SessionFactKind.ResponseCreated when !said.IsOutOfBand:
-                _open.Add(said.Response);
-                if (_unanswered is { } create && (said.Token == create.Token || create.Token == ""))
-                {
-                    _unanswered = null;
-                }
-
-                break;
-            case SessionFactKind.ResponseDone:
-                _open.Remove(said.Response);
-                break;
-            case SessionFactKind.Error when said.Answers == _unanswered?.EventId || said.Code == "response_cancel_not_active":
-                _unanswered = null;
-                break;
-            case SessionFactKind.OutputAudioDelta:
-                _received[said.Item] = _received.GetValueOrDefault(said.Item) + said.AudioBytes;
-                break;
-            case SessionFactKind.OutputItemDone when said.ItemKind is ItemFactKind.FunctionCall && said.Status is not FactStatus.Completed:
-                _incompleteCalls.Add(said.CallId);
-                break;
-        }
-    }
-
     private void Drain()
     {
         while (_machine.TryTakeEffect(out SessionEffect? effect))
@@ -302,72 +264,18 @@ internal sealed class RandomSchedule
             {
                 case SessionEffect.Send(var command):
                     _log.Add((_now, "->", command));
-                    CheckCommand(command);
+                    _witness.Sent(command);
                     _toServer.Enqueue(command);
                     break;
                 case SessionEffect.SetTimer(var at):
                     _timer = at;
                     break;
                 case SessionEffect.Changed(var change):
-                    Note(change);
+                    _log.Add((_now, "  ", change));
+                    _witness.Told(change);
                     break;
             }
         }
-    }
-
-    private void CheckCommand(SessionCommand command)
-    {
-        switch (command)
-        {
-            case SessionCommand.CreateResponse create:
-                Check(_open.Count == 0, $"{create} was sent while {string.Join(',', _open)} runs");
-                Check(_unanswered is null, $"{create} was sent while {_unanswered?.EventId} is unanswered");
-                _unanswered = (create.EventId, create.Token ?? "");
-                break;
-            case SessionCommand.CancelResponse { ResponseId: { } response } cancel:
-                Check(_open.Contains(response), $"{cancel} names {response}, which does not run");
-                Check(_cancelled.Add(response), $"{cancel} cancels {response} again");
-                break;
-            case SessionCommand.TruncateItem truncate:
-                long most = Math.Min(_received.GetValueOrDefault(truncate.ItemId), _played.GetValueOrDefault(truncate.ItemId)) / 48;
-                Check(truncate.AudioEndMilliseconds > 0 && truncate.AudioEndMilliseconds <= most, $"{truncate} cuts at {truncate.AudioEndMilliseconds} ms; at most {most} were heard");
-                Check(_truncated.Add(truncate.ItemId), $"{truncate} cuts {truncate.ItemId} again");
-                break;
-        }
-    }
-
-    private void Note(SessionChange change)
-    {
-        _log.Add((_now, "  ", change));
-        switch (change)
-        {
-            case SessionChange.TurnBegan began:
-                Check(_turnEnds.TryAdd(began.Turn, 0), $"turn {began.Turn} began twice");
-                break;
-            case SessionChange.TurnEnded ended:
-                Check(++_turnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
-                break;
-            case SessionChange.OperationCompleted(var operation):
-                CountEnd(operation);
-                break;
-            case SessionChange.OperationFailed(var operation, _):
-                CountEnd(operation);
-                break;
-            case SessionChange.ToolCallReady call:
-                Check(_callsSeen.Add(call.CallId), $"{call.CallId} was told twice");
-                Check(!_incompleteCalls.Contains(call.CallId), $"{call.CallId} is not complete");
-                _calls.Add(call.CallId);
-                break;
-            case SessionChange.ConnectionUnresponsive:
-                Check(false, "the connection was given up, but the server answers");
-                break;
-        }
-    }
-
-    private void CountEnd(int operation)
-    {
-        _operationEnds[operation] = _operationEnds.GetValueOrDefault(operation) + 1;
-        Check(_operationEnds[operation] == 1, $"operation {operation} ended twice");
     }
 
     private static string Words(object what) => what switch
@@ -378,14 +286,6 @@ internal sealed class RandomSchedule
     };
 
     private string Pick(IReadOnlyCollection<string> names) => names.ElementAt(_random.Next(names.Count));
-
-    private static void Check(bool holds, string otherwise)
-    {
-        if (!holds)
-        {
-            throw new InvalidOperationException(otherwise);
-        }
-    }
 
     private static byte[] U(string text) => Encoding.UTF8.GetBytes(text);
 }
