@@ -56,4 +56,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(16, LogLevel.Critical, "Receiving failed where it never should; closing the connection.")]
     public static partial void ReceiveFailed(ILogger logger, Exception failure);
+
+    [LoggerMessage(17, LogLevel.Error, "The transport's {Member} threw; the session ends all the same.")]
+    public static partial void TransportFailed(ILogger logger, string member, Exception failure);
 }

@@ -28,7 +28,7 @@ public sealed class RealtimeSession : IAsyncDisposable
     public PipeWriter Input => _input;
 
     /// <summary>Why the session ended; null while it goes on.</summary>
-    public RealtimeCloseReason? CloseReason => _loops.Ended.IsCompletedSuccessfully ? _loops.Ended.Result : null;
+    public RealtimeCloseReason? CloseReason => _loops.CloseReason;
 
     /// <summary>Completes, never in failure, when the session has ended and every turn with it.</summary>
     public Task<RealtimeCloseReason> Ended => _loops.Ended;
@@ -129,7 +129,7 @@ public sealed class RealtimeSession : IAsyncDisposable
     public void Interrupt() => _engine.Submit(SessionIntent.Interrupt());
 
     /// <summary>Throws away what the server has of the user's voice since the last turn.</summary>
-    public void ClearInput() => _engine.Submit(SessionIntent.ClearInput());
+    public void ClearInput() => _engine.Submit(SessionIntent.ClearInput(), endsInput: true);
 
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
@@ -141,8 +141,14 @@ public sealed class RealtimeSession : IAsyncDisposable
     /// <summary>Closes the session, if it has not ended, and gives everything back. Never fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _loops.DisposeAsync().ConfigureAwait(false);
-        _engine.Dispose();
+        try
+        {
+            await _loops.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _engine.Dispose();
+        }
     }
 
     private static RealtimeSession Create(RealtimeSessionOptions options, IRealtimeTransport transport)

@@ -68,7 +68,8 @@ public sealed class WebSocketTransportTests
         int sent = 0;
         while (!receiving.IsCompleted && sent < 10_000_000)
         {
-            await peer.SendAsync(new byte[10_000], WebSocketMessageType.Text, endOfMessage: false, default);
+            // Past the limit nobody reads any more, and a send may then wait for ever.
+            await Task.WhenAny(peer.SendAsync(new byte[10_000], WebSocketMessageType.Text, endOfMessage: false, default), receiving);
             sent += 10_000;
             await Task.Yield();
         }

@@ -3,20 +3,20 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// Changes on their way to the application: queued under the engine's lock, told outside of it. One thread tells at a time, and the others
+/// What is on its way to the application: changes, queued under the engine's lock and told outside of it, and messages that could not be read. One thread tells at a time, and the others
 /// leave what they have to it, so the order stands and nobody waits.
 /// </summary>
-internal sealed class ChangeQueue(Action<SessionChange> tell)
+internal sealed class ChangeQueue(Action<SessionNews> tell)
 {
     private readonly Lock _lock = new();
-    private readonly Queue<SessionChange> _untold = [];
+    private readonly Queue<SessionNews> _untold = [];
     private bool _isTelling;
 
-    public void Add(SessionChange change)
+    public void Add(SessionNews news)
     {
         lock (_lock)
         {
-            _untold.Enqueue(change);
+            _untold.Enqueue(news);
         }
     }
 
@@ -33,18 +33,21 @@ internal sealed class ChangeQueue(Action<SessionChange> tell)
             _isTelling = true;
         }
 
-        while (TryTake(out SessionChange? change))
+        while (TryTake(out SessionNews news))
         {
-            tell(change);
+            tell(news);
         }
     }
 
-    private bool TryTake([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out SessionChange? change)
+    private bool TryTake(out SessionNews news)
     {
         lock (_lock)
         {
-            _isTelling = _untold.TryDequeue(out change);
-            return change is not null;
+            _isTelling = _untold.TryDequeue(out news);
+            return _isTelling;
         }
     }
 }
+
+/// <summary>One thing to tell: a change of the session, or a message that could not be read.</summary>
+internal readonly record struct SessionNews(SessionChange? Change, SessionProblem.MalformedEvent? Malformed);

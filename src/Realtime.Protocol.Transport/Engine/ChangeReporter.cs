@@ -12,7 +12,21 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
     /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
     public SessionError? LastError { get; private set; }
 
-    public void Tell(SessionChange change)
+    public void Tell(SessionNews news)
+    {
+        if (news.Change is not null)
+        {
+            Tell(news.Change);
+        }
+
+        if (news.Malformed is not null)
+        {
+            LogMessages.MalformedEvent(logger, news.Malformed.MessageBytes, news.Malformed.Error.Reason, news.Malformed.Error.Offset);
+            Report(news.Malformed);
+        }
+    }
+
+    private void Tell(SessionChange change)
     {
         switch (change)
         {
@@ -45,12 +59,6 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
                 Unresponsive?.Invoke(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
                 break;
         }
-    }
-
-    public void Malformed(ReadError error, int messageBytes)
-    {
-        LogMessages.MalformedEvent(logger, messageBytes, error.Reason, error.Offset);
-        Report(new SessionProblem.MalformedEvent(error, messageBytes));
     }
 
     private void Report(SessionProblem problem)

@@ -30,8 +30,8 @@ internal sealed class SessionEngine : IDisposable
     /// <param name="bytesPerSample">Of the input; a sample is never cut in two.</param>
     /// <param name="time">The clock.</param>
     /// <param name="tools">Runs what the model calls.</param>
-    /// <param name="tell">Called with every change, outside the lock, one at a time and in order.</param>
-    public SessionEngine(SessionSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionChange> tell)
+    /// <param name="tell">Called with everything that is to be told, outside the lock, one at a time and in order.</param>
+    public SessionEngine(SessionSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionNews> tell)
     {
         (_machine, _bytesPerSample, _time, _tools, _changes) = (new(settings), bytesPerSample, time, tools, new(tell));
         _played = (itemId, contentIndex, bytes) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, bytes), Now);
@@ -70,13 +70,27 @@ internal sealed class SessionEngine : IDisposable
         _changes.TellAll();
     }
 
-    public SubmitResult Submit(in SessionIntent intent)
+    /// <summary>Tells, in order with the changes, that a message could not be read.</summary>
+    public void ReportMalformed(SessionProblem.MalformedEvent problem)
+    {
+        _changes.Add(new(null, problem));
+        _changes.TellAll();
+    }
+
+    /// <summary>Submits what begins no turn and is not waited for.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="EndInput"/>.</param>
+    public SubmitResult Submit(in SessionIntent intent, bool endsInput = false)
     {
         SubmitResult result;
         lock (_gate)
         {
             result = _machine.Submit(in intent, Now);
             TakeEffects();
+            if (endsInput && result.IsAccepted)
+            {
+                EndInput();
+            }
         }
 
         _changes.TellAll();
@@ -85,7 +99,7 @@ internal sealed class SessionEngine : IDisposable
 
     /// <summary>Submits what begins a turn or joins one.</summary>
     /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here: half a sample that waits would shift every sample of the next turn by a byte.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="EndInput"/>.</param>
     public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false)
     {
         SubmitResult result;
@@ -95,10 +109,9 @@ internal sealed class SessionEngine : IDisposable
             result = _machine.Submit(in intent, Now);
             TakeEffects();
             turn = result.IsAccepted ? _turns.Find(result.Turn) : null;
-            if (endsInput && result.IsAccepted && _halfSample > 0)
+            if (endsInput && result.IsAccepted)
             {
-                Outbox.AddLeftover(_halfSample);
-                _halfSample = 0;
+                EndInput();
             }
         }
 
@@ -178,6 +191,16 @@ internal sealed class SessionEngine : IDisposable
 
     public void Dispose() => _timer.Dispose();
 
+    // Half a sample that waits would shift every sample of what is spoken next by a byte.
+    private void EndInput()
+    {
+        if (_halfSample > 0)
+        {
+            Outbox.AddLeftover(_halfSample);
+            _halfSample = 0;
+        }
+    }
+
     private void Elapse()
     {
         lock (_gate)
@@ -222,7 +245,7 @@ internal sealed class SessionEngine : IDisposable
                     break;
                 case SessionEffect.Changed changed:
                     Apply(changed.Change);
-                    _changes.Add(changed.Change);
+                    _changes.Add(new(changed.Change, null));
                     break;
             }
         }

@@ -27,13 +27,18 @@ internal sealed class SessionLoops(
     private readonly TaskCompletionSource<RealtimeCloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ArrayBufferWriter<byte> _message = new(MessageBuffer.StartBytes);
     private RealtimeCloseReason? _brokenOff;
+    private RealtimeCloseReason? _reason;
     private Task _receiving = Task.CompletedTask;
     private Task _sending = Task.CompletedTask;
     private int _closing;
+    private bool _transportIsStuck;
     private long _malformed;
 
     /// <summary>Completes when the connection has ended and every turn with it.</summary>
     public Task<RealtimeCloseReason> Ended => _ended.Task;
+
+    /// <summary>Why the connection ended. It is there before the first turn ends of it, so whoever learns of the end can ask for the reason.</summary>
+    public RealtimeCloseReason? CloseReason => Volatile.Read(ref _reason);
 
     public long MalformedEvents => Volatile.Read(ref _malformed);
 
@@ -50,38 +55,65 @@ internal sealed class SessionLoops(
     {
         if (Interlocked.CompareExchange(ref _brokenOff, reason, null) is null)
         {
-            _ = transport.DisposeAsync().AsTask();
+            _ = DisposeTransportAsync();
         }
     }
 
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Exchange(ref _closing, 1) == 0 && !Ended.IsCompleted)
+        if (!Ended.IsCompleted)
         {
-            engine.Outbox.Close();
             using var timeout = new CancellationTokenSource(GoodbyeTimeout, _time);
             using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             try
             {
-                await transport.CloseAsync(cancellationToken: either.Token).ConfigureAwait(false);
+                if (Interlocked.Exchange(ref _closing, 1) == 0)
+                {
+                    engine.Outbox.Close();
+                    await transport.CloseAsync(cancellationToken: either.Token).ConfigureAwait(false);
+                }
+
                 await Ended.WaitAsync(either.Token).ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {
                 // Nobody answered in time: what follows breaks the connection off.
             }
+            catch (Exception failure)
+            {
+                LogMessages.TransportFailed(logger, nameof(IRealtimeTransport.CloseAsync), failure);
+            }
 
-            await transport.DisposeAsync().ConfigureAwait(false);
+            await DisposeTransportAsync().ConfigureAwait(false);
         }
 
-        await Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+        // Without the token: a connection that is broken off ends at once, and the caller finds everything ended.
+        await Ended.ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()
     {
         await CloseAsync(CancellationToken.None).ConfigureAwait(false);
-        await transport.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_receiving, _sending).ConfigureAwait(false);
+        await DisposeTransportAsync().ConfigureAwait(false);
+        if (!Volatile.Read(ref _transportIsStuck))
+        {
+            await Task.WhenAll(_receiving, _sending).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DisposeTransportAsync()
+    {
+        try
+        {
+            await transport.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // A transport of someone's own. Whether its receive ever returns is unknown, so the session ends here and waits for no loop.
+            LogMessages.TransportFailed(logger, nameof(IRealtimeTransport.DisposeAsync), failure);
+            Volatile.Write(ref _transportIsStuck, true);
+            End(Volatile.Read(ref _brokenOff) ?? new(RealtimeCloseKind.ByUs, null, $"Disposing the transport failed: {failure.GetType().Name}."));
+        }
     }
 
     private async Task ReceiveAllAsync()
@@ -107,9 +139,17 @@ internal sealed class SessionLoops(
             BreakOff(reason);
         }
 
-        engine.Close();
-        LogMessages.Ended(logger, reason.Kind, reason.StatusCode);
-        _ended.TrySetResult(reason);
+        End(reason);
+    }
+
+    private void End(RealtimeCloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+        {
+            engine.Close();
+            LogMessages.Ended(logger, reason.Kind, reason.StatusCode);
+            _ended.TrySetResult(reason);
+        }
     }
 
     private void Receive(ReadOnlySpan<byte> message)
@@ -117,7 +157,7 @@ internal sealed class SessionLoops(
         if (!_reader.TryRead(message, _audio, out ServerEvent e, out ReadError error))
         {
             Interlocked.Increment(ref _malformed);
-            reporter.Malformed(error, message.Length);
+            engine.ReportMalformed(new(error, message.Length));
             return;
         }
 

@@ -156,8 +156,11 @@ public sealed class Turn
         }
 
         Span<byte> decoded = stackalloc byte[256];
-        ReadOnlySpan<byte> itemId = delta.ItemId.IsEscaped && delta.ItemId.TryCopyTo(decoded, out int length) ? decoded[..length] : delta.ItemId.Raw;
-        _audio.Write(itemId, (int)delta.ContentIndex, delta.Delta);
+        TextView itemId = delta.ItemId;
+        ReadOnlySpan<byte> id = !itemId.IsEscaped ? itemId.Raw
+            : itemId.TryCopyTo(decoded, out int length) ? decoded[..length]
+            : Encoding.UTF8.GetBytes(itemId.ToString());
+        _audio.Write(id, (int)delta.ContentIndex, delta.Delta);
     }
 
     // Deltas are the transcript. The text of a done event counts only for a service that sent no deltas before it.

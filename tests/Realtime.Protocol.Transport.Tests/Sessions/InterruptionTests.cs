@@ -28,6 +28,21 @@ public sealed class InterruptionTests
     }
 
     [Fact]
+    public async Task ALongItemIdWithEscapes_IsCutUnderItsOwnName()
+    {
+        // Longer than fits on the stack, and written with an escape, since this server escapes what is not ASCII.
+        string item = $"item_{new string('x', 300)}\u00e9";
+        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000, item: item);
+        turn.ReportPlayed(48_000);
+
+        session.Interrupt();
+
+        await server.ExpectAsync("response.cancel");
+        Assert.Equal(item, (string?)(await server.ExpectAsync("conversation.item.truncate"))["item_id"]);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
     public async Task AnInterruption_EndsTheAudioWhereItsReaderStands()
     {
         (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
@@ -183,14 +198,15 @@ public sealed class InterruptionTests
     }
 
     // A session whose model has spoken so many bytes and goes on.
-    private static async Task<(RealtimeSession Session, ScriptedServer Server, Turn Turn)> SpeakingAsync(int bytes, RealtimeSessionOptions? options = null)
+    private static async Task<(RealtimeSession Session, ScriptedServer Server, Turn Turn)> SpeakingAsync(
+        int bytes, RealtimeSessionOptions? options = null, string item = "item_1")
     {
         (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("Tell me everything.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
-        await server.BeginItemAsync("resp_1", "item_1");
-        await server.AudioAsync("resp_1", "item_1", Pcm(bytes, seed: 1));
+        await server.BeginItemAsync("resp_1", item);
+        await server.AudioAsync("resp_1", item, Pcm(bytes, seed: 1));
 
         // What the turn says of its first audio proves that the session has taken it in.
         await foreach (TurnUpdate update in turn.ReadUpdatesAsync())

@@ -1,0 +1,80 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport.Tests.Sessions;
+
+/// <summary>The end of a session: one reason, known before anything else tells of the end, whatever the transport does.</summary>
+public sealed class EndingTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task WhoeverSeesATurnDisconnected_FindsTheReason_AndIsToldThatTheSessionIsClosed()
+    {
+        using var resume = new ManualResetEventSlim();
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        options.LoggerFactory = new HookedLogger(line =>
+        {
+            // Here the turns have ended and the receiving loop has not finished.
+            if (line.StartsWith("Turn 1 ended"))
+            {
+                Assert.True(resume.Wait(Patience));
+            }
+        });
+        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = await session.SendTextAsync("Hello?");
+        await server.CloseAsync(1011, "internal error");
+
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.False(session.Ended.IsCompleted);
+        Assert.Equal(1011, session.CloseReason?.StatusCode);
+        Assert.Equal(1011, (await Assert.ThrowsAsync<RealtimeClosedException>(() => session.SendTextAsync("Still there?").AsTask())).Reason.StatusCode);
+
+        resume.Set();
+        Assert.Same(session.CloseReason, await session.Ended.WaitAsync(Patience));
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ACancelledClose_BreaksTheConnectionOff_AndDoesNotThrow()
+    {
+        using var resume = new ManualResetEventSlim();
+        using var giveUp = new CancellationTokenSource();
+        RealtimeSessionOptions options = ScriptedServer.Manual(new ManualTime());
+        options.LoggerFactory = new HookedLogger(line => Assert.True(!line.StartsWith("Session ended") || resume.Wait(Patience)));
+        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+
+        // The server stays silent and the clock stands: only the token can end the wait.
+        Task closing = session.CloseAsync(giveUp.Token);
+        Task closingToo = session.CloseAsync(giveUp.Token);
+        await giveUp.CancelAsync();
+        resume.Set();
+
+        await closing.WaitAsync(Patience);
+        await closingToo.WaitAsync(Patience);
+        Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
+        Assert.True(session.Ended.IsCompleted);
+        await server.EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ATransportThatThrowsWhenClosed_DoesNotMakeDisposalFail_AndNoTimerStays(bool endsReceive)
+    {
+        var time = new ManualTime();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(time), new ThrowingTransport(client, endsReceive));
+        await server.AcceptAsync();
+        RealtimeSession session = await connecting.WaitAsync(Patience);
+        Turn turn = await session.SendTextAsync("Hello?");
+        Assert.NotEqual(0, time.ArmedTimers);
+
+        // Closing throws at once, so nothing waits for the clock.
+        await session.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        Assert.Equal(0, time.ArmedTimers);
+        Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        await server.DisposeAsync();
+    }
+}
