@@ -2,11 +2,18 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Generation;
 
-// "check" asks every benchmark method for its answer and times nothing; anything else goes to BenchmarkDotNet.
+// "check" asks every benchmark method for its answer and times nothing; "generator" holds the generator to its goals;
+// anything else goes to BenchmarkDotNet.
 if (args is ["check"])
 {
     return AnswerReport.Print(Console.Out);
+}
+
+if (args is ["generator"])
+{
+    return GeneratorGoals.Print(Console.Out);
 }
 
 // The framework builds the project once more, with the generator and without a compiler server, and times each method

@@ -63,7 +63,13 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
                 .GroupBy(static entry => (entry.Family, entry.Role))
                 .Select(static group => new EventListModel(group.Key.Family, group.Key.Role, new EquatableArray<EventModel>(group.Select(static entry => entry.Event).OrderBy(static model => model.Number).ThenBy(static model => model.WireName, StringComparer.Ordinal)))))
             .WithTrackingName("EventLists");
-        context.RegisterSourceOutput(lists, static (output, list) => Add(output, list));
+        context.RegisterSourceOutput(lists, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}EventKind", DispatchEmitter.EmitKinds(list)));
+
+        // The dispatcher prints no description: what changes only those leaves it as it is.
+        IncrementalValuesProvider<EventListModel> dispatched = lists
+            .Select(static (list, _) => list with { Events = new EquatableArray<EventModel>(list.Events.Select(static model => model with { Description = "" })) })
+            .WithTrackingName("Dispatched");
+        context.RegisterSourceOutput(dispatched, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}Event", DispatchEmitter.EmitEvent(list)));
 
         IncrementalValuesProvider<FamilyModel> families = lists
             .Select(static (list, _) => list.Family)
@@ -100,12 +106,6 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         {
             Add(output, $"{resolved.Family.Name}.{resolved.Type.Name}", source);
         }
-    }
-
-    private static void Add(SourceProductionContext output, EventListModel list)
-    {
-        Add(output, $"{list.Family.Name}.{list.Role}EventKind", DispatchEmitter.EmitKinds(list));
-        Add(output, $"{list.Family.Name}.{list.Role}Event", DispatchEmitter.EmitEvent(list));
     }
 
     private static void Add(SourceProductionContext output, string name, string source) =>

@@ -105,9 +105,11 @@ internal sealed class GeneratorRun
         public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values(new()
         {
             ["build_metadata.AdditionalFiles.RealtimeSchema"] = "true",
-            ["build_metadata.AdditionalFiles.RealtimeFamily"] = "Foreign",
-            ["build_metadata.AdditionalFiles.RealtimeNamespace"] = "Foreign.Events",
+            ["build_metadata.AdditionalFiles.RealtimeFamily"] = IsTranslation(textFile) ? "Translation" : "Foreign",
+            ["build_metadata.AdditionalFiles.RealtimeNamespace"] = IsTranslation(textFile) ? "Foreign.Events.Translation" : "Foreign.Events",
         });
+
+        private static bool IsTranslation(AdditionalText file) => file.Path.StartsWith("/schemas/translation/", StringComparison.Ordinal);
 
         private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
         {

@@ -75,11 +75,17 @@ internal static class ReadCode
     public static void EmitToWritable(CodeWriter code, TypeModel type, bool inEvent)
     {
         code.Line()
-            .Summary("A copy to change and to write: known members only. Allocates.")
+            .Summary("A copy to change and to write, unknown members included. Allocates.")
             .Open($"public {type.Name} ToWritable() => new()");
         foreach (MemberModel member in type.Members.Where(static member => member.Const is null))
         {
             code.Line($"{member.Name} = {MemberCode.Copy(member, inEvent)},");
+        }
+
+        if (type.Members.Count > 0)
+        {
+            string self = inEvent ? $"{Wire}Slot.Value(0, _json.Length)" : "_self";
+            code.Line($"UnknownMembers = {Wire}Copy.Unknown(_json, {self}, MemberOf),");
         }
 
         code.Close(";");

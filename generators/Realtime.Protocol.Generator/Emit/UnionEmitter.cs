@@ -200,7 +200,7 @@ internal static class UnionEmitter
     private static void EmitToWritable(CodeWriter code, TypeModel type, AlternativeModel? text, List<AlternativeModel> objects)
     {
         code.Line()
-            .Summary("A copy to change and to write: known members only, but all of an alternative that is not known. Allocates.")
+            .Summary("A copy to change and to write, unknown members included. Allocates.")
             .Open($"public {type.Name} ToWritable() => Kind switch");
         if (text is not null)
         {

@@ -18,24 +18,20 @@ internal static class WriteCode
         code.Summary(type.Description)
             .Line(Attribute)
             .Open(declaration);
-        bool separate = false;
         foreach (MemberModel member in members)
         {
-            EmitProperty(code, member, inEvent, separate);
-            separate = true;
-        }
-
-        EmitWriteTo(code, type, members, inEvent, separate);
-        code.Close();
-    }
-
-    private static void EmitProperty(CodeWriter code, MemberModel member, bool inEvent, bool separate)
-    {
-        if (separate)
-        {
+            EmitProperty(code, member, inEvent);
             code.Line();
         }
 
+        code.Summary("Members that the protocol does not name, kept by a copy of what was read; written behind the others.")
+            .Line($"public {Api}UnknownMembers UnknownMembers {{ {(inEvent ? "readonly " : "")}get; set; }}");
+        EmitWriteTo(code, type, members, inEvent);
+        code.Close();
+    }
+
+    private static void EmitProperty(CodeWriter code, MemberModel member, bool inEvent)
+    {
         code.Summary(ReadCode.Describe(member));
         if (member.IsDeprecated)
         {
@@ -50,13 +46,9 @@ internal static class WriteCode
         code.Line($"public {(member.IsRequired ? "required " : "")}{MemberCode.WriteType(member, inEvent)} {member.Name} {{ {(inEvent ? "readonly " : "")}get; set; }}");
     }
 
-    private static void EmitWriteTo(CodeWriter code, TypeModel type, List<MemberModel> members, bool inEvent, bool separate)
+    private static void EmitWriteTo(CodeWriter code, TypeModel type, List<MemberModel> members, bool inEvent)
     {
-        if (separate)
-        {
-            code.Line();
-        }
-
+        code.Line();
         string modifiers = inEvent ? "readonly void " : type.BaseName is null ? "void " : "internal void ";
         string prefix = inEvent || type.BaseName is null ? $"{Wire}IJsonWritable." : "";
         string name = inEvent || type.BaseName is null ? "WriteTo<TSink>" : "WriteMembers<TSink>";
@@ -77,16 +69,15 @@ internal static class WriteCode
         List<MemberModel> constants = [.. type.Members.Where(static member => member is { Const: not null, IsRequired: true })];
         string start = "{" + string.Join(",", constants.Select(static member => $"{Json(member.WireName)}:{Json(member.Const!)}"));
         code.Line($"sink.Raw({Literal(start)}u8);");
-        if (members.Count > 0)
-        {
-            code.Line($"bool first = {(constants.Count == 0 ? "true" : "false")};");
-        }
+        code.Line($"bool first = {(constants.Count == 0 ? "true" : "false")};");
 
         foreach (MemberModel member in members)
         {
             code.Line(MemberCode.Write(member));
         }
 
-        code.Line("sink.Raw(\"}\"u8);").Close();
+        code.Line($"{Wire}JsonWrite.Unknown(ref sink, ref first, UnknownMembers);")
+            .Line("sink.Raw(\"}\"u8);")
+            .Close();
     }
 }

@@ -10,10 +10,8 @@ namespace Realtime.Protocol.Generator.Schema;
 /// Turns one schema file into models. Whatever the subset of JSON Schema in schema/README.md does not allow becomes a
 /// problem at its place; what can be read around it is still read, so that one mistake gives one diagnostic.
 /// </summary>
-internal sealed class SchemaFileReader
+internal sealed partial class SchemaFileReader
 {
-    private const int DefaultLimit = 0;
-
     private static readonly HashSet<string> Keywords = new(StringComparer.Ordinal)
     {
         "$schema", "$id", "$ref", "$comment", "title", "description", "type", "properties", "required", "examples", "const", "enum", "oneOf", "anyOf",
@@ -21,8 +19,8 @@ internal sealed class SchemaFileReader
         "default", "deprecated", "contentEncoding", "contentMediaType", "x-number", "x-hot", "x-sequenced", "x-open", "x-name",
     };
 
-    /// <summary>Members that every view has by itself.</summary>
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal) { "Presence", "HasValue", "Json", "WriteTo", "Kind" };
+    /// <summary>Members that every view or write type has by itself.</summary>
+    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal) { "Presence", "HasValue", "Json", "WriteTo", "ToWritable", "UnknownMembers", "Kind" };
 
     private readonly ProblemList _problems;
     private readonly string _key;
@@ -210,185 +208,6 @@ internal sealed class SchemaFileReader
         return members;
     }
 
-    /// <summary>The shape of a value. Objects, unions and enumerations that stand inline become types of their own, named after parent and member.</summary>
-    private ValueModel? ReadValue(JsonNode node, string parent, string member, out bool nullable)
-    {
-        nullable = false;
-        if (node.Kind != JsonNodeKind.Object)
-        {
-            _problems.Add("RT9002", node, "A schema is expected here: a JSON object");
-            return null;
-        }
-
-        CheckKeywords(node);
-        if (node["x-open"]?.Kind == JsonNodeKind.True)
-        {
-            return new ValueModel(ValueShape.Any);
-        }
-
-        if (node["$ref"] is { } reference)
-        {
-            return ReadReference(reference, union: null);
-        }
-
-        if ((node["oneOf"] ?? node["anyOf"]) is { } alternatives)
-        {
-            return ReadAlternatives(node, alternatives, parent, member, out nullable);
-        }
-
-        if (node["const"] is { } constant)
-        {
-            return constant.IsString
-                ? new ValueModel(ValueShape.Text)
-                : Unsupported(constant, "\"const\" must be a text");
-        }
-
-        string? type = ReadType(node, out nullable);
-        switch (type)
-        {
-            case "string":
-                return ReadString(node, parent, member);
-            case "integer":
-                return new ValueModel(ValueShape.Integer);
-            case "number":
-                return new ValueModel(ValueShape.Number);
-            case "boolean":
-                return new ValueModel(ValueShape.Boolean);
-            case "array":
-                return ReadArray(node, parent, member);
-            case "object":
-                return ReadNestedObject(node, parent, member);
-            default:
-                return Unsupported(node["type"] ?? node, "The type of this value can't be read: give \"type\", \"$ref\", \"oneOf\" or \"x-open\"");
-        }
-    }
-
-    private ValueModel? ReadString(JsonNode node, string parent, string member)
-    {
-        JsonNode? encoding = node["contentEncoding"];
-        if (encoding is not null)
-        {
-            return encoding is { IsString: true, Text: "base64" }
-                ? new ValueModel(ValueShape.Base64)
-                : Unsupported(encoding, "The only \"contentEncoding\" is \"base64\"");
-        }
-
-        if (node["enum"] is not null)
-        {
-            string name = NameOf(node, parent + member);
-            ReadEnum(node, name, name, atFront: false);
-            return new ValueModel(ValueShape.Enum, name);
-        }
-
-        if (node["description"] is { IsString: true } description && description.Text.IndexOf("base64", StringComparison.OrdinalIgnoreCase) >= 0)
-        {
-            _problems.Add("RT9007", description, "The description speaks of base64; if the value is base64, say \"contentEncoding\": \"base64\", so that it is decoded and checked");
-        }
-
-        return new ValueModel(ValueShape.Text);
-    }
-
-    private ValueModel? ReadArray(JsonNode node, string parent, string member)
-    {
-        JsonNode? items = node["items"];
-        if (items is null)
-        {
-            return Unsupported(node, "An array needs \"items\"");
-        }
-
-        ValueModel? item = ReadValue(items, parent, member, out bool nullable);
-        if (item is null)
-        {
-            return null;
-        }
-
-        bool readable = !nullable && item.Shape is ValueShape.Text or ValueShape.Enum or ValueShape.Integer or ValueShape.Object or ValueShape.Union or ValueShape.Any or ValueShape.Reference;
-        return readable
-            ? new ValueModel(ValueShape.List, Item: item)
-            : Unsupported(items, "The elements of an array are texts, enumerations, integers, objects, unions or any JSON, and never null");
-    }
-
-    private ValueModel? ReadNestedObject(JsonNode node, string parent, string member)
-    {
-        if (node["properties"] is not null)
-        {
-            string name = parent + member;
-            ReadObject(node, name, name, atFront: false);
-            return new ValueModel(ValueShape.Object, name);
-        }
-
-        return node["additionalProperties"]?["type"] is { IsString: true, Text: "string" }
-            ? new ValueModel(
-                ValueShape.StringMap,
-                MaxPairs: Limit(node["maxProperties"]),
-                MaxKeyLength: Limit(node["propertyNames"]?["maxLength"]),
-                MaxValueLength: Limit(node["additionalProperties"]?["maxLength"]))
-            : Unsupported(node, "An object needs \"properties\", texts as \"additionalProperties\", or \"x-open\": true for any JSON");
-    }
-
-    private ValueModel? ReadAlternatives(JsonNode node, JsonNode alternatives, string parent, string member, out bool nullable)
-    {
-        nullable = alternatives.Items.Any(IsNull);
-        List<JsonNode> values = [.. alternatives.Items.Where(static item => !IsNull(item))];
-        if (values.Count == 1)
-        {
-            return ReadValue(values[0], parent, member, out _);
-        }
-
-        if (values.Count == 2 && values.Any(static value => Is(value, "integer")) && values.Any(static value => value["const"] is { IsString: true, Text: "inf" }))
-        {
-            return new ValueModel(ValueShape.IntegerOrInfinity);
-        }
-
-        string name = NameOf(node, parent + member);
-        ReadUnion(node, name, name, out bool unionNullable);
-        nullable |= unionNullable;
-        return new ValueModel(ValueShape.Union, name);
-    }
-
-    private void ReadUnion(JsonNode node, string name, string wireName, out bool nullable)
-    {
-        JsonNode alternatives = (node["oneOf"] ?? node["anyOf"])!;
-        nullable = false;
-        var models = new List<AlternativeModel>();
-        foreach (JsonNode alternative in alternatives.Items)
-        {
-            if (IsNull(alternative))
-            {
-                nullable = true;
-                continue;
-            }
-
-            ValueModel? type = alternative["$ref"] is { } reference
-                ? ReadReference(reference, name)
-                : ReadValue(alternative, name, "Option", out _);
-            if (type is { Shape: ValueShape.Text or ValueShape.Enum })
-            {
-                models.Add(new AlternativeModel(null, "Text", type, Description(alternative)));
-            }
-            else if (type is { Shape: ValueShape.Reference })
-            {
-                models.Add(new AlternativeModel(null, "", type, Description(alternative)));
-            }
-            else if (type is not null)
-            {
-                _problems.Add("RT9002", alternative, "An alternative is a text, an enumeration or a $ref to an object");
-            }
-        }
-
-        if (models.Count(static model => model.KindName == "Text") > 1)
-        {
-            _problems.Add("RT9002", alternatives, "Two alternatives of a union are texts; nothing tells them apart");
-        }
-
-        if (node["discriminator"]?["propertyName"] is { } discriminator && discriminator is not { IsString: true, Text: "type" })
-        {
-            _problems.Add("RT9002", discriminator, "Alternatives are told apart by the property \"type\"");
-        }
-
-        _types.Insert(0, Create(TypeCategory.Union, name, wireName, node, [], alternatives: models));
-    }
-
     private void ReadEnum(JsonNode node, string name, string wireName, bool atFront)
     {
         var values = new List<EnumValueModel>();
@@ -419,31 +238,6 @@ internal sealed class SchemaFileReader
 
         TypeModel type = Create(TypeCategory.Enum, name, wireName, node, [], values: values);
         _types.Insert(atFront ? 0 : _types.Count, type);
-    }
-
-    private ValueModel? ReadReference(JsonNode reference, string? union)
-    {
-        if (!reference.IsString || !SchemaPath.TryResolve(_key, reference.Text, out string target))
-        {
-            return Unsupported(reference, "A $ref is the relative path of a file, as in \"../objects/item.json\"");
-        }
-
-        _references.Add(new ReferenceModel(target, union, _problems.Create("RT9003", reference.Start, reference.End, $"There is no schema file '{target}.json'")));
-        return new ValueModel(ValueShape.Reference, target);
-    }
-
-    private string? ReadType(JsonNode node, out bool nullable)
-    {
-        nullable = false;
-        JsonNode? type = node["type"];
-        if (type is { IsString: true })
-        {
-            return type.Text;
-        }
-
-        nullable = type?.Items.Any(static item => item is { IsString: true, Text: "null" }) == true;
-        List<JsonNode> names = [.. (type?.Items ?? []).Where(static item => item is { IsString: true, Text: not "null" })];
-        return names.Count == 1 ? names[0].Text : null;
     }
 
     private string NameOf(JsonNode node, string otherwise)
@@ -508,10 +302,4 @@ internal sealed class SchemaFileReader
             IsSequenced: node["x-sequenced"]?.Kind == JsonNodeKind.True);
 
     private static string Description(JsonNode node) => node["description"] is { IsString: true } description ? description.Text : "";
-
-    private static int Limit(JsonNode? node) => node is { Kind: JsonNodeKind.Number } && int.TryParse(node.Text, out int limit) ? limit : DefaultLimit;
-
-    private static bool Is(JsonNode node, string type) => node["type"] is { IsString: true } name && name.Text == type;
-
-    private static bool IsNull(JsonNode node) => Is(node, "null");
 }

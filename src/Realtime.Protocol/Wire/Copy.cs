@@ -1,5 +1,10 @@
 namespace Realtime.Protocol.Wire;
 
+/// <summary>Finds a known member by its name; negative for one that is not known.</summary>
+/// <param name="message">The message.</param>
+/// <param name="name">Where the name lies in it.</param>
+public delegate int MemberFinder(ReadOnlySpan<byte> message, Slot name);
+
 /// <summary>From what one reads to what one writes: copies of members that outlive the message. What generated conversions share.</summary>
 public static class Copy
 {
@@ -134,6 +139,33 @@ public static class Copy
         }
 
         return pairs.ToArray();
+    }
+
+    /// <summary>The members of an object that are not known. Allocates only where there are some.</summary>
+    public static UnknownMembers Unknown(ReadOnlySpan<byte> message, Slot self, MemberFinder memberOf)
+    {
+        System.Buffers.ArrayBufferWriter<byte>? found = null;
+        var json = new JsonCursor(message, self.Start);
+        for (json.BeginObject(out bool more); more; json.NextMember(out more))
+        {
+            json.ReadName(out Slot name);
+            json.Skip(out Slot value);
+            if (memberOf(message, name) >= 0)
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                System.Buffers.BuffersExtensions.Write(found, ","u8);
+            }
+
+            int quote = name.Start - 1;
+            found ??= new System.Buffers.ArrayBufferWriter<byte>();
+            System.Buffers.BuffersExtensions.Write(found, message[quote..(value.Start + value.Length)]);
+        }
+
+        return found is null ? default : new UnknownMembers(found.WrittenMemory);
     }
 
     /// <summary>Audio in an object.</summary>

@@ -10,6 +10,6 @@ public interface IWritableView<TSelf, TWritable>
     /// <summary>Absent, null or a value.</summary>
     Presence Presence { get; }
 
-    /// <summary>A copy to keep, change and write: known members only.</summary>
+    /// <summary>A copy to keep, change and write, unknown members included.</summary>
     TWritable ToWritable();
 }

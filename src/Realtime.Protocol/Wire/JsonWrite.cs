@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Wire;
 /// What generated writers share. Each method writes one member: the name, which the generator gives with its quotes, its
 /// colon and a leading comma, then the value. An absent member writes nothing; the comma of the first one is left out.
 /// </summary>
-public static class JsonWrite
+public static partial class JsonWrite
 {
     /// <summary>Writes a whole event or object: measured first, reserved exactly, then written.</summary>
     /// <exception cref="ArgumentException">A member holds what the protocol does not allow; nothing was written.</exception>
@@ -123,6 +123,17 @@ public static class JsonWrite
         }
     }
 
+    /// <summary>Members that are not known, as they came.</summary>
+    public static void Unknown<TSink>(scoped ref TSink sink, scoped ref bool first, UnknownMembers value)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (!value.IsEmpty)
+        {
+            Separate(ref sink, ref first);
+            sink.Raw(value.Json);
+        }
+    }
+
     /// <summary>An object.</summary>
     public static void Object<TSink, T>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<T> value)
         where TSink : struct, IJsonSink, allows ref struct
@@ -132,72 +143,6 @@ public static class JsonWrite
         {
             value.Value.WriteTo(ref sink);
         }
-    }
-
-    /// <summary>An array of objects.</summary>
-    public static void Objects<TSink, T>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<T> value)
-        where TSink : struct, IJsonSink, allows ref struct
-        where T : class, IJsonWritable
-    {
-        if (!Open(ref sink, ref first, name, value.Presence))
-        {
-            return;
-        }
-
-        sink.Raw("["u8);
-        bool firstElement = true;
-        foreach (T element in value)
-        {
-            Separate(ref sink, ref firstElement);
-            (element ?? throw NullElement(name)).WriteTo(ref sink);
-        }
-
-        sink.Raw("]"u8);
-    }
-
-    /// <summary>An array of strings.</summary>
-    public static void Texts<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<Text> value)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        if (!Open(ref sink, ref first, name, value.Presence))
-        {
-            return;
-        }
-
-        sink.Raw("["u8);
-        bool firstElement = true;
-        foreach (Text element in value)
-        {
-            Separate(ref sink, ref firstElement);
-            if (!element.HasValue)
-            {
-                throw NullElement(name);
-            }
-
-            sink.String(element);
-        }
-
-        sink.Raw("]"u8);
-    }
-
-    /// <summary>An array of whole numbers.</summary>
-    public static void Integers<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<long> value)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        if (!Open(ref sink, ref first, name, value.Presence))
-        {
-            return;
-        }
-
-        sink.Raw("["u8);
-        bool firstElement = true;
-        foreach (long element in value)
-        {
-            Separate(ref sink, ref firstElement);
-            sink.Integer(element);
-        }
-
-        sink.Raw("]"u8);
     }
 
     /// <summary>A value of an enumeration.</summary>
@@ -233,112 +178,6 @@ public static class JsonWrite
         sink.Raw(text);
     }
 
-    /// <summary>An array of values of an enumeration.</summary>
-    public static void Enums<TSink, TEnum, TNames>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<OpenEnum<TEnum>> value)
-        where TSink : struct, IJsonSink, allows ref struct
-        where TEnum : struct, System.Enum
-        where TNames : IEnumNames<TEnum>
-    {
-        if (!Open(ref sink, ref first, name, value.Presence))
-        {
-            return;
-        }
-
-        sink.Raw("["u8);
-        bool firstElement = true;
-        foreach (OpenEnum<TEnum> element in value)
-        {
-            Separate(ref sink, ref firstElement);
-            if (!element.HasValue)
-            {
-                throw NullElement(name);
-            }
-
-            EnumValue<TSink, TEnum, TNames>(ref sink, element);
-        }
-
-        sink.Raw("]"u8);
-    }
-
-    /// <summary>An array of any JSON.</summary>
-    public static void Anys<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<RawJson> value)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        if (!Open(ref sink, ref first, name, value.Presence))
-        {
-            return;
-        }
-
-        sink.Raw("["u8);
-        bool firstElement = true;
-        foreach (RawJson element in value)
-        {
-            Separate(ref sink, ref firstElement);
-            if (!element.HasValue)
-            {
-                throw NullElement(name);
-            }
-
-            sink.Raw(element.Utf8);
-        }
-
-        sink.Raw("]"u8);
-    }
-
-    /// <summary>A map of strings, held to its limits (zero: no limit). Lengths are counted in characters.</summary>
-    /// <exception cref="ArgumentException">The map exceeds a limit, or a key occurs twice.</exception>
-    public static void Map<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, StringMap value, int maxPairs, int maxKeyLength, int maxValueLength)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        if (!Open(ref sink, ref first, name, value.Presence))
-        {
-            return;
-        }
-
-        StringMapLimits.Check(value.Pairs, name, maxPairs, maxKeyLength, maxValueLength);
-        sink.Raw("{"u8);
-        bool firstPair = true;
-        foreach (KeyValuePair<string, string> pair in value)
-        {
-            Separate(ref sink, ref firstPair);
-            sink.String(pair.Key);
-            sink.Raw(":"u8);
-            sink.String(pair.Value);
-        }
-
-        sink.Raw("}"u8);
-    }
-
-    /// <summary>Refuses a member that must be there and is not, or is null where the protocol wants a value.</summary>
-    /// <exception cref="ArgumentException">The member is refused.</exception>
-    public static void Require(Presence presence, bool nullable, string type, string member)
-    {
-        if (presence == Presence.Absent || (presence == Presence.Null && !nullable))
-        {
-            ThrowMissing(type, member);
-        }
-    }
-
-    /// <summary>Refuses an object that must be there and is not.</summary>
-    /// <exception cref="ArgumentException">The member is refused.</exception>
-    public static void RequireObject(object? value, string type, string member)
-    {
-        if (value is null)
-        {
-            ThrowMissing(type, member);
-        }
-    }
-
-    /// <summary>Refuses null where the protocol wants a value or nothing.</summary>
-    /// <exception cref="ArgumentException">The member is refused.</exception>
-    public static void RefuseNull(Presence presence, string type, string member)
-    {
-        if (presence == Presence.Null)
-        {
-            ThrowNull(type, member);
-        }
-    }
-
     internal static string NameOf(ReadOnlySpan<byte> name) => System.Text.Encoding.UTF8.GetString(name.Trim(",\":"u8));
 
     /// <summary>Writes name and null where that is all there is to write. True when the caller must write a value.</summary>
@@ -372,17 +211,6 @@ public static class JsonWrite
     }
 
     [DoesNotReturn]
-    private static void ThrowMissing(string type, string member) =>
-        throw new ArgumentException($"{type}.{member} must be set: the protocol requires the member.");
-
-    [DoesNotReturn]
-    private static void ThrowNull(string type, string member) =>
-        throw new ArgumentException($"{type}.{member} must not be null: leave it out instead, the protocol does not allow null here.");
-
-    [DoesNotReturn]
     private static void ThrowUnknown(string enumeration) =>
         throw new ArgumentException($"This value of {enumeration} has no text on the wire: use a known value, or give the text itself.");
-
-    private static ArgumentException NullElement(ReadOnlySpan<byte> name) =>
-        new($"An element of '{NameOf(name)}' is null; every element must have a value.");
 }

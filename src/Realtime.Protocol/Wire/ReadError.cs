@@ -45,7 +45,8 @@ public readonly struct ReadError : IEquatable<ReadError>
     /// <summary>Different in some part.</summary>
     public static bool operator !=(ReadError left, ReadError right) => !left.Equals(right);
 
-    private static string Describe(ReadErrorReason reason) => reason switch
+    /// <summary>A reason in words.</summary>
+    public static string Describe(ReadErrorReason reason) => reason switch
     {
         ReadErrorReason.None => "no error",
         ReadErrorReason.Truncated => "the message ends too early",

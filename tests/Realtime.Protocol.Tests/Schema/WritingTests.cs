@@ -120,6 +120,20 @@ public class WritingTests
         Assert.Equal("ResponseOutputAudioDelta", value.ToOwned().ToString());
     }
 
+    [Fact]
+    public void MembersThatNobodyKnows_SurviveACopyAtEveryDepth()
+    {
+        const string json = """{"type":"session.update","session":{"type":"realtime","\u0061 b":[1,{"c":null}],"audio":{"input":{"turn_detection":{"type":"server_vad","zeal":9}},"ether":{}},"tools":[{"type":"hologram","depth":3}]},"later":"x"}""";
+        Assert.True(ClientEvent.TryRead(Encoding.UTF8.GetBytes(json), out ClientEvent value, out ReadError error), error.ToString());
+        Assert.True(value.TryGetSessionUpdate(out SessionUpdateView view));
+        SessionUpdate copy = view.ToWritable();
+        JsonEquality.AssertEqual(Encoding.UTF8.GetBytes(json), Encoding.UTF8.GetBytes(Write(copy)));
+
+        copy.Session.UnknownMembers = default;
+        Assert.DoesNotContain("a b", Write(copy), StringComparison.Ordinal);
+        Assert.DoesNotContain("later", copy.UnknownMembers.ToString(), StringComparison.Ordinal);
+    }
+
     private static Session Parse(string json)
     {
         Assert.True(ClientEvent.TryRead(Encoding.UTF8.GetBytes(json), out ClientEvent value, out ReadError error), error.ToString());
