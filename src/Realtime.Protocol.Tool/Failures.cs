@@ -7,6 +7,9 @@ namespace Realtime.Protocol.CommandLine;
 /// <summary>What each exception that can be expected means to the user. Whatever is not in this table is a defect.</summary>
 internal static class Failures
 {
+    // What the library advises to those who write programs with it; nobody can set it on a command line.
+    private const string AdviceForPrograms = ", or allow more with ConnectTimeout";
+
     /// <summary>The exit code and line of an exception; null for one that nobody expected.</summary>
     public static ToolException? Explain(Exception failure) => failure switch
     {
@@ -14,6 +17,7 @@ internal static class Failures
         WavException wav => new(ExitCode.UnusableInput, wav.Message, wav),
         PortInUseException port => new(ExitCode.NotConnected, port.Message, port),
         RealtimeConnectException { Failure: RealtimeConnectFailure.CredentialFailed } refused => new(ExitCode.NotConnected, refused.Message, refused),
+        RealtimeConnectException { Failure: RealtimeConnectFailure.Timeout } silent => new(ExitCode.NotConnected, silent.Message.Replace(AdviceForPrograms, ", or try again later", StringComparison.Ordinal), silent),
         RealtimeConnectException refused => new(ExitCode.NotConnected, refused.Message + Advice(refused), refused),
         RealtimeRefusedException { Rule: "TD-03" } short_ => new(ExitCode.UnusableInput, $"There is too little to say. {short_.Message}", short_),
         RealtimeRefusedException refused => new(ExitCode.UnusableInput, refused.Message, refused),

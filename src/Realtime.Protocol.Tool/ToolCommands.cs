@@ -3,13 +3,14 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Realtime.Protocol.CommandLine.Decoding;
 using Realtime.Protocol.CommandLine.Serving;
 using Realtime.Protocol.CommandLine.Talking;
 
 namespace Realtime.Protocol.CommandLine;
 
 /// <summary>
-/// The command line: two commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
+/// The command line: three commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
 /// standard error.
 /// </summary>
 internal static class ToolCommands
@@ -25,6 +26,13 @@ internal static class ToolCommands
             ParseResult parsed = Root(world).Parse(args);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
+                if (parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [string unknown, ..])
+                {
+                    string kind = unknown.StartsWith('-') ? "option" : "command";
+                    string commands = string.Join(", ", root.Subcommands.Select(static command => command.Name));
+                    throw new ToolException(ExitCode.UnusableInput, $"There is no {kind} \"{unknown.ReplaceLineEndings(" ")}\"; the commands are {commands}. See realtime --help.");
+                }
+
                 string name = parsed.CommandResult.Command is RootCommand ? "realtime" : $"realtime {parsed.CommandResult.Command.Name}";
                 throw new ToolException(ExitCode.UnusableInput, $"{parsed.Errors[0].Message.TrimEnd('.')}. See {name} --help.");
             }
@@ -51,6 +59,7 @@ internal static class ToolCommands
         {
             TalkCommand(world),
             ServeCommand(world),
+            DecodeCommand(world),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
@@ -103,6 +112,28 @@ internal static class ToolCommands
         var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, key, fast };
         command.SetAction(async (parsed, cancellationToken) =>
             (int)await new Serve(parsed.GetValue(port)!.Value, parsed.GetValue(key), parsed.GetValue(fast), world).RunAsync(cancellationToken));
+        return command;
+    }
+
+    private static Command DecodeCommand(Surroundings world)
+    {
+        var file = new Argument<string>("FILE") { Description = "One event a line, as on the wire or as --log writes it; - for standard input.", DefaultValueFactory = static _ => "-" };
+        var family = new Option<string>("--family") { HelpName = "NAME", Description = $"Whose events they are: {string.Join(" or ", EventDecoder.Families.Keys)}.", DefaultValueFactory = static _ => "realtime" };
+        family.AcceptOnlyFromAmong([.. EventDecoder.Families.Keys]);
+        var json = new Option<bool>("--json") { Description = "Prints each event as this program would send it: its own order and escapes, unknown members last. Faults go to standard error." };
+        var strict = new Option<bool>("--strict") { Description = "Takes an event of an unknown type for an error." };
+        var command = new Command("decode", "Reads recorded events, one a line, and says of each whether it is an event of the protocol.") { file, family, json, strict };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = new DecodeSettings
+            {
+                File = parsed.GetValue(file)!,
+                Family = parsed.GetValue(family)!,
+                Json = parsed.GetValue(json),
+                Strict = parsed.GetValue(strict),
+            };
+            return (int)await new Decode(settings, world).RunAsync(cancellationToken);
+        });
         return command;
     }
 

@@ -8,6 +8,7 @@ public class ToolCommandsTests
     [InlineData("--help")]
     [InlineData("talk", "--help")]
     [InlineData("serve", "--help")]
+    [InlineData("decode", "--help")]
     public async Task Help_ListsTheExitCodes(params string[] args)
     {
         ToolRun run = await ToolRun.OfAsync(args);
@@ -28,11 +29,23 @@ public class ToolCommandsTests
         Assert.Equal("Required command was not provided. See realtime --help.", Assert.Single(run.ErrorLines));
     }
 
+    [Theory]
+    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode. See realtime --help.", "bogus")]
+    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode. See realtime --help.", "bogus", "--in", "x.wav")]
+    [InlineData("There is no option \"--bogus\"; the commands are talk, serve, decode. See realtime --help.", "--bogus")]
+    public async Task UnknownWord_IsNamed(string expected, params string[] args)
+    {
+        ToolRun run = await ToolRun.OfAsync(args);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Equal(expected, Assert.Single(run.ErrorLines));
+    }
+
     [Fact]
     public async Task EveryOption_IsInTheReadme()
     {
         string readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Tool/README.md"));
-        foreach (string command in (string[])["talk", "serve"])
+        foreach (string command in (string[])["talk", "serve", "decode"])
         {
             ToolRun run = await ToolRun.OfAsync(command, "--help");
             string[] options = [.. run.Output.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("--", StringComparison.Ordinal)).Select(static line => line.Split(' ')[0])];

@@ -11,32 +11,54 @@ internal sealed class AudioOutput : IAsyncDisposable
     private readonly Stream _stream;
     private readonly bool _isWav;
     private bool _isEnded;
+    private bool _isBroken;
 
     private AudioOutput(Stream stream, bool isWav) => (_stream, _isWav) = (stream, isWav);
 
     /// <summary>How many bytes of samples were written.</summary>
     public long SampleBytes { get; private set; }
 
-    /// <summary>A WAV file; belongs to the output from here on.</summary>
+    /// <summary>What went wrong at the end, after every write had gone well; null when nothing did. <see cref="DisposeAsync"/> sets it and does not throw.</summary>
+    public IOException? EndFailure { get; private set; }
+
+    /// <summary>A WAV file; belongs to the output from here on, and is closed when not even its header can be written.</summary>
+    /// <exception cref="IOException">The header could not be written.</exception>
     public static async ValueTask<AudioOutput> WavAsync(Stream stream, CancellationToken cancellationToken = default)
     {
         var output = new AudioOutput(stream, isWav: true);
-        await output.WriteHeaderAsync(null, cancellationToken);
-        return output;
+        try
+        {
+            await output.WriteHeaderAsync(null, cancellationToken);
+            return output;
+        }
+        catch
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Raw samples; the stream is flushed at the end and stays open.</summary>
     public static AudioOutput Raw(Stream stream) => new(stream, isWav: false);
 
     /// <summary>Writes samples after those written before.</summary>
+    /// <exception cref="IOException">They could not be written.</exception>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> samples, CancellationToken cancellationToken = default)
     {
-        await _stream.WriteAsync(samples, cancellationToken);
-        SampleBytes += samples.Length;
-        if (!_isWav)
+        try
         {
-            // A player at the other end of the pipe waits for them.
-            await _stream.FlushAsync(cancellationToken);
+            await _stream.WriteAsync(samples, cancellationToken);
+            SampleBytes += samples.Length;
+            if (!_isWav)
+            {
+                // A player at the other end of the pipe waits for them.
+                await _stream.FlushAsync(cancellationToken);
+            }
+        }
+        catch (IOException)
+        {
+            _isBroken = true;
+            throw;
         }
     }
 
@@ -49,6 +71,19 @@ internal sealed class AudioOutput : IAsyncDisposable
         }
 
         _isEnded = true;
+        try
+        {
+            await EndAsync();
+        }
+        catch (IOException failure)
+        {
+            // A write that failed has been reported; its echo is no news.
+            EndFailure = _isBroken ? null : failure;
+        }
+    }
+
+    private async ValueTask EndAsync()
+    {
         if (!_isWav)
         {
             await _stream.FlushAsync();

@@ -30,9 +30,11 @@ internal sealed class WavException : Exception
 
     public WavFault Fault { get; }
 
-    public static WavException Empty(string name) => new(WavFault.Empty, $"{Show(name)} is empty (0 bytes); expected a WAV file.");
+    public static WavException Empty(string name) => new(WavFault.Empty, name == AudioInput.StandardInputName
+        ? "standard input is empty (0 bytes); expected raw PCM16 samples, 24 kHz mono. Pipe some in, for instance: arecord -q -t raw -f S16_LE -r 24000 -c 1 -d 4 | realtime talk --in -"
+        : $"{name} is empty (0 bytes); expected a WAV file of {WavFormat.Speech}. Record it again, or leave --in out to speak the built-in question.");
 
-    public static WavException NoSamples(string name) => new(WavFault.NoSamples, $"{Show(name)} is a WAV file without a single sample; record it again.");
+    public static WavException NoSamples(string name) => new(WavFault.NoSamples, $"{Show(name)} is a WAV file without a single sample; expected 100 ms or more. Record it again, or leave --in out to speak the built-in question.");
 
     public static WavException TooShort(string name, long bytes) =>
         new(WavFault.TooShort, FormattableString.Invariant($"{Show(name)} lasts {Pcm.Duration(bytes).TotalMilliseconds:0} ms; expected 100 ms or more. Record it again."));

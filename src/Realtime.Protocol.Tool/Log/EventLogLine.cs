@@ -10,7 +10,8 @@ namespace Realtime.Protocol.CommandLine.Log;
 
 /// <summary>
 /// One line of the log: <c>{"t_ms":12.3,"dir":"server","event":{…}}</c>. The event stands as it was on the wire, byte for byte, except that line breaks between members are
-/// spaces, and that audio, unless asked for, is its size: <c>"delta":"…"</c> becomes <c>"delta_bytes":19200</c>. A message that is not JSON becomes <c>"not_json":"…"</c>.
+/// spaces, and that audio, unless asked for, is empty with its size beside it: <c>"delta":"…"</c> becomes <c>"delta":"","delta_bytes":19200</c>. A message that is not JSON, or whose
+/// names or audio escape half a surrogate pair, which is no text, becomes <c>"not_json":"…"</c>.
 /// </summary>
 internal static partial class EventLogLine
 {
@@ -51,7 +52,8 @@ internal static partial class EventLogLine
             AudioOmission.Find(message, audio);
             return true;
         }
-        catch (JsonException)
+        // The reader takes an escape such as \ud800 for JSON until someone asks for the text that it stands for.
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             return false;
         }
@@ -63,9 +65,10 @@ internal static partial class EventLogLine
         foreach (AudioMember member in omitted)
         {
             WriteOnOneLine(output, message[position..member.Start]);
-            output.Write("\""u8);
-            output.Write(member.Name);
-            output.Write(Encoding.UTF8.GetBytes($"_bytes\":{member.Bytes?.ToString(CultureInfo.InvariantCulture) ?? "null"}"));
+            string name = Encoding.UTF8.GetString(member.Name);
+
+            // Silence in its place keeps the line an event of the protocol. What is no base64 has no size, and its line is none.
+            output.Write(Encoding.UTF8.GetBytes(member.Bytes is { } bytes ? $"\"{name}\":\"\",\"{name}_bytes\":{bytes.ToString(CultureInfo.InvariantCulture)}" : $"\"{name}_bytes\":null"));
             position = member.End;
         }
 

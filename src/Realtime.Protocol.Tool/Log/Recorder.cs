@@ -4,7 +4,8 @@ namespace Realtime.Protocol.CommandLine.Log;
 
 /// <summary>
 /// Sees every event of both directions, in order, with its time, and passes it on to the log and the timeline. Time counts from when it was made. The credential is taken
-/// out of whatever passes: some servers quote the key that they refuse.
+/// out of whatever passes: some servers quote the key that they refuse. Whoever only watches must not break what it watches: what goes wrong here is kept in
+/// <see cref="Failure"/> and thrown at nobody.
 /// </summary>
 internal sealed class Recorder
 {
@@ -28,14 +29,17 @@ internal sealed class Recorder
     /// <summary>What was counted. To be read when the session has ended.</summary>
     public TalkFigures Figures => _timeline.Figures;
 
+    /// <summary>The first thing that went wrong while recording; null when nothing did. To be read when the session has ended.</summary>
+    public Exception? Failure { get; private set; }
+
     public void Record(EventDirection direction, ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> shown = _secret.Hide(message);
         lock (_lock)
         {
             TimeSpan at = Now;
-            _log?.Add(at, direction, shown);
-            _timeline.Add(at, direction, shown);
+            AddToLog(at, direction, shown);
+            AddToTimeline(at, direction, shown);
         }
     }
 
@@ -45,6 +49,31 @@ internal sealed class Recorder
         lock (_lock)
         {
             _view.Show(new(Now, who, what));
+        }
+    }
+
+    // One each, so that an event which one of them can't take still reaches the other.
+    private void AddToLog(TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            _log?.Add(at, direction, message);
+        }
+        catch (Exception failure)
+        {
+            Failure ??= failure;
+        }
+    }
+
+    private void AddToTimeline(TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message)
+    {
+        try
+        {
+            _timeline.Add(at, direction, message);
+        }
+        catch (Exception failure)
+        {
+            Failure ??= failure;
         }
     }
 }

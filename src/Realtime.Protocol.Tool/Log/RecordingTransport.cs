@@ -2,7 +2,8 @@ using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol.CommandLine.Log;
 
-/// <summary>A transport that lets everything through and shows it to a recorder: an event of ours before it leaves, an event of the server's before anyone acts on it.</summary>
+/// <summary>A transport that lets everything through and shows it to a recorder: an event of ours before it leaves, an event of the server's before anyone acts on it.
+/// The recorder throws nothing, so that recording never ends a session.</summary>
 internal sealed class RecordingTransport(IRealtimeTransport transport, Recorder recorder) : IRealtimeTransport
 {
     public RealtimeCloseReason? CloseReason => transport.CloseReason;

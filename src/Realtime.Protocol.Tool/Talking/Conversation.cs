@@ -108,8 +108,7 @@ internal sealed class Conversation(RealtimeSession session, TalkSettings setting
         }
         catch (IOException failure)
         {
-            string where = settings.AnswersToPipe ? "standard output" : settings.Out;
-            throw new ToolException(ExitCode.DoneWithProblems, $"The answer could not be written to {where}: {failure.Message}", failure);
+            throw new ToolException(ExitCode.DoneWithProblems, $"The answer could not be written to {Files.NameOfOutput(settings)}: {failure.Message}", failure);
         }
     }
 

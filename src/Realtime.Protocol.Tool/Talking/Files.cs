@@ -24,9 +24,25 @@ internal static class Files
     }
 
     /// <summary>Where the answer goes. A file of that name is replaced.</summary>
-    public static async ValueTask<AudioOutput> OpenOutputAsync(TalkSettings settings, Surroundings world, CancellationToken cancellationToken) => settings.AnswersToPipe
-        ? AudioOutput.Raw(world.AudioOut)
-        : await AudioOutput.WavAsync(Open("--out", settings.Out, Create), cancellationToken);
+    public static async ValueTask<AudioOutput> OpenOutputAsync(TalkSettings settings, Surroundings world, CancellationToken cancellationToken)
+    {
+        if (settings.AnswersToPipe)
+        {
+            return AudioOutput.Raw(world.AudioOut);
+        }
+
+        try
+        {
+            return await AudioOutput.WavAsync(Open("--out", settings.Out, Create), cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            throw new ToolException(ExitCode.UnusableInput, $"{settings.Out} (--out) could not be written: {failure.Message.TrimEnd('.')}. Make room there, or name another file.", failure);
+        }
+    }
+
+    /// <summary>What messages call the place where the answer goes.</summary>
+    public static string NameOfOutput(TalkSettings settings) => settings.AnswersToPipe ? "standard output" : settings.Out;
 
     /// <summary>Where the events go; null for nowhere. A file of that name is replaced.</summary>
     public static EventLog? OpenLog(TalkSettings settings) => settings.Log is null ? null : new EventLog(Open("--log", settings.Log, Create), settings.LogAudio);

@@ -49,6 +49,11 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
             _complaints.Insert(0, explained.Message);
         }
 
+        if (_output?.EndFailure is { } unfinished)
+        {
+            _complaints.Add($"The answer could not be written to {Files.NameOfOutput(settings)} to its end: {unfinished.Message}");
+        }
+
         if (verdict.ExitCode == ExitCode.Done && _complaints.Count > 0)
         {
             verdict = verdict with { ExitCode = ExitCode.DoneWithProblems };
@@ -172,6 +177,12 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         if (log?.Failure is IOException failure)
         {
             _complaints.Add($"The log {settings.Log} is incomplete: {failure.Message}");
+        }
+
+        if (_recorder?.Failure is { } unrecorded)
+        {
+            // Its message might quote the event.
+            _complaints.Add($"An event could not be recorded ({unrecorded.GetType().Name}); the timeline or the log is incomplete. Please report this defect of realtime.");
         }
     }
 

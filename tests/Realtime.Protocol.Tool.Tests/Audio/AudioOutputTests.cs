@@ -41,6 +41,39 @@ public class AudioOutputTests
     }
 
     [Fact]
+    public async Task HeaderThatCannotBeWritten_ClosesTheFile()
+    {
+        var full = new FullDisk { Room = 0 };
+
+        await Assert.ThrowsAsync<IOException>(async () => await AudioOutput.WavAsync(full, TestContext.Current.CancellationToken));
+
+        Assert.False(full.CanWrite);
+    }
+
+    [Fact]
+    public async Task SizesThatCannotBePutRight_AreRememberedAndNotThrown()
+    {
+        var full = new FullDisk { Room = 1 };
+        AudioOutput output = await AudioOutput.WavAsync(full, TestContext.Current.CancellationToken);
+
+        await output.DisposeAsync();
+
+        Assert.Equal("No space left on device", output.EndFailure?.Message);
+        Assert.False(full.CanWrite);
+    }
+
+    [Fact]
+    public async Task WriteThatFailed_IsNotReportedAgainAtTheEnd()
+    {
+        AudioOutput output = await AudioOutput.WavAsync(new FullDisk { Room = 1 }, TestContext.Current.CancellationToken);
+
+        await Assert.ThrowsAsync<IOException>(async () => await output.WriteAsync(new byte[2], TestContext.Current.CancellationToken));
+        await output.DisposeAsync();
+
+        Assert.Null(output.EndFailure);
+    }
+
+    [Fact]
     public async Task RawOutput_IsSamplesAndNothingElse_AndLeavesTheStreamOpen()
     {
         var stream = new MemoryStream();
@@ -80,5 +113,14 @@ public class AudioOutputTests
         }
 
         return stream.ToArray();
+    }
+
+    private sealed class FullDisk : MemoryStream
+    {
+        /// <summary>How many writes there is room for.</summary>
+        public int Room { get; set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Room-- > 0 ? base.WriteAsync(buffer, cancellationToken) : throw new IOException("No space left on device");
     }
 }

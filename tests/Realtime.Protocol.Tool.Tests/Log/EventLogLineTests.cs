@@ -18,15 +18,15 @@ public class EventLogLineTests
         Line("{\r\n\"type\": \"response.cancel\"\n}", direction: EventDirection.Client));
 
     [Theory]
-    [InlineData("""{"type":"input_audio_buffer.append","audio":"AAAAAAAA"}""", """{"type":"input_audio_buffer.append","audio_bytes":6}""")]
-    [InlineData("""{"audio":"AAAA","event_id":"e","type":"input_audio_buffer.append"}""", """{"audio_bytes":3,"event_id":"e","type":"input_audio_buffer.append"}""")]
-    [InlineData("""{"type":"response.output_audio.delta","delta":"AAA=","item_id":"i"}""", """{"type":"response.output_audio.delta","delta_bytes":2,"item_id":"i"}""")]
-    [InlineData("""{"type":"response.audio.delta","delta":"AAA="}""", """{"type":"response.audio.delta","delta_bytes":2}""")]
-    [InlineData("""{"type":"response.output_audio.delta","delta":"\u0041AA\u003d"}""", """{"type":"response.output_audio.delta","delta_bytes":2}""")]
+    [InlineData("""{"type":"input_audio_buffer.append","audio":"AAAAAAAA"}""", """{"type":"input_audio_buffer.append","audio":"","audio_bytes":6}""")]
+    [InlineData("""{"audio":"AAAA","event_id":"e","type":"input_audio_buffer.append"}""", """{"audio":"","audio_bytes":3,"event_id":"e","type":"input_audio_buffer.append"}""")]
+    [InlineData("""{"type":"response.output_audio.delta","delta":"AAA=","item_id":"i"}""", """{"type":"response.output_audio.delta","delta":"","delta_bytes":2,"item_id":"i"}""")]
+    [InlineData("""{"type":"response.audio.delta","delta":"AAA="}""", """{"type":"response.audio.delta","delta":"","delta_bytes":2}""")]
+    [InlineData("""{"type":"response.output_audio.delta","delta":"\u0041AA\u003d"}""", """{"type":"response.output_audio.delta","delta":"","delta_bytes":2}""")]
     [InlineData("""{"type":"response.output_audio.delta","delta":"not base64"}""", """{"type":"response.output_audio.delta","delta_bytes":null}""")]
-    [InlineData("""{"type":"conversation.item.done","item":{"content":[{"type":"input_audio","audio":"AAAA","transcript":"a"},{"audio":"AAAAAAAA"}]}}""", """{"type":"conversation.item.done","item":{"content":[{"type":"input_audio","audio_bytes":3,"transcript":"a"},{"audio_bytes":6}]}}""")]
-    [InlineData("""{"type":"response.content_part.done","part":{"type":"audio","audio":"AAAA"}}""", """{"type":"response.content_part.done","part":{"type":"audio","audio_bytes":3}}""")]
-    [InlineData("""{"type":"response.done","response":{"output":[{"content":[{"audio":"AAAA"}]}]}}""", """{"type":"response.done","response":{"output":[{"content":[{"audio_bytes":3}]}]}}""")]
+    [InlineData("""{"type":"conversation.item.done","item":{"content":[{"type":"input_audio","audio":"AAAA","transcript":"a"},{"audio":"AAAAAAAA"}]}}""", """{"type":"conversation.item.done","item":{"content":[{"type":"input_audio","audio":"","audio_bytes":3,"transcript":"a"},{"audio":"","audio_bytes":6}]}}""")]
+    [InlineData("""{"type":"response.content_part.done","part":{"type":"audio","audio":"AAAA"}}""", """{"type":"response.content_part.done","part":{"type":"audio","audio":"","audio_bytes":3}}""")]
+    [InlineData("""{"type":"response.done","response":{"output":[{"content":[{"audio":"AAAA"}]}]}}""", """{"type":"response.done","response":{"output":[{"content":[{"audio":"","audio_bytes":3}]}]}}""")]
     public void Audio_IsLeftOut_AndCounted(string message, string logged) => Assert.Equal($$"""{"t_ms":0.0,"dir":"server","event":{{logged}}}""" + "\n", Line(message));
 
     [Theory]
@@ -57,6 +57,26 @@ public class EventLogLineTests
 
         Assert.Equal(expected, line.RootElement.GetProperty("not_json").GetString());
         Assert.False(line.RootElement.TryGetProperty("event", out _));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"x.y","\ud800":1}""")]
+    [InlineData("""{"\udc00":1,"type":"x.y"}""")]
+    [InlineData("""{"type":"response.output_audio.delta","delta":"\ud800"}""")]
+    [InlineData("""{"type":"x.y","part":{"audio":"AAAA\ud800"}}""")]
+    public void EscapedHalfOfASurrogatePair_IsNoText_AndIsQuoted(string message)
+    {
+        using JsonDocument line = JsonDocument.Parse(Line(message));
+
+        Assert.Equal(message, line.RootElement.GetProperty("not_json").GetString());
+    }
+
+    [Fact]
+    public void LongTextThatIsNotJson_IsCut_EvenInTheMiddleOfACharacter()
+    {
+        using JsonDocument line = JsonDocument.Parse(Line(new string('.', 1999) + "😀 and more"));
+
+        Assert.StartsWith(new string('.', 1999), line.RootElement.GetProperty("not_json").GetString(), StringComparison.Ordinal);
     }
 
     [Fact]

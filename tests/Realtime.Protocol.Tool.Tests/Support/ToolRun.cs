@@ -28,11 +28,12 @@ internal sealed class ToolRun
         var world = new Surroundings
         {
             AudioIn = new TrickleStream(setting.AudioIn, 1000),
-            AudioOut = new WatchedStream(run._audioOut, setting.EndAtFirstAudio ? ending : null),
+            AudioOut = new WatchedStream(run._audioOut, setting.EndAtFirstAudio ? ending : null, setting.PipeBreaksAtTheEnd),
             Output = output,
             Error = error,
             OutputIsTerminal = setting.IsTerminal,
             ErrorIsTerminal = setting.IsTerminal,
+            Time = setting.Time,
             GetVariable = name => setting.Variables.GetValueOrDefault(name),
         };
         run.ExitCode = await ToolCommands.RunAsync(args, world, ending.Token);
@@ -54,6 +55,11 @@ internal sealed class ToolRun
 
         /// <summary>Presses Ctrl-C when the first audio is written to standard output.</summary>
         public bool EndAtFirstAudio { get; init; }
+
+        /// <summary>Fails standard output's last flush, the one that follows no write.</summary>
+        public bool PipeBreaksAtTheEnd { get; init; }
+
+        public TimeProvider Time { get; init; } = TimeProvider.System;
     }
 
     private sealed class WatchedWriter(string? endAt, CancellationTokenSource ending) : StringWriter
@@ -68,11 +74,25 @@ internal sealed class ToolRun
         }
     }
 
-    private sealed class WatchedStream(MemoryStream inner, CancellationTokenSource? ending) : MemoryStream
+    private sealed class WatchedStream(MemoryStream inner, CancellationTokenSource? ending, bool breaksAtTheEnd) : MemoryStream
     {
+        private bool _isFlushed;
+
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            if (breaksAtTheEnd && _isFlushed)
+            {
+                throw new IOException("Broken pipe");
+            }
+
+            _isFlushed = true;
+            return Task.CompletedTask;
+        }
+
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             await inner.WriteAsync(buffer, CancellationToken.None);
+            _isFlushed = false;
             ending?.Cancel();
         }
     }

@@ -15,7 +15,9 @@ public sealed class BadInputTests : IDisposable
     public async Task MissingFile_IsRefused() => await AssertRefusedAsync("There is no file ", "--in", _folder.File("none.wav"));
 
     [Fact]
-    public async Task EmptyFile_IsRefused() => await AssertRefusedAsync(" is empty (0 bytes)", "--in", _folder.File("in.wav", []));
+    public async Task EmptyFile_IsRefused() => await AssertRefusedAsync(
+        "in.wav is empty (0 bytes); expected a WAV file of 24,000 Hz, 1 channel, 16-bit PCM. Record it again, or leave --in out to speak the built-in question.",
+        "--in", _folder.File("in.wav", []));
 
     [Fact]
     public async Task AnotherKindOfFile_IsRefused() => await AssertRefusedAsync(" is not a WAV file. Convert it with: sox ", "--in", _folder.File("in.mp3", "ID3 and more"u8.ToArray()));
@@ -69,7 +71,33 @@ public sealed class BadInputTests : IDisposable
     public async Task AddressOfAnotherKind_IsRefused() => await AssertRefusedAsync("The endpoint's scheme is \"ftp:\"", "--url", "ftp://localhost/x");
 
     [Fact]
-    public async Task EmptyStandardInput_IsRefused() => await AssertRefusedAsync("standard input is empty (0 bytes)", "--in", "-");
+    public async Task EmptyStandardInput_IsRefused() => await AssertRefusedAsync(
+        "standard input is empty (0 bytes); expected raw PCM16 samples, 24 kHz mono. Pipe some in, for instance: arecord ",
+        "--in", "-");
+
+    [Fact]
+    public async Task WavFileWithoutASample_IsRefused() => await AssertRefusedAsync(
+        "in.wav is a WAV file without a single sample; expected 100 ms or more. Record it again, or leave --in out to speak the built-in question.",
+        "--in", _folder.File("in.wav", WavBytes.File(WavBytes.Format())));
+
+    [Fact]
+    public async Task FullDisk_IsReportedWhenTheAnswerIsOpened()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "There is no full device here.");
+
+        ToolRun run = await ToolRun.OfAsync("talk", "--fast", "--out", "/dev/full");
+
+        AssertOneLine(run, "/dev/full (--out) could not be written: No space left on device");
+    }
+
+    [Fact]
+    public async Task AnswerThatCannotBeEnded_IsReported()
+    {
+        ToolRun run = await ToolRun.OfAsync(["talk", "--fast", "--json", "--out", "-"], new() { PipeBreaksAtTheEnd = true });
+
+        Assert.Equal(ExitCode.DoneWithProblems, run.ExitCode);
+        Assert.Contains("The answer could not be written to standard output to its end: Broken pipe", run.ErrorLines);
+    }
 
     [Fact]
     public async Task AnswerInNoDirectory_IsRefused()

@@ -157,6 +157,42 @@ public sealed class BadServerTests : IDisposable
         Assert.Equal(_samples, Support.Speech.SamplesOf(_folder.File("out.wav")));
     }
 
+    [Theory]
+    [InlineData("""{"type":"x.y","\ud800":1}""")]
+    [InlineData("""{"type":"response.output_audio.delta","response_id":"r","item_id":"i","output_index":0,"content_index":0,"event_id":"e","delta":"\ud800"}""")]
+    public async Task EscapedHalfOfASurrogatePair_IsLogged_AndTheSessionGoesOn(string odd)
+    {
+        await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None.InjectBefore("response.output_audio.delta", 2, odd));
+
+        ToolRun run = await TalkAsync(host.Endpoint, "--log", _folder.File("log.jsonl"));
+
+        Assert.Contains("outcome      completed", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("could not be recorded", run.Error, StringComparison.Ordinal);
+        Assert.Equal(_samples, Support.Speech.SamplesOf(_folder.File("out.wav")));
+        string line = Assert.Single(File.ReadAllLines(_folder.File("log.jsonl")), static line => line.Contains("\"not_json\":", StringComparison.Ordinal));
+        using JsonDocument logged = JsonDocument.Parse(line);
+        Assert.Equal(odd, logged.RootElement.GetProperty("not_json").GetString());
+    }
+
+    // The connection is accepted after the timeout began to count, so the clock may move then.
+    [Fact]
+    public async Task SilentServer_IsReported_WithoutAnOptionThatThereIsNot()
+    {
+        var time = new ManualTime();
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<ToolRun> running = ToolRun.OfAsync(
+            ["talk", "--fast", "--url", $"ws://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/", "--out", _folder.File("out.wav")],
+            new() { Time = time });
+        using TcpClient client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+        time.Advance(TimeSpan.FromHours(1));
+
+        ToolRun run = await running;
+
+        AssertOneLine(run, ExitCode.NotConnected, "Check the network, or try again later.");
+        Assert.DoesNotContain("ConnectTimeout", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task UnknownEvent_IsNoProblem()
     {

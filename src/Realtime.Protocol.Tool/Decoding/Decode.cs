@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using Realtime.Protocol.CommandLine.Timeline;
+
+namespace Realtime.Protocol.CommandLine.Decoding;
+
+/// <summary>What <c>realtime decode</c> was asked for.</summary>
+internal sealed record DecodeSettings
+{
+    /// <summary>A file, or <c>-</c> for standard input.</summary>
+    public required string File { get; init; }
+
+    public required string Family { get; init; }
+
+    /// <summary>Whether events are printed as our writer writes them, instead of a line about each.</summary>
+    public bool Json { get; init; }
+
+    /// <summary>Whether an event that is not known is an error.</summary>
+    public bool Strict { get; init; }
+}
+
+/// <summary>
+/// <c>realtime decode</c>: one event a line, read by the strict reader. It streams, so a file of any size takes the memory
+/// of its longest line. What it prints about an event is its number, its direction, its type and what was found.
+/// </summary>
+internal sealed class Decode(DecodeSettings settings, Surroundings world)
+{
+    private const int MaxMessageBytes = 16 * 1024 * 1024;
+
+    // A recorded line is an event and a little more around it.
+    private const int MaxLineBytes = MaxMessageBytes + 1024;
+
+    private readonly ArrayBufferWriter<byte> _text = new(4096);
+    private readonly EventDecoder _decoder = EventDecoder.Families[settings.Family](MaxMessageBytes);
+    private bool _foundFault;
+
+    public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
+    {
+        await using Stream source = Open();
+        await using var output = new BufferedStream(new UnownedStream(world.AudioOut), 64 * 1024);
+        var lines = new LineSplitter(source, MaxLineBytes);
+        while (await ReadAsync(lines, cancellationToken))
+        {
+            _text.ResetWrittenCount();
+            Describe(lines);
+            await output.WriteAsync(_text.WrittenMemory, cancellationToken);
+            if (!lines.HoldsNext)
+            {
+                // The next line may be long in coming: behind a pipe that is being written to, what was found shows at once.
+                await output.FlushAsync(cancellationToken);
+            }
+        }
+
+        await output.FlushAsync(cancellationToken);
+        return _foundFault ? ExitCode.DoneWithProblems : ExitCode.Done;
+    }
+
+    private Stream Open()
+    {
+        if (settings.File == "-")
+        {
+            return new UnownedStream(world.AudioIn);
+        }
+
+        try
+        {
+            return new FileStream(settings.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: false);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
+        {
+            string what = failure is FileNotFoundException or DirectoryNotFoundException ? $"There is no file {settings.File}. Check its name, or give - for standard input." : $"{settings.File} can't be read: {failure.Message}";
+            throw new ToolException(ExitCode.UnusableInput, what, failure);
+        }
+    }
+
+    private async ValueTask<bool> ReadAsync(LineSplitter lines, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await lines.ReadAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new ToolException(ExitCode.UnusableInput, $"{settings.File} can't be read behind line {lines.Number.ToString(CultureInfo.InvariantCulture)}: {failure.Message}", failure);
+        }
+    }
+
+    private void Describe(LineSplitter lines)
+    {
+        if (lines.IsTooLong)
+        {
+            Fault(lines.Number, MaxLineBytes, $"the line holds more than {MaxLineBytes.ToString(CultureInfo.InvariantCulture)} bytes");
+            return;
+        }
+
+        ReadOnlySpan<byte> line = lines.Line.Span;
+        if (line.Trim(" \t\r"u8).IsEmpty)
+        {
+            return;
+        }
+
+        RecordedLine recorded = RecordedLine.Read(line);
+        if (!recorded.HasEvent)
+        {
+            return;
+        }
+
+        DecodedEvent decoded;
+        try
+        {
+            decoded = _decoder.Decode(recorded.Json, recorded.Sender, settings.Json ? _text : null);
+        }
+        catch (ArgumentException refused)
+        {
+            // The writer is stricter than the reader: a service may send more metadata than it takes.
+            Fault(lines.Number, recorded.Offset, $"it can be read, but not written: {Printable.Line(refused.Message)}");
+            return;
+        }
+
+        if (!decoded.WasRead)
+        {
+            Fault(lines.Number, recorded.Offset + decoded.Error.Offset, Reason(decoded.Error));
+            return;
+        }
+
+        if (settings.Json)
+        {
+            _text.Write("\n"u8);
+        }
+
+        if (!decoded.IsKnown && settings.Strict)
+        {
+            _foundFault = true;
+        }
+
+        if (!settings.Json)
+        {
+            string sender = decoded.Sender switch { EventSender.Client => "client", EventSender.Server => "server", _ => "-" };
+            Print($"{lines.Number.ToString(CultureInfo.InvariantCulture)} {sender} {Printable.Line(decoded.Type)} {(decoded.IsKnown ? "ok" : "unknown")}\n");
+        }
+        else if (!decoded.IsKnown && settings.Strict)
+        {
+            world.Error.WriteLine($"{lines.Number.ToString(CultureInfo.InvariantCulture)} {Printable.Line(decoded.Type)} unknown");
+        }
+    }
+
+    /// <summary>A fault is part of what was found; beside events printed as JSON it would be in their way.</summary>
+    private void Fault(long number, int offset, string reason)
+    {
+        _foundFault = true;
+        string text = $"{number.ToString(CultureInfo.InvariantCulture)} error at byte {offset.ToString(CultureInfo.InvariantCulture)}: {reason}";
+        if (settings.Json)
+        {
+            _text.ResetWrittenCount();
+            world.Error.WriteLine(text);
+        }
+        else
+        {
+            Print(text + "\n");
+        }
+    }
+
+    private static string Reason(in ReadError error) =>
+        ReadError.Describe(error.Reason) + (error.Member is null ? "" : $" '{error.Member}'") + (error.Path.Length == 0 ? "" : $" in {error.Path}");
+
+    private void Print(string text) => _text.Write(Encoding.UTF8.GetBytes(text));
+}
