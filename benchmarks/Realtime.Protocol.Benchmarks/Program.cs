@@ -3,6 +3,7 @@ using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Generation;
+using Realtime.Protocol.Benchmarks.Ratios;
 
 // "check" asks every benchmark method for its answer and times nothing; "generator" holds the generator to its goals;
 // anything else goes to BenchmarkDotNet.
@@ -14,6 +15,11 @@ if (args is ["check"])
 if (args is ["generator"])
 {
     return GeneratorGoals.Print(Console.Out);
+}
+
+if (args is ["ratios", ..])
+{
+    return RatiosCommand.Print(Console.Out, args is [_, "--only", var only] ? only.Split(',') : []);
 }
 
 // The framework builds the project once more, with the generator and without a compiler server, and times each method

@@ -2,6 +2,7 @@ using System.ClientModel.Primitives;
 using OpenAI;
 using OpenAI.Realtime;
 using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Peers;
 
@@ -9,23 +10,22 @@ namespace Realtime.Protocol.Benchmarks.Peers;
 /// The official SDK 2.15, by the very call that its <c>RealtimeSessionClient.ReceiveUpdatesAsync</c> makes for each
 /// message. The socket, its buffers and the enumerator around that call are left out.
 /// </summary>
-public sealed class AudioDeltaByOpenAISdk : IAudioDeltaReader
+public readonly struct AudioDeltaByOpenAISdk : IReader<Arrived>
 {
-    public long Read(byte[] message)
+    public void Read<TSink>(Arrived message, ref TSink sink)
+        where TSink : struct, IAnswerSink
     {
-        RealtimeServerUpdateResponseOutputAudioDelta read = Parse(message);
-        return AudioDelta.Touch(read.EventId.Length, read.ResponseId.Length, read.ItemId.Length, read.OutputIndex, read.ContentIndex, read.Delta.ToMemory().Span);
-    }
+        if (ModelReaderWriter.Read<RealtimeServerUpdate>(BinaryData.FromBytes(message.Memory), ModelReaderWriterOptions.Json, OpenAIContext.Default)
+            is not RealtimeServerUpdateResponseOutputAudioDelta read)
+        {
+            throw new InvalidDataException("Not an audio event.");
+        }
 
-    public AudioDelta ReadWhole(byte[] message)
-    {
-        RealtimeServerUpdateResponseOutputAudioDelta read = Parse(message);
-        return new AudioDelta(read.EventId, read.ResponseId, read.ItemId, read.OutputIndex, read.ContentIndex, read.Delta.ToArray());
+        sink.Text(read.EventId);
+        sink.Text(read.ResponseId);
+        sink.Text(read.ItemId);
+        sink.Number(read.OutputIndex);
+        sink.Number(read.ContentIndex);
+        sink.Bytes(read.Delta.ToMemory().Span);
     }
-
-    private static RealtimeServerUpdateResponseOutputAudioDelta Parse(byte[] message) =>
-        ModelReaderWriter.Read<RealtimeServerUpdate>(BinaryData.FromBytes(message), ModelReaderWriterOptions.Json, OpenAIContext.Default)
-            is RealtimeServerUpdateResponseOutputAudioDelta read
-                ? read
-                : throw new InvalidDataException("Not an audio event.");
 }

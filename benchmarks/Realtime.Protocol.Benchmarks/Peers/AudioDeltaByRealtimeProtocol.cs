@@ -1,4 +1,7 @@
+using System.Buffers;
 using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Payloads;
+using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Peers;
 
@@ -6,38 +9,49 @@ namespace Realtime.Protocol.Benchmarks.Peers;
 /// Ours, as a connection uses it: one reader and one audio destination for its whole life. Ids stay slices of the
 /// message; a program that keeps one calls <c>ToString()</c> and pays for the string then.
 /// </summary>
-public sealed class AudioDeltaByRealtimeProtocol(int destinationBytes) : IAudioDeltaReader
+public readonly struct AudioDeltaByRealtimeProtocol() : IReader<Arrived>, IReader<ReadOnlySequence<byte>>
 {
     private readonly ServerEventReader _reader = new();
-    private readonly byte[] _destination = new byte[destinationBytes];
+    private readonly byte[] _destination = new byte[AudioDeltaMessages.DestinationBytes];
 
-    public long Read(byte[] message)
+    public void Read<TSink>(Arrived message, ref TSink sink)
+        where TSink : struct, IAnswerSink
     {
-        ResponseOutputAudioDeltaView delta = Parse(message);
-        return AudioDelta.Touch(
-            delta.EventId.Raw.Length,
-            delta.ResponseId.Raw.Length,
-            delta.ItemId.Raw.Length,
-            delta.OutputIndex,
-            delta.ContentIndex,
-            delta.Delta.Bytes);
+        if (!_reader.TryRead(message.Utf8, _destination, out ServerEvent read, out ReadError error))
+        {
+            Refused(error);
+        }
+
+        HandOver(read, ref sink);
     }
 
-    public AudioDelta ReadWhole(byte[] message)
+    public void Read<TSink>(ReadOnlySequence<byte> message, ref TSink sink)
+        where TSink : struct, IAnswerSink
     {
-        ResponseOutputAudioDeltaView delta = Parse(message);
-        return new AudioDelta(
-            delta.EventId.ToString(),
-            delta.ResponseId.ToString(),
-            delta.ItemId.ToString(),
-            delta.OutputIndex,
-            delta.ContentIndex,
-            delta.Delta.Bytes.ToArray());
+        if (!_reader.TryRead(message, _destination, out ServerEvent read, out ReadError error))
+        {
+            Refused(error);
+        }
+
+        HandOver(read, ref sink);
     }
 
-    private ResponseOutputAudioDeltaView Parse(byte[] message) =>
-        !_reader.TryRead(message, _destination, out ServerEvent read, out ReadError error) ? throw new InvalidDataException(error.ToString())
-        : !read.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta) ? throw new InvalidDataException($"Not an audio event, but {read.Kind}.")
-        : !delta.Delta.IsDecoded ? throw new InvalidDataException("The audio was left undecoded: the destination is too small.")
-        : delta;
+    /// <summary>Hands over the members of an audio event that was read.</summary>
+    public static void HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+        where TSink : struct, IAnswerSink
+    {
+        if (!read.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta) || !delta.Delta.IsDecoded)
+        {
+            throw new InvalidDataException($"Not an audio event that fits the destination, but {read.Kind}.");
+        }
+
+        sink.Slice(delta.EventId.Raw);
+        sink.Slice(delta.ResponseId.Raw);
+        sink.Slice(delta.ItemId.Raw);
+        sink.Number(delta.OutputIndex);
+        sink.Number(delta.ContentIndex);
+        sink.Bytes(delta.Delta.Bytes);
+    }
+
+    private static void Refused(ReadError error) => throw new InvalidDataException(error.ToString());
 }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Peers;
 
@@ -8,24 +9,23 @@ namespace Realtime.Protocol.Benchmarks.Peers;
 /// System.Text.Json with source generation: a plain class whose <c>delta</c> is a byte array, which the serializer
 /// decodes. It is told which class to read, so that it needs no look at <c>type</c> beforehand.
 /// </summary>
-public sealed partial class AudioDeltaBySourceGeneration : IAudioDeltaReader
+public readonly partial struct AudioDeltaBySourceGeneration : IReader<Arrived>
 {
-    public long Read(byte[] message)
+    public void Read<TSink>(Arrived message, ref TSink sink)
+        where TSink : struct, IAnswerSink
     {
-        Event read = Parse(message);
-        return AudioDelta.Touch(read.EventId.Length, read.ResponseId.Length, read.ItemId.Length, read.OutputIndex, read.ContentIndex, read.Delta);
-    }
+        if (JsonSerializer.Deserialize(message.Utf8, Json.Default.Event) is not { Type: "response.output_audio.delta" } read)
+        {
+            throw new InvalidDataException("Not an audio event.");
+        }
 
-    public AudioDelta ReadWhole(byte[] message)
-    {
-        Event read = Parse(message);
-        return new AudioDelta(read.EventId, read.ResponseId, read.ItemId, read.OutputIndex, read.ContentIndex, read.Delta);
+        sink.Text(read.EventId);
+        sink.Text(read.ResponseId);
+        sink.Text(read.ItemId);
+        sink.Number(read.OutputIndex);
+        sink.Number(read.ContentIndex);
+        sink.Bytes(read.Delta);
     }
-
-    private static Event Parse(byte[] message) =>
-        JsonSerializer.Deserialize(message, Json.Default.Event) is { Type: "response.output_audio.delta" } read
-            ? read
-            : throw new InvalidDataException("Not an audio event.");
 
     private sealed class Event
     {

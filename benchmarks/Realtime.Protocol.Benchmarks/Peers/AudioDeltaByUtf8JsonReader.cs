@@ -1,8 +1,9 @@
 using System.Buffers;
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Payloads;
+using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Peers;
 
@@ -11,9 +12,9 @@ namespace Realtime.Protocol.Benchmarks.Peers;
 /// decoded into a reused destination, nothing allocated. It trusts the message more than ours does: a missing member
 /// or one that comes twice goes unnoticed.
 /// </summary>
-public sealed class AudioDeltaByUtf8JsonReader(int destinationBytes) : IAudioDeltaReader
+public readonly struct AudioDeltaByUtf8JsonReader() : IReader<Arrived>
 {
-    private readonly byte[] _destination = new byte[destinationBytes];
+    private readonly byte[] _destination = new byte[AudioDeltaMessages.DestinationBytes];
 
     private ref struct Slices
     {
@@ -26,31 +27,19 @@ public sealed class AudioDeltaByUtf8JsonReader(int destinationBytes) : IAudioDel
         public ReadOnlySpan<byte> Audio;
     }
 
-    public long Read(byte[] message)
+    public void Read<TSink>(Arrived message, ref TSink sink)
+        where TSink : struct, IAnswerSink
     {
-        Slices slices = Parse(message);
-        return AudioDelta.Touch(
-            slices.EventId.Length,
-            slices.ResponseId.Length,
-            slices.ItemId.Length,
-            slices.OutputIndex,
-            slices.ContentIndex,
-            slices.Audio);
+        Slices slices = Parse(message.Utf8);
+        sink.Slice(slices.EventId);
+        sink.Slice(slices.ResponseId);
+        sink.Slice(slices.ItemId);
+        sink.Number(slices.OutputIndex);
+        sink.Number(slices.ContentIndex);
+        sink.Bytes(slices.Audio);
     }
 
-    public AudioDelta ReadWhole(byte[] message)
-    {
-        Slices slices = Parse(message);
-        return new AudioDelta(
-            Text(slices.EventId),
-            Text(slices.ResponseId),
-            Text(slices.ItemId),
-            slices.OutputIndex,
-            slices.ContentIndex,
-            slices.Audio.ToArray());
-    }
-
-    private Slices Parse(byte[] message)
+    private Slices Parse(ReadOnlySpan<byte> message)
     {
         var slices = new Slices();
         var json = new Utf8JsonReader(message);
@@ -105,6 +94,4 @@ public sealed class AudioDeltaByUtf8JsonReader(int destinationBytes) : IAudioDel
         json.ValueIsEscaped ? json.GetBytesFromBase64()
         : Base64.DecodeFromUtf8(json.ValueSpan, _destination, out _, out int written) == OperationStatus.Done ? _destination.AsSpan(0, written)
         : throw new InvalidDataException("The audio is not base64.");
-
-    private static string Text(ReadOnlySpan<byte> slice) => Encoding.UTF8.GetString(slice);
 }
