@@ -57,11 +57,15 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
 
         // 5. One node per family and direction: kinds and dispatch.
         IncrementalValuesProvider<EventListModel> lists = files
-            .SelectMany(static (read, _) => read.File.Types.Where(static type => type.Category == TypeCategory.Event).Select(type => (read.File.Family, type.Role, Event: ToEvent(type))))
+            .SelectMany(static (read, _) => read.File.Types.Where(static type => type.Category == TypeCategory.Event).Select(type => new ListedEvent(read.File.Family, type.Role, type.SourceFile, ToEvent(type))))
             .Collect()
             .SelectMany(static (all, _) => all
-                .GroupBy(static entry => (entry.Family, entry.Role))
-                .Select(static group => new EventListModel(group.Key.Family, group.Key.Role, new EquatableArray<EventModel>(group.Select(static entry => entry.Event).OrderBy(static model => model.Number).ThenBy(static model => model.WireName, StringComparer.Ordinal)))))
+                .GroupBy(static listed => (listed.Family, listed.Role))
+                .Select(static group => new EventListModel(
+                    group.Key.Family,
+                    group.Key.Role,
+                    SchemaPath.Folders(group.Select(static listed => listed.SourceFile)),
+                    new EquatableArray<EventModel>(group.Select(static listed => listed.Event).OrderBy(static model => model.Number).ThenBy(static model => model.WireName, StringComparer.Ordinal)))))
             .WithTrackingName("EventLists");
         context.RegisterSourceOutput(lists, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}EventKind", DispatchEmitter.EmitKinds(list)));
 
@@ -71,12 +75,14 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .WithTrackingName("Dispatched");
         context.RegisterSourceOutput(dispatched, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}Event", DispatchEmitter.EmitEvent(list)));
 
-        IncrementalValuesProvider<FamilyModel> families = lists
-            .Select(static (list, _) => list.Family)
+        IncrementalValuesProvider<EventWriterModel> writers = lists
+            .Select(static (list, _) => new EventWriterModel(list.Family, list.Folders))
             .Collect()
-            .SelectMany(static (all, _) => all.Distinct())
-            .WithTrackingName("Families");
-        context.RegisterSourceOutput(families, static (output, family) => Add(output, $"{family.Name}.EventWriter", DispatchEmitter.EmitWriter(family)));
+            .SelectMany(static (all, _) => all
+                .GroupBy(static writer => writer.Family)
+                .Select(static group => new EventWriterModel(group.Key, string.Join(" and ", group.Select(static writer => writer.Folders).OrderBy(static folders => folders, StringComparer.Ordinal)))))
+            .WithTrackingName("EventWriters");
+        context.RegisterSourceOutput(writers, static (output, writer) => Add(output, $"{writer.Family.Name}.EventWriter", DispatchEmitter.EmitWriter(writer)));
 
         // 6. What is wrong, at its place in the JSON.
         IncrementalValuesProvider<SchemaProblem> problems = files

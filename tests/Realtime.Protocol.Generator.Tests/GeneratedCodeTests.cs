@@ -35,6 +35,15 @@ public class GeneratedCodeTests
     }
 
     [Fact]
+    public void AFileThatManyMake_NamesTheirFolders()
+    {
+        var run = new GeneratorRun([.. Schemas.Foreign, ("solids/server/pong", Schemas.Ping.Replace("\"ping\"", "\"pong\"", StringComparison.Ordinal).Replace("\"x-number\": 1", "\"x-number\": 2", StringComparison.Ordinal))]);
+        Assert.Equal("// From all files of schema/geometry/server and schema/solids/server. Edit the schema, not this file.", SecondLine(run, "Foreign.ServerEventKind.g.cs"));
+        Assert.Equal("// From all files of schema/geometry/client. Edit the schema, not this file.", SecondLine(run, "Foreign.ClientEvent.g.cs"));
+        Assert.Equal("// From all files of schema/geometry/client and schema/geometry/server and schema/solids/server. Edit the schema, not this file.", SecondLine(run, "Foreign.EventWriter.g.cs"));
+    }
+
+    [Fact]
     public void TextOfASchema_CannotBreakTheCode()
     {
         const string hostile = """
@@ -53,4 +62,6 @@ public class GeneratedCodeTests
         Assert.Equal(["RT9006"], run.Problems.Select(static problem => problem.Id));
         Assert.Empty(run.CompilerProblems());
     }
+
+    private static string SecondLine(GeneratorRun run, string hintName) => run.Output(hintName).Split('\n')[1];
 }

@@ -9,8 +9,8 @@ namespace Realtime.Protocol.Generator.Emit;
 internal static class DispatchEmitter
 {
     /// <summary>The class that every event adds its writer to.</summary>
-    public static string EmitWriter(FamilyModel family) =>
-        Begin(family, $"all events of schema/{family.Name.ToLowerInvariant()}")
+    public static string EmitWriter(EventWriterModel writer) =>
+        Begin(writer.Family, $"all files of {writer.Folders}")
             .Summary("Writes events, of client and server alike, into a buffer, a pipe or any other writer of bytes.")
             .Open("public static partial class EventWriter")
             .Close()
@@ -266,5 +266,5 @@ internal static class DispatchEmitter
 
     private static string Sender(EventListModel list) => list.Role == SchemaRole.Client ? "client" : "server";
 
-    private static string Source(EventListModel list) => $"all files of schema/{list.Family.Name.ToLowerInvariant()}/{list.Role.ToString().ToLowerInvariant()}";
+    private static string Source(EventListModel list) => $"all files of {list.Folders}";
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Realtime.Protocol.Generator.Schema;
 
@@ -38,6 +39,10 @@ internal static class SchemaPath
                 return false;
         }
     }
+
+    /// <summary>The folders of these files, as a sentence names them: <c>schema/realtime/client and schema/realtime/server</c>.</summary>
+    public static string Folders(IEnumerable<string> sourceFiles) =>
+        string.Join(" and ", sourceFiles.Select(static file => file.Substring(0, file.LastIndexOf('/'))).Distinct().OrderBy(static folder => folder, StringComparer.Ordinal));
 
     /// <summary>The key that a $ref in this file leads to.</summary>
     public static bool TryResolve(string key, string reference, out string target)
