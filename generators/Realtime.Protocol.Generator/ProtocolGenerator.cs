@@ -51,7 +51,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .Where(static pair => !pair.Right.Contains(new SupersededType(pair.Left.Key, pair.Left.Type.Name)))
             .Select(static (pair, _) => pair.Left)
             .Combine(symbols)
-            .Select(static (pair, _) => new ResolvedType(pair.Left.Family, pair.Right.Resolve(pair.Left.Type, pair.Left.Key)))
+            .Select(static (pair, _) => new ResolvedType(pair.Left.Family, pair.Right.Of(pair.Left.Family).Resolve(pair.Left.Type, pair.Left.Key)))
             .WithTrackingName("Types");
         context.RegisterSourceOutput(types, static (output, type) => Add(output, type));
 
@@ -87,7 +87,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         // 6. What is wrong, at its place in the JSON.
         IncrementalValuesProvider<SchemaProblem> problems = files
             .Combine(symbols)
-            .SelectMany(static (pair, _) => pair.Left.File.Problems.Concat(pair.Right.Check(pair.Left.References)))
+            .SelectMany(static (pair, _) => pair.Left.File.Problems.Concat(pair.Right.Check(pair.Left.File.Family, pair.Left.References)))
             .WithTrackingName("Problems");
         context.RegisterSourceOutput(problems, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
 

@@ -33,6 +33,7 @@ public class ProblemTests
         { "RT9002", """{ "x-number": 1, "properties": { "type": { "const": "a" }, "b": { "$ref": ▸"#/$defs/b" } } }""", "" },
         { "RT9002", """{ "x-number": 1, "properties": { "type": { "const": "a" } }, "required": [▸"b"] }""", "" },
         { "RT9002", """{ "x-number": 1, "properties": { "type": { "const": "a" }, "b": ▸{ "type": "string", "contentEncoding": "base64" } } }""", "optional audio" },
+        { "RT9002", """{ "x-number": 1, "properties": { "type": { "const": "a" }, "b": { "oneOf": [{ "type": "string" }, ▸{ "type": "integer" }] } } }""", "" },
         { "RT9003", """{ "x-number": 1, "properties": { "type": { "const": "a" }, "b": { "$ref": ▸"../objects/nowhere.json" } } }""", "" },
         { "RT9005", """{ "x-number": 1, "properties": { "type": { "const": "a" }, "b_c": { "type": "string" }, ▸"b.c": { "type": "string" } } }""", "" },
         { "RT9005", """{ "x-number": 1, "properties": { "type": { "const": "a" }, ▸"a": { "type": "string" } } }""", "" },
@@ -69,6 +70,20 @@ public class ProblemTests
     [Fact]
     public void OneNumberInBothDirections_IsFine() =>
         Assert.Empty(new GeneratorRun(("geometry/server/a", Valid), ("geometry/client/b", Valid.Replace("\"a\"", "\"b\"", StringComparison.Ordinal))).Problems);
+
+    [Fact]
+    public void AReferenceToAnotherFamily_IsReportedAtItsPlaceAndBreaksNoCode()
+    {
+        const string json = """{ "x-number": 1, "properties": { "type": { "const": "a" }, "b": { "$ref": "../../translation/objects/b.json" } } }""";
+        var run = new GeneratorRun(("geometry/server/a", json), ("translation/objects/b", """{ "properties": { "x": { "type": "string" } } }"""));
+        Diagnostic problem = Assert.Single(run.Problems);
+        Assert.Equal("RT9003", problem.Id);
+        Assert.Contains("belongs to the family Translation, this file to Foreign", problem.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+        FileLinePositionSpan place = problem.Location.GetLineSpan();
+        Assert.Equal("/schemas/geometry/server/a.json", place.Path);
+        Assert.Equal(json.IndexOf("\"../../", StringComparison.Ordinal), place.StartLinePosition.Character);
+        Assert.Empty(run.CompilerProblems());
+    }
 
     [Fact]
     public void TwoAlternativesWithOneType_AreReported()

@@ -33,6 +33,9 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
         return new SymbolTable(new EquatableArray<Symbol>(symbols));
     }
 
+    /// <summary>What files of this family may refer to: two families may use one name for different things.</summary>
+    public SymbolTable Of(FamilyModel family) => new(new EquatableArray<Symbol>(Symbols.Where(symbol => symbol.Family == family)));
+
     public Symbol? Find(string key) => Symbols.FirstOrDefault(symbol => string.Equals(symbol.Key, key, StringComparison.Ordinal));
 
     /// <summary>The type with every reference replaced by what it leads to.</summary>
@@ -49,8 +52,9 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
     }
 
     /// <summary>What is wrong with the references of a file once all files are known.</summary>
-    public IEnumerable<SchemaProblem> Check(EquatableArray<ReferenceModel> references)
+    public IEnumerable<SchemaProblem> Check(FamilyModel family, EquatableArray<ReferenceModel> references)
     {
+        SymbolTable own = Of(family);
         var tags = new HashSet<string>(StringComparer.Ordinal);
         foreach (ReferenceModel reference in references)
         {
@@ -59,13 +63,17 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
             {
                 yield return reference.IfMissing;
             }
+            else if (target.Family != family)
+            {
+                yield return reference.IfMissing with { Message = $"'{reference.Target}.json' belongs to the family {target.Family.Name}, this file to {family.Name}; a $ref never leaves its family" };
+            }
             else if (reference.Union is not null)
             {
                 if (target.Type.Category != TypeCategory.Object)
                 {
                     yield return reference.IfMissing with { Id = "RT9002", Message = $"An alternative of {reference.Union} must be an object; {reference.Target} is none" };
                 }
-                else if (UnionOf(reference.Target) is { } union && union != reference.Union)
+                else if (own.UnionOf(reference.Target) is { } union && union != reference.Union)
                 {
                     yield return reference.IfMissing with { Id = "RT9002", Message = $"{reference.Target} is an alternative of {union} already; an object belongs to one union" };
                 }
