@@ -5,7 +5,7 @@ using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks;
 
-/// <inheritdoc cref="AudioDeltas"/>
+/// <inheritdoc cref="AudioDeltas.Usual"/>
 [MemoryDiagnoser, MinColumn]
 public class AudioDeltaReading : ComparingBenchmark
 {
@@ -21,10 +21,19 @@ public class AudioDeltaReading : ComparingBenchmark
     public long RealtimeProtocol() => Once(Ways.RealtimeProtocol);
 
     [Benchmark]
+    public long Copy() => Once(Ways.Copy);
+
+    [Benchmark]
     public long Utf8JsonReader() => Once(Ways.Utf8JsonReader);
 
     [Benchmark]
     public long SourceGeneration() => Once(Ways.SourceGeneration);
+
+    [Benchmark]
+    public long JsonDocument() => Once(Ways.JsonDocument);
+
+    [Benchmark]
+    public long Newtonsoft() => Once(Ways.Newtonsoft);
 
     [Benchmark]
     public long OpenAISdk() => Once(Ways.OpenAISdk);

@@ -1,6 +1,9 @@
 using System.Buffers;
+using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Payloads;
 using Realtime.Protocol.Benchmarks.Peers;
+using Realtime.Protocol.Benchmarks.Peers.Classes;
+using Realtime.Protocol.Benchmarks.Peers.Members;
 using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Comparisons;
@@ -14,8 +17,8 @@ public static class AudioDeltas
     private const int UsualMessages = 16;
     private const int AnyOrderMessages = 64;
 
-    // From this size on, several whole messages would not stay in the processor's first cache.
-    private const int LargeBytes = 4_800;
+    // From this payload on, several whole messages would not stay in the processor's first cache.
+    private const int LargePayload = 4_096;
 
     /// <summary>As the service sends them: the same members in the same order, the event's id another one each time.</summary>
     public static Comparison Usual(int audioBytes)
@@ -23,11 +26,14 @@ public static class AudioDeltas
         Message[] messages = AudioDeltaMessages.Usual(audioBytes, UsualMessages);
         return new($"audio {audioBytes}",
         [
-            Whole(Ways.BareBase64, new AudioDeltaByBareBase64(), messages),
-            Whole(Ways.RealtimeProtocol, new AudioDeltaByRealtimeProtocol(), messages),
-            Whole(Ways.Utf8JsonReader, new AudioDeltaByUtf8JsonReader(), messages),
-            Whole(Ways.SourceGeneration, new AudioDeltaBySourceGeneration(), messages),
-            Whole(Ways.OpenAISdk, new AudioDeltaByOpenAISdk(), messages),
+            Way(Ways.BareBase64, new BareBase64Reader(), messages, BareBase64Reader.Expected),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers>(), messages),
+            Way(Ways.Copy, new CopyReader(messages[0].Length), messages, CopyReader.ExpectedOf(messages)),
+            Way(Ways.Utf8JsonReader, new AudioDeltaByUtf8JsonReader(), messages),
+            Way(Ways.SourceGeneration, new SourceGenerationReader<AudioDeltaEvent, AudioDeltaMembers>(ClassesJson.Default.AudioDeltaEvent), messages),
+            Way(Ways.JsonDocument, new JsonDocumentReader<AudioDeltaMembers>(), messages),
+            Way(Ways.Newtonsoft, new NewtonsoftReader<AudioDeltaEvent, AudioDeltaMembers>(), messages),
+            Way(Ways.OpenAISdk, new OpenAISdkReader<AudioDeltaMembers>(), messages),
         ]);
     }
 
@@ -37,28 +43,31 @@ public static class AudioDeltas
         Message[] messages = AudioDeltaMessages.AnyOrder(audioBytes, AnyOrderMessages);
         return new($"audio {audioBytes}, any order",
         [
-            Whole(Ways.BareBase64, new AudioDeltaByBareBase64(), messages),
-            Whole(Ways.RealtimeProtocol, new AudioDeltaByRealtimeProtocol(), messages),
+            Way(Ways.BareBase64, new BareBase64Reader(), messages, BareBase64Reader.Expected),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers>(), messages),
         ]);
     }
 
-    /// <summary>As a pipe hands them out.</summary>
+    /// <summary>As a pipe hands them out, in segments of one size.</summary>
     public static Comparison Segmented(int audioBytes, int segmentBytes)
     {
         Message[] messages = AudioDeltaMessages.Usual(audioBytes, UsualMessages);
+        var reader = new RealtimeProtocolReader<AudioDeltaMembers>();
         return new($"audio {audioBytes}, segments {segmentBytes}",
         [
-            Whole(Ways.BareBase64, new AudioDeltaByBareBase64(), messages),
-            new Reading<AudioDeltaByRealtimeProtocol, SegmentedArrivals, ReadOnlySequence<byte>>(Ways.RealtimeProtocol, new AudioDeltaByRealtimeProtocol(), new SegmentedArrivals(messages, segmentBytes)),
+            Way(Ways.BareBase64, new BareBase64Reader(), messages, BareBase64Reader.Expected),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers>(), messages, segmentBytes),
+            Way(Ways.CopiedFirst, new CopiedFirstReader<RealtimeProtocolReader<AudioDeltaMembers>>(reader, messages[0].Length), messages, segmentBytes),
         ]);
     }
 
-    private static Timed Whole<TReader>(string way, TReader reader, Message[] messages)
-        where TReader : struct, IReader<Arrived>
-    {
-        Func<Answers.Answer, Answers.Answer>? expected = reader is AudioDeltaByBareBase64 ? AudioDeltaByBareBase64.Expected : null;
-        return messages[0].Payload.Length > LargeBytes
-            ? new Reading<TReader, ReceiveBuffer, Arrived>(way, reader, new ReceiveBuffer(messages), expected)
-            : new Reading<TReader, MessageRing, Arrived>(way, reader, new MessageRing(messages), expected);
-    }
+    private static Timed Way<TReader>(string name, TReader reader, Message[] messages, Func<Answer, Answer>? expected = null)
+        where TReader : struct, IReader<Arrived> =>
+        messages[0].Payload.Length > LargePayload
+            ? new Reading<TReader, ReceiveBuffer, Arrived>(name, reader, new ReceiveBuffer(messages), expected)
+            : new Reading<TReader, MessageRing, Arrived>(name, reader, new MessageRing(messages), expected);
+
+    private static Timed Way<TReader>(string name, TReader reader, Message[] messages, int segmentBytes)
+        where TReader : struct, IReader<ReadOnlySequence<byte>> =>
+        new Reading<TReader, SegmentedArrivals, ReadOnlySequence<byte>>(name, reader, new SegmentedArrivals(messages, segmentBytes));
 }

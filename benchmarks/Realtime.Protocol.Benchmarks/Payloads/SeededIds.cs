@@ -16,5 +16,9 @@ public static class SeededIds
 
     public static string ItemId(Random random) => Next(random, "item_");
 
-    private static string Next(Random random, string prefix) => prefix + random.GetString(Alphabet, Length);
+    /// <summary>As many letters and digits as are asked for.</summary>
+    public static string Letters(Random random, int count) => random.GetString(Alphabet, count);
+
+    /// <summary>An id with the prefix of its kind.</summary>
+    public static string Next(Random random, string prefix) => prefix + random.GetString(Alphabet, Length);
 }

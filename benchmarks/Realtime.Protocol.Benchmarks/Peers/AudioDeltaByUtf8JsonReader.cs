@@ -8,9 +8,9 @@ using Realtime.Protocol.Benchmarks.Timing;
 namespace Realtime.Protocol.Benchmarks.Peers;
 
 /// <summary>
-/// What a careful programmer writes by hand: one pass of <see cref="Utf8JsonReader"/>, ids kept as slices, the audio
-/// decoded into a reused destination, nothing allocated. It trusts the message more than ours does: a missing member
-/// or one that comes twice goes unnoticed.
+/// What a careful programmer writes by hand for audio deltas: one pass of <see cref="Utf8JsonReader"/>, ids kept as slices,
+/// the audio decoded into a reused destination, nothing allocated. It trusts the message more than ours does: a missing
+/// member or one that comes twice goes unnoticed.
 /// </summary>
 public readonly struct AudioDeltaByUtf8JsonReader() : IReader<Arrived>
 {

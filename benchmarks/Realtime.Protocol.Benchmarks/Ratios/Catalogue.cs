@@ -17,6 +17,11 @@ public static class Catalogue
         () => AudioDeltas.AnyOrder(Small),
         () => AudioDeltas.Segmented(Usual, 4_096),
         () => AudioDeltas.Segmented(Usual, 16_384),
+        OtherEvents.TranscriptDelta,
+        OtherEvents.ResponseDone,
+        OtherEvents.Session,
+        () => AudioAppends.Of(Usual),
+        () => AudioAppends.Of(Small),
     ];
 
     public static IReadOnlyList<Comparison> Named(IEnumerable<string> names) =>

@@ -4,60 +4,72 @@ using Realtime.Protocol.Benchmarks.Timing;
 namespace Realtime.Protocol.Benchmarks.Ratios;
 
 /// <summary>
-/// Times the ways of comparisons in turns, so that whatever the machine does meets all of them. First everything is warmed
-/// up in turns too: the JIT compiles each method several times before it is done, and it learns from a mix, as it does in
-/// a program.
+/// Times the ways of comparisons in turns, so that whatever the machine does meets all of them: a round is several short
+/// turns of each. First everything is warmed up in turns too: the JIT compiles each method several times before it is done,
+/// and it learns from a mix, as it does in a program.
 /// </summary>
 public sealed class InterleavedRounds(int rounds, TimeSpan warmUp)
 {
-    private static readonly TimeSpan Slice = TimeSpan.FromMilliseconds(8);
+    private const int TurnsInRound = 5;
+    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1.6);
+
+    // Long enough that many fit into the warm-up, short enough that nobody's code cools down meanwhile.
+    private static readonly TimeSpan WarmUpTurn = TimeSpan.FromMilliseconds(8);
 
     public IEnumerable<Series> Measure(IReadOnlyList<Comparison> comparisons)
     {
-        var sizes = new Dictionary<Timed, int>();
         Timed[] everything = [.. comparisons.SelectMany(static comparison => comparison.Ways)];
-        for (TimeSpan warm = TimeSpan.Zero; warm < warmUp; warm += Slice)
+        Dictionary<Timed, double> costs = WarmUp(everything);
+        return comparisons.SelectMany(comparison => Measure(comparison, costs));
+    }
+
+    // Returns what one operation of each costs about, in nanoseconds.
+    private Dictionary<Timed, double> WarmUp(Timed[] everything)
+    {
+        var costs = new Dictionary<Timed, double>();
+        for (TimeSpan warm = TimeSpan.Zero; warm < warmUp; warm += WarmUpTurn)
         {
             foreach (Timed way in everything)
             {
-                sizes[way] = TimesIn(Slice, way, sizes.GetValueOrDefault(way, 1));
+                // The first calls run code that is not optimised yet, so the number of operations may only double from turn to turn.
+                bool isKnown = costs.TryGetValue(way, out double cost);
+                int times = isKnown ? Fitting(WarmUpTurn, cost) : 1;
+                double now = Time(way, times) / times;
+                costs[way] = isKnown ? Math.Max(now, cost / 2) : now;
             }
         }
 
-        return comparisons.SelectMany(comparison => Measure(comparison, sizes));
+        return costs;
     }
 
-    private Series[] Measure(Comparison comparison, Dictionary<Timed, int> sizes)
+    private Series[] Measure(Comparison comparison, Dictionary<Timed, double> costs)
     {
         Timed[] ways = [.. comparison.Ways];
+        int[] times = Array.ConvertAll(ways, way => Fitting(Turn, costs[way]));
         double[][] nanoseconds = Array.ConvertAll(ways, _ => new double[rounds]);
         double[] bytes = Array.ConvertAll(ways, _ => double.MaxValue);
         GC.Collect();
         for (int round = 0; round < rounds; round++)
         {
-            for (int turn = 0; turn < ways.Length; turn++)
+            for (int turn = 0; turn < TurnsInRound * ways.Length; turn++)
             {
                 // Who goes first changes, so that nobody always follows the same neighbour.
-                int index = (turn + round) % ways.Length;
-                int times = sizes[ways[index]];
-                long allocated = GC.GetAllocatedBytesForCurrentThread();
-                long start = Stopwatch.GetTimestamp();
-                ways[index].Run(times);
-                nanoseconds[index][round] = Stopwatch.GetElapsedTime(start).TotalNanoseconds / times;
-                bytes[index] = Math.Min(bytes[index], (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)times);
+                int index = (turn + (turn / ways.Length) + round) % ways.Length;
+                long before = GC.GetAllocatedBytesForCurrentThread();
+                nanoseconds[index][round] += Time(ways[index], times[index]) / (times[index] * TurnsInRound);
+                bytes[index] = Math.Min(bytes[index], (GC.GetAllocatedBytesForCurrentThread() - before) / (double)times[index]);
             }
         }
 
         return [.. ways.Select((way, index) => new Series(comparison.Name, way.Name, nanoseconds[index], bytes[index]))];
     }
 
-    // Runs about one slice, and says how often the way should run to fill the next one.
-    private static int TimesIn(TimeSpan slice, Timed way, int times)
+    private static double Time(Timed way, int times)
     {
         long start = Stopwatch.GetTimestamp();
         way.Run(times);
-        TimeSpan elapsed = Stopwatch.GetElapsedTime(start);
-        double fitting = times * (slice / elapsed);
-        return (int)Math.Clamp(fitting, 1, Math.Max(1, 2.0 * times));
+        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
+
+    private static int Fitting(TimeSpan turn, double nanoseconds) => Math.Max(1, (int)(turn.TotalNanoseconds / nanoseconds));
 }

@@ -15,6 +15,7 @@ public static class RatiosCommand
     /// <returns>The exit code: 0 when every goal is reached, 1 when one is short.</returns>
     public static int Print(TextWriter output, IReadOnlyCollection<string> only)
     {
+        Priority.Raise();
         bool hasVbmi = Avx512Vbmi.IsSupported;
         Goal[] goals = [.. Goals.All.Where(goal => only.Count == 0 || only.Contains(goal.Id))];
         output.WriteLine(hasVbmi ? "AVX-512 VBMI: the first goals hold." : "No AVX-512 VBMI: the goals in brackets hold where there are some.");

@@ -8,7 +8,8 @@ namespace Realtime.Protocol.Benchmarks.Timing;
 /// <param name="reader">Reads.</param>
 /// <param name="arrivals">What is read.</param>
 /// <param name="expected">What this reader has to hand over of what a message says; all of it when null.</param>
-public sealed class Reading<TReader, TArrivals, TMessage>(string name, TReader reader, TArrivals arrivals, Func<Answer, Answer>? expected = null) : Timed(name)
+/// <param name="atOnce">How many messages one operation reads: a session is read whole.</param>
+public sealed class Reading<TReader, TArrivals, TMessage>(string name, TReader reader, TArrivals arrivals, Func<Answer, Answer>? expected = null, int atOnce = 1) : Timed(name)
     where TReader : struct, IReader<TMessage>
     where TArrivals : struct, IArrivals<TMessage>
 {
@@ -19,7 +20,7 @@ public sealed class Reading<TReader, TArrivals, TMessage>(string name, TReader r
         TReader reading = reader;
         TArrivals arriving = _arrivals;
         long sum = 0;
-        for (int time = 0; time < times; time++)
+        for (long message = (long)times * atOnce; message > 0; message--)
         {
             var touch = new AnswerTouch();
             reading.Read(arriving.Next(), ref touch);

@@ -1,0 +1,28 @@
+using BenchmarkDotNet.Attributes;
+using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Comparisons;
+using Realtime.Protocol.Benchmarks.Timing;
+
+namespace Realtime.Protocol.Benchmarks;
+
+/// <inheritdoc cref="AudioAppends"/>
+[MemoryDiagnoser, MinColumn]
+public class AudioAppendWriting : ComparingBenchmark
+{
+    [Params(960, 4_800, 19_200, 96_000)]
+    public int AudioBytes { get; set; }
+
+    protected override Comparison Compare() => AudioAppends.Of(AudioBytes);
+
+    [Benchmark(Baseline = true)]
+    public long BareBase64() => Once(Ways.BareBase64);
+
+    [Benchmark]
+    public long RealtimeProtocol() => Once(Ways.RealtimeProtocol);
+
+    [Benchmark]
+    public long Utf8JsonWriter() => Once(Ways.Utf8JsonWriter);
+
+    [Benchmark]
+    public long OpenAISdk() => Once(Ways.OpenAISdk);
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using OpenAI.Realtime;
+using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Peers.Classes;
+
+namespace Realtime.Protocol.Benchmarks.Peers.Members;
+
+/// <summary><c>response.output_audio_transcript.delta</c>: ids, indices, the words and the obfuscation. The SDK has no member for the last one.</summary>
+public readonly struct TranscriptDeltaMembers : IMembers<ServerEvent>, IMembers<TextDeltaEvent>, IMembers<RealtimeServerUpdate>, IMembers<JsonElement>
+{
+    private const string Type = "response.output_audio_transcript.delta";
+
+    /// <summary>What the SDK hands over of what a message says.</summary>
+    public static Answer ExpectedOfSdk(Answer says) => new([.. says.Members.Where(static member => member.Member != "obfuscation")]);
+
+    void IMembers<ServerEvent>.HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+    {
+        if (!read.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta))
+        {
+            throw AnotherEvent.Than(Type);
+        }
+
+        HandOverWords(delta, ref sink);
+        sink.Slice(delta.Obfuscation.Raw);
+    }
+
+    /// <summary>Everything but the obfuscation.</summary>
+    public static void HandOverWords<TSink>(scoped in ResponseOutputAudioTranscriptDeltaView delta, ref TSink sink)
+        where TSink : struct, IAnswerSink
+    {
+        sink.Slice(delta.EventId.Raw);
+        sink.Slice(delta.ResponseId.Raw);
+        sink.Slice(delta.ItemId.Raw);
+        sink.Number(delta.OutputIndex);
+        sink.Number(delta.ContentIndex);
+        sink.Slice(delta.Delta.Raw);
+    }
+
+    void IMembers<TextDeltaEvent>.HandOver<TSink>(scoped in TextDeltaEvent read, ref TSink sink)
+    {
+        if (read.Type != Type)
+        {
+            throw AnotherEvent.Than(Type);
+        }
+
+        HandOverWords(read, ref sink);
+        sink.Text(read.Obfuscation);
+    }
+
+    /// <inheritdoc cref="HandOverWords{TSink}(in ResponseOutputAudioTranscriptDeltaView, ref TSink)"/>
+    public static void HandOverWords<TSink>(TextDeltaEvent delta, ref TSink sink)
+        where TSink : struct, IAnswerSink
+    {
+        sink.Text(delta.EventId);
+        sink.Text(delta.ResponseId);
+        sink.Text(delta.ItemId);
+        sink.Number(delta.OutputIndex);
+        sink.Number(delta.ContentIndex);
+        sink.Text(delta.Delta);
+    }
+
+    void IMembers<RealtimeServerUpdate>.HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+    {
+        if (read is not RealtimeServerUpdateResponseOutputAudioTranscriptDelta delta)
+        {
+            throw AnotherEvent.Than(Type);
+        }
+
+        sink.Text(delta.EventId);
+        sink.Text(delta.ResponseId);
+        sink.Text(delta.ItemId);
+        sink.Number(delta.OutputIndex);
+        sink.Number(delta.ContentIndex);
+        sink.Text(delta.Delta);
+    }
+
+    void IMembers<JsonElement>.HandOver<TSink>(scoped in JsonElement read, ref TSink sink)
+    {
+        if (!read.GetProperty("type"u8).ValueEquals("response.output_audio_transcript.delta"u8))
+        {
+            throw AnotherEvent.Than(Type);
+        }
+
+        sink.Text(read.GetProperty("event_id"u8).GetString());
+        sink.Text(read.GetProperty("response_id"u8).GetString());
+        sink.Text(read.GetProperty("item_id"u8).GetString());
+        sink.Number(read.GetProperty("output_index"u8).GetInt64());
+        sink.Number(read.GetProperty("content_index"u8).GetInt64());
+        sink.Text(read.GetProperty("delta"u8).GetString());
+        sink.Text(read.GetProperty("obfuscation"u8).GetString());
+    }
+}
