@@ -117,7 +117,7 @@ internal static class ToolCommands
 
     private static Command DecodeCommand(Surroundings world)
     {
-        var file = new Argument<string>("FILE") { Description = "One event a line, as on the wire or as --log writes it; - for standard input.", DefaultValueFactory = static _ => "-" };
+        var file = new Argument<string>("FILE") { Description = "One event a line, as on the wire or as --log writes it, in UTF-8 with or without a byte order mark; - for standard input.", DefaultValueFactory = static _ => "-" };
         var family = new Option<string>("--family") { HelpName = "NAME", Description = $"Whose events they are: {string.Join(" or ", EventDecoder.Families.Keys)}.", DefaultValueFactory = static _ => "realtime" };
         family.AcceptOnlyFromAmong([.. EventDecoder.Families.Keys]);
         var json = new Option<bool>("--json") { Description = "Prints each event as this program would send it: its own order and escapes, unknown members last. Faults go to standard error." };

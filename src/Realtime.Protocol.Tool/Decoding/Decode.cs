@@ -35,7 +35,22 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
     private readonly EventDecoder _decoder = EventDecoder.Families[settings.Family](MaxMessageBytes);
     private bool _foundFault;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
+
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DecodeAsync(cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            // What can't be read was explained where it was read, so this is the other side.
+            throw new ToolException(ExitCode.UnusableInput, $"Standard output can't be written to its end: {failure.Message}", failure);
+        }
+    }
+
+    private async Task<ExitCode> DecodeAsync(CancellationToken cancellationToken)
     {
         await using Stream source = Open();
         await using var output = new BufferedStream(new UnownedStream(world.AudioOut), 64 * 1024);
@@ -63,6 +78,11 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
             return new UnownedStream(world.AudioIn);
         }
 
+        if (string.IsNullOrWhiteSpace(settings.File))
+        {
+            throw new ToolException(ExitCode.UnusableInput, "FILE is empty. Name a file, or give - for standard input.");
+        }
+
         try
         {
             return new FileStream(settings.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: false);
@@ -82,7 +102,8 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new ToolException(ExitCode.UnusableInput, $"{settings.File} can't be read behind line {lines.Number.ToString(CultureInfo.InvariantCulture)}: {failure.Message}", failure);
+            string source = settings.File == "-" ? "Standard input" : settings.File;
+            throw new ToolException(ExitCode.UnusableInput, $"{source} can't be read behind line {lines.Number.ToString(CultureInfo.InvariantCulture)}: {failure.Message}", failure);
         }
     }
 
@@ -95,12 +116,15 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
         }
 
         ReadOnlySpan<byte> line = lines.Line.Span;
+        int mark = lines.Number == 1 && line.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+        line = line[mark..];
         if (line.Trim(" \t\r"u8).IsEmpty)
         {
             return;
         }
 
         RecordedLine recorded = RecordedLine.Read(line);
+        int start = mark + recorded.Offset;
         if (!recorded.HasEvent)
         {
             return;
@@ -114,13 +138,13 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
         catch (ArgumentException refused)
         {
             // The writer is stricter than the reader: a service may send more metadata than it takes.
-            Fault(lines.Number, recorded.Offset, $"it can be read, but not written: {Printable.Line(refused.Message)}");
+            Fault(lines.Number, start, $"it can be read, but not written: {Printable.Line(refused.Message)}");
             return;
         }
 
         if (!decoded.WasRead)
         {
-            Fault(lines.Number, recorded.Offset + decoded.Error.Offset, Reason(decoded.Error));
+            Fault(lines.Number, start + decoded.Error.Offset, Reason(decoded.Error));
             return;
         }
 

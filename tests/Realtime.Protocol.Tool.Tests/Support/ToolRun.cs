@@ -27,7 +27,7 @@ internal sealed class ToolRun
         var error = new WatchedWriter(setting.EndAt, ending);
         var world = new Surroundings
         {
-            AudioIn = new TrickleStream(setting.AudioIn, 1000),
+            AudioIn = setting.InputFailsAtTheEnd ? new FailingStream(setting.AudioIn) : new TrickleStream(setting.AudioIn, 1000),
             AudioOut = new WatchedStream(run._audioOut, setting.EndAtFirstAudio ? ending : null, setting.PipeBreaksAtTheEnd),
             Output = output,
             Error = error,
@@ -59,7 +59,16 @@ internal sealed class ToolRun
         /// <summary>Fails standard output's last flush, the one that follows no write.</summary>
         public bool PipeBreaksAtTheEnd { get; init; }
 
+        /// <summary>Fails the read of standard input that would find its end.</summary>
+        public bool InputFailsAtTheEnd { get; init; }
+
         public TimeProvider Time { get; init; } = TimeProvider.System;
+    }
+
+    private sealed class FailingStream(byte[] bytes) : MemoryStream(bytes)
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position < Length ? new(Read(buffer.Span)) : throw new IOException("Input/output error");
     }
 
     private sealed class WatchedWriter(string? endAt, CancellationTokenSource ending) : StringWriter
