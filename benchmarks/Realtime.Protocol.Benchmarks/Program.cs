@@ -2,8 +2,14 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
 using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Children;
 using Realtime.Protocol.Benchmarks.Generation;
 using Realtime.Protocol.Benchmarks.Ratios;
+
+if (args is [ChildVerbs.Prefix, ..])
+{
+    return await ChildVerbs.RunAsync(args.AsMemory(1));
+}
 
 // "check" asks every benchmark method for its answer and times nothing; "generator" holds the generator to its goals;
 // anything else goes to BenchmarkDotNet.

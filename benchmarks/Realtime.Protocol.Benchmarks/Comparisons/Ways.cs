@@ -4,6 +4,7 @@ namespace Realtime.Protocol.Benchmarks.Comparisons;
 public static class Ways
 {
     public const string Copy = nameof(Copy);
+    public const string ReceiveOnly = nameof(ReceiveOnly);
     public const string BareBase64 = nameof(BareBase64);
     public const string RealtimeProtocol = nameof(RealtimeProtocol);
     public const string CopiedFirst = nameof(CopiedFirst);

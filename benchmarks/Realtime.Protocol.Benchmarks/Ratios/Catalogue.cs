@@ -1,15 +1,20 @@
 using Realtime.Protocol.Benchmarks.Comparisons;
+using Realtime.Protocol.Benchmarks.EndToEnd;
+using Realtime.Protocol.Benchmarks.FirstEvents;
 using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Ratios;
 
-/// <summary>The comparisons that the goals and the chart refer to, by name. Each is made when it is needed.</summary>
+/// <summary>
+/// Everything that the goals and the chart refer to, by name. What can be is measured in this process; receiving over a
+/// socket and the first event of a process cannot.
+/// </summary>
 public static class Catalogue
 {
     private const int Usual = 19_200;
     private const int Small = 960;
 
-    private static readonly Func<Comparison>[] Makers =
+    private static readonly Func<Comparison>[] InProcess =
     [
         () => AudioDeltas.Usual(Usual),
         () => AudioDeltas.Usual(Small),
@@ -24,6 +29,24 @@ public static class Catalogue
         () => AudioAppends.Of(Small),
     ];
 
-    public static IReadOnlyList<Comparison> Named(IEnumerable<string> names) =>
-        [.. Makers.Select(static make => make()).Where(comparison => names.Contains(comparison.Name))];
+    private static readonly (string[] Names, Func<IEnumerable<Series>> Measure)[] InChildren =
+    [
+        ([EndToEndRounds.Elapsed, EndToEndRounds.Processor], EndToEndRounds.Measure),
+        ([FirstEventRounds.Comparison], FirstEventRounds.Measure),
+    ];
+
+    /// <summary>Checks every way that is named, then measures.</summary>
+    /// <param name="names">Names of comparisons.</param>
+    /// <param name="rounds">How those in this process are measured.</param>
+    /// <exception cref="Answers.WrongAnswerException">A way answers wrongly; nothing was measured in this process.</exception>
+    public static Series[] Measure(IReadOnlyCollection<string> names, InterleavedRounds rounds)
+    {
+        Comparison[] comparisons = [.. InProcess.Select(static make => make()).Where(comparison => names.Contains(comparison.Name))];
+        foreach (Comparison comparison in comparisons)
+        {
+            comparison.RequireRightAnswers();
+        }
+
+        return [.. rounds.Measure(comparisons), .. InChildren.Where(one => one.Names.Any(names.Contains)).SelectMany(static one => one.Measure())];
+    }
 }

@@ -1,4 +1,6 @@
 using Realtime.Protocol.Benchmarks.Comparisons;
+using Realtime.Protocol.Benchmarks.EndToEnd;
+using Realtime.Protocol.Benchmarks.FirstEvents;
 using static Realtime.Protocol.Benchmarks.Ratios.Bound;
 
 namespace Realtime.Protocol.Benchmarks.Ratios;
@@ -43,5 +45,10 @@ public static class Goals
         new("P8", "times as fast as the OpenAI SDK, append 960 B", TimesAsFast, 10, null, SmallAppend, Ways.OpenAISdk, Ours),
         new("P8", "times as fast as Utf8JsonWriter, append 19,200 B", TimesAsFast, 1.5, null, Append, Ways.Utf8JsonWriter, Ours),
         new("P8", "times as fast as Utf8JsonWriter, append 960 B", TimesAsFast, 1.5, null, SmallAppend, Ways.Utf8JsonWriter, Ours),
+        new("P9", "times the throughput of receiving only", TimesAsFast, 0.97, null, EndToEndRounds.Elapsed, Ways.ReceiveOnly, Ours),
+        new("P9", "times the throughput of the OpenAI SDK's session client", TimesAsFast, 1.7, null, EndToEndRounds.Elapsed, Ways.OpenAISdk, Ours),
+        new("P9", "client CPU / the OpenAI SDK's session client", CostAtMost, 0.5, null, EndToEndRounds.Processor, Ways.OpenAISdk, Ours),
+        new("P10", "first event of a cold process / source generation", CostAtMost, 0.35, null, FirstEventRounds.Comparison, Ways.SourceGeneration, Ours),
+        new("P10", "first event of a cold process / the OpenAI SDK", CostAtMost, 0.10, null, FirstEventRounds.Comparison, Ways.OpenAISdk, Ours),
     ];
 }

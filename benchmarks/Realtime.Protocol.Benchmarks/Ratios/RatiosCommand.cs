@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.Intrinsics.X86;
-using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Ratios;
 
@@ -19,13 +18,7 @@ public static class RatiosCommand
         bool hasVbmi = Avx512Vbmi.IsSupported;
         Goal[] goals = [.. Goals.All.Where(goal => only.Count == 0 || only.Contains(goal.Id))];
         output.WriteLine(hasVbmi ? "AVX-512 VBMI: the first goals hold." : "No AVX-512 VBMI: the goals in brackets hold where there are some.");
-        IReadOnlyList<Comparison> comparisons = Catalogue.Named(goals.Select(static goal => goal.Comparison));
-        foreach (Comparison comparison in comparisons)
-        {
-            comparison.RequireRightAnswers();
-        }
-
-        Series[] measured = [.. new InterleavedRounds(Rounds, WarmUp).Measure(comparisons)];
+        Series[] measured = Catalogue.Measure([.. goals.Select(static goal => goal.Comparison)], new InterleavedRounds(Rounds, WarmUp));
         Verdict[] verdicts = [.. goals.Select(goal => Verdict.Of(goal, hasVbmi, measured))];
         foreach (Verdict verdict in verdicts)
         {
