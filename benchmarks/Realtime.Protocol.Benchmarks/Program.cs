@@ -1,31 +1,17 @@
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Reports;
 using BenchmarkDotNet.Running;
-using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks;
 using Realtime.Protocol.Benchmarks.Children;
-using Realtime.Protocol.Benchmarks.Generation;
-using Realtime.Protocol.Benchmarks.Ratios;
 
 if (args is [ChildVerbs.Prefix, ..])
 {
     return await ChildVerbs.RunAsync(args.AsMemory(1));
 }
 
-// "check" asks every benchmark method for its answer and times nothing; "generator" holds the generator to its goals;
-// anything else goes to BenchmarkDotNet.
-if (args is ["check"])
+if (args is [] or ["--help" or "-h" or "-?", ..] || Commands.Root.Subcommands.Any(command => command.Name == args[0]))
 {
-    return AnswerReport.Print(Console.Out);
-}
-
-if (args is ["generator"])
-{
-    return GeneratorGoals.Print(Console.Out);
-}
-
-if (args is ["ratios", ..])
-{
-    return RatiosCommand.Print(Console.Out, args is [_, "--only", var only] ? only.Split(',') : []);
+    return await Commands.Root.Parse(args).InvokeAsync();
 }
 
 // The framework builds the project once more, with the generator and without a compiler server, and times each method

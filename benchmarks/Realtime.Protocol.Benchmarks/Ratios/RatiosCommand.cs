@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Runtime.Intrinsics.X86;
+using Realtime.Protocol.Benchmarks.Results;
 
 namespace Realtime.Protocol.Benchmarks.Ratios;
 
@@ -11,8 +11,9 @@ public static class RatiosCommand
 
     /// <param name="output">Where the lines go.</param>
     /// <param name="only">The ids of the goals to measure; all when empty.</param>
+    /// <param name="json">The file for everything that was measured; none when null.</param>
     /// <returns>The exit code: 0 when every goal is reached, 1 when one is short.</returns>
-    public static int Print(TextWriter output, IReadOnlyCollection<string> only)
+    public static int Print(TextWriter output, IReadOnlyCollection<string> only, string? json)
     {
         Priority.Raise();
         bool hasVbmi = Avx512Vbmi.IsSupported;
@@ -25,11 +26,19 @@ public static class RatiosCommand
             output.WriteLine(verdict);
         }
 
-        foreach (Series series in measured)
+        if (json is not null)
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{series.Comparison,-30} {series.Way,-18} {Spread.Of(series.Nanoseconds).Median,12:F1} ns {series.BytesAllocated,10:F0} B"));
+            RunFile.Write(json, new MeasuredRun(DateTimeOffset.UtcNow, CommandOf(only, json), Machine.OfThisProcess(), verdicts, measured));
         }
 
         return verdicts.All(static verdict => verdict.IsReached) ? 0 : 1;
+    }
+
+    // As it is typed. A setting that takes vectors away belongs to it.
+    private static string CommandOf(IReadOnlyCollection<string> only, string json)
+    {
+        string[] settings = [.. new[] { "DOTNET_EnableAVX512", "DOTNET_EnableHWIntrinsic" }.Where(static name => Environment.GetEnvironmentVariable(name) is not null).Select(static name => $"{name}={Environment.GetEnvironmentVariable(name)}")];
+        string[] command = [.. settings, "dotnet run -c Release --project benchmarks/Realtime.Protocol.Benchmarks -- ratios", .. only.Count == 0 ? Array.Empty<string>() : ["--only", string.Join(',', only)], "--json", Path.GetFileName(json)];
+        return string.Join(' ', command);
     }
 }

@@ -1,0 +1,61 @@
+using System.CommandLine;
+using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Generation;
+using Realtime.Protocol.Benchmarks.Ratios;
+using Realtime.Protocol.Benchmarks.Results;
+
+namespace Realtime.Protocol.Benchmarks;
+
+/// <summary>The commands of this program. Whatever is none of them is left to BenchmarkDotNet.</summary>
+public static class Commands
+{
+    public static RootCommand Root { get; } = new("Measures Realtime.Protocol beside the platform and the OpenAI SDK. Anything but these commands goes to BenchmarkDotNet.")
+    {
+        CheckCommand(),
+        RatiosAgainstGoals(),
+        ReportCommand(),
+        ChartCommand(),
+        GeneratorCommand(),
+    };
+
+    private static Command CheckCommand()
+    {
+        var command = new Command("check", "Asks every benchmark method for its answer and times nothing.");
+        command.SetAction(static _ => AnswerReport.Print(Console.Out));
+        return command;
+    }
+
+    private static Command RatiosAgainstGoals()
+    {
+        var only = new Option<string?>("--only") { HelpName = "P1,P2", Description = "Measures these goals and no others." };
+        var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Writes everything that was measured, for report and chart." };
+        var command = new Command("ratios", "Measures the goals P1 to P10; exits 1 when one is short.") { only, json };
+        command.SetAction(parsed => RatiosCommand.Print(Console.Out, parsed.GetValue(only)?.Split(',') ?? [], parsed.GetValue(json)));
+        return command;
+    }
+
+    private static Command ReportCommand()
+    {
+        var from = new Argument<string>("FILE.json") { Description = "What ratios --json wrote." };
+        var page = new Argument<string>("PAGE.md") { Description = "The page whose measured part is replaced." };
+        var command = new Command("report", "Writes a run's tables into a page, between its two markers.") { from, page };
+        command.SetAction(parsed => File.WriteAllText(parsed.GetValue(page)!, Report.Insert(File.ReadAllText(parsed.GetValue(page)!), RunFile.Read(parsed.GetValue(from)!))));
+        return command;
+    }
+
+    private static Command ChartCommand()
+    {
+        var chart = new Argument<string>("FILE.svg") { Description = "The drawing." };
+        var from = new Option<string>("--from") { HelpName = "FILE.json", Description = "What ratios --json wrote.", Required = true };
+        var command = new Command("chart", "Draws what reading costs, ours and the others, from a run.") { chart, from };
+        command.SetAction(parsed => File.WriteAllText(parsed.GetValue(chart)!, Chart.Draw(RunFile.Read(parsed.GetValue(from)!))));
+        return command;
+    }
+
+    private static Command GeneratorCommand()
+    {
+        var command = new Command("generator", "Holds the generator to its goals; exits 1 when one is short.");
+        command.SetAction(static _ => GeneratorGoals.Print(Console.Out));
+        return command;
+    }
+}

@@ -1,0 +1,18 @@
+using System.Globalization;
+
+namespace Realtime.Protocol.Benchmarks.Results;
+
+/// <summary>Times and sizes as people read them: three digits that count, and a unit.</summary>
+public static class Figures
+{
+    public static string Time(double nanoseconds) => nanoseconds switch
+    {
+        < 1e3 => Digits(nanoseconds) + " ns",
+        < 1e6 => Digits(nanoseconds / 1e3) + " µs",
+        _ => Digits(nanoseconds / 1e6) + " ms",
+    };
+
+    public static string Bytes(double bytes) => bytes < 1 ? "0 B" : Math.Round(bytes).ToString("N0", CultureInfo.InvariantCulture) + " B";
+
+    private static string Digits(double value) => value.ToString(value < 10 ? "F2" : value < 100 ? "F1" : "F0", CultureInfo.InvariantCulture);
+}
