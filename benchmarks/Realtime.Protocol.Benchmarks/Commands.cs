@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Generation;
 using Realtime.Protocol.Benchmarks.Ratios;
@@ -18,6 +19,41 @@ public static class Commands
         GeneratorCommand(),
     };
 
+    /// <summary>Whether these arguments are for one of the commands, or for nobody yet.</summary>
+    public static bool Take(string[] args) => args is [] or ["--help" or "-h" or "-?"] || Root.Subcommands.Any(command => command.Name == args[0]);
+
+    /// <returns>The exit code: 0 when all is well, 1 when an answer is wrong or a goal is short, 2 when the command could not be done.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            return await Root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (WrongAnswerException wrong)
+        {
+            Console.Error.WriteLine(wrong.Message);
+            return 1;
+        }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            Console.Error.WriteLine(unusable.Message);
+            return 2;
+        }
+    }
+
+    private static string[]? ParseGoals(ArgumentResult result)
+    {
+        string[] ids = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+        string[] known = [.. Goals.All.Select(static goal => goal.Id).Distinct()];
+        if (ids.All(known.Contains))
+        {
+            return ids;
+        }
+
+        result.AddError($"--only takes goals out of {string.Join(", ", known)}, with commas between them");
+        return null;
+    }
+
     private static Command CheckCommand()
     {
         var command = new Command("check", "Asks every benchmark method for its answer and times nothing.");
@@ -27,10 +63,10 @@ public static class Commands
 
     private static Command RatiosAgainstGoals()
     {
-        var only = new Option<string?>("--only") { HelpName = "P1,P2", Description = "Measures these goals and no others." };
+        var only = new Option<string[]>("--only") { HelpName = "P1,P2", Description = "Measures these goals and no others.", CustomParser = ParseGoals, DefaultValueFactory = static _ => [] };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Writes everything that was measured, for report and chart." };
         var command = new Command("ratios", "Measures the goals P1 to P10; exits 1 when one is short.") { only, json };
-        command.SetAction(parsed => RatiosCommand.Print(Console.Out, parsed.GetValue(only)?.Split(',') ?? [], parsed.GetValue(json)));
+        command.SetAction(parsed => RatiosCommand.Print(Console.Out, parsed.GetValue(only)!, parsed.GetValue(json)));
         return command;
     }
 
@@ -46,7 +82,7 @@ public static class Commands
     private static Command ChartCommand()
     {
         var chart = new Argument<string>("FILE.svg") { Description = "The drawing." };
-        var from = new Option<string>("--from") { HelpName = "FILE.json", Description = "What ratios --json wrote.", Required = true };
+        var from = new Option<string>("--from") { HelpName = "FILE.json", Description = "What ratios --json wrote.", DefaultValueFactory = static _ => "ratios.json" };
         var command = new Command("chart", "Draws what reading costs, ours and the others, from a run.") { chart, from };
         command.SetAction(parsed => File.WriteAllText(parsed.GetValue(chart)!, Chart.Draw(RunFile.Read(parsed.GetValue(from)!))));
         return command;

@@ -9,9 +9,9 @@ if (args is [ChildVerbs.Prefix, ..])
     return await ChildVerbs.RunAsync(args.AsMemory(1));
 }
 
-if (args is [] or ["--help" or "-h" or "-?", ..] || Commands.Root.Subcommands.Any(command => command.Name == args[0]))
+if (Commands.Take(args))
 {
-    return await Commands.Root.Parse(args).InvokeAsync();
+    return await Commands.RunAsync(args);
 }
 
 // The framework builds the project once more, with the generator and without a compiler server, and times each method

@@ -33,13 +33,25 @@ public static class AnswerReport
         return passed > 0 && failed == 0 ? 0 : 1;
     }
 
-    private static IEnumerable<(string Name, AnswerCheck Check)> AllChecks() =>
-        from type in Assembly.GetExecutingAssembly().GetTypes()
-        where type.IsSubclassOf(typeof(CheckedBenchmark)) && !type.IsAbstract
-        orderby type.Name
-        from parameters in BenchmarkConverter.TypeToBenchmarks(type).BenchmarksCases.Select(timed => timed.Parameters).DistinctBy(parameters => parameters.DisplayInfo)
-        from check in Prepared(type, parameters).Checks()
-        select ($"{type.Name}.{check.Method} {parameters.DisplayInfo}", check);
+    private static IEnumerable<(string Name, AnswerCheck Check)> AllChecks()
+    {
+        var benchmarks =
+            from type in Assembly.GetExecutingAssembly().GetTypes()
+            where type.IsSubclassOf(typeof(CheckedBenchmark)) && !type.IsAbstract
+            orderby type.Name
+            from parameters in BenchmarkConverter.TypeToBenchmarks(type).BenchmarksCases.Select(timed => timed.Parameters).DistinctBy(parameters => parameters.DisplayInfo)
+            select (Type: type, Parameters: parameters);
+        foreach ((Type type, ParameterInstances parameters) in benchmarks)
+        {
+            CheckedBenchmark benchmark = Prepared(type, parameters);
+            foreach (AnswerCheck check in benchmark.Checks())
+            {
+                yield return ($"{type.Name}.{check.Method} {parameters.DisplayInfo}".TrimEnd(), check);
+            }
+
+            benchmark.Release();
+        }
+    }
 
     private static CheckedBenchmark Prepared(Type type, ParameterInstances parameters)
     {

@@ -14,6 +14,12 @@ public abstract class CheckedBenchmark
     /// <summary>One check for each benchmark method. Valid after <see cref="Prepare"/>.</summary>
     public abstract IEnumerable<AnswerCheck> Checks();
 
+    /// <summary>Lets go of what <see cref="Prepare"/> holds beyond memory.</summary>
+    [GlobalCleanup]
+    public virtual void Release()
+    {
+    }
+
     /// <exception cref="WrongAnswerException">One of the methods answers wrongly.</exception>
     [GlobalSetup]
     public void PrepareAndCheck()

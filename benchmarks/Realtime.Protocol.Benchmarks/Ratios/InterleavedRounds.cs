@@ -47,7 +47,7 @@ public sealed class InterleavedRounds(int rounds, TimeSpan warmUp)
         Timed[] ways = [.. comparison.Ways];
         int[] times = Array.ConvertAll(ways, way => Fitting(Turn, costs[way]));
         double[][] nanoseconds = Array.ConvertAll(ways, _ => new double[rounds]);
-        double[] bytes = Array.ConvertAll(ways, _ => double.MaxValue);
+        long[] bytes = new long[ways.Length];
         GC.Collect();
         for (int round = 0; round < rounds; round++)
         {
@@ -57,11 +57,11 @@ public sealed class InterleavedRounds(int rounds, TimeSpan warmUp)
                 int index = (turn + (turn / ways.Length) + round) % ways.Length;
                 long before = GC.GetAllocatedBytesForCurrentThread();
                 nanoseconds[index][round] += Time(ways[index], times[index]) / (times[index] * TurnsInRound);
-                bytes[index] = Math.Min(bytes[index], (GC.GetAllocatedBytesForCurrentThread() - before) / (double)times[index]);
+                bytes[index] += GC.GetAllocatedBytesForCurrentThread() - before;
             }
         }
 
-        return [.. ways.Select((way, index) => new Series(comparison.Name, way.Name, nanoseconds[index], bytes[index]))];
+        return [.. ways.Select((way, index) => new Series(comparison.Name, way.Name, nanoseconds[index], bytes[index] / ((double)rounds * TurnsInRound * times[index])))];
     }
 
     private static double Time(Timed way, int times)
