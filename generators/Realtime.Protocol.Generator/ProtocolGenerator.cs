@@ -120,5 +120,17 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 
     private static EventModel ToEvent(TypeModel type) =>
-        new(type.Name, type.WireName, type.Description, type.Number, type.Members.Count, type.Members.Any(static member => member.Type.Shape == ValueShape.Base64), type.IsSequenced);
+        new(
+            type.Name,
+            type.WireName,
+            type.Description,
+            type.Number,
+            type.Members.Count,
+            type.Members.Any(static member => member.Type.Shape == ValueShape.Base64),
+            type.IsSequenced,
+            type.IsHot,
+            new EquatableArray<HotMemberModel>(type.Members
+                .Select(static (member, index) => (Member: member, Index: index))
+                .Where(pair => type.IsHot && pair.Member.IsHot)
+                .Select(static pair => new HotMemberModel(pair.Index, pair.Member.WireName, pair.Member.Type.Shape, !MemberCode.Plain(pair.Member)))));
 }

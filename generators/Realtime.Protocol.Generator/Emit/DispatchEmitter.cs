@@ -34,8 +34,9 @@ internal static class DispatchEmitter
             .Line()
             .Summary("Finds the kind of an event by its name on the wire: length first, then one comparison.")
             .Line(Attribute)
-            .Open($"internal static class {kind}s")
-            .Open($"public static {kind} Parse({Bytes} message, {Wire}Slot type)")
+            .Open($"internal static class {kind}s");
+        EmitHot(code, list, kind);
+        code.Open($"public static {kind} Parse({Bytes} message, {Wire}Slot type)")
             .Line($"{Bytes} name = type.In(message);")
             .Open("if (!type.IsEscaped)")
             .Line("return Parse(name);")
@@ -58,6 +59,30 @@ internal static class DispatchEmitter
         return code.Line("default:").Line($"    return {kind}.Unknown;").Close().Close().Close().ToString();
     }
 
+    private static void EmitHot(CodeWriter code, EventListModel list, string kind)
+    {
+        code.Summary("The events that come many times a second, with the members that differ from one message to the next.")
+            .Line($"public static {Wire}HotEvent[] Hot {{ get; }} =")
+            .Line("[");
+        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
+        {
+            code.Line($"    new((int){kind}.{model.Name}, [{string.Join(", ", model.HotMembers.Select(HotMember))}]),");
+        }
+
+        code.Line("];").Line();
+    }
+
+    private static string HotMember(HotMemberModel member)
+    {
+        string value = member.Shape switch
+        {
+            ValueShape.Base64 => "Audio",
+            ValueShape.Integer => "Integer",
+            _ => "Text",
+        };
+        return $"new({member.Slot}, {Wire}HotValue.{value}, {(member.IsNullable ? "true" : "false")})";
+    }
+
     public static string EmitEvent(EventListModel list)
     {
         string name = list.Role + "Event";
@@ -69,18 +94,28 @@ internal static class DispatchEmitter
             .Line($"private readonly {Bytes} _json;")
             .Line($"private readonly {Bytes} _audio;")
             .Line("private readonly bool _isDecoded;")
+            .Line($"private readonly {Wire}SegmentedMessage? _pieces;")
             .Line($"private readonly {name}Slots _slots;")
             .Line()
-            .Open($"internal {name}({name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded)")
+            .Open($"internal {name}({name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded, bool sameItem, {Wire}SegmentedMessage? pieces)")
             .Line("Kind = kind;")
+            .Line("SameItemAsPrevious = sameItem;")
             .Line("_json = json;")
             .Line("_slots = slots;")
             .Line("_audio = audio;")
             .Line("_isDecoded = isDecoded;")
+            .Line("_pieces = pieces;")
             .Close()
+            .Line()
+            .Line("/// <summary>Where the members lie.</summary>")
+            .Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]")
+            .Line($"internal global::System.ReadOnlySpan<{Wire}Slot> Slots => _slots;")
             .Line()
             .Summary("Which event this is; `Unknown` for one that is not known today.")
             .Line($"public {name}Kind Kind {{ get; }}")
+            .Line()
+            .Summary("True when the reader has seen that this event differs from its previous one of this kind in payload and event id only: response, item and indices are the same. False says nothing.")
+            .Line("public bool SameItemAsPrevious { get; }")
             .Line()
             .Summary("The event's name on the wire.")
             .Line($"public {Api}TextView TypeText => new(_json, _slots[0]);")
@@ -89,7 +124,7 @@ internal static class DispatchEmitter
             .Line($"public {Api}TextView EventId => new(_json, _slots[1]);")
             .Line()
             .Summary("The whole event as it stands in the message.")
-            .Line($"public {Bytes} Json => _json;")
+            .Line($"public {Bytes} Json => _pieces is null ? _json : _pieces.Whole;")
             .Line()
             .Summary("The audio of this event when the reader decoded it; empty otherwise.")
             .Line($"[{Api}RawAudio]")
@@ -103,11 +138,15 @@ internal static class DispatchEmitter
             code.Line($"[{Api}Sequenced]");
         }
 
-        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, _json);");
+        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, Json);");
         EmitVisit(code, list, name);
         code.Line()
             .Summary("A copy to keep: the one method here that allocates.")
-            .Line($"public Owned{name} ToOwned() => new(Kind, _json, in _slots, _audio, _isDecoded);")
+            .Open($"public Owned{name} ToOwned()")
+            .Line($"{name}Slots slots = _slots;")
+            .Line("_pieces?.Lengthen(slots);")
+            .Line("return new(Kind, Json, in slots, _audio, _isDecoded);")
+            .Close()
             .Close()
             .Line();
         EmitOwned(code, list, name);
@@ -131,8 +170,9 @@ internal static class DispatchEmitter
             .Remarks("False changes nothing and says in the error what is wrong with the message.")
             .Line($"public static bool TryRead({Bytes} message, out {name} value, out {Api}ReadError error) => TryRead(message, default, out value, out error);")
             .Line()
-            .Open($"internal static bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
-            .Open($"if (!{Wire}EventHeader.TryFindType(message, out {Wire}Slot type, out error))")
+            .Open($"internal static bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)");
+        EmitGuess(code, list, name);
+        code.Open($"if (!{Wire}EventHeader.TryFindType(message, out {Wire}Slot type, out error))")
             .Line("value = default;")
             .Line("return false;")
             .Close()
@@ -156,16 +196,54 @@ internal static class DispatchEmitter
             .Line("return false;")
             .Close()
             .Line()
-            .Line($"value = new {name}(kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0);")
+            .Line($"value = new {name}(kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
+            .Line("return true;")
+            .Close();
+        EmitTryReadGuessed(code, list, name);
+    }
+
+    /// <summary>A long message that does not begin with its type is most likely audio: reading it as that saves going over it twice.</summary>
+    private static void EmitGuess(CodeWriter code, EventListModel list, string name)
+    {
+        if (Guess(list) is not null)
+        {
+            code.Open($"if ({Wire}EventHeader.IsLongWithTypeBehind(message) && TryReadGuessed(message, audioDestination, out value))")
+                .Line("error = default;")
+                .Line("return true;")
+                .Close()
+                .Line();
+        }
+    }
+
+    private static void EmitTryReadGuessed(CodeWriter code, EventListModel list, string name)
+    {
+        if (Guess(list) is not { } guess)
+        {
+            return;
+        }
+
+        code.Line()
+            .SummaryXml($"Reads the message as a <c>{guess.WireName}</c> and looks at its type afterwards. False says only that this guess was wrong.")
+            .Open($"private static bool TryReadGuessed({Bytes} message, global::System.Span<byte> audioDestination, out {name} value)")
+            .Line($"{name}Slots slots = default;")
+            .Line($"var json = new {Wire}JsonCursor(message);")
+            .Open($"if (!{guess.Name}View.TryRead(ref json, slots, audioDestination, out int decoded) || !json.End() || {name}Kinds.Parse(message, slots[0]) != {name}Kind.{guess.Name})")
+            .Line("value = default;")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line($"value = new {name}({name}Kind.{guess.Name}, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
             .Line("return true;")
             .Close();
     }
+
+    private static EventModel? Guess(EventListModel list) => list.Events.FirstOrDefault(static model => model is { HasAudio: true, IsHot: true });
 
     private static void EmitTryGets(CodeWriter code, EventListModel list, string name)
     {
         foreach (EventModel model in list.Events)
         {
-            string audio = model.HasAudio ? ", _audio, _isDecoded" : "";
+            string audio = model.HasAudio ? ", _audio, _isDecoded, _pieces" : "";
             code.Line()
                 .SummaryXml($"The view of a <c>{model.WireName}</c>. False, with an empty view, when <see cref=\"Kind\"/> is another one.")
                 .Open($"public bool TryGet{model.Name}(out {model.Name}View view)")
@@ -186,7 +264,7 @@ internal static class DispatchEmitter
             .Open("switch (Kind)");
         foreach (EventModel model in list.Events)
         {
-            string audio = model.HasAudio ? ", _audio, _isDecoded" : "";
+            string audio = model.HasAudio ? ", _audio, _isDecoded, _pieces" : "";
             code.Line($"case {name}Kind.{model.Name}:")
                 .Line($"    visitor.Visit(new {model.Name}View(_json, in _slots{audio}).ToWritable());")
                 .Line("    return true;");
@@ -216,7 +294,7 @@ internal static class DispatchEmitter
             .Line($"public {name}Kind Kind {{ get; }}")
             .Line()
             .Summary("The event, with the same views as the original.")
-            .Line($"public {name} View => new(Kind, _json, in _slots, _audio, _isDecoded);")
+            .Line($"public {name} View => new(Kind, _json, in _slots, _audio, _isDecoded, sameItem: false, pieces: null);")
             .Line()
             .Summary("The event's kind; its content may be private speech.")
             .Line("public override string ToString() => Kind.ToString();")
@@ -227,6 +305,8 @@ internal static class DispatchEmitter
             .Line(Attribute)
             .Open($"public sealed class {name}Reader")
             .Line("private readonly int _maxMessageBytes;")
+            .Line($"private readonly {Wire}ShapeMemory _shapes = new({name}Kinds.Hot);")
+            .Line($"private {Wire}SegmentedMessage? _pieces;")
             .Line("private byte[] _joined = [];")
             .Line()
             .Summary("A reader for one connection.")
@@ -245,7 +325,20 @@ internal static class DispatchEmitter
             .Line("return false;")
             .Close()
             .Line()
-            .Line($"return {name}.TryRead(message, audioDestination, out value, out error);")
+            .Line("// Fast path: the message has the shape of an earlier one.")
+            .Line($"global::System.Runtime.CompilerServices.Unsafe.SkipInit(out {name}Slots slots);")
+            .Open("if (_shapes.TryRead(message, audioDestination, slots, out int kind, out int decoded))")
+            .Line($"value = new {name}(({name}Kind)kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: true, pieces: null);")
+            .Line("error = default;")
+            .Line("return true;")
+            .Close()
+            .Line()
+            .Open($"if (!{name}.TryRead(message, audioDestination, out value, out error))")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line("_shapes.Learn((int)value.Kind, message, value.Slots);")
+            .Line("return true;")
             .Close()
             .Line()
             .Summary("Reads and checks one message that lies in several pieces. The event is valid until the next call.")
@@ -258,6 +351,15 @@ internal static class DispatchEmitter
             .Line("value = default;")
             .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
             .Line("return false;")
+            .Close()
+            .Line()
+            .Line("// Fast path: audio in a message that has the shape of an earlier one is decoded piece by piece.")
+            .Line($"{Wire}SegmentedMessage pieces = _pieces ??= new();")
+            .Line($"global::System.Runtime.CompilerServices.Unsafe.SkipInit(out {name}Slots slots);")
+            .Open("if (pieces.TryDecode(in message, _shapes, audioDestination, out int decoded) && _shapes.TryRead(pieces.Short, default, slots, out int kind, out _))")
+            .Line($"value = new {name}(({name}Kind)kind, pieces.Short, in slots, audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);")
+            .Line("error = default;")
+            .Line("return true;")
             .Close()
             .Line()
             .Line($"return TryRead({Wire}EventHeader.Join(in message, ref _joined), audioDestination, out value, out error);")

@@ -48,26 +48,26 @@ internal static class EventEmitter
             .Line($"private readonly {slots} _slots;");
         if (audio is not null)
         {
-            code.Line($"private readonly {Bytes} _audio;").Line("private readonly bool _isDecoded;");
+            code.Line($"private readonly {Bytes} _audio;").Line("private readonly bool _isDecoded;").Line($"private readonly {Wire}SegmentedMessage? _pieces;");
         }
 
         code.Line()
-            .Open($"internal {view}({Bytes} json, scoped in {slots} slots{(audio is null ? "" : $", {Bytes} audio, bool isDecoded")})")
+            .Open($"internal {view}({Bytes} json, scoped in {slots} slots{(audio is null ? "" : $", {Bytes} audio, bool isDecoded, {Wire}SegmentedMessage? pieces")})")
             .Line("_json = json;")
             .Line("_slots = slots;");
         if (audio is not null)
         {
-            code.Line("_audio = audio;").Line("_isDecoded = isDecoded;");
+            code.Line("_audio = audio;").Line("_isDecoded = isDecoded;").Line("_pieces = pieces;");
         }
 
         code.Close();
         ReadCode.EmitGetters(
             code,
             members,
-            audio is null ? null : $"_isDecoded ? new {Api}Base64View(_json, {{slot}}, _audio) : new {Api}Base64View(_json, {{slot}})");
+            audio is null ? null : $"_isDecoded ? new {Api}Base64View(_json, {{slot}}, _audio, _pieces) : new {Api}Base64View(_json, {{slot}})");
         code.Line()
             .Summary("The JSON as it stands in the message, unknown members included.")
-            .Line($"public {Bytes} Json => _json;")
+            .Line($"public {Bytes} Json => {(audio is null ? "_json" : "_pieces is null ? _json : _pieces.Whole")};")
             .Line()
             .Summary("Writes the JSON as it stands in the message.");
         if (type.IsSequenced)
@@ -75,7 +75,7 @@ internal static class EventEmitter
             code.Line($"[{Api}Sequenced]");
         }
 
-        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, _json);");
+        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, {(audio is null ? "_json" : "Json")});");
         ReadCode.EmitToWritable(code, type, inEvent: true);
         ReadCode.EmitTryRead(code, members, audio);
         code.Close();

@@ -49,8 +49,9 @@ internal enum TypeCategory
 internal sealed record ValueModel(ValueShape Shape, string Name = "", ValueModel? Item = null, int MaxPairs = 0, int MaxKeyLength = 0, int MaxValueLength = 0);
 
 /// <summary>One member of an object or event.</summary>
+/// <param name="IsHot">Its value differs from one message to the next, in an event that comes many times a second.</param>
 /// <param name="Const">The only value that the member can have; such a member is written by itself.</param>
-internal sealed record MemberModel(string WireName, string Name, string Description, ValueModel Type, bool IsRequired, bool IsNullable, bool IsDeprecated, string? Const);
+internal sealed record MemberModel(string WireName, string Name, string Description, ValueModel Type, bool IsRequired, bool IsNullable, bool IsDeprecated, bool IsHot, string? Const);
 
 internal sealed record EnumValueModel(string WireValue, string Name);
 

@@ -99,7 +99,7 @@ internal sealed partial class SchemaFileReader
         List<MemberModel> members = ReadMembers(root, name);
         if (!members.Any(static member => member.WireName == "event_id"))
         {
-            members.Add(new MemberModel("event_id", "EventId", "The id of this event.", new ValueModel(ValueShape.Text), IsRequired: false, IsNullable: false, IsDeprecated: false, Const: null));
+            members.Add(new MemberModel("event_id", "EventId", "The id of this event.", new ValueModel(ValueShape.Text), IsRequired: false, IsNullable: false, IsDeprecated: false, IsHot: false, Const: null));
         }
 
         // Every event has its type in the first slot and its id in the second: the dispatcher relies on it.
@@ -192,6 +192,12 @@ internal sealed partial class SchemaFileReader
             ValueModel? type = ReadValue(property.Value, typeName, name, out bool nullable);
             if (type is not null)
             {
+                bool hot = property.Value["x-hot"]?.Kind == JsonNodeKind.True;
+                if (hot && type.Shape is not (ValueShape.Text or ValueShape.Integer or ValueShape.Base64))
+                {
+                    _problems.Add("RT9002", property.Value["x-hot"]!, "\"x-hot\" suits a member that is a text, an integer or audio");
+                }
+
                 JsonNode? constant = property.Value["const"];
                 members.Add(new MemberModel(
                     property.Name,
@@ -201,6 +207,7 @@ internal sealed partial class SchemaFileReader
                     required.Contains(property.Name),
                     nullable,
                     property.Value["deprecated"]?.Kind == JsonNodeKind.True,
+                    hot,
                     constant is { IsString: true } ? constant.Text : null));
             }
         }

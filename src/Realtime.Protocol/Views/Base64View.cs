@@ -11,6 +11,7 @@ namespace Realtime.Protocol;
 public readonly ref struct Base64View
 {
     private readonly ReadOnlySpan<byte> _message;
+    private readonly SegmentedMessage? _pieces;
     private readonly Slot _slot;
 
     /// <summary>Audio that is not decoded yet.</summary>
@@ -21,9 +22,14 @@ public readonly ref struct Base64View
     }
 
     /// <summary>Audio that the reader decoded into its destination.</summary>
-    public Base64View(ReadOnlySpan<byte> message, Slot slot, ReadOnlySpan<byte> bytes)
+    /// <param name="message">The message.</param>
+    /// <param name="slot">Where the base64 lies in it.</param>
+    /// <param name="bytes">The decoded bytes.</param>
+    /// <param name="pieces">The message where it lies in several pieces, so that the base64 is not in <paramref name="message"/>.</param>
+    public Base64View(ReadOnlySpan<byte> message, Slot slot, ReadOnlySpan<byte> bytes, SegmentedMessage? pieces = null)
         : this(message, slot)
     {
+        _pieces = pieces;
         Bytes = bytes;
         IsDecoded = true;
     }
@@ -46,7 +52,7 @@ public readonly ref struct Base64View
 
     /// <summary>The base64 text as it stands in the message.</summary>
     [Base64Text]
-    public TextView Encoded => new(_message, _slot);
+    public TextView Encoded => _pieces is null ? new(_message, _slot) : new(_pieces.Whole, _pieces.Encoded);
 
     /// <summary>Decodes or copies the audio. False when the destination is too small.</summary>
     public bool TryDecode(Span<byte> destination, out int written)

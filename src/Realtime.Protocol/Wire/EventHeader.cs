@@ -8,6 +8,9 @@ public static class EventHeader
     /// <summary>The largest message that is read unless told otherwise: 16 MiB.</summary>
     public const int DefaultMaxMessageBytes = 16 * 1024 * 1024;
 
+    /// <summary>From here on, reading a message twice costs more than a wrong guess.</summary>
+    private const int LongMessageBytes = 1024;
+
     /// <summary>Finds the type, wherever it stands in the event. What stands behind it is not looked at yet.</summary>
     public static bool TryFindType(ReadOnlySpan<byte> message, out Slot type, out ReadError error)
     {
@@ -43,6 +46,9 @@ public static class EventHeader
         error = json.Error;
         return false;
     }
+
+    /// <summary>True for a message that is long and does not begin with its type, so that finding the type means going over all of it.</summary>
+    public static bool IsLongWithTypeBehind(ReadOnlySpan<byte> message) => message.Length >= LongMessageBytes && !BeginsWithType(message);
 
     /// <summary>Reads an event whose type is not known: checks all of it and notes type and id.</summary>
     public static bool TryReadUnknown(scoped ref JsonCursor json, scoped Span<Slot> slots)
@@ -85,5 +91,16 @@ public static class EventHeader
 
         message.CopyTo(buffer);
         return buffer.AsSpan(0, length);
+    }
+
+    private static bool BeginsWithType(ReadOnlySpan<byte> message)
+    {
+        if (message.StartsWith("{\"type\":"u8))
+        {
+            return true;
+        }
+
+        var json = new JsonCursor(message);
+        return json.BeginObject(out bool more) && more && json.ReadName(out Slot name) && JsonEscapes.ValueEquals(message, name, "type"u8);
     }
 }

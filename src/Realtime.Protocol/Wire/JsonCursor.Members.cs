@@ -98,7 +98,17 @@ public ref partial struct JsonCursor
             return done;
         }
 
+        // Decoding finds the end of the string on its way, so no search comes first.
         int start = _position;
+        if (_json[start] == (byte)'"' && Base64Text.TryDecodeToQuote(_json[(start + 1)..], destination, out int length, out decoded))
+        {
+            slot = Slot.Text(start + 1, length, escaped: false);
+            _position = start + length + 2;
+            return true;
+        }
+
+        // The slow path: escapes, faults, or a destination that is too small.
+        decoded = -1;
         if (!ReadQuoted(out slot, ReadErrorReason.WrongType))
         {
             return false;

@@ -87,7 +87,15 @@ public ref partial struct JsonCursor
         }
 
         int start = _position + 1;
-        int at = start;
+        int at = start + PlainText.Length(_json[start..]);
+        if (at < _json.Length && _json[at] == (byte)'"')
+        {
+            slot = Slot.Text(start, at - start, escaped: false);
+            _position = at + 1;
+            return true;
+        }
+
+        // The slow path: escapes, other alphabets, faults.
         bool escaped = false;
         while (true)
         {

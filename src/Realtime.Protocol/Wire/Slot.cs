@@ -18,6 +18,12 @@ public readonly struct Slot
         _packed = ((uint)length << LengthShift) | (escaped ? EscapedBit : 0) | (uint)presence;
     }
 
+    private Slot(int start, uint packed)
+    {
+        Start = start;
+        _packed = packed;
+    }
+
     /// <summary>Offset of the value's first byte in the message.</summary>
     public int Start { get; }
 
@@ -44,6 +50,9 @@ public readonly struct Slot
 
     /// <summary>Text at this place, without its quotes.</summary>
     public static Slot Text(int start, int length, bool escaped) => new(start, length, Presence.Value, escaped);
+
+    /// <summary>The same value, so many bytes further on.</summary>
+    internal Slot MovedBy(int bytes) => Occurs ? new(Start + bytes, _packed) : this;
 
     /// <summary>The bytes of this place in a message.</summary>
     public ReadOnlySpan<byte> In(ReadOnlySpan<byte> message) => message.Slice(Start, Length);

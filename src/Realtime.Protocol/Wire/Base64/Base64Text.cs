@@ -1,6 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Diagnostics;
 
 namespace Realtime.Protocol.Wire;
 
@@ -65,13 +63,66 @@ public static class Base64Text
             : TryDecode(encoded, destination, out written);
     }
 
+    /// <summary>
+    /// Decodes base64 whose end is not known yet: up to the quote that closes the string. False when the text has
+    /// escapes or faults, has no end or does not fit; the destination may have been written to then.
+    /// </summary>
+    /// <param name="rest">The message from behind the opening quote.</param>
+    /// <param name="destination">Where the bytes go.</param>
+    /// <param name="length">The length of the text: where the closing quote stands.</param>
+    /// <param name="written">The number of bytes written.</param>
+    internal static bool TryDecodeToQuote(ReadOnlySpan<byte> rest, Span<byte> destination, out int length, out int written)
+    {
+        length = Base64Blocks.Decode(rest, destination);
+        written = length / 4 * 3;
+        if (IsQuote(rest, length))
+        {
+            return true;
+        }
+
+        if (!IsQuote(rest, length + 4) || !TryDecodePadded(rest.Slice(length, 4), destination[written..], out int last))
+        {
+            return false;
+        }
+
+        length += 4;
+        written += last;
+        return true;
+    }
+
+    /// <summary>The last quantum, with one or two padding characters and no bits behind its last byte.</summary>
+    internal static bool TryDecodePadded(ReadOnlySpan<byte> four, Span<byte> destination, out int written)
+    {
+        written = 0;
+        int bytes = four[3] != (byte)'=' ? 3 : four[2] != (byte)'=' ? 2 : 1;
+        if (bytes == 3 || destination.Length < bytes)
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> zeros = [four[0], four[1], bytes == 2 ? four[2] : (byte)'A', (byte)'A'];
+        int quantum = Base64Scalar.Quantum(zeros);
+        if (quantum < 0 || (quantum & (bytes == 2 ? 0xFF : 0xFFFF)) != 0)
+        {
+            return false;
+        }
+
+        destination[0] = (byte)(quantum >> 16);
+        if (bytes == 2)
+        {
+            destination[1] = (byte)(quantum >> 8);
+        }
+
+        written = bytes;
+        return true;
+    }
+
     /// <summary>Encodes all pieces as one text.</summary>
     internal static void Encode(AudioBytes audio, Span<byte> destination)
     {
         if (audio.Sequence.IsEmpty)
         {
-            Encode(audio.Span, destination, isFinal: true, out int consumed, out int written);
-            Debug.Assert(consumed == audio.Span.Length && written == destination.Length, "the destination has the exact size");
+            Base64Blocks.EncodeLast(audio.Span, destination);
             return;
         }
 
@@ -89,25 +140,22 @@ public static class Base64Text
 
             if (waiting == 3)
             {
-                Encode(torn, destination, isFinal: false, out _, out int quantum);
-                destination = destination[quantum..];
+                Base64Blocks.Encode(torn, destination);
+                destination = destination[4..];
                 waiting = 0;
             }
 
             if (waiting == 0)
             {
-                Encode(piece, destination, isFinal: false, out int consumed, out int written);
-                destination = destination[written..];
-                piece[consumed..].CopyTo(torn);
-                waiting = piece.Length - consumed;
+                int taken = Base64Blocks.Encode(piece, destination);
+                destination = destination[(taken / 3 * 4)..];
+                piece[taken..].CopyTo(torn);
+                waiting = piece.Length - taken;
             }
         }
 
-        Encode(torn[..waiting], destination, isFinal: true, out _, out _);
+        Base64Blocks.EncodeLast(torn[..waiting], destination);
     }
-
-    private static void Encode(ReadOnlySpan<byte> bytes, Span<byte> destination, bool isFinal, out int consumed, out int written) =>
-        Base64.EncodeToUtf8(bytes, destination, out consumed, out written, isFinal);
 
     private static bool TryDecode(ReadOnlySpan<byte> encoded, Span<byte> destination, out int written)
     {
@@ -122,12 +170,20 @@ public static class Base64Text
             return false;
         }
 
-        // The decoder skips white space; a text that holds some decodes to less than its length says.
-        int padding = PaddingOf(encoded);
-        return Base64.DecodeFromUtf8(encoded, destination, out int consumed, out written) == OperationStatus.Done
-            && consumed == encoded.Length
-            && written == (encoded.Length / 4 * 3) - padding
-            && HasNoStrayBits(encoded, padding);
+        int taken = Base64Blocks.Decode(encoded, destination);
+        written = taken / 4 * 3;
+        if (taken == encoded.Length)
+        {
+            return true;
+        }
+
+        if (taken != encoded.Length - 4 || !TryDecodePadded(encoded[taken..], destination[written..], out int last))
+        {
+            return false;
+        }
+
+        written += last;
+        return true;
     }
 
     /// <summary>The slow path: unescapes and decodes chunk by chunk.</summary>
@@ -170,6 +226,8 @@ public static class Base64Text
         return true;
     }
 
+    private static bool IsQuote(ReadOnlySpan<byte> text, int at) => (uint)at < (uint)text.Length && text[at] == (byte)'"';
+
     private static int PaddingOf(ReadOnlySpan<byte> encoded) =>
         encoded.EndsWith("=="u8) ? 2 : encoded.EndsWith("="u8) ? 1 : 0;
 
@@ -181,17 +239,7 @@ public static class Base64Text
             return true;
         }
 
-        int last = ValueOf(encoded[^(padding + 1)]);
+        int last = Base64Scalar.Values[encoded[^(padding + 1)]];
         return (last & (padding == 1 ? 0b11 : 0b1111)) == 0;
     }
-
-    private static int ValueOf(byte character) => character switch
-    {
-        >= (byte)'A' and <= (byte)'Z' => character - 'A',
-        >= (byte)'a' and <= (byte)'z' => character - 'a' + 26,
-        >= (byte)'0' and <= (byte)'9' => character - '0' + 52,
-        (byte)'+' => 62,
-        (byte)'/' => 63,
-        _ => -1,
-    };
 }

@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Realtime.Protocol.Wire;
+
+/// <summary>
+/// Base64 with AVX2: 128 characters a turn in four independent chains and one test for errors, which is what makes it
+/// faster than the platform's loop of 32. Lookup by nibbles after Wojciech Muła and Daniel Lemire, "Faster Base64
+/// Encoding and Decoding Using AVX2 Instructions" (2018). Compared with <see cref="Base64Scalar"/> for every byte at
+/// every place, every length and every alignment by Base64KernelTests.
+/// </summary>
+internal static class Base64Avx2
+{
+    private const byte Slash = (byte)'/';
+
+    /// <summary>True where the processor can and the runtime lets it.</summary>
+    public static bool IsSupported => Avx2.IsSupported;
+
+    /// <summary>Decodes blocks of 128 and of 32 characters. The contract is that of <see cref="Base64Blocks"/>.</summary>
+    public static int Decode(ref byte source, int length, ref byte destination, int capacity)
+    {
+        int taken = 0;
+        int written = 0;
+
+        // A block of 32 characters becomes 24 bytes but is stored as 32, so each store needs 8 bytes of room behind its
+        // own; all but the last store of a turn find it in the turn itself.
+        while (length - taken >= 128 && capacity - written >= 96 + 8)
+        {
+            ref byte from = ref Unsafe.Add(ref source, taken);
+            Vector256<byte> faults = Vector256<byte>.Zero;
+            Vector256<byte> a = Translate(Vector256.LoadUnsafe(ref from), ref faults);
+            Vector256<byte> b = Translate(Vector256.LoadUnsafe(ref from, 32), ref faults);
+            Vector256<byte> c = Translate(Vector256.LoadUnsafe(ref from, 64), ref faults);
+            Vector256<byte> d = Translate(Vector256.LoadUnsafe(ref from, 96), ref faults);
+            if (faults != Vector256<byte>.Zero)
+            {
+                break;
+            }
+
+            ref byte to = ref Unsafe.Add(ref destination, written);
+            Pack(a).StoreUnsafe(ref to);
+            Pack(b).StoreUnsafe(ref to, 24);
+            Pack(c).StoreUnsafe(ref to, 48);
+            Pack(d).StoreUnsafe(ref to, 72);
+            taken += 128;
+            written += 96;
+        }
+
+        while (length - taken >= 32 && capacity - written >= 24)
+        {
+            Vector256<byte> faults = Vector256<byte>.Zero;
+            Vector256<byte> values = Translate(Vector256.LoadUnsafe(ref source, (nuint)taken), ref faults);
+            if (faults != Vector256<byte>.Zero)
+            {
+                break;
+            }
+
+            // Exactly 24 bytes: here nothing behind them may be touched.
+            Vector256<byte> packed = Pack(values);
+            packed.GetLower().StoreUnsafe(ref destination, (nuint)written);
+            Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, written + 16), packed.AsUInt64()[2]);
+            taken += 32;
+            written += 24;
+        }
+
+        return taken;
+    }
+
+    /// <summary>Encodes blocks of 96 and of 24 bytes. The contract is that of <see cref="Base64Blocks"/>.</summary>
+    public static int Encode(ref byte source, int length, ref byte destination, int capacity)
+    {
+        int taken = 0;
+        int written = 0;
+
+        // A block of 24 bytes is loaded as two halves of 16 at 0 and 12: 28 bytes are read.
+        while (length - taken >= 96 + 4 && capacity - written >= 128)
+        {
+            ref byte from = ref Unsafe.Add(ref source, taken);
+            ref byte to = ref Unsafe.Add(ref destination, written);
+            Vector256<byte> a = Split(ref from, 0);
+            Vector256<byte> b = Split(ref from, 24);
+            Vector256<byte> c = Split(ref from, 48);
+            Vector256<byte> d = Split(ref from, 72);
+            Characters(a).StoreUnsafe(ref to);
+            Characters(b).StoreUnsafe(ref to, 32);
+            Characters(c).StoreUnsafe(ref to, 64);
+            Characters(d).StoreUnsafe(ref to, 96);
+            taken += 96;
+            written += 128;
+        }
+
+        while (length - taken >= 24 + 4 && capacity - written >= 32)
+        {
+            Characters(Split(ref Unsafe.Add(ref source, taken), 0)).StoreUnsafe(ref destination, (nuint)written);
+            taken += 24;
+            written += 32;
+        }
+
+        return taken;
+    }
+
+    /// <summary>
+    /// The six bits of each character. The high nibble says which offset leads from character to value, except that
+    /// '/' shares its nibble with '+' and is told apart by comparison. Faults: for each pair of nibbles, the two tables
+    /// have a bit in common exactly when the pair is not a character of base64; a byte from 0x80 on has one always.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Translate(Vector256<byte> text, ref Vector256<byte> faults)
+    {
+        // 0x2F is '/' and keeps of each byte what the lookups need: they look at the low four bits, and give 0 for a set sign bit only.
+        Vector256<byte> slash = Vector256.Create(Slash);
+        Vector256<byte> high = Vector256.ShiftRightLogical(text.AsInt32(), 4).AsByte() & slash;
+        faults |= Avx2.Shuffle(FaultsOfLowNibble, text & slash) & Avx2.Shuffle(FaultsOfHighNibble, high);
+        return text + Avx2.Shuffle(Offsets, Vector256.Equals(text, slash) + high);
+    }
+
+    /// <summary>Four times six bits become three bytes, and the bytes of each half move together.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Pack(Vector256<byte> values)
+    {
+        Vector256<short> pairs = Avx2.MultiplyAddAdjacent(values, Vector256.Create(0x01400140).AsSByte());
+        Vector256<int> quanta = Avx2.MultiplyAddAdjacent(pairs, Vector256.Create(0x00011000).AsInt16());
+        return Avx2.PermuteVar8x32(Avx2.Shuffle(quanta.AsByte(), BytesOfQuanta).AsInt32(), Vector256.Create(0, 1, 2, 4, 5, 6, 7, 7)).AsByte();
+    }
+
+    /// <summary>24 bytes become 32 values of six bits.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Split(ref byte source, int offset)
+    {
+        Vector256<byte> bytes = Vector256.Create(
+            Vector128.LoadUnsafe(ref source, (nuint)offset), Vector128.LoadUnsafe(ref source, (nuint)(offset + 12)));
+
+        // Each quantum as the bytes 1 0 2 1: multiplications then shift the four fields to their places, two at a time.
+        Vector256<byte> quanta = Avx2.Shuffle(bytes, QuantaOfBytes);
+        Vector256<ushort> outer = Avx2.MultiplyHigh((quanta.AsInt32() & Vector256.Create(0x0FC0FC00)).AsUInt16(), Vector256.Create(0x04000040).AsUInt16());
+        Vector256<ushort> inner = Avx2.MultiplyLow((quanta.AsInt32() & Vector256.Create(0x003F03F0)).AsUInt16(), Vector256.Create(0x01000010).AsUInt16());
+        return (outer | inner).AsByte();
+    }
+
+    /// <summary>The character of each value: five ranges, each at its own distance from its characters.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Characters(Vector256<byte> values)
+    {
+        // 0 for letters of either case, 1 to 12 for digits and signs; then the upper case gets a row of its own.
+        Vector256<byte> row = Avx2.SubtractSaturate(values, Vector256.Create((byte)51));
+        Vector256<byte> notUpper = Vector256.GreaterThan(values.AsSByte(), Vector256.Create((sbyte)25)).AsByte();
+        return values + Avx2.Shuffle(Distances, row - notUpper);
+    }
+
+    private static Vector256<byte> FaultsOfLowNibble => Both(Vector128.Create(
+        (byte)0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x13, 0x1A, 0x1B, 0x1B, 0x1B, 0x1A));
+
+    private static Vector256<byte> FaultsOfHighNibble => Both(Vector128.Create(
+        (byte)0x10, 0x10, 0x01, 0x02, 0x04, 0x08, 0x04, 0x08, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10));
+
+    /// <summary>By high nibble: (1) '/', (2) '+', (3) digits, (4, 5) upper case, (6, 7) lower case.</summary>
+    private static Vector256<byte> Offsets => Both(Vector128.Create((sbyte)0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0).AsByte());
+
+    /// <summary>By row: upper case, lower case, ten digits, '+', '/'.</summary>
+    private static Vector256<byte> Distances => Both(Vector128.Create((sbyte)65, 71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 0, 0).AsByte());
+
+    private static Vector256<byte> BytesOfQuanta => Both(Vector128.Create((byte)2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 0xFF, 0xFF, 0xFF, 0xFF));
+
+    private static Vector256<byte> QuantaOfBytes => Both(Vector128.Create((byte)1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector256<byte> Both(Vector128<byte> half) => Vector256.Create(half, half);
+}

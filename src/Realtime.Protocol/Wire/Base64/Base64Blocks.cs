@@ -1,0 +1,84 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using PlatformBase64 = System.Buffers.Text.Base64;
+
+namespace Realtime.Protocol.Wire;
+
+/// <summary>
+/// The base64 kernels, as one. Every kernel keeps the same contract: it takes whole quanta (four characters, three
+/// bytes) from the front, as many as it can, stops before the first quantum that holds anything but the 64 characters,
+/// and never reads or writes outside what it was given. What one leaves, the next finer one takes: 256 characters at a
+/// time, 128, 32, then four. So no kernel needs to be right about ends, padding or errors, only about not passing them.
+/// </summary>
+internal static class Base64Blocks
+{
+    /// <summary>Decodes whole quanta until something else comes, the text ends or the destination is full.</summary>
+    /// <returns>The characters taken, a multiple of four; three bytes were written for each four of them.</returns>
+    public static int Decode(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        ref byte source = ref MemoryMarshal.GetReference(text);
+        ref byte target = ref MemoryMarshal.GetReference(destination);
+        int taken = 0;
+        if (Base64Vbmi.IsSupported)
+        {
+            taken = Base64Vbmi.Decode<HardwareVbmi>(ref source, text.Length, ref target, destination.Length);
+        }
+
+        if (Base64Avx2.IsSupported)
+        {
+            int written = taken / 4 * 3;
+            taken += Base64Avx2.Decode(ref Unsafe.Add(ref source, taken), text.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+        }
+        else
+        {
+            taken = DecodeByPlatform(text, destination);
+        }
+
+        return taken + Base64Scalar.Decode(text[taken..], destination[(taken / 4 * 3)..]);
+    }
+
+    /// <summary>Encodes bytes, the last ones with padding. The destination has the exact size.</summary>
+    public static void EncodeLast(ReadOnlySpan<byte> bytes, Span<byte> destination)
+    {
+        int taken = EncodeBlocks(bytes, destination);
+        PlatformBase64.EncodeToUtf8(bytes[taken..], destination[(taken / 3 * 4)..], out _, out _, isFinalBlock: true);
+    }
+
+    /// <summary>Encodes whole quanta and leaves up to two bytes.</summary>
+    /// <returns>The bytes taken, a multiple of three.</returns>
+    public static int Encode(ReadOnlySpan<byte> bytes, Span<byte> destination)
+    {
+        int taken = EncodeBlocks(bytes, destination);
+        PlatformBase64.EncodeToUtf8(bytes[taken..], destination[(taken / 3 * 4)..], out int consumed, out _, isFinalBlock: false);
+        return taken + consumed;
+    }
+
+    private static int EncodeBlocks(ReadOnlySpan<byte> bytes, Span<byte> destination)
+    {
+        ref byte source = ref MemoryMarshal.GetReference(bytes);
+        ref byte target = ref MemoryMarshal.GetReference(destination);
+        int taken = 0;
+        if (Base64Vbmi.IsSupported)
+        {
+            taken = Base64Vbmi.Encode<HardwareVbmi>(ref source, bytes.Length, ref target, destination.Length);
+        }
+
+        if (Base64Avx2.IsSupported)
+        {
+            int written = taken / 3 * 4;
+            taken += Base64Avx2.Encode(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+        }
+
+        return taken;
+    }
+
+    /// <summary>
+    /// The platform's decoder is vectorised too, on ARM64 as well. It passes over white space, which is refused here:
+    /// then fewer bytes come out than the characters taken say, and nothing of its work counts.
+    /// </summary>
+    private static int DecodeByPlatform(ReadOnlySpan<byte> text, Span<byte> destination)
+    {
+        PlatformBase64.DecodeFromUtf8(text, destination, out int consumed, out int written, isFinalBlock: false);
+        return consumed % 4 == 0 && written == consumed / 4 * 3 ? consumed : 0;
+    }
+}

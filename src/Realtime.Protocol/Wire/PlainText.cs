@@ -1,0 +1,62 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Realtime.Protocol.Wire;
+
+/// <summary>
+/// Plain text is what most strings of the protocol are: printable ASCII without quote and backslash, which needs no
+/// unescaping and cannot be invalid UTF-8. One pass finds its end and proves that it is plain.
+/// </summary>
+internal static class PlainText
+{
+    /// <summary>The length of the plain text that begins here; behind it stands a quote, something else that ends plain text, or nothing.</summary>
+    public static int Length(ReadOnlySpan<byte> json)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(json);
+        int at = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (; json.Length - at >= Vector256<byte>.Count; at += Vector256<byte>.Count)
+            {
+                uint ends = Ends(Vector256.LoadUnsafe(ref first, (nuint)at));
+                if (ends != 0)
+                {
+                    return at + BitOperations.TrailingZeroCount(ends);
+                }
+            }
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            for (; json.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
+            {
+                uint ends = Ends(Vector128.LoadUnsafe(ref first, (nuint)at));
+                if (ends != 0)
+                {
+                    return at + BitOperations.TrailingZeroCount(ends);
+                }
+            }
+        }
+
+        while (at < json.Length && json[at] is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\'))
+        {
+            at++;
+        }
+
+        return at;
+    }
+
+    // As signed bytes, control characters and everything from 0x80 on are below the space.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Ends(Vector256<byte> text) =>
+        (Vector256.LessThan(text.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte()
+            | Vector256.Equals(text, Vector256.Create((byte)'"'))
+            | Vector256.Equals(text, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Ends(Vector128<byte> text) =>
+        (Vector128.LessThan(text.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
+            | Vector128.Equals(text, Vector128.Create((byte)'"'))
+            | Vector128.Equals(text, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+}

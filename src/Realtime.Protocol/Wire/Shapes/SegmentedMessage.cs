@@ -1,0 +1,91 @@
+using System.Buffers;
+
+namespace Realtime.Protocol.Wire;
+
+/// <summary>
+/// An event with audio whose message lies in several pieces. Its base64, which is nearly all of it, is decoded piece by
+/// piece; what is left is a short message with empty audio, which is read as any other. The whole text is put together only
+/// for whoever asks for it. Valid until the reader's next message.
+/// </summary>
+public sealed class SegmentedMessage
+{
+    /// <summary>The longest text around the base64 that is read this way.</summary>
+    private const int MaxShortBytes = 2048;
+
+    private readonly byte[] _short = new byte[MaxShortBytes];
+    private byte[] _joined = [];
+    private ReadOnlySequence<byte> _message;
+    private int _shortLength;
+    private int _encodedStart;
+    private int _encodedLength;
+    private int _joinedLength;
+
+    /// <summary>The message with its base64 left out.</summary>
+    public ReadOnlySpan<byte> Short => _short.AsSpan(0, _shortLength);
+
+    /// <summary>Where the base64 lies in the whole message.</summary>
+    public Slot Encoded => Slot.Text(_encodedStart, _encodedLength, escaped: false);
+
+    /// <summary>The whole message in one piece: a copy, made when this is first called.</summary>
+    public ReadOnlySpan<byte> Whole
+    {
+        get
+        {
+            if (_joinedLength == 0)
+            {
+                _joinedLength = EventHeader.Join(in _message, ref _joined).Length;
+            }
+
+            return _joined.AsSpan(0, _joinedLength);
+        }
+    }
+
+    /// <summary>Decodes the audio of a message and makes it short. False when it must be read in one piece.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="shapes">What earlier messages looked like.</param>
+    /// <param name="audioDestination">Where the audio goes; a failure may have written to it.</param>
+    /// <param name="decoded">The bytes of audio.</param>
+    public bool TryDecode(in ReadOnlySequence<byte> message, ShapeMemory shapes, Span<byte> audioDestination, out int decoded)
+    {
+        ArgumentNullException.ThrowIfNull(shapes);
+        decoded = 0;
+        _joinedLength = 0;
+        ReadOnlySpan<byte> first = message.FirstSpan;
+        if (!shapes.TryFindAudio(first, out int start) || start > MaxShortBytes)
+        {
+            return false;
+        }
+
+        var reader = new SequenceReader<byte>(message);
+        reader.Advance(start);
+        if (!Base64Segments.TryDecodeToQuote(ref reader, audioDestination, out decoded))
+        {
+            return false;
+        }
+
+        long rest = reader.Remaining;
+        if (start + rest > MaxShortBytes)
+        {
+            return false;
+        }
+
+        first[..start].CopyTo(_short);
+        reader.UnreadSequence.CopyTo(_short.AsSpan(start));
+        _shortLength = start + (int)rest;
+        _encodedStart = start;
+        _encodedLength = (int)reader.Consumed - start;
+        _message = message;
+        return true;
+    }
+
+    /// <summary>Changes places in the short message to places in the whole one.</summary>
+    public void Lengthen(scoped Span<Slot> slots)
+    {
+        foreach (ref Slot slot in slots)
+        {
+            slot = slot.Start == _encodedStart && slot.HasValue ? Encoded
+                : slot.Start > _encodedStart ? slot.MovedBy(_encodedLength)
+                : slot;
+        }
+    }
+}
