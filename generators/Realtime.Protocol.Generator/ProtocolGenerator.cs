@@ -128,9 +128,5 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             type.Members.Count,
             type.Members.Any(static member => member.Type.Shape == ValueShape.Base64),
             type.IsSequenced,
-            type.IsHot,
-            new EquatableArray<HotMemberModel>(type.Members
-                .Select(static (member, index) => (Member: member, Index: index))
-                .Where(pair => type.IsHot && pair.Member.IsHot)
-                .Select(static pair => new HotMemberModel(pair.Index, pair.Member.WireName, pair.Member.Type.Shape, !MemberCode.Plain(pair.Member)))));
+            type.IsHot);
 }

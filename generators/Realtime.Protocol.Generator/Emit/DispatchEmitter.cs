@@ -34,9 +34,8 @@ internal static class DispatchEmitter
             .Line()
             .Summary("Finds the kind of an event by its name on the wire: length first, then one comparison.")
             .Line(Attribute)
-            .Open($"internal static class {kind}s");
-        EmitHot(code, list, kind);
-        code.Open($"public static {kind} Parse({Bytes} message, {Wire}Slot type)")
+            .Open($"internal static class {kind}s")
+            .Open($"public static {kind} Parse({Bytes} message, {Wire}Slot type)")
             .Line($"{Bytes} name = type.In(message);")
             .Open("if (!type.IsEscaped)")
             .Line("return Parse(name);")
@@ -57,30 +56,6 @@ internal static class DispatchEmitter
         }
 
         return code.Line("default:").Line($"    return {kind}.Unknown;").Close().Close().Close().ToString();
-    }
-
-    private static void EmitHot(CodeWriter code, EventListModel list, string kind)
-    {
-        code.Summary("The events that come many times a second, with the members that differ from one message to the next.")
-            .Line($"public static {Wire}HotEvent[] Hot {{ get; }} =")
-            .Line("[");
-        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
-        {
-            code.Line($"    new((int){kind}.{model.Name}, [{string.Join(", ", model.HotMembers.Select(HotMember))}]),");
-        }
-
-        code.Line("];").Line();
-    }
-
-    private static string HotMember(HotMemberModel member)
-    {
-        string value = member.Shape switch
-        {
-            ValueShape.Base64 => "Audio",
-            ValueShape.Integer => "Integer",
-            _ => "Text",
-        };
-        return $"new({member.Slot}, {Wire}HotValue.{value}, {(member.IsNullable ? "true" : "false")})";
     }
 
     public static string EmitEvent(EventListModel list)
@@ -305,7 +280,7 @@ internal static class DispatchEmitter
             .Line(Attribute)
             .Open($"public sealed class {name}Reader")
             .Line("private readonly int _maxMessageBytes;")
-            .Line($"private readonly {Wire}ShapeMemory _shapes = new({name}Kinds.Hot);")
+            .Line($"private readonly {Wire}ShapeMemory _shapes = new {Wire}ShapeMemory(){string.Concat(list.Events.Where(static model => model.IsHot).Select(static model => $".With<{model.Name}View>()"))};")
             .Line($"private {Wire}SegmentedMessage? _pieces;")
             .Line("private byte[] _joined = [];")
             .Line()

@@ -43,7 +43,7 @@ internal static class EventEmitter
         code.Summary(type.Description)
             .Remarks("A view: valid as long as the message's buffer is, and its audio as long as the reader's destination is.")
             .Line(Attribute)
-            .Open($"public readonly ref struct {view}")
+            .Open($"public readonly ref struct {view}{(type.IsHot ? $" : {Wire}IHotView" : "")}")
             .Line($"private readonly {Bytes} _json;")
             .Line($"private readonly {slots} _slots;");
         if (audio is not null)
@@ -77,7 +77,44 @@ internal static class EventEmitter
 
         code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, {(audio is null ? "_json" : "Json")});");
         ReadCode.EmitToWritable(code, type, inEvent: true);
-        ReadCode.EmitTryRead(code, members, audio);
+        if (type.IsHot)
+        {
+            EmitHot(code, type);
+        }
+
+        ReadCode.EmitTryRead(code, members, audio, type.IsHot ? view : null);
         code.Close();
     }
+
+    /// <summary>What the fast paths need to know of an event that comes many times a second.</summary>
+    private static void EmitHot(CodeWriter code, TypeModel type)
+    {
+        code.Line()
+            .Line("/// <inheritdoc/>")
+            .Line($"static int {Wire}IHotView.HotKind => (int){type.Role}EventKind.{type.Name};")
+            .Line()
+            .Line("/// <inheritdoc/>")
+            .Line($"static global::System.ReadOnlySpan<{Wire}HotMember> {Wire}IHotView.HotMembers => HotMembers;")
+            .Line()
+            .Line($"private static readonly {Wire}HotMember[] HotMembers =")
+            .Line("[");
+        foreach (MemberModel member in type.Members)
+        {
+            string value = member.Type.Shape switch
+            {
+                ValueShape.Text or ValueShape.Enum => "Text",
+                ValueShape.Integer => "Integer",
+                ValueShape.Base64 => "Audio",
+                _ => "Other",
+            };
+            code.Line($"    new({Wire}HotValue.{value}, IsNullable: {Word(!MemberCode.Plain(member))}, IsRequired: {Word(member.IsRequired)}, Differs: {Word(member.IsHot)}),");
+        }
+
+        code.Line("];")
+            .Line()
+            .Line("/// <inheritdoc/>")
+            .Line($"static int {Wire}IHotView.SlotOf({Bytes} name) => MemberOf(name);");
+    }
+
+    private static string Word(bool value) => value ? "true" : "false";
 }

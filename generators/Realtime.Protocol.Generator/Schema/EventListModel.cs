@@ -1,10 +1,7 @@
 namespace Realtime.Protocol.Generator.Schema;
 
 /// <summary>What the dispatcher knows of one event: nothing that changes with a member's documentation.</summary>
-internal sealed record EventModel(string Name, string WireName, string Description, int Number, int MemberCount, bool HasAudio, bool IsSequenced, bool IsHot, EquatableArray<HotMemberModel> HotMembers);
-
-/// <summary>A member of a hot event whose value differs from one message to the next.</summary>
-internal sealed record HotMemberModel(int Slot, string WireName, ValueShape Shape, bool IsNullable);
+internal sealed record EventModel(string Name, string WireName, string Description, int Number, int MemberCount, bool HasAudio, bool IsSequenced, bool IsHot);
 
 /// <summary>One event with what it is listed by.</summary>
 internal sealed record ListedEvent(FamilyModel Family, SchemaRole Role, string SourceFile, EventModel Event);

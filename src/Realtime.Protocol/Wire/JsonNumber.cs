@@ -10,8 +10,34 @@ internal static class JsonNumber
 {
     private const int MaxDigitsOfInt64 = 19;
 
+    /// <summary>Any number of so many digits fits 64 bits.</summary>
+    private const int DigitsThatFit = 18;
+
     /// <summary>A whole number that fits 64 bits.</summary>
-    public static bool TryGetInteger(ReadOnlySpan<byte> number, out long value) =>
+    public static bool TryGetInteger(ReadOnlySpan<byte> number, out long value)
+    {
+        value = 0;
+        if (number.Length > DigitsThatFit)
+        {
+            return TryGetUnusualInteger(number, out value);
+        }
+
+        foreach (byte character in number)
+        {
+            uint digit = (uint)(character - '0');
+            if (digit > 9)
+            {
+                return TryGetUnusualInteger(number, out value);
+            }
+
+            value = (value * 10) + digit;
+        }
+
+        return true;
+    }
+
+    /// <summary>A sign, many digits, a fraction or an exponent.</summary>
+    private static bool TryGetUnusualInteger(ReadOnlySpan<byte> number, out long value) =>
         (Utf8Parser.TryParse(number, out value, out int used) && used == number.Length) || TryGetIntegralDecimal(number, out value);
 
     /// <summary>A number whose nearest double is finite.</summary>

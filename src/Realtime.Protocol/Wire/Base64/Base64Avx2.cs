@@ -18,8 +18,15 @@ internal static class Base64Avx2
     public static bool IsSupported => Avx2.IsSupported;
 
     /// <summary>Decodes blocks of 128 and of 32 characters. The contract is that of <see cref="Base64Blocks"/>.</summary>
+    [MethodImpl(Base64Blocks.Kernel)]
     public static int Decode(ref byte source, int length, ref byte destination, int capacity)
     {
+        // Constants live in registers: as properties read in the loop they can become calls.
+        Vector256<byte> low = FaultsOfLowNibble;
+        Vector256<byte> high = FaultsOfHighNibble;
+        Vector256<byte> offsets = Offsets;
+        Vector256<byte> bytes = BytesOfQuanta;
+        Vector256<int> order = OrderOfQuanta;
         int taken = 0;
         int written = 0;
 
@@ -29,20 +36,20 @@ internal static class Base64Avx2
         {
             ref byte from = ref Unsafe.Add(ref source, taken);
             Vector256<byte> faults = Vector256<byte>.Zero;
-            Vector256<byte> a = Translate(Vector256.LoadUnsafe(ref from), ref faults);
-            Vector256<byte> b = Translate(Vector256.LoadUnsafe(ref from, 32), ref faults);
-            Vector256<byte> c = Translate(Vector256.LoadUnsafe(ref from, 64), ref faults);
-            Vector256<byte> d = Translate(Vector256.LoadUnsafe(ref from, 96), ref faults);
+            Vector256<byte> a = Translate(Vector256.LoadUnsafe(ref from), low, high, offsets, ref faults);
+            Vector256<byte> b = Translate(Vector256.LoadUnsafe(ref from, 32), low, high, offsets, ref faults);
+            Vector256<byte> c = Translate(Vector256.LoadUnsafe(ref from, 64), low, high, offsets, ref faults);
+            Vector256<byte> d = Translate(Vector256.LoadUnsafe(ref from, 96), low, high, offsets, ref faults);
             if (faults != Vector256<byte>.Zero)
             {
                 break;
             }
 
             ref byte to = ref Unsafe.Add(ref destination, written);
-            Pack(a).StoreUnsafe(ref to);
-            Pack(b).StoreUnsafe(ref to, 24);
-            Pack(c).StoreUnsafe(ref to, 48);
-            Pack(d).StoreUnsafe(ref to, 72);
+            Pack(a, bytes, order).StoreUnsafe(ref to);
+            Pack(b, bytes, order).StoreUnsafe(ref to, 24);
+            Pack(c, bytes, order).StoreUnsafe(ref to, 48);
+            Pack(d, bytes, order).StoreUnsafe(ref to, 72);
             taken += 128;
             written += 96;
         }
@@ -50,14 +57,14 @@ internal static class Base64Avx2
         while (length - taken >= 32 && capacity - written >= 24)
         {
             Vector256<byte> faults = Vector256<byte>.Zero;
-            Vector256<byte> values = Translate(Vector256.LoadUnsafe(ref source, (nuint)taken), ref faults);
+            Vector256<byte> values = Translate(Vector256.LoadUnsafe(ref source, (nuint)taken), low, high, offsets, ref faults);
             if (faults != Vector256<byte>.Zero)
             {
                 break;
             }
 
             // Exactly 24 bytes: here nothing behind them may be touched.
-            Vector256<byte> packed = Pack(values);
+            Vector256<byte> packed = Pack(values, bytes, order);
             packed.GetLower().StoreUnsafe(ref destination, (nuint)written);
             Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, written + 16), packed.AsUInt64()[2]);
             taken += 32;
@@ -68,8 +75,11 @@ internal static class Base64Avx2
     }
 
     /// <summary>Encodes blocks of 96 and of 24 bytes. The contract is that of <see cref="Base64Blocks"/>.</summary>
+    [MethodImpl(Base64Blocks.Kernel)]
     public static int Encode(ref byte source, int length, ref byte destination, int capacity)
     {
+        Vector256<byte> quanta = QuantaOfBytes;
+        Vector256<byte> distances = Distances;
         int taken = 0;
         int written = 0;
 
@@ -78,21 +88,21 @@ internal static class Base64Avx2
         {
             ref byte from = ref Unsafe.Add(ref source, taken);
             ref byte to = ref Unsafe.Add(ref destination, written);
-            Vector256<byte> a = Split(ref from, 0);
-            Vector256<byte> b = Split(ref from, 24);
-            Vector256<byte> c = Split(ref from, 48);
-            Vector256<byte> d = Split(ref from, 72);
-            Characters(a).StoreUnsafe(ref to);
-            Characters(b).StoreUnsafe(ref to, 32);
-            Characters(c).StoreUnsafe(ref to, 64);
-            Characters(d).StoreUnsafe(ref to, 96);
+            Vector256<byte> a = Split(ref from, 0, quanta);
+            Vector256<byte> b = Split(ref from, 24, quanta);
+            Vector256<byte> c = Split(ref from, 48, quanta);
+            Vector256<byte> d = Split(ref from, 72, quanta);
+            Characters(a, distances).StoreUnsafe(ref to);
+            Characters(b, distances).StoreUnsafe(ref to, 32);
+            Characters(c, distances).StoreUnsafe(ref to, 64);
+            Characters(d, distances).StoreUnsafe(ref to, 96);
             taken += 96;
             written += 128;
         }
 
         while (length - taken >= 24 + 4 && capacity - written >= 32)
         {
-            Characters(Split(ref Unsafe.Add(ref source, taken), 0)).StoreUnsafe(ref destination, (nuint)written);
+            Characters(Split(ref Unsafe.Add(ref source, taken), 0, quanta), distances).StoreUnsafe(ref destination, (nuint)written);
             taken += 24;
             written += 32;
         }
@@ -106,33 +116,33 @@ internal static class Base64Avx2
     /// have a bit in common exactly when the pair is not a character of base64; a byte from 0x80 on has one always.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Translate(Vector256<byte> text, ref Vector256<byte> faults)
+    private static Vector256<byte> Translate(Vector256<byte> text, Vector256<byte> faultsOfLow, Vector256<byte> faultsOfHigh, Vector256<byte> offsets, ref Vector256<byte> faults)
     {
         // 0x2F is '/' and keeps of each byte what the lookups need: they look at the low four bits, and give 0 for a set sign bit only.
         Vector256<byte> slash = Vector256.Create(Slash);
         Vector256<byte> high = Vector256.ShiftRightLogical(text.AsInt32(), 4).AsByte() & slash;
-        faults |= Avx2.Shuffle(FaultsOfLowNibble, text & slash) & Avx2.Shuffle(FaultsOfHighNibble, high);
-        return text + Avx2.Shuffle(Offsets, Vector256.Equals(text, slash) + high);
+        faults |= Avx2.Shuffle(faultsOfLow, text & slash) & Avx2.Shuffle(faultsOfHigh, high);
+        return text + Avx2.Shuffle(offsets, Vector256.Equals(text, slash) + high);
     }
 
     /// <summary>Four times six bits become three bytes, and the bytes of each half move together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Pack(Vector256<byte> values)
+    private static Vector256<byte> Pack(Vector256<byte> values, Vector256<byte> bytes, Vector256<int> order)
     {
         Vector256<short> pairs = Avx2.MultiplyAddAdjacent(values, Vector256.Create(0x01400140).AsSByte());
         Vector256<int> quanta = Avx2.MultiplyAddAdjacent(pairs, Vector256.Create(0x00011000).AsInt16());
-        return Avx2.PermuteVar8x32(Avx2.Shuffle(quanta.AsByte(), BytesOfQuanta).AsInt32(), Vector256.Create(0, 1, 2, 4, 5, 6, 7, 7)).AsByte();
+        return Avx2.PermuteVar8x32(Avx2.Shuffle(quanta.AsByte(), bytes).AsInt32(), order).AsByte();
     }
 
     /// <summary>24 bytes become 32 values of six bits.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Split(ref byte source, int offset)
+    private static Vector256<byte> Split(ref byte source, int offset, Vector256<byte> order)
     {
         Vector256<byte> bytes = Vector256.Create(
             Vector128.LoadUnsafe(ref source, (nuint)offset), Vector128.LoadUnsafe(ref source, (nuint)(offset + 12)));
 
         // Each quantum as the bytes 1 0 2 1: multiplications then shift the four fields to their places, two at a time.
-        Vector256<byte> quanta = Avx2.Shuffle(bytes, QuantaOfBytes);
+        Vector256<byte> quanta = Avx2.Shuffle(bytes, order);
         Vector256<ushort> outer = Avx2.MultiplyHigh((quanta.AsInt32() & Vector256.Create(0x0FC0FC00)).AsUInt16(), Vector256.Create(0x04000040).AsUInt16());
         Vector256<ushort> inner = Avx2.MultiplyLow((quanta.AsInt32() & Vector256.Create(0x003F03F0)).AsUInt16(), Vector256.Create(0x01000010).AsUInt16());
         return (outer | inner).AsByte();
@@ -140,30 +150,67 @@ internal static class Base64Avx2
 
     /// <summary>The character of each value: five ranges, each at its own distance from its characters.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Characters(Vector256<byte> values)
+    private static Vector256<byte> Characters(Vector256<byte> values, Vector256<byte> distances)
     {
         // 0 for letters of either case, 1 to 12 for digits and signs; then the upper case gets a row of its own.
         Vector256<byte> row = Avx2.SubtractSaturate(values, Vector256.Create((byte)51));
         Vector256<byte> notUpper = Vector256.GreaterThan(values.AsSByte(), Vector256.Create((sbyte)25)).AsByte();
-        return values + Avx2.Shuffle(Distances, row - notUpper);
+        return values + Avx2.Shuffle(distances, row - notUpper);
     }
 
-    private static Vector256<byte> FaultsOfLowNibble => Both(Vector128.Create(
-        (byte)0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x13, 0x1A, 0x1B, 0x1B, 0x1B, 0x1A));
+    private static Vector256<byte> FaultsOfLowNibble
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+        (byte)0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x13, 0x1A, 0x1B, 0x1B, 0x1B, 0x1A,
+        0x15, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x11, 0x13, 0x1A, 0x1B, 0x1B, 0x1B, 0x1A);
+    }
 
-    private static Vector256<byte> FaultsOfHighNibble => Both(Vector128.Create(
-        (byte)0x10, 0x10, 0x01, 0x02, 0x04, 0x08, 0x04, 0x08, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10));
+    private static Vector256<byte> FaultsOfHighNibble
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+        (byte)0x10, 0x10, 0x01, 0x02, 0x04, 0x08, 0x04, 0x08, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10,
+        0x10, 0x10, 0x01, 0x02, 0x04, 0x08, 0x04, 0x08, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10, 0x10);
+    }
 
     /// <summary>By high nibble: (1) '/', (2) '+', (3) digits, (4, 5) upper case, (6, 7) lower case.</summary>
-    private static Vector256<byte> Offsets => Both(Vector128.Create((sbyte)0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0).AsByte());
+    private static Vector256<byte> Offsets
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+        (sbyte)0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0,
+        0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0).AsByte();
+    }
 
     /// <summary>By row: upper case, lower case, ten digits, '+', '/'.</summary>
-    private static Vector256<byte> Distances => Both(Vector128.Create((sbyte)65, 71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 0, 0).AsByte());
+    private static Vector256<byte> Distances
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+        (sbyte)65, 71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 0, 0,
+        65, 71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 0, 0).AsByte();
+    }
 
-    private static Vector256<byte> BytesOfQuanta => Both(Vector128.Create((byte)2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 0xFF, 0xFF, 0xFF, 0xFF));
+    private static Vector256<byte> BytesOfQuanta
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+        (byte)2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 0xFF, 0xFF, 0xFF, 0xFF,
+        2, 1, 0, 6, 5, 4, 10, 9, 8, 14, 13, 12, 0xFF, 0xFF, 0xFF, 0xFF);
+    }
 
-    private static Vector256<byte> QuantaOfBytes => Both(Vector128.Create((byte)1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10));
+    private static Vector256<int> OrderOfQuanta
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(0, 1, 2, 4, 5, 6, 7, 7);
+    }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Both(Vector128<byte> half) => Vector256.Create(half, half);
+    private static Vector256<byte> QuantaOfBytes
+    {
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        get => Vector256.Create(
+        (byte)1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10,
+        1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
+    }
 }

@@ -16,6 +16,7 @@ internal static class Base64Vbmi
     public static bool IsSupported => Avx512Vbmi.IsSupported && Avx512BW.IsSupported && Vector512.IsHardwareAccelerated;
 
     /// <summary>Decodes blocks of 256 and of 64 characters. The contract is that of <see cref="Base64Blocks"/>.</summary>
+    [MethodImpl(Base64Blocks.Kernel)]
     public static int Decode<TInstructions>(ref byte source, int length, ref byte destination, int capacity)
         where TInstructions : struct, IVbmi
     {
@@ -81,6 +82,7 @@ internal static class Base64Vbmi
     }
 
     /// <summary>Encodes blocks of 192 and of 48 bytes. The contract is that of <see cref="Base64Blocks"/>.</summary>
+    [MethodImpl(Base64Blocks.Kernel)]
     public static int Encode<TInstructions>(ref byte source, int length, ref byte destination, int capacity)
         where TInstructions : struct, IVbmi
     {

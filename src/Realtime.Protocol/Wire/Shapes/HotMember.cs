@@ -1,8 +1,11 @@
 namespace Realtime.Protocol.Wire;
 
-/// <summary>How the strict reader reads a member that differs from one message to the next.</summary>
+/// <summary>How the value of a member is read.</summary>
 public enum HotValue : byte
 {
+    /// <summary>Something that only the strict reader reads.</summary>
+    Other,
+
     /// <summary>Text.</summary>
     Text,
 
@@ -13,13 +16,22 @@ public enum HotValue : byte
     Audio,
 }
 
-/// <summary>A member of an event that comes many times a second, whose value differs from one message to the next.</summary>
-/// <param name="Slot">Which slot of the event is the member's.</param>
-/// <param name="Value">How it is read.</param>
+/// <summary>A member of an event that comes many times a second; the place in the event's table is the place of its slot.</summary>
+/// <param name="Value">How its value is read.</param>
 /// <param name="IsNullable">True when null is allowed.</param>
-public readonly record struct HotMember(int Slot, HotValue Value, bool IsNullable);
+/// <param name="IsRequired">True when the member must be there.</param>
+/// <param name="Differs">True when its value differs from one message to the next.</param>
+public readonly record struct HotMember(HotValue Value, bool IsNullable, bool IsRequired, bool Differs);
 
-/// <summary>An event that comes many times a second.</summary>
-/// <param name="Kind">The event's permanent number.</param>
-/// <param name="Members">What differs in it from one message to the next.</param>
-public sealed record HotEvent(int Kind, HotMember[] Members);
+/// <summary>The view of an event that comes many times a second: what the fast paths need to know of it.</summary>
+public interface IHotView
+{
+    /// <summary>The event's permanent number.</summary>
+    static abstract int HotKind { get; }
+
+    /// <summary>All members, in the order of their slots.</summary>
+    static abstract ReadOnlySpan<HotMember> HotMembers { get; }
+
+    /// <summary>The slot of the member with this name; negative when there is none.</summary>
+    static abstract int SlotOf(ReadOnlySpan<byte> name);
+}

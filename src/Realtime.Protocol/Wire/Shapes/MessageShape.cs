@@ -12,12 +12,12 @@ namespace Realtime.Protocol.Wire;
 /// the members seen. Fixed parts are equal, so they lead from the same state to the same state; and a gap, which is one
 /// value of a member of the event itself, leads from "a value follows" to "a value was read" whatever the value is.
 /// </remarks>
-internal sealed class MessageShape(HotEvent hot)
+internal sealed class MessageShape(int kind, HotMember[] members)
 {
     /// <summary>The longest fixed text that is kept: names and ids, with room for what a dialect adds.</summary>
     private const int MaxFixedBytes = 1024;
 
-    private readonly Gap[] _gaps = new Gap[hot.Members.Length];
+    private readonly Gap[] _gaps = new Gap[members.Count(static member => member.Differs)];
     private int _gapCount;
     private byte[] _fixed = [];
     private int _fixedLength;
@@ -25,10 +25,13 @@ internal sealed class MessageShape(HotEvent hot)
     private byte[] _gapsBefore = [];
 
     /// <summary>The event whose shape this is.</summary>
-    public int Kind => hot.Kind;
+    public int Kind => kind;
 
     /// <summary>True when there is an earlier message to compare with.</summary>
     public bool IsKnown { get; private set; }
+
+    /// <summary>Forgets the earlier message.</summary>
+    public void Forget() => IsKnown = false;
 
     /// <summary>Reads a message of this shape. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
@@ -44,7 +47,7 @@ internal sealed class MessageShape(HotEvent hot)
         foreach (ref readonly Gap gap in _gaps.AsSpan(0, _gapCount))
         {
             if (!TrySkipFixed(message, ref position, ref fixedStart, gap.FixedEnd)
-                || !TryReadGap(message, ref position, gap.Member, audioDestination, ref slots[gap.Member.Slot], ref decoded))
+                || !TryReadGap(message, ref position, gap.Member, audioDestination, ref slots[gap.Slot], ref decoded))
             {
                 return false;
             }
@@ -116,8 +119,38 @@ internal sealed class MessageShape(HotEvent hot)
         return same;
     }
 
-    /// <summary>Reads the value in a gap exactly as the strict reader does.</summary>
+    /// <summary>Reads the value in a gap exactly as the strict reader does. Plain text and plain base64 are what nearly every gap holds.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryReadGap(ReadOnlySpan<byte> message, ref int position, HotMember member, Span<byte> audioDestination, scoped ref Slot slot, ref int decoded)
+    {
+        if ((uint)position < (uint)message.Length && message[position] == (byte)'"')
+        {
+            int start = position + 1;
+            ReadOnlySpan<byte> rest = message[start..];
+            if (member.Value == HotValue.Text)
+            {
+                int length = PlainText.Length(rest);
+                if ((uint)length < (uint)rest.Length && rest[length] == (byte)'"')
+                {
+                    slot = Slot.Text(start, length, escaped: false);
+                    position = start + length + 1;
+                    return true;
+                }
+            }
+            else if (member.Value == HotValue.Audio && Base64Text.TryDecodeToQuote(rest, audioDestination, out int length, out decoded))
+            {
+                slot = Slot.Text(start, length, escaped: false);
+                position = start + length + 1;
+                return true;
+            }
+        }
+
+        return TryReadUnusualGap(message, ref position, member, audioDestination, ref slot, ref decoded);
+    }
+
+    /// <summary>The slow path: escapes, other alphabets, numbers, null, white space, audio that does not fit.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryReadUnusualGap(ReadOnlySpan<byte> message, ref int position, HotMember member, Span<byte> audioDestination, scoped ref Slot slot, ref int decoded)
     {
         var json = new JsonCursor(message, position);
         slot = default;
@@ -145,14 +178,13 @@ internal sealed class MessageShape(HotEvent hot)
     private void FindGaps(ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
     {
         _gapCount = 0;
-        foreach (HotMember member in hot.Members)
+        for (int i = 0; i < members.Length; i++)
         {
-            Slot slot = slots[member.Slot];
-            if (slot.Occurs)
+            if (members[i].Differs && slots[i].Occurs)
             {
                 // Text is located without its quotes, which belong to the value.
-                int quote = slot.HasValue && member.Value != HotValue.Integer ? 1 : 0;
-                _gaps[_gapCount++] = new Gap(member, slot.Start - quote, slot.Start + slot.Length + quote);
+                int quote = slots[i].HasValue && members[i].Value != HotValue.Integer ? 1 : 0;
+                _gaps[_gapCount++] = new Gap(i, members[i], slots[i].Start - quote, slots[i].Start + slots[i].Length + quote);
             }
         }
 
@@ -212,8 +244,10 @@ internal sealed class MessageShape(HotEvent hot)
     }
 
     /// <summary>A value that differs from one message to the next.</summary>
-    private struct Gap(HotMember member, int start, int end)
+    private struct Gap(int slot, HotMember member, int start, int end)
     {
+        public readonly int Slot = slot;
+
         public readonly HotMember Member = member;
 
         /// <summary>Where the value began in the earlier message.</summary>

@@ -6,19 +6,27 @@ namespace Realtime.Protocol.Wire;
 /// </summary>
 public sealed class ShapeMemory
 {
+    /// <summary>The longest that learning is put off on a connection whose messages never repeat a shape.</summary>
+    private const int MaxPause = 31;
+
     private readonly MessageShape[] _shapes;
     private int _recent;
+    private int _pause;
+    private int _pausedFor;
 
-    /// <summary>Nothing remembered yet.</summary>
-    /// <param name="events">The kinds that are worth remembering.</param>
-    public ShapeMemory(ReadOnlySpan<HotEvent> events)
+    private ShapeMemory(MessageShape[] shapes) => _shapes = shapes;
+
+    /// <summary>Memory for kinds that are added with <see cref="With"/>.</summary>
+    public ShapeMemory()
+        : this([])
     {
-        _shapes = new MessageShape[events.Length];
-        for (int i = 0; i < events.Length; i++)
-        {
-            _shapes[i] = new MessageShape(events[i]);
-        }
     }
+
+    /// <summary>The same, and one kind more.</summary>
+    /// <typeparam name="TView">The view of the kind.</typeparam>
+    public ShapeMemory With<TView>()
+        where TView : struct, IHotView, allows ref struct =>
+        new([.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())]);
 
     /// <summary>Reads a message that has the shape of an earlier one. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
@@ -38,6 +46,7 @@ public sealed class ShapeMemory
             {
                 kind = shape.Kind;
                 _recent = i;
+                _pause = 0;
                 return true;
             }
         }
@@ -52,11 +61,29 @@ public sealed class ShapeMemory
         {
             if (_shapes[i].Kind == kind)
             {
-                _shapes[i].Learn(message, slots);
-                _recent = i;
+                LearnOrPause(i, message, slots);
                 return;
             }
         }
+    }
+
+    /// <summary>
+    /// Learning costs half of what reading costs. Where it never pays, because every message looks different, it is put
+    /// off for longer and longer; one hit ends that. A shape that is not renewed is forgotten: it would be an older message's.
+    /// </summary>
+    private void LearnOrPause(int index, ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
+    {
+        if (_pausedFor < _pause)
+        {
+            _pausedFor++;
+            _shapes[index].Forget();
+            return;
+        }
+
+        _pausedFor = 0;
+        _pause = Math.Min((2 * _pause) + 1, MaxPause);
+        _shapes[index].Learn(message, slots);
+        _recent = index;
     }
 
     /// <summary>Where the base64 begins in a message that has the shape of an earlier one, as far as its first piece tells.</summary>
