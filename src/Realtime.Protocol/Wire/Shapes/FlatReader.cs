@@ -55,33 +55,35 @@ public static class FlatReader
             seen |= 1u << member;
             at = SkipSpace(message, at + 1);
             start = at;
-            switch (TView.HotMembers[member].Value)
+            HotValue value = TView.HotMembers[member].Value;
+            if (!Is(message, at, (byte)'"'))
             {
-                case HotValue.Text when Is(message, at, (byte)'"'):
-                    start++;
-                    at = start + PlainText.Length(message[start..]);
-                    slots[member] = Slot.Text(start, at - start, escaped: false);
-                    if (!Is(message, at++, (byte)'"'))
-                    {
-                        return false;
-                    }
-
-                    break;
-                case HotValue.Integer when TrySkipDigits(message, ref at):
-                    slots[member] = Slot.Value(start, at - start);
-                    break;
-                case HotValue.Audio when Is(message, at, (byte)'"'):
-                    start++;
-                    if (!Base64Text.TryDecodeToQuote(message[start..], audioDestination, out int length, out decoded))
-                    {
-                        return false;
-                    }
-
-                    slots[member] = Slot.Text(start, length, escaped: false);
-                    at = start + length + 1;
-                    break;
-                default:
+                if (value != HotValue.Integer || !TrySkipDigits(message, ref at))
+                {
                     return false;
+                }
+
+                slots[member] = Slot.Value(start, at - start);
+            }
+            else
+            {
+                start++;
+                int length;
+                if (value != HotValue.Audio)
+                {
+                    length = PlainText.Length(message[start..]);
+                }
+                else if (!Base64Text.TryDecodeToQuote(message[start..], audioDestination, out length, out decoded))
+                {
+                    return false;
+                }
+
+                slots[member] = Slot.Text(start, length, escaped: false);
+                at = start + length;
+                if (!Is(message, at++, (byte)'"') || value is HotValue.Integer or HotValue.Other)
+                {
+                    return false;
+                }
             }
 
             at = SkipSpace(message, at);
