@@ -36,6 +36,7 @@ public static class OtherEvents
         [
             Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<ResponseDoneMembers>(), messages),
             Way(Ways.SourceGeneration, new SourceGenerationReader<ResponseEvent, ResponseDoneMembers>(ClassesJson.Default.ResponseEvent), messages),
+            Way(Ways.JsonDocument, new JsonDocumentReader<ResponseDoneMembers>(), messages),
             Way(Ways.Newtonsoft, new NewtonsoftReader<ResponseEvent, ResponseDoneMembers>(), messages),
             Way(Ways.OpenAISdk, new OpenAISdkReader<ResponseDoneMembers>(), messages, ResponseDoneMembers.ExpectedOfSdk),
         ]);

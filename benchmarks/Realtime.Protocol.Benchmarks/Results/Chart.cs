@@ -45,6 +45,7 @@ public static class Chart
         [
             (Ways.RealtimeProtocol, "Realtime.Protocol"),
             (Ways.SourceGeneration, "System.Text.Json, generated"),
+            (Ways.JsonDocument, "JsonDocument"),
             (Ways.OpenAISdk, "OpenAI SDK 2.15"),
             (Ways.Newtonsoft, "Newtonsoft.Json"),
         ]),

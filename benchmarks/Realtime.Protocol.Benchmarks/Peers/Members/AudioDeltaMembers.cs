@@ -31,11 +31,7 @@ public readonly struct AudioDeltaMembers : IMembers<ServerEvent>, IMembers<Audio
             throw AnotherEvent.Than(Type);
         }
 
-        sink.Text(read.EventId);
-        sink.Text(read.ResponseId);
-        sink.Text(read.ItemId);
-        sink.Number(read.OutputIndex);
-        sink.Number(read.ContentIndex);
+        ContentPlace.HandOver(read, ref sink);
         sink.Bytes(read.Delta);
     }
 
@@ -61,11 +57,7 @@ public readonly struct AudioDeltaMembers : IMembers<ServerEvent>, IMembers<Audio
             throw AnotherEvent.Than(Type);
         }
 
-        sink.Text(read.GetProperty("event_id"u8).GetString());
-        sink.Text(read.GetProperty("response_id"u8).GetString());
-        sink.Text(read.GetProperty("item_id"u8).GetString());
-        sink.Number(read.GetProperty("output_index"u8).GetInt64());
-        sink.Number(read.GetProperty("content_index"u8).GetInt64());
+        ContentPlace.HandOver(read, ref sink);
         sink.Bytes(read.GetProperty("delta"u8).GetBytesFromBase64());
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using OpenAI.Realtime;
 using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Peers.Classes;
@@ -8,7 +9,7 @@ namespace Realtime.Protocol.Benchmarks.Peers.Members;
 /// Every field of <c>response.done</c>, down to the cached tokens. The SDK has no member for what never varies
 /// (<c>object</c>, the discriminating <c>type</c>): it tells them by the class.
 /// </summary>
-public readonly struct ResponseDoneMembers : IMembers<ServerEvent>, IMembers<ResponseEvent>, IMembers<RealtimeServerUpdate>
+public readonly struct ResponseDoneMembers : IMembers<ServerEvent>, IMembers<ResponseEvent>, IMembers<RealtimeServerUpdate>, IMembers<JsonElement>
 {
     private const string Type = "response.done";
 
@@ -187,4 +188,64 @@ public readonly struct ResponseDoneMembers : IMembers<ServerEvent>, IMembers<Res
         sink.Number(spoken.AudioTokenCount ?? 0);
         sink.Number(response.Metadata is { Count: > 0 } ? 1 : 0);
     }
+
+    void IMembers<JsonElement>.HandOver<TSink>(scoped in JsonElement read, ref TSink sink)
+    {
+        if (!read.GetProperty("type"u8).ValueEquals("response.done"u8))
+        {
+            throw AnotherEvent.Than(Type);
+        }
+
+        sink.Text(read.GetProperty("event_id"u8).GetString());
+        JsonElement response = read.GetProperty("response"u8);
+        sink.Text(response.GetProperty("object"u8).GetString());
+        sink.Text(response.GetProperty("id"u8).GetString());
+        sink.Text(response.GetProperty("status"u8).GetString());
+        sink.Number(IsThere(response.GetProperty("status_details"u8)));
+        foreach (JsonElement item in response.GetProperty("output"u8).EnumerateArray())
+        {
+            sink.Text(item.GetProperty("id"u8).GetString());
+            sink.Text(item.GetProperty("object"u8).GetString());
+            sink.Text(item.GetProperty("type"u8).GetString());
+            sink.Text(item.GetProperty("status"u8).GetString());
+            sink.Text(item.GetProperty("role"u8).GetString());
+            foreach (JsonElement part in item.GetProperty("content"u8).EnumerateArray())
+            {
+                sink.Text(part.GetProperty("type"u8).GetString());
+                sink.Text(part.GetProperty("transcript"u8).GetString());
+            }
+        }
+
+        sink.Text(response.GetProperty("conversation_id"u8).GetString());
+        foreach (JsonElement modality in response.GetProperty("output_modalities"u8).EnumerateArray())
+        {
+            sink.Text(modality.GetString());
+        }
+
+        sink.Number(response.GetProperty("max_output_tokens"u8).ValueEquals("inf"u8) ? 1 : 0);
+        JsonElement output = response.GetProperty("audio"u8).GetProperty("output"u8);
+        JsonElement format = output.GetProperty("format"u8);
+        sink.Text(format.GetProperty("type"u8).GetString());
+        sink.Number(format.GetProperty("rate"u8).GetInt64());
+        sink.Text(output.GetProperty("voice"u8).GetString());
+        JsonElement usage = response.GetProperty("usage"u8);
+        sink.Number(usage.GetProperty("total_tokens"u8).GetInt64());
+        sink.Number(usage.GetProperty("input_tokens"u8).GetInt64());
+        sink.Number(usage.GetProperty("output_tokens"u8).GetInt64());
+        JsonElement input = usage.GetProperty("input_token_details"u8);
+        sink.Number(input.GetProperty("text_tokens"u8).GetInt64());
+        sink.Number(input.GetProperty("audio_tokens"u8).GetInt64());
+        sink.Number(input.GetProperty("image_tokens"u8).GetInt64());
+        sink.Number(input.GetProperty("cached_tokens"u8).GetInt64());
+        JsonElement cached = input.GetProperty("cached_tokens_details"u8);
+        sink.Number(cached.GetProperty("text_tokens"u8).GetInt64());
+        sink.Number(cached.GetProperty("audio_tokens"u8).GetInt64());
+        sink.Number(cached.GetProperty("image_tokens"u8).GetInt64());
+        JsonElement spoken = usage.GetProperty("output_token_details"u8);
+        sink.Number(spoken.GetProperty("text_tokens"u8).GetInt64());
+        sink.Number(spoken.GetProperty("audio_tokens"u8).GetInt64());
+        sink.Number(IsThere(response.GetProperty("metadata"u8)));
+    }
+
+    private static long IsThere(JsonElement member) => member.ValueKind == JsonValueKind.Null ? 0 : 1;
 }

@@ -51,11 +51,7 @@ public readonly struct TranscriptDeltaMembers : IMembers<ServerEvent>, IMembers<
     public static void HandOverWords<TSink>(TextDeltaEvent delta, ref TSink sink)
         where TSink : struct, IAnswerSink
     {
-        sink.Text(delta.EventId);
-        sink.Text(delta.ResponseId);
-        sink.Text(delta.ItemId);
-        sink.Number(delta.OutputIndex);
-        sink.Number(delta.ContentIndex);
+        ContentPlace.HandOver(delta, ref sink);
         sink.Text(delta.Delta);
     }
 
@@ -81,11 +77,7 @@ public readonly struct TranscriptDeltaMembers : IMembers<ServerEvent>, IMembers<
             throw AnotherEvent.Than(Type);
         }
 
-        sink.Text(read.GetProperty("event_id"u8).GetString());
-        sink.Text(read.GetProperty("response_id"u8).GetString());
-        sink.Text(read.GetProperty("item_id"u8).GetString());
-        sink.Number(read.GetProperty("output_index"u8).GetInt64());
-        sink.Number(read.GetProperty("content_index"u8).GetInt64());
+        ContentPlace.HandOver(read, ref sink);
         sink.Text(read.GetProperty("delta"u8).GetString());
         sink.Text(read.GetProperty("obfuscation"u8).GetString());
     }
