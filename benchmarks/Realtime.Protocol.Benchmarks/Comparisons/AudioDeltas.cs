@@ -27,13 +27,13 @@ public static class AudioDeltas
         return new($"audio {audioBytes}",
         [
             Way(Ways.BareBase64, new BareBase64Reader(), messages, BareBase64Reader.Expected),
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers>(), messages),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers.OfView>(), messages),
             Way(Ways.Copy, new CopyReader(messages[0].Length), messages, CopyReader.ExpectedOf(messages)),
             Way(Ways.Utf8JsonReader, new AudioDeltaByUtf8JsonReader(), messages),
-            Way(Ways.SourceGeneration, new SourceGenerationReader<AudioDeltaEvent, AudioDeltaMembers>(ClassesJson.Default.AudioDeltaEvent), messages),
-            Way(Ways.JsonDocument, new JsonDocumentReader<AudioDeltaMembers>(), messages),
-            Way(Ways.Newtonsoft, new NewtonsoftReader<AudioDeltaEvent, AudioDeltaMembers>(), messages),
-            Way(Ways.OpenAISdk, new OpenAISdkReader<AudioDeltaMembers>(), messages),
+            Way(Ways.SourceGeneration, new SourceGenerationReader<AudioDeltaEvent, AudioDeltaMembers.OfClass>(ClassesJson.Default.AudioDeltaEvent), messages),
+            Way(Ways.JsonDocument, new JsonDocumentReader<AudioDeltaMembers.OfElement>(), messages),
+            Way(Ways.Newtonsoft, new NewtonsoftReader<AudioDeltaEvent, AudioDeltaMembers.OfClass>(), messages),
+            Way(Ways.OpenAISdk, new OpenAISdkReader<AudioDeltaMembers.OfUpdate>(), messages),
         ]);
     }
 
@@ -44,7 +44,7 @@ public static class AudioDeltas
         return new($"audio {audioBytes}, any order",
         [
             Way(Ways.BareBase64, new BareBase64Reader(), messages, BareBase64Reader.Expected),
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers>(), messages),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers.OfView>(), messages),
         ]);
     }
 
@@ -52,12 +52,12 @@ public static class AudioDeltas
     public static Comparison Segmented(int audioBytes, int segmentBytes)
     {
         Message[] messages = AudioDeltaMessages.Usual(audioBytes, UsualMessages);
-        var reader = new RealtimeProtocolReader<AudioDeltaMembers>();
+        var reader = new RealtimeProtocolReader<AudioDeltaMembers.OfView>();
         return new($"audio {audioBytes}, segments {segmentBytes}",
         [
             Way(Ways.BareBase64, new BareBase64Reader(), messages, BareBase64Reader.Expected),
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers>(), messages, segmentBytes),
-            Way(Ways.CopiedFirst, new CopiedFirstReader<RealtimeProtocolReader<AudioDeltaMembers>>(reader, messages[0].Length), messages, segmentBytes),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<AudioDeltaMembers.OfView>(), messages, segmentBytes),
+            Way(Ways.CopiedFirst, new CopiedFirstReader<RealtimeProtocolReader<AudioDeltaMembers.OfView>>(reader, messages[0].Length), messages, segmentBytes),
         ]);
     }
 

@@ -20,11 +20,11 @@ public static class OtherEvents
         Message[] messages = [.. MuseumCall.Words.Select(call.TranscriptDelta)];
         return new("transcript delta",
         [
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<TranscriptDeltaMembers>(), messages),
-            Way(Ways.SourceGeneration, new SourceGenerationReader<TextDeltaEvent, TranscriptDeltaMembers>(ClassesJson.Default.TextDeltaEvent), messages),
-            Way(Ways.JsonDocument, new JsonDocumentReader<TranscriptDeltaMembers>(), messages),
-            Way(Ways.Newtonsoft, new NewtonsoftReader<TextDeltaEvent, TranscriptDeltaMembers>(), messages),
-            Way(Ways.OpenAISdk, new OpenAISdkReader<TranscriptDeltaMembers>(), messages, TranscriptDeltaMembers.ExpectedOfSdk),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<TranscriptDeltaMembers.OfView>(), messages),
+            Way(Ways.SourceGeneration, new SourceGenerationReader<TextDeltaEvent, TranscriptDeltaMembers.OfClass>(ClassesJson.Default.TextDeltaEvent), messages),
+            Way(Ways.JsonDocument, new JsonDocumentReader<TranscriptDeltaMembers.OfElement>(), messages),
+            Way(Ways.Newtonsoft, new NewtonsoftReader<TextDeltaEvent, TranscriptDeltaMembers.OfClass>(), messages),
+            Way(Ways.OpenAISdk, new OpenAISdkReader<TranscriptDeltaMembers.OfUpdate>(), messages, TranscriptDeltaMembers.ExpectedOfSdk),
         ]);
     }
 
@@ -34,11 +34,11 @@ public static class OtherEvents
         Message[] messages = DoneEvents();
         return new("response.done",
         [
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<ResponseDoneMembers>(), messages),
-            Way(Ways.SourceGeneration, new SourceGenerationReader<ResponseEvent, ResponseDoneMembers>(ClassesJson.Default.ResponseEvent), messages),
-            Way(Ways.JsonDocument, new JsonDocumentReader<ResponseDoneMembers>(), messages),
-            Way(Ways.Newtonsoft, new NewtonsoftReader<ResponseEvent, ResponseDoneMembers>(), messages),
-            Way(Ways.OpenAISdk, new OpenAISdkReader<ResponseDoneMembers>(), messages, ResponseDoneMembers.ExpectedOfSdk),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<ResponseDoneMembers.OfView>(), messages),
+            Way(Ways.SourceGeneration, new SourceGenerationReader<ResponseEvent, ResponseDoneMembers.OfClass>(ClassesJson.Default.ResponseEvent), messages),
+            Way(Ways.JsonDocument, new JsonDocumentReader<ResponseDoneMembers.OfElement>(), messages),
+            Way(Ways.Newtonsoft, new NewtonsoftReader<ResponseEvent, ResponseDoneMembers.OfClass>(), messages),
+            Way(Ways.OpenAISdk, new OpenAISdkReader<ResponseDoneMembers.OfUpdate>(), messages, ResponseDoneMembers.ExpectedOfSdk),
         ]);
     }
 
@@ -48,11 +48,11 @@ public static class OtherEvents
         Message[] messages = DoneEvents();
         return new("response.done, top level",
         [
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<ResponseOutcomeMembers>(), messages, ResponseOutcomeMembers.Expected),
-            Way(Ways.SourceGeneration, new SourceGenerationReader<ResponseEvent, ResponseOutcomeMembers>(ClassesJson.Default.ResponseEvent), messages, ResponseOutcomeMembers.Expected),
-            Way(Ways.JsonDocument, new JsonDocumentReader<ResponseOutcomeMembers>(), messages, ResponseOutcomeMembers.Expected),
-            Way(Ways.Newtonsoft, new NewtonsoftReader<ResponseEvent, ResponseOutcomeMembers>(), messages, ResponseOutcomeMembers.Expected),
-            Way(Ways.OpenAISdk, new OpenAISdkReader<ResponseOutcomeMembers>(), messages, ResponseOutcomeMembers.Expected),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<ResponseOutcomeMembers.OfView>(), messages, ResponseOutcomeMembers.Expected),
+            Way(Ways.SourceGeneration, new SourceGenerationReader<ResponseEvent, ResponseOutcomeMembers.OfClass>(ClassesJson.Default.ResponseEvent), messages, ResponseOutcomeMembers.Expected),
+            Way(Ways.JsonDocument, new JsonDocumentReader<ResponseOutcomeMembers.OfElement>(), messages, ResponseOutcomeMembers.Expected),
+            Way(Ways.Newtonsoft, new NewtonsoftReader<ResponseEvent, ResponseOutcomeMembers.OfClass>(), messages, ResponseOutcomeMembers.Expected),
+            Way(Ways.OpenAISdk, new OpenAISdkReader<ResponseOutcomeMembers.OfUpdate>(), messages, ResponseOutcomeMembers.Expected),
         ]);
     }
 
@@ -62,10 +62,10 @@ public static class OtherEvents
         Message[] messages = EventExamples.Server();
         return new("every kind of event",
         [
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<EventTypeMembers>(), messages, atOnce: messages.Length),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<EventTypeMembers.OfView>(), messages, atOnce: messages.Length),
             Way(Ways.Utf8JsonReader, new TypeByUtf8JsonReader(), messages, atOnce: messages.Length),
-            Way(Ways.JsonDocument, new JsonDocumentReader<EventTypeMembers>(), messages, atOnce: messages.Length),
-            Way(Ways.OpenAISdk, new OpenAISdkReader<EventTypeMembers>(), messages, atOnce: messages.Length),
+            Way(Ways.JsonDocument, new JsonDocumentReader<EventTypeMembers.OfElement>(), messages, atOnce: messages.Length),
+            Way(Ways.OpenAISdk, new OpenAISdkReader<EventTypeMembers.OfUpdate>(), messages, atOnce: messages.Length),
         ]);
     }
 
@@ -76,9 +76,9 @@ public static class OtherEvents
         return new("session",
         [
             Way(Ways.BareBase64, new BareBase64Reader(), messages, BareBase64Reader.Expected, messages.Length),
-            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<SessionMembers>(), messages, SessionMembers.Expected, messages.Length),
+            Way(Ways.RealtimeProtocol, new RealtimeProtocolReader<SessionMembers.OfView>(), messages, SessionMembers.Expected, messages.Length),
             Way(Ways.SourceGeneration, new SessionBySourceGeneration(), messages, SessionMembers.Expected, messages.Length),
-            Way(Ways.OpenAISdk, new OpenAISdkReader<SessionMembers>(), messages, SessionMembers.Expected, messages.Length),
+            Way(Ways.OpenAISdk, new OpenAISdkReader<SessionMembers.OfUpdate>(), messages, SessionMembers.Expected, messages.Length),
         ]);
     }
 

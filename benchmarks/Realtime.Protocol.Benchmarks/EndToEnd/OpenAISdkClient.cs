@@ -2,7 +2,6 @@ using System.ClientModel;
 using System.ClientModel.Primitives;
 using OpenAI.Realtime;
 using Realtime.Protocol.Benchmarks.Answers;
-using Realtime.Protocol.Benchmarks.Peers;
 using Realtime.Protocol.Benchmarks.Peers.Members;
 
 namespace Realtime.Protocol.Benchmarks.EndToEnd;
@@ -38,7 +37,7 @@ public sealed class OpenAISdkClient : IEventClient
             }
 
             var touch = new AnswerTouch();
-            HandOver<AudioDeltaMembers>(_updates.Current, ref touch);
+            default(AudioDeltaMembers.OfUpdate).HandOver(_updates.Current, ref touch);
             sum += touch.Value;
         }
 
@@ -50,8 +49,4 @@ public sealed class OpenAISdkClient : IEventClient
         await _updates.DisposeAsync();
         _session.Dispose();
     }
-
-    private static void HandOver<TMembers>(RealtimeServerUpdate read, ref AnswerTouch touch)
-        where TMembers : struct, IMembers<RealtimeServerUpdate> =>
-        default(TMembers).HandOver(read, ref touch);
 }

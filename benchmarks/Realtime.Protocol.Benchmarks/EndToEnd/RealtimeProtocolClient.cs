@@ -1,7 +1,6 @@
 using System.Text;
 using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Payloads;
-using Realtime.Protocol.Benchmarks.Peers;
 using Realtime.Protocol.Benchmarks.Peers.Members;
 using Realtime.Protocol.Transport;
 
@@ -43,11 +42,7 @@ public sealed class RealtimeProtocolClient : IEventClient
         }
 
         var touch = new AnswerTouch();
-        HandOver<AudioDeltaMembers>(read, ref touch);
+        default(AudioDeltaMembers.OfView).HandOver(read, ref touch);
         return touch.Value;
     }
-
-    private static void HandOver<TMembers>(scoped in ServerEvent read, ref AnswerTouch touch)
-        where TMembers : struct, IMembers<ServerEvent> =>
-        default(TMembers).HandOver(read, ref touch);
 }

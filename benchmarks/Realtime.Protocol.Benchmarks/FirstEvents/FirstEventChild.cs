@@ -41,12 +41,12 @@ public static class FirstEventChild
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{nanoseconds} {allocated}"));
     }
 
-    private static long ByRealtimeProtocol(Arrived message) => Read(new RealtimeProtocolReader<AudioDeltaMembers>(), message);
+    private static long ByRealtimeProtocol(Arrived message) => Read(new RealtimeProtocolReader<AudioDeltaMembers.OfView>(), message);
 
     private static long BySourceGeneration(Arrived message) =>
-        Read(new SourceGenerationReader<AudioDeltaEvent, AudioDeltaMembers>(ClassesJson.Default.AudioDeltaEvent), message);
+        Read(new SourceGenerationReader<AudioDeltaEvent, AudioDeltaMembers.OfClass>(ClassesJson.Default.AudioDeltaEvent), message);
 
-    private static long ByOpenAISdk(Arrived message) => Read(new OpenAISdkReader<AudioDeltaMembers>(), message);
+    private static long ByOpenAISdk(Arrived message) => Read(new OpenAISdkReader<AudioDeltaMembers.OfUpdate>(), message);
 
     private static long Read<TReader>(TReader reader, Arrived message)
         where TReader : struct, IReader<Arrived>

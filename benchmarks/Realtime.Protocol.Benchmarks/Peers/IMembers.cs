@@ -3,8 +3,9 @@ using Realtime.Protocol.Benchmarks.Answers;
 namespace Realtime.Protocol.Benchmarks.Peers;
 
 /// <summary>
-/// Which members of a parsed event are handed over, and in which order. One struct answers for one event in all the forms
-/// in which libraries return it, so that their lists stand side by side.
+/// Which members of a parsed event are handed over, and in which order. There is one struct for each form in which a library
+/// returns an event; those of one event stand in one file, side by side. Not one struct for all: whoever reads a first event
+/// would load every library.
 /// </summary>
 /// <typeparam name="TRead">What a library returns for a message.</typeparam>
 public interface IMembers<TRead>

@@ -18,12 +18,7 @@ public readonly struct SessionBySourceGeneration : IReader<Arrived>
 
     public void Read<TSink>(Arrived message, ref TSink sink)
         where TSink : struct, IAnswerSink =>
-        HandOver<SessionMembers, TSink>((ServerEventClass)JsonSerializer.Deserialize(message.Utf8, TypeOf(message.Utf8))!, ref sink);
-
-    private static void HandOver<TMembers, TSink>(ServerEventClass read, ref TSink sink)
-        where TMembers : struct, IMembers<ServerEventClass>
-        where TSink : struct, IAnswerSink =>
-        default(TMembers).HandOver(read, ref sink);
+        default(SessionMembers.OfClass).HandOver((ServerEventClass)JsonSerializer.Deserialize(message.Utf8, TypeOf(message.Utf8))!, ref sink);
 
     private static JsonTypeInfo TypeOf(ReadOnlySpan<byte> message)
     {

@@ -1,63 +1,84 @@
 using System.Text.Json;
 using OpenAI.Realtime;
+using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Peers.Classes;
 
 namespace Realtime.Protocol.Benchmarks.Peers.Members;
 
 /// <summary><c>response.output_audio.delta</c>: ids, indices and the PCM.</summary>
-public readonly struct AudioDeltaMembers : IMembers<ServerEvent>, IMembers<AudioDeltaEvent>, IMembers<RealtimeServerUpdate>, IMembers<JsonElement>
+public static class AudioDeltaMembers
 {
     private const string Type = "response.output_audio.delta";
 
-    void IMembers<ServerEvent>.HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+    /// <summary>Ours.</summary>
+    public readonly struct OfView : IMembers<ServerEvent>
     {
-        if (!read.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta) || !delta.Delta.IsDecoded)
+        public void HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (!read.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta) || !delta.Delta.IsDecoded)
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        sink.Slice(delta.EventId.Raw);
-        sink.Slice(delta.ResponseId.Raw);
-        sink.Slice(delta.ItemId.Raw);
-        sink.Number(delta.OutputIndex);
-        sink.Number(delta.ContentIndex);
-        sink.Bytes(delta.Delta.Bytes);
+            sink.Slice(delta.EventId.Raw);
+            sink.Slice(delta.ResponseId.Raw);
+            sink.Slice(delta.ItemId.Raw);
+            sink.Number(delta.OutputIndex);
+            sink.Number(delta.ContentIndex);
+            sink.Bytes(delta.Delta.Bytes);
+        }
     }
 
-    void IMembers<AudioDeltaEvent>.HandOver<TSink>(scoped in AudioDeltaEvent read, ref TSink sink)
+    /// <summary>The class that a serializer filled.</summary>
+    public readonly struct OfClass : IMembers<AudioDeltaEvent>
     {
-        if (read.Type != Type)
+        public void HandOver<TSink>(scoped in AudioDeltaEvent read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (read.Type != Type)
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        ContentPlace.HandOver(read, ref sink);
-        sink.Bytes(read.Delta);
+            ContentPlace.HandOver(read, ref sink);
+            sink.Bytes(read.Delta);
+        }
     }
 
-    void IMembers<RealtimeServerUpdate>.HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+    /// <summary>The SDK's update.</summary>
+    public readonly struct OfUpdate : IMembers<RealtimeServerUpdate>
     {
-        if (read is not RealtimeServerUpdateResponseOutputAudioDelta delta)
+        public void HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (read is not RealtimeServerUpdateResponseOutputAudioDelta delta)
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        sink.Text(delta.EventId);
-        sink.Text(delta.ResponseId);
-        sink.Text(delta.ItemId);
-        sink.Number(delta.OutputIndex);
-        sink.Number(delta.ContentIndex);
-        sink.Bytes(delta.Delta.ToMemory().Span);
+            sink.Text(delta.EventId);
+            sink.Text(delta.ResponseId);
+            sink.Text(delta.ItemId);
+            sink.Number(delta.OutputIndex);
+            sink.Number(delta.ContentIndex);
+            sink.Bytes(delta.Delta.ToMemory().Span);
+        }
     }
 
-    void IMembers<JsonElement>.HandOver<TSink>(scoped in JsonElement read, ref TSink sink)
+    /// <summary>A parsed document.</summary>
+    public readonly struct OfElement : IMembers<JsonElement>
     {
-        if (!read.GetProperty("type"u8).ValueEquals("response.output_audio.delta"u8))
+        public void HandOver<TSink>(scoped in JsonElement read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (!read.GetProperty("type"u8).ValueEquals("response.output_audio.delta"u8))
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        ContentPlace.HandOver(read, ref sink);
-        sink.Bytes(read.GetProperty("delta"u8).GetBytesFromBase64());
+            ContentPlace.HandOver(read, ref sink);
+            sink.Bytes(read.GetProperty("delta"u8).GetBytesFromBase64());
+        }
     }
 }

@@ -1,22 +1,40 @@
 using System.Text.Json;
 using OpenAI.Realtime;
+using Realtime.Protocol.Benchmarks.Answers;
 
 namespace Realtime.Protocol.Benchmarks.Peers.Members;
 
 /// <summary>Which event it is, and nothing else. A library that does not know an event still says its type.</summary>
-public readonly struct EventTypeMembers : IMembers<ServerEvent>, IMembers<RealtimeServerUpdate>, IMembers<JsonElement>
+public static class EventTypeMembers
 {
-    void IMembers<ServerEvent>.HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+    /// <summary>Ours.</summary>
+    public readonly struct OfView : IMembers<ServerEvent>
     {
-        if (read.Kind == ServerEventKind.Unknown)
+        public void HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than("an event of the protocol");
-        }
+            if (read.Kind == ServerEventKind.Unknown)
+            {
+                throw AnotherEvent.Than("an event of the protocol");
+            }
 
-        sink.Slice(read.TypeText.Raw);
+            sink.Slice(read.TypeText.Raw);
+        }
     }
 
-    void IMembers<RealtimeServerUpdate>.HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink) => sink.Text(read.Kind.ToString());
+    /// <summary>The SDK's update.</summary>
+    public readonly struct OfUpdate : IMembers<RealtimeServerUpdate>
+    {
+        public void HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+            where TSink : struct, IAnswerSink =>
+            sink.Text(read.Kind.ToString());
+    }
 
-    void IMembers<JsonElement>.HandOver<TSink>(scoped in JsonElement read, ref TSink sink) => sink.Text(read.GetProperty("type"u8).GetString());
+    /// <summary>A parsed document.</summary>
+    public readonly struct OfElement : IMembers<JsonElement>
+    {
+        public void HandOver<TSink>(scoped in JsonElement read, ref TSink sink)
+            where TSink : struct, IAnswerSink =>
+            sink.Text(read.GetProperty("type"u8).GetString());
+    }
 }

@@ -8,62 +8,71 @@ namespace Realtime.Protocol.Benchmarks.Peers.Members;
 /// A session's events as an application takes them: sound and words whole, of any other event its type. Serializers build
 /// the others whole all the same.
 /// </summary>
-public readonly struct SessionMembers : IMembers<ServerEvent>, IMembers<ServerEventClass>, IMembers<RealtimeServerUpdate>
+public static class SessionMembers
 {
     /// <summary>What is handed over of what a message says; the SDK has no member for the obfuscation, so nobody hands it over.</summary>
     public static Answer Expected(Answer says) => TranscriptDeltaMembers.ExpectedOfSdk(says);
 
-    void IMembers<ServerEvent>.HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+    /// <summary>Ours.</summary>
+    public readonly struct OfView : IMembers<ServerEvent>
     {
-        if (read.TryGetResponseOutputAudioDelta(out _))
+        public void HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            HandOver<ServerEvent, AudioDeltaMembers, TSink>(read, ref sink);
-        }
-        else if (read.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView words))
-        {
-            TranscriptDeltaMembers.HandOverWords(words, ref sink);
-        }
-        else
-        {
-            sink.Slice(read.TypeText.Raw);
-        }
-    }
-
-    void IMembers<ServerEventClass>.HandOver<TSink>(scoped in ServerEventClass read, ref TSink sink)
-    {
-        switch (read)
-        {
-            case AudioDeltaEvent sound:
-                HandOver<AudioDeltaEvent, AudioDeltaMembers, TSink>(sound, ref sink);
-                break;
-            case TextDeltaEvent words:
+            if (read.TryGetResponseOutputAudioDelta(out _))
+            {
+                default(AudioDeltaMembers.OfView).HandOver(read, ref sink);
+            }
+            else if (read.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView words))
+            {
                 TranscriptDeltaMembers.HandOverWords(words, ref sink);
-                break;
-            default:
-                sink.Text(read.Type);
-                break;
+            }
+            else
+            {
+                sink.Slice(read.TypeText.Raw);
+            }
         }
     }
 
-    void IMembers<RealtimeServerUpdate>.HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+    /// <summary>The class that a serializer filled.</summary>
+    public readonly struct OfClass : IMembers<ServerEventClass>
     {
-        switch (read)
+        public void HandOver<TSink>(scoped in ServerEventClass read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            case RealtimeServerUpdateResponseOutputAudioDelta:
-                HandOver<RealtimeServerUpdate, AudioDeltaMembers, TSink>(read, ref sink);
-                break;
-            case RealtimeServerUpdateResponseOutputAudioTranscriptDelta:
-                HandOver<RealtimeServerUpdate, TranscriptDeltaMembers, TSink>(read, ref sink);
-                break;
-            default:
-                sink.Text(read.Kind.ToString());
-                break;
+            switch (read)
+            {
+                case AudioDeltaEvent sound:
+                    default(AudioDeltaMembers.OfClass).HandOver(sound, ref sink);
+                    break;
+                case TextDeltaEvent words:
+                    TranscriptDeltaMembers.HandOverWords(words, ref sink);
+                    break;
+                default:
+                    sink.Text(read.Type);
+                    break;
+            }
         }
     }
 
-    private static void HandOver<TRead, TMembers, TSink>(scoped in TRead read, ref TSink sink)
-        where TRead : allows ref struct
-        where TMembers : struct, IMembers<TRead>
-        where TSink : struct, IAnswerSink =>
-        default(TMembers).HandOver(read, ref sink);
+    /// <summary>The SDK's update.</summary>
+    public readonly struct OfUpdate : IMembers<RealtimeServerUpdate>
+    {
+        public void HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+            where TSink : struct, IAnswerSink
+        {
+            switch (read)
+            {
+                case RealtimeServerUpdateResponseOutputAudioDelta:
+                    default(AudioDeltaMembers.OfUpdate).HandOver(read, ref sink);
+                    break;
+                case RealtimeServerUpdateResponseOutputAudioTranscriptDelta:
+                    default(TranscriptDeltaMembers.OfUpdate).HandOver(read, ref sink);
+                    break;
+                default:
+                    sink.Text(read.Kind.ToString());
+                    break;
+            }
+        }
+    }
 }

@@ -6,22 +6,27 @@ using Realtime.Protocol.Benchmarks.Peers.Classes;
 namespace Realtime.Protocol.Benchmarks.Peers.Members;
 
 /// <summary><c>response.output_audio_transcript.delta</c>: ids, indices, the words and the obfuscation. The SDK has no member for the last one.</summary>
-public readonly struct TranscriptDeltaMembers : IMembers<ServerEvent>, IMembers<TextDeltaEvent>, IMembers<RealtimeServerUpdate>, IMembers<JsonElement>
+public static class TranscriptDeltaMembers
 {
     private const string Type = "response.output_audio_transcript.delta";
 
     /// <summary>What the SDK hands over of what a message says.</summary>
     public static Answer ExpectedOfSdk(Answer says) => new([.. says.Members.Where(static member => member.Member != "obfuscation")]);
 
-    void IMembers<ServerEvent>.HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+    /// <summary>Ours.</summary>
+    public readonly struct OfView : IMembers<ServerEvent>
     {
-        if (!read.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta))
+        public void HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (!read.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta))
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        HandOverWords(delta, ref sink);
-        sink.Slice(delta.Obfuscation.Raw);
+            HandOverWords(delta, ref sink);
+            sink.Slice(delta.Obfuscation.Raw);
+        }
     }
 
     /// <summary>Everything but the obfuscation.</summary>
@@ -36,15 +41,20 @@ public readonly struct TranscriptDeltaMembers : IMembers<ServerEvent>, IMembers<
         sink.Slice(delta.Delta.Raw);
     }
 
-    void IMembers<TextDeltaEvent>.HandOver<TSink>(scoped in TextDeltaEvent read, ref TSink sink)
+    /// <summary>The class that a serializer filled.</summary>
+    public readonly struct OfClass : IMembers<TextDeltaEvent>
     {
-        if (read.Type != Type)
+        public void HandOver<TSink>(scoped in TextDeltaEvent read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (read.Type != Type)
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        HandOverWords(read, ref sink);
-        sink.Text(read.Obfuscation);
+            HandOverWords(read, ref sink);
+            sink.Text(read.Obfuscation);
+        }
     }
 
     /// <inheritdoc cref="HandOverWords{TSink}(in ResponseOutputAudioTranscriptDeltaView, ref TSink)"/>
@@ -55,30 +65,40 @@ public readonly struct TranscriptDeltaMembers : IMembers<ServerEvent>, IMembers<
         sink.Text(delta.Delta);
     }
 
-    void IMembers<RealtimeServerUpdate>.HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+    /// <summary>The SDK's update.</summary>
+    public readonly struct OfUpdate : IMembers<RealtimeServerUpdate>
     {
-        if (read is not RealtimeServerUpdateResponseOutputAudioTranscriptDelta delta)
+        public void HandOver<TSink>(scoped in RealtimeServerUpdate read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (read is not RealtimeServerUpdateResponseOutputAudioTranscriptDelta delta)
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        sink.Text(delta.EventId);
-        sink.Text(delta.ResponseId);
-        sink.Text(delta.ItemId);
-        sink.Number(delta.OutputIndex);
-        sink.Number(delta.ContentIndex);
-        sink.Text(delta.Delta);
+            sink.Text(delta.EventId);
+            sink.Text(delta.ResponseId);
+            sink.Text(delta.ItemId);
+            sink.Number(delta.OutputIndex);
+            sink.Number(delta.ContentIndex);
+            sink.Text(delta.Delta);
+        }
     }
 
-    void IMembers<JsonElement>.HandOver<TSink>(scoped in JsonElement read, ref TSink sink)
+    /// <summary>A parsed document.</summary>
+    public readonly struct OfElement : IMembers<JsonElement>
     {
-        if (!read.GetProperty("type"u8).ValueEquals("response.output_audio_transcript.delta"u8))
+        public void HandOver<TSink>(scoped in JsonElement read, ref TSink sink)
+            where TSink : struct, IAnswerSink
         {
-            throw AnotherEvent.Than(Type);
-        }
+            if (!read.GetProperty("type"u8).ValueEquals("response.output_audio_transcript.delta"u8))
+            {
+                throw AnotherEvent.Than(Type);
+            }
 
-        ContentPlace.HandOver(read, ref sink);
-        sink.Text(read.GetProperty("delta"u8).GetString());
-        sink.Text(read.GetProperty("obfuscation"u8).GetString());
+            ContentPlace.HandOver(read, ref sink);
+            sink.Text(read.GetProperty("delta"u8).GetString());
+            sink.Text(read.GetProperty("obfuscation"u8).GetString());
+        }
     }
 }
