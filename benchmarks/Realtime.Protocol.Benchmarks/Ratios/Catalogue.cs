@@ -29,10 +29,17 @@ public static class Catalogue
         () => AudioAppends.Of(Small),
     ];
 
-    private static readonly (string[] Names, Func<IEnumerable<Series>> Measure)[] InChildren =
+    private static readonly (string[] Names, IReadOnlyList<string> Ways, Func<IEnumerable<Series>> Measure)[] InChildren =
     [
-        ([EndToEndRounds.Elapsed, EndToEndRounds.Processor], EndToEndRounds.Measure),
-        ([FirstEventRounds.Comparison], FirstEventRounds.Measure),
+        ([EndToEndRounds.Elapsed, EndToEndRounds.Processor], EventClients.Names, EndToEndRounds.Measure),
+        ([FirstEventRounds.Comparison], FirstEventChild.Names, FirstEventRounds.Measure),
+    ];
+
+    /// <summary>Everything that can be measured: comparisons and their ways, by name. Making it makes every comparison.</summary>
+    public static IReadOnlyCollection<(string Comparison, string Way)> Everything =>
+    [
+        .. InProcess.Select(static make => make()).SelectMany(static comparison => comparison.Ways.Select(way => (comparison.Name, way.Name))),
+        .. InChildren.SelectMany(static one => one.Names.SelectMany(name => one.Ways.Select(way => (name, way)))),
     ];
 
     /// <summary>Checks every way that is named, then measures.</summary>

@@ -16,9 +16,15 @@ public static class AudioDeltaMembers
         public void HandOver<TSink>(scoped in ServerEvent read, ref TSink sink)
             where TSink : struct, IAnswerSink
         {
-            if (!read.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta) || !delta.Delta.IsDecoded)
+            if (!read.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta))
             {
                 throw AnotherEvent.Than(Type);
+            }
+
+            Base64View audio = delta.Delta;
+            if (!audio.IsDecoded)
+            {
+                throw new InvalidDataException("The audio does not fit the destination.");
             }
 
             sink.Slice(delta.EventId.Raw);
@@ -26,7 +32,7 @@ public static class AudioDeltaMembers
             sink.Slice(delta.ItemId.Raw);
             sink.Number(delta.OutputIndex);
             sink.Number(delta.ContentIndex);
-            sink.Bytes(delta.Delta.Bytes);
+            sink.Bytes(audio.Bytes);
         }
     }
 

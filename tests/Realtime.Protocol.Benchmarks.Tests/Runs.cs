@@ -1,0 +1,27 @@
+using Realtime.Protocol.Benchmarks.Comparisons;
+using Realtime.Protocol.Benchmarks.Ratios;
+using Realtime.Protocol.Benchmarks.Results;
+
+namespace Realtime.Protocol.Benchmarks.Tests;
+
+/// <summary>Runs that nobody measured: every way of every goal, with figures that can be told apart.</summary>
+internal static class Runs
+{
+    public static Machine Machine { get; } = new("Test Processor", 2, "X64", "Test OS", ".NET 10", "AVX2", HasVbmi: false);
+
+    public static Series Series(string comparison, string way, params double[] nanoseconds) => new(comparison, way, nanoseconds, BytesAllocated: 0);
+
+    /// <summary>Everything that the chart draws: ours 1,000 ns, the others longer one by one, Newtonsoft a hundred times as long.</summary>
+    public static MeasuredRun Drawn()
+    {
+        string[] comparisons = ["audio 19200", "transcript delta", "response.done"];
+        string[] ways = [Ways.RealtimeProtocol, Ways.BareBase64, Ways.Utf8JsonReader, Ways.SourceGeneration, Ways.JsonDocument, Ways.OpenAISdk];
+        Series[] series =
+        [
+            .. comparisons.SelectMany(comparison => ways.Select((way, index) => new Series(comparison, way, [1_000 + (index * 100)], index * 1_000))),
+            .. comparisons.Select(static comparison => new Series(comparison, Ways.Newtonsoft, [100_000], 23_216)),
+        ];
+        Goal goal = Goals.All.First(goal => goal.Comparison == comparisons[0] && goal.Peer == Ways.BareBase64);
+        return new(new DateTimeOffset(2026, 11, 21, 4, 5, 6, TimeSpan.Zero), "the command", Machine, [Verdict.Of(goal, hasVbmi: false, series)], series);
+    }
+}
