@@ -82,7 +82,7 @@ internal static class Base64Blocks
     /// The platform's decoder is vectorised too, on ARM64 as well. It passes over white space, which is refused here:
     /// then fewer bytes come out than the characters taken say, and nothing of its work counts.
     /// </summary>
-    private static int DecodeByPlatform(ReadOnlySpan<byte> text, Span<byte> destination)
+    internal static int DecodeByPlatform(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         PlatformBase64.DecodeFromUtf8(text, destination, out int consumed, out int written, isFinalBlock: false);
         return consumed % 4 == 0 && written == consumed / 4 * 3 ? consumed : 0;
