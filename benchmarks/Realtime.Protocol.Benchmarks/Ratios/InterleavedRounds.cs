@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Ratios;
@@ -11,7 +10,7 @@ namespace Realtime.Protocol.Benchmarks.Ratios;
 public sealed class InterleavedRounds(int rounds, TimeSpan warmUp)
 {
     private const int TurnsInRound = 5;
-    private static readonly TimeSpan Turn = TimeSpan.FromMilliseconds(1.6);
+    private static readonly TimeSpan TurnTime = TimeSpan.FromMilliseconds(1.6);
 
     // Long enough that many fit into the warm-up, short enough that nobody's code cools down meanwhile.
     private static readonly TimeSpan WarmUpTurn = TimeSpan.FromMilliseconds(8);
@@ -34,7 +33,7 @@ public sealed class InterleavedRounds(int rounds, TimeSpan warmUp)
                 // The first calls run code that is not optimised yet, so the number of operations may only double from turn to turn.
                 bool isKnown = costs.TryGetValue(way, out double cost);
                 int times = isKnown ? Fitting(WarmUpTurn, cost) : 1;
-                double now = Time(way, times) / times;
+                double now = Turn.Once(way, times).Nanoseconds / times;
                 costs[way] = isKnown ? Math.Max(now, cost / 2) : now;
             }
         }
@@ -45,7 +44,7 @@ public sealed class InterleavedRounds(int rounds, TimeSpan warmUp)
     private Series[] Measure(Comparison comparison, Dictionary<Timed, double> costs)
     {
         Timed[] ways = [.. comparison.Ways];
-        int[] times = Array.ConvertAll(ways, way => Fitting(Turn, costs[way]));
+        int[] times = Array.ConvertAll(ways, way => Fitting(TurnTime, costs[way]));
         double[][] nanoseconds = Array.ConvertAll(ways, _ => new double[rounds]);
         long[] bytes = new long[ways.Length];
         GC.Collect();
@@ -55,20 +54,13 @@ public sealed class InterleavedRounds(int rounds, TimeSpan warmUp)
             {
                 // Who goes first changes, so that nobody always follows the same neighbour.
                 int index = (turn + (turn / ways.Length) + round) % ways.Length;
-                long before = GC.GetAllocatedBytesForCurrentThread();
-                nanoseconds[index][round] += Time(ways[index], times[index]) / (times[index] * TurnsInRound);
-                bytes[index] += GC.GetAllocatedBytesForCurrentThread() - before;
+                var taken = Turn.Of(ways[index], times[index]);
+                nanoseconds[index][round] += taken.Nanoseconds / (times[index] * TurnsInRound);
+                bytes[index] += taken.Bytes;
             }
         }
 
         return [.. ways.Select((way, index) => new Series(comparison.Name, way.Name, nanoseconds[index], bytes[index] / ((double)rounds * TurnsInRound * times[index])))];
-    }
-
-    private static double Time(Timed way, int times)
-    {
-        long start = Stopwatch.GetTimestamp();
-        way.Run(times);
-        return Stopwatch.GetElapsedTime(start).TotalNanoseconds;
     }
 
     private static int Fitting(TimeSpan turn, double nanoseconds) => Math.Max(1, (int)(turn.TotalNanoseconds / nanoseconds));
