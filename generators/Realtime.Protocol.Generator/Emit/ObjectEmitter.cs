@@ -38,7 +38,7 @@ internal static class ObjectEmitter
         if (members.Count > 0)
         {
             code.Open("if (self.HasValue)")
-                .Line($"var cursor = new {Wire}JsonCursor(json, self.Start);")
+                .Line($"var cursor = {Wire}JsonCursor.OfChecked(json, self.Start);")
                 .Line("TryRead(ref cursor, _slots);")
                 .Close();
         }

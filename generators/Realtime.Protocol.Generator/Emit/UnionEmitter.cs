@@ -134,7 +134,7 @@ internal static class UnionEmitter
             .Line("_json = json;")
             .Line("_self = self;")
             .Open("if (self.HasValue)")
-            .Line($"var cursor = new {Wire}JsonCursor(json, self.Start);")
+            .Line($"var cursor = {Wire}JsonCursor.OfChecked(json, self.Start);")
             .Line(tagged ? "Kind = Classify(ref cursor, _slots);" : "Kind = Classify(ref cursor);")
             .Close()
             .Close();
@@ -230,7 +230,7 @@ internal static class UnionEmitter
                 .Line();
         }
 
-        code.Line($"{Wire}JsonCursor ahead = json;");
+        code.Line($"{Wire}JsonCursor ahead = json.Ahead();");
         if (tagged)
         {
             code.Line("Slots slots = default;");

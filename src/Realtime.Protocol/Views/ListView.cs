@@ -54,7 +54,7 @@ public readonly ref struct ListView<TView>
 
         internal Enumerator(ReadOnlySpan<byte> message, Slot slot)
         {
-            _cursor = new JsonCursor(message, slot.Start);
+            _cursor = JsonCursor.OfChecked(message, slot.Start);
             if (slot.HasValue)
             {
                 _cursor.BeginArray(out _more);

@@ -105,7 +105,7 @@ public readonly ref struct StringMapView : IJsonView<StringMapView>
 
         internal Enumerator(ReadOnlySpan<byte> message, Slot slot)
         {
-            _cursor = new JsonCursor(message, slot.Start);
+            _cursor = JsonCursor.OfChecked(message, slot.Start);
             if (slot.HasValue)
             {
                 _cursor.BeginObject(out _more);

@@ -98,7 +98,7 @@ public readonly ref struct TextView : IJsonView<TextView>
     {
         // A list hands out the place of a whole element; the cursor finds the text between its quotes.
         Slot text = default;
-        new JsonCursor(json, slot.Start).ReadText(ref text, nullable: true);
+        JsonCursor.OfChecked(json, slot.Start).ReadText(ref text, nullable: true);
         return new TextView(json, text);
     }
 

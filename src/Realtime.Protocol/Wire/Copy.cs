@@ -145,7 +145,7 @@ public static class Copy
     public static UnknownMembers Unknown(ReadOnlySpan<byte> message, Slot self, MemberFinder memberOf)
     {
         System.Buffers.ArrayBufferWriter<byte>? found = null;
-        var json = new JsonCursor(message, self.Start);
+        var json = JsonCursor.OfChecked(message, self.Start);
         for (json.BeginObject(out bool more); more; json.NextMember(out more))
         {
             json.ReadName(out Slot name);

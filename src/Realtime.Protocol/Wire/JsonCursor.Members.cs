@@ -141,7 +141,7 @@ public ref partial struct JsonCursor
         }
 
         int start = _position;
-        if (!TView.Validate(ref this))
+        if (_passesOver ? !SkipValue() : !TView.Validate(ref this))
         {
             return false;
         }
@@ -163,6 +163,13 @@ public ref partial struct JsonCursor
         if (_json[start] != (byte)'[')
         {
             return Fail(ReadErrorReason.WrongType, start);
+        }
+
+        if (_passesOver)
+        {
+            _position = JsonNested.End(_json, start);
+            slot = Slot.Value(start, _position - start);
+            return true;
         }
 
         if (!BeginArray(out bool more))
@@ -216,7 +223,7 @@ public ref partial struct JsonCursor
         Slot text = default;
         if (slot.HasValue && json[slot.Start] == (byte)'"')
         {
-            new JsonCursor(json, slot.Start).ReadQuoted(out text, ReadErrorReason.WrongType);
+            OfChecked(json, slot.Start).ReadQuoted(out text, ReadErrorReason.WrongType);
         }
 
         return text;

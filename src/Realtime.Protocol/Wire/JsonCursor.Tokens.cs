@@ -21,6 +21,9 @@ public ref partial struct JsonCursor
         {
             case (byte)'"':
                 return ReadQuoted(out _, ReadErrorReason.WrongType);
+            case (byte)'{' or (byte)'[' when _passesOver:
+                _position = JsonNested.End(_json, _position);
+                return true;
             case (byte)'{':
                 return SkipObject();
             case (byte)'[':

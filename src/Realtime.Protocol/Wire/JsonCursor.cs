@@ -17,6 +17,7 @@ public ref partial struct JsonCursor
     public const int MaxDepth = 64;
 
     private readonly ReadOnlySpan<byte> _json;
+    private readonly bool _passesOver;
     private int _position;
     private int _depth;
     private ReadErrorReason _reason;
@@ -32,6 +33,20 @@ public ref partial struct JsonCursor
         _json = json;
         _position = position;
     }
+
+    private JsonCursor(ReadOnlySpan<byte> json, int position, int depth, bool passesOver)
+    {
+        _json = json;
+        _position = position;
+        _depth = depth;
+        _passesOver = passesOver;
+    }
+
+    /// <summary>A reader at a value inside a text that was read before: it passes over nested values without checking them again.</summary>
+    public static JsonCursor OfChecked(ReadOnlySpan<byte> json, int position) => new(json, position, depth: 0, passesOver: true);
+
+    /// <summary>A reader at the same place that looks ahead: it passes over nested values, since they are checked when this one comes to them.</summary>
+    public readonly JsonCursor Ahead() => new(_json, _position, _depth, passesOver: true);
 
     /// <summary>The whole text.</summary>
     public readonly ReadOnlySpan<byte> Json => _json;
