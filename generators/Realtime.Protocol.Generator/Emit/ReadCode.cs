@@ -55,9 +55,16 @@ internal static class ReadCode
         }
 
         code.Open("if (!json.BeginKnownObject(out bool more))").Line("return false;").Close().Line()
+            .Line("int member = -1;")
             .Open("while (more)")
+            .Line("// Members most often come in the order of the schema.")
+            .Line("member++;")
+            .Open("if (!json.TryReadExpectedName(NameOf(member)))")
             .Open($"if (!json.ReadName(out {Wire}Slot name))").Line("return false;").Close().Line()
-            .Open("bool read = MemberOf(json.Json, name) switch");
+            .Line("member = MemberOf(json.Json, name);")
+            .Close()
+            .Line()
+            .Open("bool read = member switch");
         for (int i = 0; i < members.Count; i++)
         {
             string read = ReferenceEquals(members[i], audio)
@@ -80,7 +87,21 @@ internal static class ReadCode
         }
 
         code.Line(required.Count == 0 ? "return true;" : $"return {string.Join(" && ", required)};").Close();
+        EmitNameOf(code, members);
         EmitMemberOf(code, members);
+    }
+
+    /// <summary>The name of a member as it stands in compact JSON.</summary>
+    private static void EmitNameOf(CodeWriter code, IReadOnlyList<MemberModel> members)
+    {
+        code.Line()
+            .Open($"private static {Bytes} NameOf(int member) => member switch");
+        for (int i = 0; i < members.Count; i++)
+        {
+            code.Line($"{i} => {Literal($"\"{members[i].WireName}\":")}u8,");
+        }
+
+        code.Line("_ => default,").Close(";");
     }
 
     /// <summary>The copy that one can keep, change and write.</summary>

@@ -85,6 +85,19 @@ public ref partial struct JsonCursor
         return Expect((byte)':');
     }
 
+    /// <summary>Reads a member's name and the colon behind it, if they are these. False changes nothing.</summary>
+    /// <param name="name">The name in quotes and the colon, without white space; empty when nothing is expected.</param>
+    public bool TryReadExpectedName(ReadOnlySpan<byte> name)
+    {
+        if (name.IsEmpty || !_json[_position..].StartsWith(name))
+        {
+            return false;
+        }
+
+        _position += name.Length;
+        return true;
+    }
+
     /// <summary>True when only white space is left.</summary>
     public bool End()
     {

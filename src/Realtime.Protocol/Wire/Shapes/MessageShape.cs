@@ -38,15 +38,18 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     /// <param name="audioDestination">Where its audio goes; a failure may have written to it.</param>
     /// <param name="slots">Where the members lie, when the answer is true.</param>
     /// <param name="decoded">The bytes of audio, or -1 without audio.</param>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, scoped Span<Slot> slots, out int decoded)
     {
         decoded = -1;
         int position = 0;
         int fixedStart = 0;
+        ReadOnlySpan<byte> known = _fixed.AsSpan(0, _fixedLength);
+        ReadOnlySpan<Gap> gaps = _gaps.AsSpan(0, _gapCount);
         _slots.CopyTo(slots);
-        foreach (ref readonly Gap gap in _gaps.AsSpan(0, _gapCount))
+        foreach (ref readonly Gap gap in gaps)
         {
-            if (!TrySkipFixed(message, ref position, ref fixedStart, gap.FixedEnd)
+            if (!TrySkipFixed(known, message, ref position, ref fixedStart, gap.FixedEnd)
                 || !TryReadGap(message, ref position, gap.Member, audioDestination, ref slots[gap.Slot], ref decoded))
             {
                 return false;
@@ -58,7 +61,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
             }
         }
 
-        return TrySkipFixed(message, ref position, ref fixedStart, _fixedLength) && position == message.Length;
+        return TrySkipFixed(known, message, ref position, ref fixedStart, known.Length) && position == message.Length;
     }
 
     /// <summary>Where the base64 of a message of this shape begins, as far as its first piece tells.</summary>
@@ -68,7 +71,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         int fixedStart = 0;
         foreach (ref readonly Gap gap in _gaps.AsSpan(0, _gapCount))
         {
-            if (!TrySkipFixed(firstPiece, ref start, ref fixedStart, gap.FixedEnd))
+            if (!TrySkipFixed(_fixed, firstPiece, ref start, ref fixedStart, gap.FixedEnd))
             {
                 return false;
             }
@@ -110,9 +113,9 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private bool TrySkipFixed(ReadOnlySpan<byte> message, ref int position, ref int fixedStart, int fixedEnd)
+    private static bool TrySkipFixed(ReadOnlySpan<byte> known, ReadOnlySpan<byte> message, ref int position, ref int fixedStart, int fixedEnd)
     {
-        ReadOnlySpan<byte> part = _fixed.AsSpan(fixedStart, fixedEnd - fixedStart);
+        ReadOnlySpan<byte> part = known[fixedStart..fixedEnd];
         fixedStart = fixedEnd;
         bool same = message[position..].StartsWith(part);
         position += part.Length;
