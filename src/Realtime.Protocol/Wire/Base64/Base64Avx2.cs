@@ -30,9 +30,9 @@ internal static class Base64Avx2
         int taken = 0;
         int written = 0;
 
-        // A block of 32 characters becomes 24 bytes but is stored as 32, so each store needs 8 bytes of room behind its
-        // own; all but the last store of a turn find it in the turn itself.
-        while (length - taken >= 128 && capacity - written >= 96 + 8)
+        // A block of 32 characters becomes 24 bytes but is stored as 32: what is too much, the next store writes over. The last
+        // one of a turn stores its 24 bytes only.
+        while (length - taken >= 128 && capacity - written >= 96)
         {
             ref byte from = ref Unsafe.Add(ref source, taken);
             Vector256<byte> faults = Vector256<byte>.Zero;
@@ -49,7 +49,7 @@ internal static class Base64Avx2
             Pack(a, bytes, order).StoreUnsafe(ref to);
             Pack(b, bytes, order).StoreUnsafe(ref to, 24);
             Pack(c, bytes, order).StoreUnsafe(ref to, 48);
-            Pack(d, bytes, order).StoreUnsafe(ref to, 72);
+            StoreExactly(Pack(d, bytes, order), ref to, 72);
             taken += 128;
             written += 96;
         }
@@ -63,10 +63,7 @@ internal static class Base64Avx2
                 break;
             }
 
-            // Exactly 24 bytes: here nothing behind them may be touched.
-            Vector256<byte> packed = Pack(values, bytes, order);
-            packed.GetLower().StoreUnsafe(ref destination, (nuint)written);
-            Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, written + 16), packed.AsUInt64()[2]);
+            StoreExactly(Pack(values, bytes, order), ref destination, (nuint)written);
             taken += 32;
             written += 24;
         }
@@ -83,8 +80,7 @@ internal static class Base64Avx2
         int taken = 0;
         int written = 0;
 
-        // A block of 24 bytes is loaded as two halves of 16 at 0 and 12: 28 bytes are read.
-        while (length - taken >= 96 + 4 && capacity - written >= 128)
+        while (length - taken >= 96 && capacity - written >= 128)
         {
             ref byte from = ref Unsafe.Add(ref source, taken);
             ref byte to = ref Unsafe.Add(ref destination, written);
@@ -100,7 +96,7 @@ internal static class Base64Avx2
             written += 128;
         }
 
-        while (length - taken >= 24 + 4 && capacity - written >= 32)
+        while (length - taken >= 24 && capacity - written >= 32)
         {
             Characters(Split(ref Unsafe.Add(ref source, taken), 0, quanta), distances).StoreUnsafe(ref destination, (nuint)written);
             taken += 24;
@@ -134,12 +130,20 @@ internal static class Base64Avx2
         return Avx2.PermuteVar8x32(Avx2.Shuffle(quanta.AsByte(), bytes).AsInt32(), order).AsByte();
     }
 
-    /// <summary>24 bytes become 32 values of six bits.</summary>
+    /// <summary>Stores the 24 bytes of a block and touches nothing behind them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void StoreExactly(Vector256<byte> packed, ref byte destination, nuint offset)
+    {
+        packed.GetLower().StoreUnsafe(ref destination, offset);
+        Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, offset + 16), packed.GetUpper().AsUInt64().ToScalar());
+    }
+
+    /// <summary>24 bytes become 32 values of six bits. The second half is loaded from 8, where it ends with the block: nothing behind is read.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<byte> Split(ref byte source, int offset, Vector256<byte> order)
     {
         Vector256<byte> bytes = Vector256.Create(
-            Vector128.LoadUnsafe(ref source, (nuint)offset), Vector128.LoadUnsafe(ref source, (nuint)(offset + 12)));
+            Vector128.LoadUnsafe(ref source, (nuint)offset), Vector128.LoadUnsafe(ref source, (nuint)(offset + 8)));
 
         // Each quantum as the bytes 1 0 2 1: multiplications then shift the four fields to their places, two at a time.
         Vector256<byte> quanta = Avx2.Shuffle(bytes, order);
@@ -211,6 +215,6 @@ internal static class Base64Avx2
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector256.Create(
         (byte)1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10,
-        1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10);
+        5, 4, 6, 5, 8, 7, 9, 8, 11, 10, 12, 11, 14, 13, 15, 14);
     }
 }

@@ -47,7 +47,10 @@ internal static class Base64Blocks
     public static void EncodeLast(ReadOnlySpan<byte> bytes, Span<byte> destination)
     {
         int taken = EncodeBlocks(bytes, destination);
-        PlatformBase64.EncodeToUtf8(bytes[taken..], destination[(taken / 3 * 4)..], out _, out _, isFinalBlock: true);
+        if (taken < bytes.Length)
+        {
+            PlatformBase64.EncodeToUtf8(bytes[taken..], destination[(taken / 3 * 4)..], out _, out _, isFinalBlock: true);
+        }
     }
 
     /// <summary>Encodes whole quanta and leaves up to two bytes.</summary>
