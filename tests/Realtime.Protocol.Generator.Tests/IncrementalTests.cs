@@ -47,6 +47,11 @@ public class IncrementalTests
         Assert.Contains("Foreign.Ping.g.cs", run.OutputNames);
         run.Delete("geometry/server/ping");
         Assert.DoesNotContain("Foreign.Ping.g.cs", run.OutputNames);
+        Assert.DoesNotContain("Ping", run.Output("Foreign.ServerEventKind.g.cs"), StringComparison.Ordinal);
+        Assert.Empty(run.CompilerProblems());
+
+        // Nothing is left of a direction whose last event goes.
+        run.Delete("geometry/server/tone");
         Assert.DoesNotContain("Foreign.ServerEventKind.g.cs", run.OutputNames);
         Assert.Empty(run.CompilerProblems());
     }

@@ -35,9 +35,27 @@ internal static class Schemas
         }
         """;
 
+    public const string Tone = """
+        {
+          "description": "A piece of sound that comes many times a second.",
+          "type": "object",
+          "x-number": 2,
+          "x-hot": true,
+          "properties": {
+            "type": { "const": "tone" },
+            "event_id": { "x-hot": true, "type": "string" },
+            "voice": { "type": "string" },
+            "step": { "type": ["integer", "null"] },
+            "sound": { "x-hot": true, "type": "string", "contentEncoding": "base64" }
+          },
+          "required": ["type", "event_id", "voice", "sound"]
+        }
+        """;
+
     public static (string Key, string Json)[] Foreign =>
     [
         ("geometry/server/ping", Ping),
+        ("geometry/server/tone", Tone),
         ("geometry/client/chunk", Chunk),
         ("geometry/objects/shape", """{ "oneOf": [{ "$ref": "../objects/circle.json" }, { "$ref": "../objects/square.json" }], "discriminator": { "propertyName": "type" } }"""),
         ("geometry/objects/circle", """{ "properties": { "type": { "const": "circle" }, "id": { "type": "string" }, "radius": { "type": "number" } }, "required": ["type", "radius"] }"""),

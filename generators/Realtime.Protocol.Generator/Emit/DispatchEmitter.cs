@@ -143,9 +143,10 @@ internal static class DispatchEmitter
         code.Line()
             .Summary("Reads one event and leaves its audio encoded. Without state or limits of size: a connection uses a reader.")
             .Remarks("False changes nothing and says in the error what is wrong with the message.")
-            .Line($"public static bool TryRead({Bytes} message, out {name} value, out {Api}ReadError error) => TryRead(message, default, out value, out error);")
+            .Line($"public static bool TryRead({Bytes} message, out {name} value, out {Api}ReadError error) => TryRead(message, default, strict: false, out value, out error);")
             .Line()
-            .Open($"internal static bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)");
+            .Summary("The same, with audio decoded. Strict: without any fast path, which is the definition that they are compared with.")
+            .Open($"internal static bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)");
         EmitGuess(code, list, name);
         code.Open($"if (!{Wire}EventHeader.TryFindType(message, out {Wire}Slot type, out error))")
             .Line("value = default;")
@@ -155,7 +156,7 @@ internal static class DispatchEmitter
             .Line($"{name}Kind kind = {name}Kinds.Parse(message, type);")
             .Line($"{name}Slots slots = default;")
             .Line("int decoded = -1;")
-            .Line($"var json = new {Wire}JsonCursor(message);")
+            .Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
             .Open("bool read = kind switch");
         foreach (EventModel model in list.Events)
         {
@@ -182,7 +183,7 @@ internal static class DispatchEmitter
     {
         if (Guess(list) is not null)
         {
-            code.Open($"if ({Wire}EventHeader.IsLongWithTypeBehind(message) && TryReadGuessed(message, audioDestination, out value))")
+            code.Open($"if (!strict && {Wire}EventHeader.IsLongWithTypeBehind(message) && TryReadGuessed(message, audioDestination, out value))")
                 .Line("error = default;")
                 .Line("return true;")
                 .Close()
@@ -308,7 +309,7 @@ internal static class DispatchEmitter
             .Line("return true;")
             .Close()
             .Line()
-            .Open($"if (!{name}.TryRead(message, audioDestination, out value, out error))")
+            .Open($"if (!{name}.TryRead(message, audioDestination, strict: false, out value, out error))")
             .Line("return false;")
             .Close()
             .Line()

@@ -41,7 +41,7 @@ internal static class ReadCode
         if (hotView is not null)
         {
             code.Line("// Fast path: nothing unusual in the message.")
-                .Open($"if ({(audio is null ? "" : "!audio.IsEmpty && ")}{Wire}FlatReader.TryRead<{hotView}>(json.Json, {(audio is null ? "default" : "audio")}, slots, out {(audio is null ? "_" : "decoded")}))")
+                .Open($"if (!json.IsStrict && {(audio is null ? "" : "!audio.IsEmpty && ")}{Wire}FlatReader.TryRead<{hotView}>(json.Json, {(audio is null ? "default" : "audio")}, slots, out {(audio is null ? "_" : "decoded")}))")
                 .Line("json.MoveToEnd();")
                 .Line("return true;")
                 .Close()

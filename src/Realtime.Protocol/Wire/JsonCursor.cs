@@ -51,6 +51,9 @@ public ref partial struct JsonCursor
     /// <summary>The whole text.</summary>
     public readonly ReadOnlySpan<byte> Json => _json;
 
+    /// <summary>True when this reader must do all the work itself: no fast path before it. So the paths are compared.</summary>
+    public bool IsStrict { get; init; }
+
     /// <summary>Offset of the next byte to be read.</summary>
     public readonly int Position => _position;
 
