@@ -135,7 +135,7 @@ internal static class UnionEmitter
             .Line("_self = self;")
             .Open("if (self.HasValue)")
             .Line($"var cursor = {Wire}JsonCursor.OfChecked(json, self.Start);")
-            .Line(tagged ? "Kind = Classify(ref cursor, _slots);" : "Kind = Classify(ref cursor);")
+            .Line(tagged ? "Kind = Classify(ref cursor, _slots, onlyType: false);" : "Kind = Classify(ref cursor);")
             .Close()
             .Close();
         ObjectEmitter.EmitSelf(code);
@@ -236,7 +236,7 @@ internal static class UnionEmitter
             code.Line("Slots slots = default;");
         }
 
-        code.Open($"switch (Classify(ref ahead{(tagged ? ", slots" : "")}))");
+        code.Open($"switch (Classify(ref ahead{(tagged ? ", slots, onlyType: true" : "")}))");
         foreach (AlternativeModel alternative in objects)
         {
             code.Line($"case {type.Name}Kind.{alternative.KindName}:")
@@ -253,7 +253,7 @@ internal static class UnionEmitter
     {
         code.Line()
             .Summary(tagged ? "Finds the alternative by its type, and notes the members that all alternatives share." : "Finds the alternative by the shape of its JSON.")
-            .Open($"private static {type.Name}Kind Classify(ref {Wire}JsonCursor json{(tagged ? $", scoped global::System.Span<{Wire}Slot> slots" : "")})");
+            .Open($"private static {type.Name}Kind Classify(ref {Wire}JsonCursor json{(tagged ? $", scoped global::System.Span<{Wire}Slot> slots, bool onlyType" : "")})");
         if (text is not null)
         {
             code.Open("if (json.Peek() == (byte)'\"')").Line($"return {type.Name}Kind.Text;").Close().Line();
@@ -277,7 +277,7 @@ internal static class UnionEmitter
         }
 
         code.Line("    : json.Skip();")
-            .Open("if (!read || !json.NextMember(out more))").Line("break;").Close()
+            .Open("if (!read || (onlyType && slots[0].HasValue) || !json.NextMember(out more))").Line("break;").Close()
             .Close()
             .Line();
         foreach (AlternativeModel alternative in objects.Where(static alternative => alternative.Tag is not null))

@@ -7,10 +7,52 @@ namespace Realtime.Protocol.Wire;
 public ref partial struct JsonCursor
 {
     /// <summary>Reads a string.</summary>
-    public bool ReadText(scoped ref Slot slot, bool nullable) => Start(ref slot, nullable, out bool done) && (done || ReadQuoted(out slot, ReadErrorReason.WrongType));
+    public bool ReadText(scoped ref Slot slot, bool nullable)
+    {
+        // Fast path: plain text without white space before it.
+        ReadOnlySpan<byte> json = _json;
+        int start = _position + 1;
+        if (!slot.Occurs && start < json.Length && json[start - 1] == (byte)'"')
+        {
+            int end = start + PlainText.Length(json[start..]);
+            if (end < json.Length && json[end] == (byte)'"')
+            {
+                slot = Slot.Text(start, end - start, escaped: false);
+                _position = end + 1;
+                return true;
+            }
+        }
+
+        return ReadUnusualText(ref slot, nullable);
+    }
 
     /// <summary>Reads a whole number that fits 64 bits. <c>1.0</c> and <c>1e2</c> are whole numbers.</summary>
     public bool ReadInteger(scoped ref Slot slot, bool nullable)
+    {
+        // Fast path: digits that fit, without white space before them or a fraction behind them.
+        ReadOnlySpan<byte> json = _json;
+        int start = _position;
+        int end = start;
+        while (end < json.Length && (uint)(json[end] - '0') <= 9)
+        {
+            end++;
+        }
+
+        if (!slot.Occurs && end - start is > 0 and <= JsonNumber.DigitsThatFit && (json[start] != (byte)'0' || end - start == 1)
+            && end < json.Length && (json[end] is (byte)',' or (byte)'}'))
+        {
+            slot = Slot.Value(start, end - start);
+            _position = end;
+            return true;
+        }
+
+        return ReadUnusualInteger(ref slot, nullable);
+    }
+
+    private bool ReadUnusualText(scoped ref Slot slot, bool nullable) =>
+        Start(ref slot, nullable, out bool done) && (done || ReadQuoted(out slot, ReadErrorReason.WrongType));
+
+    private bool ReadUnusualInteger(scoped ref Slot slot, bool nullable)
     {
         if (!Start(ref slot, nullable, out bool done) || done)
         {

@@ -69,7 +69,18 @@ public ref partial struct JsonCursor
     public bool BeginArray(out bool more) => Begin((byte)'[', (byte)']', out more);
 
     /// <summary>Reads what stands behind a member's value: a comma, or the end of the object.</summary>
-    public bool NextMember(out bool more) => Next((byte)'}', out more);
+    public bool NextMember(out bool more)
+    {
+        // Fast path: a comma, without white space before it.
+        if (_position < _json.Length && _json[_position] == (byte)',')
+        {
+            _position++;
+            more = true;
+            return true;
+        }
+
+        return Next((byte)'}', out more);
+    }
 
     /// <summary>Reads what stands behind an element: a comma, or the end of the array.</summary>
     public bool NextElement(out bool more) => Next((byte)']', out more);

@@ -11,7 +11,7 @@ internal static class JsonNumber
     private const int MaxDigitsOfInt64 = 19;
 
     /// <summary>Any number of so many digits fits 64 bits.</summary>
-    private const int DigitsThatFit = 18;
+    public const int DigitsThatFit = 18;
 
     /// <summary>A whole number that fits 64 bits.</summary>
     public static bool TryGetInteger(ReadOnlySpan<byte> number, out long value)
