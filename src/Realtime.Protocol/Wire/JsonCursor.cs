@@ -46,7 +46,7 @@ public ref partial struct JsonCursor
     public static JsonCursor OfChecked(ReadOnlySpan<byte> json, int position) => new(json, position, depth: 0, passesOver: true);
 
     /// <summary>A reader at the same place that looks ahead: it passes over nested values, since they are checked when this one comes to them.</summary>
-    public readonly JsonCursor Ahead() => new(_json, _position, _depth, passesOver: true);
+    public readonly JsonCursor Ahead() => new(_json, _position, _depth, passesOver: !IsStrict);
 
     /// <summary>The whole text.</summary>
     public readonly ReadOnlySpan<byte> Json => _json;
@@ -103,7 +103,7 @@ public ref partial struct JsonCursor
     /// <param name="name">The name in quotes and the colon, without white space; empty when nothing is expected.</param>
     public bool TryReadExpectedName(ReadOnlySpan<byte> name)
     {
-        if (name.IsEmpty || !_json[_position..].StartsWith(name))
+        if (IsStrict || name.IsEmpty || !_json[_position..].StartsWith(name))
         {
             return false;
         }
