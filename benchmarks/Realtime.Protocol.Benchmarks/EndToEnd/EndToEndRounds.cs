@@ -14,8 +14,8 @@ public static class EndToEndRounds
     public const string Processor = "end to end, client CPU";
 
     private const int WarmUps = 8;
-    private const int Rounds = 31;
-    private const int TurnsInRound = 5;
+    private const int Rounds = 41;
+    private const int TurnsInRound = 10;
     private const int MessagesInTurn = 400;
 
     public static IEnumerable<Series> Measure()
