@@ -276,12 +276,13 @@ internal static class DispatchEmitter
             .Line("public override string ToString() => Kind.ToString();")
             .Close();
 
-    private static void EmitReader(CodeWriter code, EventListModel list, string name) =>
+    private static void EmitReader(CodeWriter code, EventListModel list, string name)
+    {
         code.Summary($"Reads the messages that a {Sender(list)} sends over one connection. Not for several threads at once.")
             .Line(Attribute)
             .Open($"public sealed class {name}Reader")
             .Line("private readonly int _maxMessageBytes;")
-            .Line($"private readonly {Wire}ShapeMemory _shapes = new {Wire}ShapeMemory(){string.Concat(list.Events.Where(static model => model.IsHot).Select(static model => $".With<{model.Name}View>()"))};")
+            .Line($"private readonly {Wire}ShapeMemory _shapes = new();")
             .Line($"private {Wire}SegmentedMessage? _pieces;")
             .Line("private byte[] _joined = [];")
             .Line()
@@ -313,7 +314,7 @@ internal static class DispatchEmitter
             .Line("return false;")
             .Close()
             .Line()
-            .Line("_shapes.Learn((int)value.Kind, message, value.Slots);")
+            .Line("Learn(in value, message);")
             .Line("return true;")
             .Close()
             .Line()
@@ -340,7 +341,19 @@ internal static class DispatchEmitter
             .Line()
             .Line($"return TryRead({Wire}EventHeader.Join(in message, ref _joined), audioDestination, out value, out error);")
             .Close()
-            .Close();
+            .Line()
+            .Line("/// <summary>Remembers the shape of an event that comes many times a second.</summary>")
+            .Open($"private void Learn(scoped in {name} value, {Bytes} message)")
+            .Open("switch (value.Kind)");
+        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
+        {
+            code.Line($"case {name}Kind.{model.Name}:")
+                .Line($"    _shapes.Learn<{model.Name}View>(message, value.Slots);")
+                .Line("    break;");
+        }
+
+        code.Line("default:").Line("    break;").Close().Close().Close();
+    }
 
     private static string Sender(EventListModel list) => list.Role == SchemaRole.Client ? "client" : "server";
 

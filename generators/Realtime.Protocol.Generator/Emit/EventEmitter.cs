@@ -94,20 +94,11 @@ internal static class EventEmitter
             .Line($"static int {Wire}IHotView.HotKind => (int){type.Role}EventKind.{type.Name};")
             .Line()
             .Line("/// <inheritdoc/>")
-            .Line($"static global::System.ReadOnlySpan<{Wire}HotMember> {Wire}IHotView.HotMembers => HotMembers;")
-            .Line()
-            .Line($"private static readonly {Wire}HotMember[] HotMembers =")
+            .Line($"static global::System.ReadOnlySpan<{Wire}HotMember> {Wire}IHotView.HotMembers =>")
             .Line("[");
         foreach (MemberModel member in type.Members)
         {
-            string value = member.Type.Shape switch
-            {
-                ValueShape.Text or ValueShape.Enum => "Text",
-                ValueShape.Integer => "Integer",
-                ValueShape.Base64 => "Audio",
-                _ => "Other",
-            };
-            code.Line($"    new({Wire}HotValue.{value}, IsNullable: {Word(!MemberCode.Plain(member))}, IsRequired: {Word(member.IsRequired)}, Differs: {Word(member.IsHot)}),");
+            code.Line($"    {string.Join(" | ", HotMarks(member).Select(static mark => $"{Wire}HotMember.{mark}"))},");
         }
 
         code.Line("];")
@@ -116,5 +107,28 @@ internal static class EventEmitter
             .Line($"static int {Wire}IHotView.SlotOf({Bytes} name) => MemberOf(name);");
     }
 
-    private static string Word(bool value) => value ? "true" : "false";
+    private static IEnumerable<string> HotMarks(MemberModel member)
+    {
+        yield return member.Type.Shape switch
+        {
+            ValueShape.Text or ValueShape.Enum => "Text",
+            ValueShape.Integer => "Integer",
+            ValueShape.Base64 => "Audio",
+            _ => "Other",
+        };
+        if (!MemberCode.Plain(member))
+        {
+            yield return "Nullable";
+        }
+
+        if (member.IsRequired)
+        {
+            yield return "Required";
+        }
+
+        if (member.IsHot)
+        {
+            yield return "Differs";
+        }
+    }
 }

@@ -55,10 +55,10 @@ public static class FlatReader
             seen |= 1u << member;
             at = SkipSpace(message, at + 1);
             start = at;
-            HotValue value = TView.HotMembers[member].Value;
+            HotMember value = TView.HotMembers[member].Value();
             if (!Is(message, at, (byte)'"'))
             {
-                if (value != HotValue.Integer || !TrySkipDigits(message, ref at))
+                if (value != HotMember.Integer || !TrySkipDigits(message, ref at))
                 {
                     return false;
                 }
@@ -69,7 +69,7 @@ public static class FlatReader
             {
                 start++;
                 int length;
-                if (value != HotValue.Audio)
+                if (value != HotMember.Audio)
                 {
                     length = PlainText.Length(message[start..]);
                 }
@@ -80,7 +80,7 @@ public static class FlatReader
 
                 slots[member] = Slot.Text(start, length, escaped: false);
                 at = start + length;
-                if (!Is(message, at++, (byte)'"') || value is HotValue.Integer or HotValue.Other)
+                if (!Is(message, at++, (byte)'"') || value is HotMember.Integer or HotMember.Other)
                 {
                     return false;
                 }
@@ -100,7 +100,7 @@ public static class FlatReader
     {
         for (int i = 0; i < members.Length; i++)
         {
-            if (members[i].IsRequired && (seen & (1u << i)) == 0)
+            if (members[i].Is(HotMember.Required) && (seen & (1u << i)) == 0)
             {
                 return false;
             }

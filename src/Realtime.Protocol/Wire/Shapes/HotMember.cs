@@ -1,29 +1,35 @@
 namespace Realtime.Protocol.Wire;
 
-/// <summary>How the value of a member is read.</summary>
-public enum HotValue : byte
+/// <summary>
+/// What the fast paths need to know of a member of an event that comes many times a second: how its value is read, and
+/// three marks. One byte, so that the table of an event is constant data.
+/// </summary>
+[Flags]
+public enum HotMember : byte
 {
-    /// <summary>Something that only the strict reader reads.</summary>
-    Other,
+    /// <summary>A value that only the strict reader reads.</summary>
+    Other = 0,
 
-    /// <summary>Text.</summary>
-    Text,
+    /// <summary>A text.</summary>
+    Text = 1,
 
     /// <summary>A whole number.</summary>
-    Integer,
+    Integer = 2,
 
     /// <summary>Audio as base64.</summary>
-    Audio,
+    Audio = 3,
+
+    /// <summary>Null is allowed.</summary>
+    Nullable = 4,
+
+    /// <summary>The member must be there.</summary>
+    Required = 8,
+
+    /// <summary>The value differs from one message to the next.</summary>
+    Differs = 16,
 }
 
-/// <summary>A member of an event that comes many times a second; the place in the event's table is the place of its slot.</summary>
-/// <param name="Value">How its value is read.</param>
-/// <param name="IsNullable">True when null is allowed.</param>
-/// <param name="IsRequired">True when the member must be there.</param>
-/// <param name="Differs">True when its value differs from one message to the next.</param>
-public readonly record struct HotMember(HotValue Value, bool IsNullable, bool IsRequired, bool Differs);
-
-/// <summary>The view of an event that comes many times a second: what the fast paths need to know of it.</summary>
+/// <summary>The view of an event that comes many times a second.</summary>
 public interface IHotView
 {
     /// <summary>The event's permanent number.</summary>
@@ -34,4 +40,16 @@ public interface IHotView
 
     /// <summary>The slot of the member with this name; negative when there is none.</summary>
     static abstract int SlotOf(ReadOnlySpan<byte> name);
+}
+
+/// <summary>The parts of a <see cref="HotMember"/>.</summary>
+internal static class HotMembers
+{
+    private const HotMember ValueMask = (HotMember)3;
+
+    /// <summary>How the value is read.</summary>
+    public static HotMember Value(this HotMember member) => member & ValueMask;
+
+    /// <summary>True when the member has this mark.</summary>
+    public static bool Is(this HotMember member, HotMember mark) => (member & mark) != 0;
 }

@@ -17,7 +17,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     /// <summary>The longest fixed text that is kept: names and ids, with room for what a dialect adds.</summary>
     private const int MaxFixedBytes = 1024;
 
-    private readonly Gap[] _gaps = new Gap[members.Count(static member => member.Differs)];
+    private readonly Gap[] _gaps = new Gap[Count(members)];
     private int _gapCount;
     private byte[] _fixed = [];
     private int _fixedLength;
@@ -78,7 +78,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
 
             Slot ignored = default;
             int decoded = -1;
-            if (gap.Member.Value == HotValue.Audio)
+            if (gap.Member.Value() == HotMember.Audio)
             {
                 return start < firstPiece.Length && firstPiece[start++] == (byte)'"';
             }
@@ -130,7 +130,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         {
             int start = position + 1;
             ReadOnlySpan<byte> rest = message[start..];
-            if (member.Value == HotValue.Text)
+            if (member.Value() == HotMember.Text)
             {
                 int length = PlainText.Length(rest);
                 if ((uint)length < (uint)rest.Length && rest[length] == (byte)'"')
@@ -140,7 +140,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
                     return true;
                 }
             }
-            else if (member.Value == HotValue.Audio && Base64Text.TryDecodeToQuote(rest, audioDestination, out int length, out decoded))
+            else if (member.Value() == HotMember.Audio && Base64Text.TryDecodeToQuote(rest, audioDestination, out int length, out decoded))
             {
                 slot = Slot.Text(start, length, escaped: false);
                 position = start + length + 1;
@@ -157,14 +157,25 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     {
         var json = new JsonCursor(message, position);
         slot = default;
-        bool read = member.Value switch
+        bool read = member.Value() switch
         {
-            HotValue.Audio => json.ReadBase64(ref slot, member.IsNullable, audioDestination, out decoded),
-            HotValue.Integer => json.ReadInteger(ref slot, member.IsNullable),
-            _ => json.ReadText(ref slot, member.IsNullable),
+            HotMember.Audio => json.ReadBase64(ref slot, member.Is(HotMember.Nullable), audioDestination, out decoded),
+            HotMember.Integer => json.ReadInteger(ref slot, member.Is(HotMember.Nullable)),
+            _ => json.ReadText(ref slot, member.Is(HotMember.Nullable)),
         };
         position = json.Position;
         return read;
+    }
+
+    private static int Count(HotMember[] members)
+    {
+        int count = 0;
+        foreach (HotMember member in members)
+        {
+            count += member.Is(HotMember.Differs) ? 1 : 0;
+        }
+
+        return count;
     }
 
     private void Move(scoped Span<Slot> slots, int gapsBefore, int by)
@@ -183,10 +194,10 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         _gapCount = 0;
         for (int i = 0; i < members.Length; i++)
         {
-            if (members[i].Differs && slots[i].Occurs)
+            if (members[i].Is(HotMember.Differs) && slots[i].Occurs)
             {
                 // Text is located without its quotes, which belong to the value.
-                int quote = slots[i].HasValue && members[i].Value != HotValue.Integer ? 1 : 0;
+                int quote = slots[i].HasValue && members[i].Value() != HotMember.Integer ? 1 : 0;
                 _gaps[_gapCount++] = new Gap(i, members[i], slots[i].Start - quote, slots[i].Start + slots[i].Length + quote);
             }
         }

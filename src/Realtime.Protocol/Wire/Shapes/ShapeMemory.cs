@@ -9,24 +9,10 @@ public sealed class ShapeMemory
     /// <summary>The longest that learning is put off on a connection whose messages never repeat a shape.</summary>
     private const int MaxPause = 31;
 
-    private readonly MessageShape[] _shapes;
+    private MessageShape[] _shapes = [];
     private int _recent;
     private int _pause;
     private int _pausedFor;
-
-    private ShapeMemory(MessageShape[] shapes) => _shapes = shapes;
-
-    /// <summary>Memory for kinds that are added with <see cref="With"/>.</summary>
-    public ShapeMemory()
-        : this([])
-    {
-    }
-
-    /// <summary>The same, and one kind more.</summary>
-    /// <typeparam name="TView">The view of the kind.</typeparam>
-    public ShapeMemory With<TView>()
-        where TView : struct, IHotView, allows ref struct =>
-        new([.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())]);
 
     /// <summary>Reads a message that has the shape of an earlier one. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
@@ -54,17 +40,25 @@ public sealed class ShapeMemory
         return false;
     }
 
-    /// <summary>Remembers a message that the strict reader has accepted, if its kind is a hot one.</summary>
-    public void Learn(int kind, ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
+    /// <summary>Remembers a message that the strict reader has accepted.</summary>
+    /// <param name="message">The message.</param>
+    /// <param name="slots">Where its members lie.</param>
+    /// <typeparam name="TView">The view of its kind.</typeparam>
+    public void Learn<TView>(ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
+        where TView : struct, IHotView, allows ref struct
     {
-        for (int i = 0; i < _shapes.Length; i++)
+        int index = 0;
+        while (index < _shapes.Length && _shapes[index].Kind != TView.HotKind)
         {
-            if (_shapes[i].Kind == kind)
-            {
-                LearnOrPause(i, message, slots);
-                return;
-            }
+            index++;
         }
+
+        if (index == _shapes.Length)
+        {
+            _shapes = [.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())];
+        }
+
+        LearnOrPause(index, message, slots);
     }
 
     /// <summary>
