@@ -20,7 +20,7 @@ internal sealed class PreviousEvents(WaysToRead ways)
         for (int i = 0; i < members.Length; i++)
         {
             Slot slot = strict.Slots[i];
-            if (!members[i].Differs && slot.Occurs)
+            if (!members[i].Is(HotMember.Differs) && slot.Occurs)
             {
                 next[i] = slot.In(message).ToArray();
             }
