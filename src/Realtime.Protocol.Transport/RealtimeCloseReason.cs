@@ -21,7 +21,7 @@ public enum RealtimeCloseKind
     /// <summary>The peer cut one message into more than <see cref="Transport.MessageLimits.MaxFragments"/> fragments.</summary>
     TooManyFragments,
 
-    /// <summary>The peer broke the rules of the transport (framing, invalid UTF-8 in a text message).</summary>
+    /// <summary>The peer broke the rules of the transport (framing, invalid UTF-8 in a text message, a binary message: the protocol is text).</summary>
     ProtocolViolation,
 
     /// <summary>A cancelled send or receive ended the connection: half a message may have been under way.</summary>

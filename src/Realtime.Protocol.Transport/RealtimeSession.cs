@@ -72,7 +72,7 @@ public sealed class RealtimeSession : IAsyncDisposable
             Session configuration = SessionConfiguration.ForServer(options);
             session = Create(options, transport);
             await SessionOpening.OpenAsync(session._engine, session._loops, configuration, options, cancellationToken).ConfigureAwait(false);
-            LogMessages.Ready(options.LoggerFactory.CreateLogger<RealtimeSession>());
+            LogMessages.Ready(LoggerOf(options));
             return session;
         }
         catch
@@ -153,7 +153,7 @@ public sealed class RealtimeSession : IAsyncDisposable
 
     private static RealtimeSession Create(RealtimeSessionOptions options, IRealtimeTransport transport)
     {
-        ILogger logger = options.LoggerFactory.CreateLogger<RealtimeSession>();
+        ILogger logger = LoggerOf(options);
         SessionSettings settings = SessionConfiguration.ForMachine(options, RandomNumberGenerator.GetHexString(8, lowercase: true));
         var reporter = new ChangeReporter(logger, options.OnProblem);
         var engine = new SessionEngine(settings, SessionConfiguration.BytesPerSample(options.InputFormat), options.TimeProvider, new ToolRunner(options.Tools, logger), reporter.Tell);
@@ -166,6 +166,8 @@ public sealed class RealtimeSession : IAsyncDisposable
         loops.Start();
         return new(loops, engine, input);
     }
+
+    private static QuietLogger LoggerOf(RealtimeSessionOptions options) => new(options.LoggerFactory.CreateLogger<RealtimeSession>());
 
     private Turn Begin(in SessionIntent intent, bool endsInput = false)
     {

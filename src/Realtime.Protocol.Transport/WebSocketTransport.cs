@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Transport;
 
 /// <summary>
 /// Whole messages over a WebSocket. It adds what <see cref="WebSocket"/> leaves open: fragments joined into one pooled block, a limit on size
-/// and fragments, and one typed reason for every end. It starts nothing of its own: no loop, no timer, no queue.
+/// and fragments, text and nothing else, and one typed reason for every end. It starts nothing of its own: no loop, no timer, no queue.
 /// </summary>
 public sealed class WebSocketTransport : IRealtimeTransport
 {
@@ -16,6 +16,10 @@ public sealed class WebSocketTransport : IRealtimeTransport
     private readonly MessageLimits _limits;
     private readonly TimeProvider _time;
     private readonly MessageBuffer _incoming;
+
+    // Ends a receive that waits. Disposing the socket does not: a server's stream over an upgraded connection leaves its reader waiting.
+    // One token for all receives also means that none has to link two.
+    private readonly CancellationTokenSource _ending = new();
 
     // What we said goodbye with; it becomes the reason when the peer's answer, or the loss of the connection, ends the wait for it.
     private RealtimeCloseReason? _ourGoodbye;
@@ -53,6 +57,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
     {
+        using CancellationTokenRegistration giveUp = cancellationToken.UnsafeRegister(static ending => ((CancellationTokenSource)ending!).Cancel(), _ending);
         _incoming.Clear();
         int fragments = 0;
         while (CloseReason is null)
@@ -61,12 +66,12 @@ public sealed class WebSocketTransport : IRealtimeTransport
             ValueWebSocketReceiveResult received;
             try
             {
-                received = await _socket.ReceiveAsync(room, cancellationToken).ConfigureAwait(false);
+                received = await _socket.ReceiveAsync(room, _ending.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
             {
                 End(new(RealtimeCloseKind.Cancelled, null, "A receive was cancelled."));
-                throw;
+                throw new OperationCanceledException(cancelled.Message, cancelled, cancellationToken);
             }
             catch (Exception failure)
             {
@@ -76,6 +81,11 @@ public sealed class WebSocketTransport : IRealtimeTransport
             if (received.MessageType == WebSocketMessageType.Close)
             {
                 return new(AnswerGoodbye());
+            }
+
+            if (received.MessageType == WebSocketMessageType.Binary)
+            {
+                return new(Refuse(RealtimeCloseKind.ProtocolViolation, WebSocketCloseStatus.InvalidMessageType, "A binary message was received; every message of the protocol is text."));
             }
 
             _incoming.Advance(received.Count);
@@ -153,11 +163,11 @@ public sealed class WebSocketTransport : IRealtimeTransport
     }
 
     /// <summary>Ends the connection at once, without a goodbye unless <see cref="CloseAsync"/> said it. A receive that waits returns the end.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
         End(_ourGoodbye ?? new(RealtimeCloseKind.ByUs, null, "The transport was disposed."));
+        await _ending.CancelAsync().ConfigureAwait(false);
         _socket.Dispose();
-        return default;
     }
 
     // The peer said goodbye, first or in answer to ours.

@@ -6,6 +6,8 @@ namespace Realtime.Protocol.Transport.Tests;
 /// <summary>What only a WebSocket can do to us: fragments, frames that break the rules, a peer that does not answer pings.</summary>
 public sealed class WebSocketTransportTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     [Theory]
     [InlineData(1)]
     [InlineData(7)]
@@ -99,6 +101,40 @@ public sealed class WebSocketTransportTests
         Assert.Equal(RealtimeCloseKind.ProtocolViolation, (await client.ReceiveAsync()).End?.Kind);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ABinaryMessage_IsAViolation_FromItsFirstFragment(bool isWhole)
+    {
+        (WebSocketTransport client, WebSocket peer) = CreatePair();
+        await peer.SendAsync("{}"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: isWhole, default);
+
+        ReceivedMessage received = await client.ReceiveAsync();
+
+        Assert.Equal((RealtimeCloseKind.ProtocolViolation, 1003), (received.End!.Kind, received.End.StatusCode));
+        Assert.Equal(1003, (int?)await StatusOfCloseAsync(peer));
+    }
+
+    [Fact]
+    public async Task DisposingAServersTransport_EndsTheReceiveThatWaits()
+    {
+        var ended = new TaskCompletionSource<ReceivedMessage>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async (_, socket) =>
+        {
+            var transport = new WebSocketTransport(socket);
+            await transport.ReceiveAsync();
+            Task<ReceivedMessage> receiving = transport.ReceiveAsync().AsTask();
+            await transport.DisposeAsync();
+            await Task.WhenAny(receiving, Task.Delay(Patience));
+            ended.SetResult(receiving.IsCompleted ? await receiving : default);
+        });
+        using var client = new ClientWebSocket();
+        await client.ConnectAsync(server.Address, default);
+        await client.SendAsync("connected"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, default);
+
+        Assert.Equal(RealtimeCloseKind.ByUs, (await ended.Task.WaitAsync(Patience * 2)).End?.Kind);
+    }
+
     [Fact]
     public async Task AFrameThatBreaksTheRules_IsAViolation()
     {
@@ -179,6 +215,15 @@ public sealed class WebSocketTransportTests
         }
 
         Assert.Equal(0, least);
+    }
+
+    private static async Task<WebSocketCloseStatus?> StatusOfCloseAsync(WebSocket peer)
+    {
+        while ((await peer.ReceiveAsync(new byte[100].AsMemory(), default)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+
+        return peer.CloseStatus;
     }
 
     private static (WebSocketTransport Client, WebSocket Peer) CreatePair(MessageLimits limits = default)

@@ -3,8 +3,8 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// What is on its way to the application: changes, queued under the engine's lock and told outside of it, and messages that could not be read. One thread tells at a time, and the others
-/// leave what they have to it, so the order stands and nobody waits.
+/// What is on its way to the application: changes, queued under the engine's lock and told outside of it, and messages that could not be
+/// read. One thread tells at a time, and the others leave what they have to it, so the order stands and nobody waits.
 /// </summary>
 internal sealed class ChangeQueue(Action<SessionNews> tell)
 {
@@ -33,9 +33,22 @@ internal sealed class ChangeQueue(Action<SessionNews> tell)
             _isTelling = true;
         }
 
-        while (TryTake(out SessionNews news))
+        try
         {
-            tell(news);
+            while (TryTake(out SessionNews news))
+            {
+                tell(news);
+            }
+        }
+        catch
+        {
+            // Otherwise nobody would be told anything again: the next call goes on with what is left.
+            lock (_lock)
+            {
+                _isTelling = false;
+            }
+
+            throw;
         }
     }
 

@@ -14,7 +14,7 @@ internal sealed class Outbox
     private readonly Lock _lock = new();
     private readonly Queue<SessionCommand> _control = [];
     private readonly Queue<Batch> _batches = [];
-    private readonly SemaphoreSlim _arrived = new(0, 1);
+    private readonly WakeSignal _arrived = new();
 
     // What came after the last command; it joins the next one's batch.
     private Batch _open;
@@ -42,7 +42,7 @@ internal sealed class Outbox
                 _open = default;
             }
 
-            Signal();
+            _arrived.Set(true);
         }
     }
 
@@ -54,7 +54,7 @@ internal sealed class Outbox
             if (!_closed)
             {
                 _open = _open with { AudioBytes = _open.AudioBytes + bytes };
-                Signal();
+                _arrived.Set(true);
             }
         }
     }
@@ -67,7 +67,7 @@ internal sealed class Outbox
             if (!_closed)
             {
                 _open = _open with { LeftoverBytes = _open.LeftoverBytes + bytes };
-                Signal();
+                _arrived.Set(true);
             }
         }
     }
@@ -99,12 +99,11 @@ internal sealed class Outbox
     }
 
     /// <summary>Waits until something may have arrived; false once the outbox is closed.</summary>
-    public async ValueTask<bool> WaitAsync()
+    public ValueTask<bool> WaitAsync()
     {
-        await _arrived.WaitAsync().ConfigureAwait(false);
         lock (_lock)
         {
-            return !_closed;
+            return _closed ? new(false) : _arrived.WaitAsync();
         }
     }
 
@@ -117,7 +116,7 @@ internal sealed class Outbox
             _control.Clear();
             _batches.Clear();
             (_first, _open) = (default, default);
-            Signal();
+            _arrived.Set(false);
         }
     }
 
@@ -144,14 +143,6 @@ internal sealed class Outbox
         }
 
         return false;
-    }
-
-    private void Signal()
-    {
-        if (_arrived.CurrentCount == 0)
-        {
-            _arrived.Release();
-        }
     }
 
     // Sent from left to right.

@@ -70,7 +70,9 @@ internal sealed class SessionLoops(
                 if (Interlocked.Exchange(ref _closing, 1) == 0)
                 {
                     engine.Outbox.Close();
-                    await transport.CloseAsync(cancellationToken: either.Token).ConfigureAwait(false);
+
+                    // The wait is ours: a transport of someone's own may not look at its token.
+                    await transport.CloseAsync(cancellationToken: either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
                 }
 
                 await Ended.WaitAsync(either.Token).ConfigureAwait(false);

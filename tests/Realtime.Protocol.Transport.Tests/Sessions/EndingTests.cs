@@ -77,4 +77,43 @@ public sealed class EndingTests
         Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
         await server.DisposeAsync();
     }
+
+    [Fact]
+    public async Task ATransportThatIgnoresTheTokenOfItsClose_IsBrokenOff()
+    {
+        var time = new ManualTime();
+        using var giveUp = new CancellationTokenSource();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(time), new SlowTransport(client, time) { IgnoresClose = true });
+        await server.AcceptAsync();
+        RealtimeSession session = await connecting.WaitAsync(Patience);
+
+        Task closing = session.CloseAsync(giveUp.Token);
+        Assert.False(closing.IsCompleted);
+        await giveUp.CancelAsync();
+
+        await closing.WaitAsync(Patience);
+        Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ALoggerThatThrows_CostsNothingButItsLines()
+    {
+        var problems = new System.Collections.Concurrent.ConcurrentQueue<SessionProblem>();
+        RealtimeSessionOptions options = ScriptedServer.Manual();
+        options.LoggerFactory = new HookedLogger(static _ => throw new InvalidOperationException("The log is full."));
+        options.OnProblem = problems.Enqueue;
+        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+
+        await server.SendRawAsync("not JSON");
+        await server.SendRawAsync("not JSON either");
+        Turn turn = await session.SendTextAsync("Hello?");
+        await server.ExpectAsync("conversation.item.create");
+        await server.EndAsync(session);
+
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.NotNull(await session.Ended.WaitAsync(Patience));
+        Assert.Equal(2, problems.Count);
+    }
 }

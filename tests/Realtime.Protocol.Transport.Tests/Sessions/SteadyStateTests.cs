@@ -50,6 +50,34 @@ public sealed class SteadyStateTests
         Assert.Equal(0, least);
     }
 
+    [Fact]
+    public void TakingAndWaitingForInputAudio_AllocatesNothing()
+    {
+        using var engine = new SessionEngine(
+            new SessionSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), static _ => { });
+        Speaking(engine);
+        while (engine.Outbox.TryTake(out _))
+        {
+        }
+
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 10; attempt++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 50; i++)
+            {
+                engine.AddAudio(960);
+                while (engine.Outbox.TryTake(out _))
+                {
+                }
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.Equal(0, least);
+    }
+
     private static Turn Speaking(SessionEngine engine)
     {
         Take(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
