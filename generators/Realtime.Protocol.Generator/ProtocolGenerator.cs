@@ -1,4 +1,6 @@
 using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Text;
 using Microsoft.CodeAnalysis;
@@ -19,53 +21,35 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
+        // Every node asks every entry whether it changed, so an edit costs what all nodes hold together: few nodes, shared.
+
         // 1. The schema files among the additional files, each with its family.
         IncrementalValuesProvider<SchemaText> texts = context.AdditionalTextsProvider
             .Combine(context.AnalyzerConfigOptionsProvider)
-            .Select(static (pair, _) => SchemaText.TryCreate(pair.Left, pair.Right))
-            .Where(static text => text is not null)
-            .Select(static (text, _) => text!)
+            .SelectMany(static (pair, _) => SchemaText.TryCreate(pair.Left, pair.Right) is { } text ? ImmutableArray.Create(text) : [])
             .WithTrackingName("SchemaTexts");
 
         // 2. What each file says on its own.
         IncrementalValuesProvider<ReadFile> files = texts
             .Select(static (text, cancellation) => text.Read(cancellation))
             .WithTrackingName("SchemaFiles");
-
-        // 3. What any file may refer to. An edited event leaves it equal.
-        IncrementalValueProvider<SymbolTable> symbols = files
-            .Select(static (read, _) => read.File)
+        IncrementalValueProvider<ImmutableArray<ReadFile>> all = files
             .Collect()
-            .Select(static (all, _) => SymbolTable.Create(all))
-            .WithTrackingName("Symbols");
+            .Select(static (read, _) => read.Sort(static (left, right) => string.CompareOrdinal(left.File.Key, right.File.Key)));
 
-        IncrementalValueProvider<EquatableArray<SupersededType>> superseded = files
-            .Collect()
-            .Select(static (all, _) => ClashCheck.FindSuperseded(all))
-            .WithTrackingName("Superseded");
+        // 3. What any file may refer to, and which types give way to others. An edited event leaves both equal.
+        IncrementalValuesProvider<(ReadFile Read, SchemaContext Context)> inContext = files
+            .Combine(all.Select(static (read, _) => SchemaContext.Create(read)).WithTrackingName("Context"));
 
-        // 4. One node per type: editing one event generates one file anew.
-        IncrementalValuesProvider<ResolvedType> types = files
-            .SelectMany(static (read, _) => read.File.Types.Select(type => (read.File.Key, read.File.Family, Type: type)))
-            .Combine(superseded)
-            .Where(static pair => !pair.Right.Contains(new SupersededType(pair.Left.Key, pair.Left.Type.Name)))
-            .Select(static (pair, _) => pair.Left)
-            .Combine(symbols)
-            .Select(static (pair, _) => new ResolvedType(pair.Left.Family, pair.Right.Of(pair.Left.Family).Resolve(pair.Left.Type, pair.Left.Key)))
+        // 4. One entry per type: editing one event generates one file anew.
+        IncrementalValuesProvider<ResolvedType> types = inContext
+            .SelectMany(static (pair, _) => pair.Context.Resolve(pair.Read.File))
             .WithTrackingName("Types");
         context.RegisterSourceOutput(types, static (output, type) => Add(output, type));
 
         // 5. One node per family and direction: kinds and dispatch.
-        IncrementalValuesProvider<EventListModel> lists = files
-            .SelectMany(static (read, _) => read.File.Types.Where(static type => type.Category == TypeCategory.Event).Select(type => new ListedEvent(read.File.Family, type.Role, type.SourceFile, ToEvent(type))))
-            .Collect()
-            .SelectMany(static (all, _) => all
-                .GroupBy(static listed => (listed.Family, listed.Role))
-                .Select(static group => new EventListModel(
-                    group.Key.Family,
-                    group.Key.Role,
-                    SchemaPath.Folders(group.Select(static listed => listed.SourceFile)),
-                    new EquatableArray<EventModel>(group.Select(static listed => listed.Event).OrderBy(static model => model.Number).ThenBy(static model => model.WireName, StringComparer.Ordinal)))))
+        IncrementalValuesProvider<EventListModel> lists = all
+            .SelectMany(static (read, _) => EventLists(read))
             .WithTrackingName("EventLists");
         context.RegisterSourceOutput(lists, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}EventKind", DispatchEmitter.EmitKinds(list)));
 
@@ -85,15 +69,13 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(writers, static (output, writer) => Add(output, $"{writer.Family.Name}.EventWriter", DispatchEmitter.EmitWriter(writer)));
 
         // 6. What is wrong, at its place in the JSON.
-        IncrementalValuesProvider<SchemaProblem> problems = files
-            .Combine(symbols)
-            .SelectMany(static (pair, _) => pair.Left.File.Problems.Concat(pair.Right.Check(pair.Left.File.Family, pair.Left.References)))
+        IncrementalValuesProvider<SchemaProblem> problems = inContext
+            .SelectMany(static (pair, _) => pair.Read.File.Problems.Concat(pair.Context.Symbols.Check(pair.Read.File.Family, pair.Read.References)))
             .WithTrackingName("Problems");
         context.RegisterSourceOutput(problems, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
 
-        IncrementalValuesProvider<SchemaProblem> clashes = files
-            .Collect()
-            .SelectMany(static (all, _) => ClashCheck.Find(all))
+        IncrementalValuesProvider<SchemaProblem> clashes = all
+            .SelectMany(static (read, _) => ClashCheck.Find(read))
             .WithTrackingName("Clashes");
         context.RegisterSourceOutput(clashes, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
     }
@@ -118,6 +100,15 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         output.AddSource(name + ".g.cs", SourceText.From(source, Utf8));
 
     private static readonly Encoding Utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+
+    private static IEnumerable<EventListModel> EventLists(ImmutableArray<ReadFile> files) => files
+        .SelectMany(static read => read.File.Types.Where(static type => type.Category == TypeCategory.Event).Select(type => new ListedEvent(read.File.Family, type.Role, type.SourceFile, ToEvent(type))))
+        .GroupBy(static listed => (listed.Family, listed.Role))
+        .Select(static group => new EventListModel(
+            group.Key.Family,
+            group.Key.Role,
+            SchemaPath.Folders(group.Select(static listed => listed.SourceFile)),
+            new EquatableArray<EventModel>(group.Select(static listed => listed.Event).OrderBy(static model => model.Number).ThenBy(static model => model.WireName, StringComparer.Ordinal))));
 
     private static EventModel ToEvent(TypeModel type) =>
         new(

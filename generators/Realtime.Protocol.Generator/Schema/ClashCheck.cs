@@ -7,25 +7,25 @@ namespace Realtime.Protocol.Generator.Schema;
 /// <summary>A type that is not generated, since another file makes one of the same name.</summary>
 internal sealed record SupersededType(string Key, string Name);
 
-/// <summary>What no single file can see: two events with one number, two files that make one C# type.</summary>
+/// <summary>What no single file can see: two events with one number, two files that make one C# type. Of two files the later one is at fault, in the order given.</summary>
 internal static class ClashCheck
 {
     /// <summary>What the dispatcher generates beside the types of the schema.</summary>
-    private static readonly string[] OwnNames =
-    [
+    private static readonly HashSet<string> OwnNames = new(StringComparer.Ordinal)
+    {
         "ServerEvent", "ServerEventKind", "ServerEventKinds", "ServerEventReader", "ServerEventSlots", "OwnedServerEvent",
         "ClientEvent", "ClientEventKind", "ClientEventKinds", "ClientEventReader", "ClientEventSlots", "OwnedClientEvent",
         "EventWriter",
-    ];
+    };
 
     public static IEnumerable<SchemaProblem> Find(IEnumerable<ReadFile> files)
     {
-        var numbers = new Dictionary<(FamilyModel, SchemaRole, int), string>();
-        foreach (ReadFile read in InOrder(files))
+        var numbers = new Dictionary<(string, SchemaRole, int), string>();
+        foreach (ReadFile read in files)
         {
             foreach (TypeModel type in read.File.Types.Where(static type => type.Category == TypeCategory.Event))
             {
-                var number = (read.File.Family, type.Role, type.Number);
+                var number = (read.File.Family.Name, type.Role, type.Number);
                 if (numbers.TryGetValue(number, out string? other))
                 {
                     yield return read.Place with { Id = "RT9004", Message = $"The events '{other}' and '{type.WireName}' have the same \"x-number\" {type.Number}; numbers are permanent and never reused" };
@@ -47,8 +47,8 @@ internal static class ClashCheck
 
     private static IEnumerable<(ReadFile Read, TypeModel Type, string Other)> SameNames(IEnumerable<ReadFile> files)
     {
-        var names = new Dictionary<(FamilyModel, string), string>();
-        foreach (ReadFile read in InOrder(files))
+        var names = new Dictionary<(string, string), string>();
+        foreach (ReadFile read in files)
         {
             foreach (TypeModel type in read.File.Types.Where(static type => type.Category != TypeCategory.Alias))
             {
@@ -56,17 +56,15 @@ internal static class ClashCheck
                 {
                     yield return (read, type, "The generator itself");
                 }
-                else if (names.TryGetValue((read.File.Family, type.Name), out string? key))
+                else if (names.TryGetValue((read.File.Family.Name, type.Name), out string? key))
                 {
                     yield return (read, type, $"'{key}'");
                 }
                 else
                 {
-                    names[(read.File.Family, type.Name)] = read.File.Key;
+                    names[(read.File.Family.Name, type.Name)] = read.File.Key;
                 }
             }
         }
     }
-
-    private static IEnumerable<ReadFile> InOrder(IEnumerable<ReadFile> files) => files.OrderBy(static read => read.File.Key, StringComparer.Ordinal);
 }

@@ -14,10 +14,11 @@ internal sealed record Symbol(string Key, FamilyModel Family, TypeModel Type);
 /// </summary>
 internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
 {
+    /// <param name="files">All files, in the order of their keys.</param>
     public static SymbolTable Create(IEnumerable<FileModel> files)
     {
         var symbols = new List<Symbol>();
-        foreach (FileModel file in files.OrderBy(static file => file.Key, StringComparer.Ordinal))
+        foreach (FileModel file in files)
         {
             for (int i = 0; i < file.Types.Count; i++)
             {

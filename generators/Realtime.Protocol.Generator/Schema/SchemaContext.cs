@@ -1,0 +1,21 @@
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+
+namespace Realtime.Protocol.Generator.Schema;
+
+/// <summary>What a file must know of all others: where references lead, and which of its types give way to one of the same name.</summary>
+internal sealed record SchemaContext(SymbolTable Symbols, EquatableArray<SupersededType> Superseded)
+{
+    public static SchemaContext Create(ImmutableArray<ReadFile> files) =>
+        new(SymbolTable.Create(files.Select(static read => read.File)), ClashCheck.FindSuperseded(files));
+
+    /// <summary>The types of a file that are to be generated, every reference replaced by what it leads to.</summary>
+    public IEnumerable<ResolvedType> Resolve(FileModel file)
+    {
+        SymbolTable own = Symbols.Of(file.Family);
+        return file.Types
+            .Where(type => !Superseded.Contains(new SupersededType(file.Key, type.Name)))
+            .Select(type => new ResolvedType(file.Family, own.Resolve(type, file.Key)));
+    }
+}
