@@ -49,7 +49,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
 
         // 5. One node per family and direction: kinds and dispatch.
         IncrementalValuesProvider<EventListModel> lists = all
-            .SelectMany(static (read, _) => EventLists(read))
+            .SelectMany(static (read, _) => EventLists(FamilyCheck.Accept(read)))
             .WithTrackingName("EventLists");
         context.RegisterSourceOutput(lists, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}EventKind", DispatchEmitter.EmitKinds(list)));
 
@@ -75,7 +75,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         context.RegisterSourceOutput(problems, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
 
         IncrementalValuesProvider<SchemaProblem> clashes = all
-            .SelectMany(static (read, _) => ClashCheck.Find(read))
+            .SelectMany(static (read, _) => FamilyCheck.Find(read).Concat(ClashCheck.Find(FamilyCheck.Accept(read))))
             .WithTrackingName("Clashes");
         context.RegisterSourceOutput(clashes, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
     }

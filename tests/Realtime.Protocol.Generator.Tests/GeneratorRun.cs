@@ -23,6 +23,12 @@ internal sealed class GeneratorRun
     private GeneratorDriver _driver;
 
     public GeneratorRun(params (string Key, string Json)[] files)
+        : this(UsualFamily, files)
+    {
+    }
+
+    /// <param name="familyOf">The family and namespace of a file, by its path: the metadata of its item in a project.</param>
+    public GeneratorRun(Func<string, (string Family, string Namespace)> familyOf, params (string Key, string Json)[] files)
     {
         _files = files.ToDictionary(static file => file.Key, static file => new SchemaFile(file.Key, file.Json));
         Compilation = Compile("class Program { }");
@@ -30,7 +36,7 @@ internal sealed class GeneratorRun
             [new ProtocolGenerator().AsSourceGenerator()],
             _files.Values,
             ParseOptions,
-            new Options(),
+            new Options(familyOf),
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         Run();
     }
@@ -74,6 +80,17 @@ internal sealed class GeneratorRun
     public IEnumerable<Diagnostic> CompilerProblems() =>
         Compilation.AddSyntaxTrees(Result.GeneratedSources.Select(static source => source.SyntaxTree)).GetDiagnostics().Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
 
+    /// <summary>What the compiler says about code that stands beside the generated code.</summary>
+    public IEnumerable<Diagnostic> ProblemsOfUser(string source)
+    {
+        SyntaxTree user = CSharpSyntaxTree.ParseText(source, ParseOptions, "User.cs", Encoding.UTF8);
+        return Compilation
+            .AddSyntaxTrees([user, .. Result.GeneratedSources.Select(static generated => generated.SyntaxTree)])
+            .GetSemanticModel(user)
+            .GetDiagnostics()
+            .Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+    }
+
     private GeneratorRun Run()
     {
         _driver = _driver.RunGenerators(Compilation);
@@ -96,20 +113,25 @@ internal sealed class GeneratorRun
         public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(json, Encoding.UTF8);
     }
 
-    private sealed class Options : AnalyzerConfigOptionsProvider
+    private static (string Family, string Namespace) UsualFamily(string path) =>
+        path.StartsWith("/schemas/translation/", StringComparison.Ordinal) ? ("Translation", "Foreign.Events.Translation") : ("Foreign", "Foreign.Events");
+
+    private sealed class Options(Func<string, (string Family, string Namespace)> familyOf) : AnalyzerConfigOptionsProvider
     {
         public override AnalyzerConfigOptions GlobalOptions { get; } = new Values([]);
 
         public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
 
-        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => new Values(new()
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile)
         {
-            ["build_metadata.AdditionalFiles.RealtimeSchema"] = "true",
-            ["build_metadata.AdditionalFiles.RealtimeFamily"] = IsTranslation(textFile) ? "Translation" : "Foreign",
-            ["build_metadata.AdditionalFiles.RealtimeNamespace"] = IsTranslation(textFile) ? "Foreign.Events.Translation" : "Foreign.Events",
-        });
-
-        private static bool IsTranslation(AdditionalText file) => file.Path.StartsWith("/schemas/translation/", StringComparison.Ordinal);
+            (string family, string ns) = familyOf(textFile.Path);
+            return new Values(new()
+            {
+                ["build_metadata.AdditionalFiles.RealtimeSchema"] = "true",
+                ["build_metadata.AdditionalFiles.RealtimeFamily"] = family,
+                ["build_metadata.AdditionalFiles.RealtimeNamespace"] = ns,
+            });
+        }
 
         private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
         {

@@ -15,6 +15,7 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor NameClash = Create("RT9005", "Two names of the schema become one name in C#");
     public static readonly DiagnosticDescriptor FileNameDiffers = Create("RT9006", "An event's file is not named after its type");
     public static readonly DiagnosticDescriptor UndeclaredBase64 = Create("RT9007", "A description speaks of base64, but the schema does not declare it");
+    public static readonly DiagnosticDescriptor FamilyClash = Create("RT9008", "A family's name or namespace can't be generated");
 
     public static Diagnostic ToDiagnostic(SchemaProblem problem) =>
         Diagnostic.Create(
@@ -34,6 +35,7 @@ internal static class Descriptors
         "RT9005" => NameClash,
         "RT9006" => FileNameDiffers,
         "RT9007" => UndeclaredBase64,
+        "RT9008" => FamilyClash,
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "A problem without a descriptor."),
     };
 

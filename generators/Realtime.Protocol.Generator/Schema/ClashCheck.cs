@@ -11,7 +11,7 @@ internal sealed record SupersededType(string Key, string Name);
 internal static class ClashCheck
 {
     /// <summary>What the dispatcher generates beside the types of the schema.</summary>
-    private static readonly HashSet<string> OwnNames = new(StringComparer.Ordinal)
+    private static readonly HashSet<string> OwnNames = new(StringComparer.OrdinalIgnoreCase)
     {
         "ServerEvent", "ServerEventKind", "ServerEventKinds", "ServerEventReader", "ServerEventSlots", "OwnedServerEvent",
         "ClientEvent", "ClientEventKind", "ClientEventKinds", "ClientEventReader", "ClientEventSlots", "OwnedClientEvent",
@@ -47,7 +47,8 @@ internal static class ClashCheck
 
     private static IEnumerable<(ReadFile Read, TypeModel Type, string Other)> SameNames(IEnumerable<ReadFile> files)
     {
-        var names = new Dictionary<(string, string), string>();
+        // Roslyn compares the names of generated files without regard to case.
+        var names = new Dictionary<string, (string Key, string Name)>(StringComparer.OrdinalIgnoreCase);
         foreach (ReadFile read in files)
         {
             foreach (TypeModel type in read.File.Types.Where(static type => type.Category != TypeCategory.Alias))
@@ -56,13 +57,13 @@ internal static class ClashCheck
                 {
                     yield return (read, type, "The generator itself");
                 }
-                else if (names.TryGetValue((read.File.Family.Name, type.Name), out string? key))
+                else if (names.TryGetValue($"{read.File.Family.Name}.{type.Name}", out (string Key, string Name) first))
                 {
-                    yield return (read, type, $"'{key}'");
+                    yield return (read, type, first.Name == type.Name ? $"'{first.Key}'" : $"'{first.Key}' (as {first.Name}: case is not enough)");
                 }
                 else
                 {
-                    names[(read.File.Family.Name, type.Name)] = read.File.Key;
+                    names[$"{read.File.Family.Name}.{type.Name}"] = (read.File.Key, type.Name);
                 }
             }
         }

@@ -66,7 +66,7 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
             }
             else if (target.Family != family)
             {
-                yield return reference.IfMissing with { Message = $"'{reference.Target}.json' belongs to the family {target.Family.Name}, this file to {family.Name}; a $ref never leaves its family" };
+                yield return reference.IfMissing with { Message = $"'{reference.Target}.json' belongs to the family {NameBeside(target.Family, family)}, this file to {NameBeside(family, target.Family)}; a $ref never leaves its family" };
             }
             else if (reference.Union is not null)
             {
@@ -145,6 +145,10 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
     }
 
     private static string? TagOf(TypeModel type) => type.Members.FirstOrDefault(static member => member.WireName == "type")?.Const;
+
+    /// <summary>What tells a family from another one: its name, or where that is the same, its namespace.</summary>
+    private static string NameBeside(FamilyModel family, FamilyModel other) =>
+        family.Name == other.Name ? $"{family.Name} in {family.Namespace}" : family.Name;
 
     private static string QualifiedName(Symbol symbol) => symbol.Type.Name;
 }
