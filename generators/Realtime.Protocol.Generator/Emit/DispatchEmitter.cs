@@ -319,7 +319,7 @@ internal static class DispatchEmitter
             .Close()
             .Line()
             .Summary("Reads and checks one message that lies in several pieces. The event is valid until the next call.")
-            .Open($"public bool TryRead(in global::System.Buffers.ReadOnlySequence<byte> message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
+            .Open($"public bool TryRead(scoped in global::System.Buffers.ReadOnlySequence<byte> message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
             .Open("if (message.IsSingleSegment)")
             .Line("return TryRead(message.FirstSpan, audioDestination, out value, out error);")
             .Close()

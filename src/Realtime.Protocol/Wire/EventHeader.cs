@@ -81,7 +81,7 @@ public static class EventHeader
     public static ReadError TooLarge(int limit) => new(ReadErrorReason.TooLarge, limit, "", null);
 
     /// <summary>Copies the pieces of a message into one buffer, which grows and is kept.</summary>
-    public static ReadOnlySpan<byte> Join(in ReadOnlySequence<byte> message, ref byte[] buffer)
+    public static ReadOnlySpan<byte> Join(scoped in ReadOnlySequence<byte> message, ref byte[] buffer)
     {
         int length = checked((int)message.Length);
         if (buffer.Length < length)
