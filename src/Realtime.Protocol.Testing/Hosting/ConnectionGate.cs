@@ -2,6 +2,7 @@ using System.Net.WebSockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Transport;
@@ -110,6 +111,8 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
     private static Task RefuseAsync(HttpContext context, int status, string code, string sentence)
     {
         context.Response.StatusCode = status;
-        return context.Response.WriteAsJsonAsync(new { error = new { message = sentence, type = "invalid_request_error", param = (string?)null, code } });
+        context.Response.ContentType = "application/json; charset=utf-8";
+        var error = new JsonObject { ["message"] = sentence, ["type"] = "invalid_request_error", ["param"] = null, ["code"] = code };
+        return context.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString());
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -13,7 +14,7 @@ internal sealed class SessionConfiguration
 {
     private const string Instructions = "You are the voice of a simulator. Answer with what you heard.";
 
-    private static readonly JsonSerializerOptions AsItStands = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions AsItStands = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] SharedWithResponses = ["output_modalities", "instructions", "tools", "tool_choice", "max_output_tokens"];
 
     private JsonObject _session;
@@ -36,7 +37,16 @@ internal sealed class SessionConfiguration
     public ListeningSettings? Listening { get; private set; }
 
     /// <summary>The whole session as UTF-8 JSON.</summary>
-    public byte[] ToUtf8() => JsonSerializer.SerializeToUtf8Bytes(_session, AsItStands);
+    public byte[] ToUtf8()
+    {
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, AsItStands))
+        {
+            _session.WriteTo(writer);
+        }
+
+        return output.WrittenSpan.ToArray();
+    }
 
     /// <summary>Takes an update, whole or not at all.</summary>
     /// <param name="update">The member <c>session</c> of <c>session.update</c>.</param>

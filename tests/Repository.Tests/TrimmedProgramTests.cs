@@ -1,0 +1,100 @@
+using System.Reflection;
+using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Responses;
+
+namespace Repository.Tests;
+
+/// <summary>
+/// A program on these libraries can be trimmed, and compiled ahead of time: <c>tests/TrimmedProgram</c> is published so, every warning of the
+/// linker an error, and then holds a spoken turn and a tool round with the simulator over loopback. Size and start time go into
+/// <c>artifacts/publish/TrimmedProgram/&lt;how&gt;.txt</c>. What this machine can't get is a skip that says what was missing.
+/// </summary>
+public sealed class TrimmedProgramTests(ITestOutputHelper output)
+{
+    private const string Project = "tests/TrimmedProgram";
+
+    // 28 MB when this was written, 15 of them native libraries of the runtime. More by a third means that something roots what it does not use.
+    private const long MostBytes = 37_000_000;
+
+    [Theory]
+    [InlineData(typeof(Realtime.Protocol.ServerEvent))]
+    [InlineData(typeof(Realtime.Protocol.RealtimeSession))]
+    [InlineData(typeof(RealtimeSimulatorHost))]
+    public void EveryLibrary_IsMarkedForTrimmingAndForCompilingAheadOfTime(Type member)
+    {
+        Dictionary<string, string?> marks = member.Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().ToDictionary(static mark => mark.Key, static mark => mark.Value);
+
+        Assert.Equal("True", marks.GetValueOrDefault("IsTrimmable"));
+        Assert.Equal("True", marks.GetValueOrDefault("IsAotCompatible"));
+    }
+
+    [Fact]
+    public async Task PublishedTrimmed_ASmallProgram_TalksToTheSimulator()
+    {
+        (TimedProcess published, string folder) = await PublishAsync("trimmed");
+        Assert.SkipWhen(MissingFrom(published.Output) is { }, $"A trimmed program can't be published here: {MissingFrom(published.Output)}");
+        Assert.True(published.ExitCode == 0, published.Output);
+
+        await TalkAsync("trimmed", folder);
+
+        // The core is marked as trimmable and leaves out what the program does not use: the events that it never reads, the simulator's side.
+        const string Core = "Realtime.Protocol.dll";
+        Assert.InRange(new FileInfo(Path.Combine(folder, Core)).Length, 1, new FileInfo(Path.Combine(AppContext.BaseDirectory, Core)).Length * 2 / 3);
+    }
+
+    [Fact]
+    public async Task CompiledAheadOfTime_ASmallProgram_TalksToTheSimulator()
+    {
+        (TimedProcess published, string folder) = await PublishAsync("aot");
+        Assert.SkipWhen(MissingFrom(published.Output) is { }, $"A program can't be compiled ahead of time here: {MissingFrom(published.Output)}");
+        Assert.True(published.ExitCode == 0, published.Output);
+
+        await TalkAsync("aot", folder);
+    }
+
+    private async Task TalkAsync(string how, string folder)
+    {
+        await using RealtimeSimulatorHost simulator = await RealtimeSimulatorHost.StartAsync(
+            new() { Simulator = new SimulatorOptions { Pace = ResponsePace.Immediate } }, TestContext.Current.CancellationToken);
+        TimedProcess fastest = await TimedProcess.RunAsync(Path.Combine(folder, "TrimmedProgram"), simulator.Endpoint.ToString());
+        for (int run = 1; run < 3; run++)
+        {
+            TimedProcess next = await TimedProcess.RunAsync(Path.Combine(folder, "TrimmedProgram"), simulator.Endpoint.ToString());
+            fastest = next.Ended < fastest.Ended ? next : fastest;
+        }
+
+        Assert.True(fastest.ExitCode == 0, fastest.Output);
+        Assert.StartsWith("heard 48000 bytes and \"I heard 1.0 seconds of speech.\", then \"The tool returned: ", fastest.Lines[^1].Text);
+        long bytes = new DirectoryInfo(folder).EnumerateFiles().Where(static file => file.Extension is not (".pdb" or ".dbg" or ".xml")).Sum(static file => file.Length);
+        Assert.InRange(bytes, 1, MostBytes);
+
+        double started = Milliseconds(fastest, "started");
+        string report = FormattableString.Invariant(
+            $"{how}: {bytes / 1e6:F0} MB in all; first line after {started:F0} ms, session ready after {Milliseconds(fastest, "connected"):F0} ms, two turns after {fastest.Ended.TotalMilliseconds:F0} ms (fastest of three)");
+        output.WriteLine(report);
+        await File.WriteAllTextAsync(folder + ".txt", report + "\n");
+    }
+
+    private static double Milliseconds(TimedProcess result, string line) => result.Lines.Single(said => said.Text == line).At.TotalMilliseconds;
+
+    // On the assemblies that these tests run on: nothing of the libraries is built again, while other tests use it.
+    private static async Task<(TimedProcess Result, string Folder)> PublishAsync(string how)
+    {
+        string folder = Path.Combine(RepositoryFiles.Root, "artifacts", "publish", "TrimmedProgram", how);
+        string configuration = typeof(TrimmedProgramTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        Directory.CreateDirectory(folder);
+        Directory.Delete(folder, recursive: true);
+        File.Delete(folder + ".txt");
+        TimedProcess result = await TimedProcess.RunAsync("dotnet",
+            "publish", Path.Combine(RepositoryFiles.Root, Project), "--nologo", "--disable-build-servers",
+            "-c", configuration, $"-p:Publish={how}", "-p:BuildProjectReferences=false", "-o", folder);
+        return (result, folder);
+    }
+
+    // NU1101 and NU1102: the package is not at this source. NU1301: the source can't be reached. The last: no linker for native code.
+    private static string? MissingFrom(string output) => output.Split('\n').FirstOrDefault(static line =>
+        line.Contains("error NU1101") || line.Contains("error NU1102") || line.Contains("error NU1301") || line.Contains("error : Platform linker")) is { } line
+            ? line[(line.IndexOf("error ", StringComparison.Ordinal) + "error ".Length)..].Trim()
+            : null;
+}

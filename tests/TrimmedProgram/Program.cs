@@ -1,0 +1,31 @@
+using System.IO.Pipelines;
+using Realtime.Protocol;
+
+// One spoken turn with a tool round, at the address given. A line at each step, so that whoever started it can time them.
+Console.WriteLine("started");
+var options = new RealtimeSessionOptions { Endpoint = new(args[0]), TurnTaking = TurnTaking.Manual };
+options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.Now:t}"));
+await using RealtimeSession session = await RealtimeSession.ConnectAsync(options);
+Console.WriteLine("connected");
+
+await session.Input.WriteAsync(new byte[48_000]);
+Turn spoken = await session.EndTurnAsync();
+long audioBytes = await CountAsync(spoken.Audio);
+Turn written = await session.SendTextAsync("tool: clock");
+await CountAsync(written.Audio);
+Console.WriteLine($"heard {audioBytes} bytes and \"{(await spoken.Completion).Transcript}\", then \"{(await written.Completion).Transcript}\"");
+
+static async Task<long> CountAsync(PipeReader audio)
+{
+    long bytes = 0;
+    while (true)
+    {
+        ReadResult read = await audio.ReadAsync();
+        bytes += read.Buffer.Length;
+        audio.AdvanceTo(read.Buffer.End);
+        if (read.IsCompleted)
+        {
+            return bytes;
+        }
+    }
+}
