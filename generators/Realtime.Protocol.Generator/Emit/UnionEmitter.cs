@@ -227,6 +227,10 @@ internal static class UnionEmitter
                 .Line($"{Wire}Slot text = default;")
                 .Line("return json.ReadText(ref text, nullable: false);")
                 .Close()
+                .Line()
+                .Open("if (!json.ExpectTextOrObject())")
+                .Line("return false;")
+                .Close()
                 .Line();
         }
 

@@ -144,7 +144,7 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
 
         if (!decoded.WasRead)
         {
-            Fault(lines.Number, start + decoded.Error.Offset, Reason(decoded.Error));
+            Fault(lines.Number, start + decoded.Error.Offset, decoded.Error.Message);
             return;
         }
 
@@ -184,9 +184,6 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
             Print(text + "\n");
         }
     }
-
-    private static string Reason(in ReadError error) =>
-        ReadError.Describe(error.Reason) + (error.Member is null ? "" : $" '{error.Member}'") + (error.Path.Length == 0 ? "" : $" in {error.Path}");
 
     private void Print(string text) => _text.Write(Encoding.UTF8.GetBytes(text));
 }

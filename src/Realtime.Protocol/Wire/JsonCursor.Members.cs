@@ -60,8 +60,8 @@ public ref partial struct JsonCursor
         }
 
         int start = _position;
-        return ReadNumberToken(out slot)
-            && (JsonNumber.TryGetInteger(slot.In(_json), out _) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start));
+        return ReadNumberToken(out slot, JsonForms.Integer)
+            && (JsonNumber.TryGetInteger(slot.In(_json), out _) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start, JsonForms.Integer));
     }
 
     /// <summary>Reads a number that fits a double.</summary>
@@ -73,8 +73,8 @@ public ref partial struct JsonCursor
         }
 
         int start = _position;
-        return ReadNumberToken(out slot)
-            && (JsonNumber.TryGetDouble(slot.In(_json), out _) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start));
+        return ReadNumberToken(out slot, JsonForms.Number)
+            && (JsonNumber.TryGetDouble(slot.In(_json), out _) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start, JsonForms.Number));
     }
 
     /// <summary>Reads <c>true</c> or <c>false</c>.</summary>
@@ -90,7 +90,7 @@ public ref partial struct JsonCursor
         {
             (byte)'t' => Literal("true"u8),
             (byte)'f' => Literal("false"u8),
-            _ => Fail(ReadErrorReason.WrongType, start),
+            _ => FailForm(ReadErrorReason.WrongType, JsonForms.Boolean, start),
         };
         slot = read ? Slot.Value(start, _position - start) : default;
         return read;
@@ -108,11 +108,11 @@ public ref partial struct JsonCursor
         if (_json[start] == (byte)'"')
         {
             return ReadQuoted(out slot, ReadErrorReason.WrongType)
-                && (JsonEscapes.ValueEquals(_json, slot, "inf"u8) || FailAndForget(ref slot, ReadErrorReason.WrongType, start));
+                && (JsonEscapes.ValueEquals(_json, slot, "inf"u8) || FailAndForget(ref slot, ReadErrorReason.WrongType, start, JsonForms.Integer | JsonForms.Infinity));
         }
 
-        return ReadNumberToken(out slot)
-            && ((JsonNumber.TryGetInteger(slot.In(_json), out long value) && value >= 0) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start));
+        return ReadNumberToken(out slot, JsonForms.Integer | JsonForms.Infinity)
+            && ((JsonNumber.TryGetInteger(slot.In(_json), out long value) && value >= 0) || FailAndForget(ref slot, ReadErrorReason.NumberOutOfRange, start, JsonForms.Integer | JsonForms.Infinity));
     }
 
     /// <summary>Reads audio: a string that holds base64 and nothing else.</summary>
@@ -204,7 +204,7 @@ public ref partial struct JsonCursor
         int start = _position;
         if (_json[start] != (byte)'[')
         {
-            return Fail(ReadErrorReason.WrongType, start);
+            return FailForm(ReadErrorReason.WrongType, JsonForms.Array, start);
         }
 
         if (_passesOver)
@@ -242,8 +242,12 @@ public ref partial struct JsonCursor
         byte first = Peek();
         return first == (byte)'{' || first == 0
             ? BeginObject(out more)
-            : Fail(ReadErrorReason.WrongType, _position);
+            : FailForm(ReadErrorReason.WrongType, JsonForms.Object, _position);
     }
+
+    /// <summary>Refuses what is neither a string nor an object, before either is read.</summary>
+    public bool ExpectTextOrObject() =>
+        Peek() is (byte)'"' or (byte)'{' or 0 || FailForm(ReadErrorReason.WrongType, JsonForms.Text | JsonForms.Object, _position);
 
     /// <summary>Reads a string where one is hoped for; anything else is checked and passed over.</summary>
     public bool ReadTextOrSkip(scoped ref Slot slot)
@@ -257,7 +261,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads and checks an object of which no member is known.</summary>
-    public bool SkipKnownObject() => Peek() is (byte)'{' or 0 ? Skip() : Fail(ReadErrorReason.WrongType, _position);
+    public bool SkipKnownObject() => Peek() is (byte)'{' or 0 ? Skip() : FailForm(ReadErrorReason.WrongType, JsonForms.Object, _position);
 
     /// <summary>The text that lies in a slot with its quotes; absent when the slot holds something else.</summary>
     public static Slot TextAt(ReadOnlySpan<byte> json, Slot slot)
@@ -301,7 +305,9 @@ public ref partial struct JsonCursor
 
         if (!nullable)
         {
-            return Fail(ReadErrorReason.WrongType, start);
+            // A value like any other, which the caller refuses: it knows what it expected.
+            _position = start;
+            return true;
         }
 
         slot = Slot.Null(start);
@@ -309,17 +315,17 @@ public ref partial struct JsonCursor
         return true;
     }
 
-    private bool ReadNumberToken(out Slot slot)
+    private bool ReadNumberToken(out Slot slot, JsonForms expected)
     {
         slot = default;
         return _json[_position] is (byte)'-' or (>= (byte)'0' and <= (byte)'9')
             ? NumberToken(out slot)
-            : Fail(ReadErrorReason.WrongType, _position);
+            : FailForm(ReadErrorReason.WrongType, expected, _position);
     }
 
-    private bool FailAndForget(scoped ref Slot slot, ReadErrorReason reason, int offset)
+    private bool FailAndForget(scoped ref Slot slot, ReadErrorReason reason, int offset, JsonForms expected = JsonForms.None)
     {
         slot = default;
-        return Fail(reason, offset);
+        return FailForm(reason, expected, offset);
     }
 }

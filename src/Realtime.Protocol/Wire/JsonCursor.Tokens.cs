@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Realtime.Protocol.Wire;
@@ -86,7 +87,7 @@ public ref partial struct JsonCursor
 
         if (_json[_position] != (byte)'"')
         {
-            return Fail(otherwise, _position);
+            return FailForm(otherwise, otherwise == ReadErrorReason.WrongType ? JsonForms.Text : JsonForms.None, _position);
         }
 
         int start = _position + 1;
@@ -131,12 +132,24 @@ public ref partial struct JsonCursor
         ReadOnlySpan<byte> content = _json[start..at];
         if (!Utf8.IsValid(content))
         {
-            return Fail(ReadErrorReason.InvalidUtf8, start);
+            return Fail(ReadErrorReason.InvalidUtf8, start + ValidLength(content));
         }
 
         slot = Slot.Text(start, content.Length, escaped);
         _position = at + 1;
         return true;
+    }
+
+    /// <summary>How much of a text is UTF-8, up to the first sequence of bytes that is not.</summary>
+    private static int ValidLength(ReadOnlySpan<byte> text)
+    {
+        int length = 0;
+        while (Rune.DecodeFromUtf8(text[length..], out _, out int bytes) == OperationStatus.Done)
+        {
+            length += bytes;
+        }
+
+        return length;
     }
 
     /// <summary>Reads a number by its grammar; its value is for the caller to judge.</summary>

@@ -21,6 +21,7 @@ public ref partial struct JsonCursor
     private int _position;
     private int _depth;
     private ReadErrorReason _reason;
+    private JsonForms _expected;
     private int _errorOffset;
     private string? _errorMember;
 
@@ -60,7 +61,7 @@ public ref partial struct JsonCursor
     /// <summary>Why the last method returned false.</summary>
     public readonly ReadError Error => _reason == ReadErrorReason.None
         ? default
-        : new ReadError(_reason, _errorOffset, JsonPath.At(_json, _errorOffset), _errorMember);
+        : new ReadError(_reason, _errorOffset, JsonPath.At(_json, _errorOffset), _errorMember, _expected, _expected == JsonForms.None ? JsonForms.None : FormAt(_errorOffset));
 
     /// <summary>Reads <c>{</c>. <paramref name="more"/> says whether a member follows.</summary>
     public bool BeginObject(out bool more) => Begin((byte)'{', (byte)'}', out more);
@@ -152,8 +153,28 @@ public ref partial struct JsonCursor
         _reason = reason;
         _errorOffset = offset;
         _errorMember = member;
+        _expected = JsonForms.None;
         return false;
     }
+
+    private bool FailForm(ReadErrorReason reason, JsonForms expected, int offset)
+    {
+        Fail(reason, offset);
+        _expected = expected;
+        return false;
+    }
+
+    /// <summary>What the value at this offset claims to be by its first byte; nothing for what begins no value.</summary>
+    private readonly JsonForms FormAt(int offset) => offset >= _json.Length ? JsonForms.None : _json[offset] switch
+    {
+        (byte)'"' => JsonForms.Text,
+        (byte)'{' => JsonForms.Object,
+        (byte)'[' => JsonForms.Array,
+        (byte)'t' or (byte)'f' => JsonForms.Boolean,
+        (byte)'n' => JsonForms.Null,
+        (byte)'-' or (>= (byte)'0' and <= (byte)'9') => JsonForms.Number,
+        _ => JsonForms.None,
+    };
 
     private bool Begin(byte open, byte close, out bool more)
     {

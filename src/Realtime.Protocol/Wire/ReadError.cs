@@ -6,12 +6,14 @@ namespace Realtime.Protocol;
 /// </summary>
 public readonly struct ReadError : IEquatable<ReadError>
 {
-    internal ReadError(ReadErrorReason reason, int offset, string path, string? member)
+    internal ReadError(ReadErrorReason reason, int offset, string path, string? member, JsonForms expected = JsonForms.None, JsonForms found = JsonForms.None)
     {
         Reason = reason;
         Offset = offset;
         Path = path;
         Member = member;
+        Expected = expected;
+        Found = found;
     }
 
     /// <summary>What is wrong.</summary>
@@ -26,18 +28,34 @@ public readonly struct ReadError : IEquatable<ReadError>
     /// <summary>The member that is missing or given twice, where that is the reason.</summary>
     public string? Member { get; }
 
+    /// <summary>What the protocol has here, where a wrong type or a number out of range is the reason; <see cref="JsonForms.None"/> otherwise.</summary>
+    public JsonForms Expected { get; }
+
+    /// <summary>What stands there instead, where a wrong type or a number out of range is the reason; <see cref="JsonForms.None"/> otherwise.</summary>
+    public JsonForms Found { get; }
+
+    /// <summary>What is wrong and in which member, without the offset. Allocates.</summary>
+    public string Message => What + Where;
+
+    private string What =>
+        Describe(Reason)
+        + (Member is null ? "" : $" '{Member}'")
+        + (Expected == JsonForms.None ? "" : $": expected {Describe(Expected)}")
+        + (Found == JsonForms.None || Reason != ReadErrorReason.WrongType ? "" : $", found {Describe(Found)}");
+
+    private string Where => string.IsNullOrEmpty(Path) ? "" : $" in {Path}";
+
     /// <inheritdoc/>
-    public bool Equals(ReadError other) => Reason == other.Reason && Offset == other.Offset && Path == other.Path && Member == other.Member;
+    public bool Equals(ReadError other) => Reason == other.Reason && Offset == other.Offset && Path == other.Path && Member == other.Member && Expected == other.Expected && Found == other.Found;
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is ReadError other && Equals(other);
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Reason, Offset, Path, Member);
+    public override int GetHashCode() => HashCode.Combine(Reason, Offset, Path, Member, Expected, Found);
 
     /// <summary>One line for a log: reason, place, member.</summary>
-    public override string ToString() =>
-        $"{Describe(Reason)}{(Member is null ? "" : $" '{Member}'")} at byte {Offset}{(string.IsNullOrEmpty(Path) ? "" : $" in {Path}")}";
+    public override string ToString() => $"{What} at byte {Offset}{Where}";
 
     /// <summary>Equal in every part.</summary>
     public static bool operator ==(ReadError left, ReadError right) => left.Equals(right);
@@ -66,4 +84,30 @@ public readonly struct ReadError : IEquatable<ReadError>
         ReadErrorReason.InvalidBase64 => "invalid base64",
         _ => reason.ToString(),
     };
+
+    private static string Describe(JsonForms forms)
+    {
+        var words = new List<string>();
+        foreach ((JsonForms form, string word) in Words)
+        {
+            if (forms.HasFlag(form))
+            {
+                words.Add(word);
+            }
+        }
+
+        return string.Join(" or ", words);
+    }
+
+    private static readonly (JsonForms Form, string Word)[] Words =
+    [
+        (JsonForms.Text, "a string"),
+        (JsonForms.Integer, "a whole number of 64 bits"),
+        (JsonForms.Number, "a number"),
+        (JsonForms.Boolean, "true or false"),
+        (JsonForms.Object, "an object"),
+        (JsonForms.Array, "an array"),
+        (JsonForms.Null, "null"),
+        (JsonForms.Infinity, "\"inf\""),
+    ];
 }

@@ -79,6 +79,25 @@ public class BadInputTests
         Refusal.Of("client", marked).AssertIs(ReadErrorReason.WrongType, path);
 
     [Theory]
+    [InlineData("""{"type":"response.cancel","response_id":§1}""", "wrong type of value: expected a string, found a number at byte § in response_id")]
+    [InlineData("""{"type":"conversation.item.delete","item_id":§null}""", "wrong type of value: expected a string, found null at byte § in item_id")]
+    [InlineData("""{"type":"conversation.item.truncate","item_id":"i","content_index":§"0","audio_end_ms":1}""", "wrong type of value: expected a whole number of 64 bits, found a string at byte § in content_index")]
+    [InlineData("""{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":§1.5}""", "number out of range: expected a whole number of 64 bits at byte § in audio_end_ms")]
+    [InlineData("""{"type":"input_audio_buffer.append","audio":§[1,2]}""", "wrong type of value: expected a string, found an array at byte § in audio")]
+    [InlineData("""{"type":"session.update","session":§[]}""", "wrong type of value: expected an object, found an array at byte § in session")]
+    [InlineData("""{"type":"session.update","session":§null}""", "wrong type of value: expected an object, found null at byte § in session")]
+    [InlineData("""{"type":"session.update","session":{"audio":{"output":{"speed":§"fast"}}}}""", "wrong type of value: expected a number, found a string at byte § in session.audio.output.speed")]
+    [InlineData("""{"type":"session.update","session":{"tools":§{}}}""", "wrong type of value: expected an array, found an object at byte § in session.tools")]
+    [InlineData("""{"type":"session.update","session":{"max_output_tokens":§"many"}}""", "wrong type of value: expected a whole number of 64 bits or \"inf\", found a string at byte § in session.max_output_tokens")]
+    [InlineData("""{"type":"session.update","session":{"max_output_tokens":§[]}}""", "wrong type of value: expected a whole number of 64 bits or \"inf\", found an array at byte § in session.max_output_tokens")]
+    [InlineData("""{"type":"session.update","session":{"tool_choice":§3}}""", "wrong type of value: expected a string or an object, found a number at byte § in session.tool_choice")]
+    [InlineData("""{"type":"session.update","session":{"audio":{"input":{"turn_detection":{"type":"server_vad","create_response":§"yes"}}}}}""", "wrong type of value: expected true or false, found a string at byte § in session.audio.input.turn_detection.create_response")]
+    [InlineData("""{"type":"session.update","session":{"audio":{"input":{"turn_detection":§false}}}}""", "wrong type of value: expected an object, found true or false at byte § in session.audio.input.turn_detection")]
+    [InlineData("""{"type":§x}""", "wrong type of value: expected a string at byte § in type")]
+    public void KnownMemberOfAnotherType_IsRefusedSayingWhatWasExpectedAndWhatCame(string marked, string text) =>
+        Refusal.Of("client", marked).AssertSays(text);
+
+    [Theory]
     [InlineData("client", """{§}""", "", "type")]
     [InlineData("client", """{"event_id":"e","x":{"type":"response.cancel"}§}""", "", "type")]
     [InlineData("client", """{"type":"conversation.item.delete"§}""", "", "item_id")]
@@ -143,16 +162,17 @@ public class BadInputTests
     public void EscapeThatStandsForNothing_IsRefusedAtItsBackslash(string marked, ReadErrorReason reason, string path) =>
         Refusal.Of("client", marked).AssertIs(reason, path);
 
-    /// <summary>Here <c>�</c> stands for the bytes under test. The error names the text that holds them, by its first byte.</summary>
+    /// <summary>Here <c>�</c> stands for the bytes under test. The error names the first of them.</summary>
     [Theory]
-    [InlineData("client", """{"type":"response.cancel","response_id":"§a�"}""", "response_id")]
-    [InlineData("client", """{"type":"response.cancel","response_id":"§a\n�"}""", "response_id")]
+    [InlineData("client", """{"type":"response.cancel","response_id":"a§�"}""", "response_id")]
+    [InlineData("client", """{"type":"response.cancel","response_id":"a\n§�"}""", "response_id")]
     [InlineData("client", """{"type":"response.cancel","x":["b",{"y":"§�"}]}""", "x[1].y")]
     [InlineData("client", """{"type":"response.cancel","§�":1}""", "")]
+    [InlineData("client", """{"type":"response.cancel","response_id":"aé😀\u00e9§�b"}""", "response_id")]
     [InlineData("client", """{"type":"§�"}""", "type")]
-    [InlineData("client", """{"type":"input_audio_buffer.append","audio":"§AAAA�"}""", "audio")]
-    [InlineData("server", """{"type":"response.output_audio.delta","delta":"§AAAA�"}""", "delta")]
-    [InlineData("server", """{"type":"response.output_text.delta","event_id":"e","response_id":"r","item_id":"i","output_index":0,"content_index":0,"delta":"§a�"}""", "delta")]
+    [InlineData("client", """{"type":"input_audio_buffer.append","audio":"AAAA§�"}""", "audio")]
+    [InlineData("server", """{"type":"response.output_audio.delta","delta":"AAAA§�"}""", "delta")]
+    [InlineData("server", """{"type":"response.output_text.delta","event_id":"e","response_id":"r","item_id":"i","output_index":0,"content_index":0,"delta":"a§�"}""", "delta")]
     public void TextThatIsNotUtf8_IsRefused(string direction, string marked, string path)
     {
         byte[][] faults = [[0xFF], [0xC0, 0x80], [0xED, 0xA0, 0x80], [0xE2, 0x82], [0x80], [0xF5, 0x80, 0x80, 0x80], [0xF0, 0x9F, 0x98]];

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text;
 using Realtime.Protocol.Tests.Wire;
 
@@ -46,6 +47,9 @@ internal sealed class Refusal
     }
 
     public void AssertReason(ReadErrorReason reason) => Assert.True(reason == _error.Reason && _offset == _error.Offset, $"{_marked}: {_error}");
+
+    /// <param name="text">The whole message, with <c>§</c> for the marked byte.</param>
+    public void AssertSays(string text) => Assert.Equal(text.Replace("§", _offset.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal), _error.ToString());
 
     /// <param name="reason">Why.</param>
     /// <param name="path">Where.</param>

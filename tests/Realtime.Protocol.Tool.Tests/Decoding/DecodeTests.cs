@@ -45,7 +45,7 @@ public sealed class DecodeTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{"type":"input_audio_buffer.cleared","event_id":§7}""", "wrong type of value in event_id")]
+    [InlineData("""{"type":"input_audio_buffer.cleared","event_id":§7}""", "wrong type of value: expected a string, found a number in event_id")]
     [InlineData("""{"type":"input_audio_buffer.cleared"§}""", "missing member 'event_id'")]
     [InlineData("""{"type":"response.cancel","event_id":"a","event_id":§"b"}""", "duplicate member 'event_id'")]
     [InlineData("""{"type":"response.cancel",§}""", "unexpected byte")]
