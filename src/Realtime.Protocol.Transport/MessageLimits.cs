@@ -13,14 +13,14 @@ public readonly record struct MessageLimits
     public static MessageLimits Default => default;
 
     /// <summary>The longest message that is accepted, in bytes. The default is 16 MiB (16,777,216).</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Less than one, or more than 1 GiB.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one, or 512 MiB or more: no reader takes those.</exception>
     public int MaxMessageBytes
     {
         get => _maxMessageBytes == 0 ? 16 * 1024 * 1024 : _maxMessageBytes;
         init
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 30);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, Wire.EventHeader.LargestMessageBytes);
             _maxMessageBytes = value;
         }
     }

@@ -141,12 +141,18 @@ internal static class DispatchEmitter
     {
         string name = list.Role + "Event";
         code.Line()
-            .Summary("Reads one event and leaves its audio encoded. Without state or limits of size: a connection uses a reader.")
+            .Summary("Reads one event and leaves its audio encoded. Without state, and with no limit of size but that of any reader, 512 MiB: a connection uses a reader.")
             .Remarks("False changes nothing and says in the error what is wrong with the message.")
             .Line($"public static bool TryRead({Bytes} message, out {name} value, out {Api}ReadError error) => TryRead(message, default, strict: false, out value, out error);")
             .Line()
             .Summary("The same, with audio decoded. Strict: without any fast path, which is the definition that they are compared with.")
             .Open($"internal static bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)");
+        code.Open($"if (message.Length > {Wire}EventHeader.LargestMessageBytes)")
+            .Line("value = default;")
+            .Line($"error = {Wire}EventHeader.TooLarge({Wire}EventHeader.LargestMessageBytes);")
+            .Line("return false;")
+            .Close()
+            .Line();
         EmitGuess(code, list, name);
         code.Open($"if (!{Wire}EventHeader.TryFindType(message, out {Wire}Slot type, out error))")
             .Line("value = default;")
@@ -287,8 +293,9 @@ internal static class DispatchEmitter
             .Line("private byte[] _joined = [];")
             .Line()
             .Summary("A reader for one connection.")
-            .Line("/// <param name=\"maxMessageBytes\">A larger message is refused; 16 MiB unless told otherwise.</param>")
-            .Line($"public {name}Reader(int maxMessageBytes = {Wire}EventHeader.DefaultMaxMessageBytes) => _maxMessageBytes = maxMessageBytes;")
+            .Line("/// <param name=\"maxMessageBytes\">A larger message is refused, in bytes; 16 MiB unless told otherwise, and never 512 MiB or more.</param>")
+            .Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The limit is less than one, or 512 MiB or more.</exception>")
+            .Line($"public {name}Reader(int maxMessageBytes = {Wire}EventHeader.DefaultMaxMessageBytes) => _maxMessageBytes = {Wire}EventHeader.CheckLimit(maxMessageBytes);")
             .Line()
             .Summary("Reads and checks one message.")
             .Line("/// <param name=\"message\">One whole message. The event is valid as long as this memory is.</param>")

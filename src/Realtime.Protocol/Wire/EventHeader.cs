@@ -8,6 +8,9 @@ public static class EventHeader
     /// <summary>The largest message that is read unless told otherwise: 16 MiB.</summary>
     public const int DefaultMaxMessageBytes = 16 * 1024 * 1024;
 
+    /// <summary>The largest message that can be read at all, one byte less than 512 MiB: a <see cref="Slot"/> has 29 bits for a length.</summary>
+    public const int LargestMessageBytes = (512 * 1024 * 1024) - 1;
+
     /// <summary>From here on, reading a message twice costs more than a wrong guess.</summary>
     private const int LongMessageBytes = 1024;
 
@@ -75,6 +78,15 @@ public static class EventHeader
         }
 
         return true;
+    }
+
+    /// <summary>A limit for messages, if it is one that can be kept.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than one, or more than <see cref="LargestMessageBytes"/>.</exception>
+    public static int CheckLimit(int maxMessageBytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxMessageBytes, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(maxMessageBytes, LargestMessageBytes);
+        return maxMessageBytes;
     }
 
     /// <summary>The error of a message above the limit.</summary>

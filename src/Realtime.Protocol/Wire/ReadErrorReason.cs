@@ -18,7 +18,7 @@ public enum ReadErrorReason : byte
     /// <summary>Objects and arrays are nested deeper than <see cref="Wire.JsonCursor.MaxDepth"/>.</summary>
     TooDeep,
 
-    /// <summary>The message is larger than the limit.</summary>
+    /// <summary>The message is larger than the reader's limit, which is the offset of the error.</summary>
     TooLarge,
 
     /// <summary>A control character, which JSON wants escaped, stands inside a string.</summary>

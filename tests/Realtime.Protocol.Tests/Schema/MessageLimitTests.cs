@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Realtime.Protocol.Tests.Wire;
+using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Tests.Schema;
 
@@ -53,6 +54,42 @@ public class MessageLimitTests
         Assert.False(new ServerEventReader(message.Length - 1).TryRead(message, default, out ServerEvent value, out error));
         Assert.Equal(ServerEventKind.Unknown, value.Kind);
         Assert.Equal((ReadErrorReason.TooLarge, message.Length - 1, ""), (error.Reason, error.Offset, error.Path));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(512 * 1024 * 1024)]
+    [InlineData(int.MaxValue)]
+    public void LimitThatNoReaderCanKeep_IsRefusedNamingTheLargest(int limit)
+    {
+        Action[] constructors = [() => new ServerEventReader(limit), () => new ClientEventReader(limit), () => new Protocol.Translation.ServerEventReader(limit), () => new Protocol.Translation.ClientEventReader(limit)];
+        Assert.All(constructors, construct =>
+        {
+            var error = Assert.Throws<ArgumentOutOfRangeException>(construct);
+            Assert.Equal(("maxMessageBytes", limit), (error.ParamName, error.ActualValue));
+            Assert.Contains(limit < 1 ? "'1'" : $"'{EventHeader.LargestMessageBytes}'", error.Message, StringComparison.Ordinal);
+        });
+    }
+
+    /// <summary>One byte more and a member's length would no longer fit where it is noted.</summary>
+    [Fact]
+    public void LargestMessage_IsAsLongAsASlotCanSay()
+    {
+        _ = new ServerEventReader(EventHeader.LargestMessageBytes);
+        Assert.Equal(EventHeader.LargestMessageBytes, Slot.Value(0, EventHeader.LargestMessageBytes).Length);
+        Assert.NotEqual(EventHeader.LargestMessageBytes + 1, Slot.Value(0, EventHeader.LargestMessageBytes + 1).Length);
+    }
+
+    /// <summary>The memory is asked for and never touched.</summary>
+    [Fact]
+    public void MessageLargerThanAnyReaderTakes_IsRefusedWhereThereIsNoOtherLimit()
+    {
+        byte[] message = GC.AllocateUninitializedArray<byte>(EventHeader.LargestMessageBytes + 1);
+        Assert.False(ServerEvent.TryRead(message, out _, out ReadError error));
+        Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
+        Assert.False(ClientEvent.TryRead(message, out _, out error));
+        Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
     }
 
     private static byte[] Message(int length)
