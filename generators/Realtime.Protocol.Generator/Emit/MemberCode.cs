@@ -120,13 +120,14 @@ internal static class MemberCode
             return $"{Wire}JsonWrite.Require({member.Name}.Presence, nullable: {(member.IsNullable ? "true" : "false")}, {names});";
         }
 
-        return member.IsNullable || member.Type.Shape == ValueShape.Any
-            ? null
-            : $"{Wire}JsonWrite.RefuseNull({member.Name}.Presence, {names});";
+        return RefusesNull(member) ? $"{Wire}JsonWrite.RefuseNull({member.Name}.Presence, {names});" : null;
     }
 
-    /// <summary>The value of a write type's property, copied from the view's property.</summary>
-    public static string Copy(MemberModel member, bool inEvent)
+    /// <summary>The value of a write type's property, copied from the view's property: what was read, in a form that may be written.</summary>
+    public static string Copy(MemberModel member, bool inEvent) =>
+        RefusesNull(member) ? $"{Wire}Copy.WithoutNull({CopyAsRead(member, inEvent)})" : CopyAsRead(member, inEvent);
+
+    private static string CopyAsRead(MemberModel member, bool inEvent)
     {
         string copy = $"{Wire}Copy.";
         ValueModel type = member.Type;
@@ -153,6 +154,9 @@ internal static class MemberCode
 
     /// <summary>True where the value itself is the property, since it can be neither absent nor null.</summary>
     public static bool Plain(MemberModel member) => member.IsRequired && !member.IsNullable;
+
+    /// <summary>True for what may be absent and is never written as null, though a peer may send it so.</summary>
+    private static bool RefusesNull(MemberModel member) => !member.IsRequired && !member.IsNullable && member.Type.Shape != ValueShape.Any;
 
     private static string ElementView(ValueModel item) => item.Shape switch
     {

@@ -25,6 +25,22 @@ public static class Copy
             _ => EqualityComparer<TEnum>.Default.Equals(view.Value, default) ? view.Raw.ToString() : view.Value,
         };
 
+    /// <summary>A null for which the protocol has no meaning says what absence says, and is not written: a copy leaves the member out.</summary>
+    public static Text WithoutNull(Text value) => value.Presence == Presence.Null ? default : value;
+
+    /// <inheritdoc cref="WithoutNull(Text)"/>
+    public static OpenEnum<TEnum> WithoutNull<TEnum>(OpenEnum<TEnum> value)
+        where TEnum : struct, System.Enum => value.Presence == Presence.Null ? default : value;
+
+    /// <inheritdoc cref="WithoutNull(Text)"/>
+    public static Field<T> WithoutNull<T>(Field<T> value) => value.Presence == Presence.Null ? default : value;
+
+    /// <inheritdoc cref="WithoutNull(Text)"/>
+    public static FieldList<T> WithoutNull<T>(FieldList<T> value) => value.Presence == Presence.Null ? default : value;
+
+    /// <inheritdoc cref="WithoutNull(Text)"/>
+    public static StringMap WithoutNull(StringMap value) => value.Presence == Presence.Null ? default : value;
+
     /// <summary>An object that may be absent or null.</summary>
     public static Field<TWritable> Object<TView, TWritable>(TView view)
         where TView : struct, IWritableView<TView, TWritable>, IJsonView<TView>, allows ref struct

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Realtime.Protocol.Tests.Wire;
 
 namespace Realtime.Protocol.Tests.Schema;
@@ -103,6 +104,33 @@ public class EveryEventTests
         }
     }
 
+    /// <summary>A null is refused, or it has a meaning and is written, or it has none and is left out: copying never fails, at whatever depth it stands.</summary>
+    [Theory]
+    [MemberData(nameof(Example.Names), MemberType = typeof(Example))]
+    public void Example_WithNullForAnyMemberIsRefusedOrCopiedWithItOrWithoutIt(string name)
+    {
+        Example example = Example.Named(name);
+        for (int place = 0; TryPutNull(example.Json, place, out byte[] withNull, out byte[] without); place++)
+        {
+            if (!example.Events.TryRead(withNull, default, out _, out ReadError error))
+            {
+                Assert.Contains(error.Reason, (ReadErrorReason[])[ReadErrorReason.WrongType, ReadErrorReason.MissingMember]);
+                continue;
+            }
+
+            var output = new ArrayBufferWriter<byte>();
+            example.Events.WriteTo(withNull, output);
+            Assert.Equal(withNull, output.WrittenSpan.ToArray());
+
+            using JsonDocument copied = JsonDocument.Parse(example.Events.Rewrite(withNull));
+            using JsonDocument expected = JsonDocument.Parse(withNull);
+            using JsonDocument absent = JsonDocument.Parse(without);
+            Assert.True(
+                JsonElement.DeepEquals(copied.RootElement, expected.RootElement) || JsonElement.DeepEquals(copied.RootElement, absent.RootElement),
+                $"{Encoding.UTF8.GetString(withNull)} became {copied.RootElement.GetRawText()}");
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Example.Names), MemberType = typeof(Example))]
     public void Example_PrettyPrintedSaysTheSame(string name)
@@ -143,6 +171,30 @@ public class EveryEventTests
         Assert.True(facts.IsKnown);
         Assert.True(facts.Json.SequenceEqual(example.Json));
     }
+
+    /// <summary>The same JSON with null for one member of its objects, counted through all depths, and without that member. False when there are not so many.</summary>
+    private static bool TryPutNull(byte[] json, int place, out byte[] withNull, out byte[] without)
+    {
+        (withNull, without) = (json, json);
+        JsonNode root = JsonNode.Parse(json)!;
+        if (Members(root).Skip(place).FirstOrDefault() is not { Owner: { } owner, Name: { } name })
+        {
+            return false;
+        }
+
+        owner[name] = null;
+        withNull = Encoding.UTF8.GetBytes(root.ToJsonString());
+        owner.Remove(name);
+        without = Encoding.UTF8.GetBytes(root.ToJsonString());
+        return true;
+    }
+
+    private static IEnumerable<(JsonObject Owner, string Name)> Members(JsonNode? node) => node switch
+    {
+        JsonObject owner => owner.SelectMany(member => Members(member.Value).Prepend((owner, member.Key))),
+        JsonArray items => items.SelectMany(Members),
+        _ => [],
+    };
 
     /// <summary>The same JSON with the members of every object in another order, and unknown members added at the top.</summary>
     private static byte[] Reordered(byte[] json, Func<IEnumerable<JsonProperty>, IEnumerable<JsonProperty>> order)

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text;
 
 namespace Realtime.Protocol.Tests.Schema;
@@ -100,6 +101,23 @@ public class UnusualInputTests
         Assert.Equal(Presence.Null, done.Response.Metadata.Presence);
         Assert.Equal(Presence.Null, done.Response.Output.Presence);
         Assert.Equal(Presence.Absent, done.Response.ConversationId.Presence);
+    }
+
+    /// <summary>Compatible services say null for what they leave open: the state of an item, the parts of a usage, the end of a session.</summary>
+    [Theory]
+    [InlineData("""{"type":"conversation.item.added","event_id":"e","previous_item_id":null,"item":{"type":"message","role":"user","status":null,"content":[{"type":"input_audio","transcript":null}]}}""", """{"type":"conversation.item.added","event_id":"e","previous_item_id":null,"item":{"type":"message","role":"user","content":[{"type":"input_audio","transcript":null}]}}""")]
+    [InlineData("""{"type":"response.done","event_id":"e","response":{"id":"r","output":null,"status_details":null,"usage":{"total_tokens":3,"input_token_details":null}}}""", """{"type":"response.done","event_id":"e","response":{"id":"r","status_details":null,"usage":{"total_tokens":3}}}""")]
+    [InlineData("""{"type":"session.created","event_id":"e","session":{"type":"realtime","instructions":null,"expires_at":null,"parallel_tool_calls":null,"tools":null}}""", """{"type":"session.created","event_id":"e","session":{"type":"realtime"}}""")]
+    public void NullThatTheProtocolDoesNotHave_IsKeptByTheViewAndLeftOutByTheCopy(string json, string copy)
+    {
+        EventFamily events = EventFamily.Of("realtime", "server");
+        byte[] message = Encoding.UTF8.GetBytes(json);
+        Assert.True(events.TryRead(message, default, out EventFacts facts, out ReadError error), error.ToString());
+        Assert.True(facts.IsKnown);
+        var output = new ArrayBufferWriter<byte>();
+        events.WriteTo(message, output);
+        Assert.Equal(json, Encoding.UTF8.GetString(output.WrittenSpan));
+        JsonEquality.AssertEqual(Encoding.UTF8.GetBytes(copy), events.Rewrite(message));
     }
 
     [Fact]
