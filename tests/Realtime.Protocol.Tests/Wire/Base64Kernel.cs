@@ -9,12 +9,12 @@ internal delegate int Base64Step(ReadOnlySpan<byte> source, Span<byte> destinati
 /// One implementation of base64 as the tests see it. A kernel may leave the rest to a finer one, but no more than a
 /// block, as long as there is room for what it stores: so one that does nothing does not pass.
 /// </summary>
-/// <param name="Decode">From characters to bytes; the answer is the number of characters taken.</param>
+/// <param name="Decode">From characters to bytes; the answer is the number of characters taken. Nothing where it only encodes.</param>
 /// <param name="Block">The characters of its smallest block.</param>
 /// <param name="BlockRoom">The bytes that it wants to store for that.</param>
 /// <param name="Encode">From bytes to characters; the answer is the number of bytes taken.</param>
 /// <param name="EncodeBlock">The bytes that it wants to load for its smallest block; it stores the characters of a <paramref name="Block"/>.</param>
-internal sealed record Base64Kernel(Base64Step Decode, int Block, int BlockRoom, Base64Step? Encode, int EncodeBlock)
+internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom, Base64Step? Encode, int EncodeBlock)
 {
     /// <summary>What this processor, in this mode, can run. The emulation runs everywhere.</summary>
     public static IReadOnlyDictionary<string, Base64Kernel> All { get; } = Available();
@@ -23,6 +23,7 @@ internal sealed record Base64Kernel(Base64Step Decode, int Block, int BlockRoom,
     public static IReadOnlyList<string> Missing { get; } =
     [
         .. Base64Avx2.IsSupported ? Array.Empty<string>() : ["AVX2"],
+        .. SixBitsByAvx512.IsSupported ? Array.Empty<string>() : ["AVX-512"],
         .. Base64Vbmi.IsSupported ? Array.Empty<string>() : ["AVX-512 VBMI"],
     ];
 
@@ -44,9 +45,12 @@ internal sealed record Base64Kernel(Base64Step Decode, int Block, int BlockRoom,
                 static (source, destination) => Base64Avx2.Decode(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
                 32,
                 24,
-                static (source, destination) => Base64Avx2.Encode(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
-                24 + 4);
+                null,
+                0);
         }
+
+        AddEncoder<SixBitsByAvx2>(kernels, "Avx2Encoder");
+        AddEncoder<SixBitsByAvx512>(kernels, "Avx512Encoder");
 
         if (Base64Vbmi.IsSupported)
         {
@@ -54,6 +58,20 @@ internal sealed record Base64Kernel(Base64Step Decode, int Block, int BlockRoom,
         }
 
         return kernels;
+    }
+
+    private static void AddEncoder<TSixBits>(Dictionary<string, Base64Kernel> kernels, string name)
+        where TSixBits : struct, ISixBits
+    {
+        if (TSixBits.IsSupported)
+        {
+            kernels[name] = new(
+                null,
+                32,
+                0,
+                static (source, destination) => Base64Encoder.Encode<TSixBits>(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
+                24);
+        }
     }
 
     private static Base64Kernel Vbmi<TInstructions>()

@@ -13,7 +13,7 @@ public class Base64KernelTests
     private const int Alignments = 64;
     private const byte Guard = 0xA5;
 
-    public static TheoryData<string> Decoders => [.. Base64Kernel.All.Keys];
+    public static TheoryData<string> Decoders => [.. Base64Kernel.All.Where(static kernel => kernel.Value.Decode is not null).Select(static kernel => kernel.Key)];
 
     public static TheoryData<string> Encoders => [.. Base64Kernel.All.Where(static kernel => kernel.Value.Encode is not null).Select(static kernel => kernel.Key)];
 
@@ -56,7 +56,7 @@ public class Base64KernelTests
             foreach ((Span<byte> source, Span<byte> destination) in new Places(sources, destinations, text.Length, capacity))
             {
                 text.CopyTo(source);
-                int taken = kernel.Decode(source, destination);
+                int taken = kernel.Decode!(source, destination);
                 AssertTook(kernel, taken, size / 3 * 4, capacity);
                 Assert.True(audio.AsSpan(0, taken / 4 * 3).SequenceEqual(destination[..(taken / 4 * 3)]), $"{name}: {size} bytes");
             }
@@ -79,7 +79,7 @@ public class Base64KernelTests
                 if (!IsCharacter((byte)wrong))
                 {
                     text[place] = (byte)wrong;
-                    int taken = kernel.Decode(text, destination);
+                    int taken = kernel.Decode!(text, destination);
                     AssertTook(kernel, taken, place / 4 * 4, destination.Length);
                     Assert.True(audio.AsSpan(0, taken / 4 * 3).SequenceEqual(destination.AsSpan(0, taken / 4 * 3)), $"{name}: byte {wrong} at {place}");
                 }
@@ -103,7 +103,7 @@ public class Base64KernelTests
             {
                 text[place] = character;
                 int quantum = place / 4;
-                int taken = kernel.Decode(text, destination);
+                int taken = kernel.Decode!(text, destination);
                 Assert.Equal(text.Length, taken);
                 Assert.Equal(Convert.ToHexString(Convert.FromBase64String(Encoding.ASCII.GetString(text, 4 * quantum, 4))), Convert.ToHexString(destination, 3 * quantum, 3));
             }
@@ -126,7 +126,7 @@ public class Base64KernelTests
             for (int capacity = 0; capacity <= size + 64; capacity++)
             {
                 AssertDecodes(kernel, text, audio, size / 3 * 4, destination, 0, capacity);
-                int taken = kernel.Decode(text, memory.AtEnd(capacity));
+                int taken = kernel.Decode!(text, memory.AtEnd(capacity));
                 Assert.True(audio.AsSpan(0, taken / 4 * 3).SequenceEqual(memory.AtEnd(capacity)[..(taken / 4 * 3)]), $"{name}: {size} bytes into {capacity}");
             }
         }
@@ -208,7 +208,7 @@ public class Base64KernelTests
     private static void AssertDecodes(Base64Kernel kernel, ReadOnlySpan<byte> text, ReadOnlySpan<byte> audio, int clean, byte[] destination, int at, int capacity)
     {
         destination.AsSpan().Fill(Guard);
-        int taken = kernel.Decode(text, destination.AsSpan(at, capacity));
+        int taken = kernel.Decode!(text, destination.AsSpan(at, capacity));
         AssertTook(kernel, taken, clean, capacity);
         Assert.True(audio[..(taken / 4 * 3)].SequenceEqual(destination.AsSpan(at, taken / 4 * 3)), $"{audio.Length} bytes into {capacity} at {at}");
         AssertUntouched(destination, at, capacity);

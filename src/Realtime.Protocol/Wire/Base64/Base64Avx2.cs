@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
-/// Base64 with AVX2: 128 characters a turn in four independent chains and one test for errors, which is what makes it
-/// faster than the platform's loop of 32. Lookup by nibbles after Wojciech Muła and Daniel Lemire, "Faster Base64
+/// Decodes base64 with AVX2: 128 characters a turn in four independent chains and one test for errors, which is what makes
+/// it faster than the platform's loop of 32. Lookup by nibbles after Wojciech Muła and Daniel Lemire, "Faster Base64
 /// Encoding and Decoding Using AVX2 Instructions" (2018). Compared with <see cref="Base64Scalar"/> for every byte at
 /// every place, every length and every alignment by Base64KernelTests.
 /// </summary>
@@ -71,41 +71,6 @@ internal static class Base64Avx2
         return taken;
     }
 
-    /// <summary>Encodes blocks of 96 and of 24 bytes. The contract is that of <see cref="Base64Blocks"/>.</summary>
-    [MethodImpl(Base64Blocks.Kernel)]
-    public static int Encode(ref byte source, int length, ref byte destination, int capacity)
-    {
-        Vector256<byte> quanta = QuantaOfBytes;
-        Vector256<byte> distances = Distances;
-        int taken = 0;
-        int written = 0;
-
-        while (length - taken >= 96 && capacity - written >= 128)
-        {
-            ref byte from = ref Unsafe.Add(ref source, taken);
-            ref byte to = ref Unsafe.Add(ref destination, written);
-            Vector256<byte> a = Split(ref from, 0, quanta);
-            Vector256<byte> b = Split(ref from, 24, quanta);
-            Vector256<byte> c = Split(ref from, 48, quanta);
-            Vector256<byte> d = Split(ref from, 72, quanta);
-            Characters(a, distances).StoreUnsafe(ref to);
-            Characters(b, distances).StoreUnsafe(ref to, 32);
-            Characters(c, distances).StoreUnsafe(ref to, 64);
-            Characters(d, distances).StoreUnsafe(ref to, 96);
-            taken += 96;
-            written += 128;
-        }
-
-        while (length - taken >= 24 && capacity - written >= 32)
-        {
-            Characters(Split(ref Unsafe.Add(ref source, taken), 0, quanta), distances).StoreUnsafe(ref destination, (nuint)written);
-            taken += 24;
-            written += 32;
-        }
-
-        return taken;
-    }
-
     /// <summary>
     /// The six bits of each character. The high nibble says which offset leads from character to value, except that
     /// '/' shares its nibble with '+' and is told apart by comparison. Faults: for each pair of nibbles, the two tables
@@ -138,30 +103,6 @@ internal static class Base64Avx2
         Unsafe.WriteUnaligned(ref Unsafe.Add(ref destination, offset + 16), packed.GetUpper().AsUInt64().ToScalar());
     }
 
-    /// <summary>24 bytes become 32 values of six bits. The second half is loaded from 8, where it ends with the block: nothing behind is read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Split(ref byte source, int offset, Vector256<byte> order)
-    {
-        Vector256<byte> bytes = Vector256.Create(
-            Vector128.LoadUnsafe(ref source, (nuint)offset), Vector128.LoadUnsafe(ref source, (nuint)(offset + 8)));
-
-        // Each quantum as the bytes 1 0 2 1: multiplications then shift the four fields to their places, two at a time.
-        Vector256<byte> quanta = Avx2.Shuffle(bytes, order);
-        Vector256<ushort> outer = Avx2.MultiplyHigh((quanta.AsInt32() & Vector256.Create(0x0FC0FC00)).AsUInt16(), Vector256.Create(0x04000040).AsUInt16());
-        Vector256<ushort> inner = Avx2.MultiplyLow((quanta.AsInt32() & Vector256.Create(0x003F03F0)).AsUInt16(), Vector256.Create(0x01000010).AsUInt16());
-        return (outer | inner).AsByte();
-    }
-
-    /// <summary>The character of each value: five ranges, each at its own distance from its characters.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector256<byte> Characters(Vector256<byte> values, Vector256<byte> distances)
-    {
-        // 0 for letters of either case, 1 to 12 for digits and signs; then the upper case gets a row of its own.
-        Vector256<byte> row = Avx2.SubtractSaturate(values, Vector256.Create((byte)51));
-        Vector256<byte> notUpper = Vector256.GreaterThan(values.AsSByte(), Vector256.Create((sbyte)25)).AsByte();
-        return values + Avx2.Shuffle(distances, row - notUpper);
-    }
-
     private static Vector256<byte> FaultsOfLowNibble
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -187,15 +128,6 @@ internal static class Base64Avx2
         0, 16, 19, 4, -65, -65, -71, -71, 0, 0, 0, 0, 0, 0, 0, 0).AsByte();
     }
 
-    /// <summary>By row: upper case, lower case, ten digits, '+', '/'.</summary>
-    private static Vector256<byte> Distances
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector256.Create(
-        (sbyte)65, 71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 0, 0,
-        65, 71, -4, -4, -4, -4, -4, -4, -4, -4, -4, -4, -19, -16, 0, 0).AsByte();
-    }
-
     private static Vector256<byte> BytesOfQuanta
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -208,13 +140,5 @@ internal static class Base64Avx2
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         get => Vector256.Create(0, 1, 2, 4, 5, 6, 7, 7);
-    }
-
-    private static Vector256<byte> QuantaOfBytes
-    {
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        get => Vector256.Create(
-        (byte)1, 0, 2, 1, 4, 3, 5, 4, 7, 6, 8, 7, 10, 9, 11, 10,
-        5, 4, 6, 5, 8, 7, 9, 8, 11, 10, 12, 11, 14, 13, 15, 14);
     }
 }

@@ -72,10 +72,14 @@ internal static class Base64Blocks
             taken = Base64Vbmi.Encode<HardwareVbmi>(ref source, bytes.Length, ref target, destination.Length);
         }
 
-        if (Base64Avx2.IsSupported)
+        int written = taken / 3 * 4;
+        if (SixBitsByAvx512.IsSupported)
         {
-            int written = taken / 3 * 4;
-            taken += Base64Avx2.Encode(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+            taken += Base64Encoder.Encode<SixBitsByAvx512>(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+        }
+        else if (SixBitsByAvx2.IsSupported)
+        {
+            taken += Base64Encoder.Encode<SixBitsByAvx2>(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
         }
 
         return taken;
