@@ -28,7 +28,7 @@ public readonly struct RawJson
         return FromUtf8(System.Text.Encoding.UTF8.GetBytes(json));
     }
 
-    /// <summary>The value that this UTF-8 text describes. The memory is kept, not copied.</summary>
+    /// <summary>The value that this UTF-8 text describes. The memory is kept, not copied, so it must stay unchanged until the event is written.</summary>
     /// <exception cref="FormatException">The text is not one JSON value; the message says where and why.</exception>
     public static RawJson FromUtf8(ReadOnlyMemory<byte> json)
     {

@@ -66,14 +66,14 @@ public readonly ref struct TextView : IJsonView<TextView>
     /// <summary>True when there is a value and it is this text.</summary>
     public bool ValueEquals(ReadOnlySpan<byte> utf8) => _slot.HasValue && JsonEscapes.ValueEquals(_message, _slot, utf8);
 
-    /// <summary>True when there is a value and it is this text.</summary>
+    /// <summary>True when there is a value and it is this text. Allocates for text of more than 256 bytes of UTF-8.</summary>
     public bool ValueEquals(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         return _slot.HasValue && EqualsDecoded(text);
     }
 
-    /// <summary>A copy as a string: the one method here that allocates. Empty when absent or <c>null</c>.</summary>
+    /// <summary>A copy as a string. Allocates. Empty when absent or <c>null</c>.</summary>
     public override string ToString()
     {
         if (!_slot.IsEscaped)

@@ -56,6 +56,13 @@ public class BadInputTests
         Refusal.Of("client", marked).AssertIs(ReadErrorReason.NumberOutOfRange, path);
 
     [Theory]
+    [InlineData("client", """{"type":"conversation.item.truncate","item_id":"i","content_index":0§0,"audio_end_ms":1}""", "content_index")]
+    [InlineData("client", """{"type":"conversation.item.truncate","item_id":"i","content_index":0,"audio_end_ms":0§7}""", "audio_end_ms")]
+    [InlineData("server", """{"type":"response.output_text.delta","event_id":"e","response_id":"r","item_id":"i","output_index":0§1,"content_index":0,"delta":"a"}""", "output_index")]
+    public void NumberWithLeadingZeros_IsRefused(string direction, string marked, string path) =>
+        Refusal.Of(direction, marked).AssertIs(ReadErrorReason.UnexpectedByte, path);
+
+    [Theory]
     [InlineData("""{"type":"response.cancel","response_id":§1}""", "response_id")]
     [InlineData("""{"type":"response.cancel","response_id":§{}}""", "response_id")]
     [InlineData("""{"type":"conversation.item.delete","item_id":§null}""", "item_id")]

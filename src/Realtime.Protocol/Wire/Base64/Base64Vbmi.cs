@@ -144,7 +144,7 @@ internal static class Base64Vbmi
         private static readonly byte[] PacksOfQuanta = MakePacks();
         private static readonly byte[] BytesInQuanta = MakeQuantaOfBytes();
 
-        /// <summary>By character below 0x80: its value, or 0x80 for none.</summary>
+        /// <summary>By character below 0x80: its value, or a byte with the sign bit for none.</summary>
         public static ReadOnlySpan<byte> Values => ValuesOfCharacters;
 
         /// <summary>Three tables that take 64 of the 192 bytes each, out of two neighbouring vectors of quanta.</summary>
@@ -160,7 +160,7 @@ internal static class Base64Vbmi
             byte[] values = new byte[128];
             for (int character = 0; character < values.Length; character++)
             {
-                values[character] = (byte)(Base64Scalar.Values[character] & 0xBF);
+                values[character] = (byte)Base64Scalar.Values[character];
             }
 
             return values;
