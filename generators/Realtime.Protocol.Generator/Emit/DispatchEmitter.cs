@@ -65,45 +65,47 @@ internal static class DispatchEmitter
         code.Summary($"Any event that a {Sender(list)} sends, read and checked as a whole, so that no getter can fail.")
             .Remarks("A view: valid as long as the message's buffer is, and its audio as long as the reader's destination is. Keep a copy with `ToOwned`.")
             .Line(Attribute)
-            .Open($"public readonly ref struct {name}")
-            .Line($"private readonly {Bytes} _json;")
-            .Line($"private readonly {Bytes} _audio;")
-            .Line("private readonly bool _isDecoded;")
-            .Line($"private readonly {Wire}SegmentedMessage? _pieces;")
-            .Line($"private readonly {name}Slots _slots;")
+            .Open($"public ref struct {name}")
+            .Line($"private {Bytes} _json;")
+            .Line($"private {Bytes} _audio;")
+            .Line("private bool _isDecoded;")
+            .Line($"private {Wire}SegmentedMessage? _pieces;")
+            .Line($"private {name}Slots _slots;")
             .Line()
-            .Open($"internal {name}({name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded, bool sameItem, {Wire}SegmentedMessage? pieces)")
-            .Line("Kind = kind;")
-            .Line("SameItemAsPrevious = sameItem;")
-            .Line("_json = json;")
-            .Line("_slots = slots;")
-            .Line("_audio = audio;")
-            .Line("_isDecoded = isDecoded;")
-            .Line("_pieces = pieces;")
+            .Line("/// <summary>Makes an event where it is wanted: a constructor would make it elsewhere and copy it, which costs as much as a compare of the message.</summary>")
+            .Open($"internal static void Lay(out {name} value, {name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded, bool sameItem, {Wire}SegmentedMessage? pieces)")
+            .Line("global::System.Runtime.CompilerServices.Unsafe.SkipInit(out value);")
+            .Line("value.Kind = kind;")
+            .Line("value.SameItemAsPrevious = sameItem;")
+            .Line("value._json = json;")
+            .Line("value._slots = slots;")
+            .Line("value._audio = audio;")
+            .Line("value._isDecoded = isDecoded;")
+            .Line("value._pieces = pieces;")
             .Close()
             .Line()
             .Line("/// <summary>Where the members lie.</summary>")
             .Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]")
-            .Line($"internal global::System.ReadOnlySpan<{Wire}Slot> Slots => _slots;")
+            .Line($"internal readonly global::System.ReadOnlySpan<{Wire}Slot> Slots => _slots;")
             .Line()
             .Summary("Which event this is; `Unknown` for one that is not known today.")
-            .Line($"public {name}Kind Kind {{ get; }}")
+            .Line($"public {name}Kind Kind {{ readonly get; private set; }}")
             .Line()
             .Summary("True when the reader has seen that this event differs from its previous one of this kind in payload and event id only: response, item and indices are the same. False says nothing.")
-            .Line("public bool SameItemAsPrevious { get; }")
+            .Line("public bool SameItemAsPrevious { readonly get; private set; }")
             .Line()
             .Summary("The event's name on the wire.")
-            .Line($"public {Api}TextView TypeText => new(_json, _slots[0]);")
+            .Line($"public readonly {Api}TextView TypeText => new(_json, _slots[0]);")
             .Line()
             .Summary("The id of this event; absent where the sender gave none.")
-            .Line($"public {Api}TextView EventId => new(_json, _slots[1]);")
+            .Line($"public readonly {Api}TextView EventId => new(_json, _slots[1]);")
             .Line()
             .Summary("The whole event as it stands in the message.")
-            .Line($"public {Bytes} Json => _pieces is null ? _json : _pieces.Whole;")
+            .Line($"public readonly {Bytes} Json => _pieces is null ? _json : _pieces.Whole;")
             .Line()
             .Summary("The audio of this event when the reader decoded it; empty otherwise.")
             .Line($"[{Api}RawAudio]")
-            .Line($"public {Bytes} Audio => _audio;");
+            .Line($"public readonly {Bytes} Audio => _audio;");
         EmitTryRead(code, list);
         EmitTryGets(code, list, name);
         code.Line()
@@ -113,11 +115,11 @@ internal static class DispatchEmitter
             code.Line($"[{Api}Sequenced]");
         }
 
-        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, Json);");
+        code.Line($"public readonly void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, Json);");
         EmitVisit(code, list, name);
         code.Line()
             .Summary("A copy to keep: the one method here that allocates.")
-            .Open($"public Owned{name} ToOwned()")
+            .Open($"public readonly Owned{name} ToOwned()")
             .Line($"{name}Slots slots = _slots;")
             .Line("_pieces?.Lengthen(slots);")
             .Line("return new(Kind, Json, in slots, _audio, _isDecoded);")
@@ -133,6 +135,10 @@ internal static class DispatchEmitter
             .Line($"[global::System.Runtime.CompilerServices.InlineArray({list.Events.Max(static model => model.MemberCount)})]")
             .Open($"internal struct {name}Slots")
             .Line($"private {Wire}Slot _first;")
+            .Line()
+            .Line("/// <summary>As many slots, where they are. Checked: fewer are an error.</summary>")
+            .Line($"public static ref readonly {name}Slots Of(global::System.ReadOnlySpan<{Wire}Slot> slots) =>")
+            .Line($"    ref global::System.Runtime.InteropServices.MemoryMarshal.AsRef<{name}Slots>(global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(slots));")
             .Close();
         return code.ToString();
     }
@@ -178,7 +184,7 @@ internal static class DispatchEmitter
             .Line("return false;")
             .Close()
             .Line()
-            .Line($"value = new {name}(kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
+            .Line($"Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
             .Line("return true;")
             .Close();
         EmitTryReadGuessed(code, list, name);
@@ -214,7 +220,7 @@ internal static class DispatchEmitter
             .Line("return false;")
             .Close()
             .Line()
-            .Line($"value = new {name}({name}Kind.{guess.Name}, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
+            .Line($"Lay(out value, {name}Kind.{guess.Name}, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
             .Line("return true;")
             .Close();
     }
@@ -228,10 +234,14 @@ internal static class DispatchEmitter
             string audio = model.HasAudio ? ", _audio, _isDecoded, _pieces" : "";
             code.Line()
                 .SummaryXml($"The view of a <c>{model.WireName}</c>. False, with an empty view, when <see cref=\"Kind\"/> is another one.")
-                .Open($"public bool TryGet{model.Name}(out {model.Name}View view)")
-                .Line($"bool matches = Kind == {name}Kind.{model.Name};")
-                .Line($"view = matches ? new {model.Name}View(_json, in _slots{audio}) : default;")
-                .Line("return matches;")
+                .Open($"public readonly bool TryGet{model.Name}(out {model.Name}View view)")
+                .Open($"if (Kind != {name}Kind.{model.Name})")
+                .Line("view = default;")
+                .Line("return false;")
+                .Close()
+                .Line()
+                .Line($"{model.Name}View.Lay(out view, _json, in _slots{audio});")
+                .Line("return true;")
                 .Close();
         }
     }
@@ -240,7 +250,7 @@ internal static class DispatchEmitter
     {
         code.Line()
             .Summary("Hands the event to a visitor as the struct that one writes. False for an event that is not known today. Allocates.")
-            .Line("public bool TryVisit<TVisitor>(scoped ref TVisitor visitor)")
+            .Line("public readonly bool TryVisit<TVisitor>(scoped ref TVisitor visitor)")
             .Line($"    where TVisitor : struct, {Wire}IEventVisitor, allows ref struct")
             .OpenBlock()
             .Open("switch (Kind)");
@@ -248,7 +258,8 @@ internal static class DispatchEmitter
         {
             string audio = model.HasAudio ? ", _audio, _isDecoded, _pieces" : "";
             code.Line($"case {name}Kind.{model.Name}:")
-                .Line($"    visitor.Visit(new {model.Name}View(_json, in _slots{audio}).ToWritable());")
+                .Line($"    {model.Name}View.Lay(out {model.Name}View {Camel(model.Name)}, _json, in _slots{audio});")
+                .Line($"    visitor.Visit({Camel(model.Name)}.ToWritable());")
                 .Line("    return true;");
         }
 
@@ -276,7 +287,12 @@ internal static class DispatchEmitter
             .Line($"public {name}Kind Kind {{ get; }}")
             .Line()
             .Summary("The event, with the same views as the original.")
-            .Line($"public {name} View => new(Kind, _json, in _slots, _audio, _isDecoded, sameItem: false, pieces: null);")
+            .Open($"public {name} View")
+            .Open("get")
+            .Line($"{name}.Lay(out {name} view, Kind, _json, in _slots, _audio, _isDecoded, sameItem: false, pieces: null);")
+            .Line("return view;")
+            .Close()
+            .Close()
             .Line()
             .Summary("The event's kind; its content may be private speech.")
             .Line("public override string ToString() => Kind.ToString();")
@@ -310,9 +326,8 @@ internal static class DispatchEmitter
             .Close()
             .Line()
             .Line("// Fast path: the message has the shape of an earlier one.")
-            .Line($"global::System.Runtime.CompilerServices.Unsafe.SkipInit(out {name}Slots slots);")
-            .Open("if (_shapes.TryRead(message, audioDestination, slots, out int kind, out int decoded))")
-            .Line($"value = new {name}(({name}Kind)kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: true, pieces: null);")
+            .Open($"if (_shapes.TryRead(message, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
+            .Line($"{name}.Lay(out value, ({name}Kind)kind, message, in {name}Slots.Of(slots), decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: true, pieces: null);")
             .Line("error = default;")
             .Line("return true;")
             .Close()
@@ -339,9 +354,8 @@ internal static class DispatchEmitter
             .Line()
             .Line("// Fast path: audio in a message that has the shape of an earlier one is decoded piece by piece.")
             .Line($"{Wire}SegmentedMessage pieces = _pieces ??= new();")
-            .Line($"global::System.Runtime.CompilerServices.Unsafe.SkipInit(out {name}Slots slots);")
-            .Open("if (pieces.TryDecode(in message, _shapes, audioDestination, out int decoded) && _shapes.TryRead(pieces.Short, default, slots, out int kind, out _))")
-            .Line($"value = new {name}(({name}Kind)kind, pieces.Short, in slots, audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);")
+            .Open($"if (pieces.TryDecode(in message, _shapes, audioDestination, out int decoded) && _shapes.TryRead(pieces.Short, default, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out _))")
+            .Line($"{name}.Lay(out value, ({name}Kind)kind, pieces.Short, in {name}Slots.Of(slots), audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);")
             .Line("error = default;")
             .Line("return true;")
             .Close()
@@ -361,6 +375,8 @@ internal static class DispatchEmitter
 
         code.Line("default:").Line("    break;").Close().Close().Close();
     }
+
+    private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 
     private static string Sender(EventListModel list) => list.Role == SchemaRole.Client ? "client" : "server";
 

@@ -43,31 +43,34 @@ internal static class EventEmitter
         code.Summary(type.Description)
             .Remarks("A view: valid as long as the message's buffer is, and its audio as long as the reader's destination is.")
             .Line(Attribute)
-            .Open($"public readonly ref struct {view}{(type.IsHot ? $" : {Wire}IHotView" : "")}")
-            .Line($"private readonly {Bytes} _json;")
-            .Line($"private readonly {slots} _slots;");
+            .Open($"public ref struct {view}{(type.IsHot ? $" : {Wire}IHotView" : "")}")
+            .Line($"private {Bytes} _json;")
+            .Line($"private {slots} _slots;");
         if (audio is not null)
         {
-            code.Line($"private readonly {Bytes} _audio;").Line("private readonly bool _isDecoded;").Line($"private readonly {Wire}SegmentedMessage? _pieces;");
+            code.Line($"private {Bytes} _audio;").Line("private bool _isDecoded;").Line($"private {Wire}SegmentedMessage? _pieces;");
         }
 
         code.Line()
-            .Open($"internal {view}({Bytes} json, scoped in {slots} slots{(audio is null ? "" : $", {Bytes} audio, bool isDecoded, {Wire}SegmentedMessage? pieces")})")
-            .Line("_json = json;")
-            .Line("_slots = slots;");
+            .Line("/// <summary>Makes a view where it is wanted, without a copy.</summary>")
+            .Open($"internal static void Lay(out {view} value, {Bytes} json, scoped in {slots} slots{(audio is null ? "" : $", {Bytes} audio, bool isDecoded, {Wire}SegmentedMessage? pieces")})")
+            .Line("global::System.Runtime.CompilerServices.Unsafe.SkipInit(out value);")
+            .Line("value._json = json;")
+            .Line("value._slots = slots;");
         if (audio is not null)
         {
-            code.Line("_audio = audio;").Line("_isDecoded = isDecoded;").Line("_pieces = pieces;");
+            code.Line("value._audio = audio;").Line("value._isDecoded = isDecoded;").Line("value._pieces = pieces;");
         }
 
         code.Close();
         ReadCode.EmitGetters(
             code,
             members,
+            inEvent: true,
             audio is null ? null : $"_isDecoded ? new {Api}Base64View(_json, {{slot}}, _audio, _pieces) : new {Api}Base64View(_json, {{slot}})");
         code.Line()
             .Summary("The JSON as it stands in the message, unknown members included.")
-            .Line($"public {Bytes} Json => {(audio is null ? "_json" : "_pieces is null ? _json : _pieces.Whole")};")
+            .Line($"public readonly {Bytes} Json => {(audio is null ? "_json" : "_pieces is null ? _json : _pieces.Whole")};")
             .Line()
             .Summary("Writes the JSON as it stands in the message.");
         if (type.IsSequenced)
@@ -75,7 +78,7 @@ internal static class EventEmitter
             code.Line($"[{Api}Sequenced]");
         }
 
-        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, {(audio is null ? "_json" : "Json")});");
+        code.Line($"public readonly void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, {(audio is null ? "_json" : "Json")});");
         ReadCode.EmitToWritable(code, type, inEvent: true);
         if (type.IsHot)
         {

@@ -45,7 +45,7 @@ internal static class ObjectEmitter
 
         code.Close();
         EmitSelf(code);
-        ReadCode.EmitGetters(code, members);
+        ReadCode.EmitGetters(code, members, inEvent: false);
         EmitJson(code, isSequenced: false);
         ReadCode.EmitToWritable(code, type, inEvent: false);
         code.Line()

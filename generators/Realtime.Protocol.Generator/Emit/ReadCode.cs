@@ -10,7 +10,7 @@ namespace Realtime.Protocol.Generator.Emit;
 internal static class ReadCode
 {
     /// <summary>One property per member.</summary>
-    public static void EmitGetters(CodeWriter code, IEnumerable<MemberModel> members, string? audio = null)
+    public static void EmitGetters(CodeWriter code, IEnumerable<MemberModel> members, bool inEvent, string? audio = null)
     {
         int slot = 0;
         foreach (MemberModel member in members)
@@ -24,7 +24,7 @@ internal static class ReadCode
             string getter = member.Type.Shape == ValueShape.Base64 && audio is not null
                 ? audio.Replace("{slot}", $"_slots[{slot}]")
                 : MemberCode.Getter(member, "_json", $"_slots[{slot}]");
-            code.Line($"public {MemberCode.ViewType(member)} {member.Name} => {getter};");
+            code.Line($"public {(inEvent ? "readonly " : "")}{MemberCode.ViewType(member)} {member.Name} => {getter};");
             slot++;
         }
     }
@@ -109,7 +109,7 @@ internal static class ReadCode
     {
         code.Line()
             .Summary("A copy to change and to write, unknown members included. Allocates.")
-            .Open($"public {type.Name} ToWritable() => new()");
+            .Open($"public {(inEvent ? "readonly " : "")}{type.Name} ToWritable() => new()");
         foreach (MemberModel member in type.Members.Where(static member => member.Const is null))
         {
             code.Line($"{member.Name} = {MemberCode.Copy(member, inEvent)},");

@@ -14,7 +14,7 @@ public ref partial struct JsonCursor
         int start = _position + 1;
         if (!slot.Occurs && start < json.Length && json[start - 1] == (byte)'"')
         {
-            int end = start + PlainText.Length(json[start..]);
+            int end = PlainText.End(json, start);
             if (end < json.Length && json[end] == (byte)'"')
             {
                 slot = Slot.Text(start, end - start, escaped: false);

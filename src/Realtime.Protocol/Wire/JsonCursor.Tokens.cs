@@ -91,7 +91,7 @@ public ref partial struct JsonCursor
         }
 
         int start = _position + 1;
-        int at = start + PlainText.Length(_json[start..]);
+        int at = PlainText.End(_json, start);
         if (at < _json.Length && _json[at] == (byte)'"')
         {
             slot = Slot.Text(start, at - start, escaped: false);

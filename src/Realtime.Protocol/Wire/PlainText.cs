@@ -11,14 +11,35 @@ namespace Realtime.Protocol.Wire;
 /// </summary>
 internal static class PlainText
 {
-    /// <summary>The length of the plain text that begins here; behind it stands a quote, something else that ends plain text, or nothing.</summary>
-    public static int Length(ReadOnlySpan<byte> json)
+    /// <summary>The offset behind the plain text that begins at <paramref name="start"/>: there stands a quote, something else that ends plain text, or nothing.</summary>
+    /// <param name="json">The whole text.</param>
+    /// <param name="start">From 0 to the text's length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int End(ReadOnlySpan<byte> json, int start)
+    {
+        // Fast path: nearly every name and every id ends within one vector.
+        if (Vector256.IsHardwareAccelerated && start <= json.Length - Vector256<byte>.Count)
+        {
+            uint ends = Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)start));
+            if (ends != 0)
+            {
+                return start + BitOperations.TrailingZeroCount(ends);
+            }
+
+            start += Vector256<byte>.Count;
+        }
+
+        return EndOfLong(json, start);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int EndOfLong(ReadOnlySpan<byte> json, int at)
     {
         ref byte first = ref MemoryMarshal.GetReference(json);
-        int at = 0;
-        if (Vector256.IsHardwareAccelerated)
+        if (Vector256.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
         {
-            for (; json.Length - at >= Vector256<byte>.Count; at += Vector256<byte>.Count)
+            int last = json.Length - Vector256<byte>.Count;
+            for (; at <= last; at += Vector256<byte>.Count)
             {
                 uint ends = Ends(Vector256.LoadUnsafe(ref first, (nuint)at));
                 if (ends != 0)
@@ -26,8 +47,13 @@ internal static class PlainText
                     return at + BitOperations.TrailingZeroCount(ends);
                 }
             }
+
+            // Fewer than 32 bytes are left: the vector that ends with the text holds them, behind at - last bytes that don't count.
+            uint rest = at < json.Length ? Ends(Vector256.LoadUnsafe(ref first, (nuint)last)) >> (at - last) : 0;
+            return rest != 0 ? at + BitOperations.TrailingZeroCount(rest) : json.Length;
         }
-        else if (Vector128.IsHardwareAccelerated)
+
+        if (Vector128.IsHardwareAccelerated)
         {
             for (; json.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
             {

@@ -10,6 +10,8 @@ internal sealed class SessionMessages
 {
     private static readonly string[] Spaces = ["", "", "", "", " ", "\n  ", "\r\n\t"];
 
+    private const int EventIdLength = 21;
+
     private readonly Random _random;
     private readonly EventTemplate[] _hot;
     private readonly EventTemplate[] _others;
@@ -122,7 +124,8 @@ internal sealed class SessionMessages
         switch (name)
         {
             case "event_id":
-                return $"\"event_{Letters(_random.Next(1, 24))}\"";
+                // Nearly always of one length, as every known service makes them.
+                return $"\"event_{Letters(_random.Next(12) == 0 ? _random.Next(1, 24) : EventIdLength)}\"";
             case "delta":
                 return $"\"{Letters(_random.Next(0, 40))}\"";
             case "obfuscation" or "elapsed_ms" when _random.Next(8) == 0:

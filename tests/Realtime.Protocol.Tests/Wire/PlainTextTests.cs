@@ -15,7 +15,9 @@ public class PlainTextTests
                 text.AsSpan().Fill((byte)'a');
                 text[place] = (byte)value;
                 bool isPlain = value is >= 0x20 and <= 0x7F and not '"' and not '\\';
-                Assert.Equal(isPlain ? text.Length : place, PlainText.Length(text));
+                Assert.Equal(isPlain ? text.Length : place, PlainText.End(text, 0));
+                Assert.Equal(isPlain || place < 60 ? text.Length : place, PlainText.End(text, 60));
+                Assert.Equal(isPlain || place < 90 ? text.Length : place, PlainText.End(text, 90));
             }
         }
     }
@@ -27,7 +29,10 @@ public class PlainTextTests
         for (int length = 0; length <= 200; length++)
         {
             memory.AtEnd(length).Fill((byte)'a');
-            Assert.Equal(length, PlainText.Length(memory.AtEnd(length)));
+            for (int start = 0; start <= length; start++)
+            {
+                Assert.Equal(length, PlainText.End(memory.AtEnd(length), start));
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ public static class FlatReader
             }
 
             int start = at + 1;
-            at = start + PlainText.Length(message[start..]);
+            at = PlainText.End(message, start);
             if (!Is(message, at, (byte)'"'))
             {
                 return false;
@@ -71,7 +71,7 @@ public static class FlatReader
                 int length;
                 if (value != HotMember.Audio)
                 {
-                    length = PlainText.Length(message[start..]);
+                    length = PlainText.End(message, start) - start;
                 }
                 else if (!Base64Text.TryDecodeToQuote(message[start..], audioDestination, out length, out decoded))
                 {

@@ -17,19 +17,21 @@ public sealed class ShapeMemory
     /// <summary>Reads a message that has the shape of an earlier one. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
     /// <param name="audioDestination">Where its audio goes; a failure may have written to it.</param>
-    /// <param name="slots">Where the members lie, when the answer is true.</param>
+    /// <param name="slots">Where the members lie, when the answer is true; valid until the next message.</param>
     /// <param name="kind">Which kind it is.</param>
     /// <param name="decoded">The bytes of audio, or -1 without audio.</param>
-    public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, scoped Span<Slot> slots, out int kind, out int decoded)
+    public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, out ReadOnlySpan<Slot> slots, out int kind, out int decoded)
     {
         kind = 0;
+        slots = default;
         decoded = -1;
         MessageShape[] shapes = _shapes;
         for (int tried = 0, i = _recent; tried < shapes.Length; tried++, i = i + 1 < shapes.Length ? i + 1 : 0)
         {
             MessageShape shape = shapes[i];
-            if (shape.IsKnown && shape.TryRead(message, audioDestination, slots, out decoded))
+            if (shape.IsKnown && shape.TryRead(message, audioDestination, out decoded))
             {
+                slots = shape.Slots;
                 kind = shape.Kind;
                 _recent = i;
                 _pause = 0;
