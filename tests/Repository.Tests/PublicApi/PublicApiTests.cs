@@ -34,7 +34,7 @@ public class PublicApiTests
     {
         string listing = ApiListing.Of(Assembly.Load("Realtime.Protocol"));
         Assert.Contains("Realtime.Protocol.ServerEventKind.ResponseDone = 25\n", listing, StringComparison.Ordinal);
-        Assert.Contains("Realtime.Protocol.ResponseDoneView: readonly ref struct", listing, StringComparison.Ordinal);
+        Assert.Contains("Realtime.Protocol.ResponseView: readonly ref struct", listing, StringComparison.Ordinal);
         Assert.Contains("Realtime.Protocol.ConversationItemTruncate.ItemId: required Realtime.Protocol.Text { get; set; }\n", listing, StringComparison.Ordinal);
         Assert.Contains("Realtime.Protocol.Text.op_Implicit(string value): static Realtime.Protocol.Text\n", listing, StringComparison.Ordinal);
         Assert.Contains("Realtime.Protocol.EventWriter.Write(System.Buffers.IBufferWriter<byte> output, in Realtime.Protocol.ResponseCancel value): static void\n", listing, StringComparison.Ordinal);
