@@ -34,43 +34,48 @@ internal static class ReadCode
     /// <param name="hotView">The view of an event that comes many times a second, which a fast path tries first.</param>
     public static void EmitTryRead(CodeWriter code, IReadOnlyList<MemberModel> members, MemberModel? audio, string? hotView = null)
     {
-        string extra = audio is null ? "" : ", scoped global::System.Span<byte> audio, out int decoded";
-        code.Line()
-            .Summary("Reads and checks one value, and notes where its members lie.")
-            .Open($"internal static bool TryRead(scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots{extra})");
+        string parameters = $"scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots{(audio is null ? "" : ", scoped global::System.Span<byte> audio, out int decoded")}";
         if (hotView is not null)
         {
-            code.Line("// Fast path: nothing unusual in the message.")
+            code.Line()
+                .Summary("Reads and checks one value, and notes where its members lie.")
+                .Open($"internal static bool TryRead({parameters})")
+                .Line("// Fast path: nothing unusual in the message.")
                 .Open($"if (!json.IsStrict && {(audio is null ? "" : "!audio.IsEmpty && ")}{Wire}FlatReader.TryRead<{hotView}>(json.Json, {(audio is null ? "default" : "audio")}, slots, out {(audio is null ? "_" : "decoded")}))")
                 .Line("json.MoveToEnd();")
                 .Line("return true;")
                 .Close()
                 .Line()
-                .Line("slots.Clear();");
+                .Line("slots.Clear();")
+                .Line($"return TryReadMembers(ref json, slots{(audio is null ? "" : ", audio, out decoded")});")
+                .Close();
         }
 
+        code.Line()
+            .Summary(hotView is null ? "Reads and checks one value, and notes where its members lie." : "The strict reading.")
+            .Open($"{(hotView is null ? "internal static bool TryRead" : "private static bool TryReadMembers")}({parameters})");
         if (audio is not null)
         {
             code.Line("decoded = -1;");
         }
 
         code.Open("if (!json.BeginKnownObject(out bool more))").Line("return false;").Close().Line()
-            .Line("int member = -1;")
             .Open("while (more)")
-            .Line("// Members most often come in the order of the schema.")
-            .Line("member++;")
-            .Open("if (!json.TryReadExpectedName(NameOf(member)))")
-            .Open($"if (!json.ReadName(out {Wire}Slot name))").Line("return false;").Close().Line()
-            .Line("member = MemberOf(json.Json, name);")
-            .Close()
-            .Line()
-            .Open("bool read = member switch");
+            .Line("// Fast path: members in the order of the schema, some of them left out.");
         for (int i = 0; i < members.Count; i++)
         {
-            string read = ReferenceEquals(members[i], audio)
-                ? $"json.ReadBase64(ref slots[{i}], {(MemberCode.Plain(members[i]) ? "false" : "true")}, audio, out decoded)"
-                : MemberCode.Read(members[i], i);
-            code.Line($"{i} => {read},");
+            code.Open($"if ({(i == 0 ? "" : "more && ")}json.TryReadExpectedName({Literal($"\"{members[i].WireName}\":")}u8) && !({Read(members[i], i, audio)} && json.NextMember(out more)))")
+                .Line("return false;")
+                .Close()
+                .Line();
+        }
+
+        code.Open("if (!more)").Line("break;").Close().Line()
+            .Open($"if (!json.ReadName(out {Wire}Slot name))").Line("return false;").Close().Line()
+            .Open("bool read = MemberOf(json.Json, name) switch");
+        for (int i = 0; i < members.Count; i++)
+        {
+            code.Line($"{i} => {Read(members[i], i, audio)},");
         }
 
         code.Line("_ => json.Skip(),").Close(";")
@@ -87,22 +92,13 @@ internal static class ReadCode
         }
 
         code.Line(required.Count == 0 ? "return true;" : $"return {string.Join(" && ", required)};").Close();
-        EmitNameOf(code, members);
         EmitMemberOf(code, members);
     }
 
-    /// <summary>The name of a member as it stands in compact JSON.</summary>
-    private static void EmitNameOf(CodeWriter code, IReadOnlyList<MemberModel> members)
-    {
-        code.Line()
-            .Open($"private static {Bytes} NameOf(int member) => member switch");
-        for (int i = 0; i < members.Count; i++)
-        {
-            code.Line($"{i} => {Literal($"\"{members[i].WireName}\":")}u8,");
-        }
-
-        code.Line("_ => default,").Close(";");
-    }
+    private static string Read(MemberModel member, int slot, MemberModel? audio) =>
+        ReferenceEquals(member, audio)
+            ? $"json.ReadBase64(ref slots[{slot}], {(MemberCode.Plain(member) ? "false" : "true")}, audio, out decoded)"
+            : MemberCode.Read(member, slot);
 
     /// <summary>The copy that one can keep, change and write.</summary>
     public static void EmitToWritable(CodeWriter code, TypeModel type, bool inEvent)

@@ -70,10 +70,11 @@ public ref partial struct JsonCursor
     public bool BeginArray(out bool more) => Begin((byte)'[', (byte)']', out more);
 
     /// <summary>Reads what stands behind a member's value: a comma, or the end of the object.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool NextMember(out bool more)
     {
         // Fast path: a comma, without white space before it.
-        if (_position < _json.Length && _json[_position] == (byte)',')
+        if ((uint)_position < (uint)_json.Length && _json[_position] == (byte)',')
         {
             _position++;
             more = true;
@@ -101,10 +102,11 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads a member's name and the colon behind it, if they are these. False changes nothing.</summary>
-    /// <param name="name">The name in quotes and the colon, without white space; empty when nothing is expected.</param>
+    /// <param name="name">The name in quotes and the colon, without white space.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryReadExpectedName(ReadOnlySpan<byte> name)
     {
-        if (IsStrict || name.IsEmpty || !_json[_position..].StartsWith(name))
+        if (_json.Length - _position < name.Length || IsStrict || !_json.Slice(_position, name.Length).SequenceEqual(name))
         {
             return false;
         }
