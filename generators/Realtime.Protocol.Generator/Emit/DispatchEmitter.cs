@@ -354,7 +354,7 @@ internal static class DispatchEmitter
             .Line()
             .Line("// Fast path: audio in a message that has the shape of an earlier one is decoded piece by piece.")
             .Line($"{Wire}SegmentedMessage pieces = _pieces ??= new();")
-            .Open($"if (pieces.TryDecode(in message, _shapes, audioDestination, out int decoded) && _shapes.TryRead(pieces.Short, default, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out _))")
+            .Open($"if (pieces.TryRead(in message, _shapes, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
             .Line($"{name}.Lay(out value, ({name}Kind)kind, pieces.Short, in {name}Slots.Of(slots), audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);")
             .Line("error = default;")
             .Line("return true;")

@@ -40,18 +40,31 @@ public sealed class SegmentedMessage
         }
     }
 
-    /// <summary>Decodes the audio of a message and makes it short. False when it must be read in one piece.</summary>
+    /// <summary>Decodes the audio of a message, makes it short, and reads what is left. False when it must be read in one piece.</summary>
     /// <param name="message">The message.</param>
     /// <param name="shapes">What earlier messages looked like.</param>
     /// <param name="audioDestination">Where the audio goes; a failure may have written to it.</param>
+    /// <param name="slots">Where the members lie in the short message; valid until the next message.</param>
+    /// <param name="kind">Which kind it is.</param>
     /// <param name="decoded">The bytes of audio.</param>
-    public bool TryDecode(in ReadOnlySequence<byte> message, ShapeMemory shapes, Span<byte> audioDestination, out int decoded)
+    public bool TryRead(in ReadOnlySequence<byte> message, ShapeMemory shapes, Span<byte> audioDestination, out ReadOnlySpan<Slot> slots, out int kind, out int decoded)
     {
         ArgumentNullException.ThrowIfNull(shapes);
+        slots = default;
+        kind = 0;
+
+        // What begins like audio may end otherwise: where the type comes last, text has the same beginning, and may be
+        // base64 by chance. So what was taken for audio counts only when the rest is that of the same shape.
+        return TryShorten(in message, shapes, audioDestination, out int shape, out decoded)
+            && shapes.TryReadAs(shape, Short, out slots, out kind);
+    }
+
+    private bool TryShorten(in ReadOnlySequence<byte> message, ShapeMemory shapes, Span<byte> audioDestination, out int shape, out int decoded)
+    {
         decoded = 0;
         _joinedLength = 0;
         ReadOnlySpan<byte> first = message.FirstSpan;
-        if (!shapes.TryFindAudio(first, out int start) || start > MaxShortBytes)
+        if (!shapes.TryFindAudio(first, out shape, out int start) || start > MaxShortBytes)
         {
             return false;
         }

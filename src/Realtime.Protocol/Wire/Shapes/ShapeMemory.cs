@@ -82,12 +82,12 @@ public sealed class ShapeMemory
         _recent = index;
     }
 
-    /// <summary>Where the base64 begins in a message that has the shape of an earlier one, as far as its first piece tells.</summary>
-    internal bool TryFindAudio(ReadOnlySpan<byte> firstPiece, out int start)
+    /// <summary>Where the base64 begins in a message that begins like an earlier one with audio, and like which, as far as its first piece tells.</summary>
+    internal bool TryFindAudio(ReadOnlySpan<byte> firstPiece, out int shape, out int start)
     {
-        foreach (MessageShape shape in _shapes)
+        for (shape = 0; shape < _shapes.Length; shape++)
         {
-            if (shape.IsKnown && shape.TryFindAudio(firstPiece, out start))
+            if (_shapes[shape].IsKnown && _shapes[shape].TryFindAudio(firstPiece, out start))
             {
                 return true;
             }
@@ -95,5 +95,22 @@ public sealed class ShapeMemory
 
         start = 0;
         return false;
+    }
+
+    /// <summary>Reads a message whose audio was left out, if it has this shape and no other.</summary>
+    internal bool TryReadAs(int shape, ReadOnlySpan<byte> message, out ReadOnlySpan<Slot> slots, out int kind)
+    {
+        slots = default;
+        kind = 0;
+        if (!_shapes[shape].TryRead(message, default, out _))
+        {
+            return false;
+        }
+
+        slots = _shapes[shape].Slots;
+        kind = _shapes[shape].Kind;
+        _recent = shape;
+        _pause = 0;
+        return true;
     }
 }
