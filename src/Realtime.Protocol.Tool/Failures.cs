@@ -11,23 +11,25 @@ internal static class Failures
     private const string AdviceForPrograms = ", or allow more with ConnectTimeout";
 
     /// <summary>The exit code and line of an exception; null for one that nobody expected.</summary>
-    public static ToolException? Explain(Exception failure) => failure switch
+    /// <param name="failure">The exception.</param>
+    /// <param name="keyVariable">The environment variable that the key came from.</param>
+    public static ToolException? Explain(Exception failure, string keyVariable = Talking.TalkEndpoint.KeyVariable) => failure switch
     {
         ToolException explained => explained,
         WavException wav => new(ExitCode.UnusableInput, wav.Message, wav),
         PortInUseException port => new(ExitCode.NotConnected, port.Message, port),
         RealtimeConnectException { Failure: RealtimeConnectFailure.CredentialFailed } refused => new(ExitCode.NotConnected, refused.Message, refused),
         RealtimeConnectException { Failure: RealtimeConnectFailure.Timeout } silent => new(ExitCode.NotConnected, silent.Message.Replace(AdviceForPrograms, ", or try again later", StringComparison.Ordinal), silent),
-        RealtimeConnectException refused => new(ExitCode.NotConnected, refused.Message + Advice(refused), refused),
+        RealtimeConnectException refused => new(ExitCode.NotConnected, refused.Message + Advice(refused, keyVariable), refused),
         RealtimeRefusedException { Rule: "TD-03" } short_ => new(ExitCode.UnusableInput, $"There is too little to say. {short_.Message}", short_),
         RealtimeRefusedException refused => new(ExitCode.UnusableInput, refused.Message, refused),
         RealtimeClosedException closed => new(ExitCode.Disconnected, $"The connection ended before the turn began: {Printable.Line(closed.Reason.ToString()).TrimEnd('.')}. Try again.", closed),
         _ => null,
     };
 
-    private static string Advice(RealtimeConnectException refused)
+    private static string Advice(RealtimeConnectException refused, string keyVariable)
     {
-        string key = refused.Failure is RealtimeConnectFailure.Unauthorized or RealtimeConnectFailure.Forbidden ? $" The key is read from {Talking.TalkEndpoint.KeyVariable}." : "";
+        string key = refused.Failure is RealtimeConnectFailure.Unauthorized or RealtimeConnectFailure.Forbidden ? $" The key is read from {keyVariable}." : "";
         string words = string.IsNullOrEmpty(refused.ServerMessage) ? "" : $" The server said: {Printable.Line(refused.ServerMessage)}";
         return key + words;
     }

@@ -34,7 +34,7 @@ internal sealed record Surroundings
     public static Surroundings OfProcess() => new()
     {
         AudioIn = Console.OpenStandardInput(),
-        AudioOut = Console.OpenStandardOutput(),
+        AudioOut = StandardOutput.Open(),
         Output = Console.Out,
         Error = Console.Error,
         OutputIsTerminal = !Console.IsOutputRedirected,

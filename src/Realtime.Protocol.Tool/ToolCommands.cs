@@ -73,7 +73,9 @@ internal static class ToolCommands
         var text = new Option<string?>("--text") { HelpName = "TEXT", Description = "Writes instead of speaking. The simulator calls the tool \"clock\" when TEXT begins with \"tool:\"." };
         var log = new Option<string?>("--log") { HelpName = "FILE.jsonl", Description = "Writes every event of both sides, transcripts included, as one line of JSON." };
         var logAudio = new Option<bool>("--log-audio") { Description = "Keeps the audio in the log; otherwise its size stands there." };
-        var url = new Option<string?>("--url") { HelpName = "URL", Description = $"The service, for instance wss://api.openai.com/v1/realtime. The key is read from {TalkEndpoint.KeyVariable}. Left out: a simulator in this process." };
+        var url = new Option<string?>("--url") { HelpName = "URL", Description = $"The service, for instance wss://api.openai.com/v1/realtime. The key is read from the environment. Left out: a simulator in this process." };
+        var keyVariable = new Option<string?>("--key-variable") { HelpName = "NAME", Description = $"The environment variable that holds the key for --url. Left out: {TalkEndpoint.KeyVariable}. The key itself has no place on a command line, which everyone can read." };
+        var keyHeader = new Option<string>("--key-header") { HelpName = "KIND", Description = "The request header that carries the key: bearer (Authorization), or api-key, which Azure takes.", DefaultValueFactory = static _ => "bearer" };
         var model = new Option<string?>("--model") { HelpName = "NAME", Description = "The model to ask for." };
         var interrupt = new Option<int?>("--interrupt-after") { HelpName = "MS", Description = "Interrupts the answer so many milliseconds after its first audio; with --fast, after so many milliseconds of it.", CustomParser = static result => ParseNumber(result, "a number of milliseconds", int.MaxValue) };
         var fast = new Option<bool>("--fast") { Description = "Speaks and listens as fast as the connection allows, not at the pace of speech." };
@@ -82,7 +84,9 @@ internal static class ToolCommands
         NoEmpty(output);
         NoEmpty(text);
         NoEmpty(log);
-        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, model, interrupt, fast, json };
+        NoEmpty(keyVariable);
+        keyHeader.AcceptOnlyFromAmong("bearer", "api-key");
+        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, interrupt, fast, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new TalkSettings
@@ -93,6 +97,8 @@ internal static class ToolCommands
                 Log = parsed.GetValue(log),
                 LogAudio = parsed.GetValue(logAudio),
                 Url = parsed.GetValue(url),
+                KeyVariable = parsed.GetValue(keyVariable),
+                KeyHeader = parsed.GetValue(keyHeader) == "api-key" ? CredentialHeader.ApiKey : CredentialHeader.AuthorizationBearer,
                 Model = parsed.GetValue(model),
                 InterruptAfter = parsed.GetValue(interrupt) is int milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
                 Fast = parsed.GetValue(fast),

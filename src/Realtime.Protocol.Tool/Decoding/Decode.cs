@@ -43,6 +43,11 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
         {
             return await DecodeAsync(cancellationToken);
         }
+        catch (IOException failure) when (StandardOutput.IsClosed(failure))
+        {
+            // Whoever reads has seen enough, as in "decode FILE | head": what follows was not asked about.
+            return _foundFault ? ExitCode.DoneWithProblems : ExitCode.Done;
+        }
         catch (IOException failure)
         {
             // What can't be read was explained where it was read, so this is the other side.
@@ -89,7 +94,12 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
-            string what = failure is FileNotFoundException or DirectoryNotFoundException ? $"There is no file {settings.File}. Check its name, or give - for standard input." : $"{settings.File} can't be read: {failure.Message}";
+            string what = failure switch
+            {
+                FileNotFoundException or DirectoryNotFoundException => $"There is no file {settings.File}. Check its name, or give - for standard input.",
+                _ when Directory.Exists(settings.File) => $"{settings.File} is a directory; name a file in it that holds one event a line, or give - for standard input.",
+                _ => $"{settings.File} can't be read: {failure.Message}",
+            };
             throw new ToolException(ExitCode.UnusableInput, what, failure);
         }
     }

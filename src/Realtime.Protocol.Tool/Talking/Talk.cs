@@ -17,7 +17,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     // How long the server has to confirm that it cut an interrupted answer.
     private static readonly TimeSpan Confirmation = TimeSpan.FromSeconds(2);
 
-    private readonly Secret _secret = new(settings.Url is null ? null : world.GetVariable(TalkEndpoint.KeyVariable));
+    private readonly Secret _secret = new(settings.Url is null ? null : world.GetVariable(settings.KeyVariable ?? TalkEndpoint.KeyVariable));
     private readonly List<string> _complaints = [];
     private readonly TaskCompletionSource _cutConfirmed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Recorder? _recorder;
@@ -43,7 +43,12 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         {
             verdict = new("cancelled", ExitCode.Cancelled, null);
         }
-        catch (Exception failure) when (Failures.Explain(failure) is { } explained)
+        catch (IOException failure) when (StandardOutput.IsClosed(failure))
+        {
+            // Whoever read the answer has heard enough, as in "talk --out - | head": no news to anybody.
+            verdict = new("output_closed", ExitCode.DoneWithProblems, null);
+        }
+        catch (Exception failure) when (Failures.Explain(failure, settings.KeyVariable ?? TalkEndpoint.KeyVariable) is { } explained)
         {
             verdict = new(NameOf(explained.ExitCode), explained.ExitCode, explained.Message);
             _complaints.Insert(0, explained.Message);
@@ -124,7 +129,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         }
         else
         {
-            TalkEndpoint.Apply(options, settings.Url!, settings.Model, world.GetVariable(TalkEndpoint.KeyVariable));
+            TalkEndpoint.Apply(options, settings, TalkEndpoint.FindKey(settings, world.GetVariable));
         }
 
         return options;

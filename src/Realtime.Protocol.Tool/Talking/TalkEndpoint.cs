@@ -3,29 +3,41 @@ namespace Realtime.Protocol.CommandLine.Talking;
 /// <summary>Turns <c>--url</c>, <c>--model</c> and the environment into connection options. The key comes from the environment only: a command line can be read by everyone.</summary>
 internal static class TalkEndpoint
 {
-    /// <summary>The variable that holds the key.</summary>
+    /// <summary>The variable that holds the key unless another one is named.</summary>
     public const string KeyVariable = "OPENAI_API_KEY";
+
+    /// <summary>The key in the environment; null when there is none and nobody named a variable for it.</summary>
+    /// <exception cref="ToolException">A variable was named and holds nothing. The line does not repeat the name: it may be the key itself, given by mistake.</exception>
+    public static string? FindKey(TalkSettings settings, Func<string, string?> getVariable)
+    {
+        string? key = getVariable(settings.KeyVariable ?? KeyVariable);
+        return settings.KeyVariable is null || !string.IsNullOrEmpty(key)
+            ? key
+            : throw new ToolException(ExitCode.UnusableInput, $"The environment variable that --key-variable names is not set, or empty. Give the name of one that holds the key, or leave it out for {KeyVariable}.");
+    }
 
     /// <summary>Sets endpoint, model and credential.</summary>
     /// <param name="options">The options to set.</param>
-    /// <param name="url">As given with <c>--url</c>.</param>
-    /// <param name="model">As given with <c>--model</c>.</param>
-    /// <param name="key">The value of <see cref="KeyVariable"/>.</param>
+    /// <param name="settings">As given on the command line, with an address.</param>
+    /// <param name="key">What <see cref="FindKey"/> found.</param>
     /// <exception cref="ToolException">The address or the key is unusable. The line never shows the key.</exception>
-    public static void Apply(RealtimeSessionOptions options, string url, string? model, string? key)
+    public static void Apply(RealtimeSessionOptions options, TalkSettings settings, string? key)
     {
+        string url = settings.Url!;
+        string variable = settings.KeyVariable ?? KeyVariable;
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) || endpoint.Host.Length == 0)
         {
             throw new ToolException(ExitCode.UnusableInput, $"--url {url} is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime or wss://api.openai.com/v1/realtime.");
         }
 
         options.Endpoint = endpoint;
-        options.Model = model;
+        options.Model = settings.Model;
+        options.CredentialHeader = settings.KeyHeader;
         if (!string.IsNullOrEmpty(key))
         {
             if (endpoint.Scheme is "ws" or "http" && !endpoint.IsLoopback)
             {
-                throw new ToolException(ExitCode.UnusableInput, $"The key of {KeyVariable} would travel unencrypted to {endpoint.Host}. Use wss: instead of {endpoint.Scheme}:, or unset the variable.");
+                throw new ToolException(ExitCode.UnusableInput, $"The key of {variable} would travel unencrypted to {endpoint.Host}. Use wss: instead of {endpoint.Scheme}:, or unset the variable.");
             }
 
             try
@@ -34,7 +46,7 @@ internal static class TalkEndpoint
             }
             catch (ArgumentException unusable)
             {
-                throw new ToolException(ExitCode.UnusableInput, $"{KeyVariable} is unusable. {WithoutParameter(unusable)}", unusable);
+                throw new ToolException(ExitCode.UnusableInput, $"{variable} is unusable. {WithoutParameter(unusable)}", unusable);
             }
         }
     }

@@ -24,6 +24,12 @@ internal sealed record TalkSettings
     /// <summary>The service; null for a simulator in this process.</summary>
     public string? Url { get; init; }
 
+    /// <summary>The environment variable that holds the key; null for <see cref="TalkEndpoint.KeyVariable"/>.</summary>
+    public string? KeyVariable { get; init; }
+
+    /// <summary>The request header that carries the key.</summary>
+    public CredentialHeader KeyHeader { get; init; }
+
     /// <summary>The model to ask for.</summary>
     public string? Model { get; init; }
 
@@ -51,6 +57,11 @@ internal sealed record TalkSettings
         if (LogAudio && Log is null)
         {
             throw new ToolException(ExitCode.UnusableInput, "--log-audio has no effect without --log FILE.");
+        }
+
+        if (Url is null && (KeyVariable is not null || KeyHeader != default))
+        {
+            throw new ToolException(ExitCode.UnusableInput, "--key-variable and --key-header have no effect without --url URL: the simulator in this process wants no key.");
         }
 
         if (Log == Pipe)

@@ -59,6 +59,28 @@ public sealed class DecodeFileTests : IDisposable
     }
 
     [Theory]
+    [InlineData("", 0)]
+    [InlineData("{\n", 1)]
+    public async Task ReaderThatHasSeenEnough_EndsItQuietlyWithWhatWasFound(string first, int expected)
+    {
+        string text = first + string.Concat(Enumerable.Repeat(Cancel + "\n", 100_000));
+
+        ToolRun run = await ToolRun.OfAsync(["decode", _folder.File("events.jsonl", Encoding.UTF8.GetBytes(text))], new() { ReaderTakes = 100_000 });
+
+        Assert.Equal((expected, ""), ((int)run.ExitCode, run.Error));
+        Assert.InRange(run.AudioOut.Length, 1, 100_000);
+    }
+
+    [Fact]
+    public async Task Directory_IsCalledOneAndAFileAskedFor()
+    {
+        ToolRun run = await ToolRun.OfAsync("decode", Path.GetTempPath());
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Equal($"{Path.GetTempPath()} is a directory; name a file in it that holds one event a line, or give - for standard input.", Assert.Single(run.ErrorLines));
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData(" ")]
     public async Task FileWithoutAName_IsOneLine(string name)

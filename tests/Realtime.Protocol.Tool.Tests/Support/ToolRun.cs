@@ -28,7 +28,7 @@ internal sealed class ToolRun
         var world = new Surroundings
         {
             AudioIn = setting.InputFailsAtTheEnd ? new FailingStream(setting.AudioIn) : new TrickleStream(setting.AudioIn, 1000),
-            AudioOut = new WatchedStream(run._audioOut, setting.EndAtFirstAudio ? ending : null, setting.PipeBreaksAtTheEnd),
+            AudioOut = new WatchedStream(run._audioOut, setting.EndAtFirstAudio ? ending : null, setting.PipeBreaksAtTheEnd, setting.ReaderTakes),
             Output = output,
             Error = error,
             OutputIsTerminal = setting.IsTerminal,
@@ -59,6 +59,9 @@ internal sealed class ToolRun
         /// <summary>Fails standard output's last flush, the one that follows no write.</summary>
         public bool PipeBreaksAtTheEnd { get; init; }
 
+        /// <summary>How many bytes the reader of standard output takes before it closes the pipe.</summary>
+        public long ReaderTakes { get; init; } = long.MaxValue;
+
         /// <summary>Fails the read of standard input that would find its end.</summary>
         public bool InputFailsAtTheEnd { get; init; }
 
@@ -83,8 +86,10 @@ internal sealed class ToolRun
         }
     }
 
-    private sealed class WatchedStream(MemoryStream inner, CancellationTokenSource? ending, bool breaksAtTheEnd) : MemoryStream
+    private sealed class WatchedStream(MemoryStream inner, CancellationTokenSource? ending, bool breaksAtTheEnd, long readerTakes) : MemoryStream
     {
+        private const int BrokenPipe = 32;
+
         private bool _isFlushed;
 
         public override Task FlushAsync(CancellationToken cancellationToken)
@@ -100,6 +105,11 @@ internal sealed class ToolRun
 
         public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
+            if (inner.Length + buffer.Length > readerTakes)
+            {
+                throw new IOException("Broken pipe", BrokenPipe);
+            }
+
             await inner.WriteAsync(buffer, CancellationToken.None);
             _isFlushed = false;
             ending?.Cancel();

@@ -91,6 +91,29 @@ public sealed class BadInputTests : IDisposable
     }
 
     [Fact]
+    public async Task ReaderThatHasHeardEnough_EndsItQuietlyWithTheBytesThatItGot()
+    {
+        ToolRun run = await ToolRun.OfAsync(["talk", "--fast", "--json", "--out", "-"], new() { ReaderTakes = 60_000 });
+
+        Assert.Equal(ExitCode.DoneWithProblems, run.ExitCode);
+        using JsonDocument report = JsonDocument.Parse(Assert.Single(run.ErrorLines));
+        Assert.InRange(run.AudioOut.Length, 1, 60_000);
+        Assert.Equal(run.AudioOut.Length, report.RootElement.GetProperty("answer").GetProperty("bytes").GetInt64());
+        Assert.Equal("output_closed", report.RootElement.GetProperty("outcome").GetString());
+        Assert.Empty(report.RootElement.GetProperty("problems").EnumerateArray());
+    }
+
+    [Fact]
+    public async Task KeyVariableThatIsNotSet_IsRefusedWithoutItsName() => await AssertRefusedAsync(
+        "The environment variable that --key-variable names is not set, or empty. Give the name of one that holds the key, or leave it out for OPENAI_API_KEY.",
+        "--url", "ws://127.0.0.1:1/v1/realtime", "--key-variable", "sk-given-by-mistake");
+
+    [Theory]
+    [InlineData("--key-variable", "MY_KEY")]
+    [InlineData("--key-header", "api-key")]
+    public async Task KeyForTheSimulatorInThisProcess_IsRefused(string option, string value) => await AssertRefusedAsync("--key-variable and --key-header have no effect without --url URL", option, value);
+
+    [Fact]
     public async Task AnswerThatCannotBeEnded_IsReported()
     {
         ToolRun run = await ToolRun.OfAsync(["talk", "--fast", "--json", "--out", "-"], new() { PipeBreaksAtTheEnd = true });

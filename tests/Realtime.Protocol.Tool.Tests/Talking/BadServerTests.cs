@@ -41,6 +41,32 @@ public sealed class BadServerTests : IDisposable
         AssertKeyIsNowhere(run);
     }
 
+    [Theory]
+    [InlineData("bearer")]
+    [InlineData("api-key")]
+    public async Task KeyOfANamedVariable_IsUsedInItsHeader_AndNeverShown(string header)
+    {
+        await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None, Key);
+
+        ToolRun run = await ToolRun.OfAsync(
+            ["talk", "--fast", "--text", "Hello.", "--url", host.Endpoint.ToString(), "--key-variable", "MY_KEY", "--key-header", header, "--out", _folder.File("out.wav"), "--log", _folder.File("log.jsonl")],
+            new() { Variables = { ["MY_KEY"] = Key, ["OPENAI_API_KEY"] = "sk-of-another-service" } });
+
+        Assert.Equal(("", ExitCode.Done), (run.Error, run.ExitCode));
+        AssertKeyIsNowhere(run);
+    }
+
+    [Fact]
+    public async Task WrongKeyOfANamedVariable_IsSaidToComeFromThere()
+    {
+        await using RealtimeSimulatorHost host = await ServeAsync(FaultPlan.None, "sk-another-one");
+
+        ToolRun run = await ToolRun.OfAsync(["talk", "--fast", "--url", host.Endpoint.ToString(), "--key-variable", "MY_KEY", "--out", _folder.File("out.wav")], new() { Variables = { ["MY_KEY"] = Key } });
+
+        AssertOneLine(run, ExitCode.NotConnected, "The key is read from MY_KEY.");
+        AssertKeyIsNowhere(run);
+    }
+
     [Fact]
     public async Task RightKey_IsUsed_AndNeverShown()
     {
