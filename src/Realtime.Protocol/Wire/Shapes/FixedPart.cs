@@ -45,6 +45,13 @@ internal sealed class FixedPart
         _mask.AsSpan(_padding + _idStart, _idLength).Clear();
     }
 
+    /// <summary>Erases the part.</summary>
+    public void Forget()
+    {
+        Length = 0;
+        _known.AsSpan().Clear();
+    }
+
     /// <summary>True when the message begins with the part, and its id is plain text of the same length.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool Begins(ReadOnlySpan<byte> message) =>

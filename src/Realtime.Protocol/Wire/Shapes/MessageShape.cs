@@ -38,8 +38,21 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     /// <summary>Where the members lie in the last message that was read; valid until the next one.</summary>
     public ReadOnlySpan<Slot> Slots => _slots;
 
-    /// <summary>Forgets the earlier message.</summary>
-    public void Forget() => IsKnown = false;
+    /// <summary>Forgets the earlier message, to its last byte.</summary>
+    public void Forget()
+    {
+        if (!IsKnown)
+        {
+            return;
+        }
+
+        IsKnown = false;
+        _head.Forget();
+        foreach (Gap gap in _gaps)
+        {
+            gap.Behind.Forget();
+        }
+    }
 
     /// <summary>Reads a message of this shape. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
@@ -108,11 +121,17 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         return false;
     }
 
-    /// <summary>Remembers a message that the strict reader has accepted, instead of the earlier one.</summary>
+    /// <summary>Remembers a message that the strict reader has accepted, instead of the earlier one; or none, where this one has content that would be kept.</summary>
     /// <param name="message">The message.</param>
     /// <param name="slots">Where its members lie.</param>
     public void Learn(ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
     {
+        Forget();
+        if (HasContentBetweenGaps(slots))
+        {
+            return;
+        }
+
         FindGaps(slots);
         bool idInHead = _gapCount > 1 && _gaps[0].Slot == EventIdSlot && _gaps[0].Member.Value() == HotMember.Text && slots[EventIdSlot] is { HasValue: true, IsEscaped: false };
         int headLength = _gapCount == 0 ? message.Length : _gaps[idInHead ? 1 : 0].Start;
@@ -139,6 +158,20 @@ internal sealed class MessageShape(int kind, HotMember[] members)
 
             KeepSlots(slots);
         }
+    }
+
+    /// <summary>True for a message with lists or objects, such as the words of a transcript with their probabilities: no two have them in common.</summary>
+    private bool HasContentBetweenGaps(ReadOnlySpan<Slot> slots)
+    {
+        for (int i = 0; i < members.Length; i++)
+        {
+            if (members[i].Value() == HotMember.Other && slots[i].HasValue)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private ReadOnlySpan<byte> BehindGap(int gap, ReadOnlySpan<byte> message) =>

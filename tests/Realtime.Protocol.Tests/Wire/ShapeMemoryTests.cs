@@ -1,0 +1,97 @@
+using System.Reflection;
+using System.Text;
+
+namespace Realtime.Protocol.Tests.Wire;
+
+/// <summary>What a reader remembers of earlier messages, and what it must not keep.</summary>
+public class ShapeMemoryTests
+{
+    private const string Logprobs = """[{"token":"mySecretWord","logprob":-0.5,"bytes":[1]}]""";
+
+    [Fact]
+    public void NothingOfATranscript_IsKept()
+    {
+        var reader = new ServerEventReader();
+        Read(reader, TranscriptDelta("first_item", "spoken", Logprobs));
+        Read(reader, TranscriptDelta("first_item", "spoken", Logprobs));
+        Assert.DoesNotContain("mySecretWord", Kept(reader), StringComparison.Ordinal);
+        Assert.DoesNotContain("spoken", Kept(reader), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("null")]
+    [InlineData(null)]
+    public void MessageWithoutLogprobs_IsRemembered(string? logprobs)
+    {
+        var reader = new ServerEventReader();
+        Read(reader, TranscriptDelta("first_item", "spoken", logprobs));
+        Assert.Contains("first_item", Kept(reader), StringComparison.Ordinal);
+        Assert.DoesNotContain("spoken", Kept(reader), StringComparison.Ordinal);
+        Assert.True(reader.TryRead(TranscriptDelta("first_item", "other words", logprobs), default, out ServerEvent value, out _));
+        Assert.True(value.SameItemAsPrevious);
+    }
+
+    [Fact]
+    public void MessageThatIsForgotten_IsErased()
+    {
+        var reader = new ServerEventReader();
+        Read(reader, TranscriptDelta("first_item", "spoken", null));
+        Read(reader, TranscriptDelta("other_item", "spoken", Logprobs));
+        Read(reader, TranscriptDelta("other_item", "spoken", Logprobs));
+        Assert.DoesNotContain("first_item", Kept(reader), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void MessageThatIsShorterThanTheOneBefore_LeavesNothingOfIt()
+    {
+        var reader = new ServerEventReader();
+        Read(reader, TranscriptDelta("i" + new string('z', 200), "spoken", null));
+        Read(reader, TranscriptDelta("i", "spoken", null));
+        Read(reader, TranscriptDelta("i", "spoken", null));
+        Assert.DoesNotContain("zz", Kept(reader), StringComparison.Ordinal);
+    }
+
+    private static byte[] TranscriptDelta(string itemId, string delta, string? logprobs) => Encoding.UTF8.GetBytes(
+        $$"""{"type":"conversation.item.input_audio_transcription.delta","event_id":"e","item_id":"{{itemId}}","content_index":0,"delta":"{{delta}}"{{(logprobs is null ? "" : $",\"logprobs\":{logprobs}")}}}""");
+
+    private static void Read(ServerEventReader reader, byte[] message) =>
+        Assert.True(reader.TryRead(message, default, out _, out ReadError error), error.ToString());
+
+    /// <summary>All bytes that can be reached from the reader, whatever they are kept for.</summary>
+    private static string Kept(ServerEventReader reader)
+    {
+        var text = new StringBuilder();
+        var seen = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        var left = new Stack<object>([reader]);
+        while (left.TryPop(out object? found))
+        {
+            if (!seen.Add(found))
+            {
+                continue;
+            }
+
+            if (found is byte[] bytes)
+            {
+                text.Append(Encoding.Latin1.GetString(bytes)).Append('\n');
+            }
+            else if (found is Array array)
+            {
+                Push(array.Cast<object?>());
+            }
+            else if (found.GetType().Namespace!.StartsWith("Realtime", StringComparison.Ordinal))
+            {
+                Push(found.GetType().GetFields(BindingFlags.Instance | BindingFlags.NonPublic | BindingFlags.Public).Select(field => field.GetValue(found)));
+            }
+        }
+
+        return text.ToString();
+
+        void Push(IEnumerable<object?> values)
+        {
+            foreach (object value in values.OfType<object>().Where(static value => !value.GetType().IsPrimitive))
+            {
+                left.Push(value);
+            }
+        }
+    }
+}
