@@ -46,8 +46,8 @@ public readonly struct Text
     /// <summary>Text that is UTF-8 already.</summary>
     public static implicit operator Text(ReadOnlyMemory<byte> utf8) => new(utf8);
 
-    /// <summary>Text that is UTF-8 already.</summary>
-    public static implicit operator Text(byte[] utf8) => new((ReadOnlyMemory<byte>)utf8);
+    /// <summary>Text that is UTF-8 already; <see langword="null"/> is written as <c>null</c>.</summary>
+    public static implicit operator Text(byte[]? utf8) => utf8 is null ? Null : new((ReadOnlyMemory<byte>)utf8);
 
     /// <summary>The text itself; empty when absent or <c>null</c>.</summary>
     [SuppressMessage("Usage", "CA1065", Justification = "Decoding replaces what is invalid; nothing is thrown.")]

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Text;
+using System.Text.Unicode;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol;
@@ -66,7 +68,7 @@ public readonly ref struct TextView : IJsonView<TextView>
     /// <summary>True when there is a value and it is this text.</summary>
     public bool ValueEquals(ReadOnlySpan<byte> utf8) => _slot.HasValue && JsonEscapes.ValueEquals(_message, _slot, utf8);
 
-    /// <summary>True when there is a value and it is this text. Allocates for text of more than 256 bytes of UTF-8.</summary>
+    /// <summary>True when there is a value and it is this text. Allocates for text of more than 256 bytes of UTF-8. No text of a message has a surrogate without its partner.</summary>
     public bool ValueEquals(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -138,8 +140,13 @@ public readonly ref struct TextView : IJsonView<TextView>
     private bool EqualsDecoded(string text)
     {
         Span<byte> utf8 = stackalloc byte[256];
-        return Encoding.UTF8.TryGetBytes(text, utf8, out int written)
-            ? JsonEscapes.ValueEquals(_message, _slot, utf8[..written])
-            : JsonEscapes.ValueEquals(_message, _slot, Encoding.UTF8.GetBytes(text));
+        OperationStatus status = Utf8.FromUtf16(text, utf8, out _, out int written, replaceInvalidSequences: false);
+        if (status == OperationStatus.DestinationTooSmall)
+        {
+            utf8 = new byte[Encoding.UTF8.GetMaxByteCount(text.Length)];
+            status = Utf8.FromUtf16(text, utf8, out _, out written, replaceInvalidSequences: false);
+        }
+
+        return status == OperationStatus.Done && JsonEscapes.ValueEquals(_message, _slot, utf8[..written]);
     }
 }

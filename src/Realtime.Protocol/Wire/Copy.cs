@@ -192,8 +192,8 @@ public static class Copy
         _ => new Field<ReadOnlyMemory<byte>>(Decode(view)),
     };
 
-    /// <summary>Audio in an event: what the reader decoded, or a copy that is decoded now.</summary>
-    public static AudioBytes EventAudio(Base64View view) => view.IsDecoded ? view.Bytes : Decode(view);
+    /// <summary>Audio in an event: a copy, even of what lies decoded in the reader's destination, since the next message is decoded there.</summary>
+    public static AudioBytes EventAudio(Base64View view) => Decode(view);
 
     private static byte[] Decode(Base64View view)
     {

@@ -23,9 +23,9 @@ internal static class JsonText
     private static readonly SearchValues<char> EscapedCharacters = SearchValues.Create(Escaped);
     private static readonly SearchValues<byte> EscapedBytes = SearchValues.Create(Encoding.ASCII.GetBytes(Escaped));
 
-    /// <summary>The number of bytes of the text once it is escaped, without quotes.</summary>
+    /// <summary>The number of bytes of the text once it is escaped, without quotes: up to six for each byte or character, which may be more than memory holds.</summary>
     /// <exception cref="ArgumentException">The text can't be expressed in JSON.</exception>
-    public static int MeasureEscaped(Text text) => text.String is { } characters ? Measure(characters) : Measure(text.Utf8);
+    public static long MeasureEscaped(Text text) => text.String is { } characters ? Measure(characters) : Measure(text.Utf8);
 
     /// <summary>Writes text that was measured before. Returns the number of bytes.</summary>
     public static int WriteEscaped(Text text, Span<byte> destination) =>
@@ -44,9 +44,9 @@ internal static class JsonText
         return written;
     }
 
-    private static int Measure(ReadOnlySpan<char> text)
+    private static long Measure(ReadOnlySpan<char> text)
     {
-        int length = 0;
+        long length = 0;
         while (true)
         {
             int plain = text.IndexOfAny(EscapedCharacters);
@@ -61,14 +61,14 @@ internal static class JsonText
         }
     }
 
-    private static int Measure(ReadOnlySpan<byte> text)
+    private static long Measure(ReadOnlySpan<byte> text)
     {
         if (!Utf8.IsValid(text))
         {
             ThrowInvalidUtf8();
         }
 
-        int length = text.Length;
+        long length = text.Length;
         for (int at = text.IndexOfAny(EscapedBytes); at >= 0; at = text.IndexOfAny(EscapedBytes))
         {
             length += (ShortEscape((char)text[at]) == 0 ? UnicodeEscapeLength : 2) - 1;
@@ -142,14 +142,14 @@ internal static class JsonText
         _ => 0,
     };
 
-    private static int Utf8Length(ReadOnlySpan<char> text)
+    private static long Utf8Length(ReadOnlySpan<char> text)
     {
         if (Ascii.IsValid(text))
         {
             return text.Length;
         }
 
-        int length = 0;
+        long length = 0;
         while (!text.IsEmpty)
         {
             if (Rune.DecodeFromUtf16(text, out Rune rune, out int used) != OperationStatus.Done)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Protocol.Wire;
@@ -12,6 +11,7 @@ public static partial class JsonWrite
 {
     /// <summary>Writes a whole event or object: measured first, reserved exactly, then written.</summary>
     /// <exception cref="ArgumentException">A member holds what the protocol does not allow; nothing was written.</exception>
+    /// <exception cref="InvalidOperationException">Memory that the value refers to changed during the call; nothing was written.</exception>
     [Sequenced]
     public static void Write<T>(IBufferWriter<byte> output, scoped in T value)
         where T : IJsonWritable, allows ref struct
@@ -22,10 +22,27 @@ public static partial class JsonWrite
         int length = measuring.Length;
 
         var writing = new WritingSink(output.GetSpan(length)[..length]);
-        value.WriteTo(ref writing);
-        Debug.Assert(writing.IsFull, "both passes run the same code over the same value");
+        try
+        {
+            value.WriteTo(ref writing);
+        }
+        catch (Exception refusal) when (refusal is ArgumentException or IndexOutOfRangeException)
+        {
+            // The first pass over the same value was not refused, and had room by its own count.
+            ThrowChanged(refusal);
+        }
+
+        if (!writing.IsFull)
+        {
+            ThrowChanged(null);
+        }
+
         output.Advance(length);
     }
+
+    [DoesNotReturn]
+    private static void ThrowChanged(Exception? refusal) =>
+        throw new InvalidOperationException("The event changed while it was being written, and nothing of it was: memory that it refers to must stay unchanged until the call returns.", refusal);
 
     /// <summary>The name of a member, after which the caller writes its value.</summary>
     public static void Name<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name)

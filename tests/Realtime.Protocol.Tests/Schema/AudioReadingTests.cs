@@ -17,6 +17,20 @@ public class AudioReadingTests
         Assert.Equal([1, 2, 3, 4], audio);
     }
 
+    /// <summary>The reader's destination is used for the next message.</summary>
+    [Fact]
+    public void EventThatIsCopiedToBeWritten_KeepsItsAudio()
+    {
+        byte[] destination = new byte[16];
+        Assert.True(new ServerEventReader().TryRead("""{"type":"response.output_audio.delta","event_id":"e","response_id":"r","item_id":"i","output_index":0,"content_index":0,"delta":"AQIDBA=="}"""u8, destination, out ServerEvent value, out _));
+        Assert.True(value.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView view) && view.Delta.IsDecoded);
+        ResponseOutputAudioDelta copy = view.ToWritable();
+        destination.AsSpan().Fill(0xFF);
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        EventWriter.Write(output, in copy);
+        Assert.Contains("\"AQIDBA==\"", System.Text.Encoding.UTF8.GetString(output.WrittenSpan), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void AudioThatFits_LiesInTheDestination()
     {

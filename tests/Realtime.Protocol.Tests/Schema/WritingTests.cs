@@ -16,6 +16,40 @@ public class WritingTests
     }
 
     [Fact]
+    public void TextThatIsANullReference_IsNull()
+    {
+        Assert.Equal(Presence.Null, ((Text)(string?)null).Presence);
+        Assert.Equal(Presence.Null, ((Text)(byte[]?)null).Presence);
+        Assert.Equal("", ((Text)(byte[]?)null).ToString());
+    }
+
+    /// <summary>An event is measured before it is written, and memory that somebody else writes to may be longer or shorter by then.</summary>
+    [Theory]
+    [InlineData("abc", "ab\n")]
+    [InlineData("aaaaaaaa", "\0\0\0\0\0\0\0\0")]
+    [InlineData("\n\n", "ab")]
+    [InlineData("abc", "ab")]
+    [InlineData("abc", "")]
+    public void TextThatChangesWhileItIsWritten_IsRefusedAndNothingIsWritten(string measured, string written)
+    {
+        using var memory = new ChangingMemory(Encoding.UTF8.GetBytes(measured), Encoding.UTF8.GetBytes(written));
+        var output = new ArrayBufferWriter<byte>();
+        var error = Assert.Throws<InvalidOperationException>(() => EventWriter.Write(output, new ResponseCancel { ResponseId = (ReadOnlyMemory<byte>)memory.Memory }));
+        Assert.Contains("changed while it was being written", error.Message, StringComparison.Ordinal);
+        Assert.Equal(0, output.WrittenCount);
+    }
+
+    /// <summary>Each of these characters becomes six bytes, together more than an integer counts.</summary>
+    [Fact]
+    public void TextTooLongToBeCounted_IsRefusedInWords()
+    {
+        const int length = (int.MaxValue / 6) + 1;
+        ReadOnlyMemory<byte> zeros = new byte[length];
+        var error = Assert.Throws<ArgumentException>(() => EventWriter.Write(new ArrayBufferWriter<byte>(), new ResponseCancel { ResponseId = zeros }));
+        Assert.Contains(((6L * length) + """{"type":"response.cancel","response_id":""}""".Length).ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     [SequencerEntry]
     public void ResponseCreate_LeavesTheResponseOutAndNeverWritesNull()
     {
@@ -156,5 +190,28 @@ public class WritingTests
         var output = new ArrayBufferWriter<byte>();
         EventWriter.Write(output, value);
         return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    /// <summary>Memory that holds one thing when it is looked at first and another thing afterwards.</summary>
+    private sealed class ChangingMemory(byte[] first, byte[] then) : MemoryManager<byte>
+    {
+        private bool _wasLookedAt;
+
+        public override Memory<byte> Memory => CreateMemory(first.Length);
+
+        public override Span<byte> GetSpan()
+        {
+            byte[] now = _wasLookedAt ? then : first;
+            _wasLookedAt = true;
+            return now;
+        }
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin() => throw new NotSupportedException();
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 }

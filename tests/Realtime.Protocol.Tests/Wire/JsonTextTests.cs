@@ -67,6 +67,23 @@ public class JsonTextTests
         Assert.Equal(0, output.WrittenCount);
     }
 
+    /// <summary>An encoder makes U+FFFD of what it can't encode, and that is another text.</summary>
+    [Theory]
+    [InlineData("x\uFFFD", 0)]
+    [InlineData("x\\uFFFD", 0)]
+    [InlineData("x\uFFFD", 300)]
+    public void TextWithALoneSurrogate_EqualsNoText(string text, int more)
+    {
+        string tail = new('y', more);
+        byte[] json = Encoding.UTF8.GetBytes($"\"{text}{tail}\"");
+        Slot slot = default;
+        Assert.True(new JsonCursor(json).ReadText(ref slot, nullable: false));
+        var view = new TextView(json, slot);
+        Assert.True(view.ValueEquals("x\uFFFD" + tail));
+        Assert.False(view.ValueEquals("x" + (char)0xD800 + tail));
+        Assert.False(view.ValueEquals("x" + (char)0xDC00 + tail));
+    }
+
     [Fact]
     public void InvalidUtf8_IsRefusedAndNothingIsWritten()
     {
