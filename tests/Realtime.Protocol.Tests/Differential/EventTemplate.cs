@@ -8,6 +8,9 @@ namespace Realtime.Protocol.Tests.Differential;
 /// <param name="Members">Name and value as JSON text, the type included.</param>
 internal sealed record EventTemplate(bool IsHot, string AudioMember, IReadOnlyList<KeyValuePair<string, string>> Members)
 {
+    /// <summary>As services write it; the mutations add white space.</summary>
+    private static readonly JsonSerializerOptions Compact = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     /// <summary>All examples of one family and direction.</summary>
     public static IReadOnlyList<EventTemplate> Of(string family, string direction)
     {
@@ -20,7 +23,7 @@ internal sealed record EventTemplate(bool IsHot, string AudioMember, IReadOnlyLi
             string audio = root.GetProperty("properties").EnumerateObject().FirstOrDefault(static member => member.Value.TryGetProperty("contentEncoding", out _)) is { Value.ValueKind: not JsonValueKind.Undefined } found ? found.Name : "";
             foreach (JsonElement example in root.GetProperty("examples").EnumerateArray())
             {
-                templates.Add(new EventTemplate(isHot, audio, [.. example.EnumerateObject().Select(static member => KeyValuePair.Create(member.Name, member.Value.GetRawText()))]));
+                templates.Add(new EventTemplate(isHot, audio, [.. example.EnumerateObject().Select(static member => KeyValuePair.Create(member.Name, JsonSerializer.Serialize(member.Value, Compact)))]));
             }
         }
 

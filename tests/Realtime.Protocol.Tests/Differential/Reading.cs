@@ -101,11 +101,12 @@ internal sealed class Reading
             : null;
     }
 
-    /// <summary>The audio against the platform's decoder, which knows nothing of ours. Null when it agrees.</summary>
+    /// <summary>True for an event with audio.</summary>
+    public bool HasAudio => WasRead && _audioPresence == Presence.Value;
+
+    /// <summary>The audio against the platform's encoder, which knows nothing of our decoder: only one text stands for some bytes. Null when it agrees.</summary>
     public string? DifferenceFromPlatform() =>
-        WasRead && _audioPresence == Presence.Value && !Convert.FromBase64String(_encoded).AsSpan().SequenceEqual(_audio.AsSpan(0, _audioLength))
-            ? "other bytes of audio than the platform's"
-            : null;
+        HasAudio && Convert.ToBase64String(_audio.AsSpan(0, _audioLength)) != _encoded ? "the platform encodes this audio otherwise" : null;
 
     private string? SlotDifference(Reading strict)
     {

@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Tests.Differential;
 
 /// <summary>
 /// The messages of one connection: runs of hot events of one item, whose ids and payload change, other items and kinds in
-/// between, and every so often a message that something happened to. All of it follows from one seed.
+/// between, runs that mix kinds which begin alike, and every so often a message that something happened to. All of it follows from one seed.
 /// </summary>
 internal sealed class SessionMessages
 {
@@ -18,7 +18,9 @@ internal sealed class SessionMessages
     private readonly Dictionary<string, string> _ids = [];
     private readonly Dictionary<EventTemplate, int[]> _orders = [];
     private EventTemplate _running;
+    private EventTemplate _other;
     private int _left;
+    private bool _mixesKinds;
     private string _space = "";
 
     public SessionMessages(Random random, IReadOnlyList<EventTemplate> templates)
@@ -26,7 +28,7 @@ internal sealed class SessionMessages
         _random = random;
         _hot = [.. templates.Where(static template => template.IsHot)];
         _others = [.. templates.Where(static template => !template.IsHot)];
-        _running = _hot[0];
+        _running = _other = _hot[0];
     }
 
     /// <summary>The bytes of audio in the last message, before something happened to it.</summary>
@@ -43,12 +45,17 @@ internal sealed class SessionMessages
             message.Members.Add(new(name, template.IsHot ? ValueOf(template, name, value) : value));
         }
 
-        for (int mutations = _random.Next(2) == 0 ? 0 : _random.Next(1, 4); mutations > 0; mutations--)
+        for (int mutations = _random.Next(5) < 3 ? 0 : _random.Next(1, 4); mutations > 0; mutations--)
         {
             MemberMutations.Apply(_random, message);
         }
 
         byte[] bytes = message.ToUtf8();
+        if (!template.IsHot && _random.Next(2) == 0)
+        {
+            bytes = NestedMutations.Apply(_random, bytes);
+        }
+
         for (int mutations = _random.Next(4) == 0 ? _random.Next(1, 3) : 0; mutations > 0; mutations--)
         {
             bytes = ByteMutations.Apply(_random, bytes);
@@ -62,8 +69,10 @@ internal sealed class SessionMessages
         if (_left-- <= 0)
         {
             _running = _hot[_random.Next(_hot.Length)];
-            _left = _random.Next(1, 16);
+            _other = _hot[_random.Next(_hot.Length)];
+            _left = _random.Next(1, 24);
             _space = Spaces[_random.Next(Spaces.Length)];
+            _mixesKinds = _random.Next(5) == 0;
             if (_random.Next(2) == 0)
             {
                 _ids.Clear();
@@ -79,6 +88,7 @@ internal sealed class SessionMessages
         {
             0 => _hot[_random.Next(_hot.Length)],
             1 when _others.Length > 0 => _others[_random.Next(_others.Length)],
+            < 6 when _mixesKinds => _other,
             _ => _running,
         };
     }
@@ -86,6 +96,12 @@ internal sealed class SessionMessages
     /// <summary>The same order for as long as a run lasts: as in the schema, or any, or with the type at the end.</summary>
     private int[] OrderOf(EventTemplate template)
     {
+        if (_mixesKinds)
+        {
+            // Several kinds begin alike, up to the payload; which one it is stands behind it.
+            return [.. Enumerable.Range(0, template.Members.Count).OrderBy(i => template.Members[i].Key switch { "type" => 2, "delta" => 1, _ => 0 }).ThenBy(i => template.Members[i].Key, StringComparer.Ordinal)];
+        }
+
         if (!_orders.TryGetValue(template, out int[]? order))
         {
             order = [.. Enumerable.Range(0, template.Members.Count)];
@@ -126,6 +142,9 @@ internal sealed class SessionMessages
             case "event_id":
                 // Nearly always of one length, as every known service makes them.
                 return $"\"event_{Letters(_random.Next(12) == 0 ? _random.Next(1, 24) : EventIdLength)}\"";
+            case "delta" when _mixesKinds && _random.Next(2) == 0:
+                // Text that is base64 by chance.
+                return $"\"{string.Concat(Enumerable.Repeat("word", _random.Next(8)))}\"";
             case "delta":
                 return $"\"{Letters(_random.Next(0, 40))}\"";
             case "obfuscation" or "elapsed_ms" when _random.Next(8) == 0:
