@@ -68,7 +68,13 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .WithTrackingName("EventWriters");
         context.RegisterSourceOutput(writers, static (output, writer) => Add(output, $"{writer.Family.Name}.EventWriter", DispatchEmitter.EmitWriter(writer)));
 
-        // 6. What is wrong, at its place in the JSON.
+        // 6. One node per family: the names that an error may print.
+        IncrementalValuesProvider<MemberNamesModel> names = all
+            .SelectMany(static (read, _) => MemberNames(FamilyCheck.Accept(read)))
+            .WithTrackingName("MemberNames");
+        context.RegisterSourceOutput(names, static (output, family) => Add(output, $"{family.Family.Name}.MemberNames", MemberNamesEmitter.Emit(family)));
+
+        // 7. What is wrong, at its place in the JSON.
         IncrementalValuesProvider<SchemaProblem> problems = inContext
             .SelectMany(static (pair, _) => pair.Read.File.Problems.Concat(pair.Context.Symbols.Check(pair.Read.File.Family, pair.Read.References)))
             .WithTrackingName("Problems");
@@ -109,6 +115,13 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             group.Key.Role,
             SchemaPath.Folders(group.Select(static listed => listed.SourceFile)),
             new EquatableArray<EventModel>(group.Select(static listed => listed.Event).OrderBy(static model => model.Number).ThenBy(static model => model.WireName, StringComparer.Ordinal))));
+
+    private static IEnumerable<MemberNamesModel> MemberNames(ImmutableArray<ReadFile> files) => files
+        .GroupBy(static read => read.File.Family)
+        .Select(static group => new MemberNamesModel(
+            group.Key,
+            SchemaPath.Folders(group.SelectMany(static read => read.File.Types).Select(static type => type.SourceFile)),
+            new EquatableArray<string>(group.SelectMany(static read => read.File.Types).SelectMany(static type => type.Members).Select(static member => member.WireName).Distinct().OrderBy(static name => name, StringComparer.Ordinal))));
 
     private static EventModel ToEvent(TypeModel type) =>
         new(

@@ -15,7 +15,7 @@ internal static class ClashCheck
     {
         "ServerEvent", "ServerEventKind", "ServerEventKinds", "ServerEventReader", "ServerEventSlots", "OwnedServerEvent",
         "ClientEvent", "ClientEventKind", "ClientEventKinds", "ClientEventReader", "ClientEventSlots", "OwnedClientEvent",
-        "EventWriter",
+        "EventWriter", "MemberNames",
     };
 
     public static IEnumerable<SchemaProblem> Find(IEnumerable<ReadFile> files)

@@ -10,5 +10,8 @@ internal sealed record ListedEvent(FamilyModel Family, SchemaRole Role, string S
 /// <param name="Folders">Where their files lie: a family need not be called after its folder, and may have several.</param>
 internal sealed record EventListModel(FamilyModel Family, SchemaRole Role, string Folders, EquatableArray<EventModel> Events);
 
+/// <summary>The names of all members of a family, each once and in order.</summary>
+internal sealed record MemberNamesModel(FamilyModel Family, string Folders, EquatableArray<string> Names);
+
 /// <summary>What both directions of a family share.</summary>
 internal sealed record EventWriterModel(FamilyModel Family, string Folders);

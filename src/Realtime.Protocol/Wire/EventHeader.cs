@@ -15,11 +15,13 @@ public static class EventHeader
     private const int LongMessageBytes = 1024;
 
     /// <summary>Finds the type, wherever it stands in the event. What stands behind it is not looked at yet.</summary>
-    public static bool TryFindType(ReadOnlySpan<byte> message, out Slot type, out ReadError error)
+    /// <typeparam name="TNames">The names that an error may print.</typeparam>
+    public static bool TryFindType<TNames>(ReadOnlySpan<byte> message, out Slot type, out ReadError error)
+        where TNames : struct, IMemberNames
     {
         var json = new JsonCursor(message);
         type = default;
-        if (json.Peek() is not ((byte)'{' or 0))
+        if (json.Peek() != (byte)'{' && !json.IsAtEnd)
         {
             json.Fail(ReadErrorReason.NotAnObject, json.Position);
         }
@@ -30,7 +32,7 @@ public static class EventHeader
                 if (JsonEscapes.ValueEquals(message, name, "type"u8))
                 {
                     bool read = json.ReadText(ref type, nullable: false);
-                    error = json.Error;
+                    error = json.ErrorNaming<TNames>();
                     return read;
                 }
 
@@ -46,9 +48,12 @@ public static class EventHeader
             }
         }
 
-        error = json.Error;
+        error = json.ErrorNaming<TNames>();
         return false;
     }
+
+    /// <summary>The same, with an error that names no member.</summary>
+    public static bool TryFindType(ReadOnlySpan<byte> message, out Slot type, out ReadError error) => TryFindType<NoMemberNames>(message, out type, out error);
 
     /// <summary>True for a message that is long and does not begin with its type, so that finding the type means going over all of it.</summary>
     public static bool IsLongWithTypeBehind(ReadOnlySpan<byte> message) => message.Length >= LongMessageBytes && !BeginsWithType(message);

@@ -209,7 +209,7 @@ public ref partial struct JsonCursor
 
         if (_passesOver)
         {
-            _position = JsonNested.End(_json, start);
+            PassOver();
             slot = Slot.Value(start, _position - start);
             return true;
         }
@@ -239,15 +239,14 @@ public ref partial struct JsonCursor
     public bool BeginKnownObject(out bool more)
     {
         more = false;
-        byte first = Peek();
-        return first == (byte)'{' || first == 0
+        return Peek() == (byte)'{' || IsAtEnd
             ? BeginObject(out more)
             : FailForm(ReadErrorReason.WrongType, JsonForms.Object, _position);
     }
 
     /// <summary>Refuses what is neither a string nor an object, before either is read.</summary>
     public bool ExpectTextOrObject() =>
-        Peek() is (byte)'"' or (byte)'{' or 0 || FailForm(ReadErrorReason.WrongType, JsonForms.Text | JsonForms.Object, _position);
+        Peek() is (byte)'"' or (byte)'{' || IsAtEnd || FailForm(ReadErrorReason.WrongType, JsonForms.Text | JsonForms.Object, _position);
 
     /// <summary>Reads a string where one is hoped for; anything else is checked and passed over.</summary>
     public bool ReadTextOrSkip(scoped ref Slot slot)
@@ -261,7 +260,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Reads and checks an object of which no member is known.</summary>
-    public bool SkipKnownObject() => Peek() is (byte)'{' or 0 ? Skip() : FailForm(ReadErrorReason.WrongType, JsonForms.Object, _position);
+    public bool SkipKnownObject() => Peek() == (byte)'{' || IsAtEnd ? Skip() : FailForm(ReadErrorReason.WrongType, JsonForms.Object, _position);
 
     /// <summary>The text that lies in a slot with its quotes; absent when the slot holds something else.</summary>
     public static Slot TextAt(ReadOnlySpan<byte> json, Slot slot)
@@ -275,7 +274,7 @@ public ref partial struct JsonCursor
         return text;
     }
 
-    private bool FailDuplicate() => Fail(ReadErrorReason.DuplicateMember, _position, JsonPath.NameBefore(_json, _position));
+    private bool FailDuplicate() => Fail(ReadErrorReason.DuplicateMember, _position, JsonPath.KnownNameBefore(_json, _position));
 
     /// <summary>Common beginning of every member: duplicates, the end of the text, <c>null</c>.</summary>
     private bool Start(scoped ref Slot slot, bool nullable, out bool done)

@@ -23,7 +23,7 @@ public ref partial struct JsonCursor
             case (byte)'"':
                 return ReadQuoted(out _, ReadErrorReason.WrongType);
             case (byte)'{' or (byte)'[' when _passesOver:
-                _position = JsonNested.End(_json, _position);
+                PassOver();
                 return true;
             case (byte)'{':
                 return SkipObject();
@@ -39,6 +39,10 @@ public ref partial struct JsonCursor
                 return NumberToken(out _);
         }
     }
+
+    /// <summary>Passes over the object or array that begins here; the strict reader byte by byte.</summary>
+    private void PassOver() =>
+        _position = IsStrict ? JsonNested.EndByBytes(_json, _position) : JsonNested.End(_json, _position);
 
     private bool SkipObject()
     {

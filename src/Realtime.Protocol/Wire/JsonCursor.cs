@@ -46,8 +46,11 @@ public ref partial struct JsonCursor
     /// <summary>A reader at a value inside a text that was read before: it passes over nested values without checking them again.</summary>
     public static JsonCursor OfChecked(ReadOnlySpan<byte> json, int position) => new(json, position, depth: 0, passesOver: true);
 
-    /// <summary>A reader at the same place that looks ahead: it passes over nested values, since they are checked when this one comes to them.</summary>
-    public readonly JsonCursor Ahead() => new(_json, _position, _depth, passesOver: !IsStrict);
+    /// <summary>
+    /// A reader at the same place that looks ahead: it passes over nested values, since they are checked when this one comes
+    /// to them. So of two faults the first is reported, not one that lies nested behind it.
+    /// </summary>
+    public readonly JsonCursor Ahead() => new(_json, _position, _depth, passesOver: true) { IsStrict = IsStrict };
 
     /// <summary>The whole text.</summary>
     public readonly ReadOnlySpan<byte> Json => _json;
@@ -58,10 +61,21 @@ public ref partial struct JsonCursor
     /// <summary>Offset of the next byte to be read.</summary>
     public readonly int Position => _position;
 
-    /// <summary>Why the last method returned false.</summary>
-    public readonly ReadError Error => _reason == ReadErrorReason.None
-        ? default
-        : new ReadError(_reason, _errorOffset, JsonPath.At(_json, _errorOffset), _errorMember, _expected, _expected == JsonForms.None ? JsonForms.None : FormAt(_errorOffset));
+    /// <summary>Why the last method returned false. Names no member in its path: here none is known.</summary>
+    public readonly ReadError Error => ErrorNaming<NoMemberNames>();
+
+    /// <summary>Why the last method returned false. Its path names members that are known, and no other.</summary>
+    /// <typeparam name="TNames">The names that may be printed.</typeparam>
+    public readonly ReadError ErrorNaming<TNames>()
+        where TNames : struct, IMemberNames => _reason == ReadErrorReason.None
+            ? default
+            : new ReadError(
+                _reason,
+                _errorOffset,
+                JsonPath.At<TNames>(_json, _errorOffset, isEndOfObject: _reason == ReadErrorReason.MissingMember),
+                _errorMember,
+                _expected,
+                _expected == JsonForms.None ? JsonForms.None : FormAt(_errorOffset));
 
     /// <summary>Reads <c>{</c>. <paramref name="more"/> says whether a member follows.</summary>
     public bool BeginObject(out bool more) => Begin((byte)'{', (byte)'}', out more);
@@ -140,7 +154,10 @@ public ref partial struct JsonCursor
         return true;
     }
 
-    /// <summary>The first byte of the next value, or zero at the end of the text.</summary>
+    /// <summary>True when nothing is left of the text.</summary>
+    internal readonly bool IsAtEnd => _position >= _json.Length;
+
+    /// <summary>The first byte of the next value, or zero at the end of the text, where <see cref="Position"/> is its length.</summary>
     public byte Peek()
     {
         SkipSpace();

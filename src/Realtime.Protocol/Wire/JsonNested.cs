@@ -57,8 +57,8 @@ internal static class JsonNested
         return EndByBytes(json, at, depth, inString: carry != 0);
     }
 
-    /// <summary>The slow path: escapes, the last bytes of a text, and processors without vectors.</summary>
-    private static int EndByBytes(ReadOnlySpan<byte> json, int at, int depth, bool inString)
+    /// <summary>The slow path and the definition: escapes, the last bytes of a text, and processors without vectors.</summary>
+    public static int EndByBytes(ReadOnlySpan<byte> json, int at, int depth = 0, bool inString = false)
     {
         for (; at < json.Length; at++)
         {

@@ -4,14 +4,16 @@ namespace Realtime.Protocol.Wire;
 
 /// <summary>
 /// Names the place of an error. Works on text that may be broken from that place on, only after an error, and may
-/// allocate: this is the cold path. Names that could be content (long, or not plain words) are written as <c>*</c>.
+/// allocate: this is the cold path. A name that the protocol does not have is content, and is written as <c>*</c>.
 /// </summary>
 internal static class JsonPath
 {
-    private const int LongestName = 48;
-
     /// <summary>The path of the value at this offset, as in <c>response.output[0].id</c>.</summary>
-    public static string At(ReadOnlySpan<byte> json, int offset)
+    /// <param name="json">The whole text.</param>
+    /// <param name="offset">Where the error is.</param>
+    /// <param name="isEndOfObject">True when the error is the object's that ends there, as when a member is missing, not its last member's.</param>
+    public static string At<TNames>(ReadOnlySpan<byte> json, int offset, bool isEndOfObject)
+        where TNames : struct, IMemberNames
     {
         var steps = new List<Step>();
         int at = 0;
@@ -45,7 +47,7 @@ internal static class JsonPath
                     at = StringEnd(json, at, end);
                     if (steps.Count > 0 && steps[^1] is { Index: < 0, Name: null } && at < end)
                     {
-                        steps[^1] = new Step(-1, Printable(json[start..(at - 1)]));
+                        steps[^1] = new Step(-1, Printable<TNames>(json[start..(at - 1)]));
                     }
 
                     break;
@@ -55,8 +57,7 @@ internal static class JsonPath
             }
         }
 
-        // The end of an object belongs to the object, not to its last member: that is where a missing one is reported.
-        if (offset < json.Length && json[offset] == (byte)'}' && steps is [.., { Index: < 0 }])
+        if (isEndOfObject && steps is [.., { Index: < 0 }])
         {
             steps.RemoveAt(steps.Count - 1);
         }
@@ -77,12 +78,13 @@ internal static class JsonPath
         return path.ToString();
     }
 
-    /// <summary>The name of the member whose value starts at this offset.</summary>
-    public static string NameBefore(ReadOnlySpan<byte> json, int offset)
+    /// <summary>The name of the known member whose value starts at this offset; <c>*</c> where it is written with escapes.</summary>
+    public static string KnownNameBefore(ReadOnlySpan<byte> json, int offset)
     {
         int close = json[..offset].LastIndexOf((byte)'"');
         int open = close > 0 ? json[..close].LastIndexOf((byte)'"') : -1;
-        return open < 0 ? "*" : Printable(json[(open + 1)..close]);
+        ReadOnlySpan<byte> name = open < 0 ? default : json[(open + 1)..close];
+        return name.IsEmpty || name.Contains((byte)'\\') ? "*" : Encoding.UTF8.GetString(name);
     }
 
     private static int StringEnd(ReadOnlySpan<byte> json, int quote, int end)
@@ -96,23 +98,8 @@ internal static class JsonPath
         return Math.Min(at + 1, end);
     }
 
-    private static string Printable(ReadOnlySpan<byte> name)
-    {
-        if (name.Length is 0 or > LongestName)
-        {
-            return "*";
-        }
-
-        foreach (byte character in name)
-        {
-            if (!char.IsAsciiLetterOrDigit((char)character) && character is not ((byte)'_' or (byte)'-' or (byte)'.'))
-            {
-                return "*";
-            }
-        }
-
-        return Encoding.ASCII.GetString(name);
-    }
+    private static string Printable<TNames>(ReadOnlySpan<byte> name)
+        where TNames : struct, IMemberNames => TNames.Contains(name) ? Encoding.UTF8.GetString(name) : "*";
 
     private readonly record struct Step(int Index, string? Name);
 }

@@ -22,7 +22,7 @@ public readonly struct ReadError : IEquatable<ReadError>
     /// <summary>Offset in bytes from the start of the message.</summary>
     public int Offset { get; }
 
-    /// <summary>Where in the document, as in <c>response.output[0].id</c>; empty at the top. Names of unknown members read <c>*</c>.</summary>
+    /// <summary>Where in the document, as in <c>response.output[0].id</c>; empty at the top. Only names that the protocol gives to members are printed: any other, a key of a map, and a name written with escapes reads <c>*</c>.</summary>
     public string Path { get; }
 
     /// <summary>The member that is missing or given twice, where that is the reason.</summary>

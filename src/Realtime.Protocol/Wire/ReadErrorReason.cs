@@ -33,7 +33,7 @@ public enum ReadErrorReason : byte
     /// <summary>An escaped surrogate without its partner.</summary>
     LoneSurrogate,
 
-    /// <summary>The message is JSON, but not an object.</summary>
+    /// <summary>The message does not begin as a JSON object does: it is another value, or no JSON at all.</summary>
     NotAnObject,
 
     /// <summary>A known member occurs twice in one object.</summary>

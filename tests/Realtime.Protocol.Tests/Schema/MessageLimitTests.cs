@@ -90,6 +90,10 @@ public class MessageLimitTests
         Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
         Assert.False(ClientEvent.TryRead(message, out _, out error));
         Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
+        Assert.False(Protocol.Translation.ServerEvent.TryRead(message, out _, out error));
+        Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
+        Assert.False(Protocol.Translation.ClientEvent.TryRead(message, out _, out error));
+        Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
     }
 
     private static byte[] Message(int length)

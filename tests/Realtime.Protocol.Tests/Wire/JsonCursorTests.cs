@@ -90,8 +90,21 @@ public class JsonCursorTests
     [InlineData("{\"a\":1,\"b\":[[],[2,x]]}", "b[1][1]")]
     [InlineData("[x]", "[0]")]
     [InlineData("x", "")]
+    [InlineData("{\"a\":}", "a")]
+    [InlineData("{\"b\":{\"a\":1,\"c\":}}", "b.c")]
+    [InlineData("{\"b\":{\"a\":1,}}", "b")]
     [InlineData("{\"a secret name\":x}", "*")]
-    public void AnError_NamesItsPath(string json, string path) => Assert.Equal(path, Read(json).Path);
+    [InlineData("{\"sk-proj-4f9a8c77\":{\"a\":x}}", "*.a")]
+    [InlineData("{\"\\u0061\":x}", "*")]
+    public void AnError_NamesItsPathByKnownMembers(string json, string path)
+    {
+        var cursor = new JsonCursor(Encoding.UTF8.GetBytes(json));
+        Assert.False(cursor.Skip() && cursor.End());
+        Assert.Equal(path, cursor.ErrorNaming<FirstLetters>().Path);
+    }
+
+    [Fact]
+    public void AnErrorInTextThatIsNoEvent_NamesNoMember() => Assert.Equal("*[0].*", Read("{\"a\":[{\"b\":x}]}").Path);
 
     [Fact]
     public void AnError_NeverQuotesContent()
@@ -119,6 +132,11 @@ public class JsonCursorTests
             string json = text.ToString();
             Assert.True(IsJson(json) == (Read(json).Reason == ReadErrorReason.None), $"seed {seed}: {json}");
         }
+    }
+
+    private readonly struct FirstLetters : IMemberNames
+    {
+        public static bool Contains(ReadOnlySpan<byte> name) => name.Length == 1 && name[0] is (byte)'a' or (byte)'b' or (byte)'c';
     }
 
     private static bool IsJson(string json)

@@ -23,6 +23,23 @@ public class JsonNestedTests
         }
     }
 
+    /// <summary>Looking ahead happens before text is checked.</summary>
+    [Fact]
+    public void TheEndInTextThatIsNoJson_IsThatOfTheSlowestPath()
+    {
+        int seed = Seeds.Next();
+        var random = new Random(seed);
+        ReadOnlySpan<byte> marks = "{}[]\"\\,aaaaaaaaaa"u8;
+        for (int i = 0; i < 50_000; i++)
+        {
+            byte[] text = new byte[random.Next(1, 200)];
+            ReadOnlySpan<byte> some = marks[..random.Next(5, marks.Length)];
+            random.GetItems(some, text);
+            text[0] = (byte)'{';
+            Assert.True(JsonNested.EndByBytes(text, 0) == JsonNested.End(text, 0), $"seed {seed}: {Encoding.ASCII.GetString(text)}");
+        }
+    }
+
     private static void Append(Random random, StringBuilder text, int depth)
     {
         bool isObject = random.Next(2) == 0;

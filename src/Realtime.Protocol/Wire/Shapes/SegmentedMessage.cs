@@ -5,7 +5,8 @@ namespace Realtime.Protocol.Wire;
 /// <summary>
 /// An event with audio whose message lies in several pieces. Its base64, which is nearly all of it, is decoded piece by
 /// piece; what is left is a short message with empty audio, which is read as any other. The whole text is put together only
-/// for whoever asks for it. Valid until the reader's next message.
+/// for whoever asks for it. Valid until the reader's next message, and only as long as the memory of the pieces is: the copy
+/// is made of them when it is asked for.
 /// </summary>
 public sealed class SegmentedMessage
 {
