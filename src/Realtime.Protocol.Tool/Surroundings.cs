@@ -6,17 +6,17 @@ namespace Realtime.Protocol.CommandLine;
 /// </summary>
 internal sealed record Surroundings
 {
-    /// <summary>Standard input, for raw audio.</summary>
+    /// <summary>Standard input as bytes: raw audio, or events to decode.</summary>
     public required Stream AudioIn { get; init; }
 
-    /// <summary>Standard output, for raw audio.</summary>
+    /// <summary>Standard output as bytes: raw audio, or what was decoded.</summary>
     public required Stream AudioOut { get; init; }
 
     /// <summary>Standard output, for text.</summary>
-    public required TextWriter Output { get; init; }
+    public required TextOutput Output { get; init; }
 
     /// <summary>Standard error.</summary>
-    public required TextWriter Error { get; init; }
+    public required TextOutput Error { get; init; }
 
     /// <summary>True when standard output is a terminal.</summary>
     public bool OutputIsTerminal { get; init; }
@@ -35,8 +35,8 @@ internal sealed record Surroundings
     {
         AudioIn = Console.OpenStandardInput(),
         AudioOut = StandardOutput.Open(),
-        Output = Console.Out,
-        Error = Console.Error,
+        Output = new TextOutput(Console.Out),
+        Error = new TextOutput(Console.Error),
         OutputIsTerminal = !Console.IsOutputRedirected,
         ErrorIsTerminal = !Console.IsErrorRedirected,
         GetVariable = Environment.GetEnvironmentVariable,

@@ -21,20 +21,24 @@ internal static class ToolCommands
     /// <param name="cancellationToken">Asks for a clean end.</param>
     public static async Task<ExitCode> RunAsync(string[] args, Surroundings world, CancellationToken cancellationToken)
     {
+        ExitCode exitCode = await RunCommandAsync(args, world, cancellationToken);
+        if (world.Output.Failure is { } failure)
+        {
+            world.Error.WriteLine($"Standard output can't be written to its end: {failure.Message}");
+            return exitCode == ExitCode.Done ? ExitCode.DoneWithProblems : exitCode;
+        }
+
+        return exitCode;
+    }
+
+    private static async Task<ExitCode> RunCommandAsync(string[] args, Surroundings world, CancellationToken cancellationToken)
+    {
         try
         {
             ParseResult parsed = Root(world).Parse(args);
             if (parsed.Errors.Count > 0 && parsed.Action is ParseErrorAction)
             {
-                if (parsed.CommandResult.Command is RootCommand root && parsed.UnmatchedTokens is [string unknown, ..])
-                {
-                    string kind = unknown.StartsWith('-') ? "option" : "command";
-                    string commands = string.Join(", ", root.Subcommands.Select(static command => command.Name));
-                    throw new ToolException(ExitCode.UnusableInput, $"There is no {kind} \"{unknown.ReplaceLineEndings(" ")}\"; the commands are {commands}. See realtime --help.");
-                }
-
-                string name = parsed.CommandResult.Command is RootCommand ? "realtime" : $"realtime {parsed.CommandResult.Command.Name}";
-                throw new ToolException(ExitCode.UnusableInput, $"{parsed.Errors[0].Message.TrimEnd('.')}. See {name} --help.");
+                throw new ToolException(ExitCode.UnusableInput, UsageErrors.Explain(parsed));
             }
 
             var configuration = new InvocationConfiguration { Output = world.Output, Error = world.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
@@ -84,8 +88,10 @@ internal static class ToolCommands
         NoEmpty(output);
         NoEmpty(text);
         NoEmpty(log);
+        NoEmpty(url);
         NoEmpty(keyVariable);
-        keyHeader.AcceptOnlyFromAmong("bearer", "api-key");
+        NoEmpty(model);
+        OneOf(keyHeader, "bearer", "api-key");
         var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, interrupt, fast, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -125,10 +131,11 @@ internal static class ToolCommands
     {
         var file = new Argument<string>("FILE") { Description = "One event a line, as on the wire or as --log writes it, in UTF-8 with or without a byte order mark; - for standard input.", DefaultValueFactory = static _ => "-" };
         var family = new Option<string>("--family") { HelpName = "NAME", Description = $"Whose events they are: {string.Join(" or ", EventDecoder.Families.Keys)}.", DefaultValueFactory = static _ => "realtime" };
-        family.AcceptOnlyFromAmong([.. EventDecoder.Families.Keys]);
+        OneOf(family, [.. EventDecoder.Families.Keys]);
         var json = new Option<bool>("--json") { Description = "Prints each event as this program would send it: its own order and escapes, unknown members last. Faults go to standard error." };
         var strict = new Option<bool>("--strict") { Description = "Takes an event of an unknown type for an error." };
         var command = new Command("decode", "Reads recorded events, one a line, and says of each whether it is an event of the protocol.") { file, family, json, strict };
+        UsageErrors.NoOption(file, command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new DecodeSettings
@@ -162,6 +169,18 @@ internal static class ToolCommands
             result.AddError($"{option.Name} is empty; name something or leave it out");
         }
     });
+
+    private static void OneOf(Option<string> option, params string[] names)
+    {
+        option.CompletionSources.Add(names);
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [Token { Value: string given }] && !names.Contains(given))
+            {
+                result.AddError($"{option.Name} takes {string.Join(" or ", names)}, not \"{given}\"");
+            }
+        });
+    }
 
     private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction
     {

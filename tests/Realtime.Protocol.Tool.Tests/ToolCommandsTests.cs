@@ -41,6 +41,45 @@ public class ToolCommandsTests
         Assert.Equal(expected, Assert.Single(run.ErrorLines));
     }
 
+    [Theory]
+    [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn", "events.jsonl")]
+    [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn")]
+    [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict. See realtime decode --help.", "decode", "events.jsonl", "--jsn")]
+    [InlineData("There is no option \"--fats\"; realtime serve takes --port, --key, --fast. See realtime serve --help.", "serve", "--port", "0", "--fats")]
+    [InlineData("--family takes realtime or translation, not \"Realtime\". See realtime decode --help.", "decode", "--family", "Realtime")]
+    [InlineData("--key-header takes bearer or api-key, not \"cookie\". See realtime talk --help.", "talk", "--url", "ws://127.0.0.1:1/", "--key-header", "cookie")]
+    [InlineData("\"more.jsonl\" is one word too many. See realtime decode --help.", "decode", "events.jsonl", "more.jsonl")]
+    [InlineData("\"hello\" is one word too many. See realtime talk --help.", "talk", "hello")]
+    [InlineData("--url is empty; name something or leave it out. See realtime talk --help.", "talk", "--url", "")]
+    [InlineData("--model is empty; name something or leave it out. See realtime talk --help.", "talk", "--model", " ")]
+    public async Task WordToChange_IsNamed(string expected, params string[] args)
+    {
+        ToolRun run = await ToolRun.OfAsync(args);
+
+        Assert.Equal(ExitCode.UnusableInput, run.ExitCode);
+        Assert.Equal(expected, Assert.Single(run.ErrorLines));
+    }
+
+    [Theory]
+    [InlineData(0, "--help")]
+    [InlineData(3, "decode", "--help")]
+    [InlineData(0, "serve", "--port", "0")]
+    public async Task TextWithoutRoom_IsReportedOnceAndIsNoDefect(int room, params string[] args)
+    {
+        ToolRun run = await ToolRun.OfAsync(args, new() { OutputTakes = room });
+
+        Assert.Equal(ExitCode.DoneWithProblems, run.ExitCode);
+        Assert.Equal("Standard output can't be written to its end: No space left on device", Assert.Single(run.ErrorLines));
+    }
+
+    [Fact]
+    public async Task LineThatNobodyCanBeTold_LeavesTheExitCodeAsItIs()
+    {
+        ToolRun run = await ToolRun.OfAsync(["bogus"], new() { ErrorTakes = 0 });
+
+        Assert.Equal(("", ExitCode.UnusableInput), (run.Error, run.ExitCode));
+    }
+
     [Fact]
     public async Task EveryOption_IsInTheReadme()
     {

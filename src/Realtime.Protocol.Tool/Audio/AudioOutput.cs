@@ -19,7 +19,7 @@ internal sealed class AudioOutput : IAsyncDisposable
     public long SampleBytes { get; private set; }
 
     /// <summary>What went wrong at the end, after every write had gone well; null when nothing did. <see cref="DisposeAsync"/> sets it and does not throw.</summary>
-    public IOException? EndFailure { get; private set; }
+    public Exception? EndFailure { get; private set; }
 
     /// <summary>A WAV file; belongs to the output from here on, and is closed when not even its header can be written.</summary>
     /// <exception cref="IOException">The header could not be written.</exception>
@@ -55,7 +55,7 @@ internal sealed class AudioOutput : IAsyncDisposable
                 await _stream.FlushAsync(cancellationToken);
             }
         }
-        catch (IOException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             _isBroken = true;
             throw;
@@ -75,7 +75,7 @@ internal sealed class AudioOutput : IAsyncDisposable
         {
             await EndAsync();
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // A write that failed has been reported; its echo is no news.
             EndFailure = _isBroken ? null : failure;

@@ -48,7 +48,7 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
             // Whoever reads has seen enough, as in "decode FILE | head": what follows was not asked about.
             return _foundFault ? ExitCode.DoneWithProblems : ExitCode.Done;
         }
-        catch (IOException failure)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             // What can't be read was explained where it was read, so this is the other side.
             throw new ToolException(ExitCode.UnusableInput, $"Standard output can't be written to its end: {failure.Message}", failure);

@@ -14,6 +14,12 @@ internal sealed class Serve(int port, string? key, bool isFast, Surroundings wor
         // Scripts wait for this line: it says that clients may connect, and where.
         world.Output.WriteLine($"listening on {host.Endpoint}");
         world.Output.Flush();
+        if (world.Output.Failure is not null)
+        {
+            // Nobody will ever learn where it listens.
+            return ExitCode.Done;
+        }
+
         var ending = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using (cancellationToken.Register(() => ending.TrySetResult()))
         {

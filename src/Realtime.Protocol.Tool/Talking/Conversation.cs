@@ -106,7 +106,7 @@ internal sealed class Conversation(RealtimeSession session, TalkSettings setting
         {
             await output.WriteAsync(piece, cancellationToken);
         }
-        catch (IOException failure) when (!StandardOutput.IsClosed(failure))
+        catch (Exception failure) when (failure is UnauthorizedAccessException || (failure is IOException broken && !StandardOutput.IsClosed(broken)))
         {
             throw new ToolException(ExitCode.DoneWithProblems, $"The answer could not be written to {Files.NameOfOutput(settings)}: {failure.Message}", failure);
         }

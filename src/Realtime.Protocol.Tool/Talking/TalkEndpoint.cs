@@ -27,7 +27,14 @@ internal static class TalkEndpoint
         string variable = settings.KeyVariable ?? KeyVariable;
         if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? endpoint) || endpoint.Host.Length == 0)
         {
-            throw new ToolException(ExitCode.UnusableInput, $"--url {url} is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime or wss://api.openai.com/v1/realtime.");
+            // What stands in front of an @ may be a password.
+            string shown = url.Contains('@', StringComparison.Ordinal) ? "" : $" {url}";
+            throw new ToolException(ExitCode.UnusableInput, $"--url{shown} is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime or wss://api.openai.com/v1/realtime.");
+        }
+
+        if (endpoint.UserInfo.Length > 0)
+        {
+            throw new ToolException(ExitCode.UnusableInput, $"--url holds a user name or password, which everyone on this machine can read. Leave it out and put the key into {variable}.");
         }
 
         options.Endpoint = endpoint;

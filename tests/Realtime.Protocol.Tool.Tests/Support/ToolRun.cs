@@ -23,14 +23,14 @@ internal sealed class ToolRun
     {
         var run = new ToolRun();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var output = new WatchedWriter(setting.EndAt, ending);
-        var error = new WatchedWriter(setting.EndAt, ending);
+        var output = new WatchedWriter(setting.EndAt, ending, setting.OutputTakes);
+        var error = new WatchedWriter(setting.EndAt, ending, setting.ErrorTakes);
         var world = new Surroundings
         {
             AudioIn = setting.InputFailsAtTheEnd ? new FailingStream(setting.AudioIn) : new TrickleStream(setting.AudioIn, 1000),
             AudioOut = new WatchedStream(run._audioOut, setting.EndAtFirstAudio ? ending : null, setting.PipeBreaksAtTheEnd, setting.ReaderTakes),
-            Output = output,
-            Error = error,
+            Output = new TextOutput(output),
+            Error = new TextOutput(error),
             OutputIsTerminal = setting.IsTerminal,
             ErrorIsTerminal = setting.IsTerminal,
             Time = setting.Time,
@@ -62,6 +62,12 @@ internal sealed class ToolRun
         /// <summary>How many bytes the reader of standard output takes before it closes the pipe.</summary>
         public long ReaderTakes { get; init; } = long.MaxValue;
 
+        /// <summary>How many lines of text the disk under standard output has room for.</summary>
+        public int OutputTakes { get; init; } = int.MaxValue;
+
+        /// <summary>How many lines of text the disk under standard error has room for.</summary>
+        public int ErrorTakes { get; init; } = int.MaxValue;
+
         /// <summary>Fails the read of standard input that would find its end.</summary>
         public bool InputFailsAtTheEnd { get; init; }
 
@@ -74,11 +80,26 @@ internal sealed class ToolRun
             Position < Length ? new(Read(buffer.Span)) : throw new IOException("Input/output error");
     }
 
-    private sealed class WatchedWriter(string? endAt, CancellationTokenSource ending) : StringWriter
+    private sealed class WatchedWriter(string? endAt, CancellationTokenSource ending, int room) : StringWriter
     {
+        private int _room = room;
+
+        public override void Write(char value) => Write(value.ToString());
+
+        public override void Write(string? value)
+        {
+            if (_room == 0)
+            {
+                throw new IOException("No space left on device");
+            }
+
+            _room -= value?.EndsWith('\n') == true ? 1 : 0;
+            base.Write(value);
+        }
+
         public override void WriteLine(string? value)
         {
-            base.WriteLine(value);
+            Write(value + NewLine);
             if (endAt is not null && value?.Contains(endAt, StringComparison.Ordinal) == true)
             {
                 ending.Cancel();

@@ -54,7 +54,7 @@ public sealed class BadInputTests : IDisposable
     public async Task LogToAPipe_IsRefused() => await AssertRefusedAsync("--log writes to a file only; name one.", "--log", "-");
 
     [Fact]
-    public async Task UnknownOption_IsRefused() => await AssertRefusedAsync("'--frob'. See realtime talk --help.", "--frob");
+    public async Task UnknownOption_IsRefused() => await AssertRefusedAsync("There is no option \"--frob\"; realtime talk takes --in, --out, ", "--frob");
 
     [Theory]
     [InlineData("-1")]
@@ -66,6 +66,18 @@ public sealed class BadInputTests : IDisposable
     [InlineData("localhost")]
     [InlineData("/v1/realtime")]
     public async Task HalfAnAddress_IsRefused(string url) => await AssertRefusedAsync($"--url {url} is not a whole address", "--url", url);
+
+    [Theory]
+    [InlineData("ws://anna:swordfish@127.0.0.1:1/v1/realtime", "--url holds a user name or password, which everyone on this machine can read. Leave it out and put the key into OPENAI_API_KEY.")]
+    [InlineData("wss://swordfish@127.0.0.1:1/v1/realtime", "--url holds a user name or password")]
+    [InlineData("anna:swordfish@127.0.0.1/v1/realtime", "--url is not a whole address")]
+    public async Task PasswordInTheAddress_IsRefusedAndNeverShown(string url, string expected)
+    {
+        ToolRun run = await ToolRun.OfAsync("talk", "--json", "--out", _folder.File("out.wav"), "--url", url);
+
+        AssertOneLine(run, expected);
+        Assert.DoesNotContain("swordfish", run.Output + run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task AddressOfAnotherKind_IsRefused() => await AssertRefusedAsync("The endpoint's scheme is \"ftp:\"", "--url", "ftp://localhost/x");

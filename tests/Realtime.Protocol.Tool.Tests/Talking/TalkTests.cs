@@ -49,6 +49,31 @@ public sealed class TalkTests : IDisposable
         Assert.Contains("\noutcome      completed\n", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--fast")]
+    [InlineData("--fast", "--json")]
+    public async Task TimelineWithoutRoom_LeavesTheAnswerWhole(params string[] options)
+    {
+        byte[] samples = Support.Speech.Samples(500);
+
+        ToolRun run = await ToolRun.OfAsync(["talk", "--in", _folder.File("in.wav", Support.Speech.Wav(samples)), "--out", _folder.File("out.wav"), .. options], new() { OutputTakes = 0 });
+
+        Assert.Equal(ExitCode.DoneWithProblems, run.ExitCode);
+        Assert.Equal("Standard output can't be written to its end: No space left on device", Assert.Single(run.ErrorLines));
+        Assert.Equal(samples, Support.Speech.SamplesOf(_folder.File("out.wav")));
+    }
+
+    [Fact]
+    public async Task TimelineBesideRawSamples_MayBeLostWithoutThem()
+    {
+        byte[] samples = Support.Speech.Samples(300);
+
+        ToolRun run = await ToolRun.OfAsync(["talk", "--fast", "--in", "-", "--out", "-"], new() { AudioIn = samples, ErrorTakes = 1 });
+
+        Assert.Equal(ExitCode.Done, run.ExitCode);
+        Assert.Equal(samples, run.AudioOut);
+    }
+
     [Fact]
     public async Task RedirectedOutput_HoldsNoTerminalCodes()
     {

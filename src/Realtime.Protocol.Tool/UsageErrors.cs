@@ -1,0 +1,54 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace Realtime.Protocol.CommandLine;
+
+/// <summary>
+/// What is wrong with a command line, as one line that names the word to change. The parser knows no misspelt option: it takes
+/// one for a file, and then complains of the file behind it.
+/// </summary>
+internal static class UsageErrors
+{
+    /// <summary>The line.</summary>
+    /// <param name="parsed">A command line with an error.</param>
+    public static string Explain(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        string name = command is RootCommand ? "realtime" : $"realtime {command.Name}";
+        return $"{What(parsed, command).ReplaceLineEndings(" ").TrimEnd('.')}. See {name} --help.";
+    }
+
+    /// <summary>Refuses an option's name as the value of an argument.</summary>
+    public static void NoOption(Argument<string> argument, Command command) => argument.Validators.Add(result =>
+    {
+        if (result.Tokens is [Token { Value: string given }] && IsOption(given))
+        {
+            result.AddError($"{NoSuchOption(given, command)}; a file of that name is ./{given}");
+        }
+    });
+
+    private static string What(ParseResult parsed, Command command)
+    {
+        if (command is RootCommand && parsed.UnmatchedTokens is [string first, ..])
+        {
+            return $"There is no {(IsOption(first) ? "option" : "command")} \"{first}\"; the commands are {string.Join(", ", command.Subcommands.Select(static command => command.Name))}";
+        }
+
+        string? unknown = parsed.UnmatchedTokens.FirstOrDefault(IsOption);
+        if (unknown is not null)
+        {
+            return NoSuchOption(unknown, command);
+        }
+
+        // Before the words that found no place, since the word that took it may be what is wrong.
+        string[] own = [.. parsed.Errors.Where(static error => error.SymbolResult is OptionResult or ArgumentResult).Select(static error => error.Message)];
+        return own is [string message, ..] ? message
+            : parsed.UnmatchedTokens is [string extra, ..] ? $"\"{extra}\" is one word too many"
+            : parsed.Errors[0].Message;
+    }
+
+    private static string NoSuchOption(string given, Command command) =>
+        $"There is no option \"{given}\"; realtime {command.Name} takes {string.Join(", ", command.Options.Where(static option => !option.Hidden).Select(static option => option.Name))}";
+
+    private static bool IsOption(string word) => word.Length > 1 && word[0] == '-';
+}
