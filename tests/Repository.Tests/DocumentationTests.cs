@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 
 namespace Repository.Tests;
@@ -40,8 +41,12 @@ public partial class DocumentationTests
             ".ci", ".editorconfig", ".gitattributes", ".gitignore", "CONTRIBUTING.md", "Directory.Build.props", "Directory.Build.targets", "Directory.Packages.props", "LICENSE", "README.md",
             "Realtime.Protocol.sln", "analyzers", "benchmarks", "generators", "global.json", "schema", "src", "tests",
         ];
-        string[] unversioned = [".git", "artifacts", ".vs", ".vscode", ".idea", "BenchmarkDotNet.Artifacts", "TestResults", "reply.wav"];
-        IEnumerable<string> found = Directory.EnumerateFileSystemEntries(RepositoryFiles.Root).Select(static path => Path.GetFileName(path)!).Except(unversioned).Order(StringComparer.Ordinal);
+        // What the README's commands leave here is no part of the repository either.
+        string[] unversioned = [".git", .. RepositoryFiles.Read(".gitignore").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static pattern => pattern.Trim('/'))];
+        IEnumerable<string> found = Directory.EnumerateFileSystemEntries(RepositoryFiles.Root)
+            .Select(static path => Path.GetFileName(path)!)
+            .Where(name => !unversioned.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false)))
+            .Order(StringComparer.Ordinal);
         Assert.Equal(agreed.Order(StringComparer.Ordinal), found);
     }
 
