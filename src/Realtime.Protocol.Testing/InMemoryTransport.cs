@@ -60,7 +60,13 @@ public sealed class InMemoryTransport : IRealtimeTransport
     /// <inheritdoc/>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
+        if (cancellationToken.IsCancellationRequested)
+        {
+            End(new(RealtimeCloseKind.Cancelled, null, "A send was cancelled."));
+            _connection.Dispose();
+            return ValueTask.FromCanceled<bool>(cancellationToken);
+        }
+
         if (CloseReason is not null)
         {
             return new(false);

@@ -59,14 +59,17 @@ public sealed class PipeTransport : IRealtimeTransport
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        bool entered = false;
         try
         {
+            await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+            entered = true;
             return CloseReason is { } ended ? new(ended) : await ReadFrameAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             End(new(RealtimeCloseKind.Cancelled, null, "A receive was cancelled."));
+            _output.CancelPendingFlush();
             throw;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -75,7 +78,10 @@ public sealed class PipeTransport : IRealtimeTransport
         }
         finally
         {
-            _reading.Release();
+            if (entered)
+            {
+                _reading.Release();
+            }
         }
     }
 
@@ -83,9 +89,11 @@ public sealed class PipeTransport : IRealtimeTransport
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+        bool entered = false;
         try
         {
+            await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
+            entered = true;
             if (CloseReason is not null || _outputCompleted)
             {
                 return false;
@@ -111,7 +119,10 @@ public sealed class PipeTransport : IRealtimeTransport
         }
         finally
         {
-            _writing.Release();
+            if (entered)
+            {
+                _writing.Release();
+            }
         }
     }
 
@@ -172,7 +183,7 @@ public sealed class PipeTransport : IRealtimeTransport
             }
 
             int count = (int)part.Length;
-            part.CopyTo(_incoming.GetRoom(count).Span);
+            part.CopyTo(_incoming.GetSpan(count));
             _incoming.Advance(count);
             _input.AdvanceTo(part.End);
             missing -= count;

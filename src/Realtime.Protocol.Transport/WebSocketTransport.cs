@@ -17,8 +17,9 @@ public sealed class WebSocketTransport : IRealtimeTransport
     private readonly TimeProvider _time;
     private readonly MessageBuffer _incoming;
 
-    // Ends a receive that waits. Disposing the socket does not: a server's stream over an upgraded connection leaves its reader waiting.
-    // One token for all receives also means that none has to link two.
+    // Ends what waits. Disposing the socket does not: a server's stream over an upgraded connection leaves its reader and its writer waiting.
+    // The socket never sees a caller's token: cancelling one aborts it, and whoever waits in the other direction would report a loss
+    // before the reason is known.
     private readonly CancellationTokenSource _ending = new();
 
     // What we said goodbye with; it becomes the reason when the peer's answer, or the loss of the connection, ends the wait for it.
@@ -57,25 +58,22 @@ public sealed class WebSocketTransport : IRealtimeTransport
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        using CancellationTokenRegistration giveUp = cancellationToken.UnsafeRegister(static ending => ((CancellationTokenSource)ending!).Cancel(), _ending);
+        using CancellationTokenRegistration giveUp = cancellationToken.UnsafeRegister(static transport => ((WebSocketTransport)transport!).GiveUp("A receive was cancelled."), this);
         _incoming.Clear();
         int fragments = 0;
         while (CloseReason is null)
         {
-            Memory<byte> room = _incoming.GetRoom();
+            Memory<byte> room = _incoming.GetMemory();
             ValueWebSocketReceiveResult received;
             try
             {
                 received = await _socket.ReceiveAsync(room, _ending.Token).ConfigureAwait(false);
             }
-            catch (OperationCanceledException cancelled) when (cancellationToken.IsCancellationRequested)
-            {
-                End(new(RealtimeCloseKind.Cancelled, null, "A receive was cancelled."));
-                throw new OperationCanceledException(cancelled.Message, cancelled, cancellationToken);
-            }
             catch (Exception failure)
             {
-                return new(End(_ourGoodbye ?? WebSocketFailure.Classify(failure)));
+                RealtimeCloseReason reason = End(_ourGoodbye ?? WebSocketFailure.Classify(failure));
+                cancellationToken.ThrowIfCancellationRequested();
+                return new(reason);
             }
 
             if (received.MessageType == WebSocketMessageType.Close)
@@ -108,6 +106,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
             }
         }
 
+        cancellationToken.ThrowIfCancellationRequested();
         return new(CloseReason);
     }
 
@@ -120,18 +119,16 @@ public sealed class WebSocketTransport : IRealtimeTransport
             return false;
         }
 
+        using CancellationTokenRegistration giveUp = cancellationToken.UnsafeRegister(static transport => ((WebSocketTransport)transport!).GiveUp("A send was cancelled."), this);
         try
         {
-            await _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, cancellationToken).ConfigureAwait(false);
+            await _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _ending.Token).ConfigureAwait(false);
             return true;
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            End(new(RealtimeCloseKind.Cancelled, null, "A send was cancelled."));
-            throw;
         }
         catch (Exception failure)
         {
+            cancellationToken.ThrowIfCancellationRequested();
+
             // The peer's goodbye may be in the receive buffer already: it says more than the failed send does, so the receiver decides.
             if (_socket.State is not (WebSocketState.Open or WebSocketState.CloseReceived))
             {
@@ -193,7 +190,22 @@ public sealed class WebSocketTransport : IRealtimeTransport
 
     // Nobody waits for it: the reason is known, the frame is written before the call first yields, and what the platform then waits for
     // is a second in which the server may close its side.
-    private void SayLastWord(WebSocketCloseStatus status, string description) => _ = TrySayGoodbyeAsync(status, description, CancellationToken.None);
+    private void SayLastWord(WebSocketCloseStatus status, string description) => _ = SayAsync(status, description);
+
+    private async Task SayAsync(WebSocketCloseStatus status, string description)
+    {
+        if (!await TrySayGoodbyeAsync(status, description, CancellationToken.None).ConfigureAwait(false))
+        {
+            // Behind a message that the peer does not take. Whoever sends that message is not to wait for ever.
+            _socket.Abort();
+        }
+    }
+
+    private void GiveUp(string description)
+    {
+        End(new(RealtimeCloseKind.Cancelled, null, description));
+        _ending.Cancel();
+    }
 
     private async Task<bool> TrySayGoodbyeAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)
     {

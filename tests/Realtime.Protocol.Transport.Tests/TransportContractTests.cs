@@ -6,6 +6,14 @@ namespace Realtime.Protocol.Transport.Tests;
 /// <summary>What every transport promises, whatever it runs over; each transport runs all of it.</summary>
 public abstract class TransportContractTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>More than any connection holds on its own: a send of so much waits for the peer.</summary>
+    private const int HugeBytes = 12_000_000;
+
+    /// <summary>The clock of the transports.</summary>
+    private protected ManualTime Time { get; } = new();
+
     private protected abstract (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default);
 
     [Theory]
@@ -151,6 +159,114 @@ public abstract class TransportContractTests
     }
 
     [Fact]
+    public async Task ACancelledReceive_EndsTheSendThatWaits()
+    {
+        (IRealtimeTransport client, IRealtimeTransport _) = CreatePair();
+        using var cancellation = new CancellationTokenSource();
+        Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
+        Task<ReceivedMessage> receiving = client.ReceiveAsync(cancellation.Token).AsTask();
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => receiving.WaitAsync(Patience));
+        Assert.False(await sending.WaitAsync(Patience));
+        Assert.Equal(RealtimeCloseKind.Cancelled, client.CloseReason?.Kind);
+    }
+
+    [Fact]
+    public async Task ACancelledSend_Throws_AndEndsTheReceiveThatWaits()
+    {
+        (IRealtimeTransport client, IRealtimeTransport _) = CreatePair();
+        using var cancellation = new CancellationTokenSource();
+        Task<ReceivedMessage> receiving = client.ReceiveAsync().AsTask();
+        Task<bool> sending = client.SendAsync(Text(HugeBytes), cancellation.Token).AsTask();
+        Assert.False(sending.IsCompleted);
+
+        await cancellation.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending.WaitAsync(Patience));
+        Assert.Equal(RealtimeCloseKind.Cancelled, (await receiving.WaitAsync(Patience)).End?.Kind);
+        Assert.Equal(RealtimeCloseKind.Cancelled, client.CloseReason?.Kind);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ATokenThatWasCancelledBefore_EndsTheConnectionAsWell(bool sends)
+    {
+        (IRealtimeTransport client, IRealtimeTransport _) = CreatePair();
+        var cancelled = new CancellationToken(canceled: true);
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sends ? client.SendAsync("x"u8.ToArray(), cancelled).AsTask() : client.ReceiveAsync(cancelled).AsTask());
+
+        Assert.Equal(RealtimeCloseKind.Cancelled, client.CloseReason?.Kind);
+        Assert.Equal(RealtimeCloseKind.Cancelled, (await client.ReceiveAsync()).End?.Kind);
+    }
+
+    [Fact]
+    public async Task DisposingDuringASend_EndsItAsNotSent_AndThePeerSeesALoss()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+        Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
+        Assert.False(sending.IsCompleted);
+
+        await client.DisposeAsync().AsTask().WaitAsync(Patience);
+
+        Assert.False(await sending.WaitAsync(Patience));
+        ReceivedMessage atServer = await server.ReceiveAsync();
+        Assert.Equal(RealtimeCloseKind.ConnectionLost, (atServer.IsEnd ? atServer : await server.ReceiveAsync()).End?.Kind);
+    }
+
+    [Fact]
+    public async Task APeerThatSaysGoodbyeAndReadsNoMore_EndsTheSendThatWaits()
+    {
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+        Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
+
+        await server.CloseAsync(1009, "too much");
+        ReceivedMessage received = await client.ReceiveAsync();
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal((RealtimeCloseKind.ByPeer, 1009), (received.End!.Kind, received.End.StatusCode));
+        Assert.False(await sending.WaitAsync(Patience));
+    }
+
+    [Fact]
+    public async Task AGoodbyeOfOurs_WaitsNoLongerThanTwoSecondsForTheSendBeforeIt()
+    {
+        (IRealtimeTransport client, IRealtimeTransport _) = CreatePair();
+        Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
+
+        Task closing = client.CloseAsync().AsTask();
+        Time.Advance(TimeSpan.FromSeconds(2));
+
+        await closing.WaitAsync(Patience);
+        await sending.WaitAsync(Patience);
+    }
+
+    [Fact]
+    public async Task LargeMessagesAndSmallOnes_KeepTheirOrder()
+    {
+        int[] lengths = [10, 5_000_000, 3, 0, HugeBytes, 65_536, 1];
+        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
+        Task sending = Task.Run(async () =>
+        {
+            foreach (int length in lengths)
+            {
+                Assert.True(await client.SendAsync(Text(length)));
+            }
+        });
+
+        foreach (int length in lengths)
+        {
+            ReceivedMessage received = await server.ReceiveAsync();
+            Assert.True(received.Body.Span.SequenceEqual(Text(length)));
+        }
+
+        await sending;
+    }
+
+    [Fact]
     public async Task ALongDescription_IsCutAtACharacter()
     {
         (IRealtimeTransport client, IRealtimeTransport server) = CreatePair();
@@ -212,7 +328,16 @@ public sealed class WebSocketTransportContractTests : TransportContractTests
     private protected override (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default)
     {
         (DuplexStream client, DuplexStream server) = DuplexStream.CreatePair();
-        return (new WebSocketTransport(WebSocket.CreateFromStream(client, new WebSocketCreationOptions { IsServer = false }), limits),
-            new WebSocketTransport(WebSocket.CreateFromStream(server, new WebSocketCreationOptions { IsServer = true }), limits));
+        return (new WebSocketTransport(WebSocket.CreateFromStream(client, new WebSocketCreationOptions { IsServer = false }), limits, Time),
+            new WebSocketTransport(WebSocket.CreateFromStream(server, new WebSocketCreationOptions { IsServer = true }), limits, Time));
+    }
+}
+
+public sealed class WebSocketOverTcpContractTests : TransportContractTests
+{
+    private protected override (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default)
+    {
+        (WebSocket client, WebSocket server) = LoopbackSockets.Connect();
+        return (new WebSocketTransport(client, limits, Time), new WebSocketTransport(server, limits, Time));
     }
 }

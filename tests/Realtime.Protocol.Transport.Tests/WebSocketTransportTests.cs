@@ -136,6 +136,36 @@ public sealed class WebSocketTransportTests
     }
 
     [Fact]
+    public async Task DisposingAServersTransport_EndsTheSendThatWaits()
+    {
+        var ended = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async (_, socket) =>
+        {
+            var transport = new WebSocketTransport(socket);
+            await transport.ReceiveAsync();
+            Task<bool> sending = transport.SendAsync(new byte[50_000_000]).AsTask();
+            await transport.DisposeAsync();
+            await Task.WhenAny(sending, Task.Delay(Patience));
+            ended.SetResult(sending.IsCompletedSuccessfully && !await sending);
+        });
+        using var client = new ClientWebSocket();
+        await client.ConnectAsync(server.Address, default);
+        await client.SendAsync("connected"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, default);
+
+        Assert.True(await ended.Task.WaitAsync(Patience * 2));
+    }
+
+    [Fact]
+    public async Task AGoodbyeInTheMiddleOfAMessage_IsAGoodbyeAndNoMessage()
+    {
+        (WebSocketTransport client, WebSocket peer) = CreatePair();
+        await peer.SendAsync("half of"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: false, default);
+        await peer.CloseOutputAsync(WebSocketCloseStatus.InternalServerError, "broken", default);
+
+        Assert.Equal(new RealtimeCloseReason(RealtimeCloseKind.ByPeer, 1011, "broken"), (await client.ReceiveAsync()).End);
+    }
+
+    [Fact]
     public async Task AFrameThatBreaksTheRules_IsAViolation()
     {
         (WebSocketTransport client, DuplexStream raw) = CreateRaw();

@@ -39,7 +39,11 @@ internal sealed class DuplexStream(PipeReader reader, PipeWriter writer) : Strea
 
     public override void Write(byte[] buffer, int offset, int count) => _output.Write(buffer, offset, count);
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => _output.WriteAsync(buffer, cancellationToken);
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ValueTask writing = _output.WriteAsync(buffer, cancellationToken);
+        return writing.IsCompletedSuccessfully ? writing : WaitAsync(writing, cancellationToken);
+    }
 
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
@@ -49,13 +53,25 @@ internal sealed class DuplexStream(PipeReader reader, PipeWriter writer) : Strea
     {
         if (disposing)
         {
+            // A socket wakes its reader and its writer when it is closed; a pipe has to be told.
+            writer.CancelPendingFlush();
             _output.Dispose();
-
-            // A socket wakes its reader when it is closed; a pipe has to be told.
             reader.CancelPendingRead();
         }
 
         base.Dispose(disposing);
+    }
+
+    private static async ValueTask WaitAsync(ValueTask writing, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await writing;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException("The stream was closed.");
+        }
     }
 
     private static async ValueTask<int> WaitAsync(ValueTask<int> reading, CancellationToken cancellationToken)
