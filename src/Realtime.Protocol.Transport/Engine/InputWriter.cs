@@ -8,8 +8,6 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal sealed class InputWriter(PipeWriter pipe, Action<long> ready) : PipeWriter
 {
-    private long _written;
-
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => pipe.UnflushedBytes;
@@ -18,18 +16,15 @@ internal sealed class InputWriter(PipeWriter pipe, Action<long> ready) : PipeWri
 
     public override Span<byte> GetSpan(int sizeHint = 0) => pipe.GetSpan(sizeHint);
 
-    public override void Advance(int bytes)
-    {
-        pipe.Advance(bytes);
-        _written += bytes;
-    }
+    public override void Advance(int bytes) => pipe.Advance(bytes);
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
-        // The bytes are readable as soon as the call returns; what is awaited is the reader catching up.
+        // What the flush takes is readable as soon as the call returns; what is awaited is the reader catching up. One whose token was
+        // cancelled before takes nothing: its bytes wait for the next.
+        long before = pipe.UnflushedBytes;
         ValueTask<FlushResult> flush = pipe.FlushAsync(cancellationToken);
-        long bytes = _written;
-        _written = 0;
+        long bytes = before - pipe.UnflushedBytes;
         if (bytes > 0)
         {
             ready(bytes);
@@ -43,7 +38,7 @@ internal sealed class InputWriter(PipeWriter pipe, Action<long> ready) : PipeWri
     public override void Complete(Exception? exception = null)
     {
         // Completing makes what was written readable, so it counts like a flush; there is nobody to wait for.
-        if (exception is null && _written > 0)
+        if (exception is null && pipe.UnflushedBytes > 0)
         {
             _ = FlushAsync();
         }

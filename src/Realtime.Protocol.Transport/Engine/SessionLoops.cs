@@ -18,14 +18,13 @@ internal sealed class SessionLoops(
 
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
     private const int AudioScratchBytes = 64 * 1024;
-    private const int KeepMessageBytes = 1024 * 1024;
 
     private readonly ServerEventReader _reader = new(options.Limits.MaxMessageBytes);
     private readonly byte[] _audio = GC.AllocateUninitializedArray<byte>(AudioScratchBytes);
+    private readonly MessageBuffer _message = new(MessageBuffer.NoLimit);
     private readonly ServerEventHandler? _onServerEvent = options.OnServerEvent;
     private readonly TimeProvider _time = options.TimeProvider;
     private readonly TaskCompletionSource<RealtimeCloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private ArrayBufferWriter<byte> _message = new(MessageBuffer.StartBytes);
     private RealtimeCloseReason? _brokenOff;
     private RealtimeCloseReason? _reason;
     private Task _receiving = Task.CompletedTask;
@@ -190,10 +189,12 @@ internal sealed class SessionLoops(
             {
                 while (engine.Outbox.TryTake(out OutboxItem item))
                 {
-                    if (TryEncode(item) && !await transport.SendAsync(_message.WrittenMemory).ConfigureAwait(false))
+                    if (TryEncode(item) && !await transport.SendAsync(_message.Written).ConfigureAwait(false))
                     {
                         return;
                     }
+
+                    _message.Clear();
                 }
             }
             while (await engine.Outbox.WaitAsync().ConfigureAwait(false));
@@ -212,12 +213,6 @@ internal sealed class SessionLoops(
 
     private bool TryEncode(OutboxItem item)
     {
-        if (_message.Capacity > KeepMessageBytes)
-        {
-            _message = new(MessageBuffer.StartBytes);
-        }
-
-        _message.ResetWrittenCount();
         if (item.Command is not null)
         {
             CommandWriter.Write(_message, item.Command);
