@@ -12,7 +12,7 @@ public sealed class EndingTests
     {
         using var resume = new ManualResetEventSlim();
         RealtimeSessionOptions options = ScriptedServer.Manual();
-        options.LoggerFactory = new HookedLogger(line =>
+        var log = new HookedLogger(line =>
         {
             // Here the turns have ended and the receiving loop has not finished.
             if (line.StartsWith("Turn 1 ended"))
@@ -20,6 +20,7 @@ public sealed class EndingTests
                 Assert.True(resume.Wait(Patience));
             }
         });
+        options.LoggerFactory = log;
         (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("Hello?");
         await server.CloseAsync(1011, "internal error");
@@ -32,6 +33,7 @@ public sealed class EndingTests
         resume.Set();
         Assert.Same(session.CloseReason, await session.Ended.WaitAsync(Patience));
         await server.EndAsync(session);
+        log.ThrowIfFailed();
     }
 
     [Fact]
@@ -40,7 +42,8 @@ public sealed class EndingTests
         using var resume = new ManualResetEventSlim();
         using var giveUp = new CancellationTokenSource();
         RealtimeSessionOptions options = ScriptedServer.Manual(new ManualTime());
-        options.LoggerFactory = new HookedLogger(line => Assert.True(!line.StartsWith("Session ended") || resume.Wait(Patience)));
+        var log = new HookedLogger(line => Assert.True(!line.StartsWith("Session ended") || resume.Wait(Patience)));
+        options.LoggerFactory = log;
         (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         // The server stays silent and the clock stands: only the token can end the wait.
@@ -54,6 +57,7 @@ public sealed class EndingTests
         Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
         Assert.True(session.Ended.IsCompleted);
         await server.EndAsync(session);
+        log.ThrowIfFailed();
     }
 
     [Theory]
@@ -102,7 +106,8 @@ public sealed class EndingTests
     {
         var problems = new System.Collections.Concurrent.ConcurrentQueue<SessionProblem>();
         RealtimeSessionOptions options = ScriptedServer.Manual();
-        options.LoggerFactory = new HookedLogger(static _ => throw new InvalidOperationException("The log is full."));
+        var log = new HookedLogger(static _ => throw new InvalidOperationException("The log is full."));
+        options.LoggerFactory = log;
         options.OnProblem = problems.Enqueue;
         (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
@@ -115,5 +120,6 @@ public sealed class EndingTests
         Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
         Assert.NotNull(await session.Ended.WaitAsync(Patience));
         Assert.Equal(2, problems.Count);
+        Assert.Throws<InvalidOperationException>(log.ThrowIfFailed);
     }
 }

@@ -18,8 +18,10 @@ public sealed class ProblemTests
         var problems = new ConcurrentQueue<SessionProblem>();
         int inside = 0;
         bool overlapped = false;
+        bool left = false;
         RealtimeSessionOptions options = ScriptedServer.Manual();
-        options.LoggerFactory = new HookedLogger(line => Assert.True(!line.StartsWith("Turn 1 began") || turnBegan.Wait(Patience)));
+        var log = new HookedLogger(line => Assert.True(!line.StartsWith("Turn 1 began") || turnBegan.Wait(Patience)));
+        options.LoggerFactory = log;
         options.OnServerEvent = (in ServerEvent e) =>
         {
             if (e.Kind is ServerEventKind.Error)
@@ -38,7 +40,7 @@ public sealed class ProblemTests
             handlerEntered.Release();
             if (problem is SessionProblem.ServerError)
             {
-                Assert.True(leaveHandler.Wait(Patience));
+                left = leaveHandler.Wait(Patience);
             }
 
             Interlocked.Decrement(ref inside);
@@ -58,8 +60,10 @@ public sealed class ProblemTests
         leaveHandler.Set();
         await sending.WaitAsync(Patience);
 
+        Assert.True(left);
         Assert.False(overlapped);
         Assert.Collection(problems, first => Assert.IsType<SessionProblem.ServerError>(first), second => Assert.IsType<SessionProblem.MalformedEvent>(second));
         await server.EndAsync(session);
+        log.ThrowIfFailed();
     }
 }
