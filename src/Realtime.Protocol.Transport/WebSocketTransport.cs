@@ -194,9 +194,11 @@ public sealed class WebSocketTransport : IRealtimeTransport
 
     private async Task SayAsync(WebSocketCloseStatus status, string description)
     {
-        if (!await TrySayGoodbyeAsync(status, description, CancellationToken.None).ConfigureAwait(false))
+        if (!await TrySayGoodbyeAsync(status, description, CancellationToken.None).ConfigureAwait(false)
+            && _socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
         {
-            // Behind a message that the peer does not take. Whoever sends that message is not to wait for ever.
+            // Behind a message that the peer does not take. Whoever sends that message is not to wait for ever. A socket that has said
+            // goodbye already stays: breaking it off could overtake that word.
             _socket.Abort();
         }
     }

@@ -1,6 +1,6 @@
 namespace Realtime.Protocol.Transport.Tests;
 
-/// <summary>Sees each send begin, and how many are under way at once; each lets others begin, if they may.</summary>
+/// <summary>Sees each send begin, how many are under way at once (each lets others begin, if they may), and where what was received lies.</summary>
 internal sealed class WitnessTransport(IRealtimeTransport inner) : IRealtimeTransport
 {
     private int _underWay;
@@ -10,9 +10,17 @@ internal sealed class WitnessTransport(IRealtimeTransport inner) : IRealtimeTran
     /// <summary>Counts the messages that the connection has begun to take.</summary>
     public SemaphoreSlim Begun { get; } = new(0);
 
+    /// <summary>The message that was received last.</summary>
+    public ReadOnlyMemory<byte> Received { get; private set; }
+
     public RealtimeCloseReason? CloseReason => inner.CloseReason;
 
-    public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => inner.ReceiveAsync(cancellationToken);
+    public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
+    {
+        ReceivedMessage received = await inner.ReceiveAsync(cancellationToken);
+        Received = received.Body;
+        return received;
+    }
 
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
