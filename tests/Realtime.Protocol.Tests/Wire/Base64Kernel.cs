@@ -23,9 +23,12 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
     public static IReadOnlyList<string> Missing { get; } =
     [
         .. Base64Avx2.IsSupported ? Array.Empty<string>() : ["AVX2"],
-        .. SixBitsByAvx512.IsSupported ? Array.Empty<string>() : ["AVX-512"],
+        .. Base64Avx512.IsSupported && SixBitsByAvx512.IsSupported ? Array.Empty<string>() : ["AVX-512"],
         .. Base64Vbmi.IsSupported ? Array.Empty<string>() : ["AVX-512 VBMI"],
     ];
+
+    /// <summary>Base64Blocks relies on it: having taken one block, it leaves nothing that could be decoded.</summary>
+    public bool FinishesDecoding { get; private init; }
 
     /// <summary>Slow ones get fewer alignments.</summary>
     public bool IsEmulated { get; private init; }
@@ -47,6 +50,19 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
                 24,
                 null,
                 0);
+        }
+
+        if (Base64Avx512.IsSupported)
+        {
+            kernels["Avx512"] = new(
+                static (source, destination) => Base64Avx512.Decode(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
+                64,
+                48,
+                null,
+                0)
+            {
+                FinishesDecoding = true,
+            };
         }
 
         AddEncoder<SixBitsByAvx2>(kernels, "Avx2Encoder");

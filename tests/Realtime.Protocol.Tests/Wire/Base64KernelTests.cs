@@ -235,6 +235,7 @@ public class Base64KernelTests
         int room = capacity - (taken / 4 * 3);
         Assert.True(taken % 4 == 0 && taken <= clean && room >= 0, $"took {taken} of {clean} into {capacity}");
         Assert.True(clean - taken < kernel.Block || room < kernel.BlockRoom, $"left {clean - taken} of {clean} with room for {room}");
+        Assert.True(!kernel.FinishesDecoding || taken == 0 || taken == clean || room < 3, $"took {taken} of {clean} with room for {room}");
     }
 
     private static void AssertTookToEncode(Base64Kernel kernel, int taken, int size, int capacity)

@@ -7,8 +7,9 @@ namespace Realtime.Protocol.Wire;
 /// <summary>
 /// The base64 kernels, as one. Every kernel keeps the same contract: it takes whole quanta (four characters, three
 /// bytes) from the front, as many as it can, stops before the first quantum that holds anything but the 64 characters,
-/// and never reads or writes outside what it was given. What one leaves, the next finer one takes: 256 characters at a
-/// time, 128, 32, then four. So no kernel needs to be right about ends, padding or errors, only about not passing them.
+/// and never reads or writes outside what it was given; inside, it may write more than it counts. What one leaves, the next
+/// finer one takes: 256 characters at a time, 128, 32, then four. So no kernel needs to be right about ends, padding or
+/// errors, only about not passing them.
 /// </summary>
 internal static class Base64Blocks
 {
@@ -28,6 +29,19 @@ internal static class Base64Blocks
         if (Base64Vbmi.IsSupported)
         {
             taken = Base64Vbmi.Decode<HardwareVbmi>(ref source, text.Length, ref target, destination.Length);
+        }
+
+        if (Base64Avx512.IsSupported)
+        {
+            int written = taken / 4 * 3;
+            int more = Base64Avx512.Decode(ref Unsafe.Add(ref source, taken), text.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+            taken += more;
+
+            // Where this one takes anything, it takes all, and the others need not even be compiled.
+            if (more > 0)
+            {
+                return taken;
+            }
         }
 
         if (Base64Avx2.IsSupported)
