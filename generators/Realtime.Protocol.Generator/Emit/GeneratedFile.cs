@@ -29,8 +29,8 @@ internal static class GeneratedFile
 
     public static string Literal(string text) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(text, quote: true);
 
-    /// <summary>A member's name as writers put it: comma, quotes, colon. Names of the protocol need no JSON escapes, but a foreign schema's may.</summary>
-    public static string NameLiteral(string wireName) => Literal($",{Json(wireName)}:") + "u8";
+    /// <summary>A member's name as it stands in JSON, before the value. Names of the protocol need no escapes, but a foreign schema's may.</summary>
+    public static string JsonName(string wireName) => Json(wireName) + ":";
 
     /// <summary>Text as a JSON string.</summary>
     public static string Json(string text)

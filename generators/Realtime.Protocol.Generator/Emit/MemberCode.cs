@@ -77,30 +77,35 @@ internal static class MemberCode
         _ => throw Unexpected(member),
     };
 
-    /// <summary>The statement that writes the member.</summary>
+    /// <summary>The statement that writes the value, or null, once the name is written.</summary>
     public static string Write(MemberModel member)
     {
-        string start = $"(ref sink, ref first, {NameLiteral(member.WireName)}, ";
         string write = $"{Wire}JsonWrite.";
+        string value = $"(ref sink, {member.Name}";
+        string named = $"{value}, {Literal(member.WireName)}u8";
         ValueModel type = member.Type;
         return type.Shape switch
         {
-            ValueShape.Text or ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity or ValueShape.Base64 or ValueShape.Any =>
-                $"{write}{type.Shape}{start}{member.Name});",
-            ValueShape.Enum => $"{write}Enum<TSink, {type.Name}, {type.Name}Names>{start}{member.Name});",
-            ValueShape.Object or ValueShape.Union => $"{write}Object<TSink, {type.Name}>{start}{member.Name});",
+            ValueShape.Text or ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity or ValueShape.Base64 =>
+                $"{write}{type.Shape}{value});",
+            ValueShape.Any => $"sink.Raw({member.Name}.Utf8);",
+            ValueShape.Enum => $"{write}Enum<TSink, {type.Name}, {type.Name}Names>{value});",
+            ValueShape.Object or ValueShape.Union => $"{write}Object<TSink, {type.Name}>{value});",
             ValueShape.List => type.Item!.Shape switch
             {
-                ValueShape.Text => $"{write}Texts{start}{member.Name});",
-                ValueShape.Integer => $"{write}Integers{start}{member.Name});",
-                ValueShape.Any => $"{write}Anys{start}{member.Name});",
-                ValueShape.Enum => $"{write}Enums<TSink, {type.Item.Name}, {type.Item.Name}Names>{start}{member.Name});",
-                _ => $"{write}Objects<TSink, {type.Item.Name}>{start}{member.Name});",
+                ValueShape.Text => $"{write}Texts{named});",
+                ValueShape.Integer => $"{write}Integers{named});",
+                ValueShape.Any => $"{write}Anys{named});",
+                ValueShape.Enum => $"{write}Enums<TSink, {type.Item.Name}, {type.Item.Name}Names>{named});",
+                _ => $"{write}Objects<TSink, {type.Item.Name}>{named});",
             },
-            ValueShape.StringMap => $"{write}Map{start}{member.Name}, {type.MaxPairs}, {type.MaxKeyLength}, {type.MaxValueLength});",
+            ValueShape.StringMap => $"{write}Map{named}, {type.MaxPairs}, {type.MaxKeyLength}, {type.MaxValueLength});",
             _ => throw Unexpected(member),
         };
     }
+
+    /// <summary>True for what is always written: it is required, so checked to be there, or its type has no way to be absent.</summary>
+    public static bool AlwaysWritten(MemberModel member, bool inEvent) => member.IsRequired || (inEvent && member.Type.Shape == ValueShape.Base64);
 
     /// <summary>The statement that refuses what the protocol does not allow, or nothing where the property's type allows only what is right.</summary>
     public static string? Check(MemberModel member, string typeName, bool inEvent)

@@ -65,19 +65,82 @@ internal static class WriteCode
             code.Line(check);
         }
 
+        EmitMembers(code, type, members, inEvent);
+        code.Close();
+    }
+
+    /// <summary>
+    /// Text that is known now is written at once, so constants and the name behind them are one copy of constant length.
+    /// The writer looks for a comma only where all members so far may be absent.
+    /// </summary>
+    private static void EmitMembers(CodeWriter code, TypeModel type, List<MemberModel> members, bool inEvent)
+    {
         // A constant writes itself where the protocol requires it; an optional one says nothing new and stays away.
         List<MemberModel> constants = [.. type.Members.Where(static member => member is { Const: not null, IsRequired: true })];
-        string start = "{" + string.Join(",", constants.Select(static member => $"{Json(member.WireName)}:{Json(member.Const!)}"));
-        code.Line($"sink.Raw({Literal(start)}u8);");
-        code.Line($"bool first = {(constants.Count == 0 ? "true" : "false")};");
-
+        string text = "{" + string.Join(",", constants.Select(static member => JsonName(member.WireName) + Json(member.Const!)));
+        Comma comma = constants.Count > 0 ? Comma.Always : Comma.Never;
         foreach (MemberModel member in members)
         {
+            bool always = MemberCode.AlwaysWritten(member, inEvent);
+            string name = "," + JsonName(member.WireName);
+            if (comma == Comma.Never && !always)
+            {
+                EmitText(code, ref text);
+                code.Line("bool first = true;");
+                comma = Comma.Sometimes;
+            }
+
+            if (always && comma != Comma.Sometimes)
+            {
+                text += comma == Comma.Never ? name.Substring(1) : name;
+            }
+
+            EmitText(code, ref text);
+            if (!always)
+            {
+                code.Open($"if ({member.Name}.Presence != {Api}Presence.Absent)");
+            }
+
+            if (comma == Comma.Sometimes)
+            {
+                code.Line($"{Wire}JsonWrite.Name(ref sink, ref first, {Literal(name)}u8);");
+            }
+            else if (!always)
+            {
+                code.Line($"sink.Raw({Literal(name)}u8);");
+            }
+
             code.Line(MemberCode.Write(member));
+            if (always)
+            {
+                comma = Comma.Always;
+            }
+            else
+            {
+                code.Close().Line();
+            }
         }
 
-        code.Line($"{Wire}JsonWrite.Unknown(ref sink, ref first, UnknownMembers);")
-            .Line("sink.Raw(\"}\"u8);")
-            .Close();
+        EmitText(code, ref text);
+        string isFirst = comma switch { Comma.Always => "false", Comma.Never => "true", _ => "first" };
+        code.Line($"{Wire}JsonWrite.Unknown(ref sink, first: {isFirst}, UnknownMembers);")
+            .Line("sink.Raw(\"}\"u8);");
+    }
+
+    private static void EmitText(CodeWriter code, ref string text)
+    {
+        if (text.Length > 0)
+        {
+            code.Line($"sink.Raw({Literal(text)}u8);");
+            text = "";
+        }
+    }
+
+    /// <summary>Whether the next member comes behind another one.</summary>
+    private enum Comma
+    {
+        Never,
+        Sometimes,
+        Always,
     }
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Realtime.Protocol;
 
@@ -25,7 +26,7 @@ public readonly ref struct AudioBytes
     }
 
     /// <summary>How many bytes of audio there are.</summary>
-    public long Length => Span.IsEmpty ? Sequence.Length : Span.Length;
+    public long Length => Span.IsEmpty ? LengthOfPieces() : Span.Length;
 
     internal ReadOnlySpan<byte> Span { get; }
 
@@ -45,4 +46,8 @@ public readonly ref struct AudioBytes
 
     /// <summary>Audio in several pieces.</summary>
     public static implicit operator AudioBytes(ReadOnlySequence<byte> bytes) => new(bytes);
+
+    // Rare, and long enough to keep what surrounds it from being inlined.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private long LengthOfPieces() => Sequence.Length;
 }

@@ -19,5 +19,5 @@ public interface IJsonSink
     void Number(double value);
 
     /// <summary>A string with its quotes that holds this audio as base64.</summary>
-    void Base64(AudioBytes audio);
+    void Base64(scoped in AudioBytes audio);
 }

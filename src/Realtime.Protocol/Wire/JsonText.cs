@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Unicode;
 
@@ -44,6 +45,9 @@ internal static class JsonText
         return written;
     }
 
+    // These four are never inlined: their searches would use up what the JIT grants the writer of an event for inlining, and
+    // most events leave most of their texts out.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static long Measure(ReadOnlySpan<char> text)
     {
         long length = 0;
@@ -61,6 +65,7 @@ internal static class JsonText
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static long Measure(ReadOnlySpan<byte> text)
     {
         if (!Utf8.IsValid(text))
@@ -78,6 +83,7 @@ internal static class JsonText
         return length;
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Write(ReadOnlySpan<char> text, Span<byte> destination)
     {
         int total = 0;
@@ -95,6 +101,7 @@ internal static class JsonText
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private static int Write(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         int total = 0;

@@ -1,14 +1,17 @@
 namespace Realtime.Protocol.Wire;
 
-/// <summary>Members that hold many values: arrays and maps. An element that is null is refused, since the protocol has none.</summary>
+/// <summary>
+/// Members that hold many values: arrays and maps. An element that is null is refused, since the protocol has none; the
+/// member's name is there to say so.
+/// </summary>
 public static partial class JsonWrite
 {
     /// <summary>An array of objects.</summary>
-    public static void Objects<TSink, T>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<T> value)
+    public static void Objects<TSink, T>(scoped ref TSink sink, FieldList<T> value, ReadOnlySpan<byte> name)
         where TSink : struct, IJsonSink, allows ref struct
         where T : class, IJsonWritable
     {
-        if (!Open(ref sink, ref first, name, value.Presence))
+        if (!HasValue(ref sink, value.Presence))
         {
             return;
         }
@@ -25,10 +28,10 @@ public static partial class JsonWrite
     }
 
     /// <summary>An array of strings.</summary>
-    public static void Texts<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<Text> value)
+    public static void Texts<TSink>(scoped ref TSink sink, FieldList<Text> value, ReadOnlySpan<byte> name)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (!Open(ref sink, ref first, name, value.Presence))
+        if (!HasValue(ref sink, value.Presence))
         {
             return;
         }
@@ -50,10 +53,10 @@ public static partial class JsonWrite
     }
 
     /// <summary>An array of whole numbers.</summary>
-    public static void Integers<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<long> value)
+    public static void Integers<TSink>(scoped ref TSink sink, FieldList<long> value, ReadOnlySpan<byte> name)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (!Open(ref sink, ref first, name, value.Presence))
+        if (!HasValue(ref sink, value.Presence))
         {
             return;
         }
@@ -70,12 +73,12 @@ public static partial class JsonWrite
     }
 
     /// <summary>An array of values of an enumeration.</summary>
-    public static void Enums<TSink, TEnum, TNames>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<OpenEnum<TEnum>> value)
+    public static void Enums<TSink, TEnum, TNames>(scoped ref TSink sink, FieldList<OpenEnum<TEnum>> value, ReadOnlySpan<byte> name)
         where TSink : struct, IJsonSink, allows ref struct
         where TEnum : struct, System.Enum
         where TNames : IEnumNames<TEnum>
     {
-        if (!Open(ref sink, ref first, name, value.Presence))
+        if (!HasValue(ref sink, value.Presence))
         {
             return;
         }
@@ -97,10 +100,10 @@ public static partial class JsonWrite
     }
 
     /// <summary>An array of any JSON.</summary>
-    public static void Anys<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, FieldList<RawJson> value)
+    public static void Anys<TSink>(scoped ref TSink sink, FieldList<RawJson> value, ReadOnlySpan<byte> name)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (!Open(ref sink, ref first, name, value.Presence))
+        if (!HasValue(ref sink, value.Presence))
         {
             return;
         }
@@ -123,10 +126,10 @@ public static partial class JsonWrite
 
     /// <summary>A map of strings, held to its limits (zero: no limit). Lengths are counted in characters.</summary>
     /// <exception cref="ArgumentException">The map exceeds a limit, or a key occurs twice.</exception>
-    public static void Map<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, StringMap value, int maxPairs, int maxKeyLength, int maxValueLength)
+    public static void Map<TSink>(scoped ref TSink sink, StringMap value, ReadOnlySpan<byte> name, int maxPairs, int maxKeyLength, int maxValueLength)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (!Open(ref sink, ref first, name, value.Presence))
+        if (!HasValue(ref sink, value.Presence))
         {
             return;
         }
@@ -146,5 +149,5 @@ public static partial class JsonWrite
     }
 
     private static ArgumentException NullElement(ReadOnlySpan<byte> name) =>
-        new($"An element of '{NameOf(name)}' is null; every element must have a value.");
+        new($"An element of '{System.Text.Encoding.UTF8.GetString(name)}' is null; every element must have a value.");
 }

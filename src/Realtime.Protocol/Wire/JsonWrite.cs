@@ -1,11 +1,12 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
-/// What generated writers share. Each method writes one member: the name, which the generator gives with its quotes, its
-/// colon and a leading comma, then the value. An absent member writes nothing; the comma of the first one is left out.
+/// What generated writers share. Each method writes one value, or null, behind a name that the generated code has written.
+/// The generated code passes over members that are absent, so none of these methods is called for one.
 /// </summary>
 public static partial class JsonWrite
 {
@@ -17,14 +18,18 @@ public static partial class JsonWrite
         where T : IJsonWritable, allows ref struct
     {
         ArgumentNullException.ThrowIfNull(output);
+
+        // No event can change itself when it is written: it does that in a readonly method (held to it by WritingTests), and
+        // objects are classes. The compiler does not know that of a T and would copy it for each pass, 88 bytes with audio.
+        ref T unchanged = ref Unsafe.AsRef(in value);
         var measuring = default(MeasuringSink);
-        value.WriteTo(ref measuring);
+        unchanged.WriteTo(ref measuring);
         int length = measuring.Length;
 
         var writing = new WritingSink(output.GetSpan(length)[..length]);
         try
         {
-            value.WriteTo(ref writing);
+            unchanged.WriteTo(ref writing);
         }
         catch (Exception refusal) when (refusal is ArgumentException or IndexOutOfRangeException)
         {
@@ -44,7 +49,7 @@ public static partial class JsonWrite
     private static void ThrowChanged(Exception? refusal) =>
         throw new InvalidOperationException("The event changed while it was being written, and nothing of it was: memory that it refers to must stay unchanged until the call returns.", refusal);
 
-    /// <summary>The name of a member, after which the caller writes its value.</summary>
+    /// <summary>The name of a member that may be the first one: then its comma is left out.</summary>
     public static void Name<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name)
         where TSink : struct, IJsonSink, allows ref struct
     {
@@ -52,51 +57,51 @@ public static partial class JsonWrite
         first = false;
     }
 
-    /// <summary>A string member.</summary>
-    public static void Text<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Text value)
+    /// <summary>A string.</summary>
+    public static void Text<TSink>(scoped ref TSink sink, Text value)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (Open(ref sink, ref first, name, value.Presence))
+        if (HasValue(ref sink, value.Presence))
         {
             sink.String(value);
         }
     }
 
     /// <summary>A whole number.</summary>
-    public static void Integer<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<long> value)
+    public static void Integer<TSink>(scoped ref TSink sink, Field<long> value)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (Open(ref sink, ref first, name, value.Presence))
+        if (HasValue(ref sink, value.Presence))
         {
             sink.Integer(value.Value);
         }
     }
 
     /// <summary>A number.</summary>
-    public static void Number<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<double> value)
+    public static void Number<TSink>(scoped ref TSink sink, Field<double> value)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (Open(ref sink, ref first, name, value.Presence))
+        if (HasValue(ref sink, value.Presence))
         {
             sink.Number(value.Value);
         }
     }
 
     /// <summary>A truth value.</summary>
-    public static void Boolean<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<bool> value)
+    public static void Boolean<TSink>(scoped ref TSink sink, Field<bool> value)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (Open(ref sink, ref first, name, value.Presence))
+        if (HasValue(ref sink, value.Presence))
         {
             sink.Raw(value.Value ? "true"u8 : "false"u8);
         }
     }
 
     /// <summary>A limit that may be infinite.</summary>
-    public static void IntegerOrInfinity<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<IntegerOrInfinity> value)
+    public static void IntegerOrInfinity<TSink>(scoped ref TSink sink, Field<IntegerOrInfinity> value)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (!Open(ref sink, ref first, name, value.Presence))
+        if (!HasValue(ref sink, value.Presence))
         {
             return;
         }
@@ -112,69 +117,53 @@ public static partial class JsonWrite
     }
 
     /// <summary>Audio in an event.</summary>
-    public static void Base64<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, AudioBytes value)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        Name(ref sink, ref first, name);
-        sink.Base64(value);
-    }
+    public static void Base64<TSink>(scoped ref TSink sink, scoped in AudioBytes value)
+        where TSink : struct, IJsonSink, allows ref struct => sink.Base64(in value);
 
     /// <summary>Audio in an object.</summary>
-    public static void Base64<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<ReadOnlyMemory<byte>> value)
+    public static void Base64<TSink>(scoped ref TSink sink, Field<ReadOnlyMemory<byte>> value)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (Open(ref sink, ref first, name, value.Presence))
+        if (HasValue(ref sink, value.Presence))
         {
             sink.Base64(value.Value);
         }
     }
 
-    /// <summary>Any JSON.</summary>
-    public static void Any<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, RawJson value)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        if (value.HasValue)
-        {
-            Name(ref sink, ref first, name);
-            sink.Raw(value.Utf8);
-        }
-    }
-
-    /// <summary>Members that are not known, as they came.</summary>
-    public static void Unknown<TSink>(scoped ref TSink sink, scoped ref bool first, UnknownMembers value)
+    /// <summary>Members that are not known, as they came, after a comma unless they are the first ones.</summary>
+    public static void Unknown<TSink>(scoped ref TSink sink, bool first, UnknownMembers value)
         where TSink : struct, IJsonSink, allows ref struct
     {
         if (!value.IsEmpty)
         {
-            Separate(ref sink, ref first);
-            sink.Raw(value.Json);
+            UnknownOfSome(ref sink, first, value);
         }
     }
 
     /// <summary>An object.</summary>
-    public static void Object<TSink, T>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Field<T> value)
+    public static void Object<TSink, T>(scoped ref TSink sink, Field<T> value)
         where TSink : struct, IJsonSink, allows ref struct
         where T : class, IJsonWritable
     {
-        if (Open(ref sink, ref first, name, value.Presence))
+        if (HasValue(ref sink, value.Presence))
         {
             value.Value.WriteTo(ref sink);
         }
     }
 
     /// <summary>A value of an enumeration.</summary>
-    public static void Enum<TSink, TEnum, TNames>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, OpenEnum<TEnum> value)
+    public static void Enum<TSink, TEnum, TNames>(scoped ref TSink sink, OpenEnum<TEnum> value)
         where TSink : struct, IJsonSink, allows ref struct
         where TEnum : struct, System.Enum
         where TNames : IEnumNames<TEnum>
     {
-        if (Open(ref sink, ref first, name, value.Presence))
+        if (HasValue(ref sink, value.Presence))
         {
             EnumValue<TSink, TEnum, TNames>(ref sink, value);
         }
     }
 
-    /// <summary>A value of an enumeration, without a name before it.</summary>
+    /// <summary>A value of an enumeration that has one.</summary>
     public static void EnumValue<TSink, TEnum, TNames>(scoped ref TSink sink, OpenEnum<TEnum> value)
         where TSink : struct, IJsonSink, allows ref struct
         where TEnum : struct, System.Enum
@@ -195,18 +184,19 @@ public static partial class JsonWrite
         sink.Raw(text);
     }
 
-    internal static string NameOf(ReadOnlySpan<byte> name) => System.Text.Encoding.UTF8.GetString(name.Trim(",\":"u8));
-
-    /// <summary>Writes name and null where that is all there is to write. True when the caller must write a value.</summary>
-    private static bool Open<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name, Presence presence)
+    // Rare, so that it stays out of the writers.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void UnknownOfSome<TSink>(scoped ref TSink sink, bool first, UnknownMembers value)
         where TSink : struct, IJsonSink, allows ref struct
     {
-        if (presence == Presence.Absent)
-        {
-            return false;
-        }
+        Separate(ref sink, ref first);
+        sink.Raw(value.Json);
+    }
 
-        Name(ref sink, ref first, name);
+    /// <summary>Writes null where that is all there is to write. True when the caller must write a value.</summary>
+    private static bool HasValue<TSink>(scoped ref TSink sink, Presence presence)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
         if (presence == Presence.Value)
         {
             return true;

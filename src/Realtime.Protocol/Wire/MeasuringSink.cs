@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Realtime.Protocol.Wire;
 
@@ -12,9 +13,7 @@ internal struct MeasuringSink : IJsonSink
 
     /// <summary>The exact number of bytes that the event takes.</summary>
     /// <exception cref="ArgumentException">The event is larger than a message can be.</exception>
-    public readonly int Length => _length <= MaxMessageBytes
-        ? (int)_length
-        : throw new ArgumentException($"The event takes {_length} bytes; a message holds at most {MaxMessageBytes}.");
+    public readonly int Length => _length <= MaxMessageBytes ? (int)_length : ThrowTooLarge(_length);
 
     public void Raw(ReadOnlySpan<byte> json) => _length += json.Length;
 
@@ -33,5 +32,9 @@ internal struct MeasuringSink : IJsonSink
         _length += JsonText.Format(value, digits);
     }
 
-    public void Base64(AudioBytes audio) => _length += ((audio.Length + 2) / 3 * 4) + 2;
+    public void Base64(scoped in AudioBytes audio) => _length += Base64Text.EncodedLength(audio.Length) + 2;
+
+    [DoesNotReturn]
+    private static int ThrowTooLarge(long length) =>
+        throw new ArgumentException($"The event takes {length} bytes; a message holds at most {MaxMessageBytes}.");
 }

@@ -44,5 +44,5 @@ internal static class StringMapLimits
 
     [DoesNotReturn]
     private static void Throw(ReadOnlySpan<byte> name, string what) =>
-        throw new ArgumentException($"The map '{JsonWrite.NameOf(name)}' {what}.");
+        throw new ArgumentException($"The map '{System.Text.Encoding.UTF8.GetString(name)}' {what}.");
 }

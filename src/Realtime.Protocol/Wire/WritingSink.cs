@@ -34,11 +34,11 @@ internal ref struct WritingSink : IJsonSink
 
     public void Number(double value) => _rest = _rest[JsonText.Format(value, _rest)..];
 
-    public void Base64(AudioBytes audio)
+    public void Base64(scoped in AudioBytes audio)
     {
-        int encoded = (int)((audio.Length + 2) / 3 * 4);
+        int encoded = (int)Base64Text.EncodedLength(audio.Length);
         _rest[0] = (byte)'"';
-        Base64Text.Encode(audio, _rest.Slice(1, encoded));
+        Base64Text.Encode(in audio, _rest.Slice(1, encoded));
         _rest[encoded + 1] = (byte)'"';
         _rest = _rest[(encoded + 2)..];
     }

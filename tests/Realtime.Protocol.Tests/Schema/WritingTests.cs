@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
+using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Tests.Schema;
 
@@ -142,6 +144,15 @@ public class WritingTests
         Assert.True(new ClientEventReader().TryRead(result.Buffer, new byte[100_000], out ClientEvent value, out ReadError error), error.ToString());
         Assert.True(value.TryGetInputAudioBufferAppend(out InputAudioBufferAppendView append));
         Assert.True(append.Audio.Bytes.SequenceEqual(audio));
+    }
+
+    /// <summary>The writer asks an event twice and makes no copy of it, which is right as long as no event can change itself then.</summary>
+    [Fact]
+    public void EveryEvent_WritesItselfInAReadonlyMethod()
+    {
+        Type[] events = [.. typeof(EventWriter).Assembly.GetTypes().Where(static type => type.IsValueType && typeof(IJsonWritable).IsAssignableFrom(type))];
+        Assert.Contains(typeof(InputAudioBufferAppend), events);
+        Assert.All(events, static type => Assert.True(type.GetInterfaceMap(typeof(IJsonWritable)).TargetMethods[0].IsDefined(typeof(IsReadOnlyAttribute), inherit: false), type.Name));
     }
 
     [Fact]

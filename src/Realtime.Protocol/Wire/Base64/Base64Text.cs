@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Realtime.Protocol.Wire;
 
@@ -117,19 +118,29 @@ public static class Base64Text
         return true;
     }
 
-    /// <summary>Encodes all pieces as one text.</summary>
-    internal static void Encode(AudioBytes audio, Span<byte> destination)
+    /// <summary>The number of characters that this many bytes take, padding included.</summary>
+    internal static long EncodedLength(long bytes) => (bytes + 2) / 3 * 4;
+
+    /// <summary>Encodes all pieces as one text. The destination has the exact size.</summary>
+    internal static void Encode(scoped in AudioBytes audio, Span<byte> destination)
     {
-        if (audio.Sequence.IsEmpty)
+        if (audio.Span.IsEmpty)
+        {
+            EncodePieces(audio.Sequence, destination);
+        }
+        else
         {
             Base64Blocks.EncodeLast(audio.Span, destination);
-            return;
         }
+    }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void EncodePieces(ReadOnlySequence<byte> pieces, Span<byte> destination)
+    {
         // Three bytes make one quantum; what is left of a piece waits for the next one.
         Span<byte> torn = stackalloc byte[3];
         int waiting = 0;
-        foreach (ReadOnlyMemory<byte> segment in audio.Sequence)
+        foreach (ReadOnlyMemory<byte> segment in pieces)
         {
             ReadOnlySpan<byte> piece = segment.Span;
             while (waiting > 0 && waiting < 3 && !piece.IsEmpty)
