@@ -24,7 +24,8 @@ internal static class EventEmitter
     {
         code.Open("public static partial class EventWriter")
             .SummaryXml($"Writes a <see cref=\"{type.Name}\"/>: measured first, reserved exactly, nothing allocated.")
-            .Line("/// <exception cref=\"global::System.ArgumentException\">A member holds what the protocol does not allow; nothing was written.</exception>");
+            .Line("/// <exception cref=\"global::System.ArgumentException\">A member holds what the protocol does not allow; nothing was written.</exception>")
+            .Line("/// <exception cref=\"global::System.InvalidOperationException\">Memory that the event refers to changed during the call; nothing was written.</exception>");
         if (type.IsSequenced)
         {
             code.Line($"[{Api}Sequenced]");
