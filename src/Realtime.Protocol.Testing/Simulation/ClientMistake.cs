@@ -1,3 +1,4 @@
+using System.Text;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Wire;
 
@@ -15,11 +16,24 @@ internal readonly record struct ClientMistake(Refusal Refusal, string? EventId)
     {
         ReadErrorReason.MissingMember when error is { Member: "type", Path: "" } => Refusal.NoType,
         ReadErrorReason.MissingMember => Refusal.Missing(error.Path.Length == 0 ? error.Member! : $"{error.Path}.{error.Member}"),
-        ReadErrorReason.WrongType => Refusal.WrongType(error.Path, Parameters.Expected(error.Path), Found(message, error.Offset)),
+        ReadErrorReason.WrongType => Refusal.WrongType(PathOf(message, error), Parameters.Expected(error.Path), Found(message, error.Offset)),
         ReadErrorReason.NumberOutOfRange => Refusal.WrongType(error.Path, Parameters.Expected(error.Path), "a number that is none or too large"),
         ReadErrorReason.InvalidBase64 => Refusal.NotBase64(error.Path),
         _ => Refusal.Malformed(error.ToString()),
     };
+
+    /// <summary>A key of a map is content, which a reader's error leaves out; the service names it to the one who sent it.</summary>
+    private static string PathOf(ReadOnlySpan<byte> message, ReadError error)
+    {
+        if (!error.Path.EndsWith('*'))
+        {
+            return error.Path;
+        }
+
+        int close = message[..error.Offset].LastIndexOf((byte)'"');
+        int open = message[..close].LastIndexOf((byte)'"');
+        return error.Path[..^1] + Encoding.UTF8.GetString(message[(open + 1)..close]);
+    }
 
     private static string Found(ReadOnlySpan<byte> message, int offset) => offset >= message.Length ? "nothing" : message[offset] switch
     {
