@@ -17,16 +17,18 @@ internal static class PlainText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int End(ReadOnlySpan<byte> json, int start)
     {
-        // Fast path: nearly every name and every id ends within one vector.
-        if (Vector256.IsHardwareAccelerated && start <= json.Length - Vector256<byte>.Count)
+        // Fast path: nearly every name and every id ends within one vector. Near the end of the text it is the last vector,
+        // without the bytes before the start; all 32 of them when the start is the end.
+        if (Vector256.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
         {
-            uint ends = Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)start));
+            int at = Math.Min(start, json.Length - Vector256<byte>.Count);
+            ulong ends = (ulong)Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)(uint)at)) >> (start - at);
             if (ends != 0)
             {
                 return start + BitOperations.TrailingZeroCount(ends);
             }
 
-            start += Vector256<byte>.Count;
+            start = at + Vector256<byte>.Count;
         }
 
         return EndOfLong(json, start);
