@@ -45,9 +45,26 @@ internal static class DispatchEmitter
             .Line($"return {Wire}JsonEscapes.TryDecodeName(name, decoded, out int length) ? Parse(decoded[..length]) : {kind}.Unknown;")
             .Close()
             .Line()
-            .Open($"private static {kind} Parse({Bytes} name)")
-            .Open("switch (name.Length)");
-        foreach (IGrouping<int, EventModel> group in list.Events.GroupBy(static model => Encoding.UTF8.GetByteCount(model.WireName)).OrderBy(static group => group.Key))
+            .Open($"private static {kind} Parse({Bytes} name)");
+        EventModel[] hot = [.. list.Events.Where(static model => model.IsHot)];
+        EventModel[] seldom = [.. list.Events.Where(static model => !model.IsHot)];
+        if (hot.Length == 0)
+        {
+            EmitKindSwitch(code, kind, seldom, $"{kind}.Unknown");
+            return code.Close().Close().ToString();
+        }
+
+        code.Line("// Those that come many times a second. The others have a method of their own, which is compiled when one of them comes.");
+        EmitKindSwitch(code, kind, hot, "ParseSeldom(name)");
+        code.Close().Line().Open($"private static {kind} ParseSeldom({Bytes} name)");
+        EmitKindSwitch(code, kind, seldom, $"{kind}.Unknown");
+        return code.Close().Close().ToString();
+    }
+
+    private static void EmitKindSwitch(CodeWriter code, string kind, EventModel[] events, string otherwise)
+    {
+        code.Open("switch (name.Length)");
+        foreach (IGrouping<int, EventModel> group in events.GroupBy(static model => Encoding.UTF8.GetByteCount(model.WireName)).OrderBy(static group => group.Key))
         {
             foreach (EventModel model in group)
             {
@@ -55,7 +72,7 @@ internal static class DispatchEmitter
             }
         }
 
-        return code.Line("default:").Line($"    return {kind}.Unknown;").Close().Close().Close().ToString();
+        code.Line("default:").Line($"    return {otherwise};").Close();
     }
 
     public static string EmitEvent(EventListModel list)
@@ -160,7 +177,7 @@ internal static class DispatchEmitter
             .Close()
             .Line();
         EmitGuess(code, list, name);
-        code.Open($"if (!{Wire}EventHeader.TryFindType<MemberNames>(message, out {Wire}Slot type, out error))")
+        code.Open($"if (!{Wire}EventHeader.TryFindType<MemberNames>(message, strict, out {Wire}Slot type, out error))")
             .Line("value = default;")
             .Line("return false;")
             .Close()
@@ -170,14 +187,9 @@ internal static class DispatchEmitter
             .Line("int decoded = -1;")
             .Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
             .Open("bool read = kind switch");
-        foreach (EventModel model in list.Events)
-        {
-            string audio = model.HasAudio ? ", audioDestination, out decoded" : "";
-            code.Line($"{name}Kind.{model.Name} => {model.Name}View.TryRead(ref json, slots{audio}),");
-        }
-
-        code.Line($"_ => {Wire}EventHeader.TryReadUnknown(ref json, slots),")
-            .Close(";")
+        bool hasHot = list.Events.Any(static model => model.IsHot);
+        EmitReadSwitch(code, name, [.. list.Events.Where(model => model.IsHot || !hasHot)], hasHot ? "TryReadSeldom(kind, ref json, slots, audioDestination, ref decoded)" : $"{Wire}EventHeader.TryReadUnknown(ref json, slots)");
+        code
             .Open("if (!read || !json.End())")
             .Line("value = default;")
             .Line($"error = json.ErrorNaming<MemberNames>();")
@@ -187,7 +199,28 @@ internal static class DispatchEmitter
             .Line($"Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
             .Line("return true;")
             .Close();
+        if (hasHot)
+        {
+            code.Line()
+                .Summary("The events that come seldom. A method of their own: all their views are loaded when it is compiled, for which the first sound should not wait.")
+                .Open($"private static bool TryReadSeldom({name}Kind kind, scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots, scoped global::System.Span<byte> audioDestination, scoped ref int decoded)")
+                .Open("return kind switch");
+            EmitReadSwitch(code, name, [.. list.Events.Where(static model => !model.IsHot)], $"{Wire}EventHeader.TryReadUnknown(ref json, slots)");
+            code.Close();
+        }
+
         EmitTryReadGuessed(code, list, name);
+    }
+
+    private static void EmitReadSwitch(CodeWriter code, string name, EventModel[] events, string otherwise)
+    {
+        foreach (EventModel model in events)
+        {
+            string audio = model.HasAudio ? ", audioDestination, out decoded" : "";
+            code.Line($"{name}Kind.{model.Name} => {model.Name}View.TryRead(ref json, slots{audio}),");
+        }
+
+        code.Line($"_ => {otherwise},").Close(";");
     }
 
     /// <summary>A long message that does not begin with its type is most likely audio: reading it as that saves going over it twice.</summary>

@@ -25,7 +25,7 @@ public class AudioPlacesTests
                 message.CopyTo(memory, offset);
                 Span<byte> room = destination.AsSpan(((offset * 29) + size) % Alignments, size);
                 Check(learned.TryRead(memory.AsSpan(offset, message.Length), room, out ServerEvent value, out _), value);
-                Assert.Equal(size + offset > 0, value.SameItemAsPrevious);
+                Assert.Equal((size * Alignments) + offset > 1, value.SameItemAsPrevious);
                 if (offset == size % Alignments)
                 {
                     Check(new ServerEventReader().TryRead(memory.AsSpan(offset, message.Length), room, out value, out _), value);
@@ -52,6 +52,7 @@ public class AudioPlacesTests
         Assert.True(ServerEvent.TryRead(message, destination, strict: true, out ServerEvent strict, out _));
         byte[] slots = Places(strict.Slots);
         var reader = new ServerEventReader();
+        Assert.True(reader.TryRead(message, destination, out _, out _));
         Assert.True(reader.TryRead(message, destination, out _, out _));
         for (int size = 1; size <= 4_096; size++)
         {

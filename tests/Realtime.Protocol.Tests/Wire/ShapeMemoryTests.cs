@@ -11,7 +11,7 @@ public class ShapeMemoryTests
     [Fact]
     public void NothingOfATranscript_IsKept()
     {
-        var reader = new ServerEventReader();
+        ServerEventReader reader = ReaderThatHasBegun();
         Read(reader, TranscriptDelta("first_item", "spoken", Logprobs));
         Read(reader, TranscriptDelta("first_item", "spoken", Logprobs));
         Assert.DoesNotContain("mySecretWord", Kept(reader), StringComparison.Ordinal);
@@ -23,7 +23,7 @@ public class ShapeMemoryTests
     [InlineData(null)]
     public void MessageWithoutLogprobs_IsRemembered(string? logprobs)
     {
-        var reader = new ServerEventReader();
+        ServerEventReader reader = ReaderThatHasBegun();
         Read(reader, TranscriptDelta("first_item", "spoken", logprobs));
         Assert.Contains("first_item", Kept(reader), StringComparison.Ordinal);
         Assert.DoesNotContain("spoken", Kept(reader), StringComparison.Ordinal);
@@ -34,7 +34,7 @@ public class ShapeMemoryTests
     [Fact]
     public void MessageThatIsForgotten_IsErased()
     {
-        var reader = new ServerEventReader();
+        ServerEventReader reader = ReaderThatHasBegun();
         Read(reader, TranscriptDelta("first_item", "spoken", null));
         Read(reader, TranscriptDelta("other_item", "spoken", Logprobs));
         Read(reader, TranscriptDelta("other_item", "spoken", Logprobs));
@@ -44,11 +44,33 @@ public class ShapeMemoryTests
     [Fact]
     public void MessageThatIsShorterThanTheOneBefore_LeavesNothingOfIt()
     {
-        var reader = new ServerEventReader();
+        ServerEventReader reader = ReaderThatHasBegun();
         Read(reader, TranscriptDelta("i" + new string('z', 200), "spoken", null));
         Read(reader, TranscriptDelta("i", "spoken", null));
         Read(reader, TranscriptDelta("i", "spoken", null));
         Assert.DoesNotContain("zz", Kept(reader), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void FirstMessage_IsNotRemembered()
+    {
+        var reader = new ServerEventReader();
+        byte[] message = TranscriptDelta("first_item", "spoken", null);
+        bool[] same = new bool[3];
+        for (int i = 0; i < same.Length; i++)
+        {
+            Assert.True(reader.TryRead(message, default, out ServerEvent value, out _));
+            same[i] = value.SameItemAsPrevious;
+        }
+
+        Assert.Equal([false, false, true], same);
+    }
+
+    private static ServerEventReader ReaderThatHasBegun()
+    {
+        var reader = new ServerEventReader();
+        Read(reader, TranscriptDelta("before", "", null));
+        return reader;
     }
 
     private static byte[] TranscriptDelta(string itemId, string delta, string? logprobs) => Encoding.UTF8.GetBytes(

@@ -13,6 +13,7 @@ public sealed class ShapeMemory
     private int _recent;
     private int _pause;
     private int _pausedFor;
+    private bool _hasBegun;
 
     /// <summary>Reads a message that has the shape of an earlier one. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
@@ -42,22 +43,36 @@ public sealed class ShapeMemory
         return false;
     }
 
-    /// <summary>Remembers a message that the strict reader has accepted.</summary>
+    /// <summary>
+    /// Remembers a message that the strict reader has accepted, but for the first one: in a new process, remembering is
+    /// forty methods to compile, for which the first sound should not wait.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="slots">Where its members lie.</param>
     /// <typeparam name="TView">The view of its kind.</typeparam>
     public void Learn<TView>(ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
         where TView : struct, IHotView, allows ref struct
     {
+        if (!_hasBegun)
+        {
+            _hasBegun = true;
+            return;
+        }
+
+        LearnAs(TView.HotKind, TView.HotMembers, message, slots);
+    }
+
+    private void LearnAs(int kind, ReadOnlySpan<HotMember> members, ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
+    {
         int index = 0;
-        while (index < _shapes.Length && _shapes[index].Kind != TView.HotKind)
+        while (index < _shapes.Length && _shapes[index].Kind != kind)
         {
             index++;
         }
 
         if (index == _shapes.Length)
         {
-            _shapes = [.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())];
+            _shapes = [.. _shapes, new MessageShape(kind, members.ToArray())];
         }
 
         LearnOrPause(index, message, slots);
