@@ -51,14 +51,21 @@ internal static class DispatchEmitter
         if (hot.Length == 0)
         {
             EmitKindSwitch(code, kind, seldom, $"{kind}.Unknown");
-            return code.Close().Close().ToString();
+        }
+        else
+        {
+            code.Line("// Those that come many times a second. The others have a method of their own, which is compiled when one of them comes.");
+            EmitKindSwitch(code, kind, hot, "ParseSeldom(name)");
+            code.Close().Line().Open($"private static {kind} ParseSeldom({Bytes} name)");
+            EmitKindSwitch(code, kind, seldom, $"{kind}.Unknown");
         }
 
-        code.Line("// Those that come many times a second. The others have a method of their own, which is compiled when one of them comes.");
-        EmitKindSwitch(code, kind, hot, "ParseSeldom(name)");
-        code.Close().Line().Open($"private static {kind} ParseSeldom({Bytes} name)");
-        EmitKindSwitch(code, kind, seldom, $"{kind}.Unknown");
-        return code.Close().Close().ToString();
+        return code.Close()
+            .Line()
+            .Summary("True for events that come many times a second.")
+            .Line($"public static bool IsHot({kind} kind) => {(hot.Length == 0 ? "false" : "kind is " + string.Join(" or ", hot.Select(model => $"{kind}.{model.Name}")))};")
+            .Close()
+            .ToString();
     }
 
     private static void EmitKindSwitch(CodeWriter code, string kind, EventModel[] events, string otherwise)
@@ -184,10 +191,19 @@ internal static class DispatchEmitter
             .Line()
             .Line($"{name}Kind kind = {name}Kinds.Parse(message, type);")
             .Line($"{name}Slots slots = default;")
-            .Line("int decoded = -1;")
-            .Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
-            .Open("bool read = kind switch");
+            .Line("int decoded = -1;");
         bool hasHot = list.Events.Any(static model => model.IsHot);
+        if (hasHot)
+        {
+            code.Open("if (!strict && TryReadFlat(kind, message, audioDestination, slots, out decoded))")
+                .Line("Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
+                .Line("return true;")
+                .Close()
+                .Line();
+        }
+
+        code.Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
+            .Open("bool read = kind switch");
         EmitReadSwitch(code, name, [.. list.Events.Where(model => model.IsHot || !hasHot)], hasHot ? "TryReadSeldom(kind, ref json, slots, audioDestination, ref decoded)" : $"{Wire}EventHeader.TryReadUnknown(ref json, slots)");
         code
             .Open("if (!read || !json.End())")
@@ -201,6 +217,7 @@ internal static class DispatchEmitter
             .Close();
         if (hasHot)
         {
+            EmitTryReadFlat(code, list, name);
             code.Line()
                 .Summary("The events that come seldom. A method of their own: all their views are loaded when it is compiled, for which the first sound should not wait.")
                 .Open($"private static bool TryReadSeldom({name}Kind kind, scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots, scoped global::System.Span<byte> audioDestination, scoped ref int decoded)")
@@ -210,6 +227,29 @@ internal static class DispatchEmitter
         }
 
         EmitTryReadGuessed(code, list, name);
+    }
+
+    private static void EmitTryReadFlat(CodeWriter code, EventListModel list, string name)
+    {
+        code.Line()
+            .Summary("The fast path of events that come many times a second: nothing unusual in the message. False leaves the slots absent.")
+            .Open($"private static bool TryReadFlat({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, scoped global::System.Span<{Wire}Slot> slots, out int decoded)")
+            .Line("decoded = -1;")
+            .Open("bool read = kind switch");
+        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
+        {
+            string flat = $"{Wire}FlatReader.TryRead<{model.Name}View>(message, {(model.HasAudio ? "audioDestination" : "default")}, slots, out decoded)";
+            code.Line($"{name}Kind.{model.Name} => {(model.HasAudio ? "!audioDestination.IsEmpty && " : "")}{flat},");
+        }
+
+        code.Line("_ => false,").Close(";")
+            .Open("if (!read)")
+            .Line("slots.Clear();")
+            .Line("decoded = -1;")
+            .Close()
+            .Line()
+            .Line("return read;")
+            .Close();
     }
 
     private static void EmitReadSwitch(CodeWriter code, string name, EventModel[] events, string otherwise)
@@ -247,8 +287,15 @@ internal static class DispatchEmitter
             .SummaryXml($"Reads the message as a <c>{guess.WireName}</c> and looks at its type afterwards. False says only that this guess was wrong.")
             .Open($"private static bool TryReadGuessed({Bytes} message, global::System.Span<byte> audioDestination, out {name} value)")
             .Line($"{name}Slots slots = default;")
+            .Open($"if (!TryReadFlat({name}Kind.{guess.Name}, message, audioDestination, slots, out int decoded))")
             .Line($"var json = new {Wire}JsonCursor(message);")
-            .Open($"if (!{guess.Name}View.TryRead(ref json, slots, audioDestination, out int decoded) || !json.End() || {name}Kinds.Parse(message, slots[0]) != {name}Kind.{guess.Name})")
+            .Open($"if (!{guess.Name}View.TryRead(ref json, slots, audioDestination, out decoded) || !json.End())")
+            .Line("value = default;")
+            .Line("return false;")
+            .Close()
+            .Close()
+            .Line()
+            .Open($"if ({name}Kinds.Parse(message, slots[0]) != {name}Kind.{guess.Name})")
             .Line("value = default;")
             .Line("return false;")
             .Close()
@@ -369,7 +416,10 @@ internal static class DispatchEmitter
             .Line("return false;")
             .Close()
             .Line()
+            .Open($"if ({name}Kinds.IsHot(value.Kind) && _shapes.IsWorthLearning())")
             .Line("Learn(in value, message);")
+            .Close()
+            .Line()
             .Line("return true;")
             .Close()
             .Line()

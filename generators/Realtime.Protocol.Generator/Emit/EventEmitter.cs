@@ -86,7 +86,7 @@ internal static class EventEmitter
             EmitHot(code, type);
         }
 
-        ReadCode.EmitTryRead(code, members, audio, type.IsHot ? view : null);
+        ReadCode.EmitTryRead(code, members, audio);
         code.Close();
     }
 

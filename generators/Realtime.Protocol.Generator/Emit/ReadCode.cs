@@ -31,29 +31,11 @@ internal static class ReadCode
 
     /// <summary>The strict reading of an object: every known member once, with its type; unknown ones skipped but checked.</summary>
     /// <param name="audio">The member whose bytes go to the reader's destination.</param>
-    /// <param name="hotView">The view of an event that comes many times a second, which a fast path tries first.</param>
-    public static void EmitTryRead(CodeWriter code, IReadOnlyList<MemberModel> members, MemberModel? audio, string? hotView = null)
+    public static void EmitTryRead(CodeWriter code, IReadOnlyList<MemberModel> members, MemberModel? audio)
     {
-        string parameters = $"scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots{(audio is null ? "" : ", scoped global::System.Span<byte> audio, out int decoded")}";
-        if (hotView is not null)
-        {
-            code.Line()
-                .Summary("Reads and checks one value, and notes where its members lie.")
-                .Open($"internal static bool TryRead({parameters})")
-                .Line("// Fast path: nothing unusual in the message.")
-                .Open($"if (!json.IsStrict && {(audio is null ? "" : "!audio.IsEmpty && ")}{Wire}FlatReader.TryRead<{hotView}>(json.Json, {(audio is null ? "default" : "audio")}, slots, out {(audio is null ? "_" : "decoded")}))")
-                .Line("json.MoveToEnd();")
-                .Line("return true;")
-                .Close()
-                .Line()
-                .Line("slots.Clear();")
-                .Line($"return TryReadMembers(ref json, slots{(audio is null ? "" : ", audio, out decoded")});")
-                .Close();
-        }
-
         code.Line()
-            .Summary(hotView is null ? "Reads and checks one value, and notes where its members lie." : "The strict reading.")
-            .Open($"{(hotView is null ? "internal static bool TryRead" : "private static bool TryReadMembers")}({parameters})");
+            .Summary("Reads and checks one value, and notes where its members lie.")
+            .Open($"internal static bool TryRead(scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots{(audio is null ? "" : ", scoped global::System.Span<byte> audio, out int decoded")})");
         if (audio is not null)
         {
             code.Line("decoded = -1;");

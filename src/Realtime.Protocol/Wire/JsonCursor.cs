@@ -164,9 +164,6 @@ public ref partial struct JsonCursor
         return _position < _json.Length ? _json[_position] : (byte)0;
     }
 
-    /// <summary>Says that the whole text was read in another way.</summary>
-    public void MoveToEnd() => _position = _json.Length;
-
     internal bool Fail(ReadErrorReason reason, int offset, string? member = null)
     {
         _reason = reason;

@@ -27,27 +27,10 @@ public static partial class JsonWrite
         int length = measuring.Length;
 
         var writing = new WritingSink(output.GetSpan(length)[..length]);
-        try
-        {
-            unchanged.WriteTo(ref writing);
-        }
-        catch (Exception refusal) when (refusal is ArgumentException or IndexOutOfRangeException)
-        {
-            // The first pass over the same value was not refused, and had room by its own count.
-            ThrowChanged(refusal);
-        }
-
-        if (!writing.IsFull)
-        {
-            ThrowChanged(null);
-        }
-
+        unchanged.WriteTo(ref writing);
+        writing.RequireFull();
         output.Advance(length);
     }
-
-    [DoesNotReturn]
-    private static void ThrowChanged(Exception? refusal) =>
-        throw new InvalidOperationException("The event changed while it was being written, and nothing of it was: memory that it refers to must stay unchanged until the call returns.", refusal);
 
     /// <summary>The name of a member that may be the first one: then its comma is left out.</summary>
     public static void Name<TSink>(scoped ref TSink sink, scoped ref bool first, ReadOnlySpan<byte> name)

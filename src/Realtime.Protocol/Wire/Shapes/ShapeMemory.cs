@@ -44,35 +44,32 @@ public sealed class ShapeMemory
     }
 
     /// <summary>
-    /// Remembers a message that the strict reader has accepted, but for the first one: in a new process, remembering is
-    /// forty methods to compile, for which the first sound should not wait.
+    /// False for the first message that could be remembered. In a new process, remembering is forty methods to compile, for
+    /// which the first sound should not wait.
     /// </summary>
+    public bool IsWorthLearning()
+    {
+        bool answer = _hasBegun;
+        _hasBegun = true;
+        return answer;
+    }
+
+    /// <summary>Remembers a message that the strict reader has accepted.</summary>
     /// <param name="message">The message.</param>
     /// <param name="slots">Where its members lie.</param>
     /// <typeparam name="TView">The view of its kind.</typeparam>
     public void Learn<TView>(ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
         where TView : struct, IHotView, allows ref struct
     {
-        if (!_hasBegun)
-        {
-            _hasBegun = true;
-            return;
-        }
-
-        LearnAs(TView.HotKind, TView.HotMembers, message, slots);
-    }
-
-    private void LearnAs(int kind, ReadOnlySpan<HotMember> members, ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
-    {
         int index = 0;
-        while (index < _shapes.Length && _shapes[index].Kind != kind)
+        while (index < _shapes.Length && _shapes[index].Kind != TView.HotKind)
         {
             index++;
         }
 
         if (index == _shapes.Length)
         {
-            _shapes = [.. _shapes, new MessageShape(kind, members.ToArray())];
+            _shapes = [.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())];
         }
 
         LearnOrPause(index, message, slots);
