@@ -183,49 +183,34 @@ internal static class DispatchEmitter
             .Line("return false;")
             .Close()
             .Line();
+        code.Open($"if (strict || !{Wire}EventHeader.TryFindFirstType(message, out {Wire}Slot type))");
         EmitGuess(code, list, name);
-        code.Open($"if (!{Wire}EventHeader.TryFindType<MemberNames>(message, strict, out {Wire}Slot type, out error))")
+        code.Open($"if (!{Wire}EventHeader.TryFindType<MemberNames>(message, out type, out error))")
             .Line("value = default;")
             .Line("return false;")
             .Close()
+            .Close()
             .Line()
-            .Line($"{name}Kind kind = {name}Kinds.Parse(message, type);")
-            .Line($"{name}Slots slots = default;")
-            .Line("int decoded = -1;");
+            .Line($"{name}Kind kind = {name}Kinds.Parse(message, type);");
         bool hasHot = list.Events.Any(static model => model.IsHot);
         if (hasHot)
         {
-            code.Open("if (!strict && TryReadFlat(kind, message, audioDestination, slots, out decoded))")
+            code.Line($"{name}Slots slots = default;")
+                .Open("if (!strict && TryReadFlat(kind, message, audioDestination, slots, out int decoded))")
+                .Line("error = default;")
                 .Line("Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
                 .Line("return true;")
                 .Close()
                 .Line();
         }
 
-        code.Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
-            .Open("bool read = kind switch");
-        EmitReadSwitch(code, name, [.. list.Events.Where(model => model.IsHot || !hasHot)], hasHot ? "TryReadSeldom(kind, ref json, slots, audioDestination, ref decoded)" : $"{Wire}EventHeader.TryReadUnknown(ref json, slots)");
-        code
-            .Open("if (!read || !json.End())")
-            .Line("value = default;")
-            .Line($"error = json.ErrorNaming<MemberNames>();")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Line($"Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
-            .Line("return true;")
-            .Close();
+        code.Line("return TryReadMembers(kind, message, audioDestination, strict, out value, out error);").Close();
         if (hasHot)
         {
             EmitTryReadFlat(code, list, name);
-            code.Line()
-                .Summary("The events that come seldom. A method of their own: all their views are loaded when it is compiled, for which the first sound should not wait.")
-                .Open($"private static bool TryReadSeldom({name}Kind kind, scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots, scoped global::System.Span<byte> audioDestination, scoped ref int decoded)")
-                .Open("return kind switch");
-            EmitReadSwitch(code, name, [.. list.Events.Where(static model => !model.IsHot)], $"{Wire}EventHeader.TryReadUnknown(ref json, slots)");
-            code.Close();
         }
 
+        EmitTryReadMembers(code, list, name);
         EmitTryReadGuessed(code, list, name);
     }
 
@@ -252,15 +237,33 @@ internal static class DispatchEmitter
             .Close();
     }
 
-    private static void EmitReadSwitch(CodeWriter code, string name, EventModel[] events, string otherwise)
+    private static void EmitTryReadMembers(CodeWriter code, EventListModel list, string name)
     {
-        foreach (EventModel model in events)
+        code.Line()
+            .Summary("The reader of every kind. A method of its own: all views are loaded when it is compiled, for which the first sound should not wait.")
+            .Open($"private static bool TryReadMembers({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)")
+            .Line($"{name}Slots slots = default;")
+            .Line("int decoded = -1;")
+            .Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
+            .Open("bool read = kind switch");
+        foreach (EventModel model in list.Events)
         {
             string audio = model.HasAudio ? ", audioDestination, out decoded" : "";
             code.Line($"{name}Kind.{model.Name} => {model.Name}View.TryRead(ref json, slots{audio}),");
         }
 
-        code.Line($"_ => {otherwise},").Close(";");
+        code.Line($"_ => {Wire}EventHeader.TryReadUnknown(ref json, slots),")
+            .Close(";")
+            .Open("if (!read || !json.End())")
+            .Line("value = default;")
+            .Line("error = json.ErrorNaming<MemberNames>();")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line("error = default;")
+            .Line("Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
+            .Line("return true;")
+            .Close();
     }
 
     /// <summary>A long message that does not begin with its type is most likely audio: reading it as that saves going over it twice.</summary>

@@ -14,35 +14,27 @@ public static class EventHeader
     /// <summary>From here on, reading a message twice costs more than a wrong guess.</summary>
     private const int LongMessageBytes = 1024;
 
-    /// <summary>How nearly every message begins.</summary>
-    private static ReadOnlySpan<byte> TypeFirst => "{\"type\":\""u8;
-
-    /// <summary>Finds the type, wherever it stands in the event. What stands behind it is not looked at yet.</summary>
-    /// <param name="message">One whole message.</param>
-    /// <param name="strict">True to find it without the fast path.</param>
-    /// <param name="type">Where the type's text lies.</param>
-    /// <param name="error">Why it was not found.</param>
-    /// <typeparam name="TNames">The names that an error may print.</typeparam>
-    public static bool TryFindType<TNames>(ReadOnlySpan<byte> message, bool strict, out Slot type, out ReadError error)
-        where TNames : struct, IMemberNames
+    /// <summary>The fast path: the type comes first and is plain text. False says nothing.</summary>
+    public static bool TryFindFirstType(ReadOnlySpan<byte> message, out Slot type)
     {
-        // Fast path: the type comes first and is plain text.
-        int start = TypeFirst.Length;
-        if (!strict && message.StartsWith(TypeFirst))
+        ReadOnlySpan<byte> beginning = "{\"type\":\""u8;
+        if (message.StartsWith(beginning))
         {
-            int end = PlainText.End(message, start);
+            int end = PlainText.End(message, beginning.Length);
             if (end < message.Length && message[end] == (byte)'"')
             {
-                type = Slot.Text(start, end - start, escaped: false);
-                error = default;
+                type = Slot.Text(beginning.Length, end - beginning.Length, escaped: false);
                 return true;
             }
         }
 
-        return TryFindTypeAnywhere<TNames>(message, out type, out error);
+        type = default;
+        return false;
     }
 
-    private static bool TryFindTypeAnywhere<TNames>(ReadOnlySpan<byte> message, out Slot type, out ReadError error)
+    /// <summary>Finds the type, wherever it stands in the event. What stands behind it is not looked at yet.</summary>
+    /// <typeparam name="TNames">The names that an error may print.</typeparam>
+    public static bool TryFindType<TNames>(ReadOnlySpan<byte> message, out Slot type, out ReadError error)
         where TNames : struct, IMemberNames
     {
         var json = new JsonCursor(message);
@@ -79,7 +71,7 @@ public static class EventHeader
     }
 
     /// <summary>The same, with an error that names no member.</summary>
-    public static bool TryFindType(ReadOnlySpan<byte> message, out Slot type, out ReadError error) => TryFindType<NoMemberNames>(message, strict: false, out type, out error);
+    public static bool TryFindType(ReadOnlySpan<byte> message, out Slot type, out ReadError error) => TryFindType<NoMemberNames>(message, out type, out error);
 
     /// <summary>True for a message that is long and does not begin with its type, so that finding the type means going over all of it.</summary>
     public static bool IsLongWithTypeBehind(ReadOnlySpan<byte> message) => message.Length >= LongMessageBytes && !BeginsWithType(message);
@@ -136,9 +128,7 @@ public static class EventHeader
         return buffer.AsSpan(0, length);
     }
 
-    private static bool BeginsWithType(ReadOnlySpan<byte> message) => message.StartsWith(TypeFirst) || BeginsWithTypeSpaced(message);
-
-    private static bool BeginsWithTypeSpaced(ReadOnlySpan<byte> message)
+    private static bool BeginsWithType(ReadOnlySpan<byte> message)
     {
         var json = new JsonCursor(message);
         return json.BeginObject(out bool more) && more && json.ReadName(out Slot name) && JsonEscapes.ValueEquals(message, name, "type"u8);

@@ -19,10 +19,8 @@ public readonly struct Slot
 
     private Slot(ulong packed) => _packed = packed;
 
-    private Slot(int start, int length, Presence presence, bool escaped)
-        : this(((ulong)(uint)start << StartShift) | ((uint)length << LengthShift) | (escaped ? EscapedBit : 0) | (ulong)presence)
-    {
-    }
+    private Slot(int start, int length, Presence presence, bool escaped) =>
+        _packed = ((ulong)(uint)start << StartShift) | ((uint)length << LengthShift) | (escaped ? EscapedBit : 0) | (ulong)presence;
 
     /// <summary>Offset of the value's first byte in the message.</summary>
     public int Start => (int)(_packed >> StartShift);
