@@ -18,10 +18,10 @@ public class GoalsTests
         Assert.Equal(Enumerable.Range(1, 10).Select(static number => $"P{number}"), Goals.All.Select(static goal => goal.Id).Distinct());
 
     [Fact]
-    public void WithoutVbmi_OnlyP1AndP2HaveGoalsOfTheirOwn()
+    public void WithoutAvx512_OnlyP1AndP2HaveGoalsOfTheirOwn()
     {
-        Goal[] others = [.. Goals.All.Where(static goal => goal.ValueOn(hasVbmi: true) != goal.ValueOn(hasVbmi: false))];
+        Goal[] others = [.. Goals.All.Where(static goal => goal.ValueOn(hasAvx512: true) != goal.ValueOn(hasAvx512: false))];
 
-        Assert.Equal([("P1", 0.70, 1.05), ("P2", 1.0, 1.25)], others.Select(static goal => (goal.Id, goal.ValueOn(hasVbmi: true), goal.ValueOn(hasVbmi: false))));
+        Assert.Equal([("P1", 0.70, 1.05), ("P2", 1.0, 1.25)], others.Select(static goal => (goal.Id, goal.ValueOn(hasAvx512: true), goal.ValueOn(hasAvx512: false))));
     }
 }

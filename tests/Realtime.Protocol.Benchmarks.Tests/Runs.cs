@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Benchmarks.Tests;
 /// <summary>Runs that nobody measured: every way of every goal, with figures that can be told apart.</summary>
 internal static class Runs
 {
-    public static Machine Machine { get; } = new("Test Processor", 2, "X64", "Test OS", ".NET 10", "AVX2", HasVbmi: false);
+    public static Machine Machine { get; } = new("Test Processor", 2, "X64", "Test OS", ".NET 10", "AVX2", HasAvx512: false);
 
     public static Series Series(string comparison, string way, params double[] nanoseconds) => new(comparison, way, nanoseconds, BytesAllocated: 0);
 
@@ -22,6 +22,6 @@ internal static class Runs
             .. comparisons.Select(static comparison => new Series(comparison, Ways.Newtonsoft, [100_000], 23_216)),
         ];
         Goal goal = Goals.All.First(goal => goal.Comparison == comparisons[0] && goal.Peer == Ways.BareBase64);
-        return new(new DateTimeOffset(2026, 11, 21, 4, 5, 6, TimeSpan.Zero), "the command", Machine, [Verdict.Of(goal, hasVbmi: false, series)], series);
+        return new(new DateTimeOffset(2026, 11, 21, 4, 5, 6, TimeSpan.Zero), "the command", Machine, [Verdict.Of(goal, hasAvx512: false, series)], series);
     }
 }

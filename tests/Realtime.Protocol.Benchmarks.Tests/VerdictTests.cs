@@ -44,5 +44,5 @@ public class VerdictTests
         Assert.StartsWith("P0 0.60 goal 0.50 short ", Judge(Cost, [60], [100]).ToString());
     }
 
-    private static Verdict Judge(Goal goal, double[] ours, double[] peer) => Verdict.Of(goal, hasVbmi: true, [Runs.Series("job", "ours", ours), Runs.Series("job", "peer", peer), Runs.Series("another job", "ours", 1)]);
+    private static Verdict Judge(Goal goal, double[] ours, double[] peer) => Verdict.Of(goal, hasAvx512: true, [Runs.Series("job", "ours", ours), Runs.Series("job", "peer", peer), Runs.Series("another job", "ours", 1)]);
 }

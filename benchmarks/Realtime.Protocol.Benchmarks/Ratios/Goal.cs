@@ -6,14 +6,14 @@ namespace Realtime.Protocol.Benchmarks.Ratios;
 /// <param name="Id">P1 to P10; several lines share one.</param>
 /// <param name="What">What is compared, in words.</param>
 /// <param name="Bound">Which side of the value is good.</param>
-/// <param name="Value">The goal on a machine with AVX-512 VBMI, and on any other unless there is one for it.</param>
-/// <param name="WithoutVbmi">The goal on other machines; null when it is the same there.</param>
+/// <param name="Value">The goal on a machine with AVX-512, and on any other unless there is one for it.</param>
+/// <param name="WithoutAvx512">The goal on other machines; null when it is the same there.</param>
 /// <param name="Comparison">Where both are measured.</param>
 /// <param name="Peer">Whom ours is held against.</param>
 /// <param name="Ours">Which way is ours.</param>
-public sealed record Goal(string Id, string What, Bound Bound, double Value, double? WithoutVbmi, string Comparison, string Peer, string Ours)
+public sealed record Goal(string Id, string What, Bound Bound, double Value, double? WithoutAvx512, string Comparison, string Peer, string Ours)
 {
-    public double ValueOn(bool hasVbmi) => hasVbmi ? Value : WithoutVbmi ?? Value;
+    public double ValueOn(bool hasAvx512) => hasAvx512 ? Value : WithoutAvx512 ?? Value;
 }
 
 /// <summary>Which side of a goal is good.</summary>

@@ -19,11 +19,11 @@ public static class RatiosCommand
     public static int Print(TextWriter output, IReadOnlyCollection<string> only, string? json)
     {
         Priority.Raise();
-        bool hasVbmi = Avx512Vbmi.IsSupported;
+        bool hasAvx512 = Avx512BW.IsSupported;
         Goal[] goals = [.. Goals.All.Where(goal => only.Count == 0 || only.Contains(goal.Id))];
-        output.WriteLine(hasVbmi ? "AVX-512 VBMI: the first goals hold." : "No AVX-512 VBMI: the goals in brackets hold where there are some.");
+        output.WriteLine(hasAvx512 ? "AVX-512: the first goals hold." : "No AVX-512: the goals in brackets hold where there are some.");
         Series[] measured = Catalogue.Measure([.. goals.Select(static goal => goal.Comparison)], new InterleavedRounds(Rounds, WarmUp));
-        Verdict[] verdicts = [.. goals.Select(goal => Verdict.Of(goal, hasVbmi, measured))];
+        Verdict[] verdicts = [.. goals.Select(goal => Verdict.Of(goal, hasAvx512, measured))];
         foreach (Verdict verdict in verdicts)
         {
             output.WriteLine(verdict);

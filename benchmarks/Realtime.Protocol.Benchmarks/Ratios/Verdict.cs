@@ -7,12 +7,12 @@ public sealed record Verdict(Goal Goal, double GoalValue, Spread Ratio, int Roun
 {
     public bool IsReached => Goal.Bound == Bound.CostAtMost ? Ratio.Median <= GoalValue : Ratio.Median >= GoalValue;
 
-    public static Verdict Of(Goal goal, bool hasVbmi, IReadOnlyCollection<Series> measured)
+    public static Verdict Of(Goal goal, bool hasAvx512, IReadOnlyCollection<Series> measured)
     {
         Series ours = measured.Single(series => series.Comparison == goal.Comparison && series.Way == goal.Ours);
         Series peer = measured.Single(series => series.Comparison == goal.Comparison && series.Way == goal.Peer);
         IEnumerable<double> ratios = ours.Nanoseconds.Zip(peer.Nanoseconds, (mine, theirs) => goal.Bound == Bound.CostAtMost ? mine / theirs : theirs / mine);
-        return new(goal, goal.ValueOn(hasVbmi), Spread.Of(ratios), ours.Nanoseconds.Count);
+        return new(goal, goal.ValueOn(hasAvx512), Spread.Of(ratios), ours.Nanoseconds.Count);
     }
 
     public override string ToString() => string.Create(

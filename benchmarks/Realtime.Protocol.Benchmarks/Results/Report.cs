@@ -27,7 +27,7 @@ public static class Report
         Machine machine = run.Machine;
         Line(text, $"{run.Date:yyyy-MM-dd HH:mm} UTC, {machine.Processor}, {machine.Cores} cores, {machine.Architecture}, {machine.Vectors}; {machine.OperatingSystem}; {machine.Runtime}. Command:");
         Line(text, $"`{run.Command}`\n");
-        Line(text, $"The goals are those {(machine.HasVbmi ? "for AVX-512 VBMI" : "for machines without AVX-512 VBMI, where there are such")}.\n");
+        Line(text, $"The goals are those {(machine.HasAvx512 ? "for AVX-512" : "for machines without AVX-512, where there are such")}.\n");
         Line(text, $"| goal | what | ratio | 80 % lie in | goal | |\n|---|---|---:|---:|---:|---|");
         foreach (Verdict verdict in run.Goals)
         {
