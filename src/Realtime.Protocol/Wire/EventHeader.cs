@@ -56,7 +56,8 @@ public static class EventHeader
 
                 if (!json.Skip() || !json.NextMember(out more))
                 {
-                    break;
+                    error = json.ErrorNaming<TNames>();
+                    return false;
                 }
             }
 

@@ -16,6 +16,7 @@ public class BadInputTests
     [InlineData("{\"type\":\"response.cancel§", "type")]
     [InlineData("{\"type\":\"response.cancel\"§", "type")]
     [InlineData("{\"type\":\"response.cancel\",§", "")]
+    [InlineData("{\"event_id\":\"e_1\"§", "event_id")]
     [InlineData("{\"type\":\"response.cancel\",\"response_id\":§", "response_id")]
     [InlineData("{\"type\":\"response.cancel\",\"response_id\":nul§", "response_id")]
     [InlineData("{\"type\":\"response.cancel\",\"response_id\":\"§\\u00", "response_id")]

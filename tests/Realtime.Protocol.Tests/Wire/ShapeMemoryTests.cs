@@ -66,6 +66,15 @@ public class ShapeMemoryTests
         Assert.Equal([false, false, true], same);
     }
 
+    [Fact]
+    public void EventId_IsNotKept()
+    {
+        ServerEventReader reader = ReaderThatHasBegun();
+        Read(reader, Encoding.UTF8.GetBytes("""{"type":"response.output_text.delta","event_id":"thisOne","response_id":"r","item_id":"an_item","output_index":0,"content_index":0,"delta":"d"}"""));
+        Assert.Contains("an_item", Kept(reader), StringComparison.Ordinal);
+        Assert.DoesNotContain("thisOne", Kept(reader), StringComparison.Ordinal);
+    }
+
     private static ServerEventReader ReaderThatHasBegun()
     {
         var reader = new ServerEventReader();

@@ -71,7 +71,8 @@ internal static class Base64Blocks
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int DecodeFirst(ReadOnlySpan<byte> text, Span<byte> destination)
     {
-        _hasBegun = true;
+        // Where there is nothing to decode, nothing has begun.
+        _hasBegun = text.Length >= 4 && destination.Length >= 3;
         int taken = DecodeByPlatform(text, destination);
         return taken + Base64Scalar.Decode(text[taken..], destination[(taken / 4 * 3)..]);
     }

@@ -76,10 +76,12 @@ internal static class Base64Segments
             return false;
         }
 
+        // A copy goes ahead: to rewind across a seam, a reader would begin again with the first piece.
         int missing = 4 - end.Length;
         end.CopyTo(torn);
-        reader.Advance(end.Length);
-        ReadOnlySpan<byte> beginning = reader.UnreadSpan;
+        SequenceReader<byte> ahead = reader;
+        ahead.Advance(end.Length);
+        ReadOnlySpan<byte> beginning = ahead.UnreadSpan;
         if (beginning.Length >= missing)
         {
             beginning[..missing].CopyTo(torn[end.Length..]);
@@ -87,12 +89,12 @@ internal static class Base64Segments
             if (quantum >= 0)
             {
                 Store(quantum, destination);
-                reader.Advance(missing);
+                ahead.Advance(missing);
+                reader = ahead;
                 return true;
             }
         }
 
-        reader.Rewind(end.Length);
         return false;
     }
 

@@ -40,6 +40,7 @@ internal sealed class FixedPart
         }
 
         part.CopyTo(_known.AsSpan(_padding));
+        _known.AsSpan(_padding + _idStart, _idLength).Clear();
         _mask.AsSpan(0, _padding).Clear();
         _mask.AsSpan(_padding, part.Length).Fill(byte.MaxValue);
         _mask.AsSpan(_padding + _idStart, _idLength).Clear();
