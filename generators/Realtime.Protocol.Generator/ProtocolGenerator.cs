@@ -51,7 +51,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
         IncrementalValuesProvider<EventListModel> lists = all
             .SelectMany(static (read, _) => EventLists(FamilyCheck.Accept(read)))
             .WithTrackingName("EventLists");
-        context.RegisterSourceOutput(lists, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}EventKind", DispatchEmitter.EmitKinds(list)));
+        context.RegisterSourceOutput(lists, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}EventKind", EventKindsEmitter.Emit(list)));
 
         // The dispatcher prints no description: what changes only those leaves it as it is.
         IncrementalValuesProvider<EventListModel> dispatched = lists

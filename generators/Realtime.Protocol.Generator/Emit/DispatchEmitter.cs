@@ -1,11 +1,10 @@
 using System.Linq;
-using System.Text;
 using Realtime.Protocol.Generator.Schema;
 using static Realtime.Protocol.Generator.Emit.GeneratedFile;
 
 namespace Realtime.Protocol.Generator.Emit;
 
-/// <summary>What all events of one direction share: the kinds, the event that may be any of them, its reader, and its copy to keep.</summary>
+/// <summary>What all events of one direction share: the event that may be any of them, and its copy to keep.</summary>
 internal static class DispatchEmitter
 {
     /// <summary>The class that every event adds its writer to.</summary>
@@ -15,72 +14,6 @@ internal static class DispatchEmitter
             .Open("public static partial class EventWriter")
             .Close()
             .ToString();
-
-    public static string EmitKinds(EventListModel list)
-    {
-        string kind = list.Role + "EventKind";
-        CodeWriter code = Begin(list.Family, Source(list));
-        code.Summary($"The events that a {Sender(list)} sends. The numbers are permanent: they are compiled into programs.")
-            .Line(Attribute)
-            .Open($"public enum {kind} : ushort")
-            .Summary("An event that is not known today; its JSON is there all the same.")
-            .Line("Unknown = 0,");
-        foreach (EventModel model in list.Events)
-        {
-            code.Line().Summary($"`{model.WireName}`: {model.Description}").Line($"{model.Name} = {model.Number},");
-        }
-
-        code.Close()
-            .Line()
-            .Summary("Finds the kind of an event by its name on the wire: length first, then one comparison.")
-            .Line(Attribute)
-            .Open($"internal static class {kind}s")
-            .Open($"public static {kind} Parse({Bytes} message, {Wire}Slot type)")
-            .Line($"{Bytes} name = type.In(message);")
-            .Open("if (!type.IsEscaped)")
-            .Line("return Parse(name);")
-            .Close()
-            .Line()
-            .Line($"global::System.Span<byte> decoded = stackalloc byte[{list.Events.Max(static model => Encoding.UTF8.GetByteCount(model.WireName))}];")
-            .Line($"return {Wire}JsonEscapes.TryDecodeName(name, decoded, out int length) ? Parse(decoded[..length]) : {kind}.Unknown;")
-            .Close()
-            .Line()
-            .Open($"private static {kind} Parse({Bytes} name)");
-        EventModel[] hot = [.. list.Events.Where(static model => model.IsHot)];
-        EventModel[] seldom = [.. list.Events.Where(static model => !model.IsHot)];
-        if (hot.Length == 0)
-        {
-            EmitKindSwitch(code, kind, seldom, $"{kind}.Unknown");
-        }
-        else
-        {
-            code.Line("// Those that come many times a second. The others have a method of their own, which is compiled when one of them comes.");
-            EmitKindSwitch(code, kind, hot, "ParseSeldom(name)");
-            code.Close().Line().Open($"private static {kind} ParseSeldom({Bytes} name)");
-            EmitKindSwitch(code, kind, seldom, $"{kind}.Unknown");
-        }
-
-        return code.Close()
-            .Line()
-            .Summary("True for events that come many times a second.")
-            .Line($"public static bool IsHot({kind} kind) => {(hot.Length == 0 ? "false" : "kind is " + string.Join(" or ", hot.Select(model => $"{kind}.{model.Name}")))};")
-            .Close()
-            .ToString();
-    }
-
-    private static void EmitKindSwitch(CodeWriter code, string kind, EventModel[] events, string otherwise)
-    {
-        code.Open("switch (name.Length)");
-        foreach (IGrouping<int, EventModel> group in events.GroupBy(static model => Encoding.UTF8.GetByteCount(model.WireName)).OrderBy(static group => group.Key))
-        {
-            foreach (EventModel model in group)
-            {
-                code.Case(group.Key, "name", model.WireName, $"return {kind}.{model.Name};");
-            }
-        }
-
-        code.Line("default:").Line($"    return {otherwise};").Close();
-    }
 
     public static string EmitEvent(EventListModel list)
     {
@@ -130,7 +63,7 @@ internal static class DispatchEmitter
             .Summary("The audio of this event when the reader decoded it; empty otherwise.")
             .Line($"[{Api}RawAudio]")
             .Line($"public readonly {Bytes} Audio => _audio;");
-        EmitTryRead(code, list);
+        EventReadCode.Emit(code, list, name);
         EmitTryGets(code, list, name);
         code.Line()
             .Summary("Writes the event as it stands in the message, unknown members included.");
@@ -152,7 +85,7 @@ internal static class DispatchEmitter
             .Line();
         EmitOwned(code, list, name);
         code.Line();
-        EmitReader(code, list, name);
+        EventReaderEmitter.Emit(code, list, name);
         code.Line()
             .Summary("Where the members of an event lie; the type comes first, the event's id second.")
             .Line(Attribute)
@@ -166,149 +99,6 @@ internal static class DispatchEmitter
             .Close();
         return code.ToString();
     }
-
-    private static void EmitTryRead(CodeWriter code, EventListModel list)
-    {
-        string name = list.Role + "Event";
-        code.Line()
-            .Summary("Reads one event and leaves its audio encoded. Without state, and with no limit of size but that of any reader, 512 MiB: a connection uses a reader.")
-            .Remarks("False changes nothing and says in the error what is wrong with the message.")
-            .Line($"public static bool TryRead({Bytes} message, out {name} value, out {Api}ReadError error) => TryRead(message, default, strict: false, out value, out error);")
-            .Line()
-            .Summary("The same, with audio decoded. Strict: without any fast path, which is the definition that they are compared with.")
-            .Open($"internal static bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)");
-        code.Open($"if (message.Length > {Wire}EventHeader.LargestMessageBytes)")
-            .Line("value = default;")
-            .Line($"error = {Wire}EventHeader.TooLarge({Wire}EventHeader.LargestMessageBytes);")
-            .Line("return false;")
-            .Close()
-            .Line();
-        code.Open($"if (strict || !{Wire}EventHeader.TryFindFirstType(message, out {Wire}Slot type))");
-        EmitGuess(code, list, name);
-        code.Open($"if (!{Wire}EventHeader.TryFindType<MemberNames>(message, out type, out error))")
-            .Line("value = default;")
-            .Line("return false;")
-            .Close()
-            .Close()
-            .Line()
-            .Line($"{name}Kind kind = {name}Kinds.Parse(message, type);");
-        bool hasHot = list.Events.Any(static model => model.IsHot);
-        if (hasHot)
-        {
-            code.Line($"{name}Slots slots = default;")
-                .Open("if (!strict && TryReadFlat(kind, message, audioDestination, slots, out int decoded))")
-                .Line("error = default;")
-                .Line("Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
-                .Line("return true;")
-                .Close()
-                .Line();
-        }
-
-        code.Line("return TryReadMembers(kind, message, audioDestination, strict, out value, out error);").Close();
-        if (hasHot)
-        {
-            EmitTryReadFlat(code, list, name);
-        }
-
-        EmitTryReadMembers(code, list, name);
-        EmitTryReadGuessed(code, list, name);
-    }
-
-    private static void EmitTryReadFlat(CodeWriter code, EventListModel list, string name)
-    {
-        code.Line()
-            .Summary("The fast path of events that come many times a second: nothing unusual in the message. False leaves the slots absent.")
-            .Open($"private static bool TryReadFlat({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, scoped global::System.Span<{Wire}Slot> slots, out int decoded)")
-            .Line("decoded = -1;")
-            .Open("bool read = kind switch");
-        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
-        {
-            string flat = $"{Wire}FlatReader.TryRead<{model.Name}View>(message, {(model.HasAudio ? "audioDestination" : "default")}, slots, out decoded)";
-            code.Line($"{name}Kind.{model.Name} => {(model.HasAudio ? "!audioDestination.IsEmpty && " : "")}{flat},");
-        }
-
-        code.Line("_ => false,").Close(";")
-            .Open("if (!read)")
-            .Line("slots.Clear();")
-            .Line("decoded = -1;")
-            .Close()
-            .Line()
-            .Line("return read;")
-            .Close();
-    }
-
-    private static void EmitTryReadMembers(CodeWriter code, EventListModel list, string name)
-    {
-        code.Line()
-            .Summary("The reader of every kind. A method of its own: all views are loaded when it is compiled, for which the first sound should not wait.")
-            .Open($"private static bool TryReadMembers({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)")
-            .Line($"{name}Slots slots = default;")
-            .Line("int decoded = -1;")
-            .Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
-            .Open("bool read = kind switch");
-        foreach (EventModel model in list.Events)
-        {
-            string audio = model.HasAudio ? ", audioDestination, out decoded" : "";
-            code.Line($"{name}Kind.{model.Name} => {model.Name}View.TryRead(ref json, slots{audio}),");
-        }
-
-        code.Line($"_ => {Wire}EventHeader.TryReadUnknown(ref json, slots),")
-            .Close(";")
-            .Open("if (!read || !json.End())")
-            .Line("value = default;")
-            .Line("error = json.ErrorNaming<MemberNames>();")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Line("error = default;")
-            .Line("Lay(out value, kind, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
-            .Line("return true;")
-            .Close();
-    }
-
-    /// <summary>A long message that does not begin with its type is most likely audio: reading it as that saves going over it twice.</summary>
-    private static void EmitGuess(CodeWriter code, EventListModel list, string name)
-    {
-        if (Guess(list) is not null)
-        {
-            code.Open($"if (!strict && {Wire}EventHeader.IsLongWithTypeBehind(message) && TryReadGuessed(message, audioDestination, out value))")
-                .Line("error = default;")
-                .Line("return true;")
-                .Close()
-                .Line();
-        }
-    }
-
-    private static void EmitTryReadGuessed(CodeWriter code, EventListModel list, string name)
-    {
-        if (Guess(list) is not { } guess)
-        {
-            return;
-        }
-
-        code.Line()
-            .SummaryXml($"Reads the message as a <c>{guess.WireName}</c> and looks at its type afterwards. False says only that this guess was wrong.")
-            .Open($"private static bool TryReadGuessed({Bytes} message, global::System.Span<byte> audioDestination, out {name} value)")
-            .Line($"{name}Slots slots = default;")
-            .Open($"if (!TryReadFlat({name}Kind.{guess.Name}, message, audioDestination, slots, out int decoded))")
-            .Line($"var json = new {Wire}JsonCursor(message);")
-            .Open($"if (!{guess.Name}View.TryRead(ref json, slots, audioDestination, out decoded) || !json.End())")
-            .Line("value = default;")
-            .Line("return false;")
-            .Close()
-            .Close()
-            .Line()
-            .Open($"if ({name}Kinds.Parse(message, slots[0]) != {name}Kind.{guess.Name})")
-            .Line("value = default;")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Line($"Lay(out value, {name}Kind.{guess.Name}, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);")
-            .Line("return true;")
-            .Close();
-    }
-
-    private static EventModel? Guess(EventListModel list) => list.Events.FirstOrDefault(static model => model is { HasAudio: true, IsHot: true });
 
     private static void EmitTryGets(CodeWriter code, EventListModel list, string name)
     {
@@ -381,95 +171,5 @@ internal static class DispatchEmitter
             .Line("public override string ToString() => Kind.ToString();")
             .Close();
 
-    private static void EmitReader(CodeWriter code, EventListModel list, string name)
-    {
-        code.Summary($"Reads the messages that a {Sender(list)} sends over one connection. Not for several threads at once.")
-            .Line(Attribute)
-            .Open($"public sealed class {name}Reader")
-            .Line("private readonly int _maxMessageBytes;")
-            .Line($"private readonly {Wire}ShapeMemory _shapes = new();")
-            .Line($"private {Wire}SegmentedMessage? _pieces;")
-            .Line("private byte[] _joined = [];")
-            .Line()
-            .Summary("A reader for one connection.")
-            .Line("/// <param name=\"maxMessageBytes\">A larger message is refused, in bytes; 16 MiB unless told otherwise, and never 512 MiB or more.</param>")
-            .Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The limit is less than one, or 512 MiB or more.</exception>")
-            .Line($"public {name}Reader(int maxMessageBytes = {Wire}EventHeader.DefaultMaxMessageBytes) => _maxMessageBytes = {Wire}EventHeader.CheckLimit(maxMessageBytes);")
-            .Line()
-            .Summary("Reads and checks one message.")
-            .Line("/// <param name=\"message\">One whole message. The event is valid as long as this memory is, and its audio as long as the destination is.</param>")
-            .Line("/// <param name=\"audioDestination\">Where the event's audio goes, if it has some. When it is too small the audio stays encoded and can be decoded from the view. It may have been written to when the answer is false, too.</param>")
-            .Line("/// <param name=\"value\">The event.</param>")
-            .Line("/// <param name=\"error\">What is wrong with the message when the answer is false.</param>")
-            .Open($"public bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
-            .Open("if (message.Length > _maxMessageBytes)")
-            .Line("value = default;")
-            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Line("// Fast path: the message has the shape of an earlier one.")
-            .Open($"if (_shapes.TryRead(message, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
-            .Line($"{name}.Lay(out value, ({name}Kind)kind, message, in {name}Slots.Of(slots), decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: true, pieces: null);")
-            .Line("error = default;")
-            .Line("return true;")
-            .Close()
-            .Line()
-            .Open($"if (!{name}.TryRead(message, audioDestination, strict: false, out value, out error))")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Open($"if ({name}Kinds.IsHot(value.Kind) && _shapes.IsWorthLearning())")
-            .Line("Learn(in value, message);")
-            .Close()
-            .Line()
-            .Line("return true;")
-            .Close()
-            .Line()
-            .Summary("Reads and checks one message that lies in several pieces, which then are one to whoever looks at the event.")
-            .Remarks("Valid until the next call of this reader, and only as long as the memory of the pieces and the destination are: some of the event is copied when it is asked for. The reader keeps the text of such a message until another one takes its place.")
-            .Line("/// <param name=\"message\">One whole message.</param>")
-            .Line("/// <param name=\"audioDestination\">Where the event's audio goes, if it has some; as for a message in one piece.</param>")
-            .Line("/// <param name=\"value\">The event.</param>")
-            .Line("/// <param name=\"error\">What is wrong with the message when the answer is false.</param>")
-            .Open($"public bool TryRead(scoped in global::System.Buffers.ReadOnlySequence<byte> message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
-            .Open("if (message.IsSingleSegment)")
-            .Line("return TryRead(message.FirstSpan, audioDestination, out value, out error);")
-            .Close()
-            .Line()
-            .Open("if (message.Length > _maxMessageBytes)")
-            .Line("value = default;")
-            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Line("// Fast path: audio in a message that has the shape of an earlier one is decoded piece by piece.")
-            .Line($"{Wire}SegmentedMessage pieces = _pieces ??= new();")
-            .Open($"if (pieces.TryRead(in message, _shapes, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
-            .Line($"{name}.Lay(out value, ({name}Kind)kind, pieces.Short, in {name}Slots.Of(slots), audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);")
-            .Line("error = default;")
-            .Line("return true;")
-            .Close()
-            .Line()
-            .Line($"return TryRead({Wire}EventHeader.Join(in message, ref _joined), audioDestination, out value, out error);")
-            .Close()
-            .Line()
-            .Line("/// <summary>Remembers the shape of an event that comes many times a second.</summary>")
-            .Open($"private void Learn(scoped in {name} value, {Bytes} message)")
-            .Open("switch (value.Kind)");
-        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
-        {
-            code.Line($"case {name}Kind.{model.Name}:")
-                .Line($"    _shapes.Learn<{model.Name}View>(message, value.Slots);")
-                .Line("    break;");
-        }
-
-        code.Line("default:").Line("    break;").Close().Close().Close();
-    }
-
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
-
-    private static string Sender(EventListModel list) => list.Role == SchemaRole.Client ? "client" : "server";
-
-    private static string Source(EventListModel list) => $"all files of {list.Folders}";
 }

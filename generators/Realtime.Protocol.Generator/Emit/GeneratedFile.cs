@@ -27,6 +27,12 @@ internal static class GeneratedFile
             .Line($"namespace {family.Namespace};")
             .Line();
 
+    /// <summary>Who sends these events, in words.</summary>
+    public static string Sender(EventListModel list) => list.Role == SchemaRole.Client ? "client" : "server";
+
+    /// <summary>Where these events are described.</summary>
+    public static string Source(EventListModel list) => $"all files of {list.Folders}";
+
     public static string Literal(string text) => Microsoft.CodeAnalysis.CSharp.SymbolDisplay.FormatLiteral(text, quote: true);
 
     /// <summary>A member's name as it stands in JSON, before the value. Names of the protocol need no escapes, but a foreign schema's may.</summary>

@@ -51,7 +51,7 @@ internal ref struct WritingSink : IJsonSink
         int encoded = (int)Base64Text.EncodedLength(audio.Length);
         RequireUnchanged(_rest.Length >= encoded + 2);
         _rest[0] = (byte)'"';
-        Base64Text.Encode(in audio, _rest.Slice(1, encoded));
+        RequireUnchanged(Base64Text.TryEncode(in audio, _rest.Slice(1, encoded)));
         _rest[encoded + 1] = (byte)'"';
         _rest = _rest[(encoded + 2)..];
     }

@@ -97,9 +97,28 @@ public class Base64TextTests
             }
 
             byte[] encoded = new byte[(audio.Length + 2) / 3 * 4];
-            Base64Text.Encode(new AudioBytes(Segments.Of([.. pieces])), encoded);
+            Assert.True(Base64Text.TryEncode(new AudioBytes(Segments.Of([.. pieces])), encoded));
             Assert.Equal(Convert.ToBase64String(audio), Encoding.ASCII.GetString(encoded));
         }
+    }
+
+    /// <summary>What the memory of a pipe holds when it was given back too early.</summary>
+    [Theory]
+    [InlineData(8)]
+    [InlineData(12)]
+    [InlineData(20)]
+    public void PiecesOfAnotherLengthThanWasCounted_AreRefused(int counted)
+    {
+        Assert.False(Base64Text.TryEncode(new AudioBytes(Segments.Every(4, new byte[10])), new byte[counted]));
+        Assert.True(Base64Text.TryEncode(new AudioBytes(Segments.Every(4, new byte[10])), new byte[16]));
+    }
+
+    /// <summary>Python writes a space behind each comma. The platform passes over it, and its work on the string must count all the same.</summary>
+    [Fact]
+    public void SpaceBehindTheString_DoesNotCostThePlatformsWork()
+    {
+        byte[] text = Encoding.UTF8.GetBytes(new string('A', 400) + "\", \"event_id\": \"event_1\"}");
+        Assert.Equal(400, Base64Blocks.DecodeByPlatform(text, new byte[text.Length]));
     }
 
     private static (byte[] Message, Slot Slot) Quoted(string text)

@@ -121,10 +121,13 @@ internal static class Base64Blocks
 
     /// <summary>
     /// The platform's decoder is vectorised too, on ARM64 as well. It passes over white space, which is refused here:
-    /// then fewer bytes come out than the characters taken say, and nothing of its work counts.
+    /// then fewer bytes come out than the characters taken say, and nothing of its work counts. So it gets none that lies
+    /// behind the string, where it is usual.
     /// </summary>
     internal static int DecodeByPlatform(ReadOnlySpan<byte> text, Span<byte> destination)
     {
+        int quote = text.IndexOf((byte)'"');
+        text = quote < 0 ? text : text[..quote];
         PlatformBase64.DecodeFromUtf8(text, destination, out int consumed, out int written, isFinalBlock: false);
         return consumed % 4 == 0 && written == consumed / 4 * 3 ? consumed : 0;
     }

@@ -121,21 +121,20 @@ public static class Base64Text
     /// <summary>The number of characters that this many bytes take, padding included.</summary>
     internal static long EncodedLength(long bytes) => (bytes + 2) / 3 * 4;
 
-    /// <summary>Encodes all pieces as one text. The destination has the exact size.</summary>
-    internal static void Encode(scoped in AudioBytes audio, Span<byte> destination)
+    /// <summary>Encodes all pieces as one text that fills the destination. False when the pieces hold more or less by now: they changed.</summary>
+    internal static bool TryEncode(scoped in AudioBytes audio, Span<byte> destination)
     {
         if (audio.Span.IsEmpty)
         {
-            EncodePieces(audio.Sequence, destination);
+            return TryEncodePieces(audio.Sequence, destination);
         }
-        else
-        {
-            Base64Blocks.EncodeLast(audio.Span, destination);
-        }
+
+        Base64Blocks.EncodeLast(audio.Span, destination);
+        return true;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void EncodePieces(ReadOnlySequence<byte> pieces, Span<byte> destination)
+    private static bool TryEncodePieces(ReadOnlySequence<byte> pieces, Span<byte> destination)
     {
         // Three bytes make one quantum; what is left of a piece waits for the next one.
         Span<byte> torn = stackalloc byte[3];
@@ -151,6 +150,11 @@ public static class Base64Text
 
             if (waiting == 3)
             {
+                if (destination.Length < 4)
+                {
+                    return false;
+                }
+
                 Base64Blocks.Encode(torn, destination);
                 destination = destination[4..];
                 waiting = 0;
@@ -159,13 +163,24 @@ public static class Base64Text
             if (waiting == 0)
             {
                 int taken = Base64Blocks.Encode(piece, destination);
+                waiting = piece.Length - taken;
+                if (waiting > 2)
+                {
+                    return false;
+                }
+
                 destination = destination[(taken / 3 * 4)..];
                 piece[taken..].CopyTo(torn);
-                waiting = piece.Length - taken;
             }
         }
 
+        if (destination.Length != EncodedLength(waiting))
+        {
+            return false;
+        }
+
         Base64Blocks.EncodeLast(torn[..waiting], destination);
+        return true;
     }
 
     private static bool TryDecode(ReadOnlySpan<byte> encoded, Span<byte> destination, out int written)

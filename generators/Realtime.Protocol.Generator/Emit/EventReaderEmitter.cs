@@ -1,0 +1,95 @@
+using System.Linq;
+using Realtime.Protocol.Generator.Schema;
+using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+
+namespace Realtime.Protocol.Generator.Emit;
+
+/// <summary>The reader of one connection: the fast paths that remember earlier messages, and messages in pieces.</summary>
+internal static class EventReaderEmitter
+{
+    public static void Emit(CodeWriter code, EventListModel list, string name)
+    {
+        code.Summary($"Reads the messages that a {Sender(list)} sends over one connection. Not for several threads at once.")
+            .Line(Attribute)
+            .Open($"public sealed class {name}Reader")
+            .Line("private readonly int _maxMessageBytes;")
+            .Line($"private readonly {Wire}ShapeMemory _shapes = new();")
+            .Line($"private {Wire}SegmentedMessage? _pieces;")
+            .Line("private byte[] _joined = [];")
+            .Line()
+            .Summary("A reader for one connection.")
+            .Line("/// <param name=\"maxMessageBytes\">A larger message is refused, in bytes; 16 MiB unless told otherwise, and never 512 MiB or more.</param>")
+            .Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The limit is less than one, or 512 MiB or more.</exception>")
+            .Line($"public {name}Reader(int maxMessageBytes = {Wire}EventHeader.DefaultMaxMessageBytes) => _maxMessageBytes = {Wire}EventHeader.CheckLimit(maxMessageBytes);")
+            .Line()
+            .Summary("Reads and checks one message.")
+            .Line("/// <param name=\"message\">One whole message. The event is valid as long as this memory is, and its audio as long as the destination is.</param>")
+            .Line("/// <param name=\"audioDestination\">Where the event's audio goes, if it has some. When it is too small the audio stays encoded and can be decoded from the view. It may have been written to when the answer is false, too, or when the event has no audio.</param>")
+            .Line("/// <param name=\"value\">The event.</param>")
+            .Line("/// <param name=\"error\">What is wrong with the message when the answer is false.</param>")
+            .Open($"public bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
+            .Open("if (message.Length > _maxMessageBytes)")
+            .Line("value = default;")
+            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line("// Fast path: the message has the shape of an earlier one.")
+            .Open($"if (_shapes.TryRead(message, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
+            .Line($"{name}.Lay(out value, ({name}Kind)kind, message, in {name}Slots.Of(slots), decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: true, pieces: null);")
+            .Line("error = default;")
+            .Line("return true;")
+            .Close()
+            .Line()
+            .Open($"if (!{name}.TryRead(message, audioDestination, strict: false, out value, out error))")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Open($"if ({name}Kinds.IsHot(value.Kind) && _shapes.IsWorthLearning())")
+            .Line("Learn(in value, message);")
+            .Close()
+            .Line()
+            .Line("return true;")
+            .Close()
+            .Line()
+            .Summary("Reads and checks one message that lies in several pieces, which then are one to whoever looks at the event.")
+            .Remarks("Valid until the next call of this reader, and only as long as the memory of the pieces and the destination are: some of the event is copied when it is asked for. The reader keeps the text of such a message until another one takes its place.")
+            .Line("/// <param name=\"message\">One whole message.</param>")
+            .Line("/// <param name=\"audioDestination\">Where the event's audio goes, if it has some; as for a message in one piece.</param>")
+            .Line("/// <param name=\"value\">The event.</param>")
+            .Line("/// <param name=\"error\">What is wrong with the message when the answer is false.</param>")
+            .Open($"public bool TryRead(scoped in global::System.Buffers.ReadOnlySequence<byte> message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
+            .Open("if (message.IsSingleSegment)")
+            .Line("return TryRead(message.FirstSpan, audioDestination, out value, out error);")
+            .Close()
+            .Line()
+            .Open("if (message.Length > _maxMessageBytes)")
+            .Line("value = default;")
+            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line("// Fast path: audio in a message that has the shape of an earlier one is decoded piece by piece.")
+            .Line($"{Wire}SegmentedMessage pieces = _pieces ??= new();")
+            .Open($"if (pieces.TryRead(in message, _shapes, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
+            .Line($"{name}.Lay(out value, ({name}Kind)kind, pieces.Short, in {name}Slots.Of(slots), audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);")
+            .Line("error = default;")
+            .Line("return true;")
+            .Close()
+            .Line()
+            .Line($"return TryRead({Wire}EventHeader.Join(in message, ref _joined), audioDestination, out value, out error);")
+            .Close()
+            .Line()
+            .Line("/// <summary>Remembers the shape of an event that comes many times a second.</summary>")
+            .Open($"private void Learn(scoped in {name} value, {Bytes} message)")
+            .Open("switch (value.Kind)");
+        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
+        {
+            code.Line($"case {name}Kind.{model.Name}:")
+                .Line($"    _shapes.Learn<{model.Name}View>(message, value.Slots);")
+                .Line("    break;");
+        }
+
+        code.Line("default:").Line("    break;").Close().Close().Close();
+    }
+}
