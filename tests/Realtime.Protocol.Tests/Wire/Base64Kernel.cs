@@ -23,12 +23,15 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
     public static IReadOnlyList<string> Missing { get; } =
     [
         .. Base64Avx2.IsSupported ? Array.Empty<string>() : ["AVX2"],
-        .. Base64Avx512.IsSupported && SixBitsByAvx512.IsSupported ? Array.Empty<string>() : ["AVX-512"],
+        .. Base64Avx512.IsSupported && Base64Avx512Encoder.IsSupported ? Array.Empty<string>() : ["AVX-512"],
         .. Base64Vbmi.IsSupported ? Array.Empty<string>() : ["AVX-512 VBMI"],
     ];
 
     /// <summary>Base64Blocks relies on it: having taken one block, it leaves nothing that could be decoded.</summary>
     public bool FinishesDecoding { get; private init; }
+
+    /// <summary>The same for encoding.</summary>
+    public bool FinishesEncoding { get; private init; }
 
     /// <summary>Slow ones get fewer alignments.</summary>
     public bool IsEmulated { get; private init; }
@@ -65,8 +68,28 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
             };
         }
 
-        AddEncoder<SixBitsByAvx2>(kernels, "Avx2Encoder");
-        AddEncoder<SixBitsByAvx512>(kernels, "Avx512Encoder");
+        if (Base64Avx2Encoder.IsSupported)
+        {
+            kernels["Avx2Encoder"] = new(
+                null,
+                32,
+                0,
+                static (source, destination) => Base64Avx2Encoder.Encode(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
+                24);
+        }
+
+        if (Base64Avx512Encoder.IsSupported)
+        {
+            kernels["Avx512Encoder"] = new(
+                null,
+                88,
+                0,
+                static (source, destination) => Base64Avx512Encoder.Encode(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
+                Base64Avx512Encoder.LeastBytes)
+            {
+                FinishesEncoding = true,
+            };
+        }
 
         if (Base64Vbmi.IsSupported)
         {
@@ -74,20 +97,6 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
         }
 
         return kernels;
-    }
-
-    private static void AddEncoder<TSixBits>(Dictionary<string, Base64Kernel> kernels, string name)
-        where TSixBits : struct, ISixBits
-    {
-        if (TSixBits.IsSupported)
-        {
-            kernels[name] = new(
-                null,
-                32,
-                0,
-                static (source, destination) => Base64Encoder.Encode<TSixBits>(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
-                24);
-        }
     }
 
     private static Base64Kernel Vbmi<TInstructions>()

@@ -243,6 +243,7 @@ public class Base64KernelTests
         int room = capacity - (taken / 3 * 4);
         Assert.True(taken % 3 == 0 && taken <= size && room >= 0, $"took {taken} of {size} into {capacity}");
         Assert.True(size - taken < kernel.EncodeBlock || room < kernel.Block, $"left {size - taken} of {size} with room for {room}");
+        Assert.True(!kernel.FinishesEncoding || taken == 0 || size - taken < 3 || room < 4, $"took {taken} of {size} with room for {room}");
     }
 
     private static bool IsCharacter(byte value) =>

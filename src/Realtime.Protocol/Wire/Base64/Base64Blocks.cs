@@ -106,14 +106,23 @@ internal static class Base64Blocks
             taken = Base64Vbmi.Encode<HardwareVbmi>(ref source, bytes.Length, ref target, destination.Length);
         }
 
-        int written = taken / 3 * 4;
-        if (SixBitsByAvx512.IsSupported)
+        if (Base64Avx512Encoder.IsSupported && bytes.Length - taken >= Base64Avx512Encoder.LeastBytes)
         {
-            taken += Base64Encoder.Encode<SixBitsByAvx512>(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+            int written = taken / 3 * 4;
+            int more = Base64Avx512Encoder.Encode(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+            taken += more;
+
+            // Where this one takes anything, it takes all quanta, and the other need not even be compiled.
+            if (more > 0)
+            {
+                return taken;
+            }
         }
-        else if (SixBitsByAvx2.IsSupported)
+
+        if (Base64Avx2Encoder.IsSupported)
         {
-            taken += Base64Encoder.Encode<SixBitsByAvx2>(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+            int written = taken / 3 * 4;
+            taken += Base64Avx2Encoder.Encode(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
         }
 
         return taken;
