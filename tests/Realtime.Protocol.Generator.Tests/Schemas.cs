@@ -52,11 +52,28 @@ internal static class Schemas
         }
         """;
 
+    public const string Hum = """
+        {
+          "description": "A piece of sound that needs nothing else.",
+          "type": "object",
+          "x-number": 3,
+          "x-hot": true,
+          "properties": {
+            "type": { "const": "hum" },
+            "event_id": { "x-hot": true, "type": "string" },
+            "sound": { "x-hot": true, "type": "string", "contentEncoding": "base64" },
+            "pitch": { "type": "integer" }
+          },
+          "required": ["type", "sound"]
+        }
+        """;
+
     public static (string Key, string Json)[] Foreign =>
     [
         ("geometry/server/ping", Ping),
         ("geometry/server/tone", Tone),
         ("geometry/client/chunk", Chunk),
+        ("geometry/client/hum", Hum),
         ("geometry/objects/shape", """{ "oneOf": [{ "$ref": "../objects/circle.json" }, { "$ref": "../objects/square.json" }], "discriminator": { "propertyName": "type" } }"""),
         ("geometry/objects/circle", """{ "properties": { "type": { "const": "circle" }, "id": { "type": "string" }, "radius": { "type": "number" } }, "required": ["type", "radius"] }"""),
         ("geometry/objects/square", """{ "properties": { "type": { "const": "square" }, "id": { "type": "string" }, "corners": { "type": "array", "items": { "$ref": "../objects/corner.json" } } }, "required": ["type"] }"""),

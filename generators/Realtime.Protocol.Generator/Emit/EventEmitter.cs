@@ -14,25 +14,10 @@ internal static class EventEmitter
         CodeWriter code = Begin(resolved.Family, type.SourceFile);
         WriteCode.EmitType(code, type, inEvent: true);
         code.Line();
-        EmitWriter(code, type);
+        EventWriteCode.Emit(code, type);
         code.Line();
         EmitView(code, type);
         return code.ToString();
-    }
-
-    private static void EmitWriter(CodeWriter code, TypeModel type)
-    {
-        code.Open("public static partial class EventWriter")
-            .SummaryXml($"Writes a <see cref=\"{type.Name}\"/>: measured first, reserved exactly, nothing allocated.")
-            .Line("/// <exception cref=\"global::System.ArgumentException\">A member holds what the protocol does not allow; nothing was written.</exception>")
-            .Line("/// <exception cref=\"global::System.InvalidOperationException\">Memory that the event refers to changed during the call; nothing was written.</exception>");
-        if (type.IsSequenced)
-        {
-            code.Line($"[{Api}Sequenced]");
-        }
-
-        code.Line($"public static void Write({Output} output, scoped in {type.Name} value) => {Wire}JsonWrite.Write(output, in value);")
-            .Close();
     }
 
     private static void EmitView(CodeWriter code, TypeModel type)

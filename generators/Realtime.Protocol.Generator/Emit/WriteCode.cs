@@ -30,6 +30,16 @@ internal static class WriteCode
         code.Close();
     }
 
+    /// <summary>How a value of the type begins: the brace and the members with one possible value.</summary>
+    public static string Constants(TypeModel type) =>
+        "{" + string.Join(",", type.Members.Where(WritesItself).Select(static member => JsonName(member.WireName) + Json(member.Const!)));
+
+    /// <summary>Whether there is a member with one possible value, and so a comma before each of the others.</summary>
+    public static bool HasConstants(TypeModel type) => type.Members.Any(WritesItself);
+
+    /// <summary>A constant writes itself where the protocol requires it; an optional one says nothing new and stays away.</summary>
+    private static bool WritesItself(MemberModel member) => member is { Const: not null, IsRequired: true };
+
     private static void EmitProperty(CodeWriter code, MemberModel member, bool inEvent)
     {
         code.Summary(ReadCode.Describe(member));
@@ -75,10 +85,8 @@ internal static class WriteCode
     /// </summary>
     private static void EmitMembers(CodeWriter code, TypeModel type, List<MemberModel> members, bool inEvent)
     {
-        // A constant writes itself where the protocol requires it; an optional one says nothing new and stays away.
-        List<MemberModel> constants = [.. type.Members.Where(static member => member is { Const: not null, IsRequired: true })];
-        string text = "{" + string.Join(",", constants.Select(static member => JsonName(member.WireName) + Json(member.Const!)));
-        Comma comma = constants.Count > 0 ? Comma.Always : Comma.Never;
+        string text = Constants(type);
+        Comma comma = HasConstants(type) ? Comma.Always : Comma.Never;
         foreach (MemberModel member in members)
         {
             bool always = MemberCode.AlwaysWritten(member, inEvent);

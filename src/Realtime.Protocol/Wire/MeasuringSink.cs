@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Wire;
 internal struct MeasuringSink : IJsonSink
 {
     /// <summary>The largest message that any service takes; a larger event is a mistake of the caller.</summary>
-    private const long MaxMessageBytes = int.MaxValue / 2;
+    public const int MaxMessageBytes = int.MaxValue / 2;
 
     private long _length;
 

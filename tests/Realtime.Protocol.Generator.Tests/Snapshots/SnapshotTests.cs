@@ -21,6 +21,7 @@ public class SnapshotTests
         { "an event with plain members", "Foreign.Ping.g.cs" },
         { "an event with audio", "Foreign.Chunk.g.cs" },
         { "an event with fast paths", "Foreign.Tone.g.cs" },
+        { "an event with a short way out", "Foreign.Hum.g.cs" },
         { "an object", "Foreign.ChunkInline.g.cs" },
         { "an object that is a variant", "Foreign.Square.g.cs" },
         { "an enum", "Foreign.PingMood.g.cs" },
