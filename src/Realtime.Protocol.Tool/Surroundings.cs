@@ -33,7 +33,7 @@ internal sealed record Surroundings
     /// <summary>The process's own.</summary>
     public static Surroundings OfProcess() => new()
     {
-        AudioIn = Console.OpenStandardInput(),
+        AudioIn = StandardInput.Open(),
         AudioOut = StandardOutput.Open(),
         Output = new TextOutput(Console.Out),
         Error = new TextOutput(Console.Error),

@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Realtime.Protocol.CommandLine.Tests.Support;
 
 namespace Realtime.Protocol.CommandLine.Tests;
@@ -7,8 +5,6 @@ namespace Realtime.Protocol.CommandLine.Tests;
 /// <summary>The program as a process of its own, behind a pipe that its reader closes and on a disk without room: what only the operating system can show.</summary>
 public sealed class StandardOutputTests : IDisposable
 {
-    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realtime.dll");
-
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -16,7 +12,7 @@ public sealed class StandardOutputTests : IDisposable
     [Fact]
     public async Task AnswerToAPipeThatIsClosed_EndsQuietly()
     {
-        (int exitCode, string error) = await RunAsync("talk --fast --json --out - | head -c 1000 >/dev/null");
+        (int exitCode, string error) = await ToolProcess.RunAsync("talk --fast --json --out - | head -c 1000 >/dev/null");
 
         Assert.Equal(1, exitCode);
         Assert.StartsWith("{\"outcome\":\"output_closed\",\"exit_code\":1,", Assert.Single(error.TrimEnd('\n').Split('\n')), StringComparison.Ordinal);
@@ -28,13 +24,13 @@ public sealed class StandardOutputTests : IDisposable
         string events = _folder.File("events.jsonl");
         await File.WriteAllLinesAsync(events, Enumerable.Repeat("""{"type":"response.cancel"}""", 100_000), TestContext.Current.CancellationToken);
 
-        Assert.Equal((0, ""), await RunAsync($"decode {events} | head -n 1 >/dev/null"));
+        Assert.Equal((0, ""), await ToolProcess.RunAsync($"decode {events} | head -n 1 >/dev/null"));
     }
 
     [Fact]
     public async Task TimelineForAPipeThatIsClosed_LeavesTheAnswerWhole()
     {
-        Assert.Equal((0, ""), await RunAsync($"talk --fast --out {_folder.File("out.wav")} | head -n 1 >/dev/null"));
+        Assert.Equal((0, ""), await ToolProcess.RunAsync($"talk --fast --out {_folder.File("out.wav")} | head -n 1 >/dev/null"));
         Assert.Equal(148_448, Support.Speech.SamplesOf(_folder.File("out.wav")).Length);
     }
 
@@ -48,31 +44,8 @@ public sealed class StandardOutputTests : IDisposable
         Assert.SkipUnless(File.Exists("/dev/full"), "There is no full device here.");
         string events = _folder.File("events.jsonl", "{\"type\":\"response.cancel\"}\n"u8.ToArray());
 
-        (int exitCode, string error) = await RunAsync($"{arguments.Replace("EVENTS", events, StringComparison.Ordinal)} >/dev/full");
+        (int exitCode, string error) = await ToolProcess.RunAsync($"{arguments.Replace("EVENTS", events, StringComparison.Ordinal)} >/dev/full");
 
         Assert.Equal((expected, "Standard output can't be written to its end: No space left on device\n"), (exitCode, error));
-    }
-
-    /// <summary>Runs the program in a shell, with what stands behind its arguments, and returns its own exit code and what went to standard error.</summary>
-    private static async Task<(int ExitCode, string Error)> RunAsync(string command)
-    {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no POSIX shell here.");
-        var start = new ProcessStartInfo("bash", ["-c", $"dotnet '{Program}' {command}; echo ${{PIPESTATUS[0]}}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process shell = Process.Start(start)!;
-        try
-        {
-            CancellationToken cancellationToken = TestContext.Current.CancellationToken;
-            Task<string> error = shell.StandardError.ReadToEndAsync(cancellationToken);
-            string exitCode = await shell.StandardOutput.ReadToEndAsync(cancellationToken);
-            await shell.WaitForExitAsync(cancellationToken);
-            return (int.Parse(exitCode, CultureInfo.InvariantCulture), await error);
-        }
-        finally
-        {
-            if (!shell.HasExited)
-            {
-                shell.Kill(entireProcessTree: true);
-            }
-        }
     }
 }

@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Realtime.Protocol.CommandLine.Tests.Support;
+
+/// <summary>The program as a process of its own, for what only the operating system can show.</summary>
+internal static class ToolProcess
+{
+    private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realtime.dll");
+
+    /// <summary>Runs the program in a shell, with what stands behind its arguments, and returns its own exit code and what went to standard error.</summary>
+    public static async Task<(int ExitCode, string Error)> RunAsync(string command)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no POSIX shell here.");
+        var start = new ProcessStartInfo("bash", ["-c", $"dotnet '{Program}' {command}; echo ${{PIPESTATUS[0]}}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        using Process shell = Process.Start(start)!;
+        try
+        {
+            CancellationToken cancellationToken = TestContext.Current.CancellationToken;
+            Task<string> error = shell.StandardError.ReadToEndAsync(cancellationToken);
+            string exitCode = await shell.StandardOutput.ReadToEndAsync(cancellationToken);
+            await shell.WaitForExitAsync(cancellationToken);
+            return (int.Parse(exitCode, CultureInfo.InvariantCulture), await error);
+        }
+        finally
+        {
+            if (!shell.HasExited)
+            {
+                shell.Kill(entireProcessTree: true);
+            }
+        }
+    }
+}
