@@ -23,17 +23,20 @@ internal static class Files
         };
     }
 
-    /// <summary>Where the answer goes. A file of that name is replaced.</summary>
-    public static async ValueTask<AudioOutput> OpenOutputAsync(TalkSettings settings, Surroundings world, CancellationToken cancellationToken)
+    /// <summary>The file that the answer will replace; null when it goes to standard output.</summary>
+    public static AnswerFile? OpenAnswer(TalkSettings settings) => settings.AnswersToPipe ? null : Open("--out", settings.Out, AnswerFile.Open);
+
+    /// <summary>Where the answer goes. What the file held is gone from here on.</summary>
+    public static async ValueTask<AudioOutput> BeginOutputAsync(TalkSettings settings, Surroundings world, AnswerFile? answer, CancellationToken cancellationToken)
     {
-        if (settings.AnswersToPipe)
+        if (answer is null)
         {
             return AudioOutput.Raw(world.AudioOut);
         }
 
         try
         {
-            return await AudioOutput.WavAsync(Open("--out", settings.Out, Create), cancellationToken);
+            return await AudioOutput.WavAsync(answer.Take(), cancellationToken);
         }
         catch (IOException failure)
         {
@@ -49,7 +52,7 @@ internal static class Files
 
     private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
-    private static FileStream Open(string option, string path, Func<string, FileStream> open)
+    private static T Open<T>(string option, string path, Func<string, T> open)
     {
         try
         {

@@ -9,8 +9,8 @@ using Realtime.Protocol.Transport;
 namespace Realtime.Protocol.CommandLine.Talking;
 
 /// <summary>
-/// <c>realtime talk</c>: opens what it needs in the order in which things can be wrong (the files to read, the connection, the files to write), holds one conversation, and
-/// reports on it whatever came of it. A connection that fails leaves an earlier answer as it was.
+/// <c>realtime talk</c>: opens what it needs in the order in which things can be wrong (the files, the connection), holds one conversation, and reports on it whatever came
+/// of it. A connection that fails leaves an earlier answer as it was.
 /// </summary>
 internal sealed class Talk(TalkSettings settings, Surroundings world)
 {
@@ -72,6 +72,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     {
         settings.ThrowIfContradictory();
         await using AudioInput? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
+        using AnswerFile? answer = Files.OpenAnswer(settings);
         using EventLog? log = Files.OpenLog(settings);
         await using RealtimeSimulatorHost? simulator = settings.Url is null ? await StartSimulatorAsync(cancellationToken) : null;
         RealtimeSessionOptions options = Options(simulator);
@@ -85,7 +86,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         await view.RunAsync(async () =>
         {
             await using RealtimeSession session = await ConnectAsync(options, cancellationToken);
-            await using AudioOutput output = _output = await Files.OpenOutputAsync(settings, world, cancellationToken);
+            await using AudioOutput output = _output = await Files.BeginOutputAsync(settings, world, answer, cancellationToken);
             _conversation = new(session, settings, output, view, _recorder, world.Time);
             result = await _conversation.RunAsync(speech, cancellationToken);
             closeReason = session.CloseReason;

@@ -142,6 +142,53 @@ public sealed class BadInputTests : IDisposable
         AssertOneLine(run, "There is no directory for ");
     }
 
+    /// <summary>Nothing listens at that address, which would be the complaint if somebody had called it.</summary>
+    [Fact]
+    public async Task AnswerThatCannotBeWritten_IsRefusedBeforeAnybodyIsCalled()
+    {
+        string log = _folder.File("log.jsonl", "an earlier log"u8.ToArray());
+        foreach ((string path, string expected) in new[] { (Path.GetTempPath(), " (--out) is a directory; name a file."), (_folder.File("none/out.wav"), "There is no directory for ") })
+        {
+            ToolRun run = await ToolRun.OfAsync(["talk", "--url", "ws://127.0.0.1:1/v1/realtime", "--out", path, "--log", log], new() { Variables = { ["OPENAI_API_KEY"] = "k" } });
+
+            AssertOneLine(run, expected);
+            Assert.Equal("an earlier log", File.ReadAllText(log));
+        }
+    }
+
+    [Fact]
+    public async Task ConnectionThatFails_LeavesAnEarlierAnswerAndNoEmptyOne()
+    {
+        string before = _folder.File("before.wav", "an earlier answer"u8.ToArray());
+        foreach (string path in new[] { before, _folder.File("new.wav") })
+        {
+            ToolRun run = await ToolRun.OfAsync(["talk", "--url", "ws://127.0.0.1:1/v1/realtime", "--out", path], new() { Variables = { ["OPENAI_API_KEY"] = "k" } });
+
+            Assert.Equal(ExitCode.NotConnected, run.ExitCode);
+        }
+
+        Assert.Equal("an earlier answer", File.ReadAllText(before));
+        Assert.False(File.Exists(_folder.File("new.wav")));
+    }
+
+    [Fact]
+    public async Task LongerAnswerThanTheNewOne_IsReplacedWhole()
+    {
+        string path = _folder.File("out.wav", new byte[2_000_000]);
+
+        Assert.Equal(ExitCode.Done, (await ToolRun.OfAsync("talk", "--fast", "--out", path)).ExitCode);
+        Assert.Equal(ExitCode.Done, (await ToolRun.OfAsync("talk", "--fast", "--out", _folder.File("new.wav"))).ExitCode);
+        Assert.Equal(File.ReadAllBytes(_folder.File("new.wav")), File.ReadAllBytes(path));
+    }
+
+    [Fact]
+    public async Task AnswerNobodyKeeps_IsWrittenAllTheSame()
+    {
+        Assert.SkipUnless(File.Exists("/dev/null"), "There is no such device here.");
+
+        Assert.Equal(ExitCode.Done, (await ToolRun.OfAsync("talk", "--fast", "--out", "/dev/null")).ExitCode);
+    }
+
     [Fact]
     public async Task TooLittleFromAPipe_IsFoundOutInTheSession()
     {
