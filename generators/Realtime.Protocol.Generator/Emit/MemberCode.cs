@@ -90,7 +90,8 @@ internal static class MemberCode
                 $"{write}{type.Shape}{value});",
             ValueShape.Any => $"sink.Raw({member.Name}.Utf8);",
             ValueShape.Enum => $"{write}Enum<TSink, {type.Name}, {type.Name}Names>{value});",
-            ValueShape.Object or ValueShape.Union => $"{write}Object<TSink, {type.Name}>{value});",
+            ValueShape.Object or ValueShape.Union when Plain(member) => $"{member.Name}.{WriteMethod(type)}(ref sink);",
+            ValueShape.Object or ValueShape.Union => $"if ({write}HasValue(ref sink, {member.Name}.Presence)) {{ {member.Name}.Value.{WriteMethod(type)}(ref sink); }}",
             ValueShape.List => type.Item!.Shape switch
             {
                 ValueShape.Text => $"{write}Texts{named});",
@@ -103,6 +104,9 @@ internal static class MemberCode
             _ => throw Unexpected(member),
         };
     }
+
+    /// <summary>The method of a class that writes it. The one of its interface is virtual and generic: each call of it is looked up in a table of the runtime.</summary>
+    public static string WriteMethod(ValueModel type) => type.Shape == ValueShape.Union ? "WriteAlternative" : "WriteMembers";
 
     /// <summary>True for what is always written: it is required, so checked to be there, or its type has no way to be absent.</summary>
     public static bool AlwaysWritten(MemberModel member, bool inEvent) => member.IsRequired || (inEvent && member.Type.Shape == ValueShape.Base64);

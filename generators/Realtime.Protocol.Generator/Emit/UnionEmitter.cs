@@ -64,7 +64,12 @@ internal static class UnionEmitter
 
         code.Line()
             .Line("/// <inheritdoc/>")
-            .Open($"void {Wire}IJsonWritable.WriteTo<TSink>(scoped ref TSink sink)")
+            .Line($"void {Wire}IJsonWritable.WriteTo<TSink>(scoped ref TSink sink) => WriteAlternative(ref sink);")
+            .Line()
+            .Summary("Writes whichever alternative this is.")
+            .Line("internal void WriteAlternative<TSink>(scoped ref TSink sink)")
+            .Line($"    where TSink : struct, {Wire}IJsonSink, allows ref struct")
+            .OpenBlock()
             .Open("switch (this)");
         foreach (AlternativeModel alternative in type.Alternatives)
         {

@@ -59,14 +59,21 @@ internal static class WriteCode
     private static void EmitWriteTo(CodeWriter code, TypeModel type, List<MemberModel> members, bool inEvent)
     {
         code.Line();
-        string modifiers = inEvent ? "readonly void " : type.BaseName is null ? "void " : "internal void ";
-        string prefix = inEvent || type.BaseName is null ? $"{Wire}IJsonWritable." : "";
-        string name = inEvent || type.BaseName is null ? "WriteTo<TSink>" : "WriteMembers<TSink>";
-        code.Line(prefix.Length > 0 ? "/// <inheritdoc/>" : "/// <summary>Writes this alternative.</summary>")
-            .Line($"{modifiers}{prefix}{name}(scoped ref TSink sink)");
-        if (prefix.Length == 0)
+        string interfaceMethod = $"void {Wire}IJsonWritable.WriteTo<TSink>(scoped ref TSink sink)";
+        if (inEvent)
         {
-            code.Line($"    where TSink : struct, {Wire}IJsonSink, allows ref struct");
+            code.Line("/// <inheritdoc/>").Line("readonly " + interfaceMethod);
+        }
+        else
+        {
+            if (type.BaseName is null)
+            {
+                code.Line("/// <inheritdoc/>").Line($"{interfaceMethod} => WriteMembers(ref sink);").Line();
+            }
+
+            code.Summary(type.BaseName is null ? "Writes this object." : "Writes this alternative.")
+                .Line("internal void WriteMembers<TSink>(scoped ref TSink sink)")
+                .Line($"    where TSink : struct, {Wire}IJsonSink, allows ref struct");
         }
 
         code.OpenBlock();

@@ -40,6 +40,19 @@ public static partial class JsonWrite
         first = false;
     }
 
+    /// <summary>Writes null where that is all there is to write. True when the caller must write a value.</summary>
+    public static bool HasValue<TSink>(scoped ref TSink sink, Presence presence)
+        where TSink : struct, IJsonSink, allows ref struct
+    {
+        if (presence == Presence.Value)
+        {
+            return true;
+        }
+
+        sink.Raw("null"u8);
+        return false;
+    }
+
     /// <summary>A string.</summary>
     public static void Text<TSink>(scoped ref TSink sink, Text value)
         where TSink : struct, IJsonSink, allows ref struct
@@ -123,17 +136,6 @@ public static partial class JsonWrite
         }
     }
 
-    /// <summary>An object.</summary>
-    public static void Object<TSink, T>(scoped ref TSink sink, Field<T> value)
-        where TSink : struct, IJsonSink, allows ref struct
-        where T : class, IJsonWritable
-    {
-        if (HasValue(ref sink, value.Presence))
-        {
-            value.Value.WriteTo(ref sink);
-        }
-    }
-
     /// <summary>A value of an enumeration.</summary>
     public static void Enum<TSink, TEnum, TNames>(scoped ref TSink sink, OpenEnum<TEnum> value)
         where TSink : struct, IJsonSink, allows ref struct
@@ -174,19 +176,6 @@ public static partial class JsonWrite
     {
         Separate(ref sink, ref first);
         sink.Raw(value.Json);
-    }
-
-    /// <summary>Writes null where that is all there is to write. True when the caller must write a value.</summary>
-    private static bool HasValue<TSink>(scoped ref TSink sink, Presence presence)
-        where TSink : struct, IJsonSink, allows ref struct
-    {
-        if (presence == Presence.Value)
-        {
-            return true;
-        }
-
-        sink.Raw("null"u8);
-        return false;
     }
 
     private static void Separate<TSink>(scoped ref TSink sink, scoped ref bool first)
