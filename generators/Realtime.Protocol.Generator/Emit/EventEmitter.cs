@@ -71,7 +71,14 @@ internal static class EventEmitter
             EmitHot(code, type);
         }
 
-        ReadCode.EmitTryRead(code, members, audio);
+        // Hot events have fast paths of their own, and audio needs its destination.
+        bool readsInOrder = !type.IsHot && audio is null;
+        if (readsInOrder)
+        {
+            ReadCode.EmitReadInOrder(code, members);
+        }
+
+        ReadCode.EmitTryRead(code, members, audio, readsInOrder);
         code.Close();
     }
 

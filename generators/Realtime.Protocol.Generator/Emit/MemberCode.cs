@@ -60,6 +60,24 @@ internal static class MemberCode
         };
     }
 
+    /// <summary>The call that reads the member into its slot where members come in order; it returns the place behind the value.</summary>
+    public static string ReadInOrder(MemberModel member, string at, int slot)
+    {
+        string place = $"(json, {at}, ";
+        string target = $"{(Plain(member) ? "false" : "true")}, ref slots[{slot}])";
+        string read = $"{Wire}OrderedReader.";
+        return member.Type.Shape switch
+        {
+            ValueShape.Text or ValueShape.Enum => $"{read}Text{place}{target}",
+            ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity or ValueShape.Base64 => $"{read}{member.Type.Shape}{place}{target}",
+            ValueShape.Object or ValueShape.Union => $"{read}Value<{member.Type.Name}View>{place}depth, {target}",
+            ValueShape.List => $"{read}List<{ElementView(member.Type.Item!)}>{place}depth, {target}",
+            ValueShape.StringMap => $"{read}Value<{Api}StringMapView>{place}depth, {target}",
+            ValueShape.Any => $"{read}Any{place}depth, ref slots[{slot}])",
+            _ => throw Unexpected(member),
+        };
+    }
+
     /// <summary>The type of a write type's property.</summary>
     public static string WriteType(MemberModel member, bool inEvent) => member.Type.Shape switch
     {

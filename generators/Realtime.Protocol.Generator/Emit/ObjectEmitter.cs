@@ -37,7 +37,8 @@ internal static class ObjectEmitter
             .Line("_self = self;");
         if (members.Count > 0)
         {
-            code.Open("if (self.HasValue)")
+            code.Open($"if (self.HasValue && ReadInOrder(json, self.Start, {Wire}OrderedReader.Checked, _slots) < 0)")
+                .Line("_slots = default;")
                 .Line($"var cursor = {Wire}JsonCursor.OfChecked(json, self.Start);")
                 .Line("TryRead(ref cursor, _slots);")
                 .Close();
@@ -63,10 +64,24 @@ internal static class ObjectEmitter
         code.Close()
             .Line()
             .Line("/// <inheritdoc/>")
+            .Open($"public static int PassInOrder({Bytes} json, int at, int depth)");
+        if (members.Count > 0)
+        {
+            code.Line("Slots slots = default;").Line($"return depth < {Wire}JsonCursor.MaxDepth ? ReadInOrder(json, at, depth + 1, slots) : {Wire}OrderedReader.Declined;");
+        }
+        else
+        {
+            code.Line($"return {Wire}OrderedReader.PassStrictly<{view}>(json, at, depth);");
+        }
+
+        code.Close()
+            .Line()
+            .Line("/// <inheritdoc/>")
             .Line($"public static {view} Bind({Bytes} json, {Wire}Slot slot) => new(json, slot);");
         if (members.Count > 0)
         {
-            ReadCode.EmitTryRead(code, members, audio: null);
+            ReadCode.EmitReadInOrder(code, members);
+            ReadCode.EmitTryRead(code, members, audio: null, hasFastPath: true);
             EmitSlots(code, members.Count);
         }
 

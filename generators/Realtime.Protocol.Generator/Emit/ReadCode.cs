@@ -9,6 +9,8 @@ namespace Realtime.Protocol.Generator.Emit;
 /// <summary>What views of events and of objects share: reading the members into slots, and showing them.</summary>
 internal static class ReadCode
 {
+    private const string Slots = $"global::System.Span<{Wire}Slot>";
+
     /// <summary>One property per member.</summary>
     public static void EmitGetters(CodeWriter code, IEnumerable<MemberModel> members, bool inEvent, string? audio = null)
     {
@@ -31,28 +33,30 @@ internal static class ReadCode
 
     /// <summary>The strict reading of an object: every known member once, with its type; unknown ones skipped but checked.</summary>
     /// <param name="audio">The member whose bytes go to the reader's destination.</param>
-    public static void EmitTryRead(CodeWriter code, IReadOnlyList<MemberModel> members, MemberModel? audio)
+    /// <param name="hasFastPath">True when the object is first taken for one whose members come in order.</param>
+    public static void EmitTryRead(CodeWriter code, IReadOnlyList<MemberModel> members, MemberModel? audio, bool hasFastPath)
     {
         code.Line()
             .Summary("Reads and checks one value, and notes where its members lie.")
-            .Open($"internal static bool TryRead(scoped ref {Wire}JsonCursor json, scoped global::System.Span<{Wire}Slot> slots{(audio is null ? "" : ", scoped global::System.Span<byte> audio, out int decoded")})");
+            .Open($"internal static bool TryRead(scoped ref {Wire}JsonCursor json, scoped {Slots} slots{(audio is null ? "" : ", scoped global::System.Span<byte> audio, out int decoded")})");
         if (audio is not null)
         {
             code.Line("decoded = -1;");
         }
 
-        code.Open("if (!json.BeginKnownObject(out bool more))").Line("return false;").Close().Line()
-            .Open("while (more)")
-            .Line("// Fast path: members in the order of the schema, some of them left out.");
-        for (int i = 0; i < members.Count; i++)
+        if (hasFastPath)
         {
-            code.Open($"if ({(i == 0 ? "" : "more && ")}json.TryReadExpectedName({Literal($"\"{members[i].WireName}\":")}u8) && !({Read(members[i], i, audio)} && json.NextMember(out more)))")
-                .Line("return false;")
+            code.Line("// Fast path: members in the order of the schema.")
+                .Open("if (!json.IsStrict)")
+                .Line("int end = ReadInOrder(json.Json, json.Position, json.DepthOfMembers, slots);")
+                .Open("if (end >= 0)").Line("return json.MoveTo(end);").Close().Line()
+                .Line("slots.Clear();")
                 .Close()
                 .Line();
         }
 
-        code.Open("if (!more)").Line("break;").Close().Line()
+        code.Open("if (!json.BeginKnownObject(out bool more))").Line("return false;").Close().Line()
+            .Open("while (more)")
             .Open($"if (!json.ReadName(out {Wire}Slot name))").Line("return false;").Close().Line()
             .Open("bool read = MemberOf(json.Json, name) switch");
         for (int i = 0; i < members.Count; i++)
@@ -75,6 +79,58 @@ internal static class ReadCode
 
         code.Line(required.Count == 0 ? "return true;" : $"return {string.Join(" && ", required)};").Close();
         EmitMemberOf(code, members);
+    }
+
+    /// <summary>The fast path of an object: members in the order of the schema, those that need not be there left out as it comes.</summary>
+    public static void EmitReadInOrder(CodeWriter code, IReadOnlyList<MemberModel> members)
+    {
+        code.Line()
+            .Summary("The fast path: members in this order, without white space. The place behind the object, or a negative number; slots may have been written to then.")
+            .Line("[global::System.Runtime.CompilerServices.MethodImpl(global::System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]")
+            .Open($"internal static int ReadInOrder({Bytes} json, int at, int depth, scoped {Slots} slots)")
+            .Line($"slots = slots[..{members.Count}];")
+            .Line($"at = {Wire}OrderedReader.Open(json, at);");
+        for (int i = 0; i < members.Count; i++)
+        {
+            string name = JsonName(members[i].WireName);
+            string has = $"{Wire}OrderedReader.Has(json, at, {Literal(name)}u8)";
+            string read = MemberCode.ReadInOrder(members[i], $"at + {Encoding.UTF8.GetByteCount(name)}", i);
+            if (members[i].IsRequired)
+            {
+                code.Open($"if (!{has})").Line($"return {Wire}OrderedReader.Declined;").Close().Line();
+            }
+            else
+            {
+                code.Open($"if ({has})");
+            }
+
+            if (i + 1 == members.Count)
+            {
+                code.Line($"return {Wire}OrderedReader.Close(json, {read});");
+            }
+            else
+            {
+                bool mayEnd = !members.Skip(i + 1).Any(static member => member.IsRequired);
+                code.Line($"at = {read};")
+                    .Open($"if (!{Wire}OrderedReader.IsComma(json, at))")
+                    .Line($"return {(mayEnd ? $"{Wire}OrderedReader.Close(json, at)" : $"{Wire}OrderedReader.Declined")};")
+                    .Close()
+                    .Line()
+                    .Line("at++;");
+            }
+
+            if (!members[i].IsRequired)
+            {
+                code.Close().Line();
+            }
+        }
+
+        if (!members[members.Count - 1].IsRequired)
+        {
+            code.Line($"return {Wire}OrderedReader.Declined;");
+        }
+
+        code.Close();
     }
 
     private static string Read(MemberModel member, int slot, MemberModel? audio) =>

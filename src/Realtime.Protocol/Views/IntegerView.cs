@@ -18,5 +18,8 @@ public readonly ref struct IntegerView : IJsonView<IntegerView>
     }
 
     /// <inheritdoc/>
+    static int IJsonView<IntegerView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) => OrderedReader.PassStrictly<IntegerView>(json, at, depth);
+
+    /// <inheritdoc/>
     static IntegerView IJsonView<IntegerView>.Bind(ReadOnlySpan<byte> json, Slot slot) => new(FieldReader.Integer(json, slot));
 }

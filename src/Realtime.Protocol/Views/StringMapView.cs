@@ -76,6 +76,9 @@ public readonly ref struct StringMapView : IJsonView<StringMapView>
     }
 
     /// <inheritdoc/>
+    static int IJsonView<StringMapView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) => OrderedReader.PassStrictly<StringMapView>(json, at, depth);
+
+    /// <inheritdoc/>
     static StringMapView IJsonView<StringMapView>.Bind(ReadOnlySpan<byte> json, Slot slot) => new(json, slot);
 
     /// <summary>One pair of a map.</summary>

@@ -96,6 +96,13 @@ public readonly ref struct TextView : IJsonView<TextView>
     }
 
     /// <inheritdoc/>
+    static int IJsonView<TextView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth)
+    {
+        Slot slot = default;
+        return OrderedReader.Text(json, at, nullable: false, ref slot);
+    }
+
+    /// <inheritdoc/>
     static TextView IJsonView<TextView>.Bind(ReadOnlySpan<byte> json, Slot slot)
     {
         // A list hands out the place of a whole element; the cursor finds the text between its quotes.

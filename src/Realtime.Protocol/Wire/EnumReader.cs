@@ -17,11 +17,14 @@ public static class EnumReader
             return new EnumView<TEnum>(default, text);
         }
 
-        if (!slot.IsEscaped)
-        {
-            return new EnumView<TEnum>(TNames.Parse(text.Raw), text);
-        }
+        return slot.IsEscaped ? ReadEscaped<TEnum, TNames>(text) : new EnumView<TEnum>(TNames.Parse(text.Raw), text);
+    }
 
+    // On its own: a method that takes memory from the stack is never inlined.
+    private static EnumView<TEnum> ReadEscaped<TEnum, TNames>(TextView text)
+        where TEnum : struct, Enum
+        where TNames : IEnumNames<TEnum>
+    {
         Span<byte> decoded = stackalloc byte[LongestEscapedValue];
         return new EnumView<TEnum>(text.TryCopyTo(decoded, out int length) ? TNames.Parse(decoded[..length]) : default, text);
     }

@@ -46,6 +46,9 @@ public ref partial struct JsonCursor
     /// <summary>A reader at a value inside a text that was read before: it passes over nested values without checking them again.</summary>
     public static JsonCursor OfChecked(ReadOnlySpan<byte> json, int position) => new(json, position, depth: 0, passesOver: true);
 
+    /// <summary>A reader at a value so deep inside a text.</summary>
+    internal static JsonCursor AtDepth(ReadOnlySpan<byte> json, int position, int depth) => new(json, position, depth, passesOver: false);
+
     /// <summary>
     /// A reader at the same place that looks ahead: it passes over nested values, since they are checked when this one comes
     /// to them. So of two faults the first is reported, not one that lies nested behind it.
@@ -60,6 +63,16 @@ public ref partial struct JsonCursor
 
     /// <summary>Offset of the next byte to be read.</summary>
     public readonly int Position => _position;
+
+    /// <summary>How deep the members of an object lie that begins here; <see cref="OrderedReader.Checked"/> when they were checked before.</summary>
+    public readonly int DepthOfMembers => _passesOver ? OrderedReader.Checked : _depth + 1;
+
+    /// <summary>Goes on behind an object that <see cref="OrderedReader"/> has read.</summary>
+    public bool MoveTo(int position)
+    {
+        _position = position;
+        return true;
+    }
 
     /// <summary>Why the last method returned false. Names no member in its path: here none is known.</summary>
     public readonly ReadError Error => ErrorNaming<NoMemberNames>();
@@ -113,20 +126,6 @@ public ref partial struct JsonCursor
 
         SkipSpace();
         return Expect((byte)':');
-    }
-
-    /// <summary>Reads a member's name and the colon behind it, if they are these. False changes nothing.</summary>
-    /// <param name="name">The name in quotes and the colon, without white space.</param>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public bool TryReadExpectedName(ReadOnlySpan<byte> name)
-    {
-        if (_json.Length - _position < name.Length || IsStrict || !_json.Slice(_position, name.Length).SequenceEqual(name))
-        {
-            return false;
-        }
-
-        _position += name.Length;
-        return true;
     }
 
     /// <summary>True when only white space is left.</summary>
