@@ -89,6 +89,26 @@ public class Base64KernelTests
         }
     }
 
+    /// <summary>Where a kernel takes several turns at once, a fault in any of them ends the work at the same place.</summary>
+    [Theory]
+    [MemberData(nameof(Decoders))]
+    public void WrongByteInLongText_EndsTheWorkAtEveryPlace(string name)
+    {
+        Base64Kernel kernel = Base64Kernel.All[name];
+        byte[] audio = Noise(3 * ((9 * 256) + 64 + 4) / 4);
+        byte[] text = Encode(audio);
+        byte[] destination = new byte[audio.Length + 128];
+        for (int place = 0; place < text.Length; place++)
+        {
+            byte right = text[place];
+            text[place] = (place % 3) switch { 0 => (byte)'"', 1 => (byte)'=', _ => byte.MaxValue };
+            int taken = kernel.Decode!(text, destination);
+            AssertTook(kernel, taken, place / 4 * 4, destination.Length);
+            Assert.True(audio.AsSpan(0, taken / 4 * 3).SequenceEqual(destination.AsSpan(0, taken / 4 * 3)), $"{name}: byte {text[place]} at {place}");
+            text[place] = right;
+        }
+    }
+
     [Theory]
     [MemberData(nameof(Decoders))]
     public void EveryCharacter_HasItsValueAtEveryPlace(string name)
