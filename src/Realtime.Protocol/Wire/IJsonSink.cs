@@ -10,7 +10,7 @@ public interface IJsonSink
     void Raw(ReadOnlySpan<byte> json);
 
     /// <summary>A string with its quotes, escaped.</summary>
-    void String(Text text);
+    void String(scoped in Text text);
 
     /// <summary>A whole number.</summary>
     void Integer(long value);

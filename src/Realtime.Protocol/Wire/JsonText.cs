@@ -26,10 +26,10 @@ internal static class JsonText
 
     /// <summary>The number of bytes of the text once it is escaped, without quotes: up to six for each byte or character, which may be more than memory holds.</summary>
     /// <exception cref="ArgumentException">The text can't be expressed in JSON.</exception>
-    public static long MeasureEscaped(Text text) => text.String is { } characters ? Measure(characters) : Measure(text.Utf8);
+    public static long MeasureEscaped(scoped in Text text) => text.String is { } characters ? Measure(characters) : Measure(text.Utf8);
 
     /// <summary>Writes text that was measured before. Returns the number of bytes.</summary>
-    public static int WriteEscaped(Text text, Span<byte> destination) =>
+    public static int WriteEscaped(scoped in Text text, Span<byte> destination) =>
         text.String is { } characters ? Write(characters, destination) : Write(text.Utf8, destination);
 
     /// <summary>Writes the shortest text that reads back as the same number. Returns the number of bytes.</summary>

@@ -54,12 +54,12 @@ public static partial class JsonWrite
     }
 
     /// <summary>A string.</summary>
-    public static void Text<TSink>(scoped ref TSink sink, Text value)
+    public static void Text<TSink>(scoped ref TSink sink, scoped in Text value)
         where TSink : struct, IJsonSink, allows ref struct
     {
         if (HasValue(ref sink, value.Presence))
         {
-            sink.String(value);
+            sink.String(in value);
         }
     }
 

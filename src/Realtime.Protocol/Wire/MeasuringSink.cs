@@ -17,7 +17,7 @@ internal struct MeasuringSink : IJsonSink
 
     public void Raw(ReadOnlySpan<byte> json) => _length += json.Length;
 
-    public void String(Text text) => _length += JsonText.MeasureEscaped(text) + 2;
+    public void String(scoped in Text text) => _length += JsonText.MeasureEscaped(in text) + 2;
 
     public void Integer(long value)
     {

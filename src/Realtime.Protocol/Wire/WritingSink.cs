@@ -24,11 +24,11 @@ internal ref struct WritingSink : IJsonSink
         _rest = _rest[json.Length..];
     }
 
-    public void String(Text text)
+    public void String(scoped in Text text)
     {
         RequireUnchanged(_rest.Length >= 2);
         _rest[0] = (byte)'"';
-        int written = WriteEscaped(text, _rest[1..^1]);
+        int written = WriteEscaped(in text, _rest[1..^1]);
         _rest[written + 1] = (byte)'"';
         _rest = _rest[(written + 2)..];
     }
@@ -58,11 +58,11 @@ internal ref struct WritingSink : IJsonSink
 
     /// <summary>A method of its own: a handler would keep the sink in memory all through the writing of an event.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int WriteEscaped(Text text, Span<byte> destination)
+    private static int WriteEscaped(scoped in Text text, Span<byte> destination)
     {
         try
         {
-            return JsonText.WriteEscaped(text, destination);
+            return JsonText.WriteEscaped(in text, destination);
         }
         catch (Exception refusal) when (refusal is ArgumentException or IndexOutOfRangeException)
         {
