@@ -13,7 +13,7 @@ public sealed class ShapeMemory
     private int _recent;
     private int _pause;
     private int _pausedFor;
-    private bool _hasBegun;
+    private int _seen;
 
     /// <summary>Reads a message that has the shape of an earlier one. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
@@ -44,15 +44,13 @@ public sealed class ShapeMemory
     }
 
     /// <summary>
-    /// False for the first message that could be remembered. In a new process, remembering is forty methods to compile, for
-    /// which the first sound should not wait.
+    /// False until the second message that could be remembered. In a new process, remembering is forty methods to compile,
+    /// for which the first sound should not wait.
     /// </summary>
-    public bool IsWorthLearning()
-    {
-        bool answer = _hasBegun;
-        _hasBegun = true;
-        return answer;
-    }
+    public bool IsWorthLearning => _seen > 1;
+
+    /// <summary>Notes that a message came that could be remembered.</summary>
+    public void NoteMessage() => _seen = Math.Min(_seen + 1, 2);
 
     /// <summary>Remembers a message that the strict reader has accepted.</summary>
     /// <param name="message">The message.</param>
