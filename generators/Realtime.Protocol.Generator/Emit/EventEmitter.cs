@@ -101,6 +101,23 @@ internal static class EventEmitter
             .Line()
             .Line("/// <inheritdoc/>")
             .Line($"static int {Wire}IHotView.SlotOf({Bytes} name) => MemberOf(name);");
+        var names = HotNames.Of([.. type.Members.Select(static member => member.WireName)]);
+        code.Line()
+            .Line("/// <inheritdoc/>")
+            .Line($"static uint {Wire}IHotView.NameFactor => {names.Factor};")
+            .Line()
+            .Line("/// <inheritdoc/>")
+            .Line($"static {Bytes} {Wire}IHotView.NameRows => [{string.Join(", ", names.Rows)}];")
+            .Line()
+            .Line("/// <inheritdoc/>")
+            .Line($"static {Bytes} {Wire}IHotView.NameEntries =>")
+            .Line("[");
+        foreach (string entry in names.Entries)
+        {
+            code.Line($"    {entry},");
+        }
+
+        code.Line("];");
     }
 
     private static IEnumerable<string> HotMarks(MemberModel member)

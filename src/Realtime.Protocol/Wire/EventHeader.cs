@@ -17,14 +17,24 @@ public static class EventHeader
     /// <summary>The fast path: the type comes first and is plain text. False says nothing.</summary>
     public static bool TryFindFirstType(ReadOnlySpan<byte> message, out Slot type)
     {
-        ReadOnlySpan<byte> beginning = "{\"type\":\""u8;
+        ReadOnlySpan<byte> beginning = "{\"type\":"u8;
         if (message.StartsWith(beginning))
         {
-            int end = PlainText.End(message, beginning.Length);
-            if (end < message.Length && message[end] == (byte)'"')
+            int quote = beginning.Length;
+            while (quote < message.Length && message[quote] == (byte)' ')
             {
-                type = Slot.Text(beginning.Length, end - beginning.Length, escaped: false);
-                return true;
+                quote++;
+            }
+
+            if (quote < message.Length && message[quote] == (byte)'"')
+            {
+                int start = quote + 1;
+                int end = PlainText.End(message, start);
+                if (end < message.Length && message[end] == (byte)'"')
+                {
+                    type = Slot.Text(start, end - start, escaped: false);
+                    return true;
+                }
             }
         }
 
@@ -129,9 +139,15 @@ public static class EventHeader
         return buffer.AsSpan(0, length);
     }
 
-    private static bool BeginsWithType(ReadOnlySpan<byte> message)
+    private static bool BeginsWithType(ReadOnlySpan<byte> message) => message[SkipSpace(message, 1)..].StartsWith("\"type\""u8);
+
+    private static int SkipSpace(ReadOnlySpan<byte> message, int at)
     {
-        var json = new JsonCursor(message);
-        return json.BeginObject(out bool more) && more && json.ReadName(out Slot name) && JsonEscapes.ValueEquals(message, name, "type"u8);
+        while ((uint)at < (uint)message.Length && message[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
+        {
+            at++;
+        }
+
+        return at;
     }
 }

@@ -19,7 +19,8 @@ internal static class Base64Blocks
     /// </summary>
     public const MethodImplOptions Kernel = MethodImplOptions.NoInlining;
 
-    private static bool _hasBegun;
+    /// <summary>True when this process has decoded something. A field: a property would be one method more to compile before the first sound.</summary>
+    internal static bool HasBegun;
 
     /// <summary>Decodes whole quanta until something else comes, the text ends or the destination is full.</summary>
     /// <returns>The characters taken, a multiple of four; three bytes were written for each four of them.</returns>
@@ -28,7 +29,7 @@ internal static class Base64Blocks
         ref byte source = ref MemoryMarshal.GetReference(text);
         ref byte target = ref MemoryMarshal.GetReference(destination);
         int taken = 0;
-        if (!_hasBegun)
+        if (!HasBegun)
         {
             return DecodeFirst(text, destination);
         }
@@ -72,7 +73,7 @@ internal static class Base64Blocks
     private static int DecodeFirst(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         // Where there is nothing to decode, nothing has begun.
-        _hasBegun = text.Length >= 4 && destination.Length >= 3;
+        HasBegun = text.Length >= 4 && destination.Length >= 3;
         int taken = DecodeByPlatform(text, destination);
         return taken + Base64Scalar.Decode(text[taken..], destination[(taken / 4 * 3)..]);
     }

@@ -7,7 +7,10 @@ namespace Realtime.Protocol.Wire;
 /// each once, plain text, short numbers, base64. Whatever else comes, it declines, and the strict reader answers; so it
 /// says yes only to what the strict reader accepts, and finds the same members. Differential tests hold it to that.
 /// </summary>
-/// <remarks>Compared with the strict reader it keeps its position in a register, and counts on what is usual instead of asking for it.</remarks>
+/// <remarks>
+/// Compared with the strict reader it keeps its position in a register, and counts on what is usual instead of asking for it.
+/// Where it can, <see cref="AnyOrderReader"/> goes first: random order costs this one three wrong predictions for each member.
+/// </remarks>
 public static class FlatReader
 {
     /// <summary>More digits than this are left to the strict reader.</summary>
@@ -22,6 +25,17 @@ public static class FlatReader
     public static bool TryRead<TView>(ReadOnlySpan<byte> message, Span<byte> audioDestination, scoped Span<Slot> slots, out int decoded)
         where TView : struct, IHotView, allows ref struct
     {
+        // The first message of a process is read here: the other reader has more to compile, for which the first sound should not wait.
+        if (Base64Blocks.HasBegun && !audioDestination.IsEmpty && AnyOrderReader.IsSupported)
+        {
+            if (AnyOrderReader.TryRead<TView>(message, audioDestination, slots, out decoded))
+            {
+                return true;
+            }
+
+            slots.Clear();
+        }
+
         decoded = -1;
         if (!Is(message, 0, (byte)'{'))
         {
@@ -111,7 +125,7 @@ public static class FlatReader
 
     /// <summary>A number without sign, fraction and exponent: what may follow such a number follows, or the caller declines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool TrySkipDigits(ReadOnlySpan<byte> message, ref int at)
+    internal static bool TrySkipDigits(ReadOnlySpan<byte> message, ref int at)
     {
         int start = at;
         while ((uint)at < (uint)message.Length && (uint)(message[at] - '0') <= 9)

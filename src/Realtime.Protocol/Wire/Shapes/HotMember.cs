@@ -40,12 +40,25 @@ public interface IHotView
 
     /// <summary>The slot of the member with this name; negative when there is none.</summary>
     static abstract int SlotOf(ReadOnlySpan<byte> name);
+
+    /// <summary>
+    /// What the first four bytes of a name, as a number, are multiplied with: the upper five bits of the product are the name's
+    /// row, and no other member has that. The closing quote may be among the four.
+    /// </summary>
+    static abstract uint NameFactor { get; }
+
+    /// <summary>By row, the slot of the one member that it can be. Empty when there is no such factor.</summary>
+    static abstract ReadOnlySpan<byte> NameRows { get; }
+
+    /// <summary>By slot, 32 bytes: the name in its quotes, zeros, in the 16th byte how long it is with them; then 255 for each byte to compare.</summary>
+    static abstract ReadOnlySpan<byte> NameEntries { get; }
 }
 
 /// <summary>The parts of a <see cref="HotMember"/>.</summary>
 internal static class HotMembers
 {
-    private const HotMember ValueMask = (HotMember)3;
+    /// <summary>The bits that say how the value is read.</summary>
+    public const HotMember ValueMask = (HotMember)3;
 
     /// <summary>How the value is read.</summary>
     public static HotMember Value(this HotMember member) => member & ValueMask;
