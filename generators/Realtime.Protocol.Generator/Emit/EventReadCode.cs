@@ -22,15 +22,36 @@ internal static class EventReadCode
             .Line("return false;")
             .Close()
             .Line();
-        code.Open($"if (strict || !{Wire}EventHeader.TryFindFirstType(message, out {Wire}Slot type))");
+        code.Line($"return !strict && {Wire}EventHeader.TryFindFirstType(message, out {Wire}Slot type)")
+            .Line($"    ? TryReadAs({name}Kinds.Parse(message, type), message, audioDestination, strict: false, out value, out error)")
+            .Line("    : TryReadSearched(message, audioDestination, strict, out value, out error);")
+            .Close();
+        EmitTryReadSearched(code, list, name);
+        EmitTryReadAs(code, list, name);
+        EmitTryReadMembers(code, list, name);
+        EmitTryReadGuessed(code, list, name);
+    }
+
+    private static void EmitTryReadSearched(CodeWriter code, EventListModel list, string name)
+    {
+        code.Line()
+            .Summary("The slower path: the type is not what the message begins with.")
+            .Open($"private static bool TryReadSearched({Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)");
         EmitGuess(code, list, name);
-        code.Open($"if (!{Wire}EventHeader.TryFindType<MemberNames>(message, out type, out error))")
+        code.Open($"if (!{Wire}EventHeader.TryFindType<MemberNames>(message, out {Wire}Slot type, out error))")
             .Line("value = default;")
             .Line("return false;")
             .Close()
-            .Close()
             .Line()
-            .Line($"{name}Kind kind = {name}Kinds.Parse(message, type);");
+            .Line($"return TryReadAs({name}Kinds.Parse(message, type), message, audioDestination, strict, out value, out error);")
+            .Close();
+    }
+
+    private static void EmitTryReadAs(CodeWriter code, EventListModel list, string name)
+    {
+        code.Line()
+            .Summary("Reads an event whose kind is known.")
+            .Open($"private static bool TryReadAs({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)");
         bool hasHot = list.Events.Any(static model => model.IsHot);
         if (hasHot)
         {
@@ -48,25 +69,23 @@ internal static class EventReadCode
         {
             EmitTryReadFlat(code, list, name);
         }
-
-        EmitTryReadMembers(code, list, name);
-        EmitTryReadGuessed(code, list, name);
     }
 
     private static void EmitTryReadFlat(CodeWriter code, EventListModel list, string name)
     {
+        EventModel[] audio = [.. list.Events.Where(static model => model is { IsHot: true, HasAudio: true })];
+        EventModel[] text = [.. list.Events.Where(static model => model is { IsHot: true, HasAudio: false })];
         code.Line()
             .Summary("The fast path of events that come many times a second: nothing unusual in the message. False leaves the slots absent.")
             .Open($"private static bool TryReadFlat({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, scoped global::System.Span<{Wire}Slot> slots, out int decoded)")
             .Line("decoded = -1;")
             .Open("bool read = kind switch");
-        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
+        foreach (EventModel model in audio)
         {
-            string flat = $"{Wire}FlatReader.TryRead<{model.Name}View>(message, {(model.HasAudio ? "audioDestination" : "default")}, slots, out decoded)";
-            code.Line($"{name}Kind.{model.Name} => {(model.HasAudio ? "!audioDestination.IsEmpty && " : "")}{flat},");
+            code.Line($"{name}Kind.{model.Name} => !audioDestination.IsEmpty && {Wire}FlatReader.TryRead<{model.Name}View>(message, audioDestination, slots, out decoded),");
         }
 
-        code.Line("_ => false,").Close(";")
+        code.Line(text.Length > 0 ? "_ => TryReadFlatText(kind, message, slots)," : "_ => false,").Close(";")
             .Open("if (!read)")
             .Line("slots.Clear();")
             .Line("decoded = -1;")
@@ -74,6 +93,18 @@ internal static class EventReadCode
             .Line()
             .Line("return read;")
             .Close();
+        if (text.Length > 0)
+        {
+            code.Line()
+                .Summary("The same for events without audio. A method of its own: the first sound should not wait until it is compiled.")
+                .Open($"private static bool TryReadFlatText({name}Kind kind, {Bytes} message, scoped global::System.Span<{Wire}Slot> slots) => kind switch");
+            foreach (EventModel model in text)
+            {
+                code.Line($"{name}Kind.{model.Name} => {Wire}FlatReader.TryRead<{model.Name}View>(message, default, slots, out _),");
+            }
+
+            code.Line("_ => false,").Close(";");
+        }
     }
 
     private static void EmitTryReadMembers(CodeWriter code, EventListModel list, string name)

@@ -44,10 +44,9 @@ public static class OrderedReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Text(ReadOnlySpan<byte> json, int at, bool nullable, scoped ref Slot slot)
     {
-        // Whatever is not short and plain is left to a last call, so that this method has no registers to save.
         if (Is(json, at, (byte)'"'))
         {
-            int end = PlainText.EndOfShort(json, at + 1);
+            int end = PlainText.End(json, at + 1);
             if (Is(json, end, (byte)'"'))
             {
                 slot = Slot.Text(at + 1, end - at - 1, escaped: false);
@@ -55,7 +54,7 @@ public static class OrderedReader
             }
         }
 
-        return LongText(json, at, nullable, ref slot);
+        return UnusualText(json, at, nullable, ref slot);
     }
 
     /// <summary>Reads a whole number that fits 64 bits.</summary>
@@ -266,9 +265,9 @@ public static class OrderedReader
         return at + 4;
     }
 
-    /// <summary>The slow path: long text, escapes, other alphabets, null.</summary>
+    /// <summary>The slow path: escapes, other alphabets, null.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static int LongText(ReadOnlySpan<byte> json, int at, bool nullable, scoped ref Slot slot)
+    private static int UnusualText(ReadOnlySpan<byte> json, int at, bool nullable, scoped ref Slot slot)
     {
         if (Is(json, at, (byte)'n'))
         {

@@ -17,28 +17,25 @@ internal static class PlainText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int End(ReadOnlySpan<byte> json, int start)
     {
-        int end = EndOfShort(json, start);
-        return end >= 0 ? end : EndOfLong(json, start);
-    }
-
-    /// <summary>The same for text that ends within one vector, as nearly every name and every id does; negative for all other.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int EndOfShort(ReadOnlySpan<byte> json, int start)
-    {
-        if (!Vector256.IsHardwareAccelerated || json.Length < Vector256<byte>.Count)
+        // Fast path: nearly every name and every id ends within one vector. Near the end of the text it is the last vector,
+        // without the bytes before the start; all 32 of them when the start is the end.
+        if (Vector256.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
         {
-            return -1;
+            int at = Math.Min(start, json.Length - Vector256<byte>.Count);
+            ulong ends = (ulong)Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)(uint)at)) >> (start - at);
+            if (ends != 0)
+            {
+                return start + BitOperations.TrailingZeroCount(ends);
+            }
+
+            start = at + Vector256<byte>.Count;
         }
 
-        // Near the end of the text it is the last vector, without the bytes before the start; all 32 of them when the start is the end.
-        int at = Math.Min(start, json.Length - Vector256<byte>.Count);
-        ulong ends = (ulong)Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)(uint)at)) >> (start - at);
-        return ends != 0 ? start + BitOperations.TrailingZeroCount(ends) : -1;
+        return EndOfLong(json, start);
     }
 
-    /// <summary>The slow path: any text.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int EndOfLong(ReadOnlySpan<byte> json, int at)
+    private static int EndOfLong(ReadOnlySpan<byte> json, int at)
     {
         ref byte first = ref MemoryMarshal.GetReference(json);
         if (Vector256.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
