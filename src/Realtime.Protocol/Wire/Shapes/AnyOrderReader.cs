@@ -17,7 +17,8 @@ namespace Realtime.Protocol.Wire;
 /// white space; a value is as long as it is plain or digits, and must end where the next comma says. The comma is a guess that
 /// shortens the way from one member to the next: a wrong one contradicts the value's length. Differences are collected and looked
 /// at once. Reads stay in bounds: from the place of a member on, none goes further than <see cref="Reach"/>, and before each
-/// member that much is left. So the end of the message is read in a copy with as much behind it.
+/// member that much is left; <see cref="HotNames{TView}"/> holds every view to names of 15 bytes at most. So the end of the message
+/// is read in a copy with as much behind it.
 /// </remarks>
 internal static class AnyOrderReader
 {
@@ -30,9 +31,6 @@ internal static class AnyOrderReader
     /// <summary>The farthest is the 63rd byte as a comma, and behind it the vector in which white space is counted.</summary>
     private const int Reach = 80;
 
-    private const int NameBytes = 16;
-    private const int EntryBytes = 2 * NameBytes;
-    private const int Rows = 32;
     private const int RowShift = 27;
 
     /// <summary>True where the processor has the instructions and the runtime lets them be used.</summary>
@@ -45,8 +43,7 @@ internal static class AnyOrderReader
         where TView : struct, IHotView, allows ref struct
     {
         decoded = -1;
-        if (message.Length < ShortestMessage || message[0] != (byte)'{' || slots.Length < TView.HotMembers.Length
-            || TView.NameRows.Length != Rows || TView.NameEntries.Length != TView.HotMembers.Length * EntryBytes)
+        if (message.Length < ShortestMessage || message[0] != (byte)'{' || slots.Length < TView.HotMembers.Length || !HotNames<TView>.AreSound)
         {
             return false;
         }
@@ -74,14 +71,14 @@ internal static class AnyOrderReader
             ref byte name = ref Unsafe.Add(ref text, (nint)(uint)at);
             ulong commas = EnvelopeVectors.Commas(ref name);
             nint member = Unsafe.Add(ref rows, (nint)((Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref name, 1)) * TView.NameFactor) >> RowShift));
-            ref byte entry = ref Unsafe.Add(ref entries, member * EntryBytes);
+            ref byte entry = ref Unsafe.Add(ref entries, member * HotNames.EntryBytes);
             if (member >= TView.HotMembers.Length
-                || ((Vector128.LoadUnsafe(ref name) ^ Vector128.LoadUnsafe(ref entry)) & Vector128.LoadUnsafe(ref entry, NameBytes)) != Vector128<byte>.Zero)
+                || ((Vector128.LoadUnsafe(ref name) ^ Vector128.LoadUnsafe(ref entry)) & Vector128.LoadUnsafe(ref entry, HotNames.NameBytes)) != Vector128<byte>.Zero)
             {
                 return false;
             }
 
-            nint nameLength = Unsafe.Add(ref entry, NameBytes - 1);
+            nint nameLength = Unsafe.Add(ref entry, HotNames.NameBytes - 1);
             int quote = (int)Unsafe.Add(ref members, member) & (int)HotMember.Text;
             differences |= beforeValue.DifferenceBeforeValue(ref Unsafe.Add(ref name, nameLength), quote) | (seen & (1u << (int)member));
             seen |= 1u << (int)member;
