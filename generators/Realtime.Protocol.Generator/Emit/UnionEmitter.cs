@@ -166,10 +166,8 @@ internal static class UnionEmitter
         EmitToWritable(code, type, text, objects);
         code.Line()
             .Line("/// <inheritdoc/>")
-            .Line($"public static {view} Bind({Bytes} json, {Wire}Slot slot) => new(json, slot);")
-            .Line()
-            .Line("/// <inheritdoc/>")
-            .Line($"public static int PassInOrder({Bytes} json, int at, int depth) => {Wire}OrderedReader.PassStrictly<{view}>(json, at, depth);");
+            .Line($"public static {view} Bind({Bytes} json, {Wire}Slot slot) => new(json, slot);");
+        UnionReadCode.EmitPassInOrder(code, type, objects, tagged);
         UnionReadCode.EmitValidate(code, type, text, objects, tagged);
         UnionReadCode.EmitClassify(code, type, text, objects, common, tagged);
         if (tagged)

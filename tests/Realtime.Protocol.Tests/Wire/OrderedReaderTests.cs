@@ -71,6 +71,33 @@ public class OrderedReaderTests
         }
     }
 
+    /// <summary>Read strictly there and then, a value would be read again by all that lies around it, twice as often for each union.</summary>
+    [Fact]
+    public void AnAlternativeThatIsUnusual_IsLeftByEverythingAroundIt()
+    {
+        byte[] item = Bytes(Message.Replace(",\"role\"", ", \"role\"", StringComparison.Ordinal));
+        var strict = new JsonCursor(item) { IsStrict = true };
+        Assert.True(ItemView.Validate(ref strict));
+        Assert.Equal(OrderedReader.Declined, ItemView.PassInOrder(item, 0, 1));
+        Assert.Equal(OrderedReader.Declined, ResponseView.PassInOrder(Bytes(Response.Replace(Message, Encoding.UTF8.GetString(item), StringComparison.Ordinal)), 0, 1));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"future","more":[{"a":1}]}""")]
+    [InlineData("""{"type":5}""")]
+    [InlineData("""{"id":"item_1"}""")]
+    public void AnAlternativeThatIsNotKnown_IsTaken(string json) =>
+        Assert.Equal(json.Length, ItemView.PassInOrder(Bytes(json), 0, 1));
+
+    [Theory]
+    [InlineData("\"marin\"", 7)]
+    [InlineData("\"mar\\u0069n\"", 12)]
+    [InlineData("""{"id":"voice_1"}""", 16)]
+    [InlineData("7", OrderedReader.Declined)]
+    [InlineData("\"mar", OrderedReader.Declined)]
+    public void AUnionWithText_IsTakenAsEither(string json, int end) =>
+        Assert.Equal(end, VoiceView.PassInOrder(Bytes(json), 0, 1));
+
     [Fact]
     public void TheDepthThatIsAllowed_IsTheStrictReaders()
     {
