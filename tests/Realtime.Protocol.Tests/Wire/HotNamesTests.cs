@@ -23,7 +23,11 @@ public sealed class HotNamesTests
     public void LengthBeyondItsEntry_IsNotBelieved() => Assert.False(IsRead<Altered<LongName>>());
 
     [Fact]
-    public void LengthWithoutTheClosingQuote_IsNotBelieved() => Assert.False(IsRead<Altered<ShortName>>());
+    public void LengthWithoutTheClosingQuote_IsNotBelieved()
+    {
+        Assert.False(HotNames<Altered<ShortName>>.AreSound);
+        Assert.False(IsRead<Altered<ShortName>>());
+    }
 
     [Fact]
     public void NameThatIsNotAllCompared_IsNotBelieved() => Assert.False(IsRead<Altered<LooseName>>());
