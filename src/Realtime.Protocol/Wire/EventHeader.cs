@@ -139,15 +139,5 @@ public static class EventHeader
         return buffer.AsSpan(0, length);
     }
 
-    private static bool BeginsWithType(ReadOnlySpan<byte> message) => message[SkipSpace(message, 1)..].StartsWith("\"type\""u8);
-
-    private static int SkipSpace(ReadOnlySpan<byte> message, int at)
-    {
-        while ((uint)at < (uint)message.Length && message[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-        {
-            at++;
-        }
-
-        return at;
-    }
+    private static bool BeginsWithType(ReadOnlySpan<byte> message) => message[JsonBytes.SkipSpace(message, 1)..].StartsWith("\"type\""u8);
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Realtime.Protocol.Wire.JsonBytes;
 
 namespace Realtime.Protocol.Wire;
 
@@ -18,8 +19,6 @@ public static class OrderedReader
 
     /// <summary>Given instead of a depth: the text was read before, so nested values are passed over.</summary>
     public const int Checked = -1;
-
-    private const int MaxDigits = JsonNumber.DigitsThatFit;
 
     /// <summary>The place of the first name; declines what is no object.</summary>
     /// <param name="json">The whole text.</param>
@@ -68,7 +67,7 @@ public static class OrderedReader
         }
 
         int digits = end - at;
-        if (digits is > 0 and <= MaxDigits && (digits == 1 || json[at] != (byte)'0') && (Is(json, end, (byte)',') || Is(json, end, (byte)'}')))
+        if (digits is > 0 and <= JsonNumber.DigitsThatFit && (digits == 1 || json[at] != (byte)'0') && (Is(json, end, (byte)',') || Is(json, end, (byte)'}')))
         {
             slot = Slot.Value(at, digits);
             return end;
@@ -285,7 +284,4 @@ public static class OrderedReader
         var cursor = new JsonCursor(json, at);
         return cursor.ReadInteger(ref slot, nullable: false) ? cursor.Position : Declined;
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Is(ReadOnlySpan<byte> json, int at, byte wanted) => (uint)at < (uint)json.Length && json[at] == wanted;
 }

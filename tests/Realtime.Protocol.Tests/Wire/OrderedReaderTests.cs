@@ -53,12 +53,14 @@ public class OrderedReaderTests
         Assert.Equal(OrderedReader.Declined, OutputTokenDetailsView.PassInOrder(Bytes(json), 0, 1));
 
     [Theory]
-    [InlineData("""{"name":"tokens"}""")]
-    [InlineData("""{"name":null,"limit":1,"remaining":1,"reset_seconds":1}""")]
-    public void WhatLacksAMemberThatMustBeThere_IsLeft(string json)
+    [InlineData("""{"type":"item_reference"}""", false)]
+    [InlineData("""{"id":"item_1"}""", false)]
+    [InlineData("""{"id":"item_1","type":"item_reference"}""", true)]
+    public void WhatLacksAMemberThatMustBeThere_IsLeft(string json, bool isWhole)
     {
         var strict = new JsonCursor(Bytes(json)) { IsStrict = true };
-        Assert.Equal(RateLimitView.Validate(ref strict), RateLimitView.PassInOrder(Bytes(json), 0, 1) >= 0);
+        Assert.Equal(isWhole, ItemReferenceView.Validate(ref strict));
+        Assert.Equal(isWhole ? json.Length : OrderedReader.Declined, ItemReferenceView.PassInOrder(Bytes(json), 0, 1));
     }
 
     [Fact]

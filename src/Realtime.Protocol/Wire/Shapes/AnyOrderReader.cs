@@ -158,12 +158,7 @@ internal static class AnyOrderReader
 
     private static bool IsLast(ReadOnlySpan<byte> message, int end, int quote)
     {
-        int brace = end + quote;
-        while ((uint)brace < (uint)message.Length && message[brace] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-        {
-            brace++;
-        }
-
+        int brace = JsonBytes.SkipSpace(message, end + quote);
         return brace == message.Length - 1 && message[brace] == (byte)'}' && (quote == 0 || message[end] == (byte)'"');
     }
 

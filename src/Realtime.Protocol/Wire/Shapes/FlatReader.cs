@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using static Realtime.Protocol.Wire.JsonBytes;
 
 namespace Realtime.Protocol.Wire;
 
@@ -135,18 +136,4 @@ public static class FlatReader
 
         return at - start == 1 || (at - start is > 1 and <= MaxDigits && message[start] != (byte)'0');
     }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int SkipSpace(ReadOnlySpan<byte> message, int at)
-    {
-        while ((uint)at < (uint)message.Length && message[at] is (byte)' ' or (byte)'\n' or (byte)'\r' or (byte)'\t')
-        {
-            at++;
-        }
-
-        return at;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool Is(ReadOnlySpan<byte> message, int at, byte wanted) => (uint)at < (uint)message.Length && message[at] == wanted;
 }
