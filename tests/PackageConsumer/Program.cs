@@ -1,5 +1,5 @@
 using System.Buffers;
-using Realtime.Protocol;
+using Realtime.Protocol.Events;
 
 // Compiled against the packages: the public surface is there, and the analyzers came with it.
 var output = new ArrayBufferWriter<byte>();

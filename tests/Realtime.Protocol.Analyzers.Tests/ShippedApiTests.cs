@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Analyzers.Tests;
 /// <summary>The rules against the API that ships: its members carry the marks that the rules look for.</summary>
 public class ShippedApiTests
 {
-    private const string Usings = "using System; using System.Buffers; using System.Text; using Realtime.Protocol;\n";
+    private const string Usings = "using System; using System.Buffers; using System.Text; using Realtime.Protocol; using Realtime.Protocol.Events;\n";
 
     [Fact]
     public Task ResponseCreate_IsForTheSequencer() => AnalyzerVerifier.Verify<RT1001ResponseCreateOutsideSequencer>(Usings + """

@@ -18,7 +18,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     private const long MostBytes = 37_000_000;
 
     [Theory]
-    [InlineData(typeof(Realtime.Protocol.ServerEvent))]
+    [InlineData(typeof(ServerEvent))]
     [InlineData(typeof(Realtime.Protocol.RealtimeSession))]
     [InlineData(typeof(RealtimeSimulatorHost))]
     public void EveryLibrary_IsMarkedForTrimmingAndForCompilingAheadOfTime(Type member)

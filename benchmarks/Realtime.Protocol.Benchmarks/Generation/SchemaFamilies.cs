@@ -10,8 +10,8 @@ public sealed class SchemaFamilies : AnalyzerConfigOptionsProvider
 
     private static readonly Dictionary<string, Metadata> Families = new()
     {
-        ["realtime"] = Family("Realtime", "Realtime.Protocol"),
-        ["translation"] = Family("Translation", "Realtime.Protocol.Translation"),
+        ["realtime"] = Family("Realtime", "Realtime.Protocol.Events"),
+        ["translation"] = Family("Translation", "Realtime.Protocol.Events.Translation"),
     };
 
     public override AnalyzerConfigOptions GlobalOptions => None;

@@ -61,7 +61,7 @@ internal static class DispatchEmitter
             .Line($"public readonly {Bytes} Json => _pieces is null ? _json : _pieces.Whole;")
             .Line()
             .Summary("The audio of this event when the reader decoded it; empty otherwise.")
-            .Line($"[{Api}RawAudio]")
+            .Line($"[{Root}RawAudio]")
             .Line($"public readonly {Bytes} Audio => _audio;");
         EventReadCode.Emit(code, list, name);
         EmitTryGets(code, list, name);
@@ -69,7 +69,7 @@ internal static class DispatchEmitter
             .Summary("Writes the event as it stands in the message, unknown members included.");
         if (list.Events.Any(static model => model.IsSequenced))
         {
-            code.Line($"[{Api}Sequenced]");
+            code.Line($"[{Root}Sequenced]");
         }
 
         code.Line($"public readonly void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, Json);");

@@ -61,7 +61,7 @@ internal static class EventEmitter
             .Summary("Writes the JSON as it stands in the message.");
         if (type.IsSequenced)
         {
-            code.Line($"[{Api}Sequenced]");
+            code.Line($"[{Root}Sequenced]");
         }
 
         code.Line($"public readonly void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, {(audio is null ? "_json" : "Json")});");

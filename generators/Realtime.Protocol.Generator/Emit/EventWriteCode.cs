@@ -19,7 +19,7 @@ internal static class EventWriteCode
             .Line("/// <exception cref=\"global::System.InvalidOperationException\">Memory that the event refers to changed during the call; nothing was written.</exception>");
         if (type.IsSequenced)
         {
-            code.Line($"[{Api}Sequenced]");
+            code.Line($"[{Root}Sequenced]");
         }
 
         string signature = $"public static void Write({Output} output, scoped in {type.Name} value)";

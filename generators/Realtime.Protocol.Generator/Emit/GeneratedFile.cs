@@ -6,7 +6,10 @@ namespace Realtime.Protocol.Generator.Emit;
 internal static class GeneratedFile
 {
     /// <summary>Types that users see.</summary>
-    public const string Api = "global::Realtime.Protocol.";
+    public const string Api = "global::Realtime.Protocol.Events.";
+
+    /// <summary>Types that lie outside of the events: the analyzers' attributes, and JSON as it is.</summary>
+    public const string Root = "global::Realtime.Protocol.";
 
     /// <summary>Types that only generated code uses.</summary>
     public const string Wire = "global::Realtime.Protocol.Wire.";

@@ -91,7 +91,7 @@ internal static class MemberCode
         ValueShape.Object or ValueShape.Union => Plain(member) ? member.Type.Name : $"{Api}Field<{member.Type.Name}>",
         ValueShape.List => $"{Api}FieldList<{ElementType(member.Type.Item!)}>",
         ValueShape.StringMap => $"{Api}StringMap",
-        ValueShape.Any => $"{Api}RawJson",
+        ValueShape.Any => $"{Root}RawJson",
         _ => throw Unexpected(member),
     };
 
@@ -199,7 +199,7 @@ internal static class MemberCode
         ValueShape.Enum => $"{Api}OpenEnum<{item.Name}>",
         ValueShape.Integer => "long",
         ValueShape.Object or ValueShape.Union => item.Name,
-        _ => $"{Api}RawJson",
+        _ => $"{Root}RawJson",
     };
 
     private static Exception Unexpected(MemberModel member) => new InvalidOperationException($"A member of shape {member.Type.Shape} reached the emitter.");

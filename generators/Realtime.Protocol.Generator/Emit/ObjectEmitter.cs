@@ -107,7 +107,7 @@ internal static class ObjectEmitter
             .Summary("Writes the JSON as it stands in the message.");
         if (isSequenced)
         {
-            code.Line($"[{Api}Sequenced]");
+            code.Line($"[{Root}Sequenced]");
         }
 
         code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, Json);");

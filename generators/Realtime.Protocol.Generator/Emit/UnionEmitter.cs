@@ -88,7 +88,7 @@ internal static class UnionEmitter
             .Line(Attribute)
             .Open($"public sealed class {type.Name}Json : {type.Name}")
             .Summary("The JSON.")
-            .Line($"public required {Api}RawJson Value {{ get; set; }}")
+            .Line($"public required {Root}RawJson Value {{ get; set; }}")
             .Close();
         if (text is not null)
         {

@@ -50,7 +50,7 @@ internal static class WriteCode
 
         if (member.Type.Shape == ValueShape.Base64)
         {
-            code.Line($"[{Api}RawAudio]");
+            code.Line($"[{Root}RawAudio]");
         }
 
         code.Line($"public {(member.IsRequired ? "required " : "")}{MemberCode.WriteType(member, inEvent)} {member.Name} {{ {(inEvent ? "readonly " : "")}get; set; }}");

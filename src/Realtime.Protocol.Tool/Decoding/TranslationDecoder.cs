@@ -5,12 +5,12 @@ namespace Realtime.Protocol.CommandLine.Decoding;
 /// <summary>The events of translations.</summary>
 internal sealed class TranslationDecoder(int maxMessageBytes) : EventDecoder
 {
-    private readonly Translation.ServerEventReader _server = new(maxMessageBytes);
-    private readonly Translation.ClientEventReader _client = new(maxMessageBytes);
+    private readonly Events.Translation.ServerEventReader _server = new(maxMessageBytes);
+    private readonly Events.Translation.ClientEventReader _client = new(maxMessageBytes);
 
     protected override DecodedEvent DecodeServer(ReadOnlySpan<byte> json, IBufferWriter<byte>? rewritten)
     {
-        if (!_server.TryRead(json, default, out Translation.ServerEvent value, out ReadError error))
+        if (!_server.TryRead(json, default, out Events.Translation.ServerEvent value, out ReadError error))
         {
             return new DecodedEvent(false, false, "", EventSender.Server, error);
         }
@@ -24,12 +24,12 @@ internal sealed class TranslationDecoder(int maxMessageBytes) : EventDecoder
             }
         }
 
-        return new DecodedEvent(true, value.Kind != Translation.ServerEventKind.Unknown, value.TypeText.ToString(), EventSender.Server, default);
+        return new DecodedEvent(true, value.Kind != Events.Translation.ServerEventKind.Unknown, value.TypeText.ToString(), EventSender.Server, default);
     }
 
     protected override DecodedEvent DecodeClient(ReadOnlySpan<byte> json, IBufferWriter<byte>? rewritten)
     {
-        if (!_client.TryRead(json, default, out Translation.ClientEvent value, out ReadError error))
+        if (!_client.TryRead(json, default, out Events.Translation.ClientEvent value, out ReadError error))
         {
             return new DecodedEvent(false, false, "", EventSender.Client, error);
         }
@@ -43,6 +43,6 @@ internal sealed class TranslationDecoder(int maxMessageBytes) : EventDecoder
             }
         }
 
-        return new DecodedEvent(true, value.Kind != Translation.ClientEventKind.Unknown, value.TypeText.ToString(), EventSender.Client, default);
+        return new DecodedEvent(true, value.Kind != Events.Translation.ClientEventKind.Unknown, value.TypeText.ToString(), EventSender.Client, default);
     }
 }

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// Raw audio on its way to the wire, as it comes from a microphone or a file: PCM or G.711 bytes, in one piece or in

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// An optional member that keeps absent, <c>null</c> and a value apart. The default is absent, so a member that nobody

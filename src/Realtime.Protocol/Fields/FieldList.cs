@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>An optional JSON array. The default is absent, which differs from an empty array: absent keeps, empty clears.</summary>
 /// <typeparam name="T">The type of the elements.</typeparam>

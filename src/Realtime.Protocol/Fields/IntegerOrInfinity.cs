@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>A limit that is an integer or, written <c>"inf"</c>, none at all.</summary>
 public readonly record struct IntegerOrInfinity

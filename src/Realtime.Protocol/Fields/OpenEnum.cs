@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// A value of an enumeration that may grow on the server's side: one of the values known today, or any other text.

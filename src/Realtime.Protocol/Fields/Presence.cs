@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// Whether a member of a JSON object is there. The protocol gives the three answers different meanings: an absent

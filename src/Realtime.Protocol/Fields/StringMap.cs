@@ -1,6 +1,6 @@
 using System.Runtime.CompilerServices;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// A JSON object whose values are all strings, such as metadata. The default is absent. Limits of number and length are

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// Text on its way to the wire: a string, or bytes that are UTF-8 already. The default is absent. Escaping is the writer's

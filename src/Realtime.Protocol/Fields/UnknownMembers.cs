@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// Members that the protocol did not name when this was built, as they stood in a message: a copy made by

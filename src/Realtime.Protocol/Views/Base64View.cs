@@ -1,7 +1,7 @@
 using System.Buffers;
 using Realtime.Protocol.Wire;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// Audio in a message. When the reader was given a destination the bytes lie there already (<see cref="IsDecoded"/>,

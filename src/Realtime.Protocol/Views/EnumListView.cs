@@ -1,6 +1,6 @@
 using Realtime.Protocol.Wire;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>An array of values of an enumeration where it lies in a message. Valid as long as the message's buffer is.</summary>
 /// <typeparam name="TEnum">The enumeration of the values known today.</typeparam>

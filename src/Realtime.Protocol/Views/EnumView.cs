@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// A value of an enumeration as it came: the value when it is known, the text in any case. A value added by the server

@@ -1,6 +1,6 @@
 using Realtime.Protocol.Wire;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>A whole number as an element of an array.</summary>
 public readonly ref struct IntegerView : IJsonView<IntegerView>

@@ -1,6 +1,6 @@
 using Realtime.Protocol.Wire;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>A JSON array where it lies in a message; its elements become views as they are enumerated. Valid as long as the message's buffer is.</summary>
 /// <typeparam name="TView">The view of an element.</typeparam>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Realtime.Protocol.Wire;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>Any JSON value where it lies in a message. Valid as long as the message's buffer is.</summary>
 public readonly ref struct RawJsonView : IJsonView<RawJsonView>

@@ -1,6 +1,6 @@
 using Realtime.Protocol.Wire;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>A JSON object whose values are strings, such as metadata, where it lies in a message. Valid as long as the message's buffer is.</summary>
 public readonly ref struct StringMapView : IJsonView<StringMapView>

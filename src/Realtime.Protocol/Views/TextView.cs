@@ -3,7 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using Realtime.Protocol.Wire;
 
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// Text where it lies in a message: nothing is copied or decoded until asked for. Valid as long as the message's buffer

@@ -12,7 +12,7 @@ public static class Copy
     public static Text Text(TextView view) => view.Presence switch
     {
         Presence.Absent => default,
-        Presence.Null => Protocol.Text.Null,
+        Presence.Null => Events.Text.Null,
         _ => view.ToString(),
     };
 

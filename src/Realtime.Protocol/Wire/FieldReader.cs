@@ -44,7 +44,7 @@ public static class FieldReader
 
     /// <summary>A limit that must be there.</summary>
     public static IntegerOrInfinity IntegerOrInfinity(ReadOnlySpan<byte> message, Slot slot) =>
-        slot.HasValue && message[slot.Start] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? Integer(message, slot) : Protocol.IntegerOrInfinity.Infinity;
+        slot.HasValue && message[slot.Start] is (byte)'-' or (>= (byte)'0' and <= (byte)'9') ? Integer(message, slot) : Events.IntegerOrInfinity.Infinity;
 
     /// <summary>A limit that may be absent or <c>null</c>.</summary>
     public static Field<IntegerOrInfinity> OptionalIntegerOrInfinity(ReadOnlySpan<byte> message, Slot slot) =>

@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>What a JSON value is: one form of what came, one or more of what was expected.</summary>
 [Flags]

@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>
 /// Why and where a message could not be read: a value, not an exception, since a peer's bad message is ordinary input.

@@ -1,4 +1,4 @@
-namespace Realtime.Protocol;
+namespace Realtime.Protocol.Events;
 
 /// <summary>Why a message could not be read. Every reason is the sender's fault; none of them is thrown.</summary>
 public enum ReadErrorReason : byte

@@ -136,26 +136,26 @@ internal abstract class WaysToRead
     /// <summary>The translation events that a server sends.</summary>
     private sealed class TranslationServer : WaysToRead
     {
-        private readonly Translation.ServerEventReader _inOnePiece = new();
-        private readonly Translation.ServerEventReader _inPieces = new();
+        private readonly Events.Translation.ServerEventReader _inOnePiece = new();
+        private readonly Events.Translation.ServerEventReader _inPieces = new();
 
         public TranslationServer()
         {
-            AddHot<Translation.SessionOutputAudioDeltaView>();
-            AddHot<Translation.SessionOutputTranscriptDeltaView>();
-            AddHot<Translation.SessionInputTranscriptDeltaView>();
+            AddHot<Events.Translation.SessionOutputAudioDeltaView>();
+            AddHot<Events.Translation.SessionOutputTranscriptDeltaView>();
+            AddHot<Events.Translation.SessionInputTranscriptDeltaView>();
         }
 
         public override void Fast(ReadOnlySpan<byte> message, Span<byte> destination, Reading reading) =>
-            Take(_inOnePiece.TryRead(message, destination, out Translation.ServerEvent value, out ReadError error), message, value, error, reading);
+            Take(_inOnePiece.TryRead(message, destination, out Events.Translation.ServerEvent value, out ReadError error), message, value, error, reading);
 
         public override void Fast(in ReadOnlySequence<byte> message, Span<byte> destination, Reading reading) =>
-            Take(_inPieces.TryRead(in message, destination, out Translation.ServerEvent value, out ReadError error), message.ToArray(), value, error, reading);
+            Take(_inPieces.TryRead(in message, destination, out Events.Translation.ServerEvent value, out ReadError error), message.ToArray(), value, error, reading);
 
         public override void Strict(ReadOnlySpan<byte> message, Span<byte> destination, Reading reading) =>
-            Take(Translation.ServerEvent.TryRead(message, destination, strict: true, out Translation.ServerEvent value, out ReadError error), message, value, error, reading);
+            Take(Events.Translation.ServerEvent.TryRead(message, destination, strict: true, out Events.Translation.ServerEvent value, out ReadError error), message, value, error, reading);
 
-        private void Take(bool read, ReadOnlySpan<byte> message, scoped in Translation.ServerEvent value, ReadError error, Reading reading)
+        private void Take(bool read, ReadOnlySpan<byte> message, scoped in Events.Translation.ServerEvent value, ReadError error, Reading reading)
         {
             if (!read)
             {
@@ -163,10 +163,10 @@ internal abstract class WaysToRead
                 return;
             }
 
-            Translation.OwnedServerEvent kept = value.ToOwned();
+            Events.Translation.OwnedServerEvent kept = value.ToOwned();
             bool isWhole = value.Json.SequenceEqual(message) && kept.View.Json.SequenceEqual(message) && kept.Kind == value.Kind;
             reading.Take((int)value.Kind, value.SameItemAsPrevious, value.TypeText, value.EventId, kept.View.Slots, isWhole, error);
-            if (value.TryGetSessionOutputAudioDelta(out Translation.SessionOutputAudioDeltaView audio))
+            if (value.TryGetSessionOutputAudioDelta(out Events.Translation.SessionOutputAudioDeltaView audio))
             {
                 reading.TakeAudio(audio.Delta, value.Audio);
             }
@@ -183,24 +183,24 @@ internal abstract class WaysToRead
     /// <summary>The translation events that a client sends.</summary>
     private sealed class TranslationClient : WaysToRead
     {
-        private readonly Translation.ClientEventReader _inOnePiece = new();
-        private readonly Translation.ClientEventReader _inPieces = new();
+        private readonly Events.Translation.ClientEventReader _inOnePiece = new();
+        private readonly Events.Translation.ClientEventReader _inPieces = new();
 
         public TranslationClient()
         {
-            AddHot<Translation.SessionInputAudioBufferAppendView>();
+            AddHot<Events.Translation.SessionInputAudioBufferAppendView>();
         }
 
         public override void Fast(ReadOnlySpan<byte> message, Span<byte> destination, Reading reading) =>
-            Take(_inOnePiece.TryRead(message, destination, out Translation.ClientEvent value, out ReadError error), message, value, error, reading);
+            Take(_inOnePiece.TryRead(message, destination, out Events.Translation.ClientEvent value, out ReadError error), message, value, error, reading);
 
         public override void Fast(in ReadOnlySequence<byte> message, Span<byte> destination, Reading reading) =>
-            Take(_inPieces.TryRead(in message, destination, out Translation.ClientEvent value, out ReadError error), message.ToArray(), value, error, reading);
+            Take(_inPieces.TryRead(in message, destination, out Events.Translation.ClientEvent value, out ReadError error), message.ToArray(), value, error, reading);
 
         public override void Strict(ReadOnlySpan<byte> message, Span<byte> destination, Reading reading) =>
-            Take(Translation.ClientEvent.TryRead(message, destination, strict: true, out Translation.ClientEvent value, out ReadError error), message, value, error, reading);
+            Take(Events.Translation.ClientEvent.TryRead(message, destination, strict: true, out Events.Translation.ClientEvent value, out ReadError error), message, value, error, reading);
 
-        private void Take(bool read, ReadOnlySpan<byte> message, scoped in Translation.ClientEvent value, ReadError error, Reading reading)
+        private void Take(bool read, ReadOnlySpan<byte> message, scoped in Events.Translation.ClientEvent value, ReadError error, Reading reading)
         {
             if (!read)
             {
@@ -208,10 +208,10 @@ internal abstract class WaysToRead
                 return;
             }
 
-            Translation.OwnedClientEvent kept = value.ToOwned();
+            Events.Translation.OwnedClientEvent kept = value.ToOwned();
             bool isWhole = value.Json.SequenceEqual(message) && kept.View.Json.SequenceEqual(message) && kept.Kind == value.Kind;
             reading.Take((int)value.Kind, value.SameItemAsPrevious, value.TypeText, value.EventId, kept.View.Slots, isWhole, error);
-            if (value.TryGetSessionInputAudioBufferAppend(out Translation.SessionInputAudioBufferAppendView audio))
+            if (value.TryGetSessionInputAudioBufferAppend(out Events.Translation.SessionInputAudioBufferAppendView audio))
             {
                 reading.TakeAudio(audio.Audio, value.Audio);
             }

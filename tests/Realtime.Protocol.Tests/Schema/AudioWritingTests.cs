@@ -48,7 +48,7 @@ public class AudioWritingTests
     {
         byte[] audio = Noise(LargestSize);
         var output = new ExactOutput();
-        Translation.EventWriter.Write(output, new Translation.SessionInputAudioBufferAppend { Audio = audio });
+        Events.Translation.EventWriter.Write(output, new Events.Translation.SessionInputAudioBufferAppend { Audio = audio });
         Assert.Equal($$"""{"type":"session.input_audio_buffer.append","audio":"{{Convert.ToBase64String(audio)}}"}""", output.Text);
     }
 

@@ -145,46 +145,46 @@ internal abstract class EventFamily
     /// <summary>The translation events that a server sends.</summary>
     private sealed class TranslationServer : EventFamily
     {
-        private readonly Translation.ServerEventReader _reader = new();
+        private readonly Events.Translation.ServerEventReader _reader = new();
 
         public override bool TryRead(ReadOnlySpan<byte> message, Span<byte> audio, out EventFacts facts, out ReadError error)
         {
-            bool read = _reader.TryRead(message, audio, out Translation.ServerEvent value, out error);
+            bool read = _reader.TryRead(message, audio, out Events.Translation.ServerEvent value, out error);
             facts = new EventFacts(read, (int)value.Kind, value.Json);
             return read;
         }
 
         public override bool TryRead(in ReadOnlySequence<byte> message, Span<byte> audio, out EventFacts facts, out ReadError error)
         {
-            bool read = _reader.TryRead(in message, audio, out Translation.ServerEvent value, out error);
+            bool read = _reader.TryRead(in message, audio, out Events.Translation.ServerEvent value, out error);
             facts = new EventFacts(read, (int)value.Kind, value.Json);
             return read;
         }
 
         public override (string Type, string EventId) Head(ReadOnlySpan<byte> message)
         {
-            Assert.True(Translation.ServerEvent.TryRead(message, out Translation.ServerEvent value, out ReadError error), error.ToString());
+            Assert.True(Events.Translation.ServerEvent.TryRead(message, out Events.Translation.ServerEvent value, out ReadError error), error.ToString());
             return (value.TypeText.ToString(), value.EventId.ToString());
         }
 
         [SequencerEntry]
         public override void WriteTo(ReadOnlySpan<byte> message, IBufferWriter<byte> output)
         {
-            Translation.ServerEvent.TryRead(message, out Translation.ServerEvent value, out _);
+            Events.Translation.ServerEvent.TryRead(message, out Events.Translation.ServerEvent value, out _);
             value.WriteTo(output);
         }
 
         public override byte[] Keep(ReadOnlySpan<byte> message, Action beforeLooking)
         {
-            Assert.True(Translation.ServerEvent.TryRead(message, out Translation.ServerEvent value, out ReadError error), error.ToString());
-            Translation.OwnedServerEvent owned = value.ToOwned();
+            Assert.True(Events.Translation.ServerEvent.TryRead(message, out Events.Translation.ServerEvent value, out ReadError error), error.ToString());
+            Events.Translation.OwnedServerEvent owned = value.ToOwned();
             beforeLooking();
             return owned.View.Json.ToArray();
         }
 
         public override bool TryVisit<TVisitor>(ReadOnlySpan<byte> message, scoped ref TVisitor visitor)
         {
-            Assert.True(Translation.ServerEvent.TryRead(message, out Translation.ServerEvent value, out ReadError error), error.ToString());
+            Assert.True(Events.Translation.ServerEvent.TryRead(message, out Events.Translation.ServerEvent value, out ReadError error), error.ToString());
             return value.TryVisit(ref visitor);
         }
     }
@@ -192,46 +192,46 @@ internal abstract class EventFamily
     /// <summary>The translation events that a client sends.</summary>
     private sealed class TranslationClient : EventFamily
     {
-        private readonly Translation.ClientEventReader _reader = new();
+        private readonly Events.Translation.ClientEventReader _reader = new();
 
         public override bool TryRead(ReadOnlySpan<byte> message, Span<byte> audio, out EventFacts facts, out ReadError error)
         {
-            bool read = _reader.TryRead(message, audio, out Translation.ClientEvent value, out error);
+            bool read = _reader.TryRead(message, audio, out Events.Translation.ClientEvent value, out error);
             facts = new EventFacts(read, (int)value.Kind, value.Json);
             return read;
         }
 
         public override bool TryRead(in ReadOnlySequence<byte> message, Span<byte> audio, out EventFacts facts, out ReadError error)
         {
-            bool read = _reader.TryRead(in message, audio, out Translation.ClientEvent value, out error);
+            bool read = _reader.TryRead(in message, audio, out Events.Translation.ClientEvent value, out error);
             facts = new EventFacts(read, (int)value.Kind, value.Json);
             return read;
         }
 
         public override (string Type, string EventId) Head(ReadOnlySpan<byte> message)
         {
-            Assert.True(Translation.ClientEvent.TryRead(message, out Translation.ClientEvent value, out ReadError error), error.ToString());
+            Assert.True(Events.Translation.ClientEvent.TryRead(message, out Events.Translation.ClientEvent value, out ReadError error), error.ToString());
             return (value.TypeText.ToString(), value.EventId.ToString());
         }
 
         [SequencerEntry]
         public override void WriteTo(ReadOnlySpan<byte> message, IBufferWriter<byte> output)
         {
-            Translation.ClientEvent.TryRead(message, out Translation.ClientEvent value, out _);
+            Events.Translation.ClientEvent.TryRead(message, out Events.Translation.ClientEvent value, out _);
             value.WriteTo(output);
         }
 
         public override byte[] Keep(ReadOnlySpan<byte> message, Action beforeLooking)
         {
-            Assert.True(Translation.ClientEvent.TryRead(message, out Translation.ClientEvent value, out ReadError error), error.ToString());
-            Translation.OwnedClientEvent owned = value.ToOwned();
+            Assert.True(Events.Translation.ClientEvent.TryRead(message, out Events.Translation.ClientEvent value, out ReadError error), error.ToString());
+            Events.Translation.OwnedClientEvent owned = value.ToOwned();
             beforeLooking();
             return owned.View.Json.ToArray();
         }
 
         public override bool TryVisit<TVisitor>(ReadOnlySpan<byte> message, scoped ref TVisitor visitor)
         {
-            Assert.True(Translation.ClientEvent.TryRead(message, out Translation.ClientEvent value, out ReadError error), error.ToString());
+            Assert.True(Events.Translation.ClientEvent.TryRead(message, out Events.Translation.ClientEvent value, out ReadError error), error.ToString());
             return value.TryVisit(ref visitor);
         }
     }

@@ -63,7 +63,7 @@ public class MessageLimitTests
     [InlineData(int.MaxValue)]
     public void LimitThatNoReaderCanKeep_IsRefusedNamingTheLargest(int limit)
     {
-        Action[] constructors = [() => new ServerEventReader(limit), () => new ClientEventReader(limit), () => new Protocol.Translation.ServerEventReader(limit), () => new Protocol.Translation.ClientEventReader(limit)];
+        Action[] constructors = [() => new ServerEventReader(limit), () => new ClientEventReader(limit), () => new Protocol.Events.Translation.ServerEventReader(limit), () => new Protocol.Events.Translation.ClientEventReader(limit)];
         Assert.All(constructors, construct =>
         {
             var error = Assert.Throws<ArgumentOutOfRangeException>(construct);
@@ -90,9 +90,9 @@ public class MessageLimitTests
         Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
         Assert.False(ClientEvent.TryRead(message, out _, out error));
         Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
-        Assert.False(Protocol.Translation.ServerEvent.TryRead(message, out _, out error));
+        Assert.False(Protocol.Events.Translation.ServerEvent.TryRead(message, out _, out error));
         Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
-        Assert.False(Protocol.Translation.ClientEvent.TryRead(message, out _, out error));
+        Assert.False(Protocol.Events.Translation.ClientEvent.TryRead(message, out _, out error));
         Assert.Equal((ReadErrorReason.TooLarge, EventHeader.LargestMessageBytes), (error.Reason, error.Offset));
     }
 

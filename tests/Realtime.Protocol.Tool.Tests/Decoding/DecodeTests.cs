@@ -209,7 +209,7 @@ public sealed class DecodeTests : IDisposable
 
     [Theory]
     [InlineData("realtime", typeof(ClientEventKind), typeof(ServerEventKind))]
-    [InlineData("translation", typeof(Translation.ClientEventKind), typeof(Translation.ServerEventKind))]
+    [InlineData("translation", typeof(Events.Translation.ClientEventKind), typeof(Events.Translation.ServerEventKind))]
     public async Task EveryExampleOfTheSchema_IsKnown_AndWrittenAgain(string family, params Type[] kinds)
     {
         List<(string Direction, JsonElement Event)> examples = [];

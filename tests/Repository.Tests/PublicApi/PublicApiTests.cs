@@ -33,11 +33,11 @@ public class PublicApiTests
     public void TheListing_SeesMembersOfEveryKind()
     {
         string listing = ApiListing.Of(Assembly.Load("Realtime.Protocol"));
-        Assert.Contains("Realtime.Protocol.ServerEventKind.ResponseDone = 25\n", listing, StringComparison.Ordinal);
-        Assert.Contains("Realtime.Protocol.ResponseView: readonly ref struct", listing, StringComparison.Ordinal);
-        Assert.Contains("Realtime.Protocol.ConversationItemTruncate.ItemId: required Realtime.Protocol.Text { get; set; }\n", listing, StringComparison.Ordinal);
-        Assert.Contains("Realtime.Protocol.Text.op_Implicit(string value): static Realtime.Protocol.Text\n", listing, StringComparison.Ordinal);
-        Assert.Contains("Realtime.Protocol.EventWriter.Write(System.Buffers.IBufferWriter<byte> output, in Realtime.Protocol.ResponseCancel value): static void\n", listing, StringComparison.Ordinal);
+        Assert.Contains("Realtime.Protocol.Events.ServerEventKind.ResponseDone = 25\n", listing, StringComparison.Ordinal);
+        Assert.Contains("Realtime.Protocol.Events.ResponseView: readonly ref struct", listing, StringComparison.Ordinal);
+        Assert.Contains("Realtime.Protocol.Events.ConversationItemTruncate.ItemId: required Realtime.Protocol.Events.Text { get; set; }\n", listing, StringComparison.Ordinal);
+        Assert.Contains("Realtime.Protocol.Events.Text.op_Implicit(string value): static Realtime.Protocol.Events.Text\n", listing, StringComparison.Ordinal);
+        Assert.Contains("Realtime.Protocol.Events.EventWriter.Write(System.Buffers.IBufferWriter<byte> output, in Realtime.Protocol.Events.ResponseCancel value): static void\n", listing, StringComparison.Ordinal);
         Assert.DoesNotContain("MeasuringSink", listing, StringComparison.Ordinal);
     }
 }

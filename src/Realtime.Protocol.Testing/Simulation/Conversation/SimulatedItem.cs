@@ -86,7 +86,7 @@ public sealed class SimulatedPart
 
     internal ContentPart ToWire() => Type switch
     {
-        ContentPartType.InputAudio or ContentPartType.OutputAudio => new() { Type = Type, Transcript = Transcript is null ? Protocol.Text.Null : Transcript },
+        ContentPartType.InputAudio or ContentPartType.OutputAudio => new() { Type = Type, Transcript = Transcript is null ? Events.Text.Null : Transcript },
         ContentPartType.InputImage => new() { Type = Type, ImageUrl = ImageUrl, Detail = Detail is null ? default : (OpenEnum<ContentPartDetail>)Detail },
         _ => new() { Type = Type, Text = Text },
     };
