@@ -16,7 +16,7 @@ internal static partial class LogMessages
     public static partial void Ended(ILogger logger, RealtimeCloseKind kind, int? statusCode);
 
     [LoggerMessage(3, LogLevel.Debug, "Turn {Turn} began ({Origin}).")]
-    public static partial void TurnBegan(ILogger logger, int turn, ResponseOrigin origin);
+    public static partial void TurnBegan(ILogger logger, int turn, TurnOrigin origin);
 
     [LoggerMessage(4, LogLevel.Debug, "Turn {Turn} ended: {Outcome}.")]
     public static partial void TurnEnded(ILogger logger, int turn, TurnOutcome outcome);
@@ -37,10 +37,10 @@ internal static partial class LogMessages
     public static partial void MalformedEvent(ILogger logger, int messageBytes, ReadErrorReason reason, int offset);
 
     [LoggerMessage(10, LogLevel.Warning, "The server reported an error: {Error} ({Severity}).")]
-    public static partial void ServerError(ILogger logger, SessionError error, ErrorSeverity severity);
+    public static partial void ServerReported(ILogger logger, ServerError error, ErrorSeverity severity);
 
     [LoggerMessage(11, LogLevel.Debug, "An error of the server needs no action ({Rule}): {Error}.")]
-    public static partial void ErrorIgnored(ILogger logger, SessionError error, string rule);
+    public static partial void ErrorIgnored(ILogger logger, ServerError error, string rule);
 
     [LoggerMessage(12, LogLevel.Warning, "The server broke {Rule}; the session goes on.")]
     public static partial void Violation(ILogger logger, string rule);

@@ -17,7 +17,7 @@ public class SessionOverSimulatorTests
     {
         byte[] question = Sound.Speech(1_700);
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using RealtimeSession session = await RealtimeSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual }, transport, Stop);
 
         await session.Input.WriteAsync(question, Stop);
         Turn turn = await session.EndTurnAsync(cancellationToken: Stop);
@@ -34,9 +34,9 @@ public class SessionOverSimulatorTests
     public async Task ToolRound_IsOneTurn_WithOneRequestForEachResponse()
     {
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        var options = new RealtimeSessionOptions { TurnTaking = TurnTaking.Manual };
+        var options = new VoiceSessionOptions { TurnTaking = TurnTaking.Manual };
         options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (_, _) => new("noon"));
-        await using RealtimeSession session = await RealtimeSession.ConnectAsync(options, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(options, transport, Stop);
 
         Turn turn = await session.SendTextAsync("tool: what time is it?", cancellationToken: Stop);
         TurnResult result = await turn.Completion;

@@ -9,9 +9,9 @@ internal static class ReadmeProgram
     public static async Task RunAsync(string[] args)
     {
         #region README
-        var options = new RealtimeSessionOptions { Endpoint = new(args[0]), TurnTaking = TurnTaking.Manual };
+        var options = new VoiceSessionOptions { Endpoint = new(args[0]), TurnTaking = TurnTaking.Manual };
         options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.Now:t}"));
-        await using var session = await RealtimeSession.ConnectAsync(options);   // returns when the configuration is acknowledged
+        await using var session = await VoiceSession.ConnectAsync(options);   // returns when the configuration is acknowledged
         await using var question = File.OpenRead("question.pcm");                // PCM16, 24 kHz, mono
         await question.CopyToAsync(session.Input);                               // raw bytes in
         var turn = await session.EndTurnAsync();                                 // commit what was flushed, one sequenced create

@@ -19,7 +19,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
 
     [Theory]
     [InlineData(typeof(ServerEvent))]
-    [InlineData(typeof(Realtime.Protocol.RealtimeSession))]
+    [InlineData(typeof(Realtime.Protocol.VoiceSession))]
     [InlineData(typeof(RealtimeSimulatorHost))]
     public void EveryLibrary_IsMarkedForTrimmingAndForCompilingAheadOfTime(Type member)
     {

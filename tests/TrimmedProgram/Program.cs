@@ -3,9 +3,9 @@ using Realtime.Protocol;
 
 // One spoken turn with a tool round, at the address given. A line at each step, so that whoever started it can time them.
 Console.WriteLine("started");
-var options = new RealtimeSessionOptions { Endpoint = new(args[0]), TurnTaking = TurnTaking.Manual };
+var options = new VoiceSessionOptions { Endpoint = new(args[0]), TurnTaking = TurnTaking.Manual };
 options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.Now:t}"));
-await using RealtimeSession session = await RealtimeSession.ConnectAsync(options);
+await using VoiceSession session = await VoiceSession.ConnectAsync(options);
 Console.WriteLine("connected");
 
 await session.Input.WriteAsync(new byte[48_000]);

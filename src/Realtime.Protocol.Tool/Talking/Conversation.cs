@@ -10,7 +10,7 @@ namespace Realtime.Protocol.CommandLine.Talking;
 /// One spoken or written turn and its answer: speaks at the pace of speech, plays the answer into a virtual sink, tells the session what was heard, and interrupts when told
 /// to. What arrives is written at once, whatever becomes of the rest.
 /// </summary>
-internal sealed class Conversation(RealtimeSession session, TalkSettings settings, AudioOutput output, ITimelineView view, Recorder recorder, TimeProvider time)
+internal sealed class Conversation(VoiceSession session, TalkSettings settings, AudioOutput output, ITimelineView view, Recorder recorder, TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 

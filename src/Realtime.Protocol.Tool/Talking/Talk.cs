@@ -75,7 +75,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         using AnswerFile? answer = Files.OpenAnswer(settings);
         using EventLog? log = Files.OpenLog(settings);
         await using RealtimeSimulatorHost? simulator = settings.Url is null ? await StartSimulatorAsync(cancellationToken) : null;
-        RealtimeSessionOptions options = Options(simulator);
+        VoiceSessionOptions options = Options(simulator);
         ITimelineView view = View();
         _recorder = new(world.Time, log, view, _secret);
         _endpoint = options.Endpoint!.GetLeftPart(UriPartial.Path);
@@ -85,7 +85,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         RealtimeCloseReason? closeReason = null;
         await view.RunAsync(async () =>
         {
-            await using RealtimeSession session = await ConnectAsync(options, cancellationToken);
+            await using VoiceSession session = await ConnectAsync(options, cancellationToken);
             await using AudioOutput output = _output = await Files.BeginOutputAsync(settings, world, answer, cancellationToken);
             _conversation = new(session, settings, output, view, _recorder, world.Time);
             result = await _conversation.RunAsync(speech, cancellationToken);
@@ -102,9 +102,9 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         return (Verdict.Of(result!.Outcome, closeReason), result);
     }
 
-    private RealtimeSessionOptions Options(RealtimeSimulatorHost? simulator)
+    private VoiceSessionOptions Options(RealtimeSimulatorHost? simulator)
     {
-        var options = new RealtimeSessionOptions
+        var options = new VoiceSessionOptions
         {
             TurnTaking = TurnTaking.Manual,
             TimeProvider = world.Time,
@@ -142,7 +142,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         return new(FormattableString.Invariant($$"""{"date":"{{now:yyyy-MM-dd}}","time":"{{now:HH:mm:ss}}"}"""));
     }
 
-    private async Task<RealtimeSession> ConnectAsync(RealtimeSessionOptions options, CancellationToken cancellationToken)
+    private async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
     {
         WebSocketTransport socket;
         try
@@ -154,7 +154,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
             throw new ToolException(ExitCode.UnusableInput, TalkEndpoint.WithoutParameter(wrong), wrong);
         }
 
-        return await RealtimeSession.ConnectAsync(options, new RecordingTransport(socket, _recorder!), cancellationToken);
+        return await VoiceSession.ConnectAsync(options, new RecordingTransport(socket, _recorder!), cancellationToken);
     }
 
     // An answer that is to be interrupted has to last: the simulator then speaks at its usual pace, however fast this side is.

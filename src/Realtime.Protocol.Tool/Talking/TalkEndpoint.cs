@@ -21,7 +21,7 @@ internal static class TalkEndpoint
     /// <param name="settings">As given on the command line, with an address.</param>
     /// <param name="key">What <see cref="FindKey"/> found.</param>
     /// <exception cref="ToolException">The address or the key is unusable. The line never shows the key.</exception>
-    public static void Apply(RealtimeSessionOptions options, TalkSettings settings, string? key)
+    public static void Apply(VoiceSessionOptions options, TalkSettings settings, string? key)
     {
         string url = settings.Url!;
         string variable = settings.KeyVariable ?? KeyVariable;

@@ -16,8 +16,8 @@ internal readonly record struct Verdict(string Outcome, ExitCode ExitCode, strin
         TurnOutcome.Completed => new("completed", ExitCode.Done, null),
         TurnOutcome.Interrupted => new("interrupted", ExitCode.Done, null),
         TurnOutcome.Incomplete { Reason: string reason } => Problem("incomplete", $"The model stopped early ({Printable.Line(reason)})."),
-        TurnOutcome.Failed { Error: SessionError error } => Problem("failed", $"The model failed ({Show(error)}). Try again."),
-        TurnOutcome.Rejected { Error: SessionError error } => Problem("rejected", $"The server rejected the turn ({Show(error)})."),
+        TurnOutcome.Failed { Error: ServerError error } => Problem("failed", $"The model failed ({Show(error)}). Try again."),
+        TurnOutcome.Rejected { Error: ServerError error } => Problem("rejected", $"The server rejected the turn ({Show(error)})."),
         TurnOutcome.TimedOut => Problem("timed_out", "The server did not answer in time. Try again."),
         TurnOutcome.AudioOverrun => Problem("audio_overrun", "The answer was too long and was cancelled."),
         TurnOutcome.ToolRoundLimit => Problem("tool_round_limit", "The model went on calling tools and was stopped."),
@@ -27,7 +27,7 @@ internal readonly record struct Verdict(string Outcome, ExitCode ExitCode, strin
 
     private static Verdict Problem(string outcome, string complaint) => new(outcome, ExitCode.DoneWithProblems, complaint);
 
-    private static string Show(SessionError error)
+    private static string Show(ServerError error)
     {
         string name = Printable.Line(error.ToString());
         return string.IsNullOrEmpty(error.Message) ? name : $"{name}: {Printable.Line(error.Message)}";

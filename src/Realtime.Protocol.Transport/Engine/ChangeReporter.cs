@@ -10,7 +10,7 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
     public Action<RealtimeCloseReason>? Unresponsive { get; set; }
 
     /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
-    public SessionError? LastError { get; private set; }
+    public ServerError? LastError { get; private set; }
 
     public void Tell(SessionNews news)
     {
@@ -47,8 +47,8 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
                 break;
             case SessionChange.ErrorSurfaced surfaced:
                 LastError = surfaced.Error;
-                LogMessages.ServerError(logger, surfaced.Error, surfaced.Severity);
-                Report(new SessionProblem.ServerError(surfaced.Error, surfaced.Severity));
+                LogMessages.ServerReported(logger, surfaced.Error, surfaced.Severity);
+                Report(new SessionProblem.Reported(surfaced.Error, surfaced.Severity));
                 break;
             case SessionChange.ViolationTolerated violation:
                 LogMessages.Violation(logger, violation.Rule);
@@ -69,7 +69,7 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
         }
         catch (Exception failure)
         {
-            LogMessages.HandlerFailed(logger, nameof(RealtimeSessionOptions.OnProblem), failure);
+            LogMessages.HandlerFailed(logger, nameof(VoiceSessionOptions.OnProblem), failure);
         }
     }
 }

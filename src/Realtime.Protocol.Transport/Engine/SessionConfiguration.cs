@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport;
 internal static class SessionConfiguration
 {
     /// <summary>The session object of the one <c>session.update</c> that connecting sends.</summary>
-    public static Session ForServer(RealtimeSessionOptions options)
+    public static Session ForServer(VoiceSessionOptions options)
     {
         var session = new Session
         {
@@ -14,8 +14,8 @@ internal static class SessionConfiguration
             OutputModalities = new OpenEnum<Modality>[] { options.Modality },
             Audio = new SessionAudio
             {
-                Input = new SessionAudioInput { Format = Format(options.InputFormat), TurnDetection = TurnDetection(options.TurnTaking) },
-                Output = new SessionAudioOutput { Format = Format(options.OutputFormat) },
+                Input = new SessionAudioInput { Format = Format(options.InputEncoding), TurnDetection = TurnDetection(options.TurnTaking) },
+                Output = new SessionAudioOutput { Format = Format(options.OutputEncoding) },
             },
         };
         if (options.Voice is not null)
@@ -40,25 +40,25 @@ internal static class SessionConfiguration
     }
 
     /// <summary>What the machine is told once.</summary>
-    public static SessionSettings ForMachine(RealtimeSessionOptions options, string idPrefix) => new()
+    public static MachineSettings ForMachine(VoiceSessionOptions options, string idPrefix) => new()
     {
         IdPrefix = idPrefix,
-        InputEncoding = Encoding(options.InputFormat),
-        OutputEncoding = Encoding(options.OutputFormat),
+        InputEncoding = Encoding(options.InputEncoding),
+        OutputEncoding = Encoding(options.OutputEncoding),
         TurnWhenBusy = options.WhenBusy,
         PlaybackIsReported = options.PlaybackIsReported,
         MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
     };
 
     /// <summary>The smallest piece of audio that may be sent: a sample is never cut in two.</summary>
-    public static int BytesPerSample(RealtimeAudioFormat format) => format is RealtimeAudioFormat.Pcm16 ? 2 : 1;
+    public static int BytesPerSample(AudioEncoding format) => format is AudioEncoding.Pcm16 ? 2 : 1;
 
-    private static AudioEncoding Encoding(RealtimeAudioFormat format) => format is RealtimeAudioFormat.Pcm16 ? AudioEncoding.Pcm16 : AudioEncoding.G711;
+    private static SampleFormat Encoding(AudioEncoding format) => format is AudioEncoding.Pcm16 ? SampleFormat.Pcm16 : SampleFormat.G711;
 
-    private static AudioFormat Format(RealtimeAudioFormat format) => format switch
+    private static AudioFormat Format(AudioEncoding format) => format switch
     {
-        RealtimeAudioFormat.G711MuLaw => new() { Type = AudioFormatType.AudioPcmu },
-        RealtimeAudioFormat.G711ALaw => new() { Type = AudioFormatType.AudioPcma },
+        AudioEncoding.G711MuLaw => new() { Type = AudioFormatType.AudioPcmu },
+        AudioEncoding.G711ALaw => new() { Type = AudioFormatType.AudioPcma },
         _ => new() { Type = AudioFormatType.AudioPcm, Rate = 24_000 },
     };
 

@@ -31,7 +31,7 @@ internal sealed class SessionEngine : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="tools">Runs what the model calls.</param>
     /// <param name="tell">Called with everything that is to be told, outside the lock, one at a time and in order.</param>
-    public SessionEngine(SessionSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionNews> tell)
+    public SessionEngine(MachineSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionNews> tell)
     {
         (_machine, _bytesPerSample, _time, _tools, _changes) = (new(settings), bytesPerSample, time, tools, new(tell));
         _played = (itemId, contentIndex, bytes) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, bytes), Now);
@@ -313,4 +313,4 @@ internal sealed class SessionEngine : IDisposable
 /// <summary>How one operation ended.</summary>
 /// <param name="IsCompleted">True when the server did it.</param>
 /// <param name="Error">Why it did not; null when the connection ended first.</param>
-internal readonly record struct OperationResult(bool IsCompleted, SessionError? Error);
+internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error);

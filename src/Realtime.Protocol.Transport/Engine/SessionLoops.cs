@@ -10,7 +10,7 @@ namespace Realtime.Protocol.Transport;
 /// at the moment of sending. Whatever ends the connection ends it here, once, with one reason.
 /// </summary>
 internal sealed class SessionLoops(
-    SessionEngine engine, IRealtimeTransport transport, PipeReader input, ChangeReporter reporter, RealtimeSessionOptions options, ILogger logger)
+    SessionEngine engine, IRealtimeTransport transport, PipeReader input, ChangeReporter reporter, VoiceSessionOptions options, ILogger logger)
     : IAsyncDisposable
 {
     // How long the server may take to answer a goodbye.
@@ -41,7 +41,7 @@ internal sealed class SessionLoops(
 
     public long MalformedEvents => Volatile.Read(ref _malformed);
 
-    public SessionError? LastError => reporter.LastError;
+    public ServerError? LastError => reporter.LastError;
 
     public void Start()
     {
@@ -177,7 +177,7 @@ internal sealed class SessionLoops(
         }
         catch (Exception failure)
         {
-            LogMessages.HandlerFailed(logger, nameof(RealtimeSessionOptions.OnServerEvent), failure);
+            LogMessages.HandlerFailed(logger, nameof(VoiceSessionOptions.OnServerEvent), failure);
         }
     }
 

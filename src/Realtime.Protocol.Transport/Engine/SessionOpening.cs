@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Transport;
 internal static class SessionOpening
 {
     public static async Task OpenAsync(
-        SessionEngine engine, SessionLoops loops, Session configuration, RealtimeSessionOptions options, CancellationToken cancellationToken)
+        SessionEngine engine, SessionLoops loops, Session configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -35,7 +35,7 @@ internal static class SessionOpening
     }
 
     // The server's own words are left out: it quotes what it rejects.
-    private static RealtimeConnectException Rejected(SessionError error) => new(RealtimeConnectFailure.ConfigurationRejected,
+    private static RealtimeConnectException Rejected(ServerError error) => new(RealtimeConnectFailure.ConfigurationRejected,
         $"The server rejected the session's configuration ({error}). Check the option that the parameter names.")
     {
         ErrorCode = error.Code ?? error.Type,
@@ -46,7 +46,7 @@ internal static class SessionOpening
     private static async Task<RealtimeConnectException> ClosedEarlyAsync(SessionLoops loops, CancellationToken cancellationToken)
     {
         RealtimeCloseReason reason = await loops.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
-        SessionError? error = loops.LastError;
+        ServerError? error = loops.LastError;
         string because = error is null ? "" : $" after the error {error}";
         return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {reason}.")
         {

@@ -27,7 +27,7 @@ internal sealed class TurnBook
     public void Begin(Turn turn)
     {
         _turns.Add(turn.Number, turn);
-        if (turn.Origin is not ResponseOrigin.Application)
+        if (turn.Origin is not TurnOrigin.Application)
         {
             _serverTurns.Writer.TryWrite(turn);
         }

@@ -21,7 +21,7 @@ public abstract record SessionProblem
     /// <summary>The server reported an error that answers nothing this session waits for.</summary>
     /// <param name="Error">As the server stated it; its message may quote what was sent.</param>
     /// <param name="Severity">How far it reaches.</param>
-    public sealed record ServerError(SessionError Error, ErrorSeverity Severity) : SessionProblem
+    public sealed record Reported(ServerError Error, ErrorSeverity Severity) : SessionProblem
     {
         /// <summary>The error's code.</summary>
         public override string ToString() => $"The server reported an error: {Error} ({Severity}).";

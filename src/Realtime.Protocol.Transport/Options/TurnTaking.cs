@@ -7,7 +7,7 @@ public abstract record TurnTaking
     {
     }
 
-    /// <summary>The application ends each turn with <see cref="RealtimeSession.EndTurnAsync"/>: push to talk, files, its own voice detection.</summary>
+    /// <summary>The application ends each turn with <see cref="VoiceSession.EndTurnAsync"/>: push to talk, files, its own voice detection.</summary>
     public static TurnTaking Manual { get; } = new ByApplication();
 
     internal sealed record ByApplication : TurnTaking;

@@ -8,13 +8,13 @@ namespace Realtime.Protocol.Transport;
 /// Runs tool calls: each on the pool, all at the same time, each with its own cancellation. Every call ends in an output, because the
 /// model waits for one: a failure is told as a fixed text, so that no detail of the application reaches the model unasked.
 /// </summary>
-internal sealed class ToolRunner(RealtimeTools tools, ILogger logger)
+internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
 {
     internal const string FailedOutput = """{"error":"The tool failed."}""";
     internal const string CancelledOutput = """{"error":"The call was cancelled."}""";
     internal const string UnknownOutput = """{"error":"There is no such tool."}""";
 
-    private readonly Dictionary<string, RealtimeTool> _tools = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, VoiceTool> _tools = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     private readonly bool _tellsMessages = tools.TellsExceptionMessages;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
@@ -68,7 +68,7 @@ internal sealed class ToolRunner(RealtimeTools tools, ILogger logger)
         Exception? failure = null;
         try
         {
-            output = _tools.TryGetValue(call.Name, out RealtimeTool? tool)
+            output = _tools.TryGetValue(call.Name, out VoiceTool? tool)
                 ? WellFormed(await tool.Run(call, cancellation.Token).ConfigureAwait(false))
                 : Unknown(call);
         }

@@ -30,7 +30,7 @@ public sealed class Turn
     private int _responses;
     private TurnUsage? _usage;
 
-    internal Turn(SessionEngine engine, int number, ResponseOrigin origin, long beganAt)
+    internal Turn(SessionEngine engine, int number, TurnOrigin origin, long beganAt)
     {
         (_engine, Number, Origin, _beganAt) = (engine, number, origin, beganAt);
         Silenced = _silenced.Token;
@@ -40,12 +40,12 @@ public sealed class Turn
     public int Number { get; }
 
     /// <summary>Who began it: this application, or the server.</summary>
-    public ResponseOrigin Origin { get; }
+    public TurnOrigin Origin { get; }
 
     /// <summary>
     /// The model's voice: raw bytes in the session's output format, one stream across all responses of the turn. It ends when the turn
     /// ends, whatever the outcome, and at once when the turn is silenced. One reader. A slow one delays nothing: the bytes wait, up to
-    /// <see cref="RealtimeSessionOptions.MaxAudioPerResponse"/>; a reader who wants no more completes it, and nothing is kept.
+    /// <see cref="VoiceSessionOptions.MaxAudioPerResponse"/>; a reader who wants no more completes it, and nothing is kept.
     /// </summary>
     public PipeReader Audio => _audio.Reader;
 

@@ -63,9 +63,9 @@ public static class CommandWriter
         }
 
         var parameters = new ResponseParameters { Instructions = OrAbsent(request.Instructions), Metadata = Metadata(request, create.Token) };
-        if (request.Modality is not ResponseModality.SessionDefault)
+        if (request.Modality is not OutputModality.SessionDefault)
         {
-            parameters.OutputModalities = [request.Modality is ResponseModality.Text ? Modality.Text : Modality.Audio];
+            parameters.OutputModalities = [request.Modality is OutputModality.Text ? Modality.Text : Modality.Audio];
         }
 
         if (request.MaxOutputTokens is { } tokens)
@@ -96,11 +96,11 @@ public static class CommandWriter
         Id = message.ItemId,
         Role = message.Role switch
         {
-            MessageRole.Assistant => MessageItemRole.Assistant,
-            MessageRole.System => MessageItemRole.System,
+            ItemRole.Assistant => MessageItemRole.Assistant,
+            ItemRole.System => MessageItemRole.System,
             _ => MessageItemRole.User,
         },
-        Content = [new ContentPart { Type = message.Role is MessageRole.Assistant ? ContentPartType.OutputText : ContentPartType.InputText, Text = message.Text }],
+        Content = [new ContentPart { Type = message.Role is ItemRole.Assistant ? ContentPartType.OutputText : ContentPartType.InputText, Text = message.Text }],
     };
 
     private static Text OrAbsent(string? text) => text is null ? default : new Text(text);

@@ -95,7 +95,7 @@ internal sealed class Operations(Outbox outbox, long timeout)
         }
     }
 
-    public void Fail(int handle, SessionError? error)
+    public void Fail(int handle, ServerError? error)
     {
         if (_open.Remove(handle))
         {

@@ -176,11 +176,11 @@ public static class ServerEventFacts
         return isText;
     }
 
-    private static AudioEncoding EncodingOf(AudioFormatView format) => format.Type.Value switch
+    private static SampleFormat EncodingOf(AudioFormatView format) => format.Type.Value switch
     {
-        AudioFormatType.AudioPcm => AudioEncoding.Pcm16,
-        AudioFormatType.AudioPcmu or AudioFormatType.AudioPcma => AudioEncoding.G711,
-        _ => AudioEncoding.Unknown,
+        AudioFormatType.AudioPcm => SampleFormat.Pcm16,
+        AudioFormatType.AudioPcmu or AudioFormatType.AudioPcma => SampleFormat.G711,
+        _ => SampleFormat.Unknown,
     };
 
     private static FactStatus StatusOf(ResponseStatus status) => status switch

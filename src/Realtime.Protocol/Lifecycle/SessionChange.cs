@@ -20,7 +20,7 @@ public abstract record SessionChange
     public sealed record OperationCompleted(int Operation) : SessionChange;
 
     /// <summary>The operation with this handle failed; the session goes on. <paramref name="Error"/> is null when nothing answered: in time, or before the connection ended.</summary>
-    public sealed record OperationFailed(int Operation, SessionError? Error) : SessionChange;
+    public sealed record OperationFailed(int Operation, ServerError? Error) : SessionChange;
 
     /// <summary>The server hears the user.</summary>
     public sealed record SpeechStarted(string? ItemId) : SessionChange;
@@ -32,13 +32,13 @@ public abstract record SessionChange
     public sealed record InputCommitted(string? ItemId, bool ByServer) : SessionChange;
 
     /// <summary>A turn began: at once for the application's, with <c>response.created</c> for the server's.</summary>
-    public sealed record TurnBegan(int Turn, ResponseOrigin Origin) : SessionChange;
+    public sealed record TurnBegan(int Turn, TurnOrigin Origin) : SessionChange;
 
     /// <summary>A turn is over; nothing of it follows. Told exactly once.</summary>
     public sealed record TurnEnded(int Turn, TurnOutcome Outcome) : SessionChange;
 
     /// <summary>A response of this turn began. A turn has one after every tool round.</summary>
-    public sealed record ResponseStarted(int Turn, string ResponseId, ResponseOrigin Origin) : SessionChange;
+    public sealed record ResponseStarted(int Turn, string ResponseId, TurnOrigin Origin) : SessionChange;
 
     /// <summary>A response is done. Its turn may go on with a tool round.</summary>
     public sealed record ResponseEnded(int Turn, string ResponseId, FactStatus Status) : SessionChange;
@@ -68,53 +68,14 @@ public abstract record SessionChange
     public sealed record PlaybackStopped(int Turn, InterruptionReason Reason) : SessionChange;
 
     /// <summary>An error of the server that no one needs to act on, with the rule that says so.</summary>
-    public sealed record ErrorIgnored(SessionError Error, string Rule) : SessionChange;
+    public sealed record ErrorIgnored(ServerError Error, string Rule) : SessionChange;
 
     /// <summary>An error of the server that belongs to no operation of ours.</summary>
-    public sealed record ErrorSurfaced(SessionError Error, ErrorSeverity Severity) : SessionChange;
+    public sealed record ErrorSurfaced(ServerError Error, ErrorSeverity Severity) : SessionChange;
 
     /// <summary>The server did what its protocol does not allow; the machine went on as the rule says.</summary>
     public sealed record ViolationTolerated(string Rule, string Message) : SessionChange;
 
     /// <summary>The server does not answer any more: close the connection (RC-11).</summary>
     public sealed record ConnectionUnresponsive(string Rule) : SessionChange;
-}
-
-/// <summary>Who caused a response.</summary>
-public enum ResponseOrigin
-{
-    /// <summary>This session asked for it.</summary>
-    Application = 0,
-
-    /// <summary>The server answered a turn that it detected.</summary>
-    ServerTurnDetection = 1,
-
-    /// <summary>The server spoke up because the user was silent.</summary>
-    ServerIdleTimeout = 2,
-
-    /// <summary>Someone else: another writer of the same session, or a server with its own ideas.</summary>
-    Unknown = 3,
-}
-
-/// <summary>Who silenced the model.</summary>
-public enum InterruptionReason
-{
-    /// <summary>The application did.</summary>
-    Application = 0,
-
-    /// <summary>The user spoke, and the server noticed.</summary>
-    UserSpeech = 1,
-}
-
-/// <summary>How far an error reaches.</summary>
-public enum ErrorSeverity
-{
-    /// <summary>The session goes on.</summary>
-    Recoverable = 0,
-
-    /// <summary>This session has ended; a new connection will work (<c>session_expired</c>).</summary>
-    Reconnect = 1,
-
-    /// <summary>A new connection will fail as well (quota, key, account, model).</summary>
-    Fatal = 2,
 }

@@ -24,7 +24,7 @@ public abstract record SessionCommand
     public sealed record ClearInput(string EventId) : SessionCommand(EventId);
 
     /// <summary><c>conversation.item.create</c> with one message of one text part.</summary>
-    public sealed record CreateMessage(string EventId, string ItemId, MessageRole Role, string Text) : SessionCommand(EventId);
+    public sealed record CreateMessage(string EventId, string ItemId, ItemRole Role, string Text) : SessionCommand(EventId);
 
     /// <summary><c>conversation.item.create</c> with a <c>function_call_output</c>.</summary>
     public sealed record CreateToolOutput(string EventId, string ItemId, string CallId, string Output) : SessionCommand(EventId);

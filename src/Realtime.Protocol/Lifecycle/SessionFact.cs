@@ -52,10 +52,10 @@ public readonly ref struct SessionFact
     public ReadOnlySpan<byte> Arguments { get; init; }
 
     /// <summary>The encoding of the server's audio, where a session or response states it.</summary>
-    public AudioEncoding OutputEncoding { get; init; }
+    public SampleFormat OutputEncoding { get; init; }
 
     /// <summary>The encoding of the user's audio, where a session states it.</summary>
-    public AudioEncoding InputEncoding { get; init; }
+    public SampleFormat InputEncoding { get; init; }
 
     /// <summary>Who takes turns, where a session states it.</summary>
     public ServerTurns ServerTurns { get; init; }

@@ -41,10 +41,10 @@ public readonly struct SessionIntent
         new() { Kind = SessionIntentKind.TextTurn, Content = text, Response = response, WhenBusy = whenBusy };
 
     /// <summary>Adds a written message to the conversation and asks for nothing.</summary>
-    public static SessionIntent AddText(MessageRole role, string text) => new() { Kind = SessionIntentKind.AddText, Content = text, ContentIndex = (int)role };
+    public static SessionIntent AddText(ItemRole role, string text) => new() { Kind = SessionIntentKind.AddText, Content = text, ContentIndex = (int)role };
 
     /// <summary>Asks for a response without adding anything. Waits when busy, unless told otherwise.</summary>
-    public static SessionIntent CreateResponse(ResponseRequest? response = null, WhenBusy whenBusy = Lifecycle.WhenBusy.Queue) =>
+    public static SessionIntent CreateResponse(ResponseRequest? response = null, WhenBusy whenBusy = Protocol.WhenBusy.Queue) =>
         new() { Kind = SessionIntentKind.CreateResponse, Response = response, WhenBusy = whenBusy };
 
     /// <summary>Gives the output of one tool call. Refused with FC-03 for a call that this session never made, and for a call that already has an output.</summary>
@@ -67,19 +67,6 @@ public readonly struct SessionIntent
 
     /// <summary>Deletes an item of the conversation. An item of a running response is deleted after that response is done (TR-08).</summary>
     public static SessionIntent DeleteItem(string itemId) => new() { Kind = SessionIntentKind.DeleteItem, Id = itemId };
-}
-
-/// <summary>Who speaks in a written message.</summary>
-public enum MessageRole
-{
-    /// <summary>The user; content type <c>input_text</c>.</summary>
-    User = 0,
-
-    /// <summary>The system; content type <c>input_text</c>.</summary>
-    System = 1,
-
-    /// <summary>The assistant, when history is restored; content type <c>output_text</c> (IT-11).</summary>
-    Assistant = 2,
 }
 
 internal enum SessionIntentKind

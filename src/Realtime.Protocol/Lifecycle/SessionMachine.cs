@@ -28,7 +28,7 @@ public sealed class SessionMachine
 
     /// <summary>A machine for one connection.</summary>
     /// <param name="settings">Not changed afterwards.</param>
-    public SessionMachine(SessionSettings settings)
+    public SessionMachine(MachineSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentException.ThrowIfNullOrEmpty(settings.IdPrefix);

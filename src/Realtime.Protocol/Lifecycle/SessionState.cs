@@ -4,9 +4,9 @@ namespace Realtime.Protocol.Lifecycle;
 /// What is known, apart from who holds the response slot and which turns live: the effective configuration (only ever from the server's own words, SE-07), the user's speech and
 /// the input buffer, and the tables of items, responses and operations.
 /// </summary>
-internal sealed class SessionState(SessionSettings settings, Outbox outbox)
+internal sealed class SessionState(MachineSettings settings, Outbox outbox)
 {
-    public SessionSettings Settings { get; } = settings;
+    public MachineSettings Settings { get; } = settings;
 
     public Outbox Outbox { get; } = outbox;
 
@@ -18,9 +18,9 @@ internal sealed class SessionState(SessionSettings settings, Outbox outbox)
 
     public ServerTurns Detection { get; private set; }
 
-    public AudioEncoding InputEncoding { get; private set; } = settings.InputEncoding;
+    public SampleFormat InputEncoding { get; private set; } = settings.InputEncoding;
 
-    public AudioEncoding OutputEncoding { get; private set; } = settings.OutputEncoding;
+    public SampleFormat OutputEncoding { get; private set; } = settings.OutputEncoding;
 
     /// <summary>Between <c>speech_started</c> and whatever ends it.</summary>
     public bool UserSpeaks { get; set; }
@@ -52,7 +52,7 @@ internal sealed class SessionState(SessionSettings settings, Outbox outbox)
             Detection = session.ServerTurns;
         }
 
-        InputEncoding = session.InputEncoding is AudioEncoding.Unknown ? InputEncoding : session.InputEncoding;
-        OutputEncoding = session.OutputEncoding is AudioEncoding.Unknown ? OutputEncoding : session.OutputEncoding;
+        InputEncoding = session.InputEncoding is SampleFormat.Unknown ? InputEncoding : session.InputEncoding;
+        OutputEncoding = session.OutputEncoding is SampleFormat.Unknown ? OutputEncoding : session.OutputEncoding;
     }
 }

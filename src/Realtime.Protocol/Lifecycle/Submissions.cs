@@ -72,7 +72,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         }
 
         TrackedItem item = session.Items.Announce(session.Outbox.NewItemId(), ItemFactKind.UserMessage);
-        var message = new SessionCommand.CreateMessage(session.Outbox.NewEventId(), item.Id, MessageRole.User, intent.Content!);
+        var message = new SessionCommand.CreateMessage(session.Outbox.NewEventId(), item.Id, ItemRole.User, intent.Content!);
         session.Outbox.Send(message);
         Turn turn = turns.Ask(intent.Response ?? new ResponseRequest());
         session.Operations.Remember(new Operation(OperationKind.TurnItem, message.EventId) { Turn = turn, Item = item }, now);
@@ -127,7 +127,7 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
 
     private SubmitResult AddText(in SessionIntent intent, long now)
     {
-        var role = (MessageRole)intent.ContentIndex;
+        var role = (ItemRole)intent.ContentIndex;
         TrackedItem item = session.Items.Announce(session.Outbox.NewItemId(), KindOf(role));
         item.AddHandle = session.Operations.NewHandle();
         var command = new SessionCommand.CreateMessage(session.Outbox.NewEventId(), item.Id, role, intent.Content!);
@@ -184,10 +184,10 @@ internal sealed class Submissions(SessionState session, ResponseSequencer sequen
         return new SubmitResult(turn.Create is { EventId: not null } ? SubmitVerdict.Accepted : SubmitVerdict.Queued, turn.Number);
     }
 
-    private static ItemFactKind KindOf(MessageRole role) => role switch
+    private static ItemFactKind KindOf(ItemRole role) => role switch
     {
-        MessageRole.Assistant => ItemFactKind.AssistantMessage,
-        MessageRole.System => ItemFactKind.SystemMessage,
+        ItemRole.Assistant => ItemFactKind.AssistantMessage,
+        ItemRole.System => ItemFactKind.SystemMessage,
         _ => ItemFactKind.UserMessage,
     };
 

@@ -20,7 +20,7 @@ public class CommandWriterTests
     [Fact]
     public void RC20_Request_StatesOneModality_AndWhatTheApplicationStated()
     {
-        var request = new ResponseRequest { Instructions = "be \"brief\"", Modality = ResponseModality.Text, MaxOutputTokens = 50, Voice = "cedar", Metadata = [new("k", "v")] };
+        var request = new ResponseRequest { Instructions = "be \"brief\"", Modality = OutputModality.Text, MaxOutputTokens = 50, Voice = "cedar", Metadata = [new("k", "v")] };
         Assert.Equal(
             """{"type":"response.create","event_id":"e","response":{"output_modalities":["text"],"instructions":"be \"brief\"","max_output_tokens":50,"audio":{"output":{"voice":"cedar"}},"metadata":{"k":"v","realtime.token":"t"}}}""",
             Written(new SessionCommand.CreateResponse("e", "t", request)));
@@ -42,7 +42,7 @@ public class CommandWriterTests
         Assert.Equal("""{"type":"conversation.item.delete","event_id":"e","item_id":"i"}""", Written(new SessionCommand.DeleteItem("e", "i")));
         Assert.Equal(
             """{"type":"conversation.item.create","event_id":"e","item":{"type":"message","id":"i","role":"user","content":[{"type":"input_text","text":"hi"}]}}""",
-            Written(new SessionCommand.CreateMessage("e", "i", MessageRole.User, "hi")));
+            Written(new SessionCommand.CreateMessage("e", "i", ItemRole.User, "hi")));
         Assert.Equal(
             """{"type":"conversation.item.create","event_id":"e","item":{"type":"function_call_output","id":"i","call_id":"c","output":"{}"}}""",
             Written(new SessionCommand.CreateToolOutput("e", "i", "c", "{}")));
@@ -50,11 +50,11 @@ public class CommandWriterTests
 
     [Fact]
     public void IT12_MessagesCarryNoStatus() =>
-        Assert.DoesNotContain("status", Written(new SessionCommand.CreateMessage("e", "i", MessageRole.User, "hi")), StringComparison.Ordinal);
+        Assert.DoesNotContain("status", Written(new SessionCommand.CreateMessage("e", "i", ItemRole.User, "hi")), StringComparison.Ordinal);
 
     [Fact]
     public void IT11_AssistantHistory_IsOutputText() =>
-        Assert.Contains("""{"type":"output_text","text":"hi"}""", Written(new SessionCommand.CreateMessage("e", "i", MessageRole.Assistant, "hi")), StringComparison.Ordinal);
+        Assert.Contains("""{"type":"output_text","text":"hi"}""", Written(new SessionCommand.CreateMessage("e", "i", ItemRole.Assistant, "hi")), StringComparison.Ordinal);
 
     [Fact]
     public void SessionAndBufferCommands_AreWritten()
@@ -75,7 +75,7 @@ public class CommandWriterTests
             new SessionCommand.CancelResponse("e", "r"),
             new SessionCommand.TruncateItem("e", "i", 0, 1),
             new SessionCommand.DeleteItem("e", "i"),
-            new SessionCommand.CreateMessage("e", "i", MessageRole.System, "s"),
+            new SessionCommand.CreateMessage("e", "i", ItemRole.System, "s"),
             new SessionCommand.CreateToolOutput("e", "i", "c", "o"),
             new SessionCommand.CommitInput("e"),
             new SessionCommand.ClearInput("e"),
@@ -93,7 +93,7 @@ public class CommandWriterTests
 
     [Fact]
     public void CommandsDoNotQuoteContents() =>
-        Assert.Equal("CreateMessage e", new SessionCommand.CreateMessage("e", "i", MessageRole.User, "secret").ToString());
+        Assert.Equal("CreateMessage e", new SessionCommand.CreateMessage("e", "i", ItemRole.User, "secret").ToString());
 
     private static string Written(SessionCommand command)
     {

@@ -14,7 +14,7 @@ internal sealed class Conversation
     private readonly List<SessionCommand> _sent = [];
     private readonly List<SessionChange> _changes = [];
 
-    private Conversation(SessionSettings settings) => Machine = new SessionMachine(settings);
+    private Conversation(MachineSettings settings) => Machine = new SessionMachine(settings);
 
     public SessionMachine Machine { get; }
 
@@ -23,13 +23,13 @@ internal sealed class Conversation
     public long? Timer { get; private set; }
 
     /// <summary>A session in which the application takes the turns.</summary>
-    public static Conversation Manual(SessionSettings? settings = null) => new Conversation(settings ?? Settings()).Opened(ServerTurns.None);
+    public static Conversation Manual(MachineSettings? settings = null) => new Conversation(settings ?? Settings()).Opened(ServerTurns.None);
 
     /// <summary>A session in which the server takes the turns and answers them.</summary>
-    public static Conversation Detecting(SessionSettings? settings = null, bool interrupts = true) =>
+    public static Conversation Detecting(MachineSettings? settings = null, bool interrupts = true) =>
         new Conversation(settings ?? Settings()).Opened(ServerTurns.Server(createsResponse: true, interrupts));
 
-    public static SessionSettings Settings(WhenBusy turnWhenBusy = WhenBusy.CancelThenCreate, bool echoesMetadata = true, bool playbackIsReported = true, int maxToolRounds = 16, long maxAudio = 600_000) => new()
+    public static MachineSettings Settings(WhenBusy turnWhenBusy = WhenBusy.CancelThenCreate, bool echoesMetadata = true, bool playbackIsReported = true, int maxToolRounds = 16, long maxAudio = 600_000) => new()
     {
         IdPrefix = "test",
         TurnWhenBusy = turnWhenBusy,
@@ -104,7 +104,7 @@ internal sealed class Conversation
         return reception;
     }
 
-    public void Created(string response, string? token = null, AudioEncoding encoding = AudioEncoding.Unknown, bool outOfBand = false, bool textOnly = false) =>
+    public void Created(string response, string? token = null, SampleFormat encoding = SampleFormat.Unknown, bool outOfBand = false, bool textOnly = false) =>
         Hear(new() { Kind = SessionFactKind.ResponseCreated, ResponseId = U(response), Token = U(token), OutputEncoding = encoding, IsOutOfBand = outOfBand, IsTextOnly = textOnly });
 
     public void Done(string response, FactStatus status = FactStatus.Completed, string? reason = null, string? errorCode = null) =>
@@ -155,7 +155,7 @@ internal sealed class Conversation
 
     public void IdleTimeout() => Hear(new() { Kind = SessionFactKind.InputTimeoutTriggered });
 
-    public void Updated(AudioEncoding output = AudioEncoding.Unknown) => Hear(new() { Kind = SessionFactKind.SessionUpdated, OutputEncoding = output });
+    public void Updated(SampleFormat output = SampleFormat.Unknown) => Hear(new() { Kind = SessionFactKind.SessionUpdated, OutputEncoding = output });
 
     // ---- time and connection ----
 
@@ -184,7 +184,7 @@ internal sealed class Conversation
 
     private Conversation Opened(ServerTurns detection)
     {
-        Hear(new() { Kind = SessionFactKind.SessionCreated, ServerTurns = detection, InputEncoding = AudioEncoding.Pcm16, OutputEncoding = AudioEncoding.Pcm16 });
+        Hear(new() { Kind = SessionFactKind.SessionCreated, ServerTurns = detection, InputEncoding = SampleFormat.Pcm16, OutputEncoding = SampleFormat.Pcm16 });
         ForgetChanges();
         return this;
     }

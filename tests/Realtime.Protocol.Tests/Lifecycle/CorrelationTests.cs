@@ -116,7 +116,7 @@ public class CorrelationTests
         int next = talk.CreateWith("good").Turn;
         talk.Error("invalid_value", talk.SentOnly<SessionCommand.CreateResponse>().EventId, "no", "response.instructions");
 
-        SessionError error = Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(rejected)).Error;
+        ServerError error = Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(rejected)).Error;
         Assert.Equal(("invalid_value", "response.instructions"), (error.Code, error.Parameter));
         Assert.Equal("good", talk.SentOnly<SessionCommand.CreateResponse>().Request.Instructions);
         Assert.True(talk.IsOpen(next));

@@ -29,8 +29,8 @@ public class OperationTests
     public void IT07_AddedItem_IsAcknowledgedById_AndRejectedByEventId()
     {
         var talk = Conversation.Manual();
-        int added = talk.Submit(SessionIntent.AddText(MessageRole.User, "one")).Operation;
-        int rejected = talk.Submit(SessionIntent.AddText(MessageRole.User, "two")).Operation;
+        int added = talk.Submit(SessionIntent.AddText(ItemRole.User, "one")).Operation;
+        int rejected = talk.Submit(SessionIntent.AddText(ItemRole.User, "two")).Operation;
         SessionCommand.CreateMessage[] sent = [.. talk.Sent().Cast<SessionCommand.CreateMessage>()];
         talk.Error("invalid_value", sent[1].EventId);
         talk.ItemAdded(sent[0].ItemId);
@@ -42,7 +42,7 @@ public class OperationTests
     public void IT05_DuplicateItem_IsPresent()
     {
         var talk = Conversation.Manual();
-        int added = talk.Submit(SessionIntent.AddText(MessageRole.User, "one")).Operation;
+        int added = talk.Submit(SessionIntent.AddText(ItemRole.User, "one")).Operation;
         talk.Error("item_create_duplicate_item_id", talk.Sent()[0].EventId);
         Assert.Equal(added, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
     }
@@ -97,7 +97,7 @@ public class OperationTests
 
     [Fact]
     public void ER01_ErrorsDoNotQuoteTheServersMessage() =>
-        Assert.Equal("invalid_api_key (x)", new SessionError("invalid_api_key", "t", "Incorrect API key provided: sk-secret", "x", null).ToString());
+        Assert.Equal("invalid_api_key (x)", new ServerError("invalid_api_key", "t", "Incorrect API key provided: sk-secret", "x", null).ToString());
 
     [Fact]
     public void IT02_DoneIsTheLastWord_AndResponseDoneStandsInForIt()
@@ -115,7 +115,7 @@ public class OperationTests
     public void OperationThatNobodyAnswers_FailsAfterTenSeconds_Once()
     {
         var talk = Conversation.Manual();
-        int added = talk.Submit(SessionIntent.AddText(MessageRole.User, "one")).Operation;
+        int added = talk.Submit(SessionIntent.AddText(ItemRole.User, "one")).Operation;
         int configured = talk.Submit(SessionIntent.Configure(new Session())).Operation;
         talk.Updated();
         talk.Wait(9_999);
@@ -131,7 +131,7 @@ public class OperationTests
     public void IT06_ItemUnwantedBeforeItWasConfirmed_IsDeletedWhenItIs()
     {
         var talk = Conversation.Manual();
-        talk.Submit(SessionIntent.AddText(MessageRole.User, "one"));
+        talk.Submit(SessionIntent.AddText(ItemRole.User, "one"));
         string item = talk.SentOnly<SessionCommand.CreateMessage>().ItemId;
         Assert.Equal(SubmitVerdict.Queued, talk.Submit(SessionIntent.DeleteItem(item)).Verdict);
         talk.SentNothing();
@@ -169,7 +169,7 @@ public class OperationTests
         var talk = Conversation.Manual();
         talk.Submit(SessionIntent.AudioAppended(800));
         Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule); // 800 bytes of PCM16 are 16 ms
-        talk.Hear(new() { Kind = SessionFactKind.SessionUpdated, InputEncoding = AudioEncoding.G711 });
+        talk.Hear(new() { Kind = SessionFactKind.SessionUpdated, InputEncoding = SampleFormat.G711 });
         Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted); // of G.711, 100 ms
     }
 }

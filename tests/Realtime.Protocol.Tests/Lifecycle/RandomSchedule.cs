@@ -25,7 +25,7 @@ internal sealed class RandomSchedule
         _takesTurns = _random.Next(2) == 0;
         bool echoes = _random.Next(4) != 0;
         _server = new SmallServer(_random, _takesTurns, echoes);
-        _machine = new SessionMachine(new SessionSettings
+        _machine = new SessionMachine(new MachineSettings
         {
             IdPrefix = "seed",
             EchoesMetadata = echoes,
@@ -103,7 +103,7 @@ internal sealed class RandomSchedule
                 Wait(_random.Next(1, 20));
                 break;
             case 11:
-                TrackOperation(Submit(SessionIntent.AddText(MessageRole.User, "by the way")));
+                TrackOperation(Submit(SessionIntent.AddText(ItemRole.User, "by the way")));
                 break;
             case 12 when _witness.Received.Count > 0:
                 TrackOperation(Submit(SessionIntent.DeleteItem(Pick(_witness.Received.Keys))));

@@ -102,7 +102,7 @@ public class ResponseSequencingTests
         var talk = Conversation.Manual();
         int running = talk.Answering("A");
         int waiting = talk.Create().Turn;
-        int operation = talk.Submit(SessionIntent.AddText(MessageRole.User, "hello")).Operation;
+        int operation = talk.Submit(SessionIntent.AddText(ItemRole.User, "hello")).Operation;
 
         talk.Close();
         talk.Close();
@@ -157,7 +157,7 @@ public class ResponseSequencingTests
     public void RC12_AddedItem_DelaysNothing()
     {
         var talk = Conversation.Manual();
-        talk.Submit(SessionIntent.AddText(MessageRole.System, "be brief"));
+        talk.Submit(SessionIntent.AddText(ItemRole.System, "be brief"));
         talk.SentOnly<SessionCommand.CreateMessage>();
         Assert.Equal(SubmitVerdict.Accepted, talk.Create().Verdict);
         talk.SentOnly<SessionCommand.CreateResponse>();

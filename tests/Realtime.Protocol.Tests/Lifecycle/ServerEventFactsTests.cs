@@ -17,7 +17,7 @@ public class ServerEventFactsTests
         Assert.Equal(SessionFactKind.ResponseCreated, fact.Kind);
         Assert.Equal("resp_1", S(fact.ResponseId));
         Assert.Equal("token_1", S(fact.Token));
-        Assert.Equal(AudioEncoding.G711, fact.OutputEncoding);
+        Assert.Equal(SampleFormat.G711, fact.OutputEncoding);
         Assert.False(fact.IsOutOfBand);
         Assert.False(fact.IsTextOnly);
     }
@@ -82,7 +82,7 @@ public class ServerEventFactsTests
             "input":{"format":{"type":"audio/pcm","rate":24000},"turn_detection":DETECTION},"output":{"format":{"type":"audio/pcma"}}}}}
             """.Replace("DETECTION", detection, StringComparison.Ordinal));
         Assert.Equal((stated, enabled, creates, interrupts), (fact.ServerTurns.IsStated, fact.ServerTurns.IsEnabled, fact.ServerTurns.CreatesResponse, fact.ServerTurns.InterruptsResponse));
-        Assert.Equal((AudioEncoding.Pcm16, AudioEncoding.G711), (fact.InputEncoding, fact.OutputEncoding));
+        Assert.Equal((SampleFormat.Pcm16, SampleFormat.G711), (fact.InputEncoding, fact.OutputEncoding));
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public class ServerTurnTests
         talk.Create();
         talk.SentNothing();
         Assert.Equal(
-            [ResponseOrigin.Unknown, ResponseOrigin.ServerTurnDetection, ResponseOrigin.ServerIdleTimeout],
+            [TurnOrigin.Unknown, TurnOrigin.ServerTurnDetection, TurnOrigin.ServerIdleTimeout],
             talk.Changes<SessionChange.TurnBegan>().Take(3).Select(began => began.Origin));
         talk.Done("S");
         talk.SentOnly<SessionCommand.CreateResponse>();
@@ -99,7 +99,7 @@ public class ServerTurnTests
         string item = talk.SentOnly<SessionCommand.CreateMessage>().ItemId;
         talk.ItemAdded(item);
         talk.Created("V");
-        Assert.Equal((turn, "V", ResponseOrigin.ServerTurnDetection), Started(talk));
+        Assert.Equal((turn, "V", TurnOrigin.ServerTurnDetection), Started(talk));
         talk.Done("V");
         talk.SentNothing();
         Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
@@ -218,7 +218,7 @@ public class ServerTurnTests
         Assert.Equal(new TurnOutcome.Interrupted(InterruptionReason.UserSpeech), talk.Changes<SessionChange.TurnEnded>().Single().Outcome);
     }
 
-    private static (int Turn, string Response, ResponseOrigin Origin) Started(Conversation talk)
+    private static (int Turn, string Response, TurnOrigin Origin) Started(Conversation talk)
     {
         SessionChange.ResponseStarted started = Assert.Single(talk.Changes<SessionChange.ResponseStarted>());
         return (started.Turn, started.ResponseId, started.Origin);
@@ -233,7 +233,7 @@ public class ServerTurnTests
         talk.CreateWith("x");
         talk.SentNothing();
         talk.Created("S");
-        Assert.Equal(ResponseOrigin.ServerIdleTimeout, talk.Changes<SessionChange.ResponseStarted>().Single().Origin);
+        Assert.Equal(TurnOrigin.ServerIdleTimeout, talk.Changes<SessionChange.ResponseStarted>().Single().Origin);
         talk.Done("S");
         talk.SentOnly<SessionCommand.CreateResponse>();
     }

@@ -71,10 +71,10 @@ public class TruncationTests
     {
         var talk = Conversation.Manual();
         string? token = Ask(talk);
-        talk.Created("A", token, AudioEncoding.G711);
+        talk.Created("A", token, SampleFormat.G711);
         talk.Message("A", "m");
         talk.Audio("A", "m", 8_007);
-        talk.Updated(AudioEncoding.Pcm16);
+        talk.Updated(SampleFormat.Pcm16);
         talk.Submit(SessionIntent.Played("m", 0, 9_000));
         talk.Interrupt();
         Assert.Equal(1000, Truncation(talk).AudioEndMilliseconds);

@@ -26,11 +26,11 @@ public class TurnTests
     }
 
     [Theory]
-    [InlineData(AudioEncoding.Pcm16, 4_799, false)]
-    [InlineData(AudioEncoding.Pcm16, 4_800, true)]
-    [InlineData(AudioEncoding.G711, 799, false)]
-    [InlineData(AudioEncoding.G711, 800, true)]
-    public void TD03_CommitBelowAHundredMilliseconds_IsRefusedHere(AudioEncoding encoding, int bytes, bool accepted)
+    [InlineData(SampleFormat.Pcm16, 4_799, false)]
+    [InlineData(SampleFormat.Pcm16, 4_800, true)]
+    [InlineData(SampleFormat.G711, 799, false)]
+    [InlineData(SampleFormat.G711, 800, true)]
+    public void TD03_CommitBelowAHundredMilliseconds_IsRefusedHere(SampleFormat encoding, int bytes, bool accepted)
     {
         var talk = Conversation.Manual();
         talk.Hear(new() { Kind = SessionFactKind.SessionUpdated, InputEncoding = encoding });

@@ -5,7 +5,7 @@ namespace Realtime.Protocol.CommandLine.Tests.Talking;
 
 public class VerdictTests
 {
-    private static readonly SessionError Error = new("rate_limit_exceeded", "server_error", "Slow\ndown.", null, null);
+    private static readonly ServerError Error = new("rate_limit_exceeded", "server_error", "Slow\ndown.", null, null);
 
     public static TheoryData<TurnOutcome, string, int> Outcomes => new()
     {

@@ -175,15 +175,15 @@ public sealed class EndToEndDietTests
     }
 
     /// <summary>A session and its server at the two ends of a connection, in the middle of a turn that speaks.</summary>
-    private sealed record SessionPair(RealtimeSession Session, Turn Turn, IRealtimeTransport Server) : IAsyncDisposable
+    private sealed record SessionPair(VoiceSession Session, Turn Turn, IRealtimeTransport Server) : IAsyncDisposable
     {
         public static async Task<SessionPair> StartAsync(Road road)
         {
             (IRealtimeTransport client, IRealtimeTransport peer) = Connect(road);
             var server = new ScriptedServer(peer);
-            Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual, MaxAudioPerResponse = TimeSpan.FromHours(4) }, client);
+            Task<VoiceSession> connecting = VoiceSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual, MaxAudioPerResponse = TimeSpan.FromHours(4) }, client);
             await server.AcceptAsync();
-            RealtimeSession session = await connecting;
+            VoiceSession session = await connecting;
             Turn turn = await session.RespondAsync();
             JsonObject create = await server.ExpectAsync("response.create");
             await server.CreatedAsync("resp_1", create);

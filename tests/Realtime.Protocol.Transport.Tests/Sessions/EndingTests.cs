@@ -11,7 +11,7 @@ public sealed class EndingTests
     public async Task WhoeverSeesATurnDisconnected_FindsTheReason_AndIsToldThatTheSessionIsClosed()
     {
         using var resume = new ManualResetEventSlim();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         var log = new HookedLogger(line =>
         {
             // Here the turns have ended and the receiving loop has not finished.
@@ -21,7 +21,7 @@ public sealed class EndingTests
             }
         });
         options.LoggerFactory = log;
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("Hello?");
         await server.CloseAsync(1011, "internal error");
 
@@ -41,10 +41,10 @@ public sealed class EndingTests
     {
         using var resume = new ManualResetEventSlim();
         using var giveUp = new CancellationTokenSource();
-        RealtimeSessionOptions options = ScriptedServer.Manual(new ManualTime());
+        VoiceSessionOptions options = ScriptedServer.Manual(new ManualTime());
         var log = new HookedLogger(line => Assert.True(!line.StartsWith("Session ended") || resume.Wait(Patience)));
         options.LoggerFactory = log;
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         // The server stays silent and the clock stands: only the token can end the wait.
         Task closing = session.CloseAsync(giveUp.Token);
@@ -67,9 +67,9 @@ public sealed class EndingTests
     {
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(time), new ThrowingTransport(client, endsReceive));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new ThrowingTransport(client, endsReceive));
         await server.AcceptAsync();
-        RealtimeSession session = await connecting.WaitAsync(Patience);
+        VoiceSession session = await connecting.WaitAsync(Patience);
         Turn turn = await session.SendTextAsync("Hello?");
         Assert.NotEqual(0, time.ArmedTimers);
 
@@ -88,9 +88,9 @@ public sealed class EndingTests
         var time = new ManualTime();
         using var giveUp = new CancellationTokenSource();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(time), new SlowTransport(client, time) { IgnoresClose = true });
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new SlowTransport(client, time) { IgnoresClose = true });
         await server.AcceptAsync();
-        RealtimeSession session = await connecting.WaitAsync(Patience);
+        VoiceSession session = await connecting.WaitAsync(Patience);
 
         Task closing = session.CloseAsync(giveUp.Token);
         Assert.False(closing.IsCompleted);
@@ -105,11 +105,11 @@ public sealed class EndingTests
     public async Task ALoggerThatThrows_CostsNothingButItsLines()
     {
         var problems = new System.Collections.Concurrent.ConcurrentQueue<SessionProblem>();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         var log = new HookedLogger(static _ => throw new InvalidOperationException("The log is full."));
         options.LoggerFactory = log;
         options.OnProblem = problems.Enqueue;
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         await server.SendRawAsync("not JSON");
         await server.SendRawAsync("not JSON either");

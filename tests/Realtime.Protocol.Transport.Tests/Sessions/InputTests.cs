@@ -1,4 +1,4 @@
-using static Realtime.Protocol.Transport.Tests.Sessions.RealtimeSessionTests;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -8,7 +8,7 @@ public sealed class InputTests
     [Fact]
     public async Task HalfASampleBeforeAClear_DoesNotShiftWhatIsSpokenAfterIt()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] spoken = Pcm(4_800, seed: 4);
 
         await session.Input.WriteAsync(Pcm(3, seed: 3));

@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Lifecycle;
-using static Realtime.Protocol.Transport.Tests.Sessions.RealtimeSessionTests;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -11,7 +11,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task AnInterruption_CancelsAndCutsAtWhatWasReportedAsPlayed()
     {
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
         await ReadAsync(turn.Audio, 60_000);
         turn.ReportPlayed(48_023);
 
@@ -32,7 +32,7 @@ public sealed class InterruptionTests
     {
         // Longer than fits on the stack, and written with an escape, since this server escapes what is not ASCII.
         string item = $"item_{new string('x', 300)}\u00e9";
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000, item: item);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000, item: item);
         turn.ReportPlayed(48_000);
 
         session.Interrupt();
@@ -45,7 +45,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task AnInterruption_EndsTheAudioWhereItsReaderStands()
     {
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
         await ReadAsync(turn.Audio, 10_000);
         Task<byte[]> rest = ReadAllAsync(turn.Audio);
 
@@ -62,7 +62,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task UnreadAudio_IsGoneAfterAnInterruption()
     {
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
 
         session.Interrupt();
 
@@ -73,7 +73,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task WhenNothingWasReported_TheItemIsDeleted_AfterItsResponse()
     {
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
         await ReadAsync(turn.Audio, 96_000);
 
         session.Interrupt();
@@ -88,9 +88,9 @@ public sealed class InterruptionTests
     [Fact]
     public async Task WithoutReports_NothingIsCut()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.PlaybackIsReported = false;
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000, options);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000, options);
 
         session.Interrupt();
         await server.ExpectAsync("response.cancel");
@@ -106,7 +106,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task BufferedAudio_CanBeSilencedAfterTheTurnHasEnded()
     {
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
         await server.EndItemAsync("resp_1", "item_1");
         await server.DoneAsync("resp_1");
         await turn.Completion;
@@ -124,7 +124,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task ThePositionInTheStream_IsTurnedIntoPositionsInItems()
     {
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(48_000);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(48_000);
         await server.EndItemAsync("resp_1", "item_1");
         await server.BeginItemAsync("resp_1", "item_2");
         await server.AudioAsync("resp_1", "item_2", Pcm(19_200, seed: 2));
@@ -144,7 +144,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task ACancel_OvertakesQueuedAudio_AndACommitDoesNot()
     {
-        (RealtimeSession session, ScriptedServer server, Turn _) = await SpeakingAsync(9_600);
+        (VoiceSession session, ScriptedServer server, Turn _) = await SpeakingAsync(9_600);
 
         // More audio than the connection takes in at once, so that most of it waits when the cancel is asked for.
         await session.Input.WriteAsync(Pcm(900_000, seed: 4)).AsTask().WaitAsync(TimeSpan.FromSeconds(10));
@@ -166,9 +166,9 @@ public sealed class InterruptionTests
     [Fact]
     public async Task ATurnThatWaits_IsWithdrawnByAnInterruption()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.WhenBusy = WhenBusy.Queue;
-        (RealtimeSession session, ScriptedServer server, Turn _) = await SpeakingAsync(9_600, options);
+        (VoiceSession session, ScriptedServer server, Turn _) = await SpeakingAsync(9_600, options);
         Turn waiting = await session.SendTextAsync("And then?");
 
         session.Interrupt();
@@ -180,7 +180,7 @@ public sealed class InterruptionTests
     [Fact]
     public async Task ANewTurn_SilencesTheOldOne_ByDefault()
     {
-        (RealtimeSession session, ScriptedServer server, Turn old) = await SpeakingAsync(96_000);
+        (VoiceSession session, ScriptedServer server, Turn old) = await SpeakingAsync(96_000);
         await ReadAsync(old.Audio, 96_000);
         old.ReportPlayed(96_000);
 
@@ -198,10 +198,10 @@ public sealed class InterruptionTests
     }
 
     // A session whose model has spoken so many bytes and goes on.
-    private static async Task<(RealtimeSession Session, ScriptedServer Server, Turn Turn)> SpeakingAsync(
-        int bytes, RealtimeSessionOptions? options = null, string item = "item_1")
+    private static async Task<(VoiceSession Session, ScriptedServer Server, Turn Turn)> SpeakingAsync(
+        int bytes, VoiceSessionOptions? options = null, string item = "item_1")
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("Tell me everything.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));

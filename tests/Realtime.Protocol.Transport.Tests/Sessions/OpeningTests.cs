@@ -9,19 +9,19 @@ public sealed class OpeningTests
     public async Task TheConfiguration_SaysWhatTheOptionsSay()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        var options = new RealtimeSessionOptions
+        var options = new VoiceSessionOptions
         {
             TurnTaking = TurnTaking.Manual,
-            InputFormat = RealtimeAudioFormat.G711MuLaw,
+            InputEncoding = AudioEncoding.G711MuLaw,
             Voice = "marin",
             Instructions = "Answer in one sentence.",
             ConfigureSession = session => session.MaxOutputTokens = (IntegerOrInfinity)100,
         };
         options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", (_, _) => new(""));
 
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(options, client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
         JsonObject update = await server.AcceptAsync();
-        RealtimeSession session = await connecting;
+        VoiceSession session = await connecting;
 
         Assert.True(JsonNode.DeepEquals(update["session"], JsonNode.Parse("""
             {
@@ -59,7 +59,7 @@ public sealed class OpeningTests
     public async Task ARejectedConfiguration_SaysWhichMember_AndKeepsTheServersWordsApart()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client);
         await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
         JsonObject update = await server.ExpectAsync("session.update");
         await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"Invalid value: 'secret instructions'.","param":"session.voice","event_id":"{{{update["event_id"]}}}"}}""");
@@ -76,7 +76,7 @@ public sealed class OpeningTests
     public async Task AServerThatClosesFirst_IsQuoted_WithTheErrorBeforeIt()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client);
         await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"beta_api_shape_disabled","message":"Use the GA API.","param":null,"event_id":null}}""");
         await server.CloseAsync(4000, "invalid_request_error.beta_api_shape_disabled");
 
@@ -93,9 +93,9 @@ public sealed class OpeningTests
     {
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        RealtimeSessionOptions options = ScriptedServer.Manual(time);
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
         options.ConnectTimeout = TimeSpan.FromSeconds(3);
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(options, client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
         if (opensTheSession)
         {
             await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
@@ -115,7 +115,7 @@ public sealed class OpeningTests
     {
         using var cancellation = new CancellationTokenSource();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(), client, cancellation.Token);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client, cancellation.Token);
 
         await cancellation.CancelAsync();
         await server.ReadToEndAsync();

@@ -19,7 +19,7 @@ public sealed class ProblemTests
         int inside = 0;
         bool overlapped = false;
         bool left = false;
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         var log = new HookedLogger(line => Assert.True(!line.StartsWith("Turn 1 began") || turnBegan.Wait(Patience)));
         options.LoggerFactory = log;
         options.OnServerEvent = (in ServerEvent e) =>
@@ -38,14 +38,14 @@ public sealed class ProblemTests
             overlapped |= Interlocked.Increment(ref inside) > 1;
             problems.Enqueue(problem);
             handlerEntered.Release();
-            if (problem is SessionProblem.ServerError)
+            if (problem is SessionProblem.Reported)
             {
                 left = leaveHandler.Wait(Patience);
             }
 
             Interlocked.Decrement(ref inside);
         };
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         // A thread of the application is made the one that tells; what the receiving loop finds meanwhile is left to it.
         Task<Turn> sending = Task.Run(() => session.SendTextAsync("Hello?").AsTask());
@@ -62,7 +62,7 @@ public sealed class ProblemTests
 
         Assert.True(left);
         Assert.False(overlapped);
-        Assert.Collection(problems, first => Assert.IsType<SessionProblem.ServerError>(first), second => Assert.IsType<SessionProblem.MalformedEvent>(second));
+        Assert.Collection(problems, first => Assert.IsType<SessionProblem.Reported>(first), second => Assert.IsType<SessionProblem.MalformedEvent>(second));
         await server.EndAsync(session);
         log.ThrowIfFailed();
     }

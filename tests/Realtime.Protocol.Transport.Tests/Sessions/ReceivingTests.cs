@@ -13,13 +13,13 @@ public sealed class ReceivingTests
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var witness = new WitnessTransport(client);
         var inPlace = new List<bool>();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
 
         // Spans are equal when they lie at the same place.
         options.OnServerEvent = (in ServerEvent e) => inPlace.Add(e.Json == witness.Received.Span);
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(options, witness);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, witness);
         await server.AcceptAsync();
-        RealtimeSession session = await connecting.WaitAsync(Patience);
+        VoiceSession session = await connecting.WaitAsync(Patience);
 
         await server.SendAsync($$"""{"type":"session.mood","mood":"{{new string('x', characters)}}"}""");
         await server.CloseAsync(1000, "done");

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
-using static Realtime.Protocol.Transport.Tests.Sessions.RealtimeSessionTests;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -13,7 +13,7 @@ public sealed class SecretsTests
     {
         var logs = new CapturingLoggers();
         var texts = new ConcurrentBag<string?>();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.LoggerFactory = logs;
         options.Credential = "canary-credential";
         options.Headers["X-Token"] = "canary-header";
@@ -25,7 +25,7 @@ public sealed class SecretsTests
             texts.Add(call.ToString());
             return new("canary-output");
         });
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         await session.Input.WriteAsync(Pcm(9_600, seed: 1));
         Turn turn = await session.EndTurnAsync();

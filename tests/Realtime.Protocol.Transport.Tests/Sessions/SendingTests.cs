@@ -1,7 +1,7 @@
 using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using static Realtime.Protocol.Transport.Tests.Sessions.RealtimeSessionTests;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -17,9 +17,9 @@ public sealed class SendingTests
         const int Each = 100;
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var witness = new WitnessTransport(client);
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(), witness);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), witness);
         await server.AcceptAsync();
-        RealtimeSession session = await connecting.WaitAsync(Patience);
+        VoiceSession session = await connecting.WaitAsync(Patience);
         byte[] spoken = Pcm(400_000, seed: 5);
 
         Task speaking = Task.Run(async () =>
@@ -63,7 +63,7 @@ public sealed class SendingTests
     [Fact]
     public async Task ALargeText_KeepsItsPlaceBetweenTheAudioBeforeAndAfterIt()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] before = Pcm(300_000, seed: 6);
         byte[] after = Pcm(300_000, seed: 7);
         string text = new('x', 5_000_000);
@@ -84,7 +84,7 @@ public sealed class SendingTests
     public async Task AServerThatSaysGoodbyeAndReadsNoMore_ReleasesTheWriterOfAudio()
     {
         var time = new ManualTime();
-        (RealtimeSession session, ScriptedServer server) = await ConnectAndSendMoreThanIsTakenAsync(time);
+        (VoiceSession session, ScriptedServer server) = await ConnectAndSendMoreThanIsTakenAsync(time);
         Task writing = WriteUntilNobodyReadsAsync(session.Input);
 
         await server.CloseAsync(1009, "too much");
@@ -99,7 +99,7 @@ public sealed class SendingTests
     public async Task DisposingASessionWhoseServerReadsNothing_TakesTwoSeconds_AndReleasesTheWriterOfAudio()
     {
         var time = new ManualTime();
-        (RealtimeSession session, ScriptedServer server) = await ConnectAndSendMoreThanIsTakenAsync(time);
+        (VoiceSession session, ScriptedServer server) = await ConnectAndSendMoreThanIsTakenAsync(time);
         Task writing = WriteUntilNobodyReadsAsync(session.Input);
 
         Task disposing = session.DisposeAsync().AsTask();
@@ -114,7 +114,7 @@ public sealed class SendingTests
     [Fact]
     public async Task AudioWrittenWithACancelledToken_IsNotLost_AndIsNotCountedTwice()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] spoken = Pcm(9_600, seed: 8);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.Input.WriteAsync(spoken.AsMemory(0, 4_800), new CancellationToken(canceled: true)).AsTask());
@@ -127,14 +127,14 @@ public sealed class SendingTests
     }
 
     /// <summary>A session whose server has stopped receiving in the middle of a large message.</summary>
-    private static async Task<(RealtimeSession Session, ScriptedServer Server)> ConnectAndSendMoreThanIsTakenAsync(ManualTime time)
+    private static async Task<(VoiceSession Session, ScriptedServer Server)> ConnectAndSendMoreThanIsTakenAsync(ManualTime time)
     {
         (WebSocket near, WebSocket far) = LoopbackSockets.Connect();
         var server = new ScriptedServer(new WebSocketTransport(far, timeProvider: time));
         var client = new WitnessTransport(new WebSocketTransport(near, timeProvider: time));
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(time), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), client);
         await server.AcceptAsync();
-        RealtimeSession session = await connecting.WaitAsync(Patience);
+        VoiceSession session = await connecting.WaitAsync(Patience);
         await session.SendTextAsync(new('x', 8_000_000));
         Assert.True(await client.Begun.WaitAsync(Patience) && await client.Begun.WaitAsync(Patience));
         return (session, server);

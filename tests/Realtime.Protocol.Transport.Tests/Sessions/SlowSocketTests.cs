@@ -15,10 +15,10 @@ public sealed class SlowSocketTests
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var slow = new SlowTransport(client, time);
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(ScriptedServer.Manual(time), slow);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), slow);
         await server.AcceptAsync();
-        RealtimeSession session = await connecting.WaitAsync(Patience);
-        byte[] spoken = RealtimeSessionTests.Pcm(31 * PieceBytes, seed: 4);
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        byte[] spoken = VoiceSessionTests.Pcm(31 * PieceBytes, seed: 4);
         slow.PerMessage = PerMessage;
 
         // The first piece is on its way when the other thirty come: 28,800 bytes, which is one append and a half.

@@ -13,7 +13,7 @@ public sealed class SteadyStateTests
     public void ReceivingReadingAndReportingAudio_AllocatesNothing()
     {
         using var engine = new SessionEngine(
-            new SessionSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), static _ => { });
+            new MachineSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), static _ => { });
         Turn turn = Speaking(engine);
         byte[] message = Encoding.UTF8.GetBytes(
             $$"""{"type":"response.output_audio.delta","event_id":"event_9","response_id":"resp_1","item_id":"item_1","output_index":0,"content_index":0,"delta":"{{Convert.ToBase64String(new byte[19_200])}}"}""");
@@ -54,7 +54,7 @@ public sealed class SteadyStateTests
     public void TakingAndWaitingForInputAudio_AllocatesNothing()
     {
         using var engine = new SessionEngine(
-            new SessionSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), static _ => { });
+            new MachineSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), static _ => { });
         Speaking(engine);
         while (engine.Outbox.TryTake(out _))
         {

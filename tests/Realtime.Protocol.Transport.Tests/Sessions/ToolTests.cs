@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Lifecycle;
-using static Realtime.Protocol.Transport.Tests.Sessions.RealtimeSessionTests;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -10,9 +10,9 @@ public sealed class ToolTests
     [Fact]
     public async Task AToolRound_StaysInsideOneTurn()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, _) => new($"12:00 in {call.Arguments}"));
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", """{"zone":"CET"}"""));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", """{"zone":"CET"}"""));
 
         JsonObject output = await server.ExpectAsync("conversation.item.create");
         Assert.Equal("call_1", (string?)output["item"]!["call_id"]);
@@ -33,10 +33,10 @@ public sealed class ToolTests
     public async Task SeveralCalls_RunAtTheSameTime_AndAreFollowedByOneCreate()
     {
         var gate = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.Tools.Add("slow", "", "{}", (_, _) => new(gate.Task));
         options.Tools.Add("fast", "", "{}", (_, _) => new("fast output"));
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"), ("call_2", "fast", "{}"));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"), ("call_2", "fast", "{}"));
 
         Assert.Equal("call_2", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["call_id"]);
         gate.SetResult("slow output");
@@ -52,10 +52,10 @@ public sealed class ToolTests
     [InlineData(true, """{"error":"The \u0022vault\u0022 is closed."}""")]
     public async Task AToolThatThrows_TellsTheModelOnlyWhatItMay(bool tellsMessages, string expected)
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.Tools.Add("vault", "", "{}", (_, _) => throw new InvalidOperationException("The \"vault\" is closed."));
         options.Tools.TellsExceptionMessages = tellsMessages;
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "vault", "{}"));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "vault", "{}"));
 
         Assert.Equal(expected, (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
@@ -67,8 +67,8 @@ public sealed class ToolTests
     [Fact]
     public async Task AToolThatDoesNotExist_IsAnsweredToo()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
-        (RealtimeSession session, ScriptedServer server, Turn _) = await CallingAsync(options, ("call_1", "imagined", "{}"));
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        (VoiceSession session, ScriptedServer server, Turn _) = await CallingAsync(options, ("call_1", "imagined", "{}"));
 
         Assert.Equal("""{"error":"There is no such tool."}""", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
         await server.EndAsync(session);
@@ -78,14 +78,14 @@ public sealed class ToolTests
     public async Task AnInterruption_CancelsTheRunningTool_AndItsOutputAsksForNothing()
     {
         var started = new TaskCompletionSource();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.Tools.Add("wait", "", "{}", async (_, cancellation) =>
         {
             started.SetResult();
             await Task.Delay(Timeout.Infinite, cancellation);
             return "";
         });
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
         await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
         session.Interrupt();
@@ -102,13 +102,13 @@ public sealed class ToolTests
     public async Task TheEndOfTheSession_CancelsTheRunningTool()
     {
         var cancelled = new TaskCompletionSource();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.Tools.Add("wait", "", "{}", (_, cancellation) =>
         {
             cancellation.Register(cancelled.SetResult);
             return new(new TaskCompletionSource<string>().Task);
         });
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
         await ToolStartedAsync(turn);
 
         await server.EndAsync(session);
@@ -120,9 +120,9 @@ public sealed class ToolTests
     [Fact]
     public async Task TheUpdates_TellWhatHappenedInOrder()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual(new ManualTime());
+        VoiceSessionOptions options = ScriptedServer.Manual(new ManualTime());
         options.Tools.Add("clock", "", "{}", (_, _) => new("12:00"));
-        (RealtimeSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", "{}"));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", "{}"));
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", Pcm(960, seed: 1));
 
@@ -147,7 +147,7 @@ public sealed class ToolTests
     [InlineData("taken", "{}", "already")]
     public void AToolThatTheServiceWouldRefuse_IsRefusedHere(string name, string schema, string reason)
     {
-        var tools = new RealtimeTools();
+        var tools = new VoiceTools();
         tools.Add("taken", "", "{}", (_, _) => new(""));
 
         ArgumentException refusal = Assert.Throws<ArgumentException>(() => tools.Add(name, "", schema, (_, _) => new("")));
@@ -157,10 +157,10 @@ public sealed class ToolTests
     }
 
     // A turn whose first response makes these calls and is done.
-    private static async Task<(RealtimeSession Session, ScriptedServer Server, Turn Turn)> CallingAsync(
-        RealtimeSessionOptions options, params (string Call, string Name, string Arguments)[] calls)
+    private static async Task<(VoiceSession Session, ScriptedServer Server, Turn Turn)> CallingAsync(
+        VoiceSessionOptions options, params (string Call, string Name, string Arguments)[] calls)
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("What time is it?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));

@@ -2,7 +2,7 @@ using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Realtime.Protocol.Lifecycle;
-using static Realtime.Protocol.Transport.Tests.Sessions.RealtimeSessionTests;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -30,9 +30,9 @@ public sealed class WebSocketSessionTests
         using var question = new MemoryStream(Pcm(2_500_000, seed: 2));
         using var written = new MemoryStream();
 
-        var options = new RealtimeSessionOptions { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual };
+        var options = new VoiceSessionOptions { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual };
         options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.UnixEpoch:t}"));
-        await using (RealtimeSession session = await RealtimeSession.ConnectAsync(options))
+        await using (VoiceSession session = await VoiceSession.ConnectAsync(options))
         {
             await question.CopyToAsync(session.Input);
             Turn turn = await session.EndTurnAsync();
@@ -58,7 +58,7 @@ public sealed class WebSocketSessionTests
             context.Abort();
         });
 
-        await using RealtimeSession session = await RealtimeSession.ConnectAsync(new() { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual });
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual });
         Turn turn = await session.SendTextAsync("Hello?");
 
         // An aborted connection may swallow what was on its way; what arrived is delivered before the end.

@@ -26,15 +26,15 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     /// <summary>A session that is connected and configured.</summary>
-    public static async Task<(RealtimeSession Session, ScriptedServer Server)> ConnectAsync(RealtimeSessionOptions? options = null)
+    public static async Task<(VoiceSession Session, ScriptedServer Server)> ConnectAsync(VoiceSessionOptions? options = null)
     {
         (IRealtimeTransport client, ScriptedServer server) = Create();
-        Task<RealtimeSession> connecting = RealtimeSession.ConnectAsync(options ?? Manual(), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options ?? Manual(), client);
         await server.AcceptAsync();
         return (await connecting.WaitAsync(Patience), server);
     }
 
-    public static RealtimeSessionOptions Manual(TimeProvider? time = null) => new() { TurnTaking = TurnTaking.Manual, TimeProvider = time ?? TimeProvider.System };
+    public static VoiceSessionOptions Manual(TimeProvider? time = null) => new() { TurnTaking = TurnTaking.Manual, TimeProvider = time ?? TimeProvider.System };
 
     /// <summary>Opens the session and acknowledges its configuration as it was sent.</summary>
     public async Task<JsonObject> AcceptAsync()
@@ -88,7 +88,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     }
 
     /// <summary>Ends both sides at once, without the wait for an answer to the session's goodbye.</summary>
-    public async Task EndAsync(RealtimeSession session)
+    public async Task EndAsync(VoiceSession session)
     {
         await DisposeAsync();
         await session.DisposeAsync();

@@ -8,7 +8,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
 {
     public void Error(in SessionFact fact, long now)
     {
-        SessionError error = ErrorReach.Describe(fact);
+        ServerError error = ErrorReach.Describe(fact);
         if (WaitForTheResponseInTheWay.IsAbout(fact, sequencer.Outstanding))
         {
             CreateRefused(fact, error, now);
@@ -41,7 +41,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
     /// <summary>Ends what the operation was about; false when nobody waits for it.</summary>
     [LifecycleRule("IT-07")]
     [LifecycleRule("SE-04")]
-    private bool Answer(Operation operation, SessionError error, bool isBenign, long now)
+    private bool Answer(Operation operation, ServerError error, bool isBenign, long now)
     {
         switch (operation.Kind)
         {
@@ -83,7 +83,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
         }
     }
 
-    private void CreateRefused(in SessionFact fact, SessionError error, long now)
+    private void CreateRefused(in SessionFact fact, ServerError error, long now)
     {
         PendingCreate create = sequencer.Outstanding!;
         ReadOnlySpan<byte> named = WaitForTheResponseInTheWay.NamedIn(fact.ErrorMessage);
@@ -119,7 +119,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
         }
     }
 
-    private void SurfaceIfFatal(SessionError error)
+    private void SurfaceIfFatal(ServerError error)
     {
         if (ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
         {

@@ -66,7 +66,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
         }
 
         Over(response, fact.Status, OutcomeOfResponse.Of(fact), now);
-        SessionError error = ErrorReach.Describe(fact);
+        ServerError error = ErrorReach.Describe(fact);
         if (fact.Status is FactStatus.Failed && ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
         {
             session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, severity));
@@ -85,7 +85,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
     /// <summary>A response that an error named, and that nobody announced (RC-05).</summary>
     public TrackedResponse Adopt(ReadOnlySpan<byte> id, long now)
     {
-        var response = new TrackedResponse(FactText.OrNull(id)!, ResponseOrigin.Unknown, session.OutputEncoding) { LastEventAt = now };
+        var response = new TrackedResponse(FactText.OrNull(id)!, TurnOrigin.Unknown, session.OutputEncoding) { LastEventAt = now };
         session.Responses.Add(response);
         turns.Started(turns.Begin(response.Origin, new ResponseRequest()), response);
         return response;
@@ -127,14 +127,14 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
 
     private TrackedResponse Add(in SessionFact fact, PendingCreate? create, long now)
     {
-        ResponseOrigin origin = (create, session.IsIdleTriggered, sequencer.AnswerDueAt) switch
+        TurnOrigin origin = (create, session.IsIdleTriggered, sequencer.AnswerDueAt) switch
         {
-            (not null, _, _) => ResponseOrigin.Application,
-            (_, true, _) => ResponseOrigin.ServerIdleTimeout,
-            (_, _, not 0) => ResponseOrigin.ServerTurnDetection,
-            _ => ResponseOrigin.Unknown,
+            (not null, _, _) => TurnOrigin.Application,
+            (_, true, _) => TurnOrigin.ServerIdleTimeout,
+            (_, _, not 0) => TurnOrigin.ServerTurnDetection,
+            _ => TurnOrigin.Unknown,
         };
-        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputEncoding is AudioEncoding.Unknown ? session.OutputEncoding : fact.OutputEncoding)
+        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputEncoding is SampleFormat.Unknown ? session.OutputEncoding : fact.OutputEncoding)
         {
             IsOutOfBand = fact.IsOutOfBand && create is null,
             IsTextOnly = fact.IsTextOnly,
@@ -214,7 +214,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
     {
         if (!fact.ResponseId.IsEmpty)
         {
-            session.Responses.Add(new TrackedResponse(FactText.OrNull(fact.ResponseId)!, ResponseOrigin.Unknown, session.OutputEncoding) { IsDone = true });
+            session.Responses.Add(new TrackedResponse(FactText.OrNull(fact.ResponseId)!, TurnOrigin.Unknown, session.OutputEncoding) { IsDone = true });
         }
     }
 

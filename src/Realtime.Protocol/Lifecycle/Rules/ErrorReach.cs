@@ -45,7 +45,7 @@ internal static class ErrorReach
     [LifecycleRule("IT-05")]
     [LifecycleRule("IT-08")]
     [LifecycleRule("TR-06")]
-    public static string? BenignRule(OperationKind operation, SessionError error)
+    public static string? BenignRule(OperationKind operation, ServerError error)
     {
         foreach ((OperationKind kind, string code, string rule) in Benign)
         {
@@ -61,6 +61,6 @@ internal static class ErrorReach
         return isShorter ? "TR-06" : null;
     }
 
-    public static SessionError Describe(in SessionFact fact) => new(
+    public static ServerError Describe(in SessionFact fact) => new(
         FactText.OrNull(fact.ErrorCode), FactText.OrNull(fact.ErrorType), FactText.OrNull(fact.ErrorMessage), FactText.OrNull(fact.ErrorParameter), FactText.OrNull(fact.ErrorEventId));
 }

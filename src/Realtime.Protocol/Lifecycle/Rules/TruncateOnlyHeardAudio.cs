@@ -29,7 +29,7 @@ internal static class TruncateOnlyHeardAudio
     [LifecycleRule("TR-10")]
     public static SilencedItem Decide(TrackedItem item, bool playbackIsReported, out long audioEndMilliseconds)
     {
-        AudioEncoding encoding = item.Response?.Encoding ?? AudioEncoding.Unknown;
+        SampleFormat encoding = item.Response?.Encoding ?? SampleFormat.Unknown;
         long played = encoding.Milliseconds(item.Audio.Played);
         long received = encoding.Milliseconds(item.Audio.Received);
         audioEndMilliseconds = Math.Min(played, received);

@@ -17,7 +17,7 @@ internal enum RefusedCreate
 }
 
 /// <summary>
-/// A create that met another running response was neither wrong nor is it lost: it waits for that response and is sent once more, at most <see cref="SessionSettings.MaxCreateAttempts"/>
+/// A create that met another running response was neither wrong nor is it lost: it waits for that response and is sent once more, at most <see cref="MachineSettings.MaxCreateAttempts"/>
 /// times. Any other refusal is the create's own fault and ends it. Only an error that names our event id, or names none while one create is on the wire, is about our create.
 /// </summary>
 internal static class WaitForTheResponseInTheWay

@@ -1,17 +1,17 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>One response of the server, from <c>response.created</c> to <c>response.done</c>, and remembered after it: a late error may still name it (RC-05).</summary>
-internal sealed class TrackedResponse(string id, ResponseOrigin origin, AudioEncoding encoding)
+internal sealed class TrackedResponse(string id, TurnOrigin origin, SampleFormat encoding)
 {
     /// <summary>Items beyond it belong to no response, and are neither played nor cut.</summary>
     public const int MaxItems = 1_000;
 
     public string Id { get; } = id;
 
-    public ResponseOrigin Origin { get; } = origin;
+    public TurnOrigin Origin { get; } = origin;
 
     /// <summary>Fixed when the response is created: a later session update does not change what its bytes mean (TR-03).</summary>
-    public AudioEncoding Encoding { get; } = encoding;
+    public SampleFormat Encoding { get; } = encoding;
 
     /// <summary>Null for a response that the application never hears of: given up before it began, or out of band.</summary>
     public Turn? Turn { get; set; }

@@ -4,11 +4,11 @@ namespace Realtime.Protocol.Lifecycle;
 /// One turn: what the user said, the response to it, and the tool rounds and responses that follow from that, until one outcome ends it. Every response of the conversation
 /// belongs to exactly one turn, the server's own included.
 /// </summary>
-internal sealed class Turn(int number, ResponseOrigin origin, ResponseRequest request)
+internal sealed class Turn(int number, TurnOrigin origin, ResponseRequest request)
 {
     public int Number { get; } = number;
 
-    public ResponseOrigin Origin { get; } = origin;
+    public TurnOrigin Origin { get; } = origin;
 
     /// <summary>What it asks for, the same in every round.</summary>
     public ResponseRequest Request { get; } = request;

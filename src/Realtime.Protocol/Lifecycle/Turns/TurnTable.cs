@@ -20,7 +20,7 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
 
     public ToolCall? FindCall(string callId) => _calls.GetValueOrDefault(callId);
 
-    public Turn Begin(ResponseOrigin origin, ResponseRequest request)
+    public Turn Begin(TurnOrigin origin, ResponseRequest request)
     {
         var turn = new Turn(++_lastNumber, origin, request);
         _live.Add(turn);
@@ -37,7 +37,7 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
             return sequencer.LastWaiting.Turn;
         }
 
-        Turn turn = Begin(ResponseOrigin.Application, request);
+        Turn turn = Begin(TurnOrigin.Application, request);
         Request(turn);
         return turn;
     }

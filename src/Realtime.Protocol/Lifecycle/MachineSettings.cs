@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// What a <see cref="SessionMachine"/> is told once, before the first event. Times are milliseconds of the clock whose readings the machine is given.
 /// What the server decides (formats, turn detection) is not a setting: the machine takes it from <c>session.created</c> and <c>session.updated</c>.
 /// </summary>
-public sealed class SessionSettings
+public sealed class MachineSettings
 {
     /// <summary>
     /// Makes every event id, item id and token of this session unlike those of any other. The caller brings the randomness: 4 to 16 characters of
@@ -13,10 +13,10 @@ public sealed class SessionSettings
     public required string IdPrefix { get; init; }
 
     /// <summary>The input encoding until the server states one. Default: PCM16 at 24 kHz.</summary>
-    public AudioEncoding InputEncoding { get; init; } = AudioEncoding.Pcm16;
+    public SampleFormat InputEncoding { get; init; } = SampleFormat.Pcm16;
 
     /// <summary>The output encoding until the server states one. Default: PCM16 at 24 kHz.</summary>
-    public AudioEncoding OutputEncoding { get; init; } = AudioEncoding.Pcm16;
+    public SampleFormat OutputEncoding { get; init; } = SampleFormat.Pcm16;
 
     /// <summary>Whether the server repeats <c>response.metadata</c> in <c>response.created</c> (RC-03). When false, creates carry no token and are matched by order.</summary>
     public bool EchoesMetadata { get; init; } = true;
@@ -53,17 +53,4 @@ public sealed class SessionSettings
 
     /// <summary>How long a cancel may stay unanswered before the connection counts as dead (RC-11). Default: 5 s.</summary>
     public long CancelTimeout { get; init; } = 5_000;
-}
-
-/// <summary>What a request for a response does when another response is running, or about to.</summary>
-public enum WhenBusy
-{
-    /// <summary>It waits, and is sent once, when its time has come.</summary>
-    Queue = 0,
-
-    /// <summary>The running response is cancelled, what was not heard of it is truncated, and the request follows.</summary>
-    CancelThenCreate = 1,
-
-    /// <summary>It is refused, and nothing changes.</summary>
-    Refuse = 2,
 }

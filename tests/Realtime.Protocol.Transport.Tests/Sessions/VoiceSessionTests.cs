@@ -5,12 +5,12 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
 /// <summary>Whole turns against a server played by hand: what goes over the wire in which order, and what the application gets.</summary>
-public sealed class RealtimeSessionTests
+public sealed class VoiceSessionTests
 {
     [Fact]
     public async Task ASpokenTurn_IsAudioCommitAndOneCreate_AndGivesTheAnswer()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] question = Pcm(48_000, seed: 1);
         byte[] answer = Pcm(30_000, seed: 2);
 
@@ -35,7 +35,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task EveryEvent_HasAnIdOfItsOwn_ButAppends()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         await session.Input.WriteAsync(Pcm(9_600, seed: 1));
         await session.EndTurnAsync();
         await ReadAppendsAsync(server, 9_600);
@@ -52,7 +52,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task HalfASample_WaitsForItsOtherHalf()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] question = Pcm(4_802, seed: 3);
 
         await session.Input.WriteAsync(question.AsMemory(0, 4_801));
@@ -67,7 +67,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task HalfASampleAtTheEndOfATurn_DoesNotShiftTheNextTurn()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] second = Pcm(4_800, seed: 4);
 
         await session.Input.WriteAsync(Pcm(4_801, seed: 3));
@@ -86,7 +86,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task ATurnOfLessThanAHundredMilliseconds_IsRefused_AndNothingIsSent()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         await session.Input.WriteAsync(Pcm(4_798, seed: 1));
 
         RealtimeRefusedException refusal = await Assert.ThrowsAsync<RealtimeRefusedException>(() => session.EndTurnAsync().AsTask());
@@ -102,7 +102,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task AWrittenTurn_IsAnItemAndOneCreate()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
 
         Turn turn = await session.SendTextAsync("Good day \u00e9\U0001F600.");
         JsonObject item = await server.ExpectAsync("conversation.item.create");
@@ -117,7 +117,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task HalfACharacter_IsRefusedBeforeAnythingIsSent()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
 
         ArgumentException refusal = await Assert.ThrowsAsync<ArgumentException>(() => session.SendTextAsync("ab\uD83D").AsTask());
 
@@ -128,7 +128,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task ALostConnection_EndsTheTurnAsDisconnected_AndKeepsWhatWasReceived()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] half = Pcm(9_600, seed: 6);
         Turn turn = await session.SendTextAsync("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
@@ -150,7 +150,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task ClosingASession_SaysGoodbye_AndEndsItsTurns()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         Turn turn = await session.SendTextAsync("Hello?");
         Task<RealtimeCloseReason> atServer = server.ReadToEndAsync();
 
@@ -166,7 +166,7 @@ public sealed class RealtimeSessionTests
     public async Task AServerThatDoesNotAnswerTheGoodbye_IsWaitedForTwoSeconds()
     {
         var time = new ManualTime();
-        (RealtimeSession session, ScriptedServer _) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
+        (VoiceSession session, ScriptedServer _) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
 
         Task closing = session.CloseAsync();
         while (!closing.IsCompleted)
@@ -183,9 +183,9 @@ public sealed class RealtimeSessionTests
     public async Task AMalformedEvent_IsReportedAndCounted_AndTheSessionGoesOn()
     {
         var problems = new List<SessionProblem>();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.OnProblem = problems.Add;
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         JsonObject create = await server.ExpectAsync("response.create");
@@ -205,11 +205,11 @@ public sealed class RealtimeSessionTests
     public async Task AnUnknownEvent_IsHandedOn_AndIsNoProblem()
     {
         var kinds = new List<string>();
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.OnServerEvent = (in ServerEvent e) => kinds.Add(e.TypeText.ToString());
         var problems = new List<SessionProblem>();
         options.OnProblem = problems.Add;
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         await server.SendAsync("""{"type":"session.mood","mood":"good"}""");
         await server.CloseAsync(1000, "");
@@ -223,9 +223,9 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task AHandlerThatThrows_DoesNotEndTheSession()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.OnServerEvent = (in ServerEvent _) => throw new InvalidOperationException("handler");
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         Turn turn = await session.SendTextAsync("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
@@ -238,9 +238,9 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task ATurnThatTheServerBegins_ReachesItsReader()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.TurnTaking = new TurnTaking.ServerVad();
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         byte[] answer = Pcm(4_800, seed: 8);
 
         await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":10,"item_id":"item_u"}""");
@@ -250,7 +250,7 @@ public sealed class RealtimeSessionTests
         await using IAsyncEnumerator<Turn> turns = session.ReadServerTurnsAsync().GetAsyncEnumerator();
         Assert.True(await turns.MoveNextAsync());
 
-        Assert.Equal(ResponseOrigin.ServerTurnDetection, turns.Current.Origin);
+        Assert.Equal(TurnOrigin.ServerTurnDetection, turns.Current.Origin);
         Assert.Equal(answer, await ReadAllAsync(turns.Current.Audio));
         await server.CloseAsync(1000, "");
         Assert.False(await turns.MoveNextAsync());
@@ -260,7 +260,7 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task ASlowReader_DelaysNothing()
     {
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         Turn turn = await session.SendTextAsync("Tell me a long story.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         byte[] answer = Pcm(5_000_000, seed: 9);
@@ -276,9 +276,9 @@ public sealed class RealtimeSessionTests
     [Fact]
     public async Task AtTheCap_TheResponseIsCancelled_AndTheTurnEndsAsAudioOverrun()
     {
-        RealtimeSessionOptions options = ScriptedServer.Manual();
+        VoiceSessionOptions options = ScriptedServer.Manual();
         options.MaxAudioPerResponse = TimeSpan.FromSeconds(1);
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("Never stop.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
@@ -302,7 +302,7 @@ public sealed class RealtimeSessionTests
     public async Task ARequestThatIsNeverAnswered_EndsItsTurnAsTimedOut_AndThenTheConnection()
     {
         var time = new ManualTime();
-        (RealtimeSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
         Turn turn = await session.SendTextAsync("Anybody there?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.ExpectAsync("response.create");

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>How one side's audio is encoded; it fixes how many bytes a millisecond is, and every duration in the core is a count of bytes divided by that.</summary>
-public enum AudioEncoding
+public enum SampleFormat
 {
     /// <summary>Not told by the event; the session's own encoding stands.</summary>
     Unknown = 0,
@@ -14,11 +14,11 @@ public enum AudioEncoding
 }
 
 /// <summary>The arithmetic of audio time: whole bytes in, whole milliseconds out, always rounded down, so that no computed duration is longer than the audio.</summary>
-public static class AudioEncodingExtensions
+public static class SampleFormatExtensions
 {
-    /// <summary>Bytes in one millisecond of audio: 48 for PCM16 at 24 kHz, 8 for G.711. <see cref="AudioEncoding.Unknown"/> counts as PCM16, the service's default.</summary>
-    public static int BytesPerMillisecond(this AudioEncoding encoding) => encoding is AudioEncoding.G711 ? 8 : 48;
+    /// <summary>Bytes in one millisecond of audio: 48 for PCM16 at 24 kHz, 8 for G.711. <see cref="SampleFormat.Unknown"/> counts as PCM16, the service's default.</summary>
+    public static int BytesPerMillisecond(this SampleFormat encoding) => encoding is SampleFormat.G711 ? 8 : 48;
 
     /// <summary>The whole milliseconds that <paramref name="bytes"/> bytes last, rounded down.</summary>
-    public static long Milliseconds(this AudioEncoding encoding, long bytes) => bytes / encoding.BytesPerMillisecond();
+    public static long Milliseconds(this SampleFormat encoding, long bytes) => bytes / encoding.BytesPerMillisecond();
 }

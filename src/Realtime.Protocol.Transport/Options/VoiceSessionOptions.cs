@@ -7,18 +7,18 @@ namespace Realtime.Protocol;
 public delegate void ServerEventHandler(in ServerEvent serverEvent);
 
 /// <summary>Everything a session is told before it begins. It is read when connecting; later changes have no effect on a session that exists.</summary>
-public sealed class RealtimeSessionOptions : RealtimeConnectionOptions
+public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 {
     private TimeSpan _maxAudioPerResponse = TimeSpan.FromMinutes(10);
 
     /// <summary>Who decides where the user's turn ends. The default is the server, by silence.</summary>
     public TurnTaking TurnTaking { get; set; } = new TurnTaking.ServerVad();
 
-    /// <summary>The encoding of what is written to <see cref="RealtimeSession.Input"/>.</summary>
-    public RealtimeAudioFormat InputFormat { get; set; }
+    /// <summary>The encoding of what is written to <see cref="VoiceSession.Input"/>.</summary>
+    public AudioEncoding InputEncoding { get; set; }
 
     /// <summary>The encoding of what <see cref="Turn.Audio"/> gives.</summary>
-    public RealtimeAudioFormat OutputFormat { get; set; }
+    public AudioEncoding OutputEncoding { get; set; }
 
     /// <summary>Speech (with its transcript) or text.</summary>
     public Modality Modality { get; set; } = Modality.Audio;
@@ -30,7 +30,7 @@ public sealed class RealtimeSessionOptions : RealtimeConnectionOptions
     public string? Instructions { get; set; }
 
     /// <summary>What the model may call.</summary>
-    public RealtimeTools Tools { get; } = [];
+    public VoiceTools Tools { get; } = [];
 
     /// <summary>Called last with the configuration that goes to the server, for everything that has no option of its own.</summary>
     public Action<Session>? ConfigureSession { get; set; }

@@ -1,4 +1,4 @@
-namespace Realtime.Protocol.Lifecycle;
+namespace Realtime.Protocol;
 
 /// <summary>
 /// What one response should do differently from the session. A request that leaves everything out is automatic: several that wait become one, since a response reads the whole
@@ -9,8 +9,8 @@ public sealed record ResponseRequest
     /// <summary>Replaces the session's instructions for this response (RC-21).</summary>
     public string? Instructions { get; init; }
 
-    /// <summary>Text or audio, never both (RC-20); <see cref="ResponseModality.SessionDefault"/> leaves it to the session.</summary>
-    public ResponseModality Modality { get; init; }
+    /// <summary>Text or audio, never both (RC-20); <see cref="OutputModality.SessionDefault"/> leaves it to the session.</summary>
+    public OutputModality Modality { get; init; }
 
     /// <summary>The voice of this response.</summary>
     public string? Voice { get; init; }
@@ -22,30 +22,8 @@ public sealed record ResponseRequest
     public IReadOnlyList<KeyValuePair<string, string>> Metadata { get; init; } = [];
 
     /// <summary>True when nothing is stated, so that this request may be merged with another.</summary>
-    public bool IsAutomatic => Instructions is null && Modality is ResponseModality.SessionDefault && Voice is null && MaxOutputTokens is null && Metadata.Count == 0;
+    public bool IsAutomatic => Instructions is null && Modality is OutputModality.SessionDefault && Voice is null && MaxOutputTokens is null && Metadata.Count == 0;
 
     /// <summary>Instructions and metadata are the application's own words and stay out of logs.</summary>
     public override string ToString() => IsAutomatic ? "automatic" : "explicit";
-}
-
-/// <summary>What a response consists of. The protocol has a list here, of which exactly one entry is legal; so this is not a list.</summary>
-public enum ResponseModality
-{
-    /// <summary>As the session says.</summary>
-    SessionDefault = 0,
-
-    /// <summary>Speech and its transcript.</summary>
-    Audio = 1,
-
-    /// <summary>Text.</summary>
-    Text = 2,
-}
-
-/// <summary>The name under which a session marks its own responses, so that <c>response.created</c> says whose it is (RC-03).</summary>
-public static class ResponseToken
-{
-    /// <summary>The reserved key of <c>response.metadata</c>. Applications may not use it.</summary>
-    public const string MetadataKey = "realtime.token";
-
-    internal static ReadOnlySpan<byte> Utf8MetadataKey => "realtime.token"u8;
 }

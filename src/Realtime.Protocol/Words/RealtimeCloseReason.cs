@@ -15,10 +15,10 @@ public enum RealtimeCloseKind
     /// <summary>The peer stopped answering keep-alive pings.</summary>
     KeepAliveTimeout,
 
-    /// <summary>The peer sent a message longer than <see cref="Transport.MessageLimits.MaxMessageBytes"/>.</summary>
+    /// <summary>The peer sent a message longer than <c>MessageLimits.MaxMessageBytes</c>.</summary>
     MessageTooLarge,
 
-    /// <summary>The peer cut one message into more than <see cref="Transport.MessageLimits.MaxFragments"/> fragments.</summary>
+    /// <summary>The peer cut one message into more than <c>MessageLimits.MaxFragments</c> fragments.</summary>
     TooManyFragments,
 
     /// <summary>The peer broke the rules of the transport (framing, invalid UTF-8 in a text message, a binary message: the protocol is text).</summary>

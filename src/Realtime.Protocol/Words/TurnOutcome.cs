@@ -1,4 +1,4 @@
-namespace Realtime.Protocol.Lifecycle;
+namespace Realtime.Protocol;
 
 /// <summary>The one way in which a turn ended.</summary>
 public abstract record TurnOutcome
@@ -20,10 +20,10 @@ public abstract record TurnOutcome
     public sealed record Incomplete(string Reason) : TurnOutcome;
 
     /// <summary>The model failed.</summary>
-    public sealed record Failed(SessionError Error) : TurnOutcome;
+    public sealed record Failed(ServerError Error) : TurnOutcome;
 
     /// <summary>The server refused what the turn consists of: its audio, its text or its request.</summary>
-    public sealed record Rejected(SessionError Error) : TurnOutcome;
+    public sealed record Rejected(ServerError Error) : TurnOutcome;
 
     /// <summary>The turn was given up before anything of it was answered.</summary>
     public sealed record Withdrawn : TurnOutcome;
@@ -34,7 +34,7 @@ public abstract record TurnOutcome
     /// <summary>The response reached the audio cap and was cancelled (BP-01).</summary>
     public sealed record AudioOverrun : TurnOutcome;
 
-    /// <summary>The model called tools once more than <see cref="SessionSettings.MaxToolRounds"/> allows.</summary>
+    /// <summary>The model called tools once more than <see cref="Lifecycle.MachineSettings.MaxToolRounds"/> allows.</summary>
     public sealed record ToolRoundLimit : TurnOutcome;
 
     /// <summary>Another turn's response answers this one as well (RC-07, RC-16); what becomes of it is told there.</summary>

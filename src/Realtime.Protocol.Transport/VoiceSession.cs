@@ -13,13 +13,13 @@ namespace Realtime.Protocol;
 /// <remarks>
 /// Two loops and one timer run inside, and none of them runs code of the application, except the two handlers of the options, which say so.
 /// </remarks>
-public sealed class RealtimeSession : IAsyncDisposable
+public sealed class VoiceSession : IAsyncDisposable
 {
     private readonly SessionLoops _loops;
     private readonly SessionEngine _engine;
     private readonly InputWriter _input;
 
-    private RealtimeSession(SessionLoops loops, SessionEngine engine, InputWriter input) => (_loops, _engine, _input) = (loops, engine, input);
+    private VoiceSession(SessionLoops loops, SessionEngine engine, InputWriter input) => (_loops, _engine, _input) = (loops, engine, input);
 
     /// <summary>
     /// The user's voice: raw bytes in the session's input format, any sizes; half a sample waits for its other half. Each flush hands the
@@ -49,7 +49,7 @@ public sealed class RealtimeSession : IAsyncDisposable
     /// <exception cref="RealtimeConnectException">No session came about; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
     /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<RealtimeSession> ConnectAsync(RealtimeSessionOptions options, CancellationToken cancellationToken = default)
+    public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
@@ -62,11 +62,11 @@ public sealed class RealtimeSession : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting for the server.</param>
     /// <exception cref="RealtimeConnectException">No session came about; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<RealtimeSession> ConnectAsync(RealtimeSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)
+    public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
-        RealtimeSession? session = null;
+        VoiceSession? session = null;
         try
         {
             Session configuration = SessionConfiguration.ForServer(options);
@@ -151,12 +151,12 @@ public sealed class RealtimeSession : IAsyncDisposable
         }
     }
 
-    private static RealtimeSession Create(RealtimeSessionOptions options, IRealtimeTransport transport)
+    private static VoiceSession Create(VoiceSessionOptions options, IRealtimeTransport transport)
     {
         ILogger logger = LoggerOf(options);
-        SessionSettings settings = SessionConfiguration.ForMachine(options, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        MachineSettings settings = SessionConfiguration.ForMachine(options, RandomNumberGenerator.GetHexString(8, lowercase: true));
         var reporter = new ChangeReporter(logger, options.OnProblem);
-        var engine = new SessionEngine(settings, SessionConfiguration.BytesPerSample(options.InputFormat), options.TimeProvider, new ToolRunner(options.Tools, logger), reporter.Tell);
+        var engine = new SessionEngine(settings, SessionConfiguration.BytesPerSample(options.InputEncoding), options.TimeProvider, new ToolRunner(options.Tools, logger), reporter.Tell);
 
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
@@ -167,7 +167,7 @@ public sealed class RealtimeSession : IAsyncDisposable
         return new(loops, engine, input);
     }
 
-    private static QuietLogger LoggerOf(RealtimeSessionOptions options) => new(options.LoggerFactory.CreateLogger<RealtimeSession>());
+    private static QuietLogger LoggerOf(VoiceSessionOptions options) => new(options.LoggerFactory.CreateLogger<VoiceSession>());
 
     private Turn Begin(in SessionIntent intent, bool endsInput = false)
     {

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol;
 
 /// <summary>How raw audio is encoded, on one side of a session.</summary>
-public enum RealtimeAudioFormat
+public enum AudioEncoding
 {
     /// <summary>16-bit little-endian PCM, mono, 24,000 Hz: 48 bytes a millisecond.</summary>
     Pcm16,

@@ -6,9 +6,9 @@ namespace Realtime.Protocol;
 /// <summary>
 /// The tools of a session: a name, a description, a JSON Schema and a delegate each. No reflection: the schema is the text one writes.
 /// </summary>
-public sealed partial class RealtimeTools : IEnumerable<RealtimeTool>
+public sealed partial class VoiceTools : IEnumerable<VoiceTool>
 {
-    private readonly Dictionary<string, RealtimeTool> _tools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VoiceTool> _tools = new(StringComparer.Ordinal);
 
     /// <summary>How many there are.</summary>
     public int Count => _tools.Count;
@@ -46,7 +46,7 @@ public sealed partial class RealtimeTools : IEnumerable<RealtimeTool>
     }
 
     /// <inheritdoc/>
-    public IEnumerator<RealtimeTool> GetEnumerator() => _tools.Values.GetEnumerator();
+    public IEnumerator<VoiceTool> GetEnumerator() => _tools.Values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
@@ -68,9 +68,9 @@ public sealed partial class RealtimeTools : IEnumerable<RealtimeTool>
 }
 
 /// <summary>One tool of a session.</summary>
-public sealed class RealtimeTool
+public sealed class VoiceTool
 {
-    internal RealtimeTool(string name, string description, RawJson parameters, Func<ToolCall, CancellationToken, ValueTask<string>> run) =>
+    internal VoiceTool(string name, string description, RawJson parameters, Func<ToolCall, CancellationToken, ValueTask<string>> run) =>
         (Name, Description, Parameters, Run) = (name, description, parameters, run);
 
     /// <summary>The name that the model calls it by.</summary>
