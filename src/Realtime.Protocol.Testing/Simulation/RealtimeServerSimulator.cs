@@ -21,7 +21,7 @@ public sealed partial class RealtimeServerSimulator
 
     private readonly SimulatorOptions _options;
     private readonly WireIds _ids;
-    private readonly Outbox _outbox;
+    private readonly SpokenEvents _spoken;
     private readonly ServerSpeaker _speaker;
     private readonly SimulatedConversation _conversation = new();
     private readonly ResponsePlayer _player;
@@ -42,15 +42,15 @@ public sealed partial class RealtimeServerSimulator
     {
         _options = options ?? new SimulatorOptions();
         _ids = new WireIds(_options.Seed);
-        _outbox = new Outbox(_options.Faults);
-        _speaker = new ServerSpeaker(_outbox, _ids);
+        _spoken = new SpokenEvents(_options.Faults);
+        _speaker = new ServerSpeaker(_spoken, _ids);
         _player = new ResponsePlayer(_speaker, _conversation, _ids, _options);
         _configuration = new SessionConfiguration(_ids.Session(), _options.Model, _options.UnixSecondsAtConnect + (long)_options.SessionLifetime.TotalSeconds);
         _conversationId = _ids.Conversation();
     }
 
     /// <summary>True once the server has ended the connection; every further call does nothing.</summary>
-    public bool IsClosed => _outbox.IsClosed;
+    public bool IsClosed => _spoken.IsClosed;
 
     /// <summary>The client has connected. Called once, before everything else.</summary>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
@@ -104,7 +104,7 @@ public sealed partial class RealtimeServerSimulator
     }
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
-    public bool TryTakeEffect(out SimulatorEffect effect) => _outbox.TryTake(out effect);
+    public bool TryTakeEffect(out SimulatorEffect effect) => _spoken.TryTake(out effect);
 
     private bool Begin(long now)
     {
@@ -113,7 +113,7 @@ public sealed partial class RealtimeServerSimulator
             throw new InvalidOperationException("This simulator is not connected yet: call Connect first.");
         }
 
-        _outbox.Reuse();
+        _spoken.Reuse();
         _now = Math.Max(_now, now);
         CatchUp();
         return !IsClosed;
@@ -136,7 +136,7 @@ public sealed partial class RealtimeServerSimulator
             {
                 Refusal expired = Refusal.Expired(_options.SessionLifetime);
                 _speaker.Error(expired, null);
-                _outbox.Close(1001, expired.Message);
+                _spoken.Close(1001, expired.Message);
             }
         }
     }
@@ -150,7 +150,7 @@ public sealed partial class RealtimeServerSimulator
         if (!IsClosed && NextDue() is { } due && due != _timer)
         {
             _timer = due;
-            _outbox.SetTimer(due);
+            _spoken.SetTimer(due);
         }
     }
 

@@ -5,10 +5,10 @@ using Realtime.Protocol.Testing.Simulation.Conversation;
 namespace Realtime.Protocol.Testing.Simulation;
 
 /// <summary>
-/// Everything the server says, one method an event: it takes what the event is about, gives it an id and puts it into the outbox. Which
+/// Everything the server says, one method an event: it takes what the event is about, gives it an id and puts it into the queue. Which
 /// event follows which is not decided here.
 /// </summary>
-internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
+internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
 {
     public void SessionCreated(ReadOnlySpan<byte> session) => Session("session.created", session);
 
@@ -16,89 +16,89 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
 
     public void Error(Refusal refusal, string? clientEventId)
     {
-        EventWriter.Write(outbox.BeginMessage(), new Error
+        EventWriter.Write(events.BeginMessage(), new Error
         {
             EventId = ids.Event(),
             Details = new() { Type = "invalid_request_error", Code = refusal.Code, Message = refusal.Message, Param = refusal.Param, EventId = clientEventId },
         });
-        outbox.EndMessage("error");
+        events.EndMessage("error");
     }
 
     public void InputCleared()
     {
-        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferCleared { EventId = ids.Event() });
-        outbox.EndMessage("input_audio_buffer.cleared");
+        EventWriter.Write(events.BeginMessage(), new InputAudioBufferCleared { EventId = ids.Event() });
+        events.EndMessage("input_audio_buffer.cleared");
     }
 
     public void InputCommitted(string? previousItemId, string itemId)
     {
-        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferCommitted { EventId = ids.Event(), PreviousItemId = previousItemId, ItemId = itemId });
-        outbox.EndMessage("input_audio_buffer.committed");
+        EventWriter.Write(events.BeginMessage(), new InputAudioBufferCommitted { EventId = ids.Event(), PreviousItemId = previousItemId, ItemId = itemId });
+        events.EndMessage("input_audio_buffer.committed");
     }
 
     public void SpeechStarted(long audioStartMs, string itemId)
     {
-        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferSpeechStarted { EventId = ids.Event(), AudioStartMs = audioStartMs, ItemId = itemId });
-        outbox.EndMessage("input_audio_buffer.speech_started");
+        EventWriter.Write(events.BeginMessage(), new InputAudioBufferSpeechStarted { EventId = ids.Event(), AudioStartMs = audioStartMs, ItemId = itemId });
+        events.EndMessage("input_audio_buffer.speech_started");
     }
 
     public void SpeechStopped(long audioEndMs, string itemId)
     {
-        EventWriter.Write(outbox.BeginMessage(), new InputAudioBufferSpeechStopped { EventId = ids.Event(), AudioEndMs = audioEndMs, ItemId = itemId });
-        outbox.EndMessage("input_audio_buffer.speech_stopped");
+        EventWriter.Write(events.BeginMessage(), new InputAudioBufferSpeechStopped { EventId = ids.Event(), AudioEndMs = audioEndMs, ItemId = itemId });
+        events.EndMessage("input_audio_buffer.speech_stopped");
     }
 
     public void ItemAdded(string? previousItemId, SimulatedItem item)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ConversationItemAdded { EventId = ids.Event(), PreviousItemId = previousItemId, Item = item.ToWire() });
-        outbox.EndMessage("conversation.item.added");
+        EventWriter.Write(events.BeginMessage(), new ConversationItemAdded { EventId = ids.Event(), PreviousItemId = previousItemId, Item = item.ToWire() });
+        events.EndMessage("conversation.item.added");
     }
 
     public void ItemDone(string? previousItemId, SimulatedItem item)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ConversationItemDone { EventId = ids.Event(), PreviousItemId = previousItemId, Item = item.ToWire() });
-        outbox.EndMessage("conversation.item.done");
+        EventWriter.Write(events.BeginMessage(), new ConversationItemDone { EventId = ids.Event(), PreviousItemId = previousItemId, Item = item.ToWire() });
+        events.EndMessage("conversation.item.done");
     }
 
     public void ItemDeleted(string itemId)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ConversationItemDeleted { EventId = ids.Event(), ItemId = itemId });
-        outbox.EndMessage("conversation.item.deleted");
+        EventWriter.Write(events.BeginMessage(), new ConversationItemDeleted { EventId = ids.Event(), ItemId = itemId });
+        events.EndMessage("conversation.item.deleted");
     }
 
     public void ItemTruncated(string itemId, long contentIndex, long audioEndMs)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ConversationItemTruncated { EventId = ids.Event(), ItemId = itemId, ContentIndex = contentIndex, AudioEndMs = audioEndMs });
-        outbox.EndMessage("conversation.item.truncated");
+        EventWriter.Write(events.BeginMessage(), new ConversationItemTruncated { EventId = ids.Event(), ItemId = itemId, ContentIndex = contentIndex, AudioEndMs = audioEndMs });
+        events.EndMessage("conversation.item.truncated");
     }
 
     public void ResponseCreated(Response response)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseCreated { EventId = ids.Event(), Response = response });
-        outbox.EndMessage("response.created");
+        EventWriter.Write(events.BeginMessage(), new ResponseCreated { EventId = ids.Event(), Response = response });
+        events.EndMessage("response.created");
     }
 
     public void ResponseDone(Response response)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseDone { EventId = ids.Event(), Response = response });
-        outbox.EndMessage("response.done");
+        EventWriter.Write(events.BeginMessage(), new ResponseDone { EventId = ids.Event(), Response = response });
+        events.EndMessage("response.done");
     }
 
     public void OutputItemAdded(string responseId, int outputIndex, SimulatedItem item)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputItemAdded { EventId = ids.Event(), ResponseId = responseId, OutputIndex = outputIndex, Item = item.ToWire() });
-        outbox.EndMessage("response.output_item.added");
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputItemAdded { EventId = ids.Event(), ResponseId = responseId, OutputIndex = outputIndex, Item = item.ToWire() });
+        events.EndMessage("response.output_item.added");
     }
 
     public void OutputItemDone(string responseId, int outputIndex, SimulatedItem item)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputItemDone { EventId = ids.Event(), ResponseId = responseId, OutputIndex = outputIndex, Item = item.ToWire() });
-        outbox.EndMessage("response.output_item.done");
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputItemDone { EventId = ids.Event(), ResponseId = responseId, OutputIndex = outputIndex, Item = item.ToWire() });
+        events.EndMessage("response.output_item.done");
     }
 
     public void PartAdded(in PartPlace at, bool spoken)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseContentPartAdded
+        EventWriter.Write(events.BeginMessage(), new ResponseContentPartAdded
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -107,12 +107,12 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             ContentIndex = 0,
             Part = spoken ? new ResponsePart { Type = ResponsePartType.Audio, Transcript = "" } : new ResponsePart { Type = ResponsePartType.Text, Text = "" },
         });
-        outbox.EndMessage("response.content_part.added");
+        events.EndMessage("response.content_part.added");
     }
 
     public void PartDone(in PartPlace at, bool spoken, string words)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseContentPartDone
+        EventWriter.Write(events.BeginMessage(), new ResponseContentPartDone
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -121,12 +121,12 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             ContentIndex = 0,
             Part = spoken ? new ResponsePart { Type = ResponsePartType.Audio, Transcript = words } : new ResponsePart { Type = ResponsePartType.Text, Text = words },
         });
-        outbox.EndMessage("response.content_part.done");
+        events.EndMessage("response.content_part.done");
     }
 
     public void AudioDelta(in PartPlace at, [RawAudio] ReadOnlySpan<byte> audio)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioDelta
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputAudioDelta
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -135,18 +135,18 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             ContentIndex = 0,
             Delta = audio,
         });
-        outbox.EndMessage("response.output_audio.delta");
+        events.EndMessage("response.output_audio.delta");
     }
 
     public void AudioDone(in PartPlace at)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioDone { EventId = ids.Event(), ResponseId = at.ResponseId, ItemId = at.ItemId, OutputIndex = at.OutputIndex, ContentIndex = 0 });
-        outbox.EndMessage("response.output_audio.done");
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputAudioDone { EventId = ids.Event(), ResponseId = at.ResponseId, ItemId = at.ItemId, OutputIndex = at.OutputIndex, ContentIndex = 0 });
+        events.EndMessage("response.output_audio.done");
     }
 
     public void TranscriptDelta(in PartPlace at, string delta)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioTranscriptDelta
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputAudioTranscriptDelta
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -156,12 +156,12 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             Delta = delta,
             Obfuscation = ids.Obfuscation(delta.Length),
         });
-        outbox.EndMessage("response.output_audio_transcript.delta");
+        events.EndMessage("response.output_audio_transcript.delta");
     }
 
     public void TranscriptDone(in PartPlace at, string transcript)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputAudioTranscriptDone
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputAudioTranscriptDone
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -170,12 +170,12 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             ContentIndex = 0,
             Transcript = transcript,
         });
-        outbox.EndMessage("response.output_audio_transcript.done");
+        events.EndMessage("response.output_audio_transcript.done");
     }
 
     public void TextDelta(in PartPlace at, string delta)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputTextDelta
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputTextDelta
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -185,12 +185,12 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             Delta = delta,
             Obfuscation = ids.Obfuscation(delta.Length),
         });
-        outbox.EndMessage("response.output_text.delta");
+        events.EndMessage("response.output_text.delta");
     }
 
     public void TextDone(in PartPlace at, string text)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseOutputTextDone
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputTextDone
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -199,12 +199,12 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             ContentIndex = 0,
             Text = text,
         });
-        outbox.EndMessage("response.output_text.done");
+        events.EndMessage("response.output_text.done");
     }
 
     public void ArgumentsDelta(in PartPlace at, string callId, string delta)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseFunctionCallArgumentsDelta
+        EventWriter.Write(events.BeginMessage(), new ResponseFunctionCallArgumentsDelta
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -214,12 +214,12 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             Delta = delta,
             Obfuscation = ids.Obfuscation(delta.Length),
         });
-        outbox.EndMessage("response.function_call_arguments.delta");
+        events.EndMessage("response.function_call_arguments.delta");
     }
 
     public void ArgumentsDone(in PartPlace at, SimulatedItem call)
     {
-        EventWriter.Write(outbox.BeginMessage(), new ResponseFunctionCallArgumentsDone
+        EventWriter.Write(events.BeginMessage(), new ResponseFunctionCallArgumentsDone
         {
             EventId = ids.Event(),
             ResponseId = at.ResponseId,
@@ -229,29 +229,29 @@ internal sealed class ServerSpeaker(Outbox outbox, WireIds ids)
             Name = call.Name,
             Arguments = call.Arguments,
         });
-        outbox.EndMessage("response.function_call_arguments.done");
+        events.EndMessage("response.function_call_arguments.done");
     }
 
     public void RateLimits(long tokensUsed)
     {
         const long Limit = 40_000;
         const double SecondsToReset = 0.5;
-        EventWriter.Write(outbox.BeginMessage(), new RateLimitsUpdated
+        EventWriter.Write(events.BeginMessage(), new RateLimitsUpdated
         {
             EventId = ids.Event(),
             RateLimits = [new RateLimit { Name = RateLimitName.Tokens, Limit = Limit, Remaining = Math.Max(0, Limit - tokensUsed), ResetSeconds = SecondsToReset }],
         });
-        outbox.EndMessage("rate_limits.updated");
+        events.EndMessage("rate_limits.updated");
     }
 
     // The session is kept as the JSON that the client sees, so it is put into the event as it stands.
     private void Session(string type, ReadOnlySpan<byte> session)
     {
-        IBufferWriter<byte> message = outbox.BeginMessage();
+        IBufferWriter<byte> message = events.BeginMessage();
         message.Write(Encoding.UTF8.GetBytes($$"""{"type":"{{type}}","event_id":"{{ids.Event()}}","session":"""));
         message.Write(session);
         message.Write("}"u8);
-        outbox.EndMessage(type);
+        events.EndMessage(type);
     }
 }
 

@@ -15,15 +15,15 @@ public sealed class SessionMachine
     // Ids are kept, so their length is limited; the service's own have some thirty characters.
     private const int MaxIdBytes = 512;
 
-    private readonly SessionState _session;
-    private readonly ResponseSequencer _sequencer;
+    private readonly SessionCore _session;
+    private readonly Slot _slot;
     private readonly TurnTable _turns;
-    private readonly Submissions _submissions;
+    private readonly SessionIntents _intents;
     private readonly ResponseEvents _responses;
     private readonly ItemEvents _items;
     private readonly InputEvents _input;
     private readonly ErrorEvents _errors;
-    private readonly Deadlines _deadlines;
+    private readonly DeadlineTable _deadlines;
     private bool _isClosed;
 
     /// <summary>A machine for one connection.</summary>
@@ -32,16 +32,16 @@ public sealed class SessionMachine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentException.ThrowIfNullOrEmpty(settings.IdPrefix);
-        _session = new SessionState(settings, new Outbox(settings.IdPrefix));
-        _sequencer = new ResponseSequencer(_session);
-        _turns = new TurnTable(_session, _sequencer);
-        var interruption = new Interruption(_session, _sequencer, _turns);
-        _submissions = new Submissions(_session, _sequencer, _turns, interruption);
-        _responses = new ResponseEvents(_session, _sequencer, _turns, interruption);
-        _items = new ItemEvents(_session, _turns, interruption);
-        _input = new InputEvents(_session, _sequencer, interruption);
-        _errors = new ErrorEvents(_session, _sequencer, _turns, _responses, _items);
-        _deadlines = new Deadlines(_session, _sequencer, _turns);
+        _session = new SessionCore(settings, new EffectQueue());
+        _slot = new Slot(_session);
+        _turns = new TurnTable(_session, _slot);
+        var silencing = new Silencing(_session, _slot, _turns);
+        _intents = new SessionIntents(_session, _slot, _turns, silencing);
+        _responses = new ResponseEvents(_session, _slot, _turns, silencing);
+        _items = new ItemEvents(_session, _turns, silencing);
+        _input = new InputEvents(_session, _slot, silencing);
+        _errors = new ErrorEvents(_session, _slot, _turns, _responses, _items);
+        _deadlines = new DeadlineTable(_session, _slot, _turns);
     }
 
     /// <summary>The server said something. Allocates nothing for audio, text and transcript deltas.</summary>
@@ -55,7 +55,7 @@ public sealed class SessionMachine
 
         if (Math.Max(fact.ItemId.Length, Math.Max(fact.ResponseId.Length, fact.CallId.Length)) > MaxIdBytes)
         {
-            _session.Outbox.Tell(new SessionChange.ViolationTolerated("LIMIT", "The server sent an id of more than 512 bytes; the event decides nothing."));
+            _session.Effects.Tell(new SessionChange.ViolationTolerated("LIMIT", "The server sent an id of more than 512 bytes; the event decides nothing."));
             return default;
         }
 
@@ -79,7 +79,7 @@ public sealed class SessionMachine
             return new SubmitResult(SubmitVerdict.Refused, Rule: "SE-09", Message: "You submitted an intent after the connection had ended; a new connection needs a new session.");
         }
 
-        SubmitResult result = _submissions.Submit(intent, now);
+        SubmitResult result = _intents.Submit(intent, now);
         Settle(now);
         return result;
     }
@@ -92,7 +92,7 @@ public sealed class SessionMachine
             return;
         }
 
-        _session.Outbox.Disarm(now);
+        _session.Effects.Disarm(now);
         _deadlines.Elapse(now);
         Settle(now);
     }
@@ -107,8 +107,8 @@ public sealed class SessionMachine
         }
 
         _isClosed = true;
-        _sequencer.Clear();
-        foreach (Turn turn in _turns.Live)
+        _slot.Clear();
+        foreach (TurnState turn in _turns.Live)
         {
             _turns.End(turn, new TurnOutcome.Disconnected());
         }
@@ -117,7 +117,7 @@ public sealed class SessionMachine
     }
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
-    public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _session.Outbox.TryTake(out effect);
+    public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _session.Effects.TryTake(out effect);
 
     private void Dispatch(in SessionFact fact, TrackedResponse? response, long now)
     {
@@ -175,7 +175,7 @@ public sealed class SessionMachine
                 break;
             case SessionFactKind.SessionCreated:
                 _session.Apply(fact);
-                _session.Outbox.Tell(new SessionChange.SessionOpened());
+                _session.Effects.Tell(new SessionChange.SessionOpened());
                 break;
             case SessionFactKind.SessionUpdated:
                 Configured(fact);
@@ -201,7 +201,7 @@ public sealed class SessionMachine
     /// <summary>After every verb: what may be sent now is sent, and the timer is set for what comes next.</summary>
     private void Settle(long now)
     {
-        _sequencer.Flush(now);
-        _session.Outbox.Arm(_deadlines.Next);
+        _slot.Flush(now);
+        _session.Effects.Arm(_deadlines.Next);
     }
 }

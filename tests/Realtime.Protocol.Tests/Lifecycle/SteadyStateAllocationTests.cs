@@ -56,7 +56,7 @@ public class SteadyStateAllocationTests
 
     private static void Receive(SessionMachine machine, byte[] message, long now)
     {
-        if (!ServerEvent.TryRead(message, out ServerEvent e, out _) || machine.Receive(ServerEventFacts.Of(e), now).IsDropped)
+        if (!ServerEvent.TryRead(message, out ServerEvent e, out _) || machine.Receive(FactOf.Of(e), now).IsDropped)
         {
             throw new InvalidOperationException("The delta was not taken.");
         }

@@ -41,7 +41,7 @@ public sealed class SlowSocketTests
             Assert.True(sent.Count == spoken.Length || await slow.Begun.WaitAsync(Patience));
         }
 
-        Assert.Equal([PieceBytes, Outbox.MaxAudioBytes, (30 * PieceBytes) - Outbox.MaxAudioBytes], sizes);
+        Assert.Equal([PieceBytes, SendQueue.MaxAudioBytes, (30 * PieceBytes) - SendQueue.MaxAudioBytes], sizes);
         Assert.Equal(spoken, sent);
         await server.EndAsync(session);
     }

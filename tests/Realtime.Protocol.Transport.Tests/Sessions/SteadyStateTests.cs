@@ -56,7 +56,7 @@ public sealed class SteadyStateTests
         using var engine = new SessionEngine(
             new MachineSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), static _ => { });
         Speaking(engine);
-        while (engine.Outbox.TryTake(out _))
+        while (engine.SendQueue.TryTake(out _))
         {
         }
 
@@ -67,7 +67,7 @@ public sealed class SteadyStateTests
             for (int i = 0; i < 50; i++)
             {
                 engine.AddAudio(960);
-                while (engine.Outbox.TryTake(out _))
+                while (engine.SendQueue.TryTake(out _))
                 {
                 }
             }
@@ -83,7 +83,7 @@ public sealed class SteadyStateTests
         Take(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
         Turn turn = engine.SubmitTurn(SessionIntent.CreateResponse()).Turn!;
         var create = new ArrayBufferWriter<byte>();
-        Assert.True(engine.Outbox.TryTake(out OutboxItem item));
+        Assert.True(engine.SendQueue.TryTake(out Outgoing item));
         CommandWriter.Write(create, item.Command!);
         string? token = (string?)System.Text.Json.Nodes.JsonNode.Parse(create.WrittenSpan)!["response"]!["metadata"]![ResponseToken.MetadataKey];
         Take(engine, $$$$"""{"type":"response.created","event_id":"event_2","response":{"id":"resp_1","status":"in_progress","metadata":{"{{{{ResponseToken.MetadataKey}}}}":"{{{{token}}}}"}}}""");

@@ -4,12 +4,12 @@ namespace Realtime.Protocol.Lifecycle;
 /// Finds what an error answers, by the event id that the server repeats, and gives it to that operation alone. An error that answers nothing of ours frees nothing and ends nothing;
 /// it is passed on with how far it reaches (ER-01).
 /// </summary>
-internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequencer, TurnTable turns, ResponseEvents responses, ItemEvents items)
+internal sealed class ErrorEvents(SessionCore session, Slot slot, TurnTable turns, ResponseEvents responses, ItemEvents items)
 {
     public void Error(in SessionFact fact, long now)
     {
         ServerError error = ErrorReach.Describe(fact);
-        if (WaitForTheResponseInTheWay.IsAbout(fact, sequencer.Outstanding))
+        if (WaitForTheResponseInTheWay.IsAbout(fact, slot.Outstanding))
         {
             CreateRefused(fact, error, now);
             SurfaceIfFatal(error);
@@ -18,14 +18,14 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
 
         if (session.Operations.Find(fact.ErrorEventId) is not { } operation)
         {
-            session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
+            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
             return;
         }
 
         string? benign = ErrorReach.BenignRule(operation.Kind, error);
         if (benign is not null)
         {
-            session.Outbox.Tell(new SessionChange.ErrorIgnored(error, benign));
+            session.Effects.Tell(new SessionChange.ErrorIgnored(error, benign));
         }
 
         if (Answer(operation, error, benign is not null, now))
@@ -34,7 +34,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
         }
         else if (benign is null)
         {
-            session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
+            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
         }
     }
 
@@ -85,22 +85,22 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
 
     private void CreateRefused(in SessionFact fact, ServerError error, long now)
     {
-        PendingCreate create = sequencer.Outstanding!;
+        Create create = slot.Outstanding!;
         ReadOnlySpan<byte> named = WaitForTheResponseInTheWay.NamedIn(fact.ErrorMessage);
         TrackedResponse? inTheWay = session.Responses.Find(named);
         switch (WaitForTheResponseInTheWay.Next(fact, create, inTheWay, !named.IsEmpty, session.Settings.MaxCreateAttempts))
         {
             case RefusedCreate.SendAgain:
-                sequencer.RefusedByOther(inTheWay, isOver: true, now);
+                slot.RefusedByOther(inTheWay, isOver: true, now);
                 break;
             case RefusedCreate.WaitForNamed:
-                sequencer.RefusedByOther(inTheWay ?? responses.Adopt(named, now), isOver: false, now);
+                slot.RefusedByOther(inTheWay ?? responses.Adopt(named, now), isOver: false, now);
                 break;
             case RefusedCreate.WaitForUnnamed:
-                sequencer.RefusedByOther(null, isOver: false, now);
+                slot.RefusedByOther(null, isOver: false, now);
                 break;
             default:
-                sequencer.Refused(now);
+                slot.Refused(now);
                 turns.End(create.Turn, new TurnOutcome.Rejected(error));
                 break;
         }
@@ -115,7 +115,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
         }
         else if (cancel.Create is { } create)
         {
-            sequencer.CreateLost(create);
+            slot.CreateLost(create);
         }
     }
 
@@ -123,7 +123,7 @@ internal sealed class ErrorEvents(SessionState session, ResponseSequencer sequen
     {
         if (ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
         {
-            session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, severity));
+            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, severity));
         }
     }
 }

@@ -1,22 +1,22 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What the server says about the user's audio: who speaks, where a turn ended, and who ended it.</summary>
-internal sealed class InputEvents(SessionState session, ResponseSequencer sequencer, Interruption interruption)
+internal sealed class InputEvents(SessionCore session, Slot slot, Silencing silencing)
 {
     [LifecycleRule("TD-08")]
     public void SpeechStarted(in SessionFact fact, long now)
     {
         session.UserSpeaks = true;
         session.HoldUntil = 0;
-        session.Outbox.Tell(new SessionChange.SpeechStarted(FactText.OrNull(fact.ItemId)));
-        if (sequencer.Phase is SequencerPhase.AutoPending)
+        session.Effects.Tell(new SessionChange.SpeechStarted(FactText.OrNull(fact.ItemId)));
+        if (slot.Phase is SlotPhase.AutoPending)
         {
-            sequencer.StopExpecting();
+            slot.StopExpecting();
         }
 
         if (session.Detection.InterruptsResponse)
         {
-            interruption.UserSpoke(now);
+            silencing.UserSpoke(now);
         }
     }
 
@@ -24,7 +24,7 @@ internal sealed class InputEvents(SessionState session, ResponseSequencer sequen
     {
         session.UserSpeaks = false;
         session.HoldUntil = now + session.Settings.AutoResponseTimeout;
-        session.Outbox.Tell(new SessionChange.SpeechStopped(FactText.OrNull(fact.ItemId)));
+        session.Effects.Tell(new SessionChange.SpeechStopped(FactText.OrNull(fact.ItemId)));
     }
 
     [LifecycleRule("TD-07")]
@@ -37,15 +37,15 @@ internal sealed class InputEvents(SessionState session, ResponseSequencer sequen
         if (session.Commits.Count > 0)
         {
             session.Commits.RemoveAt(0);
-            session.Outbox.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: false));
+            session.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: false));
             return;
         }
 
         session.InputBytes = 0;
-        session.Outbox.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: true));
-        if (ExpectTheServersAnswer.IsExpected(session.Detection, session.IsIdleTriggered, sequencer.Phase))
+        session.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: true));
+        if (ExpectTheServersAnswer.IsExpected(session.Detection, session.IsIdleTriggered, slot.Phase))
         {
-            sequencer.ExpectAnswer(now);
+            slot.ExpectAnswer(now);
         }
     }
 

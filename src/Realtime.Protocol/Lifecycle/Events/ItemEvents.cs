@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// What the server says about items. <c>conversation.item.done</c> is the authority on an item's end; where a service never sends it, <c>response.output_item.done</c>
 /// is, and at last <c>response.done</c> (IT-02).
 /// </summary>
-internal sealed class ItemEvents(SessionState session, TurnTable turns, Interruption interruption)
+internal sealed class ItemEvents(SessionCore session, TurnTable turns, Silencing silencing)
 {
     public void Added(in SessionFact fact, long now)
     {
@@ -22,15 +22,15 @@ internal sealed class ItemEvents(SessionState session, TurnTable turns, Interrup
         Learn(item, fact);
         item.Presence = ItemPresence.Present;
         session.Items.Settle(item);
-        session.Outbox.Tell(new SessionChange.ItemAdded(item.Id, item.Kind));
+        session.Effects.Tell(new SessionChange.ItemAdded(item.Id, item.Kind));
         session.Operations.Complete(item.AddHandle);
         if (item.Response is { IsDone: true } response)
         {
-            interruption.Settle(response, now);
+            silencing.Settle(response, now);
         }
         else if (item is { Response: null, DeleteHandle: not 0 })
         {
-            interruption.Delete(item, now); // it was unwanted before the server had confirmed it
+            silencing.Delete(item, now); // it was unwanted before the server had confirmed it
         }
     }
 
@@ -68,7 +68,7 @@ internal sealed class ItemEvents(SessionState session, TurnTable turns, Interrup
         session.Items.DropIfHeard(item);
         if (isNews)
         {
-            session.Outbox.Tell(new SessionChange.ItemDone(item.Id, item.Status));
+            session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }
 
         if (RunCompletedCallsOnly.Allows(item, fact.CallId))
@@ -83,7 +83,7 @@ internal sealed class ItemEvents(SessionState session, TurnTable turns, Interrup
         {
             item.IsCut = true;
             session.Items.MakeInaudible(item);
-            session.Outbox.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, fact.AudioEndMilliseconds));
+            session.Effects.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, fact.AudioEndMilliseconds));
         }
     }
 
@@ -107,7 +107,7 @@ internal sealed class ItemEvents(SessionState session, TurnTable turns, Interrup
         item.Presence = ItemPresence.Deleted;
         session.Items.Settle(item);
         session.Items.MakeInaudible(item);
-        session.Outbox.Tell(new SessionChange.ItemDeleted(item.Id));
+        session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
     }
 
     /// <summary>The server refused to take the item, so it never existed.</summary>

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What the server says about responses: whose a new one is, that one is alive, how much audio it brought, and that it is over.</summary>
-internal sealed class ResponseEvents(SessionState session, ResponseSequencer sequencer, TurnTable turns, Interruption interruption)
+internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable turns, Silencing silencing)
 {
     public void Created(in SessionFact fact, long now)
     {
@@ -17,7 +17,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
             return;
         }
 
-        PendingCreate? create = sequencer.FindCreate(fact, now, out ResponseOwner owner);
+        Create? create = slot.FindCreate(fact, now, out ResponseOwner owner);
         TrackedResponse response = Add(fact, create, now);
         if (response.IsOutOfBand)
         {
@@ -30,10 +30,10 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
             Tolerate("RC-03", "The server does not repeat response metadata; responses are matched by order from here on.");
         }
 
-        Supersede(sequencer.Current);
+        Supersede(slot.Current);
         if (create is not null)
         {
-            sequencer.Began(response, create);
+            slot.Began(response, create);
             BeginOurs(create, response, now);
         }
         else
@@ -60,7 +60,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
             FinishItem(item, fact.Status);
         }
 
-        if (sequencer.Outstanding is { } open && open.PerhapsAnswer == response && response.Turn is { } answering)
+        if (slot.Outstanding is { } open && open.PerhapsAnswer == response && response.Turn is { } answering)
         {
             turns.End(open.Turn, new TurnOutcome.Merged(answering.Number));
         }
@@ -69,7 +69,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
         ServerError error = ErrorReach.Describe(fact);
         if (fact.Status is FactStatus.Failed && ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
         {
-            session.Outbox.Tell(new SessionChange.ErrorSurfaced(error, severity));
+            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, severity));
         }
     }
 
@@ -125,9 +125,9 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
         }
     }
 
-    private TrackedResponse Add(in SessionFact fact, PendingCreate? create, long now)
+    private TrackedResponse Add(in SessionFact fact, Create? create, long now)
     {
-        TurnOrigin origin = (create, session.IsIdleTriggered, sequencer.AnswerDueAt) switch
+        TurnOrigin origin = (create, session.IsIdleTriggered, slot.AnswerDueAt) switch
         {
             (not null, _, _) => TurnOrigin.Application,
             (_, true, _) => TurnOrigin.ServerIdleTimeout,
@@ -144,7 +144,7 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
         return response;
     }
 
-    private void BeginOurs(PendingCreate create, TrackedResponse response, long now)
+    private void BeginOurs(Create create, TrackedResponse response, long now)
     {
         if (!create.IsGivenUp)
         {
@@ -154,23 +154,23 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
 
         response.IsDropped = true;
         response.IsSilenced = true;
-        sequencer.Cancel(response, now);
+        slot.Cancel(response, now);
     }
 
     [LifecycleRule("RC-15")]
     private void BeginServers(TrackedResponse response, ResponseOwner owner)
     {
-        PendingCreate? satisfied = LetTheServerAnswerForUs.Satisfies(sequencer.FirstWaiting, session.Items) ? sequencer.FirstWaiting : null;
+        Create? satisfied = LetTheServerAnswerForUs.Satisfies(slot.FirstWaiting, session.Items) ? slot.FirstWaiting : null;
         if (owner is ResponseOwner.Undecided)
         {
-            sequencer.Outstanding!.PerhapsAnswer = response;
+            slot.Outstanding!.PerhapsAnswer = response;
         }
 
-        sequencer.Began(response, null);
+        slot.Began(response, null);
         session.IsIdleTriggered = false;
         if (satisfied is not null)
         {
-            sequencer.Withdraw(satisfied);
+            slot.Withdraw(satisfied);
         }
 
         turns.Started(satisfied?.Turn ?? turns.Begin(response.Origin, new ResponseRequest()), response);
@@ -196,17 +196,17 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
     private void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, long now)
     {
         response.IsDone = true;
-        sequencer.Done(response, now);
+        slot.Done(response, now);
         if (response.Turn is { } turn)
         {
             turns.ResponseEnded(turn, response, status, outcome);
         }
         else if (!response.IsOutOfBand)
         {
-            session.Outbox.Tell(new SessionChange.ResponseDiscarded(response.Id));
+            session.Effects.Tell(new SessionChange.ResponseDiscarded(response.Id));
         }
 
-        interruption.Settle(response, now);
+        silencing.Settle(response, now);
     }
 
     /// <summary>Legal, and seen live: a done without its created. It frees nothing, but a later refusal may name it (RC-05).</summary>
@@ -225,9 +225,9 @@ internal sealed class ResponseEvents(SessionState session, ResponseSequencer seq
         if (!item.IsFinal)
         {
             item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;
-            session.Outbox.Tell(new SessionChange.ItemDone(item.Id, item.Status));
+            session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }
     }
 
-    private void Tolerate(string rule, string message) => session.Outbox.Tell(new SessionChange.ViolationTolerated(rule, message));
+    private void Tolerate(string rule, string message) => session.Effects.Tell(new SessionChange.ViolationTolerated(rule, message));
 }

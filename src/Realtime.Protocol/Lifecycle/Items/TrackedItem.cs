@@ -68,7 +68,7 @@ internal sealed class TrackedItem(string id, int order)
     /// <summary>When the session created it: its place among the session's own items, by which RC-16 knows what a response can have read. 0 for others.</summary>
     public long Sequence { get; set; }
 
-    public ToolCall? Call { get; set; }
+    public TrackedCall? Call { get; set; }
 
     public bool IsFinal => Status is not FactStatus.InProgress;
 

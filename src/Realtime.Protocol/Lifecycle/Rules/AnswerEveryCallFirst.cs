@@ -21,14 +21,14 @@ internal static class AnswerEveryCallFirst
 {
     [LifecycleRule("FC-04")]
     [LifecycleRule("FC-05")]
-    public static ToolRound Next(Turn turn, int maxRounds)
+    public static ToolRound Next(TurnState turn, int maxRounds)
     {
         if (turn is not { HasEnded: false, Decided: null, Create: null, Response: { IsDone: true, Calls.Count: > 0 } response })
         {
             return ToolRound.Wait;
         }
 
-        foreach (ToolCall call in response.Calls)
+        foreach (TrackedCall call in response.Calls)
         {
             if (!call.HasOutput)
             {

@@ -9,6 +9,6 @@ internal static class CancelByNameOnce
     [LifecycleRule("CX-01")]
     [LifecycleRule("CX-03")]
     [LifecycleRule("RC-10")]
-    public static bool Allows(SequencerPhase phase, TrackedResponse? current, TrackedResponse target) =>
-        phase is SequencerPhase.Active && ReferenceEquals(current, target) && target.CancelSentAt is null;
+    public static bool Allows(SlotPhase phase, TrackedResponse? current, TrackedResponse target) =>
+        phase is SlotPhase.Active && ReferenceEquals(current, target) && target.CancelSentAt is null;
 }

@@ -11,7 +11,7 @@ internal static class CommitNeedsAudio
 
     /// <summary>Null when the commit may be sent; otherwise why not.</summary>
     [LifecycleRule("TD-03")]
-    public static string? Refusal(SessionState session)
+    public static string? Refusal(SessionCore session)
     {
         if (session.Detection.IsEnabled)
         {

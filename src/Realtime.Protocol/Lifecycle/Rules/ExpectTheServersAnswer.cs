@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Lifecycle;
 internal static class ExpectTheServersAnswer
 {
     [LifecycleRule("RC-06")]
-    public static bool IsExpected(ServerTurns detection, bool isIdleTriggered, SequencerPhase phase) =>
+    public static bool IsExpected(ServerTurns detection, bool isIdleTriggered, SlotPhase phase) =>
         (isIdleTriggered || detection.CreatesResponse)
-        && (phase is not (SequencerPhase.Active or SequencerPhase.Cancelling) || detection.InterruptsResponse);
+        && (phase is not (SlotPhase.Active or SlotPhase.Cancelling) || detection.InterruptsResponse);
 }

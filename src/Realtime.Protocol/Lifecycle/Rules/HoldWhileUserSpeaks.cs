@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Lifecycle;
 internal static class HoldWhileUserSpeaks
 {
     [LifecycleRule("RC-17")]
-    public static bool Holds(PendingCreate create, SessionState session, long now) =>
+    public static bool Holds(Create create, SessionCore session, long now) =>
         create.IsAutomatic
         && session.Settings.HoldWhileUserSpeaks
         && session.Detection.CreatesResponse

@@ -7,5 +7,5 @@ namespace Realtime.Protocol.Lifecycle;
 internal static class LetTheServerAnswerForUs
 {
     [LifecycleRule("RC-16")]
-    public static bool Satisfies(PendingCreate? firstWaiting, ItemTable items) => firstWaiting is { IsAutomatic: true } && items.AreConfirmed(firstWaiting.Reads);
+    public static bool Satisfies(Create? firstWaiting, ItemTable items) => firstWaiting is { IsAutomatic: true } && items.AreConfirmed(firstWaiting.Reads);
 }

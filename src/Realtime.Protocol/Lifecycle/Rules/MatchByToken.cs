@@ -24,7 +24,7 @@ internal enum ResponseOwner
 internal static class MatchByToken
 {
     [LifecycleRule("RC-03")]
-    public static ResponseOwner OwnerOf(in SessionFact created, PendingCreate? outstanding, bool serverTakesTurns, bool serverOwesAnswer)
+    public static ResponseOwner OwnerOf(in SessionFact created, Create? outstanding, bool serverTakesTurns, bool serverOwesAnswer)
     {
         if (!created.Token.IsEmpty)
         {

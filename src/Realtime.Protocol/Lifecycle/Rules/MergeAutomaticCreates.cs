@@ -8,5 +8,5 @@ namespace Realtime.Protocol.Lifecycle;
 internal static class MergeAutomaticCreates
 {
     [LifecycleRule("RC-07")]
-    public static bool CanJoin(PendingCreate? lastWaiting, bool isAutomatic) => isAutomatic && lastWaiting is { IsAutomatic: true };
+    public static bool CanJoin(Create? lastWaiting, bool isAutomatic) => isAutomatic && lastWaiting is { IsAutomatic: true };
 }

@@ -10,5 +10,5 @@ internal static class SendCreateOnlyWhenIdle
     [LifecycleRule("RC-01")]
     [LifecycleRule("RC-02")]
     [LifecycleRule("RC-12")]
-    public static bool Allows(SequencerPhase phase) => phase is SequencerPhase.Idle;
+    public static bool Allows(SlotPhase phase) => phase is SlotPhase.Idle;
 }

@@ -28,12 +28,12 @@ internal static class WaitForTheResponseInTheWay
     private static ReadOnlySpan<byte> BusyMessage => "Conversation already has an active response"u8;
 
     [LifecycleRule("RC-04")]
-    public static bool IsAbout(in SessionFact error, PendingCreate? outstanding) =>
+    public static bool IsAbout(in SessionFact error, Create? outstanding) =>
         outstanding?.EventId is { } eventId
         && (Utf8IdComparer.Instance.Equals(error.ErrorEventId, eventId) || (error.ErrorEventId.IsEmpty && error.ErrorCode.SequenceEqual(BusyCode)));
 
     [LifecycleRule("RC-05")]
-    public static RefusedCreate Next(in SessionFact error, PendingCreate create, TrackedResponse? inTheWay, bool isNamed, int maxAttempts)
+    public static RefusedCreate Next(in SessionFact error, Create create, TrackedResponse? inTheWay, bool isNamed, int maxAttempts)
     {
         bool isBusy = error.ErrorCode.SequenceEqual(BusyCode) || (error.ErrorCode.IsEmpty && error.ErrorMessage.StartsWith(BusyMessage));
         if (!isBusy || create.Refusals >= maxAttempts)

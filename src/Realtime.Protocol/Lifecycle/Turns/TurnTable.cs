@@ -3,58 +3,58 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>
 /// The turns that live, and the only code that ends one. A turn ends once: with its last response, when it is given up before it has one, or with the connection.
 /// </summary>
-internal sealed class TurnTable(SessionState session, ResponseSequencer sequencer)
+internal sealed class TurnTable(SessionCore session, Slot slot)
 {
     // More calls than any session of an hour has; beyond it the oldest is forgotten.
     private const int MaxCalls = 10_000;
 
-    private readonly List<Turn> _live = [];
+    private readonly List<TurnState> _live = [];
     private readonly Queue<string> _oldestCalls = new();
-    private readonly Dictionary<string, ToolCall> _calls = new(Utf8IdComparer.Instance);
+    private readonly Dictionary<string, TrackedCall> _calls = new(Utf8IdComparer.Instance);
     private int _lastNumber;
 
     /// <summary>The turns that have not ended, oldest first, as a copy: ending them changes the table.</summary>
-    public Turn[] Live => [.. _live];
+    public TurnState[] Live => [.. _live];
 
-    public Turn? Find(int number) => _live.Find(turn => turn.Number == number);
+    public TurnState? Find(int number) => _live.Find(turn => turn.Number == number);
 
-    public ToolCall? FindCall(string callId) => _calls.GetValueOrDefault(callId);
+    public TrackedCall? FindCall(string callId) => _calls.GetValueOrDefault(callId);
 
-    public Turn Begin(TurnOrigin origin, ResponseRequest request)
+    public TurnState Begin(TurnOrigin origin, ResponseRequest request)
     {
-        var turn = new Turn(++_lastNumber, origin, request);
+        var turn = new TurnState(++_lastNumber, origin, request);
         _live.Add(turn);
-        session.Outbox.Tell(new SessionChange.TurnBegan(turn.Number, origin));
+        session.Effects.Tell(new SessionChange.TurnBegan(turn.Number, origin));
         return turn;
     }
 
     /// <summary>A turn for a request of the application: a waiting one that the request may join, or a new one.</summary>
-    public Turn Ask(ResponseRequest request)
+    public TurnState Ask(ResponseRequest request)
     {
-        if (MergeAutomaticCreates.CanJoin(sequencer.LastWaiting, request.IsAutomatic))
+        if (MergeAutomaticCreates.CanJoin(slot.LastWaiting, request.IsAutomatic))
         {
-            sequencer.LastWaiting!.Reads = session.Items.LastSequence;
-            return sequencer.LastWaiting.Turn;
+            slot.LastWaiting!.Reads = session.Items.LastSequence;
+            return slot.LastWaiting.Turn;
         }
 
-        Turn turn = Begin(TurnOrigin.Application, request);
+        TurnState turn = Begin(TurnOrigin.Application, request);
         Request(turn);
         return turn;
     }
 
     /// <summary>Its response began.</summary>
-    public void Started(Turn turn, TrackedResponse response)
+    public void Started(TurnState turn, TrackedResponse response)
     {
         turn.Create = null;
         turn.Response = response;
         response.Turn = turn;
-        session.Outbox.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin));
+        session.Effects.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin));
     }
 
     /// <summary>Its response is done: the turn ends, unless tool calls carry it on.</summary>
-    public void ResponseEnded(Turn turn, TrackedResponse response, FactStatus status, TurnOutcome outcome)
+    public void ResponseEnded(TurnState turn, TrackedResponse response, FactStatus status, TurnOutcome outcome)
     {
-        session.Outbox.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status));
+        session.Effects.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status));
         if (turn.Decided is { } decided)
         {
             End(turn, decided);
@@ -73,11 +73,11 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
     public void CallReady(TrackedItem item, string callId, string name, string arguments)
     {
         TrackedResponse response = item.Response!;
-        var call = new ToolCall(callId, response.Turn!, response);
+        var call = new TrackedCall(callId, response.Turn!, response);
         item.Call = call;
         if (!_calls.TryAdd(callId, call))
         {
-            session.Outbox.Tell(new SessionChange.ViolationTolerated("FC-02", "The server used one call_id for two calls; the first is run, the second is not."));
+            session.Effects.Tell(new SessionChange.ViolationTolerated("FC-02", "The server used one call_id for two calls; the first is run, the second is not."));
             return;
         }
 
@@ -88,11 +88,11 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
         }
 
         response.Calls.Add(call);
-        session.Outbox.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, item.Id, callId, name, arguments));
+        session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, item.Id, callId, name, arguments));
     }
 
     /// <summary>An output was sent, or a response with calls is done: asks for the next response when nothing is missing.</summary>
-    public void Continue(Turn turn)
+    public void Continue(TurnState turn)
     {
         switch (AnswerEveryCallFirst.Next(turn, session.Settings.MaxToolRounds))
         {
@@ -111,7 +111,7 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
     /// <param name="outcome">Becomes its outcome.</param>
     /// <param name="now">The time.</param>
     /// <param name="serverCancels">The server cancels the response by itself (CX-04).</param>
-    public void GiveUp(Turn turn, TurnOutcome outcome, long now, bool serverCancels = false)
+    public void GiveUp(TurnState turn, TurnOutcome outcome, long now, bool serverCancels = false)
     {
         if (turn is { HasEnded: true } or { Decided: not null })
         {
@@ -122,7 +122,7 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
         {
             create.IsGivenUp = true;
             turn.Create = null;
-            sequencer.Withdraw(create);
+            slot.Withdraw(create);
         }
 
         if (turn.Response is not { IsDone: false } response)
@@ -136,16 +136,16 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
         WithdrawCalls(turn);
         if (!serverCancels)
         {
-            sequencer.Cancel(response, now);
+            slot.Cancel(response, now);
         }
     }
 
     /// <summary>The outcome of a turn that is silenced: nothing of it was answered, or something was.</summary>
-    public static TurnOutcome Silenced(Turn turn, InterruptionReason reason) => turn.HasStarted ? new TurnOutcome.Interrupted(reason) : new TurnOutcome.Withdrawn();
+    public static TurnOutcome Silenced(TurnState turn, InterruptionReason reason) => turn.HasStarted ? new TurnOutcome.Interrupted(reason) : new TurnOutcome.Withdrawn();
 
     /// <summary>The one end of a turn: every path that ends one comes through here, and the second time does nothing.</summary>
     [LifecycleRule("RC-08")]
-    public void End(Turn turn, TurnOutcome outcome)
+    public void End(TurnState turn, TurnOutcome outcome)
     {
         if (turn.HasEnded)
         {
@@ -156,35 +156,35 @@ internal sealed class TurnTable(SessionState session, ResponseSequencer sequence
         turn.Create = null;
         _live.Remove(turn);
         WithdrawCalls(turn);
-        session.Outbox.Tell(new SessionChange.TurnEnded(turn.Number, outcome));
+        session.Effects.Tell(new SessionChange.TurnEnded(turn.Number, outcome));
     }
 
     /// <summary>The next create of this turn: in the place of a waiting automatic one, whose turn is thereby answered too, or at the end of the queue.</summary>
-    private void Request(Turn turn)
+    private void Request(TurnState turn)
     {
-        turn.Create = new PendingCreate(turn, turn.Request, session.Items.LastSequence);
-        if (!MergeAutomaticCreates.CanJoin(sequencer.LastWaiting, turn.Request.IsAutomatic))
+        turn.Create = new Create(turn, turn.Request, session.Items.LastSequence);
+        if (!MergeAutomaticCreates.CanJoin(slot.LastWaiting, turn.Request.IsAutomatic))
         {
-            sequencer.Enqueue(turn.Create);
+            slot.Enqueue(turn.Create);
             return;
         }
 
-        PendingCreate replaced = sequencer.LastWaiting!;
-        sequencer.Replace(replaced, turn.Create);
+        Create replaced = slot.LastWaiting!;
+        slot.Replace(replaced, turn.Create);
         End(replaced.Turn, new TurnOutcome.Merged(turn.Number));
     }
 
     /// <summary>Nobody waits for the turn's open calls; their outputs may still come, and only complete the conversation.</summary>
     [LifecycleRule("FC-06")]
     [LifecycleRule("FC-07")]
-    private void WithdrawCalls(Turn turn)
+    private void WithdrawCalls(TurnState turn)
     {
-        foreach (ToolCall call in turn.Response?.Calls ?? [])
+        foreach (TrackedCall call in turn.Response?.Calls ?? [])
         {
             if (!call.HasOutput && !call.IsWithdrawn)
             {
                 call.IsWithdrawn = true;
-                session.Outbox.Tell(new SessionChange.ToolCallWithdrawn(turn.Number, call.CallId));
+                session.Effects.Tell(new SessionChange.ToolCallWithdrawn(turn.Number, call.CallId));
             }
         }
     }

@@ -1,0 +1,316 @@
+using System.Threading.Channels;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The one place where the session machine lives: a lock, a clock and a timer around its verbs, and what its effects mean. Under the lock
+/// nothing waits and no code of the application runs; what the application is told goes out afterwards, in order.
+/// </summary>
+internal sealed class SessionEngine : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SessionMachine _machine;
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly long _start;
+    private readonly TurnBook _turns = new();
+    private readonly ChangeQueue _changes;
+    private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
+    private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ToolRunner _tools;
+    private readonly int _bytesPerSample;
+
+    // Held, so that reporting playback every few milliseconds makes no garbage.
+    private readonly Action<string, int, long> _played;
+    private int _halfSample;
+    private long _timerAt = long.MaxValue;
+
+    /// <param name="settings">For the machine.</param>
+    /// <param name="bytesPerSample">Of the input; a sample is never cut in two.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="tools">Runs what the model calls.</param>
+    /// <param name="tell">Called with everything that is to be told, outside the lock, one at a time and in order.</param>
+    public SessionEngine(MachineSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionNews> tell)
+    {
+        (_machine, _bytesPerSample, _time, _tools, _changes) = (new(settings), bytesPerSample, time, tools, new(tell));
+        _played = (itemId, contentIndex, bytes) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, bytes), Now);
+        _start = time.GetTimestamp();
+        _timer = time.CreateTimer(static engine => ((SessionEngine)engine!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>What is to be sent.</summary>
+    public SendQueue SendQueue { get; } = new();
+
+    /// <summary>True once the server has opened the session, false when it never will.</summary>
+    public Task<bool> Opened => _opened.Task;
+
+    /// <summary>The turns that the server began.</summary>
+    public ChannelReader<Turn> ServerTurns => _turns.ServerTurns;
+
+    private long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
+
+    public TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
+
+    /// <summary>Takes in one event of the server: rules first, then content, then whatever follows from it.</summary>
+    public void Receive(in ServerEvent e)
+    {
+        lock (_gate)
+        {
+            SessionFact fact = FactOf.Of(in e);
+            if (fact.Kind is not SessionFactKind.None)
+            {
+                Reception reception = _machine.Receive(in fact, Now);
+                _turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
+
+                TakeEffects();
+            }
+        }
+
+        _changes.TellAll();
+    }
+
+    /// <summary>Tells, in order with the changes, that a message could not be read.</summary>
+    public void ReportMalformed(SessionProblem.MalformedEvent problem)
+    {
+        _changes.Add(new(null, problem));
+        _changes.TellAll();
+    }
+
+    /// <summary>Submits what begins no turn and is not waited for.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="EndInput"/>.</param>
+    public SubmitResult Submit(in SessionIntent intent, bool endsInput = false)
+    {
+        SubmitResult result;
+        lock (_gate)
+        {
+            result = _machine.Submit(in intent, Now);
+            TakeEffects();
+            if (endsInput && result.IsAccepted)
+            {
+                EndInput();
+            }
+        }
+
+        _changes.TellAll();
+        return result;
+    }
+
+    /// <summary>Submits what begins a turn or joins one.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="EndInput"/>.</param>
+    public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false)
+    {
+        SubmitResult result;
+        Turn? turn;
+        lock (_gate)
+        {
+            result = _machine.Submit(in intent, Now);
+            TakeEffects();
+            turn = result.IsAccepted ? _turns.Find(result.Turn) : null;
+            if (endsInput && result.IsAccepted)
+            {
+                EndInput();
+            }
+        }
+
+        _changes.TellAll();
+        return (result, turn);
+    }
+
+    /// <summary>Submits a single operation and gives its end.</summary>
+    public (SubmitResult Result, Task<OperationResult> End) SubmitOperation(in SessionIntent intent)
+    {
+        var end = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        SubmitResult result;
+        lock (_gate)
+        {
+            result = _machine.Submit(in intent, Now);
+            if (result.IsAccepted)
+            {
+                _operations[result.Operation] = end;
+            }
+            else
+            {
+                end.SetResult(new(false, null));
+            }
+
+            TakeEffects();
+        }
+
+        _changes.TellAll();
+        return (result, end.Task);
+    }
+
+    /// <summary>So many bytes of audio more lie ready in the input pipe; they are ordered before whatever is asked next, in whole samples.</summary>
+    public void AddAudio(long bytes)
+    {
+        lock (_gate)
+        {
+            long whole = bytes + _halfSample;
+            _halfSample = (int)(whole % _bytesPerSample);
+            whole -= _halfSample;
+            if (whole > 0 && _machine.Submit(SessionIntent.AudioAppended(whole), Now).IsAccepted)
+            {
+                SendQueue.AddAudio(whole);
+            }
+
+            TakeEffects();
+        }
+
+        _changes.TellAll();
+    }
+
+    public void ReportPlayed(Turn turn, long bytes)
+    {
+        lock (_gate)
+        {
+            turn.Play(bytes, _played);
+            TakeEffects();
+        }
+
+        _changes.TellAll();
+    }
+
+    /// <summary>The connection ended: everything that waits ends with it. A second call does nothing.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _machine.Close();
+            TakeEffects();
+            _opened.TrySetResult(false);
+            _turns.Close();
+            SendQueue.Close();
+        }
+
+        _tools.CancelAll();
+        _changes.TellAll();
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    // Half a sample that waits would shift every sample of what is spoken next by a byte.
+    private void EndInput()
+    {
+        if (_halfSample > 0)
+        {
+            SendQueue.AddLeftover(_halfSample);
+            _halfSample = 0;
+        }
+    }
+
+    private void Elapse()
+    {
+        lock (_gate)
+        {
+            long at = _timerAt;
+            if (Now < at)
+            {
+                // Timers may fire a little early, and one that was replaced may still fire.
+                Arm(at);
+            }
+            else
+            {
+                _timerAt = long.MaxValue;
+                _machine.Elapse(Now);
+                TakeEffects();
+            }
+        }
+
+        _changes.TellAll();
+    }
+
+    private void Arm(long at)
+    {
+        _timerAt = at;
+        if (at != long.MaxValue)
+        {
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(at - Now, 0, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void TakeEffects()
+    {
+        while (_machine.TryTakeEffect(out SessionEffect? effect))
+        {
+            switch (effect)
+            {
+                case SessionEffect.Send send:
+                    SendQueue.Add(send.Command);
+                    break;
+                case SessionEffect.SetTimer timer:
+                    Arm(timer.At);
+                    break;
+                case SessionEffect.Changed changed:
+                    Apply(changed.Change);
+                    _changes.Add(new(changed.Change, null));
+                    break;
+            }
+        }
+    }
+
+    private void Apply(SessionChange change)
+    {
+        switch (change)
+        {
+            case SessionChange.SessionOpened:
+                _opened.TrySetResult(true);
+                break;
+            case SessionChange.OperationCompleted completed:
+                EndOperation(completed.Operation, new(true, null));
+                break;
+            case SessionChange.OperationFailed failed:
+                EndOperation(failed.Operation, new(false, failed.Error));
+                break;
+            case SessionChange.TurnBegan began:
+                _turns.Begin(new(this, began.Turn, began.Origin, _time.GetTimestamp()));
+                break;
+            case SessionChange.TurnEnded ended:
+                _turns.End(ended.Turn, ended.Outcome);
+                break;
+            case SessionChange.ResponseStarted started:
+                _turns.Find(started.Turn)?.StartResponse(started.ResponseId);
+                break;
+            case SessionChange.PlaybackStopped stopped:
+                _turns.Find(stopped.Turn)?.Silence(stopped.Reason);
+                break;
+            case SessionChange.ToolCallReady ready:
+                StartTool(ready);
+                break;
+            case SessionChange.ToolCallWithdrawn withdrawn:
+                _tools.Cancel(withdrawn.CallId);
+                break;
+        }
+    }
+
+    private void EndOperation(int operation, OperationResult result)
+    {
+        if (_operations.Remove(operation, out TaskCompletionSource<OperationResult>? end))
+        {
+            end.SetResult(result);
+        }
+    }
+
+    private void StartTool(SessionChange.ToolCallReady ready)
+    {
+        var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments);
+        Turn? turn = _turns.Find(ready.Turn);
+        turn?.StartTool(call);
+        _tools.Start(call, (output, failure) =>
+        {
+            lock (_gate)
+            {
+                turn?.FinishTool(call, failure);
+            }
+
+            Submit(SessionIntent.ToolOutput(call.CallId, output));
+        });
+    }
+}
+
+/// <summary>How one operation ended.</summary>
+/// <param name="IsCompleted">True when the server did it.</param>
+/// <param name="Error">Why it did not; null when the connection ended first.</param>
+internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error);

@@ -1,0 +1,19 @@
+using System.Globalization;
+
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// Numbers what this session sends. An id is the caller's prefix and a counter, so it is unique in the session, and the same calls give the same ids.
+/// </summary>
+internal sealed class IdSource(string prefix)
+{
+    private long _lastNumber;
+
+    public string NewEventId() => NewId("event");
+
+    public string NewItemId() => NewId("item");
+
+    public string NewToken() => NewId("token");
+
+    private string NewId(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}_{prefix}_{++_lastNumber}");
+}

@@ -1,0 +1,77 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// What one server event means for the session, and nothing else of it: kinds, ids, counts, statuses. It borrows the message's bytes; the machine copies what it keeps, so a
+/// fact is good for one call of <see cref="SessionMachine.Receive"/>. Ids and codes are UTF-8 with JSON escapes already resolved; an empty span means absent.
+/// </summary>
+public readonly ref struct SessionFact
+{
+    /// <summary>What the event says.</summary>
+    public required SessionFactKind Kind { get; init; }
+
+    /// <summary>The response it is about: <c>response_id</c>, or <c>response.id</c>.</summary>
+    public ReadOnlySpan<byte> ResponseId { get; init; }
+
+    /// <summary>The item it is about: <c>item_id</c>, or <c>item.id</c>.</summary>
+    public ReadOnlySpan<byte> ItemId { get; init; }
+
+    /// <summary>Which part of the item.</summary>
+    public int ContentIndex { get; init; }
+
+    /// <summary>The decoded bytes of an audio delta, after base64.</summary>
+    public int AudioBytes { get; init; }
+
+    /// <summary>The milliseconds of <c>conversation.item.truncated</c>.</summary>
+    public long AudioEndMilliseconds { get; init; }
+
+    /// <summary>What kind of item it is.</summary>
+    public ItemFactKind ItemKind { get; init; }
+
+    /// <summary>Status of the item or of the response.</summary>
+    public FactStatus Status { get; init; }
+
+    /// <summary><c>status_details.reason</c> of a response, or <c>status_details</c> itself where a service sends a bare string (CX-06).</summary>
+    public ReadOnlySpan<byte> StatusReason { get; init; }
+
+    /// <summary>The reserved entry of <c>response.metadata</c> (see <see cref="ResponseToken.MetadataKey"/>), when the server echoed it.</summary>
+    public ReadOnlySpan<byte> Token { get; init; }
+
+    /// <summary>True when <c>response.conversation_id</c> is present and null: the response belongs to no conversation (RC-22).</summary>
+    public bool IsOutOfBand { get; init; }
+
+    /// <summary>True when <c>response.output_modalities</c> names text and no audio.</summary>
+    public bool IsTextOnly { get; init; }
+
+    /// <summary><c>call_id</c> of a function call or of its output.</summary>
+    public ReadOnlySpan<byte> CallId { get; init; }
+
+    /// <summary><c>name</c> of a function call.</summary>
+    public ReadOnlySpan<byte> Name { get; init; }
+
+    /// <summary><c>arguments</c> of a function call, JSON text with the escapes of the enclosing string resolved.</summary>
+    public ReadOnlySpan<byte> Arguments { get; init; }
+
+    /// <summary>The encoding of the server's audio, where a session or response states it.</summary>
+    public SampleFormat OutputEncoding { get; init; }
+
+    /// <summary>The encoding of the user's audio, where a session states it.</summary>
+    public SampleFormat InputEncoding { get; init; }
+
+    /// <summary>Who takes turns, where a session states it.</summary>
+    public ServerTurns ServerTurns { get; init; }
+
+    /// <summary><c>error.code</c>, or <c>status_details.error.code</c> of a failed response.</summary>
+    public ReadOnlySpan<byte> ErrorCode { get; init; }
+
+    /// <summary><c>error.type</c>.</summary>
+    public ReadOnlySpan<byte> ErrorType { get; init; }
+
+    /// <summary><c>error.message</c>.</summary>
+    public ReadOnlySpan<byte> ErrorMessage { get; init; }
+
+    /// <summary><c>error.param</c>.</summary>
+    public ReadOnlySpan<byte> ErrorParameter { get; init; }
+
+    /// <summary><c>error.event_id</c>: the client event that the error answers. Not the error's own <c>event_id</c>.</summary>
+    public ReadOnlySpan<byte> ErrorEventId { get; init; }
+}

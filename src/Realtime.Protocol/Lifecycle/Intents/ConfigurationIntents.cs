@@ -1,0 +1,14 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What changes the configuration of the session.</summary>
+internal sealed class ConfigurationIntents(SessionCore session)
+{
+    public SubmitResult Configure(in SessionIntent intent, long now)
+    {
+        var operation = new Operation(OperationKind.Configure, session.Ids.NewEventId()) { Handle = session.Operations.NewHandle() };
+        session.Operations.Remember(operation, now);
+        session.Configurations.Add(operation);
+        session.Effects.Send(new SessionCommand.UpdateSession(operation.EventId, intent.Configuration!));
+        return new SubmitResult(SubmitVerdict.Accepted, Operation: operation.Handle);
+    }
+}

@@ -1,0 +1,70 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// What the application wants. Built by the named factories, given to <see cref="SessionMachine.Submit"/>, which answers at once with a <see cref="SubmitResult"/>.
+/// A plain value: reporting playback every few milliseconds allocates nothing.
+/// </summary>
+public readonly struct SessionIntent
+{
+    internal SessionIntentKind Kind { get; private init; }
+
+    internal string? Id { get; private init; }
+
+    internal string? Content { get; private init; }
+
+    internal Session? Configuration { get; private init; }
+
+    internal long Bytes { get; private init; }
+
+    internal int ContentIndex { get; private init; }
+
+    internal int Turn { get; private init; }
+
+    internal WhenBusy? WhenBusy { get; private init; }
+
+    internal ResponseRequest? Response { get; private init; }
+
+    /// <summary>Changes the session's configuration. The result's handle ends with <see cref="SessionChange.OperationCompleted"/> or <see cref="SessionChange.OperationFailed"/>.</summary>
+    /// <param name="configuration">Handed through, untouched, in <see cref="SessionCommand.UpdateSession"/>.</param>
+    public static SessionIntent Configure(Session configuration) => new() { Kind = SessionIntentKind.Configure, Configuration = configuration };
+
+    /// <summary>Says that <paramref name="bytes"/> raw bytes of the user's audio were handed to the connection, ahead of anything submitted later.</summary>
+    public static SessionIntent AudioAppended(long bytes) => new() { Kind = SessionIntentKind.AudioAppended, Bytes = bytes };
+
+    /// <summary>
+    /// Ends the user's spoken turn: one commit and one request for a response. Refused with TD-03 below 100 ms of audio, and when the server takes the turns.
+    /// </summary>
+    public static SessionIntent EndTurn(ResponseRequest? response = null, WhenBusy? whenBusy = null) => new() { Kind = SessionIntentKind.EndTurn, Response = response, WhenBusy = whenBusy };
+
+    /// <summary>Takes a written turn: one user message and one request for a response.</summary>
+    public static SessionIntent TextTurn(string text, ResponseRequest? response = null, WhenBusy? whenBusy = null) =>
+        new() { Kind = SessionIntentKind.TextTurn, Content = text, Response = response, WhenBusy = whenBusy };
+
+    /// <summary>Adds a written message to the conversation and asks for nothing.</summary>
+    public static SessionIntent AddText(ItemRole role, string text) => new() { Kind = SessionIntentKind.AddText, Content = text, ContentIndex = (int)role };
+
+    /// <summary>Asks for a response without adding anything. Waits when busy, unless told otherwise.</summary>
+    public static SessionIntent CreateResponse(ResponseRequest? response = null, WhenBusy whenBusy = Protocol.WhenBusy.Queue) =>
+        new() { Kind = SessionIntentKind.CreateResponse, Response = response, WhenBusy = whenBusy };
+
+    /// <summary>Gives the output of one tool call. Refused with FC-03 for a call that this session never made, and for a call that already has an output.</summary>
+    public static SessionIntent ToolOutput(string callId, string output) => new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = output };
+
+    /// <summary>Says how much of an item's audio was played: <paramref name="bytes"/> raw bytes since the item's first, a total and not a step.</summary>
+    public static SessionIntent Played(string itemId, int contentIndex, long bytes) => new() { Kind = SessionIntentKind.Played, Id = itemId, ContentIndex = contentIndex, Bytes = bytes };
+
+    /// <summary>
+    /// Silences the model: what runs is cancelled, what was not heard is truncated or deleted, what waited is withdrawn. Nothing asked before it is heard after it.
+    /// Harmless when there is nothing to silence.
+    /// </summary>
+    public static SessionIntent Interrupt() => new() { Kind = SessionIntentKind.Interrupt };
+
+    /// <summary>Gives up one turn: withdrawn when it waits, cancelled when it runs. Harmless when it has ended.</summary>
+    public static SessionIntent CancelTurn(int turn) => new() { Kind = SessionIntentKind.CancelTurn, Turn = turn };
+
+    /// <summary>Empties the server's input buffer.</summary>
+    public static SessionIntent ClearInput() => new() { Kind = SessionIntentKind.ClearInput };
+
+    /// <summary>Deletes an item of the conversation. An item of a running response is deleted after that response is done (TR-08).</summary>
+    public static SessionIntent DeleteItem(string itemId) => new() { Kind = SessionIntentKind.DeleteItem, Id = itemId };
+}

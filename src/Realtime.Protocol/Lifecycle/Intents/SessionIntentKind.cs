@@ -1,0 +1,18 @@
+namespace Realtime.Protocol.Lifecycle;
+
+internal enum SessionIntentKind
+{
+    None = 0,
+    Configure,
+    AudioAppended,
+    EndTurn,
+    TextTurn,
+    AddText,
+    CreateResponse,
+    ToolOutput,
+    Played,
+    Interrupt,
+    CancelTurn,
+    ClearInput,
+    DeleteItem,
+}

@@ -1,0 +1,30 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What a client event was, kept under its event id so that an error can be told apart from every other (RC-04, IT-07).</summary>
+internal enum OperationKind
+{
+    Configure,
+    Commit,
+    ClearInput,
+    AddItem,
+    TurnItem,
+    Truncate,
+    Delete,
+    Create,
+    Cancel,
+}
+
+/// <summary>One client event on the wire, and what its success or failure is about.</summary>
+internal sealed record Operation(OperationKind Kind, string EventId)
+{
+    /// <summary>The caller's handle; 0 when nobody waits.</summary>
+    public int Handle { get; init; }
+
+    public TurnState? Turn { get; init; }
+
+    public TrackedItem? Item { get; init; }
+
+    public Create? Create { get; init; }
+
+    public TrackedResponse? Response { get; init; }
+}

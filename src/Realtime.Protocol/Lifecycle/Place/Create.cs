@@ -1,0 +1,34 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>One <c>response.create</c>, from the moment it is wanted until the server answered it: waiting, or on the wire.</summary>
+internal sealed class Create(TurnState turn, ResponseRequest request, long reads)
+{
+    public TurnState Turn { get; } = turn;
+
+    public ResponseRequest Request { get; } = request;
+
+    /// <summary>The newest of the session's own items that the response has to read (RC-16).</summary>
+    public long Reads { get; set; } = reads;
+
+    public bool IsAutomatic => Request.IsAutomatic;
+
+    /// <summary>How often it met another running response (RC-05).</summary>
+    public int Refusals { get; set; }
+
+    /// <summary>Set while it is on the wire; every attempt has its own, so that an answer to an earlier one is never taken for the answer to this.</summary>
+    public string? EventId { get; set; }
+
+    /// <summary>What the server is to repeat in <c>response.created</c>; null when it is matched by order.</summary>
+    public string? Token { get; set; }
+
+    public long SentAt { get; set; }
+
+    /// <summary>Its turn no longer wants it: should its response begin, it is cancelled unheard (RC-09, RC-10).</summary>
+    public bool IsGivenUp { get; set; }
+
+    /// <summary>The probe of an answer that never came (RC-11).</summary>
+    public long? ProbedAt { get; set; }
+
+    /// <summary>The response that may or may not be its answer: the server could have begun one of its own, and nothing tells them apart but a refusal still to come (RC-03).</summary>
+    public TrackedResponse? PerhapsAnswer { get; set; }
+}

@@ -1,0 +1,43 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>One response of the server, from <c>response.created</c> to <c>response.done</c>, and remembered after it: a late error may still name it (RC-05).</summary>
+internal sealed class TrackedResponse(string id, TurnOrigin origin, SampleFormat encoding)
+{
+    /// <summary>Items beyond it belong to no response, and are neither played nor cut.</summary>
+    public const int MaxItems = 1_000;
+
+    public string Id { get; } = id;
+
+    public TurnOrigin Origin { get; } = origin;
+
+    /// <summary>Fixed when the response is created: a later session update does not change what its bytes mean (TR-03).</summary>
+    public SampleFormat Encoding { get; } = encoding;
+
+    /// <summary>Null for a response that the application never hears of: given up before it began, or out of band.</summary>
+    public TurnState? Turn { get; set; }
+
+    public bool IsOutOfBand { get; init; }
+
+    public bool IsTextOnly { get; init; }
+
+    /// <summary>Nothing of it reaches the application any more (CX-05).</summary>
+    public bool IsDropped { get; set; }
+
+    /// <summary>It was silenced while it ran, so items of it that nobody heard are to be deleted (TR-07).</summary>
+    public bool IsSilenced { get; set; }
+
+    public bool IsDone { get; set; }
+
+    /// <summary>The cancel on the wire; null when none was sent (CX-03).</summary>
+    public long? CancelSentAt { get; set; }
+
+    /// <summary>When anything of it was last heard of (RC-11).</summary>
+    public long LastEventAt { get; set; }
+
+    public long AudioBytes { get; set; }
+
+    public List<TrackedItem> Items { get; } = [];
+
+    /// <summary>The calls that were handed to the application.</summary>
+    public List<TrackedCall> Calls { get; } = [];
+}

@@ -1,0 +1,30 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// One turn: what the user said, the response to it, and the tool rounds and responses that follow from that, until one outcome ends it. Every response of the conversation
+/// belongs to exactly one turn, the server's own included.
+/// </summary>
+internal sealed class TurnState(int number, TurnOrigin origin, ResponseRequest request)
+{
+    public int Number { get; } = number;
+
+    public TurnOrigin Origin { get; } = origin;
+
+    /// <summary>What it asks for, the same in every round.</summary>
+    public ResponseRequest Request { get; } = request;
+
+    /// <summary>The create that it waits for; null while it waits for none.</summary>
+    public Create? Create { get; set; }
+
+    /// <summary>Its newest response, running or done.</summary>
+    public TrackedResponse? Response { get; set; }
+
+    /// <summary>How it will end once its response is done: it was interrupted, or failed on our side.</summary>
+    public TurnOutcome? Decided { get; set; }
+
+    public bool HasEnded { get; set; }
+
+    public int ToolRounds { get; set; }
+
+    public bool HasStarted => Response is not null;
+}
