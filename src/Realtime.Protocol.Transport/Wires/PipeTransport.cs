@@ -21,7 +21,7 @@ public sealed class PipeTransport : IRealtimeTransport
     private readonly PipeReader _input;
     private readonly PipeWriter _output;
     private readonly MessageLimits _limits;
-    private readonly MessageBuffer _incoming;
+    private readonly MessageBlock _incoming;
 
     // Each end of the pipes belongs to whoever holds its gate: disposal must not complete an end that is being read or written.
     private readonly SemaphoreSlim _reading = new(1, 1);
@@ -39,7 +39,7 @@ public sealed class PipeTransport : IRealtimeTransport
         _input = pipes.Input;
         _output = pipes.Output;
         _limits = limits;
-        _incoming = new MessageBuffer(limits.MaxMessageBytes);
+        _incoming = new MessageBlock(limits.MaxMessageBytes);
     }
 
     /// <inheritdoc/>
@@ -49,7 +49,7 @@ public sealed class PipeTransport : IRealtimeTransport
     /// <param name="limits">What each may send.</param>
     public static (PipeTransport Client, PipeTransport Server) CreatePair(MessageLimits limits = default)
     {
-        var options = new PipeOptions(minimumSegmentSize: MessageBuffer.StartBytes, useSynchronizationContext: false);
+        var options = new PipeOptions(minimumSegmentSize: MessageBlock.LargeBytes, useSynchronizationContext: false);
         var up = new Pipe(options);
         var down = new Pipe(options);
         return (new(new Ends(down.Reader, up.Writer), limits), new(new Ends(up.Reader, down.Writer), limits));

@@ -15,7 +15,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
     private readonly WebSocket _socket;
     private readonly MessageLimits _limits;
     private readonly TimeProvider _time;
-    private readonly MessageBuffer _incoming;
+    private readonly MessageBlock _incoming;
 
     // Ends what waits. Disposing the socket does not: a server's stream over an upgraded connection leaves its reader and its writer waiting.
     // The socket never sees a caller's token: cancelling one aborts it, and whoever waits in the other direction would report a loss
@@ -36,7 +36,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
         _socket = socket;
         _limits = limits;
         _time = timeProvider ?? TimeProvider.System;
-        _incoming = new MessageBuffer(limits.MaxMessageBytes);
+        _incoming = new MessageBlock(limits.MaxMessageBytes);
     }
 
     /// <inheritdoc/>

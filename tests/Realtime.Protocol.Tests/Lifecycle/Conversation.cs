@@ -1,22 +1,36 @@
 using System.Text;
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
 /// <summary>
-/// A machine and the words to test it with: what the server says, what the application wants, what time does; and what came of it. Every word drains the effects, so
-/// <see cref="Sent"/> holds the commands since it was last looked at.
+/// A machine and the words to test it with: what the server says, what the application wants, what time does; and what came of it. Both directions are bytes: a word of the server is a frame
+/// that the reader reads, and what the machine sends is written before anybody looks at it. The named words are frames as a careful service sends them; odd ones are said with
+/// <see cref="Hear"/>. Every word drains the effects, so <see cref="Sends"/> and <see cref="Sent"/> look at the frames since they last looked.
 /// </summary>
 internal sealed class Conversation
 {
     public const string Busy = "conversation_already_has_active_response";
 
-    private readonly List<SessionCommand> _sent = [];
-    private readonly List<SessionChange> _changes = [];
+    // No verb of the machine has more to say, and no wait of a test more deadlines, unless something goes round in circles.
+    private const int MostAtOnce = 10_000;
 
-    private Conversation(MachineSettings settings) => Machine = new SessionMachine(settings);
+    private readonly List<SentFrame> _sent = [];
+    private readonly List<SessionChange> _changes = [];
+    private readonly ReadingPath _path;
+    private int _heard;
+
+    private Conversation(MachineSettings settings)
+    {
+        Machine = new SessionMachine(settings);
+        _path = new ReadingPath(Machine);
+    }
 
     public SessionMachine Machine { get; }
+
+    /// <summary>What frames said under names such as <c>$e1</c>.</summary>
+    public FrameNames Names { get; } = new();
 
     public long Now { get; private set; }
 
@@ -39,10 +53,21 @@ internal sealed class Conversation
         MaxResponseAudioMilliseconds = maxAudio,
     };
 
+    /// <summary>Asserts what the next frame is that nobody has looked at, by its bytes.</summary>
+    public void Sends(string type, params ReadOnlySpan<string> checks)
+    {
+        Assert.True(_sent.Count > 0, $"Expected {type}, but nothing was sent.");
+        SentFrame frame = _sent[0];
+        _sent.RemoveAt(0);
+        frame.Check(type, Names, checks);
+    }
+
+    public void SendsNothing() => Assert.True(_sent.Count == 0, $"Sent {string.Join('\n', _sent)}");
+
     /// <summary>What was sent since this was last asked.</summary>
     public SessionCommand[] Sent()
     {
-        SessionCommand[] sent = [.. _sent];
+        SessionCommand[] sent = [.. _sent.Select(static frame => frame.Command)];
         _sent.Clear();
         return sent;
     }
@@ -51,7 +76,7 @@ internal sealed class Conversation
     public T SentOnly<T>()
         where T : SessionCommand => Assert.IsType<T>(Assert.Single(Sent()));
 
-    public void SentNothing() => Assert.Empty(Sent());
+    public void SentNothing() => SendsNothing();
 
     public T[] Changes<T>()
         where T : SessionChange => [.. _changes.OfType<T>()];
@@ -97,65 +122,112 @@ internal sealed class Conversation
 
     // ---- the server ----
 
-    public Reception Hear(in SessionFact fact)
+    /// <summary>The server says one frame: its schema's first example with changes (see <see cref="FrameChange"/>). It can be read, or the test is wrong.</summary>
+    public Reception Hear(string type, params ReadOnlySpan<string> changes)
     {
-        Reception reception = Machine.Receive(fact, Now);
-        Drain();
+        byte[] message = Frame.Server(type, ++_heard, Names, changes);
+        Assert.True(TryHear(message, out Reception reception, out ReadError error), $"{error} in {Encoding.UTF8.GetString(message)}");
         return reception;
     }
 
+    /// <summary>The server says this, whatever it is. False when the reader refuses it.</summary>
+    public bool HearRaw(string json) => TryHear(Encoding.UTF8.GetBytes(json), out _, out _);
+
+    /// <summary>Asserts that the reader refuses a frame, of which the machine then hears nothing.</summary>
+    public ReadError Refuses(string type, params ReadOnlySpan<string> changes)
+    {
+        byte[] message = Frame.Server(type, ++_heard, Names, changes);
+        Assert.False(TryHear(message, out _, out ReadError error), $"{Encoding.UTF8.GetString(message)} was read.");
+        return error;
+    }
+
     public void Created(string response, string? token = null, SampleFormat encoding = SampleFormat.Unknown, bool outOfBand = false, bool textOnly = false) =>
-        Hear(new() { Kind = SessionFactKind.ResponseCreated, ResponseId = U(response), Token = U(token), OutputEncoding = encoding, IsOutOfBand = outOfBand, IsTextOnly = textOnly });
+        Hear(
+            "response.created",
+            [
+                $"response.id={response}",
+                "response.status=in_progress",
+                outOfBand ? "response.conversation_id:=null" : "response.conversation_id=conv_1",
+                $"response.output_modalities:=[\"{(textOnly ? "text" : "audio")}\"]",
+                .. Format("response.audio.output.format", encoding),
+                token is null ? "response.metadata:=null" : $"{Frame.Token}={token}",
+            ]);
 
     public void Done(string response, FactStatus status = FactStatus.Completed, string? reason = null, string? errorCode = null) =>
-        Hear(new() { Kind = SessionFactKind.ResponseDone, ResponseId = U(response), Status = status, StatusReason = U(reason), ErrorCode = U(errorCode) });
+        Hear(
+            "response.done",
+            [
+                $"response.id={response}",
+                .. Status("response.status", status),
+                .. reason is null ? [] : Of($"response.status_details.reason={reason}"),
+                .. errorCode is null ? [] : Of("response.status_details.error.type=invalid_request_error", $"response.status_details.error.code={errorCode}"),
+            ]);
 
     public void Message(string response, string item)
     {
-        Hear(new() { Kind = SessionFactKind.OutputItemAdded, ResponseId = U(response), ItemId = U(item), ItemKind = ItemFactKind.AssistantMessage, Status = FactStatus.InProgress });
-        Hear(new() { Kind = SessionFactKind.ItemAdded, ItemId = U(item), ItemKind = ItemFactKind.AssistantMessage, Status = FactStatus.InProgress });
+        Hear("response.output_item.added", $"response_id={response}", $"item.id={item}", "item.status=in_progress");
+        Hear("conversation.item.added", $"item.id={item}", "item.status=in_progress", "item.role=assistant");
     }
 
     public Reception Audio(string response, string item, int bytes, int contentIndex = 0) =>
-        Hear(new() { Kind = SessionFactKind.OutputAudioDelta, ResponseId = U(response), ItemId = U(item), AudioBytes = bytes, ContentIndex = contentIndex });
+        Hear("response.output_audio.delta", $"response_id={response}", $"item_id={item}", $"content_index:={contentIndex}", $"delta={Frame.Audio(bytes)}");
 
-    public void AudioDone(string response, string item) => Hear(new() { Kind = SessionFactKind.OutputAudioDone, ResponseId = U(response), ItemId = U(item) });
+    public void AudioDone(string response, string item) => Hear("response.output_audio.done", $"response_id={response}", $"item_id={item}");
 
     public void ItemDone(string response, string item, FactStatus status = FactStatus.Completed)
     {
-        Hear(new() { Kind = SessionFactKind.ItemDone, ItemId = U(item), ItemKind = ItemFactKind.AssistantMessage, Status = status });
-        Hear(new() { Kind = SessionFactKind.OutputItemDone, ResponseId = U(response), ItemId = U(item), ItemKind = ItemFactKind.AssistantMessage, Status = status });
+        string[] words = [$"item.id={item}", .. Status("item.status", status)];
+        Hear("conversation.item.done", words);
+        Hear("response.output_item.done", [$"response_id={response}", .. words]);
     }
 
-    public void ItemAdded(string item, ItemFactKind kind = ItemFactKind.UserMessage) => Hear(new() { Kind = SessionFactKind.ItemAdded, ItemId = U(item), ItemKind = kind, Status = FactStatus.Completed });
+    public void ItemAdded(string item, ItemFactKind kind = ItemFactKind.UserMessage) => Hear(
+        "conversation.item.added",
+        kind switch
+        {
+            ItemFactKind.FunctionCall => Of($$"""item:={"id":"{{item}}","type":"function_call","status":"completed","call_id":"call_{{item}}","name":"clock","arguments":"{}"}"""),
+            ItemFactKind.FunctionCallOutput => Of($$"""item:={"id":"{{item}}","type":"function_call_output","status":"completed","call_id":"call_{{item}}","output":"{}"}"""),
+            ItemFactKind.Other => Of($$"""item:={"id":"{{item}}","type":"of_tomorrow"}"""),
+            _ => Of($"item.id={item}", "item.status=completed", $"item.role={Role(kind)}"),
+        });
 
-    public void ItemDeleted(string item) => Hear(new() { Kind = SessionFactKind.ItemDeleted, ItemId = U(item) });
+    public void ItemDeleted(string item) => Hear("conversation.item.deleted", $"item_id={item}");
 
     /// <summary>A whole function call of a response, from its item's beginning to its end.</summary>
     public void Call(string response, string item, string callId, FactStatus status = FactStatus.Completed, string arguments = "{}")
     {
-        Hear(new() { Kind = SessionFactKind.OutputItemAdded, ResponseId = U(response), ItemId = U(item), ItemKind = ItemFactKind.FunctionCall, Status = FactStatus.InProgress });
-        Hear(new() { Kind = SessionFactKind.ItemAdded, ItemId = U(item), ItemKind = ItemFactKind.FunctionCall, Status = FactStatus.InProgress });
-        Hear(new() { Kind = SessionFactKind.ResponseProgress, ResponseId = U(response), ItemId = U(item), CallId = U(callId) });
-        Hear(new() { Kind = SessionFactKind.ItemDone, ItemId = U(item), ItemKind = ItemFactKind.FunctionCall, Status = status, CallId = U(callId), Name = U("clock"), Arguments = U(arguments) });
-        Hear(new() { Kind = SessionFactKind.OutputItemDone, ResponseId = U(response), ItemId = U(item), ItemKind = ItemFactKind.FunctionCall, Status = status, CallId = U(callId), Name = U("clock"), Arguments = U(arguments) });
+        string begun = CallItem(item, callId, FactStatus.InProgress, "");
+        string ended = CallItem(item, callId, status, arguments);
+        Hear("response.output_item.added", $"response_id={response}", $"item:={begun}");
+        Hear("conversation.item.added", $"item:={begun}");
+        Hear("response.function_call_arguments.delta", $"response_id={response}", $"item_id={item}", $"call_id={callId}", $"delta={arguments}");
+        Hear("response.function_call_arguments.done", $"response_id={response}", $"item_id={item}", $"call_id={callId}", $"arguments={arguments}");
+        Hear("conversation.item.done", $"item:={ended}");
+        Hear("response.output_item.done", $"response_id={response}", $"item:={ended}");
     }
 
-    public void Error(string? code, string? eventId = null, string? message = null, string? parameter = null) =>
-        Hear(new() { Kind = SessionFactKind.Error, ErrorType = U("invalid_request_error"), ErrorCode = U(code), ErrorEventId = U(eventId), ErrorMessage = U(message), ErrorParameter = U(parameter) });
+    public void Error(string? code, string? eventId = null, string? message = null, string? parameter = null) => Hear(
+        "error",
+        "error.type=invalid_request_error",
+        OrNull("error.code", code),
+        $"error.message={message ?? "No."}",
+        OrNull("error.param", parameter),
+        OrNull("error.event_id", eventId));
 
     public void BusyError(string? eventId, string? running) => Error(
         Busy, eventId, running is null ? "Conversation already has an active response" : $"Conversation already has an active response in progress: {running}. Wait until the response is finished before creating a new one.");
 
-    public void SpeechStarted(string item = "u") => Hear(new() { Kind = SessionFactKind.SpeechStarted, ItemId = U(item) });
+    public void SpeechStarted(string item = "u") => Hear("input_audio_buffer.speech_started", $"item_id={item}");
 
-    public void SpeechStopped(string item = "u") => Hear(new() { Kind = SessionFactKind.SpeechStopped, ItemId = U(item) });
+    public void SpeechStopped(string item = "u") => Hear("input_audio_buffer.speech_stopped", $"item_id={item}");
 
-    public void Committed(string item = "u") => Hear(new() { Kind = SessionFactKind.InputCommitted, ItemId = U(item) });
+    public void Committed(string item = "u") => Hear("input_audio_buffer.committed", $"item_id={item}");
 
-    public void IdleTimeout() => Hear(new() { Kind = SessionFactKind.InputTimeoutTriggered });
+    public void IdleTimeout(string item = "u") => Hear("input_audio_buffer.timeout_triggered", $"item_id={item}");
 
-    public void Updated(SampleFormat output = SampleFormat.Unknown) => Hear(new() { Kind = SessionFactKind.SessionUpdated, OutputEncoding = output });
+    public void Updated(SampleFormat output = SampleFormat.Unknown, SampleFormat input = SampleFormat.Unknown, ServerTurns turns = default) => Hear(
+        "session.updated",
+        ["session.type=realtime", .. Format("session.audio.output.format", output), .. Format("session.audio.input.format", input), .. Turns(turns)]);
 
     // ---- time and connection ----
 
@@ -163,8 +235,9 @@ internal sealed class Conversation
     public void Wait(long milliseconds)
     {
         long until = Now + milliseconds;
-        while (Timer is { } at && at <= until)
+        for (int fired = 0; Timer is { } at && at <= until; fired++)
         {
+            Assert.True(fired < MostAtOnce, $"The timer fired {fired} times and time stands at {Now} ms.");
             Now = Math.Max(Now, at);
             Timer = null;
             Machine.Elapse(Now);
@@ -180,23 +253,82 @@ internal sealed class Conversation
         Drain();
     }
 
-    private static byte[] U(string? text) => text is null ? [] : Encoding.UTF8.GetBytes(text);
+    private static string[] Of(params string[] changes) => changes;
 
-    private Conversation Opened(ServerTurns detection)
+    private static string OrNull(string path, string? text) => text is null ? $"{path}:=null" : $"{path}={text}";
+
+    private static string Role(ItemFactKind kind) => kind switch
     {
-        Hear(new() { Kind = SessionFactKind.SessionCreated, ServerTurns = detection, InputEncoding = SampleFormat.Pcm16, OutputEncoding = SampleFormat.Pcm16 });
+        ItemFactKind.AssistantMessage => "assistant",
+        ItemFactKind.SystemMessage => "system",
+        _ => "user",
+    };
+
+    private static string[] Status(string path, FactStatus status) => status switch
+    {
+        FactStatus.InProgress => [$"{path}=in_progress"],
+        FactStatus.Completed => [$"{path}=completed"],
+        FactStatus.Incomplete => [$"{path}=incomplete"],
+        FactStatus.Cancelled => [$"{path}=cancelled"],
+        FactStatus.Failed => [$"{path}=failed"],
+        _ => [],
+    };
+
+    private static string[] Format(string path, SampleFormat encoding) => encoding switch
+    {
+        SampleFormat.Pcm16 => [$"{path}.type=audio/pcm", $"{path}.rate:=24000"],
+        SampleFormat.G711 => [$"{path}.type=audio/pcmu"],
+        _ => [],
+    };
+
+    private static string[] Turns(ServerTurns turns) => turns switch
+    {
+        { IsStated: false } => [],
+        { IsEnabled: false } => ["session.audio.input.turn_detection:=null"],
+        _ =>
+        [
+            "session.audio.input.turn_detection.type=server_vad",
+            $"session.audio.input.turn_detection.create_response:={(turns.CreatesResponse ? "true" : "false")}",
+            $"session.audio.input.turn_detection.interrupt_response:={(turns.InterruptsResponse ? "true" : "false")}",
+        ],
+    };
+
+    private static string CallItem(string item, string callId, FactStatus status, string arguments)
+    {
+        FrameNode call = FrameNode.Raw($$"""{"id":"{{item}}","type":"function_call","call_id":"{{callId}}","name":"clock","arguments":{{FrameNode.Quote(arguments)}}}""");
+        foreach (string stated in Status("status", status))
+        {
+            FrameChange.Parse(stated).ApplyTo(call, new FrameNames());
+        }
+
+        return call.ToString();
+    }
+
+    private bool TryHear(ReadOnlySpan<byte> message, out Reception reception, out ReadError error)
+    {
+        bool wasRead = _path.TryReceive(message, Now, out reception, out error);
+        Drain();
+        return wasRead;
+    }
+
+    private Conversation Opened(ServerTurns turns)
+    {
+        Hear(
+            "session.created",
+            ["session.type=realtime", .. Format("session.audio.input.format", SampleFormat.Pcm16), .. Format("session.audio.output.format", SampleFormat.Pcm16), .. Turns(turns)]);
         ForgetChanges();
         return this;
     }
 
     private void Drain()
     {
-        while (Machine.TryTakeEffect(out SessionEffect? effect))
+        for (int taken = 0; Machine.TryTakeEffect(out SessionEffect? effect); taken++)
         {
+            Assert.True(taken < MostAtOnce, "The machine never came to an end of its effects.");
             switch (effect)
             {
                 case SessionEffect.Send(var command):
-                    _sent.Add(command);
+                    _sent.Add(SentFrame.Of(command));
                     break;
                 case SessionEffect.Changed(var change):
                     _changes.Add(change);

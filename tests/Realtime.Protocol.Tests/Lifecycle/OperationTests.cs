@@ -169,7 +169,7 @@ public class OperationTests
         var talk = Conversation.Manual();
         talk.Submit(SessionIntent.AudioAppended(800));
         Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule); // 800 bytes of PCM16 are 16 ms
-        talk.Hear(new() { Kind = SessionFactKind.SessionUpdated, InputEncoding = SampleFormat.G711 });
+        talk.Updated(input: SampleFormat.G711);
         Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted); // of G.711, 100 ms
     }
 }

@@ -186,7 +186,7 @@ public class ResponseSequencingTests
         int turn = talk.Answering("A");
         talk.Create();
         talk.Error("server_error");
-        talk.Hear(new() { Kind = SessionFactKind.ResponseProgress, ResponseId = "A"u8 });
+        talk.Hear("response.output_audio_transcript.delta", "response_id=A", "delta=word");
         talk.SentNothing();
         Assert.True(talk.IsOpen(turn));
         talk.Done("A", FactStatus.Cancelled);

@@ -33,7 +33,7 @@ public class TurnTests
     public void TD03_CommitBelowAHundredMilliseconds_IsRefusedHere(SampleFormat encoding, int bytes, bool accepted)
     {
         var talk = Conversation.Manual();
-        talk.Hear(new() { Kind = SessionFactKind.SessionUpdated, InputEncoding = encoding });
+        talk.Updated(input: encoding);
         talk.Submit(SessionIntent.AudioAppended(bytes));
         SubmitResult result = talk.Submit(SessionIntent.EndTurn());
         Assert.Equal(accepted, result.IsAccepted);

@@ -1,0 +1,174 @@
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Faults;
+
+/// <summary>Whose response it is, who may make one, and how long anybody waits: faults of the place and of deadlines.</summary>
+public class PlaceFaults
+{
+    [Fact]
+    public void B4_AServerThatRepeatsNoMetadata_AnswersOurRequest() => KnownFault.Of("B4", "Values differ", static () =>
+    {
+        var talk = Conversation.Detecting();
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create");
+        talk.Hear("response.created", "response.id=A", "response.status=in_progress", "response.metadata:=null");
+        talk.Message("A", "m");
+        Assert.Equal(turn, talk.Audio("A", "m", 4_800).Turn);
+        talk.Wait(15_000);
+        talk.Done("A");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    });
+
+    [Fact]
+    public void B5_AMicrophoneThatIsMutedInTheMiddleOfSpeech_HoldsNothingForEver() => KnownFault.Of("B5", "nothing was sent", static () =>
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        int turn = talk.Say().Turn;
+        talk.Sends("conversation.item.create");
+        talk.Wait(60_000);
+        talk.Sends("response.create");
+        Assert.True(talk.IsOpen(turn));
+    });
+
+    [Fact]
+    public void B6_AnAnswerToTheProbeThatNamesNoEvent_FreesThePlace() => KnownFault.Of("B6", "ConnectionUnresponsive", static () =>
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Wait(30_000);
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Error("response_cancel_not_active", message: "Cancellation failed: no active response found");
+        talk.Wait(60_000);
+        Assert.Equal([], talk.Changes<SessionChange.ConnectionUnresponsive>());
+        Assert.False(talk.IsOpen(turn));
+        talk.Create();
+        talk.Sends("response.create");
+    });
+
+    [Fact]
+    public void B6_TheEndOfAResponseThatWasNeverAnnounced_FreesThePlace() => KnownFault.Of("B6", "ConnectionUnresponsive", static () =>
+    {
+        var talk = Conversation.Manual();
+        talk.Create();
+        talk.Sends("response.create");
+        talk.Wait(30_000);
+        talk.Sends("response.cancel", "-response_id");
+        talk.Done("R", FactStatus.Cancelled, "client_cancelled");
+        talk.Wait(60_000);
+        Assert.Equal([], talk.Changes<SessionChange.ConnectionUnresponsive>());
+        talk.Create();
+        talk.Sends("response.create");
+    });
+
+    [Fact]
+    public void B7_AnIdleTimeout_IsTheReasonOfTheResponseThatFollows() => KnownFault.Of("B7", "ServerTurnDetection", static () =>
+    {
+        var talk = Conversation.Detecting();
+        talk.IdleTimeout();
+        talk.Committed();
+        talk.Created("S");
+        Assert.Equal(TurnOrigin.ServerIdleTimeout, Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Origin);
+    });
+
+    [Fact]
+    public void B7_AnItemThatWasCreated_WasAdded() => KnownFault.Of("B7", "The collection was empty", static () =>
+    {
+        var talk = Conversation.Manual();
+        int added = talk.Submit(SessionIntent.AddText(ItemRole.User, "by the way")).Operation;
+        talk.Sends("conversation.item.create", "item.id=$i1");
+        talk.Hear("conversation.item.created", "item.id=$i1");
+        Assert.Equal(added, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    });
+
+    [Fact]
+    public void B12_AResponseWhoseAnnouncementWasLost_IsTakenInByWhatFollows() => KnownFault.Of("B12", "Values differ", static () =>
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Message("R", "m");
+        Assert.Equal(turn, talk.Audio("R", "m", 4_800).Turn);
+        talk.ItemDone("R", "m");
+        talk.Hear("response.done", "response.id=R", "response.status=completed", $"{Frame.Token}=$t1");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    });
+
+    [Fact]
+    public void B17_TheProgressOfARemoteCall_IsLife() => KnownFault.Of("B17", "response.cancel", static () =>
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        for (int i = 0; i < 20; i++)
+        {
+            talk.Wait(5_000);
+            talk.Hear("response.mcp_call_arguments.delta", "response_id=A", "item_id=c", "delta=word");
+        }
+
+        talk.SendsNothing();
+        Assert.True(talk.IsOpen(turn));
+    });
+
+    [Fact]
+    public void B18_AnInterruptionBetweenTheCommitAndItsAnswer_SilencesThatAnswer() => KnownFault.Of("B18", "nothing was sent", static () =>
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.Interrupt();
+        talk.SendsNothing();
+        talk.Created("V");
+        talk.Sends("response.cancel", "response_id=V");
+        talk.Message("V", "m");
+        Assert.True(talk.Audio("V", "m", 4_800).IsDropped);
+    });
+
+    [Fact]
+    public void B19_ANullConversation_OfAServiceThatNeverStatesOne_IsTheConversation() => KnownFault.Of("B19", "The collection was empty", static () =>
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.Created("V", outOfBand: true);
+        int turn = Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn;
+        talk.Message("V", "m");
+        Assert.Equal(new Reception(turn, IsDropped: false), talk.Audio("V", "m", 4_800));
+    });
+
+    [Fact]
+    public void B20_AfterTheSessionExpired_NothingIsAskedFor() => KnownFault.Of("B20", "Sent", static () =>
+    {
+        var talk = Conversation.Manual();
+        talk.Error("session_expired", message: "Your session hit the maximum duration of 60 minutes.");
+        talk.Create();
+        talk.SendsNothing();
+    });
+
+    [Fact]
+    public void F06_ACancelThatTheServerDoesNotKnow_EndsNoConnection() => KnownFault.Of("F06", "ConnectionUnresponsive", static () =>
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Interrupt();
+        talk.Sends("response.cancel", "event_id=$c1");
+        talk.Error("unknown_event", talk.Names["$c1"], "Unknown event type: response.cancel");
+        talk.Wait(8_000);
+        Assert.Equal([], talk.Changes<SessionChange.ConnectionUnresponsive>());
+        talk.Done("A");
+        talk.Create();
+        talk.Sends("response.create");
+    });
+
+    /// <summary>Services of 2024 sent no code and no event id.</summary>
+    [Fact]
+    public void RC05_ARefusalInTheWordsOf2024_MeansWait() => KnownFault.Of("RC-05", "nothing was sent", static () =>
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create");
+        talk.Created("other", token: "of somebody else");
+        talk.Error(code: null, message: "Conversation already has an active response");
+        talk.Done("other");
+        talk.Sends("response.create");
+        Assert.True(talk.IsOpen(turn));
+    });
+}

@@ -1,0 +1,27 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Frames;
+
+/// <summary>
+/// How a message of the server reaches the machine: the one reader of a connection, the fact in the event, the machine. It is the path that a session takes, and the tests of the machine
+/// have no other.
+/// </summary>
+internal sealed class ReadingPath(SessionMachine machine)
+{
+    private readonly ServerEventReader _reader = new();
+    private readonly byte[] _audio = new byte[64 * 1024];
+
+    /// <summary>False when the reader refuses the message, of which the machine then hears nothing.</summary>
+    public bool TryReceive(ReadOnlySpan<byte> message, long now, out Reception reception, out ReadError error)
+    {
+        if (!_reader.TryRead(message, _audio, out ServerEvent e, out error))
+        {
+            reception = default;
+            return false;
+        }
+
+        SessionFact fact = FactOf.Of(in e);
+        reception = fact.Kind is SessionFactKind.None ? default : machine.Receive(in fact, now);
+        return true;
+    }
+}
