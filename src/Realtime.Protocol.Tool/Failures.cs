@@ -30,7 +30,7 @@ internal static class Failures
     private static string Advice(RealtimeConnectException refused, string keyVariable)
     {
         string key = refused.Failure is RealtimeConnectFailure.Unauthorized or RealtimeConnectFailure.Forbidden ? $" The key is read from {keyVariable}." : "";
-        string words = string.IsNullOrEmpty(refused.ServerMessage) ? "" : $" The server said: {Printable.Line(refused.ServerMessage)}";
+        string words = string.IsNullOrEmpty(refused.Error?.Message) ? "" : $" The server said: {Printable.Line(refused.Error.Message)}";
         return key + words;
     }
 }

@@ -5,43 +5,57 @@ using System.Net.WebSockets;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// What a failed WebSocket handshake means: two tables, one for what the server answered and one for how the network failed. An address
-/// is shown without its query, which may hold a token.
+/// What a failed WebSocket handshake means: three tables, for what the server answered, what a proxy answered and how the network failed.
+/// An address is shown without its query, which may hold a token, and a proxy's without its user and password. The server's own sentence
+/// stays out of the message: servers quote what they refuse.
 /// </summary>
 internal static class ConnectFailure
 {
-    public static RealtimeConnectException FromAnswer(Uri address, HttpStatusCode status, Exception inner)
+    public static RealtimeConnectException FromAnswer(Uri address, RefusedHandshake answer, Exception inner)
     {
-        int code = (int)status;
+        int code = (int)answer.Status;
         string at = Show(address);
+        string said = answer.Error is { } error && (error.Code ?? error.Type) is not null ? $"HTTP {code}, {error}" : $"HTTP {code}";
+        string again = Again(answer.RetryAfter);
         (RealtimeConnectFailure failure, string message) = code switch
         {
-            401 => (RealtimeConnectFailure.Unauthorized, $"{at} refused the key (HTTP 401). Check that it is set, complete and not expired."),
-            403 => (RealtimeConnectFailure.Forbidden, $"{at} does not let this key open a session (HTTP 403). Check the key's project and permissions."),
-            404 => (RealtimeConnectFailure.NotFound, $"{at} does not exist there (HTTP 404). Check the path and the model or deployment name."),
-            429 => (RealtimeConnectFailure.TooManyRequests, $"{at} has had too many requests (HTTP 429). Try again later."),
-            >= 300 and < 400 => (RealtimeConnectFailure.Redirected, $"{at} redirects elsewhere (HTTP {code}), which is not followed because the credential would go along. Use the address it points to."),
-            >= 500 => (RealtimeConnectFailure.ServerError, $"{at} failed (HTTP {code}). Try again later."),
+            401 => (RealtimeConnectFailure.Unauthorized, $"{at} refused the key ({said}). Check that it is set, complete and not expired."),
+            403 => (RealtimeConnectFailure.Forbidden, $"{at} does not let this key open a session ({said}). Check the key's project and permissions."),
+            404 => (RealtimeConnectFailure.NotFound, $"{at} does not exist there ({said}). Check the path and the model or deployment name."),
+            429 when answer.Error?.Code is "insufficient_quota" => (RealtimeConnectFailure.TooManyRequests, $"{at} has no quota left for this key ({said}). Check the plan and the billing."),
+            429 => (RealtimeConnectFailure.TooManyRequests, $"{at} has had too many requests ({said}). {again}"),
+            >= 300 and < 400 => (RealtimeConnectFailure.Redirected, $"{at} redirects elsewhere ({said}), which is not followed because the credential would go along. Use the address it points to."),
+            >= 500 => (RealtimeConnectFailure.ServerError, $"{at} failed ({said}). {again}"),
+            >= 400 when answer.Error is not null => (RealtimeConnectFailure.HandshakeRefused, $"{at} refused to open a session ({said}). Check the model, the headers and the options."),
             _ => (RealtimeConnectFailure.NotAWebSocket, $"{at} answered HTTP {code} where a WebSocket was expected. Check that the address is that of a realtime endpoint."),
         };
-        return new(failure, message, inner) { HttpStatus = status };
+        return new(failure, message, inner) { HttpStatus = answer.Status, RetryAfter = answer.RetryAfter, Error = answer.Error };
     }
 
-    public static RealtimeConnectException FromNetwork(Uri address, Exception inner)
+    public static RealtimeConnectException FromNetwork(Uri address, Uri? proxy, Exception inner)
     {
-        string at = Show(address);
+        if (Find<HttpRequestException>(inner) is { HttpRequestError: HttpRequestError.ProxyTunnelError } refused)
+        {
+            return FromProxy(address, proxy, refused);
+        }
+
+        // Behind a proxy the socket and the looked-up name are the proxy's; the server is met in the tunnel only.
+        string server = Show(address);
+        string at = proxy is null ? server : $"the proxy {ShowProxy(proxy)}";
+        string upper = proxy is null ? server : $"The proxy {ShowProxy(proxy)}";
+        string host = proxy is null ? $"The host {address.Host}" : $"The host of the proxy, {proxy.Host},";
         (RealtimeConnectFailure failure, string message) = (Find<HttpRequestException>(inner)?.HttpRequestError, Find<SocketException>(inner)?.SocketErrorCode) switch
         {
             (_, SocketError.ConnectionRefused) => (RealtimeConnectFailure.Refused, $"Nobody listens at {at}. Check the host and port, and that the server runs."),
-            (HttpRequestError.NameResolutionError, _) => (RealtimeConnectFailure.HostNotFound, $"The host {address.Host} is not known. Check its spelling and the network."),
-            (HttpRequestError.SecureConnectionError, _) => (RealtimeConnectFailure.Tls, $"No encrypted connection to {at} could be made. Check the certificate, or use ws: if the server is a local one without TLS."),
-            (HttpRequestError.ConnectionError, _) => (RealtimeConnectFailure.Unreachable, $"{at} can't be reached. Check the network and the proxy settings."),
+            (HttpRequestError.NameResolutionError, _) => (RealtimeConnectFailure.HostNotFound, $"{host} is not known. Check its spelling and the network."),
+            (HttpRequestError.SecureConnectionError, _) => (RealtimeConnectFailure.Tls, $"No encrypted connection to {server} could be made. Check the certificate, or use ws: if the server is a local one without TLS."),
+            (HttpRequestError.ConnectionError, _) => (RealtimeConnectFailure.Unreachable, $"{upper} can't be reached. Check the network and the proxy settings."),
             (HttpRequestError.ResponseEnded or HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError, _) =>
-                (RealtimeConnectFailure.NotAWebSocket, $"{at} does not speak HTTP. Check the port, and whether the server expects wss:."),
-            (_, not null) => (RealtimeConnectFailure.Unreachable, $"{at} can't be reached. Check the network and the proxy settings."),
+                (RealtimeConnectFailure.NotAWebSocket, $"{server}{(proxy is null ? "" : $", or the proxy {ShowProxy(proxy)},")} does not speak HTTP. Check the port, and whether the server expects wss:."),
+            (_, not null) => (RealtimeConnectFailure.Unreachable, $"{upper} can't be reached. Check the network and the proxy settings."),
             _ when Find<WebSocketException>(inner)?.WebSocketErrorCode is WebSocketError.HeaderError or WebSocketError.NotAWebSocket or WebSocketError.UnsupportedProtocol or WebSocketError.UnsupportedVersion =>
-                (RealtimeConnectFailure.NotAWebSocket, $"{at} answered the WebSocket handshake wrongly. Check that the address is that of a realtime endpoint."),
-            _ => (RealtimeConnectFailure.Other, $"No connection to {at} could be made."),
+                (RealtimeConnectFailure.NotAWebSocket, $"{server} answered the WebSocket handshake wrongly. Check that the address is that of a realtime endpoint."),
+            _ => (RealtimeConnectFailure.Other, $"No connection to {server} could be made."),
         };
         return new(failure, message, inner);
     }
@@ -53,6 +67,30 @@ internal static class ConnectFailure
         new(RealtimeConnectFailure.CredentialFailed, "The credential callback failed, so nothing was sent. The inner exception says why.", inner);
 
     public static string Show(Uri address) => address.GetLeftPart(UriPartial.Path);
+
+    // The platform's exception quotes the proxy's address with user and password, so a copy without it takes its place.
+    private static RealtimeConnectException FromProxy(Uri address, Uri? proxy, HttpRequestException refused)
+    {
+        string at = proxy is null ? "The proxy" : $"The proxy {ShowProxy(proxy)}";
+        int? code = (int?)refused.StatusCode;
+        string message = code switch
+        {
+            407 => $"{at} asks for a user and password (HTTP 407). Set them as the Credentials of the proxy, in ConfigureWebSocket.",
+            403 => $"{at} does not let connections through to {Show(address)} (HTTP 403). Check its rules.",
+            not null => $"{at} made no connection to {Show(address)} (HTTP {code}). Check the address and the proxy.",
+            null => $"{at} made no connection to {Show(address)}. Check its kind, its user and its password.",
+        };
+        return new(RealtimeConnectFailure.ProxyRefused, message, new HttpRequestException(refused.HttpRequestError, "The proxy refused the connection.", null, refused.StatusCode))
+        {
+            HttpStatus = refused.StatusCode,
+        };
+    }
+
+    private static string ShowProxy(Uri proxy) => proxy.GetComponents(UriComponents.Scheme | UriComponents.HostAndPort, UriFormat.UriEscaped);
+
+    private static string Again(TimeSpan? wait) => wait is { TotalSeconds: >= 1 } known
+        ? $"Try again in {Math.Ceiling(known.TotalSeconds):0} s."
+        : "Try again later.";
 
     private static T? Find<T>(Exception? failure)
         where T : Exception

@@ -57,8 +57,7 @@ public static class RealtimeEndpoint
     /// <exception cref="ArgumentException">A credential, <c>ws:</c>, a host other than this machine, and no permission.</exception>
     internal static void ThrowIfCredentialWouldBeReadable(Uri address, RealtimeConnectionOptions options)
     {
-        bool carriesCredential = options.Credential is not null
-            || options.Headers.ContainsKey("Authorization") || options.Headers.ContainsKey("api-key");
+        bool carriesCredential = options.Credential is not null || options.Headers.Keys.Any(CarriesCredential);
         if (carriesCredential && address.Scheme == Uri.UriSchemeWs && !address.IsLoopback && !options.AllowCredentialOverPlainText)
         {
             throw new ArgumentException(
@@ -66,6 +65,10 @@ public static class RealtimeEndpoint
                 nameof(options));
         }
     }
+
+    /// <summary>Whether a request header of this name carries a key or token.</summary>
+    internal static bool CarriesCredential(string header) =>
+        header.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Equals("api-key", StringComparison.OrdinalIgnoreCase);
 
     private static Uri ToWebSocket(Uri address)
     {

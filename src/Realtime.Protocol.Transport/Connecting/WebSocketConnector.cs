@@ -18,20 +18,25 @@ internal static class WebSocketConnector
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var socket = new ClientWebSocket();
+        HandshakeWitness? witness = null;
+        Uri? proxy = null;
         try
         {
-            await ConfigureAsync(socket.Options, options, either.Token).ConfigureAwait(false);
-            using HttpMessageInvoker handshake = CreateHandshake(socket.Options, address, options);
+            string? credential = await ConfigureAsync(socket.Options, options, either.Token).ConfigureAwait(false);
+            SocketsHttpHandler handler = CreateHandler(socket.Options, address, options);
+            proxy = ProxyFor(handler, address);
+            witness = new(handler, Secrets(options, credential), options.TimeProvider);
+
+            // The connection outlives the invoker: once upgraded, it belongs to the WebSocket.
+            using var handshake = new HttpMessageInvoker(witness, disposeHandler: true);
             await socket.ConnectAsync(address, handshake, either.Token).ConfigureAwait(false);
             return new WebSocketTransport(socket, options.Limits, options.TimeProvider);
         }
         catch (Exception failure)
         {
-            // Read before it is disposed: the answer's status is the best evidence there is.
-            HttpStatusCode status = socket.HttpStatusCode;
             socket.Dispose();
             cancellationToken.ThrowIfCancellationRequested();
-            if (Explain(failure, address, status, timeout.IsCancellationRequested, options.ConnectTimeout) is { } explained)
+            if (Explain(failure, address, proxy, witness?.Refusal, timeout.IsCancellationRequested, options.ConnectTimeout) is { } explained)
             {
                 throw explained;
             }
@@ -40,28 +45,31 @@ internal static class WebSocketConnector
         }
     }
 
-    private static RealtimeConnectException? Explain(Exception failure, Uri address, HttpStatusCode status, bool timedOut, TimeSpan timeout) => failure switch
+    // An answer says more than a timeout that ran out while its body was read.
+    private static RealtimeConnectException? Explain(
+        Exception failure, Uri address, Uri? proxy, RefusedHandshake? answer, bool timedOut, TimeSpan timeout) => failure switch
     {
+        _ when answer is not null => ConnectFailure.FromAnswer(address, answer, failure),
         _ when timedOut => ConnectFailure.FromTimeout(address, timeout, failure),
-        WebSocketException when status is not 0 and not HttpStatusCode.SwitchingProtocols => ConnectFailure.FromAnswer(address, status, failure),
-        WebSocketException or HttpRequestException or IOException => ConnectFailure.FromNetwork(address, failure),
+        WebSocketException or HttpRequestException or IOException => ConnectFailure.FromNetwork(address, proxy, failure),
         _ => null,
     };
 
-    private static async ValueTask ConfigureAsync(ClientWebSocketOptions socket, RealtimeConnectionOptions options, CancellationToken cancellationToken)
+    // Gives the credential that it put into a header.
+    private static async ValueTask<string?> ConfigureAsync(ClientWebSocketOptions socket, RealtimeConnectionOptions options, CancellationToken cancellationToken)
     {
         socket.AddSubProtocol("realtime");
         socket.KeepAliveInterval = options.KeepAliveInterval;
         socket.KeepAliveTimeout = options.KeepAliveTimeout;
-        socket.CollectHttpResponseDetails = true;
-        foreach ((string name, string value) in options.Headers)
+        foreach ((string name, string text) in options.Headers)
         {
-            socket.SetRequestHeader(name, value);
+            socket.SetRequestHeader(name, text);
         }
 
+        string? value = null;
         if (options.Credential is { } credential)
         {
-            string value = await GetCredentialAsync(credential, cancellationToken).ConfigureAwait(false);
+            value = await GetCredentialAsync(credential, cancellationToken).ConfigureAwait(false);
             switch (options.CredentialHeader)
             {
                 case CredentialHeader.ApiKey:
@@ -72,6 +80,8 @@ internal static class WebSocketConnector
                     break;
             }
         }
+
+        return value;
     }
 
     private static async ValueTask<string> GetCredentialAsync(RealtimeCredential credential, CancellationToken cancellationToken)
@@ -86,8 +96,44 @@ internal static class WebSocketConnector
         }
     }
 
+    // What a server may quote of a refused request and nobody is to read in a log.
+    private static List<string> Secrets(RealtimeConnectionOptions options, string? credential)
+    {
+        List<string> secrets = [.. options.Headers.Where(header => RealtimeEndpoint.CarriesCredential(header.Key)).Select(header => Token(header.Value))];
+        if (credential is not null)
+        {
+            secrets.Add(credential);
+        }
+
+        secrets.RemoveAll(string.IsNullOrEmpty);
+        return secrets;
+
+        // A server quotes the token, not the word "Bearer" before it.
+        static string Token(string header) => header[(header.LastIndexOf(' ') + 1)..];
+    }
+
+    // Whom a failure is to be laid to; the handler asks again for itself.
+    private static Uri? ProxyFor(SocketsHttpHandler handler, Uri address)
+    {
+        if (!handler.UseProxy)
+        {
+            return null;
+        }
+
+        try
+        {
+            IWebProxy proxy = handler.Proxy ?? HttpClient.DefaultProxy;
+            return proxy.IsBypassed(address) ? null : proxy.GetProxy(address);
+        }
+        catch (Exception)
+        {
+            // A proxy of the application's own; the handler goes without one that throws, and so does the message.
+            return null;
+        }
+    }
+
     // What the hook set on the WebSocket's options moves to the handler: the platform takes a handler only with options that leave these alone.
-    private static HttpMessageInvoker CreateHandshake(ClientWebSocketOptions socket, Uri address, RealtimeConnectionOptions options)
+    private static SocketsHttpHandler CreateHandler(ClientWebSocketOptions socket, Uri address, RealtimeConnectionOptions options)
     {
         IWebProxy? systemProxy = socket.Proxy;
         options.ConfigureWebSocket?.Invoke(socket);
@@ -121,7 +167,6 @@ internal static class WebSocketConnector
             socket.ClientCertificates = [];
         }
 
-        // The connection outlives the invoker: once upgraded, it belongs to the WebSocket.
-        return new HttpMessageInvoker(handler, disposeHandler: true);
+        return handler;
     }
 }

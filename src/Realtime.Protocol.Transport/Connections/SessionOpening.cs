@@ -36,11 +36,9 @@ internal static class SessionOpening
 
     // The server's own words are left out: it quotes what it rejects.
     private static RealtimeConnectException Rejected(ServerError error) => new(RealtimeConnectFailure.ConfigurationRejected,
-        $"The server rejected the session's configuration ({error}). Check the option that the parameter names.")
+        $"The server rejected the session's configuration ({error}). Check the option that the parameter names.", new RealtimeRejectedException(error))
     {
-        ErrorCode = error.Code ?? error.Type,
-        ErrorParameter = error.Parameter,
-        ServerMessage = error.Message,
+        Error = error,
     };
 
     private static async Task<RealtimeConnectException> ClosedEarlyAsync(SessionLoops loops, CancellationToken cancellationToken)
@@ -48,11 +46,6 @@ internal static class SessionOpening
         RealtimeCloseReason reason = await loops.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
         ServerError? error = loops.LastError;
         string because = error is null ? "" : $" after the error {error}";
-        return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {reason}.")
-        {
-            ErrorCode = error?.Code ?? error?.Type,
-            ErrorParameter = error?.Parameter,
-            ServerMessage = error?.Message,
-        };
+        return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {reason}.") { Error = error };
     }
 }

@@ -66,8 +66,9 @@ public sealed class OpeningTests
 
         RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
 
-        Assert.Equal((RealtimeConnectFailure.ConfigurationRejected, "invalid_value", "session.voice"), (failure.Failure, failure.ErrorCode, failure.ErrorParameter));
-        Assert.Equal("Invalid value: 'secret instructions'.", failure.ServerMessage);
+        Assert.Equal((RealtimeConnectFailure.ConfigurationRejected, "invalid_value", "session.voice"), (failure.Failure, failure.Error?.Code, failure.Error?.Parameter));
+        Assert.Equal("Invalid value: 'secret instructions'.", failure.Error?.Message);
+        Assert.Same(failure.Error, Assert.IsType<RealtimeRejectedException>(failure.InnerException).Error);
         Assert.DoesNotContain("secret", failure.ToString());
         Assert.True((await server.ReadToEndAsync()).Kind is RealtimeCloseKind.ByPeer or RealtimeCloseKind.ConnectionLost);
     }
@@ -82,7 +83,7 @@ public sealed class OpeningTests
 
         RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
 
-        Assert.Equal((RealtimeConnectFailure.ClosedEarly, "beta_api_shape_disabled"), (failure.Failure, failure.ErrorCode));
+        Assert.Equal((RealtimeConnectFailure.ClosedEarly, "beta_api_shape_disabled"), (failure.Failure, failure.Error?.Code));
         Assert.Contains("(4000)", failure.Message);
     }
 
