@@ -34,18 +34,18 @@ internal static class EventEmitter
             .Line($"private {slots} _slots;");
         if (audio is not null)
         {
-            code.Line($"private {Bytes} _audio;").Line("private bool _isDecoded;").Line($"private {Wire}SegmentedMessage? _pieces;");
+            code.Line($"private {Bytes} _audio;").Line("private bool _isDecoded;").Line($"private {Wire}OriginalMessage? _original;");
         }
 
         code.Line()
             .Line("/// <summary>Makes a view where it is wanted, without a copy.</summary>")
-            .Open($"internal static void Lay(out {view} value, {Bytes} json, scoped in {slots} slots{(audio is null ? "" : $", {Bytes} audio, bool isDecoded, {Wire}SegmentedMessage? pieces")})")
+            .Open($"internal static void Lay(out {view} value, {Bytes} json, scoped in {slots} slots{(audio is null ? "" : $", {Bytes} audio, bool isDecoded, {Wire}OriginalMessage? original")})")
             .Line("global::System.Runtime.CompilerServices.Unsafe.SkipInit(out value);")
             .Line("value._json = json;")
             .Line("value._slots = slots;");
         if (audio is not null)
         {
-            code.Line("value._audio = audio;").Line("value._isDecoded = isDecoded;").Line("value._pieces = pieces;");
+            code.Line("value._audio = audio;").Line("value._isDecoded = isDecoded;").Line("value._original = original;");
         }
 
         code.Close();
@@ -53,10 +53,10 @@ internal static class EventEmitter
             code,
             members,
             inEvent: true,
-            audio is null ? null : $"_isDecoded ? new {Api}Base64View(_json, {{slot}}, _audio, _pieces) : new {Api}Base64View(_json, {{slot}})");
+            audio is null ? null : $"_isDecoded ? new {Api}Base64View(_json, {{slot}}, _audio, _original) : new {Api}Base64View(_json, {{slot}})");
         code.Line()
             .Summary("The JSON as it stands in the message, unknown members included.")
-            .Line($"public readonly {Bytes} Json => {(audio is null ? "_json" : "_pieces is null ? _json : _pieces.Whole")};")
+            .Line($"public readonly {Bytes} Json => {(audio is null ? "_json" : "_original is null ? _json : _original.Whole")};")
             .Line()
             .Summary("Writes the JSON as it stands in the message.");
         if (type.IsSequenced)

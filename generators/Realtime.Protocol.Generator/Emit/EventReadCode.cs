@@ -30,6 +30,7 @@ internal static class EventReadCode
         EmitTryReadAs(code, list, name);
         EmitTryReadMembers(code, list, name);
         EmitTryReadGuessed(code, list, name);
+        EmitTryReadMended(code, name);
     }
 
     private static void EmitTryReadSearched(CodeWriter code, EventListModel list, string name)
@@ -64,7 +65,7 @@ internal static class EventReadCode
                 .Line();
         }
 
-        code.Line("return TryReadMembers(kind, message, audioDestination, strict, out value, out error);").Close();
+        code.Line("return TryReadMembers(kind, message, audioDestination, strict, original: null, out value, out error);").Close();
         if (hasHot)
         {
             EmitTryReadFlat(code, list, name);
@@ -111,10 +112,10 @@ internal static class EventReadCode
     {
         code.Line()
             .Summary("The reader of every kind. A method of its own: all views are loaded when it is compiled, for which the first sound should not wait.")
-            .Open($"private static bool TryReadMembers({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, bool strict, out {name} value, out {Api}ReadError error)")
+            .Open($"private static bool TryReadMembers({name}Kind kind, {Bytes} message, global::System.Span<byte> audioDestination, bool strict, {Wire}OriginalMessage? original, out {name} value, out {Api}ReadError error)")
             .Line($"{name}Slots slots = default;")
             .Line("int decoded = -1;")
-            .Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict }};")
+            .Line($"var json = new {Wire}JsonCursor(message) {{ IsStrict = strict, Forgives = original is not null }};")
             .Open("bool read = kind switch");
         foreach (EventModel model in list.Events)
         {
@@ -131,10 +132,36 @@ internal static class EventReadCode
             .Close()
             .Line()
             .Line("error = default;")
-            .Line(Lay("kind"))
+            .Line(Lay("kind", "original"))
             .Line("return true;")
             .Close();
     }
+
+    /// <summary>The tolerant way, which begins where the strict one ended: after a refusal.</summary>
+    private static void EmitTryReadMended(CodeWriter code, string name) =>
+        code.Line()
+            .Summary("Reads a message that was refused, with whatever is odd in it blanked. False leaves the error as it is: what is wrong is more than a form.")
+            .Open($"internal static bool TryReadMended({Bytes} message, global::System.Span<byte> audioDestination, {Wire}MessageMender mender, out {name} value, scoped ref {Api}ReadError error)")
+            .Line("value = default;")
+            .Open("if (!mender.TryBegin(message, in error))")
+            .Line("return false;")
+            .Close()
+            .Line()
+            .Line($"{Api}ReadError odd;")
+            .Open("do")
+            .Line($"if ({Wire}EventHeader.TryFindType<MemberNames>(mender.Text, out {Wire}Slot type, out odd)")
+            .Line("    && mender.IsTypeAsSent(type)")
+            .Line($"    && TryReadMembers({name}Kinds.Parse(mender.Text, type), mender.Text, audioDestination, strict: true, mender, out value, out odd))")
+            .OpenBlock()
+            .Line("error = default;")
+            .Line("return true;")
+            .Close()
+            .Close()
+            .Line("while (mender.TryForget(in odd));")
+            .Line()
+            .Line("value = default;")
+            .Line("return false;")
+            .Close();
 
     /// <summary>A long message that does not begin with its type is most likely audio: reading it as that saves going over it twice.</summary>
     private static void EmitGuess(CodeWriter code, EventListModel list, string name)
@@ -180,6 +207,6 @@ internal static class EventReadCode
 
     private static EventModel? Guess(EventListModel list) => list.Events.FirstOrDefault(static model => model is { HasAudio: true, IsHot: true });
 
-    private static string Lay(string kind) =>
-        $"Lay(out value, {kind}, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, pieces: null);";
+    private static string Lay(string kind, string original = "original: null") =>
+        $"Lay(out value, {kind}, message, in slots, decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: false, {original});";
 }

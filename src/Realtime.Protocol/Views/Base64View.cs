@@ -11,7 +11,7 @@ namespace Realtime.Protocol.Events;
 public readonly ref struct Base64View
 {
     private readonly ReadOnlySpan<byte> _message;
-    private readonly SegmentedMessage? _pieces;
+    private readonly OriginalMessage? _original;
     private readonly Slot _slot;
 
     /// <summary>Audio that is not decoded yet.</summary>
@@ -25,11 +25,11 @@ public readonly ref struct Base64View
     /// <param name="message">The message.</param>
     /// <param name="slot">Where the base64 lies in it.</param>
     /// <param name="bytes">The decoded bytes.</param>
-    /// <param name="pieces">The message where it lies in several pieces, so that the base64 is not in <paramref name="message"/>.</param>
-    public Base64View(ReadOnlySpan<byte> message, Slot slot, ReadOnlySpan<byte> bytes, SegmentedMessage? pieces = null)
+    /// <param name="original">The message as it came, where <paramref name="message"/> is another text, which may lack the base64.</param>
+    public Base64View(ReadOnlySpan<byte> message, Slot slot, ReadOnlySpan<byte> bytes, OriginalMessage? original = null)
         : this(message, slot)
     {
-        _pieces = pieces;
+        _original = original;
         Bytes = bytes;
         IsDecoded = true;
     }
@@ -52,7 +52,7 @@ public readonly ref struct Base64View
 
     /// <summary>The base64 text as it stands in the message.</summary>
     [Base64Text]
-    public TextView Encoded => _pieces is null ? new(_message, _slot) : new(_pieces.Whole, _pieces.Encoded);
+    public TextView Encoded => _original is null ? new(_message, _slot) : new(_original.Whole, _original.AudioInWhole(_slot));
 
     /// <summary>Decodes or copies the audio. False when the destination is too small.</summary>
     public bool TryDecode(Span<byte> destination, out int written)

@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Wire;
 /// for whoever asks for it. Valid until the reader's next message, and only as long as the memory of the pieces is: the copy
 /// is made of them when it is asked for.
 /// </summary>
-public sealed class SegmentedMessage
+public sealed class SegmentedMessage : OriginalMessage
 {
     /// <summary>The longest text around the base64 that is read this way.</summary>
     private const int MaxShortBytes = 2048;
@@ -24,11 +24,8 @@ public sealed class SegmentedMessage
     /// <summary>The message with its base64 left out.</summary>
     public ReadOnlySpan<byte> Short => _short.AsSpan(0, _shortLength);
 
-    /// <summary>Where the base64 lies in the whole message.</summary>
-    public Slot Encoded => Slot.Text(_encodedStart, _encodedLength, escaped: false);
-
     /// <summary>The whole message in one piece: a copy, made when this is first called.</summary>
-    public ReadOnlySpan<byte> Whole
+    public override ReadOnlySpan<byte> Whole
     {
         get
         {
@@ -92,14 +89,20 @@ public sealed class SegmentedMessage
         return true;
     }
 
-    /// <summary>Changes places in the short message to places in the whole one.</summary>
-    public void Lengthen(scoped Span<Slot> slots)
+    /// <inheritdoc/>
+    internal override Slot AudioInWhole(Slot audio) => Slot.Text(_encodedStart, _encodedLength, escaped: false);
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> Keep(ReadOnlySpan<byte> read, scoped Span<Slot> slots, out OriginalMessage? original)
     {
         foreach (ref Slot slot in slots)
         {
-            slot = slot.Start == _encodedStart && slot.HasValue ? Encoded
+            slot = slot.Start == _encodedStart && slot.HasValue ? AudioInWhole(slot)
                 : slot.Start > _encodedStart ? slot.MovedBy(_encodedLength)
                 : slot;
         }
+
+        original = null;
+        return Whole;
     }
 }

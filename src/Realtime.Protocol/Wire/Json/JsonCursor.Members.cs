@@ -233,7 +233,7 @@ public ref partial struct JsonCursor
     }
 
     /// <summary>Says that a member must be there.</summary>
-    public bool Require(Slot slot, string member) => slot.Occurs || Fail(ReadErrorReason.MissingMember, _position - 1, member);
+    public bool Require(Slot slot, string member) => slot.Occurs || IsMissing(member);
 
     /// <summary>Reads the start of an object with known members; anything else is a wrong type.</summary>
     public bool BeginKnownObject(out bool more)
@@ -273,6 +273,8 @@ public ref partial struct JsonCursor
 
         return text;
     }
+
+    private bool IsMissing(string member) => Forgives || Fail(ReadErrorReason.MissingMember, _position - 1, member);
 
     private bool FailDuplicate() => Fail(ReadErrorReason.DuplicateMember, _position, JsonPath.KnownNameBefore(_json, _position));
 

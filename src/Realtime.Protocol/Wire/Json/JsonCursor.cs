@@ -61,6 +61,9 @@ public ref partial struct JsonCursor
     /// <summary>True when this reader must do all the work itself: no fast path before it. So the paths are compared.</summary>
     public bool IsStrict { get; init; }
 
+    /// <summary>True when a member that must be there may be missing: in a message that is mended.</summary>
+    public bool Forgives { get; init; }
+
     /// <summary>Offset of the next byte to be read.</summary>
     public readonly int Position => _position;
 
