@@ -82,14 +82,12 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         _recorder.Tell(Speaker.Session, $"connects to {_endpoint}{(simulator is null ? "" : ", a simulator in this process")}");
 
         TurnResult? result = null;
-        RealtimeCloseReason? closeReason = null;
         await view.RunAsync(async () =>
         {
             await using VoiceSession session = await ConnectAsync(options, cancellationToken);
             await using AudioOutput output = _output = await Files.BeginOutputAsync(settings, world, answer, cancellationToken);
             _conversation = new(session, settings, output, view, _recorder, world.Time);
             result = await _conversation.RunAsync(speech, cancellationToken);
-            closeReason = session.CloseReason;
             if (_conversation.WasInterrupted)
             {
                 await Task.WhenAny(_cutConfirmed.Task, session.Ended, Task.Delay(Confirmation, world.Time, cancellationToken));
@@ -99,7 +97,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         });
 
         Complain(speech, log);
-        return (Verdict.Of(result!.Outcome, closeReason), result);
+        return (Verdict.Of(result!.Outcome), result);
     }
 
     private VoiceSessionOptions Options(RealtimeSimulatorHost? simulator)

@@ -10,8 +10,7 @@ internal readonly record struct Verdict(string Outcome, ExitCode ExitCode, strin
 {
     /// <summary>Judges a turn.</summary>
     /// <param name="outcome">How it ended.</param>
-    /// <param name="closeReason">Why the connection ended, if it did.</param>
-    public static Verdict Of(TurnOutcome outcome, RealtimeCloseReason? closeReason) => outcome switch
+    public static Verdict Of(TurnOutcome outcome) => outcome switch
     {
         TurnOutcome.Completed => new("completed", ExitCode.Done, null),
         TurnOutcome.Interrupted => new("interrupted", ExitCode.Done, null),
@@ -21,7 +20,7 @@ internal readonly record struct Verdict(string Outcome, ExitCode ExitCode, strin
         TurnOutcome.TimedOut => Problem("timed_out", "The server did not answer in time. Try again."),
         TurnOutcome.AudioOverrun => Problem("audio_overrun", "The answer was too long and was cancelled."),
         TurnOutcome.ToolRoundLimit => Problem("tool_round_limit", "The model went on calling tools and was stopped."),
-        TurnOutcome.Disconnected => new("disconnected", ExitCode.Disconnected, $"The connection ended in the middle of the turn: {(closeReason is null ? "no reason given" : Printable.Line(closeReason.ToString()).TrimEnd('.'))}. Try again."),
+        TurnOutcome.Disconnected { Reason: RealtimeCloseReason reason } => new("disconnected", ExitCode.Disconnected, $"The connection ended in the middle of the turn: {Printable.Line(reason.ToString()).TrimEnd('.')}. Try again."),
         _ => Problem("withdrawn", "The turn was not answered."),
     };
 

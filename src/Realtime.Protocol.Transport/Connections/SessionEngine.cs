@@ -174,11 +174,11 @@ internal sealed class SessionEngine : IDisposable
     }
 
     /// <summary>The connection ended: everything that waits ends with it. A second call does nothing.</summary>
-    public void Close()
+    public void Close(RealtimeCloseReason reason)
     {
         lock (_gate)
         {
-            _machine.Close();
+            _machine.Close(reason);
             TakeEffects();
             _opened.TrySetResult(false);
             _turns.Close();

@@ -147,7 +147,7 @@ internal sealed class SessionLoops(
     {
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
         {
-            engine.Close();
+            engine.Close(reason);
             LogMessages.Ended(logger, reason.Kind, reason.StatusCode);
             _ended.TrySetResult(reason);
         }

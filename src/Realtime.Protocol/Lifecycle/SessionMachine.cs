@@ -98,9 +98,11 @@ public sealed class SessionMachine
     }
 
     /// <summary>The connection ended. Every turn ends as <see cref="TurnOutcome.Disconnected"/> and every operation fails, exactly once; a second call does nothing (SE-09).</summary>
+    /// <param name="reason">Why it ended; every turn carries it.</param>
     [LifecycleRule("SE-09")]
-    public void Close()
+    public void Close(RealtimeCloseReason reason)
     {
+        ArgumentNullException.ThrowIfNull(reason);
         if (_isClosed)
         {
             return;
@@ -110,7 +112,7 @@ public sealed class SessionMachine
         _slot.Clear();
         foreach (TurnState turn in _turns.Live)
         {
-            _turns.End(turn, new TurnOutcome.Disconnected());
+            _turns.End(turn, new TurnOutcome.Disconnected(reason));
         }
 
         _session.Operations.FailAll();

@@ -29,6 +29,9 @@ public enum RealtimeCloseKind
 
     /// <summary>The server left a request unanswered for so long that the session gave the connection up.</summary>
     Unresponsive,
+
+    /// <summary>A handler of the application that runs on the receiving loop did not return in time, so the session ended itself.</summary>
+    HandlerStuck,
 }
 
 /// <summary>
@@ -57,6 +60,7 @@ public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode
             RealtimeCloseKind.ProtocolViolation => "the peer broke the rules of the transport",
             RealtimeCloseKind.Cancelled => "a send or receive was cancelled",
             RealtimeCloseKind.Unresponsive => "the server stopped answering",
+            RealtimeCloseKind.HandlerStuck => "a handler of this application did not return",
             _ => Kind.ToString(),
         };
         string status = StatusCode is int code ? $" ({code})" : "";

@@ -41,5 +41,6 @@ public abstract record TurnOutcome
     public sealed record Merged(int Into) : TurnOutcome;
 
     /// <summary>The connection ended first.</summary>
-    public sealed record Disconnected : TurnOutcome;
+    /// <param name="Reason">Why it ended.</param>
+    public sealed record Disconnected(RealtimeCloseReason Reason) : TurnOutcome;
 }

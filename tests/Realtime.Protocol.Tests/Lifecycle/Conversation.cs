@@ -249,7 +249,7 @@ internal sealed class Conversation
 
     public void Close()
     {
-        Machine.Close();
+        Machine.Close(new(RealtimeCloseKind.ConnectionLost, null, "Lost."));
         Drain();
     }
 

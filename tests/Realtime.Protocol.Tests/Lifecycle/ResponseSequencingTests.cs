@@ -106,7 +106,7 @@ public class ResponseSequencingTests
 
         talk.Close();
         talk.Close();
-        Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(running));
+        Assert.Equal(RealtimeCloseKind.ConnectionLost, Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(running)).Reason.Kind);
         Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(waiting));
         Assert.Equal(operation, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
         Assert.Equal("SE-09", talk.Create().Rule);

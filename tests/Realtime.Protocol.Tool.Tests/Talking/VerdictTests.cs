@@ -18,14 +18,14 @@ public class VerdictTests
         { new TurnOutcome.AudioOverrun(), "audio_overrun", 1 },
         { new TurnOutcome.ToolRoundLimit(), "tool_round_limit", 1 },
         { new TurnOutcome.Withdrawn(), "withdrawn", 1 },
-        { new TurnOutcome.Disconnected(), "disconnected", 4 },
+        { new TurnOutcome.Disconnected(new(RealtimeCloseKind.ConnectionLost, null, "")), "disconnected", 4 },
     };
 
     [Theory]
     [MemberData(nameof(Outcomes))]
     public void EveryOutcome_HasAName_AnExitCode_AndAComplaintUnlessItIsWell(TurnOutcome outcome, string name, int exitCode)
     {
-        Verdict verdict = Verdict.Of(outcome, null);
+        Verdict verdict = Verdict.Of(outcome);
 
         Assert.Equal((name, (ExitCode)exitCode), (verdict.Outcome, verdict.ExitCode));
         Assert.Equal(exitCode == 0, verdict.Complaint is null);
@@ -33,10 +33,10 @@ public class VerdictTests
     }
 
     [Fact]
-    public void Failure_IsToldInTheServersWords() => Assert.Equal("The model failed (rate_limit_exceeded: Slow down.). Try again.", Verdict.Of(new TurnOutcome.Failed(Error), null).Complaint);
+    public void Failure_IsToldInTheServersWords() => Assert.Equal("The model failed (rate_limit_exceeded: Slow down.). Try again.", Verdict.Of(new TurnOutcome.Failed(Error)).Complaint);
 
     [Fact]
     public void Disconnection_IsToldWithItsReason() => Assert.Equal(
         "The connection ended in the middle of the turn: closed by the peer (1011): Boom. Try again.",
-        Verdict.Of(new TurnOutcome.Disconnected(), new(RealtimeCloseKind.ByPeer, 1011, "Boom.")).Complaint);
+        Verdict.Of(new TurnOutcome.Disconnected(new(RealtimeCloseKind.ByPeer, 1011, "Boom."))).Complaint);
 }
