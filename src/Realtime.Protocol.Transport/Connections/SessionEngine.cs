@@ -280,7 +280,20 @@ internal sealed class SessionEngine : IDisposable
                 StartTool(ready);
                 break;
             case SessionChange.ToolCallWithdrawn withdrawn:
-                _tools.Cancel(withdrawn.CallId);
+                _tools.Cancel(withdrawn.ItemId);
+                break;
+            case SessionChange.ToolCallOverdue overdue:
+                if (_tools.GiveUp(overdue.ItemId) is { } late)
+                {
+                    _turns.Find(overdue.Turn)?.FinishTool(late, new TimeoutException("The tool did not answer in time."));
+                }
+
+                break;
+            case SessionChange.ResponseEnded ended:
+                _turns.Find(ended.Turn)?.EndResponse(ended.Usage);
+                break;
+            case SessionChange.InputRejected rejected:
+                _turns.Find(rejected.Turn)?.Reject(rejected.Error);
                 break;
         }
     }
@@ -293,20 +306,30 @@ internal sealed class SessionEngine : IDisposable
         }
     }
 
+    private void FinishTool(Turn? turn, SessionChange.ToolCallReady ready, ToolCall call, ToolEnd end)
+    {
+        if (!end.IsLate)
+        {
+            lock (_gate)
+            {
+                turn?.FinishTool(call, end.Failure);
+            }
+        }
+
+        if (!Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId)).IsAccepted)
+        {
+            // The connection ended first, and no other can take it: a new conversation does not know the call (FC-07).
+            _changes.Add(new(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, "FC-07"), null));
+            _changes.TellAll();
+        }
+    }
+
     private void StartTool(SessionChange.ToolCallReady ready)
     {
         var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments);
         Turn? turn = _turns.Find(ready.Turn);
         turn?.StartTool(call);
-        _tools.Start(call, (output, failure) =>
-        {
-            lock (_gate)
-            {
-                turn?.FinishTool(call, failure);
-            }
-
-            Submit(SessionIntent.ToolOutput(call.CallId, output));
-        });
+        _tools.Start(ready.ItemId, call, end => FinishTool(turn, ready, call, end));
     }
 }
 

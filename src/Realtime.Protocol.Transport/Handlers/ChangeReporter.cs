@@ -42,6 +42,41 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
             case SessionChange.ToolCallReady ready:
                 LogMessages.ToolCalled(logger, ready.Turn, ready.Name, ready.CallId);
                 break;
+            case SessionChange.ToolCallOverdue overdue:
+                LogMessages.ToolOverdue(logger, overdue.Turn, overdue.Name, overdue.CallId);
+                Report(new SessionProblem.ToolOverdue(overdue.Turn, overdue.Name, overdue.CallId));
+                break;
+            case SessionChange.ToolOutputDropped dropped:
+                LogMessages.ToolOutputDropped(logger, dropped.Turn, dropped.Name, dropped.CallId, dropped.Rule);
+                Report(new SessionProblem.ToolOutputDropped(dropped.Turn, dropped.Name, dropped.CallId, dropped.Rule));
+                break;
+            case SessionChange.InputRejected rejected:
+                LogMessages.InputRejected(logger, rejected.Turn, rejected.Error);
+                break;
+            case SessionChange.SpeechStarted speech:
+                LogMessages.SpeechStarted(logger, speech.ItemId);
+                break;
+            case SessionChange.SpeechStopped speech:
+                LogMessages.SpeechStopped(logger, speech.ItemId);
+                break;
+            case SessionChange.InputCommitted committed:
+                LogMessages.InputCommitted(logger, committed.ItemId, committed.ByServer);
+                break;
+            case SessionChange.ResponseEnded ended:
+                LogMessages.ResponseEnded(logger, ended.ResponseId, ended.Turn, ended.Status);
+                break;
+            case SessionChange.ItemAdded added:
+                LogMessages.ItemAdded(logger, added.ItemId, added.Kind);
+                break;
+            case SessionChange.ItemDone done:
+                LogMessages.ItemDone(logger, done.ItemId, done.Status);
+                break;
+            case SessionChange.ItemTruncated cut:
+                LogMessages.ItemTruncated(logger, cut.ItemId, cut.AudioEndMilliseconds);
+                break;
+            case SessionChange.ItemDeleted deleted:
+                LogMessages.ItemDeleted(logger, deleted.ItemId);
+                break;
             case SessionChange.ErrorIgnored ignored:
                 LogMessages.ErrorIgnored(logger, ignored.Error, ignored.Rule);
                 break;

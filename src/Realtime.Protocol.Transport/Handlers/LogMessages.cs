@@ -59,4 +59,37 @@ internal static partial class LogMessages
 
     [LoggerMessage(17, LogLevel.Error, "The transport's {Member} threw; the session ends all the same.")]
     public static partial void TransportFailed(ILogger logger, string member, Exception failure);
+
+    [LoggerMessage(18, LogLevel.Warning, "The tool {Tool} did not answer in time ({CallId}, turn {Turn}); the model was told so.")]
+    public static partial void ToolOverdue(ILogger logger, int turn, string tool, string callId);
+
+    [LoggerMessage(19, LogLevel.Warning, "The output of the tool {Tool} came too late and was dropped ({CallId}, turn {Turn}, {Rule}).")]
+    public static partial void ToolOutputDropped(ILogger logger, int turn, string tool, string callId, string rule);
+
+    [LoggerMessage(20, LogLevel.Warning, "The server refused a part of the input of turn {Turn}: {Error}.")]
+    public static partial void InputRejected(ILogger logger, int turn, ServerError error);
+
+    [LoggerMessage(21, LogLevel.Debug, "The server hears the user (item {ItemId}).")]
+    public static partial void SpeechStarted(ILogger logger, string? itemId);
+
+    [LoggerMessage(22, LogLevel.Debug, "The server no longer hears the user (item {ItemId}).")]
+    public static partial void SpeechStopped(ILogger logger, string? itemId);
+
+    [LoggerMessage(23, LogLevel.Debug, "The user's audio became the item {ItemId} (by the server: {ByServer}).")]
+    public static partial void InputCommitted(ILogger logger, string? itemId, bool byServer);
+
+    [LoggerMessage(24, LogLevel.Debug, "The response {ResponseId} of turn {Turn} ended ({Status}).")]
+    public static partial void ResponseEnded(ILogger logger, string responseId, int turn, FactStatus status);
+
+    [LoggerMessage(25, LogLevel.Trace, "The item {ItemId} entered the conversation ({Kind}).")]
+    public static partial void ItemAdded(ILogger logger, string itemId, ItemFactKind kind);
+
+    [LoggerMessage(26, LogLevel.Trace, "The item {ItemId} is final ({Status}).")]
+    public static partial void ItemDone(ILogger logger, string itemId, FactStatus status);
+
+    [LoggerMessage(27, LogLevel.Trace, "The item {ItemId} was cut at {Milliseconds} ms.")]
+    public static partial void ItemTruncated(ILogger logger, string itemId, long milliseconds);
+
+    [LoggerMessage(28, LogLevel.Trace, "The item {ItemId} left the conversation.")]
+    public static partial void ItemDeleted(ILogger logger, string itemId);
 }

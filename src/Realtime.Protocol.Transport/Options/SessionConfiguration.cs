@@ -46,6 +46,8 @@ internal static class SessionConfiguration
         InputEncoding = Encoding(options.InputEncoding),
         OutputEncoding = Encoding(options.OutputEncoding),
         TurnWhenBusy = options.WhenBusy,
+        ToolTimeout = (long)VoiceTools.DefaultTimeout.TotalMilliseconds,
+        ToolTimeouts = options.Tools.ToDictionary(tool => tool.Name, tool => (long)tool.Timeout.TotalMilliseconds, StringComparer.Ordinal),
         PlaybackIsReported = options.PlaybackIsReported,
         MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
     };

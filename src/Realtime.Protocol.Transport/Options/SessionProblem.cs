@@ -35,4 +35,25 @@ public abstract record SessionProblem
         /// <summary>What the server did.</summary>
         public override string ToString() => $"The server broke {Rule}: {Description}";
     }
+
+    /// <summary>A tool did not give its output in its time. The model was told so, and its turn goes on (FC-08).</summary>
+    /// <param name="Turn">The turn's number.</param>
+    /// <param name="Tool">The tool's name.</param>
+    /// <param name="CallId">The call's id.</param>
+    public sealed record ToolOverdue(int Turn, string Tool, string CallId) : SessionProblem
+    {
+        /// <summary>Which tool.</summary>
+        public override string ToString() => $"The tool {Tool} did not answer in time ({CallId}, turn {Turn}); the model was told so.";
+    }
+
+    /// <summary>A tool gave its output when nobody could use it any more, so it was dropped.</summary>
+    /// <param name="Turn">The turn's number.</param>
+    /// <param name="Tool">The tool's name.</param>
+    /// <param name="CallId">The call's id.</param>
+    /// <param name="Rule">FC-08: the tool's time was up. FC-07: the connection had ended.</param>
+    public sealed record ToolOutputDropped(int Turn, string Tool, string CallId, string Rule) : SessionProblem
+    {
+        /// <summary>Which tool, and why.</summary>
+        public override string ToString() => $"The output of the tool {Tool} came too late and was dropped ({CallId}, turn {Turn}, {Rule}).";
+    }
 }

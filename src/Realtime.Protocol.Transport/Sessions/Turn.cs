@@ -21,11 +21,10 @@ public sealed class Turn
     private readonly CancellationTokenSource _silenced = new();
     private readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<TurnUpdate> _updates = Channel.CreateUnbounded<TurnUpdate>(new() { SingleWriter = true });
-    private readonly ArrayBufferWriter<byte> _transcript = new();
+    private readonly TurnTranscript _transcript = new();
     private readonly List<ToolCall> _toolCalls = [];
+    private readonly List<ServerError> _rejectedInput = [];
 
-    private byte[] _transcriptItem = [];
-    private bool _itemHasDeltas;
     private TimeSpan? _firstAudioAt;
     private int _responses;
     private TurnUsage? _usage;
@@ -88,19 +87,16 @@ public sealed class Turn
                 TakeAudio(delta);
                 break;
             case ServerEventKind.ResponseOutputAudioTranscriptDelta when !isDropped && e.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta):
-                TakeTranscript(delta.ItemId, delta.Delta, isWhole: false);
+                TakeTranscript(Place(delta.ItemId, delta.OutputIndex, delta.ContentIndex), delta.Delta, isWhole: false);
                 break;
             case ServerEventKind.ResponseOutputTextDelta when !isDropped && e.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView delta):
-                TakeTranscript(delta.ItemId, delta.Delta, isWhole: false);
+                TakeTranscript(Place(delta.ItemId, delta.OutputIndex, delta.ContentIndex), delta.Delta, isWhole: false);
                 break;
             case ServerEventKind.ResponseOutputAudioTranscriptDone when !isDropped && e.TryGetResponseOutputAudioTranscriptDone(out ResponseOutputAudioTranscriptDoneView done):
-                TakeTranscript(done.ItemId, done.Transcript, isWhole: true);
+                TakeTranscript(Place(done.ItemId, done.OutputIndex, done.ContentIndex), done.Transcript, isWhole: true);
                 break;
             case ServerEventKind.ResponseOutputTextDone when !isDropped && e.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView done):
-                TakeTranscript(done.ItemId, done.Text, isWhole: true);
-                break;
-            case ServerEventKind.ResponseDone when e.TryGetResponseDone(out ResponseDoneView done):
-                _usage = TurnUsage.Add(_usage, done.Response.Usage);
+                TakeTranscript(Place(done.ItemId, done.OutputIndex, done.ContentIndex), done.Text, isWhole: true);
                 break;
         }
     }
@@ -110,6 +106,10 @@ public sealed class Turn
         _responses++;
         Tell(new TurnUpdate.ResponseStarted(Elapsed, responseId));
     }
+
+    internal void EndResponse(TurnUsage? usage) => _usage = (_usage, usage) is ({ } sum, { } more) ? sum + more : _usage ?? usage;
+
+    internal void Reject(ServerError error) => _rejectedInput.Add(error);
 
     internal void StartTool(ToolCall call)
     {
@@ -137,12 +137,13 @@ public sealed class Turn
         _completion.TrySetResult(new()
         {
             Outcome = outcome,
-            Transcript = Encoding.UTF8.GetString(_transcript.WrittenSpan),
+            Transcript = _transcript.ToString(),
             AudioBytes = _audio.Bytes,
             TimeToFirstAudio = _firstAudioAt,
             Responses = _responses,
             ToolCalls = _toolCalls.ToArray(),
             Usage = _usage,
+            RejectedInput = _rejectedInput.ToArray(),
             MergedInto = mergedInto,
         });
     }
@@ -163,31 +164,16 @@ public sealed class Turn
         _audio.Write(id, (int)delta.ContentIndex, delta.Delta);
     }
 
-    // Deltas are the transcript. The text of a done event counts only for a service that sent no deltas before it.
-    private void TakeTranscript(TextView itemId, TextView text, bool isWhole)
+    private void TakeTranscript(in TurnTranscript.Place place, TextView text, bool isWhole)
     {
-        if (!itemId.Raw.SequenceEqual(_transcriptItem))
+        if (isWhole ? _transcript.Complete(place, text, out TranscriptPiece piece) : _transcript.Append(place, text, out piece))
         {
-            _transcriptItem = itemId.Raw.ToArray();
-            _itemHasDeltas = false;
+            Tell(new TurnUpdate.TranscriptDelta(Elapsed, piece.Text, piece.ItemId));
         }
-
-        if (text.Raw.IsEmpty || (isWhole && _itemHasDeltas))
-        {
-            return;
-        }
-
-        bool separated = !_itemHasDeltas && _transcript.WrittenCount != 0;
-        if (separated)
-        {
-            _transcript.Write("\n"u8);
-        }
-
-        text.TryCopyTo(_transcript.GetSpan(text.MaxLength), out int written);
-        _transcript.Advance(written);
-        _itemHasDeltas = true;
-        Tell(new TurnUpdate.TranscriptDelta(Elapsed, separated ? "\n" + text.ToString() : text.ToString()));
     }
+
+    private TurnTranscript.Place Place(TextView itemId, long outputIndex, long contentIndex) =>
+        new(_responses, itemId.IsEscaped ? Encoding.UTF8.GetBytes(itemId.ToString()) : itemId.Raw, outputIndex, contentIndex);
 
     private void Tell(TurnUpdate update) => _updates.Writer.TryWrite(update);
 }

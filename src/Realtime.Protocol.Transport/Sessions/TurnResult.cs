@@ -9,8 +9,8 @@ public sealed record TurnResult
     public required TurnOutcome Outcome { get; init; }
 
     /// <summary>
-    /// What the model said or wrote, in all responses of the turn, one line for each item. After an interruption it is what was
-    /// received, which may be more than what was heard.
+    /// What the model said or wrote, in all responses of the turn, one line for each part of an item, in the order of the answer. Where the server ended a part with its whole text, this is
+    /// that text and not the pieces of <see cref="TurnUpdate.TranscriptDelta"/>. After an interruption it is what was received, which may be more than what was heard.
     /// </summary>
     public required string Transcript { get; init; }
 
@@ -26,7 +26,13 @@ public sealed record TurnResult
     /// <summary>The tool calls of the turn, in the order in which the model made them.</summary>
     public required IReadOnlyList<ToolCall> ToolCalls { get; init; }
 
-    /// <summary>The tokens of all responses together; null when the server reported none.</summary>
+    /// <summary>
+    /// What the server refused of the turn's input, oldest first: a text, audio or the output of a tool. Mostly empty. The rest of the turn went on, unless nothing was left and the
+    /// <see cref="Outcome"/> is <see cref="TurnOutcome.Rejected"/> (RC-25).
+    /// </summary>
+    public IReadOnlyList<ServerError> RejectedInput { get; init; } = [];
+
+    /// <summary>The tokens of all responses together, each counted once; null when the server reported none.</summary>
     public required TurnUsage? Usage { get; init; }
 
     /// <summary>The turn that answers this one as well, when the outcome is <see cref="TurnOutcome.Merged"/>; null otherwise.</summary>
@@ -34,31 +40,4 @@ public sealed record TurnResult
 
     /// <summary>Outcome and counts.</summary>
     public override string ToString() => $"{Outcome}: {Responses} responses, {ToolCalls.Count} tool calls, {AudioBytes} bytes of audio";
-}
-
-/// <summary>Tokens, as the server counted them. Cached tokens are among the input tokens.</summary>
-/// <param name="TotalTokens">All.</param>
-/// <param name="InputTokens">What the model read.</param>
-/// <param name="OutputTokens">What it made.</param>
-/// <param name="CachedTokens">What it had read before.</param>
-/// <param name="InputAudioTokens">What it heard.</param>
-/// <param name="OutputAudioTokens">What it spoke.</param>
-public sealed record TurnUsage(long TotalTokens, long InputTokens, long OutputTokens, long CachedTokens, long InputAudioTokens, long OutputAudioTokens)
-{
-    internal static TurnUsage? Add(TurnUsage? sum, UsageView usage)
-    {
-        if (!usage.HasValue)
-        {
-            return sum;
-        }
-
-        TurnUsage old = sum ?? new(0, 0, 0, 0, 0, 0);
-        return new(
-            old.TotalTokens + usage.TotalTokens.GetValueOrDefault(),
-            old.InputTokens + usage.InputTokens.GetValueOrDefault(),
-            old.OutputTokens + usage.OutputTokens.GetValueOrDefault(),
-            old.CachedTokens + usage.InputTokenDetails.CachedTokens.GetValueOrDefault(),
-            old.InputAudioTokens + usage.InputTokenDetails.AudioTokens.GetValueOrDefault(),
-            old.OutputAudioTokens + usage.OutputTokenDetails.AudioTokens.GetValueOrDefault());
-    }
 }

@@ -20,18 +20,19 @@ public abstract record TurnUpdate(TimeSpan At)
 
     /// <summary>A piece of what the model says or writes.</summary>
     /// <param name="At">The time since the turn began.</param>
-    /// <param name="Text">The piece; the pieces of a turn together are its transcript.</param>
-    public sealed record TranscriptDelta(TimeSpan At, string Text) : TurnUpdate(At);
+    /// <param name="Text">The piece. The first piece of a further item or part begins with a line break, so that the pieces can be shown as they come.</param>
+    /// <param name="ItemId">The item that it belongs to: items can come mixed. Empty where the server left it out.</param>
+    public sealed record TranscriptDelta(TimeSpan At, string Text, string ItemId) : TurnUpdate(At);
 
     /// <summary>The model called a tool, and it runs.</summary>
     /// <param name="At">The time since the turn began.</param>
     /// <param name="Call">The call.</param>
     public sealed record ToolStarted(TimeSpan At, ToolCall Call) : TurnUpdate(At);
 
-    /// <summary>A tool has given its output.</summary>
+    /// <summary>A tool has given its output, or its time is up.</summary>
     /// <param name="At">The time since the turn began.</param>
     /// <param name="Call">The call.</param>
-    /// <param name="Failure">What it threw; null when it succeeded.</param>
+    /// <param name="Failure">What it threw; a <see cref="TimeoutException"/> when it did not answer in time; null when it succeeded.</param>
     public sealed record ToolFinished(TimeSpan At, ToolCall Call, Exception? Failure) : TurnUpdate(At);
 
     /// <summary>The model was silenced: stop playing.</summary>

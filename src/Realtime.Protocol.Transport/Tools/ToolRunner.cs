@@ -17,35 +17,53 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
     private readonly Dictionary<string, VoiceTool> _tools = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
     private readonly bool _tellsMessages = tools.TellsExceptionMessages;
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, CancellationTokenSource> _running = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RunningTool> _running = new(StringComparer.Ordinal);
     private bool _stopped;
 
-    /// <summary>Begins a call and returns at once; <paramref name="finish"/> gets its output, and what it threw, from the pool.</summary>
-    public void Start(ToolCall call, Action<string, Exception?> finish)
+    /// <summary>Begins a call and returns at once; <paramref name="finish"/> gets its end from the pool.</summary>
+    /// <param name="itemId">The item that makes the call: a <c>call_id</c> may come again, an item never does.</param>
+    /// <param name="call">The call.</param>
+    /// <param name="finish">Not called for a tool that only obeys its cancellation when nobody waits for any output.</param>
+    public void Start(string itemId, ToolCall call, Action<ToolEnd> finish)
     {
-        var cancellation = new CancellationTokenSource();
+        var running = new RunningTool(call);
         lock (_lock)
         {
-            if (_stopped || !_running.TryAdd(call.CallId, cancellation))
+            if (_stopped || !_running.TryAdd(itemId, running))
             {
-                cancellation.Dispose();
                 return;
             }
         }
 
-        _ = Task.Run(() => RunAsync(call, finish, cancellation));
+        _ = Task.Run(() => RunAsync(itemId, running, finish));
     }
 
     /// <summary>Cancels a call that nobody waits for. Its output is still given.</summary>
-    public void Cancel(string callId)
+    public void Cancel(string itemId)
     {
         lock (_lock)
         {
-            if (_running.TryGetValue(callId, out CancellationTokenSource? cancellation))
+            if (_running.TryGetValue(itemId, out RunningTool? running))
             {
                 // On the pool: what is registered on the token is the application's code.
-                _ = cancellation.CancelAsync();
+                _ = running.Cancellation.CancelAsync();
             }
+        }
+    }
+
+    /// <summary>Cancels a call whose time is up; null when it has ended by itself meanwhile.</summary>
+    public ToolCall? GiveUp(string itemId)
+    {
+        lock (_lock)
+        {
+            if (!_running.TryGetValue(itemId, out RunningTool? running))
+            {
+                return null;
+            }
+
+            running.IsGivenUp = true;
+            _ = running.Cancellation.CancelAsync();
+            return running.Call;
         }
     }
 
@@ -55,26 +73,30 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
         lock (_lock)
         {
             _stopped = true;
-            foreach (CancellationTokenSource cancellation in _running.Values)
+            foreach (RunningTool running in _running.Values)
             {
-                _ = cancellation.CancelAsync();
+                running.IsGivenUp = true;
+                _ = running.Cancellation.CancelAsync();
             }
         }
     }
 
-    private async Task RunAsync(ToolCall call, Action<string, Exception?> finish, CancellationTokenSource cancellation)
+    private async Task RunAsync(string itemId, RunningTool running, Action<ToolEnd> finish)
     {
+        ToolCall call = running.Call;
+        CancellationToken cancellation = running.Cancellation.Token;
         string output;
         Exception? failure = null;
+        bool isCancelled = false;
         try
         {
             output = _tools.TryGetValue(call.Name, out VoiceTool? tool)
-                ? WellFormed(await tool.Run(call, cancellation.Token).ConfigureAwait(false))
+                ? WellFormed(await tool.Run(call, cancellation).ConfigureAwait(false))
                 : Unknown(call);
         }
         catch (OperationCanceledException cancelled) when (cancellation.IsCancellationRequested)
         {
-            (output, failure) = (CancelledOutput, cancelled);
+            (output, failure, isCancelled) = (CancelledOutput, cancelled, true);
         }
         catch (Exception thrown)
         {
@@ -83,13 +105,18 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
             output = _tellsMessages ? $$"""{"error":"{{JsonEncodedText.Encode(thrown.Message)}}"}""" : FailedOutput;
         }
 
+        bool isLate;
         lock (_lock)
         {
             // Not disposed: a cancellation may be on its way, and a source without a timer holds nothing.
-            _running.Remove(call.CallId);
+            _running.Remove(itemId);
+            isLate = running.IsGivenUp;
         }
 
-        finish(output, failure);
+        if (!(isCancelled && isLate))
+        {
+            finish(new(output, failure, isLate));
+        }
     }
 
     private string Unknown(ToolCall call)
@@ -100,4 +127,20 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
 
     // A tool may return half a character, which no JSON text can carry; null counts as nothing to say.
     private static string WellFormed(string? output) => output is null ? "" : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(output));
+
+    private sealed class RunningTool(ToolCall call)
+    {
+        public ToolCall Call { get; } = call;
+
+        public CancellationTokenSource Cancellation { get; } = new();
+
+        /// <summary>Nobody waits for its output any more: its time is up, or the session has ended.</summary>
+        public bool IsGivenUp { get; set; }
+    }
 }
+
+/// <summary>How a tool ended.</summary>
+/// <param name="Output">What the model is to be told.</param>
+/// <param name="Failure">What it threw; null when it succeeded.</param>
+/// <param name="IsLate">It was given up before.</param>
+internal readonly record struct ToolEnd(string Output, Exception? Failure, bool IsLate);

@@ -10,6 +10,9 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
 {
     private readonly Dictionary<string, VoiceTool> _tools = new(StringComparer.Ordinal);
 
+    /// <summary>How long a call may take, unless its tool says otherwise: 60 s.</summary>
+    public static TimeSpan DefaultTimeout => TimeSpan.FromSeconds(60);
+
     /// <summary>How many there are.</summary>
     public int Count => _tools.Count;
 
@@ -27,19 +30,27 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
     /// Makes the output, which the model reads as text. It runs off the receiving path, several calls at a time; its token is cancelled
     /// when the turn is interrupted or the session ends.
     /// </param>
+    /// <param name="timeout">
+    /// How long one call may take, <see cref="DefaultTimeout"/> if null. Then its token is cancelled, the model is told <c>{"error":"The tool did not answer in time."}</c>, the turn goes
+    /// on, and what the tool gives later is dropped (FC-08); both are told as a <see cref="SessionProblem"/>.
+    /// </param>
     /// <exception cref="ArgumentException">The name is unusable or taken, or the schema is not one JSON object.</exception>
-    public void Add(string name, string description, string parametersSchema, Func<ToolCall, CancellationToken, ValueTask<string>> run)
+    /// <exception cref="ArgumentOutOfRangeException">The timeout is not between a millisecond and 24 days.</exception>
+    public void Add(string name, string description, string parametersSchema, Func<ToolCall, CancellationToken, ValueTask<string>> run, TimeSpan? timeout = null)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(description);
         ArgumentNullException.ThrowIfNull(parametersSchema);
         ArgumentNullException.ThrowIfNull(run);
+        TimeSpan limit = timeout ?? DefaultTimeout;
+        ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.FromMilliseconds(1), nameof(timeout));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(24), nameof(timeout));
         if (!ToolName().IsMatch(name))
         {
             throw new ArgumentException($"The tool name \"{name}\" is unusable; the service takes 1 to 64 letters, digits, _ and -.", nameof(name));
         }
 
-        if (!_tools.TryAdd(name, new(name, description, ParseSchema(name, parametersSchema), run)))
+        if (!_tools.TryAdd(name, new(name, description, ParseSchema(name, parametersSchema), run, limit)))
         {
             throw new ArgumentException($"There is already a tool named \"{name}\".", nameof(name));
         }
@@ -70,8 +81,8 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
 /// <summary>One tool of a session.</summary>
 public sealed class VoiceTool
 {
-    internal VoiceTool(string name, string description, RawJson parameters, Func<ToolCall, CancellationToken, ValueTask<string>> run) =>
-        (Name, Description, Parameters, Run) = (name, description, parameters, run);
+    internal VoiceTool(string name, string description, RawJson parameters, Func<ToolCall, CancellationToken, ValueTask<string>> run, TimeSpan timeout) =>
+        (Name, Description, Parameters, Run, Timeout) = (name, description, parameters, run, timeout);
 
     /// <summary>The name that the model calls it by.</summary>
     public string Name { get; }
@@ -81,6 +92,9 @@ public sealed class VoiceTool
 
     /// <summary>The JSON Schema of its arguments.</summary>
     public RawJson Parameters { get; }
+
+    /// <summary>How long one call may take.</summary>
+    public TimeSpan Timeout { get; }
 
     internal Func<ToolCall, CancellationToken, ValueTask<string>> Run { get; }
 }

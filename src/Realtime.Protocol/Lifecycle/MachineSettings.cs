@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
@@ -32,6 +34,12 @@ public sealed class MachineSettings
 
     /// <summary>How many tool rounds a turn may take before it ends with <see cref="TurnOutcome.ToolRoundLimit"/>. Default: 16, to end a model that keeps calling.</summary>
     public int MaxToolRounds { get; init; } = 16;
+
+    /// <summary>How long a tool may take, in milliseconds (FC-08); then the model is told that it did not answer, and the turn goes on. Default: 60 s.</summary>
+    public long ToolTimeout { get; init; } = 60_000;
+
+    /// <summary>The tools that have another time than <see cref="ToolTimeout"/>, by name, in milliseconds. Not changed afterwards.</summary>
+    public IReadOnlyDictionary<string, long> ToolTimeouts { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
     /// <summary>The audio one response may bring, in milliseconds (BP-01); at the cap it is cancelled and its turn ends with <see cref="TurnOutcome.AudioOverrun"/>. Default: ten minutes.</summary>
     public long MaxResponseAudioMilliseconds { get; init; } = 600_000;

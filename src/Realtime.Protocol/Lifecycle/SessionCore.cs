@@ -14,7 +14,7 @@ internal sealed class SessionCore(MachineSettings settings, EffectQueue effects)
     /// <summary>The ids of what this session sends.</summary>
     public IdSource Ids { get; } = new(settings.IdPrefix);
 
-    public OperationTable Operations { get; } = new(effects, settings.AcknowledgementTimeout);
+    public OperationTable Operations { get; } = new(effects, settings.AcknowledgementTimeout, settings.StuckTimeout);
 
     public ItemTable Items { get; } = new();
 
@@ -38,11 +38,10 @@ internal sealed class SessionCore(MachineSettings settings, EffectQueue effects)
     /// <summary>Bytes of the user's audio since the last commit (TD-03).</summary>
     public long InputBytes { get; set; }
 
-    /// <summary>Configurations on the wire, in order: their acknowledgements carry no id (SE-02).</summary>
-    public List<Operation> Configurations { get; } = [];
+    public ConfigurationQueue Configurations { get; } = new();
 
-    /// <summary>Our own commits on the wire: a commit that is not ours is the server's.</summary>
-    public List<Operation> Commits { get; } = [];
+    /// <summary>Our own commits on the wire, oldest first: a commit of the server's that comes while there is none is the server's.</summary>
+    public List<Contribution> Commits { get; } = [];
 
     /// <summary>The server turned out not to repeat metadata, so creates are matched by order (RC-03).</summary>
     public bool MatchesByOrder { get; set; } = !settings.EchoesMetadata;

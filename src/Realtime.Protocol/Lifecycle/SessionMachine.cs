@@ -36,12 +36,13 @@ public sealed class SessionMachine
         _slot = new Slot(_session);
         _turns = new TurnTable(_session, _slot);
         var silencing = new Silencing(_session, _slot, _turns);
-        _intents = new SessionIntents(_session, _slot, _turns, silencing);
-        _responses = new ResponseEvents(_session, _slot, _turns, silencing);
-        _items = new ItemEvents(_session, _turns, silencing);
+        var tools = new ToolTable(_session, _turns);
+        _intents = new SessionIntents(_session, _slot, _turns, tools, silencing);
+        _items = new ItemEvents(_session, tools, silencing);
+        _responses = new ResponseEvents(_session, _slot, _turns, tools, _items, silencing);
         _input = new InputEvents(_session, _slot, silencing);
         _errors = new ErrorEvents(_session, _slot, _turns, _responses, _items);
-        _deadlines = new DeadlineTable(_session, _slot, _turns);
+        _deadlines = new DeadlineTable(_session, _slot, _turns, tools);
     }
 
     /// <summary>The server said something. Allocates nothing for audio, text and transcript deltas.</summary>
@@ -145,11 +146,14 @@ public sealed class SessionMachine
                 _responses.Done(fact, now);
                 break;
             case SessionFactKind.OutputItemAdded:
-                _items.OutputAdded(fact, response);
+                _items.OutputAdded(fact, response, now);
                 break;
             case SessionFactKind.ItemDone:
             case SessionFactKind.OutputItemDone:
-                _items.Done(fact, response);
+                _items.Done(fact, response, now);
+                break;
+            case SessionFactKind.CallArgumentsDone:
+                _items.ArgumentsDone(fact, response, now);
                 break;
             case SessionFactKind.ItemAdded:
                 _items.Added(fact, now);
@@ -188,15 +192,12 @@ public sealed class SessionMachine
         }
     }
 
-    [LifecycleRule("SE-02")]
     private void Configured(in SessionFact fact)
     {
         _session.Apply(fact);
-        if (_session.Configurations.Count > 0)
+        if (_session.Configurations.Acknowledge() is { } answered)
         {
-            Operation oldest = _session.Configurations[0];
-            _session.Configurations.RemoveAt(0);
-            _session.Operations.Complete(oldest.Handle);
+            _session.Operations.Complete(answered.Handle);
         }
     }
 

@@ -172,4 +172,144 @@ public class OperationTests
         talk.Updated(input: SampleFormat.G711);
         Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted); // of G.711, 100 ms
     }
+
+    [Fact]
+    public void B16_DeletionThatWaits_FailsAfterFortySeconds_AndTheItemStays()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        int handle = talk.Submit(SessionIntent.DeleteItem("m")).Operation;
+        for (int i = 0; i < 4; i++)
+        {
+            talk.Wait(9_999);
+            talk.Audio("A", "m", 960);
+        }
+
+        Assert.Empty(talk.Changes<SessionChange.OperationFailed>());
+        talk.Wait(4);
+        Assert.Equal(new SessionChange.OperationFailed(handle, null), Assert.Single(talk.Changes<SessionChange.OperationFailed>()));
+        talk.Sent();
+        talk.Done("A");
+        talk.SendsNothing(); // whoever asked was told that it failed
+        Assert.Equal(SubmitVerdict.Accepted, talk.Submit(SessionIntent.DeleteItem("m")).Verdict);
+    }
+
+    [Fact]
+    public void B16_DeletionIsDueTenSecondsAfterItWasSent()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        int handle = talk.Submit(SessionIntent.DeleteItem("m")).Operation;
+        talk.Wait(5_000);
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.DeleteItem>();
+        talk.Wait(9_999);
+        Assert.Empty(talk.Changes<SessionChange.OperationFailed>());
+        talk.Wait(1);
+        Assert.Equal(handle, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        Assert.True(talk.Submit(SessionIntent.DeleteItem("m")).IsAccepted); // nobody knows whether it is gone, so it may be asked for again
+    }
+
+    [Fact]
+    public void IT06_RefusedDeletion_FailsAndMayBeAskedForAgain()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("m");
+        int handle = talk.Submit(SessionIntent.DeleteItem("m")).Operation;
+        talk.Error("of_tomorrow", talk.SentOnly<SessionCommand.DeleteItem>().EventId);
+        Assert.Equal(handle, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        Assert.True(talk.Submit(SessionIntent.DeleteItem("m")).IsAccepted);
+        talk.ItemDeleted("m");
+        Assert.Single(talk.Changes<SessionChange.OperationCompleted>());
+    }
+
+    [Fact]
+    public void IT06_ItemThatTheServerDeleted_IsGone_AndToldOnce()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("m");
+        talk.ItemDeleted("m");
+        Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("m")).Rule);
+        talk.ItemAdded("m");
+        talk.ItemDeleted("m");
+        Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("m")).Rule); // an id never comes back
+        Assert.Equal("m", Assert.Single(talk.Changes<SessionChange.ItemDeleted>()).ItemId);
+    }
+
+    [Fact]
+    public void IT08_ItemThatWasGoneWhenWeDeletedIt_IsToldAsDeleted()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("m");
+        talk.Submit(SessionIntent.DeleteItem("m"));
+        talk.Error("item_delete_invalid_item_id", talk.SentOnly<SessionCommand.DeleteItem>().EventId);
+        Assert.Equal("m", Assert.Single(talk.Changes<SessionChange.ItemDeleted>()).ItemId);
+        Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("m")).Rule);
+    }
+
+    [Theory]
+    [InlineData("session_expired", ErrorSeverity.Reconnect)]
+    [InlineData("insufficient_quota", ErrorSeverity.Fatal)]
+    [InlineData("invalid_value", null)]
+    public void ER01_ErrorThatAnswersOurEvent_IsSurfacedWhenItReachesFurther(string code, ErrorSeverity? severity)
+    {
+        foreach (Func<Conversation, SessionCommand> ask in (Func<Conversation, SessionCommand>[])[AddsText, Configures, SaysText, CreatesResponse, Deletes])
+        {
+            var talk = Conversation.Manual();
+            talk.ItemAdded("m");
+            talk.Error(code, ask(talk).EventId);
+            Assert.Equal(severity is { } known ? [known] : [], talk.Changes<SessionChange.ErrorSurfaced>().Select(surfaced => surfaced.Severity));
+        }
+    }
+
+    [Fact]
+    public void ER01_OneThousandNewerEvents_AndAnErrorStillFindsItsOwn()
+    {
+        foreach ((int newer, int found) in (ReadOnlySpan<(int, int)>)[(1_023, 1), (1_024, 0)])
+        {
+            var talk = Conversation.Manual();
+            int handle = talk.Submit(SessionIntent.AddText(ItemRole.User, "x")).Operation;
+            string eventId = talk.SentOnly<SessionCommand.CreateMessage>().EventId;
+            for (int i = 0; i < newer; i++)
+            {
+                talk.Submit(SessionIntent.ClearInput());
+            }
+
+            talk.Error("invalid_value", eventId);
+            Assert.Equal(found, talk.Changes<SessionChange.OperationFailed>().Count(failed => failed.Operation == handle));
+            Assert.Equal(1 - found, talk.Changes<SessionChange.ErrorSurfaced>().Length);
+        }
+    }
+
+    private static SessionCommand AddsText(Conversation talk)
+    {
+        talk.Submit(SessionIntent.AddText(ItemRole.User, "x"));
+        return talk.Sent()[^1];
+    }
+
+    private static SessionCommand Configures(Conversation talk)
+    {
+        talk.Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime }));
+        return talk.Sent()[^1];
+    }
+
+    private static SessionCommand SaysText(Conversation talk)
+    {
+        talk.Say();
+        return talk.Sent()[0];
+    }
+
+    private static SessionCommand CreatesResponse(Conversation talk)
+    {
+        talk.Create();
+        return talk.Sent()[^1];
+    }
+
+    private static SessionCommand Deletes(Conversation talk)
+    {
+        talk.Submit(SessionIntent.DeleteItem("m"));
+        return talk.Sent()[^1];
+    }
 }

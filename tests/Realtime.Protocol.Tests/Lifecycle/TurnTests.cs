@@ -160,4 +160,91 @@ public class TurnTests
         talk.SentNothing();
         Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
     }
+
+    [Fact]
+    public void B10_UsageIsToldOncePerResponse_AlsoWhenItsEndComesTwice()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Hear("response.done", "response.id=A", "response.status=completed", "response.usage:={\"total_tokens\":10,\"input_tokens\":7,\"output_tokens\":3,\"input_token_details\":{\"cached_tokens\":2,\"audio_tokens\":5},\"output_token_details\":{\"audio_tokens\":1}}");
+        talk.Hear("response.done", "response.id=A", "response.status=completed", "response.usage.total_tokens:=10");
+        Assert.Equal(new SessionChange.ResponseEnded(turn, "A", FactStatus.Completed, new TurnUsage(10, 7, 3, 2, 5, 1)), Assert.Single(talk.Changes<SessionChange.ResponseEnded>()));
+    }
+
+    [Fact]
+    public void B10_UsageThatIsNotReported_IsNotZero()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Hear("response.done", "response.id=A", "response.status=completed", "response.usage:=null");
+        Assert.Null(Assert.Single(talk.Changes<SessionChange.ResponseEnded>()).Usage);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TD04_RequestOfATurn_IsSentAsItWasGiven(bool spoken)
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AudioAppended(48_000));
+        var request = new ResponseRequest { Instructions = "Be brief." };
+        talk.Submit(spoken ? SessionIntent.EndTurn(request) : SessionIntent.TextTurn("hello", request));
+        talk.Sends(spoken ? "input_audio_buffer.commit" : "conversation.item.create");
+        talk.Sends("response.create", "response.instructions=Be brief.");
+    }
+
+    [Fact]
+    public void TD04_OurCommit_IsTickedOff_AndTheNextOneIsTheServers()
+    {
+        var talk = Conversation.Manual();
+        talk.Speak();
+        talk.Committed("u1");
+        talk.Committed("u2");
+        Assert.Equal([false, true], talk.Changes<SessionChange.InputCommitted>().Select(commit => commit.ByServer));
+    }
+
+    [Fact]
+    public void TD04_RefusedCommit_IsNotWaitedFor()
+    {
+        var talk = Conversation.Manual();
+        talk.Speak();
+        talk.Error("input_audio_buffer_commit_empty", talk.Sent()[0].EventId);
+        talk.Committed("u");
+        Assert.True(Assert.Single(talk.Changes<SessionChange.InputCommitted>()).ByServer);
+    }
+
+    [Fact]
+    public void TD03_OurCommit_LeavesTheAudioThatWasAppendedSince()
+    {
+        var talk = Conversation.Manual();
+        talk.Speak();
+        talk.Submit(SessionIntent.AudioAppended(4_800));
+        talk.Committed("u"); // of the first turn
+        Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted);
+    }
+
+    [Theory]
+    [InlineData("content_filter")]
+    [InlineData("max_output_tokens")]
+    [InlineData("of_tomorrow")]
+    public void ER03_WhyAResponseStoppedEarly_IsSaidAsTheServerSaysIt(string reason)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Done("A", FactStatus.Incomplete, reason);
+        Assert.Equal(new TurnOutcome.Incomplete(reason), talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void RC08_FirstReasonToGiveATurnUp_IsItsOutcome()
+    {
+        var talk = Conversation.Manual(Conversation.Settings(maxAudio: 100));
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48 * 101);
+        talk.Submit(SessionIntent.CancelTurn(turn));
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.IsType<TurnOutcome.AudioOverrun>(talk.Outcome(turn));
+    }
 }

@@ -92,9 +92,9 @@ public sealed class EndToEndDietTests
         {
         }
 
-        // The string that the application may keep (22 bytes and two for each character, in steps of eight) and the record around it. The
-        // turn's transcript grows in a few of the rounds.
-        Assert.Equal(48 + 32, await BytesPerMessageAsync(async messages =>
+        // The string that the application may keep (22 bytes and two for each character, in steps of eight) and the record around it, which names
+        // the item by a string that all its pieces share. The turn's transcript grows in a few of the rounds.
+        Assert.Equal(48 + 40, await BytesPerMessageAsync(async messages =>
         {
             for (int i = 0; i < messages; i++)
             {

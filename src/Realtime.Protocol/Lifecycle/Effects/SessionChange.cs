@@ -40,17 +40,36 @@ public abstract record SessionChange
     /// <summary>A response of this turn began. A turn has one after every tool round.</summary>
     public sealed record ResponseStarted(int Turn, string ResponseId, TurnOrigin Origin) : SessionChange;
 
-    /// <summary>A response is done. Its turn may go on with a tool round.</summary>
-    public sealed record ResponseEnded(int Turn, string ResponseId, FactStatus Status) : SessionChange;
-
-    /// <summary>A response that the application knows nothing of ended or was cancelled unheard (RC-09).</summary>
-    public sealed record ResponseDiscarded(string ResponseId) : SessionChange;
+    /// <summary>
+    /// A response is over, told once for each. Its turn may go on with a tool round. <paramref name="Turn"/> is 0 for a response that belongs to no turn: one that was given up before it
+    /// began and cancelled unheard (RC-09), or one outside of the conversation.
+    /// </summary>
+    /// <param name="Turn">The turn's number, or 0.</param>
+    /// <param name="ResponseId">The server's id of it.</param>
+    /// <param name="Status">As the server stated it.</param>
+    /// <param name="Usage">Its tokens; null when the server reported none, which is not the same as zero.</param>
+    public sealed record ResponseEnded(int Turn, string ResponseId, FactStatus Status, TurnUsage? Usage) : SessionChange;
 
     /// <summary>A tool is to be run, once. Told only when the call is complete (FC-01); answer with <see cref="SessionIntent.ToolOutput"/>, whatever comes of it.</summary>
     public sealed record ToolCallReady(int Turn, string ResponseId, string ItemId, string CallId, string Name, string Arguments) : SessionChange;
 
     /// <summary>Nobody waits for this call any more. Its output is still wanted, for the conversation's sake, but asks for no response (FC-06).</summary>
-    public sealed record ToolCallWithdrawn(int Turn, string CallId) : SessionChange;
+    public sealed record ToolCallWithdrawn(int Turn, string ItemId, string CallId) : SessionChange;
+
+    /// <summary>A tool has not given its output in time. The model was told so; an output that comes now is taken and dropped (FC-08).</summary>
+    public sealed record ToolCallOverdue(int Turn, string ItemId, string CallId, string Name) : SessionChange;
+
+    /// <summary>An output of a tool came when nothing could be done with it any more, and was dropped. <paramref name="Rule"/> says why: FC-08, its time was up; FC-07, the connection had ended.</summary>
+    public sealed record ToolOutputDropped(int Turn, string ItemId, string CallId, string Name, string Rule) : SessionChange;
+
+    /// <summary>
+    /// The server refused a part of what was given to a turn: a text, audio or the output of a tool. The turn goes on with the rest; if nothing is left of it and its response has not
+    /// begun, it ends as <see cref="TurnOutcome.Rejected"/> (RC-25).
+    /// </summary>
+    /// <param name="Turn">The turn.</param>
+    /// <param name="ItemId">The item that was refused; null for audio.</param>
+    /// <param name="Error">Why.</param>
+    public sealed record InputRejected(int Turn, string? ItemId, ServerError Error) : SessionChange;
 
     /// <summary>An item entered the conversation.</summary>
     public sealed record ItemAdded(string ItemId, ItemFactKind Kind) : SessionChange;

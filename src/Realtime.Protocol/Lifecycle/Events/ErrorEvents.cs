@@ -18,6 +18,12 @@ internal sealed class ErrorEvents(SessionCore session, Slot slot, TurnTable turn
 
         if (session.Operations.Find(fact.ErrorEventId) is not { } operation)
         {
+            if (ErrorReach.IsAboutTheOldestConfiguration(error) && session.Configurations.RefuseOldest() is { } refused && session.Operations.Fail(refused.Handle, error))
+            {
+                SurfaceIfFatal(error);
+                return;
+            }
+
             session.Effects.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
             return;
         }
@@ -53,34 +59,36 @@ internal sealed class ErrorEvents(SessionCore session, Slot slot, TurnTable turn
                 session.Operations.Complete(operation.Handle);
                 return true;
             case OperationKind.Delete:
-                operation.Item!.Presence = ItemPresence.Present;
-                session.Operations.Fail(operation.Handle, error);
-                return operation.Handle != 0;
+                ItemEvents.Kept(operation.Item!);
+                return session.Operations.Fail(operation.Handle, error);
             case OperationKind.AddItem when isBenign:
                 session.Items.Settle(operation.Item!);
                 session.Operations.Complete(operation.Handle);
                 return true;
             case OperationKind.AddItem:
                 items.Refused(operation.Item!);
-                session.Operations.Fail(operation.Handle, error);
-                return true;
+                return session.Operations.Fail(operation.Handle, error);
             case OperationKind.Configure:
-                session.Configurations.Remove(operation);
-                session.Operations.Fail(operation.Handle, error);
-                return true;
-            case OperationKind.Commit:
-                session.Commits.Remove(operation);
-                turns.GiveUp(operation.Turn!, new TurnOutcome.Rejected(error), now);
-                return true;
-            case OperationKind.TurnItem:
-                items.Refused(operation.Item!);
-                turns.GiveUp(operation.Turn!, new TurnOutcome.Rejected(error), now);
-                return true;
+                session.Configurations.Refuse(operation.Configuration!);
+                return session.Operations.Fail(operation.Handle, error);
+            case OperationKind.Contribute:
+                return ContributionRefused(operation.Contribution!, error, now);
             case OperationKind.Create:
                 return operation.Create!.IsGivenUp; // late: its turn has ended, and the slot is free already
             default:
                 return false;
         }
+    }
+
+    private bool ContributionRefused(Contribution contribution, ServerError error, long now)
+    {
+        session.Commits.Remove(contribution);
+        if (contribution.Item is { } item)
+        {
+            items.Refused(item);
+        }
+
+        return turns.Refuse(contribution, error, now);
     }
 
     private void CreateRefused(in SessionFact fact, ServerError error, long now)

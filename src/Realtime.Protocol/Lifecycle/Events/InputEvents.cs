@@ -36,6 +36,7 @@ internal sealed class InputEvents(SessionCore session, Slot slot, Silencing sile
         session.HoldUntil = 0;
         if (session.Commits.Count > 0)
         {
+            session.Commits[0].Take();
             session.Commits.RemoveAt(0);
             session.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: false));
             return;

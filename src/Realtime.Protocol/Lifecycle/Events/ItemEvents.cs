@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// What the server says about items. <c>conversation.item.done</c> is the authority on an item's end; where a service never sends it, <c>response.output_item.done</c>
 /// is, and at last <c>response.done</c> (IT-02).
 /// </summary>
-internal sealed class ItemEvents(SessionCore session, TurnTable turns, Silencing silencing)
+internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing silencing)
 {
     public void Added(in SessionFact fact, long now)
     {
@@ -21,6 +21,7 @@ internal sealed class ItemEvents(SessionCore session, TurnTable turns, Silencing
 
         Learn(item, fact);
         item.Presence = ItemPresence.Present;
+        item.Contribution?.Take();
         session.Items.Settle(item);
         session.Effects.Tell(new SessionChange.ItemAdded(item.Id, item.Kind));
         session.Operations.Complete(item.AddHandle);
@@ -34,24 +35,19 @@ internal sealed class ItemEvents(SessionCore session, TurnTable turns, Silencing
         }
     }
 
-    /// <summary><c>response.output_item.added</c> and its like: which response an item belongs to.</summary>
-    public TrackedItem? OutputAdded(in SessionFact fact, TrackedResponse? response)
+    /// <summary><c>response.output_item.added</c>: which response an item belongs to.</summary>
+    public void OutputAdded(in SessionFact fact, TrackedResponse? response, long now)
     {
-        if (fact.ItemId.IsEmpty)
+        if (Belonging(fact, response) is { Kind: ItemFactKind.FunctionCall } item)
         {
-            return null;
+            tools.Hear(item, fact, CallEvidence.None, now);
         }
-
-        TrackedItem item = session.Items.FindOrExpect(fact.ItemId);
-        Learn(item, fact);
-        ResponseEvents.AttachTo(response, item);
-        return item;
     }
 
     [LifecycleRule("IT-02")]
-    public void Done(in SessionFact fact, TrackedResponse? response)
+    public void Done(in SessionFact fact, TrackedResponse? response, long now)
     {
-        if (OutputAdded(fact, response) is not { } item)
+        if (Belonging(fact, response) is not { } item)
         {
             return;
         }
@@ -60,20 +56,30 @@ internal sealed class ItemEvents(SessionCore session, TurnTable turns, Silencing
         item.Status = fact.Status switch
         {
             FactStatus.Incomplete or FactStatus.Cancelled or FactStatus.Failed => FactStatus.Incomplete,
-            // A call is complete only if the server says so; a message that is done is.
             FactStatus.Completed => FactStatus.Completed,
-            _ => item.Kind is ItemFactKind.FunctionCall ? FactStatus.Incomplete : FactStatus.Completed,
+
+            // A message that is done is complete. A call may be half-made: where no status is stated, its response's end tells (FC-01).
+            _ => item.Kind is ItemFactKind.FunctionCall ? item.Status : FactStatus.Completed,
         };
         item.EndAudio();
         session.Items.DropIfHeard(item);
-        if (isNews)
+        if (isNews && item.IsFinal)
         {
             session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }
 
-        if (RunCompletedCallsOnly.Allows(item, fact.CallId))
+        if (item.Kind is ItemFactKind.FunctionCall)
         {
-            turns.CallReady(item, FactText.OrNull(fact.CallId)!, FactText.OrNull(fact.Name) ?? string.Empty, FactText.OrNull(fact.Arguments) ?? string.Empty);
+            tools.ItemDone(item, fact, now);
+        }
+    }
+
+    /// <summary><c>response.function_call_arguments.done</c>: the arguments are there, and whether the call is whole as well is still to be seen.</summary>
+    public void ArgumentsDone(in SessionFact fact, TrackedResponse? response, long now)
+    {
+        if (Belonging(fact, response) is { } item)
+        {
+            tools.Hear(item, fact, CallEvidence.ArgumentsWhole, now);
         }
     }
 
@@ -116,6 +122,26 @@ internal sealed class ItemEvents(SessionCore session, TurnTable turns, Silencing
         item.Presence = ItemPresence.Deleted;
         session.Items.Settle(item);
         session.Operations.Complete(item.DeleteHandle);
+    }
+
+    /// <summary>The server refused to delete the item, so it may be asked to again.</summary>
+    public static void Kept(TrackedItem item)
+    {
+        item.Presence = ItemPresence.Present;
+        item.DeleteHandle = 0;
+    }
+
+    private TrackedItem? Belonging(in SessionFact fact, TrackedResponse? response)
+    {
+        if (fact.ItemId.IsEmpty)
+        {
+            return null;
+        }
+
+        TrackedItem item = session.Items.FindOrExpect(fact.ItemId);
+        Learn(item, fact);
+        ResponseEvents.AttachTo(response, item);
+        return item;
     }
 
     private static void Learn(TrackedItem item, in SessionFact fact)

@@ -1,7 +1,9 @@
+using Realtime.Protocol.Events;
+
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What the server says about responses: whose a new one is, that one is alive, how much audio it brought, and that it is over.</summary>
-internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable turns, Silencing silencing)
+internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable turns, ToolTable tools, ItemEvents items, Silencing silencing)
 {
     public void Created(in SessionFact fact, long now)
     {
@@ -55,17 +57,14 @@ internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable t
             return;
         }
 
-        foreach (TrackedItem item in response.Items)
-        {
-            FinishItem(item, fact.Status);
-        }
+        HearOutput(response, fact, now);
 
         if (slot.Outstanding is { } open && open.PerhapsAnswer == response && response.Turn is { } answering)
         {
             turns.End(open.Turn, new TurnOutcome.Merged(answering.Number));
         }
 
-        Over(response, fact.Status, OutcomeOfResponse.Of(fact), now);
+        Over(response, fact.Status, OutcomeOfResponse.Of(fact), fact.Usage, now);
         ServerError error = ErrorReach.Describe(fact);
         if (fact.Status is FactStatus.Failed && ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
         {
@@ -78,7 +77,7 @@ internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable t
     {
         if (!response.IsDone)
         {
-            Over(response, FactStatus.Unknown, new TurnOutcome.TimedOut(), now);
+            Over(response, FactStatus.Unknown, new TurnOutcome.TimedOut(), null, now);
         }
     }
 
@@ -189,21 +188,21 @@ internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable t
         older.IsDropped = true;
         if (older.Turn is { } turn)
         {
-            turns.ResponseEnded(turn, older, FactStatus.Unknown, new TurnOutcome.Incomplete("superseded"));
+            turns.ResponseEnded(turn, older, FactStatus.Unknown, new TurnOutcome.Incomplete("superseded"), null);
         }
     }
 
-    private void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, long now)
+    private void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
     {
         response.IsDone = true;
         slot.Done(response, now);
         if (response.Turn is { } turn)
         {
-            turns.ResponseEnded(turn, response, status, outcome);
+            turns.ResponseEnded(turn, response, status, outcome, usage);
         }
-        else if (!response.IsOutOfBand)
+        else
         {
-            session.Effects.Tell(new SessionChange.ResponseDiscarded(response.Id));
+            session.Effects.Tell(new SessionChange.ResponseEnded(0, response.Id, status, usage));
         }
 
         silencing.Settle(response, now);
@@ -215,6 +214,29 @@ internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable t
         if (!fact.ResponseId.IsEmpty)
         {
             session.Responses.Add(new TrackedResponse(FactText.OrNull(fact.ResponseId)!, TurnOrigin.Unknown, session.OutputEncoding) { IsDone = true });
+        }
+    }
+
+    /// <summary>A response's end is the last word on its items. Of its calls, too: one that stands only here is one that the service announced by nothing else (FC-01).</summary>
+    private void HearOutput(TrackedResponse response, in SessionFact done, long now)
+    {
+        bool isCompleted = done.Status is FactStatus.Completed or FactStatus.Unknown;
+        foreach (ItemView output in done.Output)
+        {
+            if (isCompleted && output.TryGetFunctionCall(out _))
+            {
+                items.Done(ItemFacts.Of(SessionFactKind.OutputItemDone, output, done.ResponseId), response, now);
+            }
+        }
+
+        foreach (TrackedItem item in response.Items)
+        {
+            FinishItem(item, done.Status);
+        }
+
+        if (isCompleted)
+        {
+            tools.ResponseCompleted(response, now);
         }
     }
 

@@ -35,7 +35,16 @@ public static class FactOf
             case ServerEventKind.ResponseOutputTextDone when e.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView done):
                 return Progress(done.ResponseId, done.ItemId);
             case ServerEventKind.ResponseFunctionCallArgumentsDone when e.TryGetResponseFunctionCallArgumentsDone(out ResponseFunctionCallArgumentsDoneView done):
-                return Progress(done.ResponseId, done.ItemId); // it runs nothing: the item's end does (FC-01)
+                return new()
+                {
+                    Kind = SessionFactKind.CallArgumentsDone,
+                    ResponseId = Utf8(done.ResponseId),
+                    ItemId = Utf8(done.ItemId),
+                    ItemKind = ItemFactKind.FunctionCall,
+                    CallId = Utf8(done.CallId),
+                    Name = Utf8(done.Name),
+                    Arguments = Utf8(done.Arguments),
+                };
             case ServerEventKind.ResponseContentPartAdded when e.TryGetResponseContentPartAdded(out ResponseContentPartAddedView part):
                 return Progress(part.ResponseId, part.ItemId);
             case ServerEventKind.ResponseContentPartDone when e.TryGetResponseContentPartDone(out ResponseContentPartDoneView part):
@@ -104,9 +113,12 @@ public static class FactOf
             message = Utf8(details.Error.Message);
         }
 
+        bool isDone = kind is SessionFactKind.ResponseDone;
         return new()
         {
             Kind = kind,
+            Output = isDone ? response.Output : default,
+            Usage = isDone ? UsageOf(response.Usage) : null,
             ResponseId = Utf8(response.Id),
             Token = response.Metadata.TryGet(ResponseToken.Utf8MetadataKey, out TextView token) ? Utf8(token) : default,
             IsOutOfBand = response.ConversationId.Presence is Presence.Null,
@@ -119,6 +131,16 @@ public static class FactOf
             ErrorMessage = message,
         };
     }
+
+    private static TurnUsage? UsageOf(UsageView usage) => usage.HasValue
+        ? new(
+            usage.TotalTokens.GetValueOrDefault(),
+            usage.InputTokens.GetValueOrDefault(),
+            usage.OutputTokens.GetValueOrDefault(),
+            usage.InputTokenDetails.CachedTokens.GetValueOrDefault(),
+            usage.InputTokenDetails.AudioTokens.GetValueOrDefault(),
+            usage.OutputTokenDetails.AudioTokens.GetValueOrDefault())
+        : null;
 
     private static SessionFact OfSession(SessionFactKind kind, SessionView session) => new()
     {

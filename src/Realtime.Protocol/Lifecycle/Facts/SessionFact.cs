@@ -51,6 +51,12 @@ public readonly ref struct SessionFact
     /// <summary><c>arguments</c> of a function call, JSON text with the escapes of the enclosing string resolved.</summary>
     public ReadOnlySpan<byte> Arguments { get; init; }
 
+    /// <summary><c>response.output</c> of a response that is done.</summary>
+    public ListView<ItemView> Output { get; init; }
+
+    /// <summary><c>response.usage</c> of a response that is done; null when the server reported none.</summary>
+    public TurnUsage? Usage { get; init; }
+
     /// <summary>The encoding of the server's audio, where a session or response states it.</summary>
     public SampleFormat OutputEncoding { get; init; }
 

@@ -51,6 +51,9 @@ public enum SessionFactKind
     /// <summary><c>response.output_item.done</c>.</summary>
     OutputItemDone,
 
+    /// <summary><c>response.function_call_arguments.done</c>: the arguments are whole, or as whole as they got.</summary>
+    CallArgumentsDone,
+
     /// <summary><c>response.output_audio.delta</c>.</summary>
     OutputAudioDelta,
 

@@ -5,9 +5,9 @@ internal sealed class ConfigurationIntents(SessionCore session)
 {
     public SubmitResult Configure(in SessionIntent intent, long now)
     {
-        var operation = new Operation(OperationKind.Configure, session.Ids.NewEventId()) { Handle = session.Operations.NewHandle() };
+        int handle = session.Operations.Open(now);
+        var operation = new Operation(OperationKind.Configure, session.Ids.NewEventId()) { Handle = handle, Configuration = session.Configurations.Add(handle) };
         session.Operations.Remember(operation, now);
-        session.Configurations.Add(operation);
         session.Effects.Send(new SessionCommand.UpdateSession(operation.EventId, intent.Configuration!));
         return new SubmitResult(SubmitVerdict.Accepted, Operation: operation.Handle);
     }

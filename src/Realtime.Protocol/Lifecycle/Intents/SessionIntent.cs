@@ -10,6 +10,8 @@ public readonly struct SessionIntent
 
     internal string? Id { get; private init; }
 
+    internal string? ItemId { get; private init; }
+
     internal string? Content { get; private init; }
 
     internal Session? Configuration { get; private init; }
@@ -48,7 +50,7 @@ public readonly struct SessionIntent
         new() { Kind = SessionIntentKind.CreateResponse, Response = response, WhenBusy = whenBusy };
 
     /// <summary>Gives the output of one tool call. Refused with FC-03 for a call that this session never made, and for a call that already has an output.</summary>
-    public static SessionIntent ToolOutput(string callId, string output) => new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = output };
+    public static SessionIntent ToolOutput(string callId, string output, string? itemId = null) => new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = output, ItemId = itemId };
 
     /// <summary>Says how much of an item's audio was played: <paramref name="bytes"/> raw bytes since the item's first, a total and not a step.</summary>
     public static SessionIntent Played(string itemId, int contentIndex, long bytes) => new() { Kind = SessionIntentKind.Played, Id = itemId, ContentIndex = contentIndex, Bytes = bytes };

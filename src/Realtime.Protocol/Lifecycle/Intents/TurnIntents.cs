@@ -20,9 +20,9 @@ internal sealed class TurnIntents(SessionCore session, Slot slot, TurnTable turn
         session.Effects.Send(commit);
         session.InputBytes = 0;
         TurnState turn = turns.Ask(intent.Response ?? new ResponseRequest());
-        var operation = new Operation(OperationKind.Commit, commit.EventId) { Turn = turn };
-        session.Operations.Remember(operation, now);
-        session.Commits.Add(operation);
+        var contribution = new Contribution(ContributionKind.Commit, turn);
+        session.Commits.Add(contribution);
+        turns.Give(contribution, commit.EventId, now);
         return Asked(turn, now);
     }
 
@@ -37,12 +37,21 @@ internal sealed class TurnIntents(SessionCore session, Slot slot, TurnTable turn
         var message = new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, ItemRole.User, intent.Content!);
         session.Effects.Send(message);
         TurnState turn = turns.Ask(intent.Response ?? new ResponseRequest());
-        session.Operations.Remember(new Operation(OperationKind.TurnItem, message.EventId) { Turn = turn, Item = item }, now);
+        turns.Give(new Contribution(ContributionKind.Message, turn) { Item = item }, message.EventId, now);
         return Asked(turn, now);
     }
 
-    public SubmitResult CreateResponse(in SessionIntent intent, long now) =>
-        MakeWay(intent, WhenBusy.Queue, now) ?? Asked(turns.Ask(intent.Response ?? new ResponseRequest()), now);
+    public SubmitResult CreateResponse(in SessionIntent intent, long now)
+    {
+        if (MakeWay(intent, WhenBusy.Queue, now) is { } refused)
+        {
+            return refused;
+        }
+
+        TurnState turn = turns.Ask(intent.Response ?? new ResponseRequest());
+        turns.Give(new Contribution(ContributionKind.Request, turn), null, now);
+        return Asked(turn, now);
+    }
 
     public SubmitResult Interrupt(long now)
     {

@@ -70,6 +70,9 @@ internal sealed class TrackedItem(string id, int order)
 
     public TrackedCall? Call { get; set; }
 
+    /// <summary>What it gives to a turn; null for an item that this session gave to none.</summary>
+    public Contribution? Contribution { get; set; }
+
     public bool IsFinal => Status is not FactStatus.InProgress;
 
     /// <summary>The part that truncation is about: the protocol knows no other (TR-10).</summary>

@@ -4,10 +4,9 @@ namespace Realtime.Protocol.Lifecycle;
 internal enum OperationKind
 {
     Configure,
-    Commit,
     ClearInput,
     AddItem,
-    TurnItem,
+    Contribute,
     Truncate,
     Delete,
     Create,
@@ -20,7 +19,9 @@ internal sealed record Operation(OperationKind Kind, string EventId)
     /// <summary>The caller's handle; 0 when nobody waits.</summary>
     public int Handle { get; init; }
 
-    public TurnState? Turn { get; init; }
+    public Contribution? Contribution { get; init; }
+
+    public PendingConfiguration? Configuration { get; init; }
 
     public TrackedItem? Item { get; init; }
 

@@ -51,7 +51,7 @@ internal sealed class Slot(SessionCore session)
         create.SentAt = now;
         Outstanding = create;
         Move(SlotTrigger.CreateSent);
-        session.Operations.Remember(new Operation(OperationKind.Create, create.EventId) { Turn = create.Turn, Create = create }, now);
+        session.Operations.Remember(new Operation(OperationKind.Create, create.EventId) { Create = create }, now);
         session.Effects.Send(new SessionCommand.CreateResponse(create.EventId, create.Token, create.Request));
     }
 

@@ -11,6 +11,9 @@ internal enum ToolRound
 
     /// <summary>It has asked often enough, and ends.</summary>
     GiveUp,
+
+    /// <summary>The server refused every output, so there is nothing to ask about.</summary>
+    Reject,
 }
 
 /// <summary>
@@ -28,12 +31,20 @@ internal static class AnswerEveryCallFirst
             return ToolRound.Wait;
         }
 
+        bool isAnswered = false;
         foreach (TrackedCall call in response.Calls)
         {
-            if (!call.HasOutput)
+            if (call.State is CallState.Ready)
             {
                 return ToolRound.Wait;
             }
+
+            isAnswered |= call.State is not CallState.Unanswerable;
+        }
+
+        if (!isAnswered)
+        {
+            return ToolRound.Reject;
         }
 
         return turn.ToolRounds < maxRounds ? ToolRound.Ask : ToolRound.GiveUp;

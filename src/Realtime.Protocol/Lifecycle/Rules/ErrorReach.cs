@@ -61,6 +61,10 @@ internal static class ErrorReach
         return isShorter ? "TR-06" : null;
     }
 
+    /// <summary>An error that names none of our events, but a member of the session: only a configuration of ours can have had it (SE-02).</summary>
+    public static bool IsAboutTheOldestConfiguration(ServerError error) =>
+        error is { EventId: null, Parameter: { } parameter } && (parameter is "session" || parameter.StartsWith("session.", StringComparison.Ordinal));
+
     public static ServerError Describe(in SessionFact fact) => new(
         FactText.OrNull(fact.ErrorCode), FactText.OrNull(fact.ErrorType), FactText.OrNull(fact.ErrorMessage), FactText.OrNull(fact.ErrorParameter), FactText.OrNull(fact.ErrorEventId));
 }

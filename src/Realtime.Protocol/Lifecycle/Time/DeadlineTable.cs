@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 [LifecycleRule("RC-09")]
 [LifecycleRule("RC-11")]
-internal sealed class DeadlineTable(SessionCore session, Slot slot, TurnTable turns)
+internal sealed class DeadlineTable(SessionCore session, Slot slot, TurnTable turns, ToolTable tools)
 {
     private const long Never = long.MaxValue;
 
@@ -16,7 +16,7 @@ internal sealed class DeadlineTable(SessionCore session, Slot slot, TurnTable tu
         ? Never
         : Math.Min(
             Math.Min(Math.Min(AnswerOverdue, HoldOver), Math.Min(Unacknowledged, Unannounced)),
-            Math.Min(Math.Min(Silent, Uncancelled), session.Operations.Deadline));
+            Math.Min(Math.Min(Silent, Uncancelled), Math.Min(session.Operations.DueAt, tools.DueAt)));
 
     /// <summary>The server did not begin the answer it owed (RC-06).</summary>
     private long AnswerOverdue => slot.Phase is SlotPhase.AutoPending ? slot.AnswerDueAt : Never;
@@ -50,7 +50,8 @@ internal sealed class DeadlineTable(SessionCore session, Slot slot, TurnTable tu
             return;
         }
 
-        session.Operations.FailOverdue(now);
+        OverdueHandles.End(session, now);
+        tools.EndOverdue(now);
         if (now >= HoldOver)
         {
             session.HoldUntil = 0;

@@ -1,17 +1,30 @@
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>One tool call that the application was told to run.</summary>
-internal sealed class TrackedCall(string callId, TurnState turn, TrackedResponse response)
+/// <summary>One tool call of the model, kept by the item that makes it: an item exists once, a <c>call_id</c> may come again.</summary>
+internal sealed class TrackedCall(TrackedItem item)
 {
-    public string CallId { get; } = callId;
+    public TrackedItem Item { get; } = item;
 
-    public TurnState Turn { get; } = turn;
+    public string CallId { get; set; } = "";
 
-    public TrackedResponse Response { get; } = response;
+    public string Name { get; set; } = "";
 
-    /// <summary>Its output was sent.</summary>
-    public bool HasOutput { get; set; }
+    /// <summary>JSON text; kept until the application is told, no longer.</summary>
+    public string Arguments { get; set; } = "";
 
-    /// <summary>Nobody waits for it; its output asks for no response (FC-06).</summary>
-    public bool IsWithdrawn { get; set; }
+    public CallEvidence Evidence { get; set; }
+
+    /// <summary>Its item ended before it was completed, so its arguments may be cut off anywhere: it is never run.</summary>
+    public bool IsHalfMade { get; set; }
+
+    public CallState State { get; set; }
+
+    /// <summary>The turn that waits for its output; there is one as soon as it is <see cref="CallState.Ready"/>.</summary>
+    public TurnState? Turn { get; set; }
+
+    /// <summary>When the application has had long enough.</summary>
+    public long DueAt { get; set; } = long.MaxValue;
+
+    /// <summary>An output may still be given for it, though its time is up.</summary>
+    public bool MayBeLate { get; set; }
 }

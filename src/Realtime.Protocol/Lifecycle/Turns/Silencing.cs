@@ -39,7 +39,7 @@ internal sealed class Silencing(SessionCore session, Slot slot, TurnTable turns)
     {
         foreach (TrackedItem item in response.Items)
         {
-            bool isCallNobodyRuns = response.IsDropped && item is { Kind: ItemFactKind.FunctionCall, Call: null, Status: FactStatus.Completed };
+            bool isCallNobodyRuns = response.IsDropped && item is { Kind: ItemFactKind.FunctionCall, Call: null or { State: CallState.Open }, Status: FactStatus.Completed };
             bool isUnheard = response.IsSilenced && TruncateOnlyHeardAudio.Decide(item, session.Settings.PlaybackIsReported, out _) is SilencedItem.Delete;
             item.IsUnheard |= isUnheard || isCallNobodyRuns;
             if ((item.IsUnheard || item.DeleteHandle != 0) && !Delete(item, now))

@@ -24,6 +24,12 @@ internal sealed class TurnState(int number, TurnOrigin origin, ResponseRequest r
 
     public bool HasEnded { get; set; }
 
+    /// <summary>What its next response is to read. It is empty again as soon as that response begins.</summary>
+    public List<Contribution> Input { get; } = [];
+
+    /// <summary>Why the server refused some of its input, the last time it did.</summary>
+    public ServerError? Refusal { get; set; }
+
     public int ToolRounds { get; set; }
 
     public bool HasStarted => Response is not null;

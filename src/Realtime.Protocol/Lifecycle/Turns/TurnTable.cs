@@ -5,20 +5,13 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class TurnTable(SessionCore session, Slot slot)
 {
-    // More calls than any session of an hour has; beyond it the oldest is forgotten.
-    private const int MaxCalls = 10_000;
-
     private readonly List<TurnState> _live = [];
-    private readonly Queue<string> _oldestCalls = new();
-    private readonly Dictionary<string, TrackedCall> _calls = new(Utf8IdComparer.Instance);
     private int _lastNumber;
 
     /// <summary>The turns that have not ended, oldest first, as a copy: ending them changes the table.</summary>
     public TurnState[] Live => [.. _live];
 
     public TurnState? Find(int number) => _live.Find(turn => turn.Number == number);
-
-    public TrackedCall? FindCall(string callId) => _calls.GetValueOrDefault(callId);
 
     public TurnState Begin(TurnOrigin origin, ResponseRequest request)
     {
@@ -42,19 +35,76 @@ internal sealed class TurnTable(SessionCore session, Slot slot)
         return turn;
     }
 
+    /// <summary>Somebody gives something to a turn, for its next response to read. To a turn that has ended it is given for the conversation's sake alone.</summary>
+    /// <param name="contribution">What is given.</param>
+    /// <param name="eventId">The event that carries it to the server; null for a bare request, which has none of its own.</param>
+    /// <param name="now">The time.</param>
+    public void Give(Contribution contribution, string? eventId, long now)
+    {
+        if (!contribution.Turn.HasEnded)
+        {
+            contribution.Turn.Input.Add(contribution);
+        }
+
+        if (contribution.Item is { } item)
+        {
+            item.Contribution = contribution;
+        }
+
+        if (eventId is not null)
+        {
+            session.Operations.Remember(new Operation(OperationKind.Contribute, eventId) { Contribution = contribution }, now);
+        }
+    }
+
+    /// <summary>The server refused a part of a turn's input: that part is out, and the turn goes on with the rest, if there is any.</summary>
+    /// <returns>False when nobody is concerned any more.</returns>
+    public bool Refuse(Contribution contribution, ServerError error, long now)
+    {
+        if (!contribution.TryRefuse())
+        {
+            return contribution.State is ContributionState.Refused; // said twice
+        }
+
+        if (contribution.Call is { } call)
+        {
+            call.State = CallState.Unanswerable;
+        }
+
+        TurnState turn = contribution.Turn;
+        if (turn.HasEnded)
+        {
+            return false;
+        }
+
+        turn.Refusal = error;
+        session.Effects.Tell(new SessionChange.InputRejected(turn.Number, contribution.Item?.Id, error));
+        if (RejectWhenNothingIsLeft.Rejects(turn))
+        {
+            GiveUp(turn, new TurnOutcome.Rejected(error), now);
+        }
+        else
+        {
+            Continue(turn);
+        }
+
+        return true;
+    }
+
     /// <summary>Its response began.</summary>
     public void Started(TurnState turn, TrackedResponse response)
     {
         turn.Create = null;
+        turn.Input.Clear();
         turn.Response = response;
         response.Turn = turn;
         session.Effects.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin));
     }
 
     /// <summary>Its response is done: the turn ends, unless tool calls carry it on.</summary>
-    public void ResponseEnded(TurnState turn, TrackedResponse response, FactStatus status, TurnOutcome outcome)
+    public void ResponseEnded(TurnState turn, TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage)
     {
-        session.Effects.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status));
+        session.Effects.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status, usage));
         if (turn.Decided is { } decided)
         {
             End(turn, decided);
@@ -69,28 +119,6 @@ internal sealed class TurnTable(SessionCore session, Slot slot)
         }
     }
 
-    /// <summary>A call is complete: the application is to run it.</summary>
-    public void CallReady(TrackedItem item, string callId, string name, string arguments)
-    {
-        TrackedResponse response = item.Response!;
-        var call = new TrackedCall(callId, response.Turn!, response);
-        item.Call = call;
-        if (!_calls.TryAdd(callId, call))
-        {
-            session.Effects.Tell(new SessionChange.ViolationTolerated("FC-02", "The server used one call_id for two calls; the first is run, the second is not."));
-            return;
-        }
-
-        _oldestCalls.Enqueue(callId);
-        if (_oldestCalls.Count > MaxCalls)
-        {
-            _calls.Remove(_oldestCalls.Dequeue());
-        }
-
-        response.Calls.Add(call);
-        session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, item.Id, callId, name, arguments));
-    }
-
     /// <summary>An output was sent, or a response with calls is done: asks for the next response when nothing is missing.</summary>
     public void Continue(TurnState turn)
     {
@@ -102,6 +130,9 @@ internal sealed class TurnTable(SessionCore session, Slot slot)
                 break;
             case ToolRound.GiveUp:
                 End(turn, new TurnOutcome.ToolRoundLimit());
+                break;
+            case ToolRound.Reject:
+                End(turn, new TurnOutcome.Rejected(turn.Refusal!));
                 break;
         }
     }
@@ -171,6 +202,13 @@ internal sealed class TurnTable(SessionCore session, Slot slot)
 
         Create replaced = slot.LastWaiting!;
         slot.Replace(replaced, turn.Create);
+        foreach (Contribution contribution in replaced.Turn.Input)
+        {
+            contribution.Turn = turn;
+            turn.Input.Add(contribution);
+        }
+
+        replaced.Turn.Input.Clear();
         End(replaced.Turn, new TurnOutcome.Merged(turn.Number));
     }
 
@@ -181,10 +219,10 @@ internal sealed class TurnTable(SessionCore session, Slot slot)
     {
         foreach (TrackedCall call in turn.Response?.Calls ?? [])
         {
-            if (!call.HasOutput && !call.IsWithdrawn)
+            if (call.State is CallState.Ready)
             {
-                call.IsWithdrawn = true;
-                session.Effects.Tell(new SessionChange.ToolCallWithdrawn(turn.Number, call.CallId));
+                call.State = CallState.Withdrawn;
+                session.Effects.Tell(new SessionChange.ToolCallWithdrawn(turn.Number, call.Item.Id, call.CallId));
             }
         }
     }

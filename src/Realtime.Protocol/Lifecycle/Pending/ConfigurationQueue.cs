@@ -1,0 +1,88 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// The configurations that wait for an answer, in the order of sending. <c>session.updated</c> names no event, so it answers the oldest of them; an error takes out the one it names. A
+/// configuration that was not answered in time becomes a tombstone: were it taken out, its late acknowledgement would be spent on the next one, and every later one after that (SE-02).
+/// </summary>
+internal sealed class ConfigurationQueue
+{
+    /// <summary>More than any session has open; beyond it the oldest tombstone is taken for lost.</summary>
+    public const int MaxEntries = 256;
+
+    private readonly List<PendingConfiguration> _entries = [];
+
+    // Acknowledgements that were booked on tombstones. If a tombstone was lost on its way, the acknowledgement belongs to a later entry, which then seems to lack one.
+    private int _doubtful;
+
+    public int Count => _entries.Count;
+
+    public PendingConfiguration Add(int handle)
+    {
+        if (_entries.Count == MaxEntries)
+        {
+            _entries.RemoveAt(Math.Max(0, _entries.FindIndex(entry => entry.State is ConfigurationState.Tombstone)));
+        }
+
+        var added = new PendingConfiguration(handle);
+        _entries.Add(added);
+        return added;
+    }
+
+    /// <summary>The server acknowledged a configuration.</summary>
+    /// <returns>The one that is thereby answered; null when none waits, or when it was a tombstone.</returns>
+    [LifecycleRule("SE-02")]
+    public PendingConfiguration? Acknowledge()
+    {
+        if (_entries.Count == 0)
+        {
+            return null;
+        }
+
+        foreach (PendingConfiguration entry in _entries)
+        {
+            entry.HasSeenUpdate = true;
+        }
+
+        PendingConfiguration oldest = TakeOldest(out bool wasTombstone);
+        _doubtful = _entries.Count == 0 ? 0 : wasTombstone ? _doubtful + 1 : _doubtful;
+        return wasTombstone ? null : oldest;
+    }
+
+    /// <summary>The server refused this one.</summary>
+    public void Refuse(PendingConfiguration entry)
+    {
+        entry.State = ConfigurationState.Answered;
+        _entries.Remove(entry);
+        _doubtful = _entries.Count == 0 ? 0 : _doubtful;
+    }
+
+    /// <summary>The server refused a configuration without saying which. They are worked on in order, so it is the oldest.</summary>
+    /// <returns>The one that is thereby answered; null when none waits.</returns>
+    public PendingConfiguration? RefuseOldest() => _entries.Count == 0 ? null : TakeOldest(out _);
+
+    /// <summary>Its time is up. In doubt it was acknowledged: an acknowledgement came since it was sent, and one was booked on a tombstone that may have been lost.</summary>
+    /// <returns>True when it counts as acknowledged; false when it has failed and is a tombstone from now on.</returns>
+    [LifecycleRule("SE-02")]
+    public bool IsAcknowledgedInDoubt(PendingConfiguration entry)
+    {
+        if (_doubtful > 0 && entry.HasSeenUpdate)
+        {
+            _doubtful--;
+            entry.State = ConfigurationState.Answered;
+            _entries.Remove(entry);
+            return true;
+        }
+
+        entry.State = ConfigurationState.Tombstone;
+        return false;
+    }
+
+    private PendingConfiguration TakeOldest(out bool wasTombstone)
+    {
+        PendingConfiguration taken = _entries[0];
+        _entries.RemoveAt(0);
+        wasTombstone = taken.State is ConfigurationState.Tombstone;
+        taken.State = ConfigurationState.Answered;
+        return taken;
+    }
+}

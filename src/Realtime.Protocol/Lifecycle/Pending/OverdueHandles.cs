@@ -1,0 +1,45 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What it means that nothing answered in time: whoever waited is told, and what the handle was about can be asked for again.</summary>
+internal static class OverdueHandles
+{
+    public static void End(SessionCore session, long now)
+    {
+        while (session.Operations.TryTakeOverdue(now, out PendingHandle? overdue))
+        {
+            End(session, overdue!);
+        }
+    }
+
+    private static void End(SessionCore session, PendingHandle overdue)
+    {
+        if (overdue.Configuration is { } configuration && session.Configurations.IsAcknowledgedInDoubt(configuration))
+        {
+            session.Effects.Tell(new SessionChange.ViolationTolerated("SE-02", "The server acknowledged fewer configurations than it took; the last one counts as taken."));
+            session.Operations.Complete(overdue.Number);
+            return;
+        }
+
+        if (overdue.Item is { } item)
+        {
+            GiveUp(session, item, overdue.Number);
+        }
+
+        session.Operations.Fail(overdue.Number, null);
+    }
+
+    private static void GiveUp(SessionCore session, TrackedItem item, int handle)
+    {
+        if (item.AddHandle == handle)
+        {
+            item.AddHandle = 0;
+            session.Items.Settle(item);
+        }
+
+        if (item.DeleteHandle == handle)
+        {
+            item.DeleteHandle = 0;
+            item.Presence = item.Presence is ItemPresence.Deleting ? ItemPresence.Present : item.Presence;
+        }
+    }
+}

@@ -1,0 +1,183 @@
+using System.Text;
+
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// The calls of the model: what is known of each, when one is handed to the application, and how it ends. Each is handed out once, on whatever evidence the service gives, and ends
+/// with an output of the tool's or, when that does not come in time, with one of ours.
+/// </summary>
+internal sealed class ToolTable(SessionCore session, TurnTable turns)
+{
+    /// <summary>What the model is told when a tool does not answer in its time.</summary>
+    public const string OverdueOutput = """{"error":"The tool did not answer in time."}""";
+
+    // More calls than any session of an hour has; beyond it the oldest is forgotten, and an output for it is refused.
+    private const int MaxCalls = 10_000;
+
+    private readonly Queue<TrackedCall> _oldest = new();
+    private readonly Dictionary<string, TrackedCall> _byCallId = new(StringComparer.Ordinal);
+    private readonly PriorityQueue<TrackedCall, long> _due = new();
+
+    /// <summary>When the first tool has had long enough; never, when none runs.</summary>
+    public long DueAt
+    {
+        get
+        {
+            while (_due.TryPeek(out TrackedCall? call, out long dueAt))
+            {
+                if (call.State is CallState.Ready)
+                {
+                    return dueAt;
+                }
+
+                _due.Dequeue();
+            }
+
+            return long.MaxValue;
+        }
+    }
+
+    /// <summary>The newest call with this id; with an item's id as well, exactly that one.</summary>
+    public TrackedCall? Find(string callId, string? itemId)
+    {
+        TrackedCall? call = itemId is null ? _byCallId.GetValueOrDefault(callId) : session.Items.Find(itemId)?.Call;
+        return call?.CallId == callId ? call : null;
+    }
+
+    /// <summary>An event says something of a call. What it leaves out stays as it was.</summary>
+    /// <param name="item">The item that makes the call.</param>
+    /// <param name="words">Its words.</param>
+    /// <param name="evidence">What follows from the event's coming.</param>
+    /// <param name="now">The time.</param>
+    public void Hear(TrackedItem item, in SessionFact words, CallEvidence evidence, long now)
+    {
+        TrackedCall call = item.Call ??= new TrackedCall(item);
+        if (call.State is not CallState.Open)
+        {
+            return;
+        }
+
+        call.IsHalfMade |= words.Status is FactStatus.Incomplete or FactStatus.Cancelled or FactStatus.Failed;
+        if (!words.CallId.IsEmpty)
+        {
+            call.CallId = Encoding.UTF8.GetString(words.CallId);
+            evidence |= CallEvidence.Named;
+        }
+
+        call.Name = words.Name.IsEmpty ? call.Name : Encoding.UTF8.GetString(words.Name);
+        call.Arguments = words.Arguments.IsEmpty ? call.Arguments : Encoding.UTF8.GetString(words.Arguments);
+        call.Evidence |= evidence;
+        HandOut(call, now);
+    }
+
+    /// <summary>The call's item is done, as the event says that ends it, or its response.</summary>
+    public void ItemDone(TrackedItem item, in SessionFact words, long now) =>
+        Hear(item, words, CallEvidence.ArgumentsWhole | CallEvidence.ItemDone | (words.Status is FactStatus.Completed ? CallEvidence.StatusCompleted : CallEvidence.None), now);
+
+    /// <summary>The response is completed, so what it says of its calls is all there will be.</summary>
+    public void ResponseCompleted(TrackedResponse response, long now)
+    {
+        foreach (TrackedItem item in response.Items)
+        {
+            if (item.Call is { State: CallState.Open } call)
+            {
+                call.Evidence |= CallEvidence.ResponseCompleted;
+                HandOut(call, now);
+            }
+        }
+    }
+
+    /// <summary>The tool gave its output. It goes to the model, unless the model was told already that it came too late.</summary>
+    /// <returns>False when no output is waited for.</returns>
+    [LifecycleRule("FC-03")]
+    [LifecycleRule("FC-08")]
+    public bool TryAnswer(TrackedCall call, string output, long now)
+    {
+        if (call.MayBeLate)
+        {
+            call.MayBeLate = false;
+            session.Effects.Tell(new SessionChange.ToolOutputDropped(call.Turn!.Number, call.Item.Id, call.CallId, call.Name, "FC-08"));
+            return true;
+        }
+
+        if (call.State is not (CallState.Ready or CallState.Withdrawn))
+        {
+            return false;
+        }
+
+        call.State = CallState.Answered;
+        Send(call, output, now);
+        return true;
+    }
+
+    /// <summary>Every tool that has had long enough is given up, and the model is told, so that its turn goes on.</summary>
+    [LifecycleRule("FC-08")]
+    public void EndOverdue(long now)
+    {
+        while (DueAt <= now)
+        {
+            TrackedCall call = _due.Dequeue();
+            call.State = CallState.Overdue;
+            call.MayBeLate = true;
+            session.Effects.Tell(new SessionChange.ToolCallOverdue(call.Turn!.Number, call.Item.Id, call.CallId, call.Name));
+            Send(call, OverdueOutput, now);
+        }
+    }
+
+    private void HandOut(TrackedCall call, long now)
+    {
+        if (!RunCompletedCallsOnly.IsComplete(call))
+        {
+            return;
+        }
+
+        switch (RunCompletedCallsOnly.Next(call.Item.Response, _byCallId.GetValueOrDefault(call.CallId)))
+        {
+            case CompletedCall.Run:
+                Run(call, call.Item.Response!, now);
+                break;
+            case CompletedCall.IsAmbiguous:
+                call.State = CallState.Unanswerable;
+                Tolerate("FC-02", "The server used the call_id of a call that is still open for another one; the first is run, the second is not.");
+                break;
+            case CompletedCall.IsTooLate:
+                call.State = CallState.Unanswerable;
+                Tolerate("FC-01", "The server completed a call after its turn had ended; it is not run.");
+                break;
+        }
+    }
+
+    private void Run(TrackedCall call, TrackedResponse response, long now)
+    {
+        string arguments = call.Arguments.Length == 0 ? "{}" : call.Arguments;
+        call.State = CallState.Ready;
+        call.Arguments = "";
+        call.Turn = response.Turn!;
+        call.DueAt = now + session.Settings.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout);
+        _due.Enqueue(call, call.DueAt);
+        Remember(call);
+        response.Calls.Add(call);
+        session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, call.Item.Id, call.CallId, call.Name, arguments));
+    }
+
+    private void Remember(TrackedCall call)
+    {
+        _byCallId[call.CallId] = call;
+        _oldest.Enqueue(call);
+        if (_oldest.Count > MaxCalls && _oldest.Dequeue() is var forgotten && _byCallId.GetValueOrDefault(forgotten.CallId) == forgotten)
+        {
+            _byCallId.Remove(forgotten.CallId);
+        }
+    }
+
+    private void Send(TrackedCall call, string output, long now)
+    {
+        TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.FunctionCallOutput);
+        var command = new SessionCommand.CreateToolOutput(session.Ids.NewEventId(), item.Id, call.CallId, output);
+        session.Effects.Send(command);
+        turns.Give(new Contribution(ContributionKind.ToolOutput, call.Turn!) { Item = item, Call = call }, command.EventId, now);
+        turns.Continue(call.Turn!);
+    }
+
+    private void Tolerate(string rule, string message) => session.Effects.Tell(new SessionChange.ViolationTolerated(rule, message));
+}

@@ -1,0 +1,167 @@
+using Realtime.Protocol.Events;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>Which configuration an acknowledgement or an error answers, when neither names one: SE-02, SE-04.</summary>
+public class ConfigurationTests
+{
+    [Fact]
+    public void B8_LateAcknowledgement_IsNotSpentOnTheNextConfiguration()
+    {
+        var talk = Conversation.Manual();
+        int first = Configure(talk);
+        talk.Wait(10_000);
+        Assert.Equal(first, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        int second = Configure(talk);
+        talk.Updated(); // of the first, at last
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+        talk.Updated();
+        Assert.Equal(second, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Fact]
+    public void B8_LostConfiguration_DoesNotShiftThoseAfterIt()
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        talk.Wait(10_000);
+        int second = Configure(talk);
+        talk.Updated();
+        talk.Wait(10_000); // the first never arrived, so the acknowledgement was the second's
+        Assert.Equal(second, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        Assert.Equal("SE-02", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+        Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+
+        int third = Configure(talk);
+        talk.Updated();
+        Assert.Equal([second, third], talk.Changes<SessionChange.OperationCompleted>().Select(done => done.Operation));
+    }
+
+    [Fact]
+    public void B8_DoubtMovesOn_WhenTheNextConfigurationsAreSentMeanwhile()
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        talk.Wait(10_000);
+        int second = Configure(talk);
+        talk.Updated();
+        int third = Configure(talk);
+        talk.Updated();
+        Assert.Equal(second, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        talk.Wait(10_000);
+        Assert.Equal([second, third], talk.Changes<SessionChange.OperationCompleted>().Select(done => done.Operation));
+        Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+    }
+
+    [Fact]
+    public void B8_ConfigurationWithoutAnyAcknowledgementSince_Fails_ThoughThereIsDoubt()
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        Configure(talk);
+        talk.Wait(10_000);
+        talk.Updated(); // for one of the two
+        int third = Configure(talk);
+        talk.Wait(10_000);
+        Assert.Equal(3, talk.Changes<SessionChange.OperationFailed>().Length);
+        Assert.Contains(talk.Changes<SessionChange.OperationFailed>(), failed => failed.Operation == third);
+    }
+
+    [Fact]
+    public void F11_RefusalWithoutAnEventId_FailsTheOldestConfiguration()
+    {
+        var talk = Conversation.Manual();
+        int first = Configure(talk);
+        int second = Configure(talk);
+        talk.Error("unknown_parameter", null, "Unknown parameter: 'session.type'.", "session.type");
+        SessionChange.OperationFailed failed = Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+        Assert.Equal((first, "unknown_parameter"), (failed.Operation, failed.Error!.Code));
+        Assert.Empty(talk.Changes<SessionChange.ErrorSurfaced>());
+        talk.Updated();
+        Assert.Equal(second, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Theory]
+    [InlineData("session")]
+    [InlineData("session.audio.output.voice")]
+    public void F11_ParameterOfTheSession_IsEnough(string parameter)
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        talk.Error(null, null, "No.", parameter);
+        Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+    }
+
+    [Theory]
+    [InlineData("session_id")]
+    [InlineData("response.instructions")]
+    [InlineData(null)]
+    public void F11_OtherParameter_AnswersNoConfiguration(string? parameter)
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        talk.Error("invalid_value", null, "No.", parameter);
+        Assert.Empty(talk.Changes<SessionChange.OperationFailed>());
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+    }
+
+    [Fact]
+    public void F11_RefusalWithoutAnEventId_OfNoConfiguration_IsSurfaced()
+    {
+        var talk = Conversation.Manual();
+        talk.Error("unknown_parameter", null, "No.", "session.type");
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+    }
+
+    [Fact]
+    public void SE04_LateRefusal_TakesTheTombstoneAway()
+    {
+        var talk = Conversation.Manual();
+        Configure(talk, "$e1");
+        talk.Wait(10_000);
+        talk.Error("unknown_parameter", talk.Names["$e1"]);
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>()); // whoever waited was told already that it failed
+        int second = Configure(talk);
+        talk.Updated();
+        Assert.Equal(second, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Fact]
+    public void SE02_ManyUnansweredConfigurations_AreForgottenOldestFirst()
+    {
+        var talk = Conversation.Manual();
+        for (int i = 0; i < 300; i++)
+        {
+            Configure(talk);
+            talk.Wait(10_000);
+        }
+
+        Assert.Equal(300, talk.Changes<SessionChange.OperationFailed>().Length);
+        for (int i = 0; i < 255; i++)
+        {
+            talk.Updated();
+        }
+
+        int last = Configure(talk);
+        talk.Updated();
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+        talk.Updated();
+        Assert.Equal(last, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Fact]
+    public void SE02_ConfigurationIsSentAsItWasGiven()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime, Instructions = "Be brief." }));
+        talk.Sends("session.update", "session.instructions=Be brief.");
+    }
+
+    private static int Configure(Conversation talk, string name = "$_")
+    {
+        int handle = talk.Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime })).Operation;
+        talk.Sends("session.update", name == "$_" ? "event_id" : $"event_id={name}");
+        return handle;
+    }
+}
