@@ -15,21 +15,21 @@ internal static class ConnectFailure
     {
         int code = (int)answer.Status;
         string at = Show(address);
-        string said = answer.Error is { } error && (error.Code ?? error.Type) is not null ? $"HTTP {code}, {error}" : $"HTTP {code}";
+        string error = answer.Error is { } words && (words.Code ?? words.Type) is not null ? $" Its error is {words}." : "";
         string again = Again(answer.RetryAfter);
         (RealtimeConnectFailure failure, string message) = code switch
         {
-            401 => (RealtimeConnectFailure.Unauthorized, $"{at} refused the key ({said}). Check that it is set, complete and not expired."),
-            403 => (RealtimeConnectFailure.Forbidden, $"{at} does not let this key open a session ({said}). Check the key's project and permissions."),
-            404 => (RealtimeConnectFailure.NotFound, $"{at} does not exist there ({said}). Check the path and the model or deployment name."),
-            429 when answer.Error?.Code is "insufficient_quota" => (RealtimeConnectFailure.TooManyRequests, $"{at} has no quota left for this key ({said}). Check the plan and the billing."),
-            429 => (RealtimeConnectFailure.TooManyRequests, $"{at} has had too many requests ({said}). {again}"),
-            >= 300 and < 400 => (RealtimeConnectFailure.Redirected, $"{at} redirects elsewhere ({said}), which is not followed because the credential would go along. Use the address it points to."),
-            >= 500 => (RealtimeConnectFailure.ServerError, $"{at} failed ({said}). {again}"),
-            >= 400 when answer.Error is not null => (RealtimeConnectFailure.HandshakeRefused, $"{at} refused to open a session ({said}). Check the model, the headers and the options."),
+            401 => (RealtimeConnectFailure.Unauthorized, $"{at} refused the key (HTTP {code}). Check that it is set, complete and not expired."),
+            403 => (RealtimeConnectFailure.Forbidden, $"{at} does not let this key open a session (HTTP {code}). Check the key's project and permissions."),
+            404 => (RealtimeConnectFailure.NotFound, $"{at} does not exist there (HTTP {code}). Check the path and the model or deployment name."),
+            429 when answer.Error?.Code is "insufficient_quota" => (RealtimeConnectFailure.TooManyRequests, $"{at} has no quota left for this key (HTTP {code}). Check the plan and the billing."),
+            429 => (RealtimeConnectFailure.TooManyRequests, $"{at} has had too many requests (HTTP {code}). {again}"),
+            >= 300 and < 400 => (RealtimeConnectFailure.Redirected, $"{at} redirects elsewhere (HTTP {code}), which is not followed because the credential would go along. Use the address it points to."),
+            >= 500 => (RealtimeConnectFailure.ServerError, $"{at} failed (HTTP {code}). {again}"),
+            >= 400 when answer.Error is not null => (RealtimeConnectFailure.HandshakeRefused, $"{at} refused to open a session (HTTP {code}). Check the model, the headers and the options."),
             _ => (RealtimeConnectFailure.NotAWebSocket, $"{at} answered HTTP {code} where a WebSocket was expected. Check that the address is that of a realtime endpoint."),
         };
-        return new(failure, message, inner) { HttpStatus = answer.Status, RetryAfter = answer.RetryAfter, Error = answer.Error };
+        return new(failure, message + error, inner) { HttpStatus = answer.Status, RetryAfter = answer.RetryAfter, Error = answer.Error };
     }
 
     public static RealtimeConnectException FromNetwork(Uri address, Uri? proxy, Exception inner)

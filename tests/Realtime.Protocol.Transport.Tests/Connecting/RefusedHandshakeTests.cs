@@ -95,7 +95,7 @@ public sealed class RefusedHandshakeTests
         Assert.Equal((RealtimeConnectFailure.TooManyRequests, HttpStatusCode.TooManyRequests, true), (failure.Failure, failure.HttpStatus, failure.IsTransient));
         Assert.Equal(TimeSpan.FromSeconds(17), failure.RetryAfter);
         Assert.Equal(new ServerError("rate_limit_exceeded", "requests", "Rate limit reached for gpt-realtime.", "model", null), failure.Error);
-        Assert.EndsWith("has had too many requests (HTTP 429, rate_limit_exceeded (model)). Try again in 17 s.", failure.Message);
+        Assert.EndsWith("has had too many requests (HTTP 429). Try again in 17 s. Its error is rate_limit_exceeded (model).", failure.Message);
         Assert.DoesNotContain("gpt-realtime.", failure.ToString());
     }
 
