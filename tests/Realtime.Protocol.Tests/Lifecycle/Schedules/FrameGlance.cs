@@ -1,0 +1,165 @@
+using System.Text.Json;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+/// <summary>
+/// What a witness or a server in a test sees in a message of either direction. It is read with the platform's reader, by nothing of this library, so that whoever checks the library does not lean
+/// on it.
+/// </summary>
+internal sealed class FrameGlance
+{
+    public string Type { get; private set; } = "";
+
+    public string EventId { get; private set; } = "";
+
+    /// <summary><c>response_id</c> or <c>response.id</c>.</summary>
+    public string Response { get; private set; } = "";
+
+    /// <summary><c>item_id</c> or <c>item.id</c>.</summary>
+    public string Item { get; private set; } = "";
+
+    public string ItemType { get; private set; } = "";
+
+    /// <summary>Of the item or of the response.</summary>
+    public string Status { get; private set; } = "";
+
+    /// <summary><c>call_id</c>, of the event or of its item.</summary>
+    public string Call { get; private set; } = "";
+
+    public string Token { get; private set; } = "";
+
+    public string Code { get; private set; } = "";
+
+    /// <summary><c>error.event_id</c>.</summary>
+    public string Answers { get; private set; } = "";
+
+    public string Instructions { get; private set; } = "";
+
+    public bool IsOutOfBand { get; private set; }
+
+    public int AudioBytes { get; private set; }
+
+    public long AudioEndMilliseconds { get; private set; }
+
+    public static FrameGlance Of(ReadOnlySpan<byte> json)
+    {
+        var glance = new FrameGlance();
+        var reader = new Utf8JsonReader(json);
+        string outer = "";
+        string middle = "";
+        while (reader.Read())
+        {
+            if (reader.TokenType is not JsonTokenType.PropertyName)
+            {
+                continue;
+            }
+
+            int depth = reader.CurrentDepth;
+            string name = Name(ref reader);
+            reader.Read();
+            switch (depth)
+            {
+                case 1:
+                    outer = name;
+                    glance.Top(name, ref reader);
+                    break;
+                case 2:
+                    middle = name;
+                    glance.Inner(outer, name, ref reader);
+                    break;
+                case 3 when outer == "response" && middle == "metadata" && name == "realtime.token":
+                    glance.Token = reader.GetString()!;
+                    break;
+            }
+
+            if (reader.TokenType is JsonTokenType.StartArray)
+            {
+                reader.Skip(); // nothing here is about what lies in a list
+            }
+        }
+
+        return glance;
+    }
+
+    private void Top(string name, ref Utf8JsonReader reader)
+    {
+        switch (name)
+        {
+            case "type":
+                Type = reader.GetString()!;
+                break;
+            case "event_id":
+                EventId = reader.GetString() ?? "";
+                break;
+            case "response_id":
+                Response = reader.GetString() ?? "";
+                break;
+            case "item_id":
+                Item = reader.GetString() ?? "";
+                break;
+            case "call_id":
+                Call = reader.GetString() ?? "";
+                break;
+            case "audio_end_ms":
+                AudioEndMilliseconds = reader.GetInt64();
+                break;
+            case "delta" when Type == "response.output_audio.delta":
+                AudioBytes = reader.ValueSpan.Length / 4 * 3 - (reader.ValueSpan is [.., (byte)'=', (byte)'='] ? 2 : reader.ValueSpan is [.., (byte)'='] ? 1 : 0);
+                break;
+        }
+    }
+
+    private void Inner(string outer, string name, ref Utf8JsonReader reader)
+    {
+        switch (outer, name)
+        {
+            case ("response", "id"):
+                Response = reader.GetString()!;
+                break;
+            case ("response" or "item", "status"):
+                Status = reader.GetString() ?? "";
+                break;
+            case ("response", "conversation_id"):
+                IsOutOfBand = reader.TokenType is JsonTokenType.Null;
+                break;
+            case ("response", "instructions"):
+                Instructions = reader.GetString() ?? "";
+                break;
+            case ("item", "id"):
+                Item = reader.GetString()!;
+                break;
+            case ("item", "type"):
+                ItemType = reader.GetString()!;
+                break;
+            case ("item", "call_id"):
+                Call = reader.GetString() ?? "";
+                break;
+            case ("error", "code"):
+                Code = reader.GetString() ?? "";
+                break;
+            case ("error", "event_id"):
+                Answers = reader.GetString() ?? "";
+                break;
+        }
+    }
+
+    private static string Name(ref Utf8JsonReader reader)
+    {
+        ReadOnlySpan<byte> name = reader.ValueSpan;
+        foreach ((byte[] utf8, string text) in Names)
+        {
+            if (name.SequenceEqual(utf8))
+            {
+                return text;
+            }
+        }
+
+        return "";
+    }
+
+    private static readonly (byte[] Utf8, string Text)[] Names =
+    [
+        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "instructions", "metadata", "realtime.token", "code"])
+            .Select(static name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
+    ];
+}

@@ -1,0 +1,24 @@
+namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+/// <summary>A server of either kind in a schedule: bytes come and go, and what it and the user do is one move at a time.</summary>
+internal interface IScheduleServer
+{
+    /// <summary>What the client did that no client may do, when the link is sound; null so far.</summary>
+    string? Fault { get; }
+
+    /// <summary>Whether it has more to say without being asked.</summary>
+    bool IsBusy { get; }
+
+    void Receive(ReadOnlySpan<byte> message, long now);
+
+    /// <summary>The model goes on.</summary>
+    void Advance(long now);
+
+    /// <summary>The user, whom the server hears, begins or ends a sentence.</summary>
+    void Speak(long now);
+
+    /// <summary>What the user began is ended, and what the server owes is given.</summary>
+    void Finish(long now);
+
+    byte[]? TakeMessage();
+}

@@ -1,0 +1,46 @@
+using Realtime.Protocol.Tests.Lifecycle.Faults;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+/// <summary>
+/// Whatever the interleaving, and whatever the link does: never two requests at once, every turn and operation ends once, nothing is stuck, and nothing unheard is kept or heard is cut.
+/// A hundred thousand schedules; <c>REALTIME_SCHEDULES=10</c> makes them a million.
+/// </summary>
+public class RandomScheduleTests
+{
+    /// <param name="trouble">What goes wrong.</param>
+    /// <param name="schedules">How many schedules.</param>
+    /// <param name="fault">The known fault that makes some of them fail today; null when none may.</param>
+    [Theory]
+    [InlineData(Trouble.None, 30_000, null)]
+    [InlineData(Trouble.Loss, 10_000, "B16")]
+    [InlineData(Trouble.Duplication, 10_000, null)]
+    [InlineData(Trouble.Swap, 10_000, "B16")]
+    [InlineData(Trouble.LostRequest, 10_000, null)]
+    [InlineData(Trouble.IdlessErrors, 5_000, "B6")]
+    [InlineData(Trouble.NoEcho, 5_000, null)]
+    [InlineData(Trouble.NullConversation, 5_000, "B19")]
+    [InlineData(Trouble.Disconnect, 5_000, null)]
+    [InlineData(Trouble.Mute, 5_000, "B5")]
+    [InlineData(Trouble.StuckTools, 5_000, null)]
+    [InlineData(Trouble.NoItemDone, 5_000, null)]
+    internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules, string? fault) => Run(new ScheduleKind(Small, trouble) { ChecksEvidence = false }, schedules, fault);
+
+    [Fact]
+    public void NothingIsDeleted_OfWhichNothingWasReported() => Run(new ScheduleKind(Small), 10_000, "B1");
+
+    private static void Run(ScheduleKind kind, int schedules, string? fault)
+    {
+        string? failure = ScheduleRuns.FirstFailure(schedules, kind);
+        if (fault is null)
+        {
+            Assert.True(failure is null, failure);
+        }
+        else
+        {
+            KnownFault.Of(fault, "Seed", () => Assert.True(failure is null, failure));
+        }
+    }
+
+    private static SmallServer Small(Tape tape, bool takesTurns, bool echoesMetadata, Trouble trouble) => new(tape, takesTurns, echoesMetadata, trouble);
+}

@@ -1,0 +1,369 @@
+using System.Buffers;
+using System.Text;
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+/// <summary>
+/// One schedule: the application, the user, the server, the network in both directions and the clock take steps in the order that a tape decides, on virtual time, and a witness checks every
+/// step. At its end everybody stops wanting anything, whatever is under way arrives, and the witness looks whether all that began has ended.
+/// </summary>
+internal sealed class Schedule
+{
+    private const int MostMoves = 20_000;
+    private const long LongEnough = 700_000;
+
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? _output;
+
+    private readonly Tape _tape;
+    private readonly Trouble _trouble;
+    private readonly bool _takesTurns;
+    private readonly IScheduleServer _server;
+    private readonly SessionMachine _machine;
+    private readonly ReadingPath _path;
+    private readonly Link _toServer;
+    private readonly Link _toClient;
+    private readonly ScheduleWitness _witness;
+    private readonly StringBuilder? _log;
+    private int _steps;
+    private bool _isMute;
+    private bool _isClosed;
+    private long _now;
+    private long? _timer;
+
+    public Schedule(Tape tape, ScheduleKind kind, bool logs = false)
+    {
+        (_tape, _trouble, _log) = (tape, kind.Trouble, logs ? new StringBuilder() : null);
+        _steps = 10 + tape.Next(60);
+        _takesTurns = tape.Next(2) == 1;
+        bool echoes = !tape.OnceIn(4);
+        _toServer = new Link(tape, Has(Trouble.LostRequest), doubles: false, swaps: false);
+        _toClient = new Link(tape, Has(Trouble.Loss), Has(Trouble.Duplication), Has(Trouble.Swap));
+        _server = kind.Server(tape, _takesTurns, echoes && !Has(Trouble.NoEcho), kind.Trouble);
+        _witness = new ScheduleWitness(kind.ChecksEvidence);
+        _machine = new SessionMachine(new MachineSettings
+        {
+            IdPrefix = "seed",
+            EchoesMetadata = echoes,
+            TurnWhenBusy = (WhenBusy)tape.Next(3),
+            HoldWhileUserSpeaks = !tape.OnceIn(4),
+            MaxToolRounds = 3,
+        });
+        _path = new ReadingPath(_machine);
+        string turns = _takesTurns ? """{"type":"server_vad"}""" : "null";
+        Hear(Encoding.UTF8.GetBytes("""{"type":"session.created","event_id":"event_0","session":{"type":"realtime","audio":{"input":{"turn_detection":TURNS}}}}""".Replace("TURNS", turns, StringComparison.Ordinal)));
+    }
+
+    /// <summary>Everything that happened, when it was asked for.</summary>
+    public string Log => _log?.ToString() ?? "";
+
+    public void Run()
+    {
+        for (int i = 0; i < _steps && !_isClosed; i++)
+        {
+            Step();
+        }
+
+        Quiesce();
+        _witness.AtRest(callsAreTold: _trouble is Trouble.None or Trouble.IdlessErrors or Trouble.NoItemDone);
+        if (_isClosed)
+        {
+            ScheduleWitness.Check(!Submit(SessionIntent.CreateResponse()).IsAccepted, "a request was accepted after the connection had ended");
+            return;
+        }
+
+        int last = Submit(SessionIntent.CreateResponse(new ResponseRequest { Instructions = "are you there?" })).Turn;
+        Quiesce();
+        ScheduleWitness.Check(_witness.TurnEnds[last] == 1, "a request after everything was quiet never ended");
+    }
+
+    private bool Has(Trouble trouble) => _trouble.HasFlag(trouble);
+
+    private void Step()
+    {
+        switch (_tape.Next(24))
+        {
+            case <= 5:
+                Deliver();
+                break;
+            case <= 8:
+                Forward();
+                break;
+            case <= 11:
+                _server.Advance(_now);
+                Collect();
+                break;
+            case 12 when _takesTurns:
+                _server.Speak(_now);
+                Collect();
+                break;
+            case 12:
+                Submit(SessionIntent.AudioAppended(_tape.Next(6_000)));
+                Submit(SessionIntent.EndTurn());
+                break;
+            case 13:
+                Submit(SessionIntent.TextTurn("hello"));
+                break;
+            case 14:
+                Submit(SessionIntent.CreateResponse(_tape.Next(2) == 0 ? null : new ResponseRequest { Instructions = "x" }, (WhenBusy)_tape.Next(3)));
+                break;
+            case 15 when _tape.OnceIn(3):
+                _witness.Silences();
+                Submit(SessionIntent.Interrupt());
+                break;
+            case 16 when _witness.TurnEnds.Count > 0 && _tape.OnceIn(2):
+                _witness.Silences();
+                Submit(SessionIntent.CancelTurn(1 + _tape.Next(_witness.TurnEnds.Count)));
+                break;
+            case 17 or 18 when _witness.Received.Count > 0:
+                Play();
+                break;
+            case 19 when _witness.Calls.Count > 0 && !Has(Trouble.StuckTools):
+                GiveOutput();
+                break;
+            case 20 when _tape.OnceIn(4):
+                CatchUp();
+                Wait(1 + _tape.Next(3_000));
+                break;
+            case 20:
+                Wait(1 + _tape.Next(20));
+                break;
+            case 21:
+                Track(Submit(SessionIntent.AddText(ItemRole.User, "by the way")));
+                break;
+            case 22 when _witness.Received.Count > 0:
+                Delete();
+                break;
+            case 22:
+                Track(Submit(SessionIntent.Configure(new Realtime.Protocol.Events.Session())));
+                break;
+            case 23 when Has(Trouble.Disconnect) && _tape.OnceIn(10):
+                Close();
+                break;
+            case 23 when Has(Trouble.Mute) && _tape.OnceIn(5):
+                _isMute = true;
+                break;
+        }
+
+        CheckServer();
+    }
+
+    /// <summary>Nobody wants anything any more, and everything under way arrives.</summary>
+    private void Quiesce()
+    {
+        long quietSince = _now;
+        for (int moves = 0; !_isClosed; moves++)
+        {
+            ScheduleWitness.Check(moves < MostMoves, "the conversation never came to rest");
+            bool moved = Forward() | Deliver();
+            if (_witness.Calls.Count > 0 && !Has(Trouble.StuckTools))
+            {
+                GiveOutput();
+                moved = true;
+            }
+
+            if (_server.IsBusy && !_isMute)
+            {
+                _server.Finish(_now);
+                _server.Advance(_now);
+                Collect();
+                moved = true;
+            }
+
+            if (moved)
+            {
+                Wait(1);
+                quietSince = _now;
+            }
+            else if (_timer is { } at && at - quietSince < LongEnough)
+            {
+                Wait(Math.Max(1, at - _now));
+            }
+            else
+            {
+                return;
+            }
+
+            CheckServer();
+        }
+    }
+
+    /// <summary>The network is slow, but not so slow that a live server would pass for a dead one.</summary>
+    private void CatchUp()
+    {
+        while (Forward() | Deliver())
+        {
+        }
+    }
+
+    private void CheckServer() => ScheduleWitness.Check(_server.Fault is null || (_trouble & ~(Trouble.IdlessErrors | Trouble.NoItemDone)) != 0, $"the server saw {_server.Fault}");
+
+    private void Play()
+    {
+        string item = Pick(_witness.Received.Keys);
+        long received = _witness.Received[item];
+        _witness.Played[item] = Math.Max(_witness.Played.GetValueOrDefault(item), Math.Min(received, _tape.Next(5) == 0 ? received : _tape.Next(20_000)));
+        Submit(SessionIntent.Played(item, 0, _witness.Played[item]));
+    }
+
+    private void Delete()
+    {
+        string item = Pick(_witness.Received.Keys);
+        SubmitResult result = Submit(SessionIntent.DeleteItem(item), before: () => _witness.AsksToDelete(item));
+        Track(result);
+    }
+
+    private void GiveOutput()
+    {
+        int index = _tape.Next(_witness.Calls.Count);
+        string call = _witness.Calls[index];
+        _witness.Calls.RemoveAt(index);
+        SubmitResult result = Submit(SessionIntent.ToolOutput(call, "{}"));
+        ScheduleWitness.Check(result.IsAccepted || _isClosed, "the output of a call was refused");
+    }
+
+    private void Close()
+    {
+        if (!_isClosed)
+        {
+            _isClosed = true;
+            _machine.Close(new(RealtimeCloseKind.ConnectionLost, null, "Lost."));
+            Drain();
+        }
+    }
+
+    private SubmitResult Submit(in SessionIntent intent, Action? before = null)
+    {
+        before?.Invoke();
+        SubmitResult result = _machine.Submit(intent, _now);
+        _log?.AppendLine($"{_now,8} !  {intent.Kind} {result.Verdict} {result.Rule}");
+        Drain();
+        return result;
+    }
+
+    private void Track(SubmitResult result)
+    {
+        if (result.Operation != 0)
+        {
+            _witness.OperationEnds.TryAdd(result.Operation, 0);
+        }
+    }
+
+    private void Wait(long milliseconds)
+    {
+        long until = _now + milliseconds;
+        for (int fired = 0; _timer is { } at && at <= until && !_isClosed; fired++)
+        {
+            ScheduleWitness.Check(fired < MostMoves, "the timer fires for ever");
+            (_now, _timer) = (Math.Max(_now, at), null);
+            _machine.Elapse(_now);
+            Drain();
+        }
+
+        _now = until;
+    }
+
+    /// <summary>The client's next message reaches the server.</summary>
+    private bool Forward()
+    {
+        if (_toServer.Take() is not { } message)
+        {
+            return false;
+        }
+
+        if (!_isMute)
+        {
+            _server.Receive(message, _now);
+            Collect();
+        }
+
+        return true;
+    }
+
+    /// <summary>The server's next message reaches the client.</summary>
+    private bool Deliver()
+    {
+        if (_toClient.Take() is not { } message)
+        {
+            return false;
+        }
+
+        Hear(message);
+        return true;
+    }
+
+    private void Hear(byte[] message)
+    {
+        _log?.AppendLine($"{_now,8} <- {Encoding.UTF8.GetString(message.AsSpan(0, Math.Min(message.Length, 400)))}");
+        FrameGlance said = FrameGlance.Of(message);
+        _witness.Delivered(said, Has(Trouble.NullConversation), _now);
+        ScheduleWitness.Check(_path.TryReceive(message, _now, out Reception reception, out ReadError error), $"a message was not read: {error}");
+        _witness.Took(said, reception);
+        Drain();
+    }
+
+    private void Collect()
+    {
+        while (_server.TakeMessage() is { } message)
+        {
+            if (!_isMute)
+            {
+                _toClient.Put(message);
+            }
+        }
+    }
+
+    private void Drain()
+    {
+        for (int taken = 0; _machine.TryTakeEffect(out SessionEffect? effect); taken++)
+        {
+            ScheduleWitness.Check(taken < MostMoves, "the machine never came to an end of its effects");
+            switch (effect)
+            {
+                case SessionEffect.Send(var command):
+                    Send(command);
+                    break;
+                case SessionEffect.SetTimer(var at):
+                    _timer = at;
+                    break;
+                case SessionEffect.Changed(var change):
+                    _log?.AppendLine($"{_now,8}    {Words(change)}");
+                    _witness.Told(change);
+                    break;
+            }
+        }
+
+        if (_witness.WasGivenUp && !_isClosed)
+        {
+            ScheduleWitness.Check((_trouble & (Trouble.Mute | Trouble.Loss | Trouble.LostRequest)) != 0, "the connection was given up, but the server answers");
+            Close(); // as a session does
+        }
+    }
+
+    private void Send(SessionCommand command)
+    {
+        ArrayBufferWriter<byte> output = _output ??= new ArrayBufferWriter<byte>(4_096);
+        output.ResetWrittenCount();
+        CommandWriter.Write(output, command);
+        byte[] message = output.WrittenSpan.ToArray();
+        _log?.AppendLine($"{_now,8} -> {Encoding.UTF8.GetString(message)}");
+        _witness.Sent(FrameGlance.Of(message), _now);
+        _toServer.Put(message);
+    }
+
+    private string Pick(Dictionary<string, long>.KeyCollection names) => names.ElementAt(_tape.Next(names.Count));
+
+    private static string Words(SessionChange change) => change switch
+    {
+        SessionChange.TurnEnded ended => $"{ended} {ended.Turn} {ended.Outcome}",
+        SessionChange.TurnBegan began => $"{began} {began.Turn} {began.Origin}",
+        SessionChange.ResponseStarted started => $"{started} {started.Turn} {started.ResponseId}",
+        SessionChange.OperationCompleted completed => $"{completed} {completed.Operation}",
+        SessionChange.OperationFailed failed => $"{failed} {failed.Operation}",
+        SessionChange.ErrorIgnored ignored => $"{ignored} {ignored.Rule}",
+        SessionChange.ViolationTolerated tolerated => $"{tolerated} {tolerated.Rule}",
+        _ => change.ToString(),
+    };
+}

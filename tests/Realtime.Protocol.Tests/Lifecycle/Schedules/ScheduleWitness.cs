@@ -1,0 +1,278 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+/// <summary>
+/// Watches a client from outside, by the frames that were delivered to it and by those that it sent: what a client may never do is checked at the moment it does it. It knows the rules and
+/// nothing of the machine.
+/// </summary>
+internal sealed class ScheduleWitness(bool checksEvidence)
+{
+    private const long Second = 1_000;
+
+    private readonly Dictionary<string, Answer> _answers = [];
+    private readonly HashSet<string> _truncated = [];
+    private readonly HashSet<string> _toBeDeleted = [];
+    private readonly Dictionary<string, string> _responseOfItem = [];
+    private readonly HashSet<string> _handedOut = [];
+    private readonly HashSet<string> _callItems = [];
+    private readonly HashSet<string> _callsTold = [];
+    private readonly HashSet<string> _callsNotComplete = [];
+    private readonly HashSet<string> _ended = [];
+    private readonly Dictionary<string, string> _cancels = [];
+    private string? _open;
+    private (string EventId, string Token, long SentAt)? _unanswered;
+    private long _lastHeard = long.MinValue;
+    private long? _lastCancel;
+
+    private sealed class Answer
+    {
+        public long? CancelledAt { get; set; }
+        public int Cancels { get; set; }
+        public int Refusals { get; set; }
+        public bool WasCutShort { get; set; }
+        public List<string> CompletedCalls { get; } = [];
+        public bool IsCompleted { get; set; }
+    }
+
+    /// <summary>Bytes of audio by item, as delivered.</summary>
+    public Dictionary<string, long> Received { get; } = [];
+
+    /// <summary>Bytes of audio by item, as reported.</summary>
+    public Dictionary<string, long> Played { get; } = [];
+
+    /// <summary>How often each turn that began has ended.</summary>
+    public Dictionary<int, int> TurnEnds { get; } = [];
+
+    /// <summary>How often each operation that began has ended.</summary>
+    public Dictionary<int, int> OperationEnds { get; } = [];
+
+    /// <summary>Calls that wait for their output.</summary>
+    public List<string> Calls { get; } = [];
+
+    public bool WasGivenUp { get; private set; }
+
+    /// <summary>What the client knows from now on, worked out here a second time.</summary>
+    public void Delivered(FrameGlance said, bool everyConversationIsNull, long now)
+    {
+        _lastHeard = now;
+        switch (said.Type)
+        {
+            case "response.created" when !said.IsOutOfBand || everyConversationIsNull:
+                AnswerOf(said.Response);
+                if (!_ended.Contains(said.Response))
+                {
+                    _open = said.Response; // one at a time: if another was open, its end was lost
+                }
+
+                if (_unanswered is { } create && (said.Token == create.Token || said.Token == ""))
+                {
+                    _unanswered = null;
+                }
+
+                break;
+            case "response.done":
+                _ended.Add(said.Response);
+                AnswerOf(said.Response).IsCompleted |= said.Status == "completed";
+                _open = _open == said.Response ? null : _open;
+                if (_unanswered is { } probed && (said.Token == probed.Token || said.Token == ""))
+                {
+                    _unanswered = null;
+                }
+
+                break;
+            case "error":
+                Refused(said);
+                break;
+            case "response.output_item.added":
+                _responseOfItem[said.Item] = said.Response;
+                if (said.ItemType == "function_call")
+                {
+                    _callItems.Add(said.Item);
+                }
+
+                break;
+            case "response.output_item.done" when said.ItemType == "function_call":
+                _callItems.Add(said.Item);
+                if (said.Status == "completed")
+                {
+                    AnswerOf(said.Response).CompletedCalls.Add(said.Call);
+                }
+                else
+                {
+                    _callsNotComplete.Add(said.Call);
+                }
+
+                break;
+            case "response.output_audio.delta":
+                _responseOfItem[said.Item] = said.Response;
+                Received[said.Item] = Received.GetValueOrDefault(said.Item) + said.AudioBytes;
+                break;
+        }
+    }
+
+    /// <summary>What became of an audio delta.</summary>
+    public void Took(FrameGlance said, Reception reception)
+    {
+        if (said.Type == "response.output_audio.delta" && reception is { Turn: not 0, IsDropped: false })
+        {
+            _handedOut.Add(said.Item);
+        }
+    }
+
+    public void AsksToDelete(string item) => _toBeDeleted.Add(item);
+
+    /// <summary>The application silences something, so calls of the response that runs need not be told.</summary>
+    public void Silences()
+    {
+        foreach (Answer answer in _answers.Values)
+        {
+            answer.WasCutShort = true;
+        }
+    }
+
+    public void Sent(FrameGlance sent, long now)
+    {
+        switch (sent.Type)
+        {
+            case "response.create":
+                bool isOver = _open is null || (AnswerOf(_open).CancelledAt is { } cancelled && now >= cancelled + (5 * Second));
+                Check(isOver, $"a create was sent while {_open} runs");
+                bool isAnswered = _unanswered is not { } earlier || (_lastCancel is { } probe && probe > earlier.SentAt && now >= probe + (5 * Second));
+                Check(isAnswered, $"a create was sent while {_unanswered?.EventId} is unanswered");
+                _open = null;
+                _unanswered = (sent.EventId, sent.Token, now);
+                break;
+            case "response.cancel":
+                _lastCancel = now;
+                if (sent.Response != "")
+                {
+                    _cancels[sent.EventId] = sent.Response;
+                    Check(_answers.ContainsKey(sent.Response) || _responseOfItem.ContainsValue(sent.Response), $"a cancel names {sent.Response}, of which nobody has heard");
+                    Check(!_ended.Contains(sent.Response), $"a cancel names {sent.Response}, which has ended");
+                    Answer answer = AnswerOf(sent.Response);
+                    answer.CancelledAt ??= now;
+                    answer.WasCutShort = true;
+                    Check(++answer.Cancels <= 1 + answer.Refusals, $"{sent.Response} is cancelled again");
+                }
+
+                break;
+            case "conversation.item.truncate":
+                long most = Math.Min(Received.GetValueOrDefault(sent.Item), Played.GetValueOrDefault(sent.Item)) / 48;
+                Check(sent.AudioEndMilliseconds > 0 && sent.AudioEndMilliseconds <= most, $"{sent.Item} is cut at {sent.AudioEndMilliseconds} ms; at most {most} were heard");
+                Check(_truncated.Add(sent.Item), $"{sent.Item} is cut again");
+                break;
+            case "conversation.item.delete":
+                bool hasReason = !checksEvidence || _toBeDeleted.Contains(sent.Item) || _callItems.Contains(sent.Item) || !_handedOut.Contains(sent.Item) || IsReportedUnheard(sent.Item);
+                Check(hasReason, $"{sent.Item} is deleted, though it was handed to the application and nothing was reported");
+                break;
+        }
+    }
+
+    public void Told(SessionChange change)
+    {
+        switch (change)
+        {
+            case SessionChange.TurnBegan began:
+                Check(TurnEnds.TryAdd(began.Turn, 0), $"turn {began.Turn} began twice");
+                break;
+            case SessionChange.TurnEnded ended:
+                Check(++TurnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
+                break;
+            case SessionChange.OperationCompleted(var operation):
+                CountEnd(operation);
+                break;
+            case SessionChange.OperationFailed(var operation, _):
+                CountEnd(operation);
+                break;
+            case SessionChange.ResponseEnded ended:
+                Check(_responsesEnded.Add(ended.ResponseId), $"the end of {ended.ResponseId} was told twice, and so would its usage be");
+                break;
+            case SessionChange.ToolCallReady call:
+                Check(_callsTold.Add(call.CallId), $"{call.CallId} was told twice");
+                Check(!_callsNotComplete.Contains(call.CallId), $"{call.CallId} is not complete");
+                Calls.Add(call.CallId);
+                break;
+            case SessionChange.ConnectionUnresponsive:
+                Check(_lastCancel is { } cancel && _lastHeard <= cancel, $"the connection was given up, though the server was heard after the last cancel ({_lastCancel}): {_lastHeard}");
+                WasGivenUp = true;
+                break;
+        }
+    }
+
+    /// <summary>Nothing moves any more: everything that began has ended, once.</summary>
+    public void AtRest(bool callsAreTold)
+    {
+        foreach ((int turn, int ends) in TurnEnds)
+        {
+            Check(ends == 1, $"turn {turn} ended {ends} times");
+        }
+
+        foreach ((int operation, int ends) in OperationEnds)
+        {
+            Check(ends == 1, $"operation {operation} ended {ends} times");
+        }
+
+        foreach (Answer answer in _answers.Values)
+        {
+            if (callsAreTold && answer is { IsCompleted: true, WasCutShort: false })
+            {
+                foreach (string call in answer.CompletedCalls)
+                {
+                    Check(_callsTold.Contains(call), $"{call} was complete, and nobody was told to run it");
+                }
+            }
+        }
+    }
+
+    public static void Check(bool holds, string otherwise)
+    {
+        if (!holds)
+        {
+            throw new ScheduleException(otherwise);
+        }
+    }
+
+    private readonly HashSet<string> _responsesEnded = [];
+
+    private void Refused(FrameGlance error)
+    {
+        if (_cancels.TryGetValue(error.Answers, out string? cancelled))
+        {
+            AnswerOf(cancelled).Refusals++;
+        }
+
+        if (error.Answers == _unanswered?.EventId || error.Code is "response_cancel_not_active" || (error.Answers == "" && error.Code == "conversation_already_has_active_response"))
+        {
+            _unanswered = null;
+        }
+
+        // Either answer to a cancel frees the place (RC-11); without an id it answers the one that is out.
+        if (error.Code == "response_cancel_not_active" && _open is { } open && (cancelled == open || (error.Answers == "" && AnswerOf(open).CancelledAt is not null)))
+        {
+            _open = null;
+        }
+    }
+
+    private bool IsReportedUnheard(string item) =>
+        _responseOfItem.TryGetValue(item, out string? response) && Played.Keys.Any(played => _responseOfItem.GetValueOrDefault(played) == response);
+
+    private Answer AnswerOf(string response)
+    {
+        if (!_answers.TryGetValue(response, out Answer? answer))
+        {
+            _answers.Add(response, answer = new Answer());
+        }
+
+        return answer;
+    }
+
+    private void CountEnd(int operation)
+    {
+        OperationEnds[operation] = OperationEnds.GetValueOrDefault(operation) + 1;
+        Check(OperationEnds[operation] == 1, $"operation {operation} ended twice");
+    }
+}
+
+/// <summary>A schedule broke a rule; the message says which, without numbers that differ between two runs of one fault only by chance.</summary>
+internal sealed class ScheduleException(string message) : Exception(message);

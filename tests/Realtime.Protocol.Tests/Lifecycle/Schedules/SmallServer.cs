@@ -1,0 +1,362 @@
+using System.Text;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+/// <summary>
+/// A realtime server in small, written from the rules and not from the machine, in JSON in both directions: it keeps one response at a time, answers turns that it detects, refuses what is not
+/// allowed, and now and then refuses or loses what is. It says everything in order, and <see cref="Fault"/> when the client did what a client may never do.
+/// </summary>
+internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadata, Trouble trouble) : IScheduleServer
+{
+    private static readonly (int Bytes, string Base64)[] Sounds = [.. ((int[])[480, 47, 2, 1_201, 4_800]).Select(static bytes => (bytes, Convert.ToBase64String(new byte[bytes])))];
+
+    private readonly Queue<byte[]> _toClient = new();
+    private readonly HashSet<string> _conversation = [];
+    private readonly Dictionary<string, long> _audio = [];
+    private readonly HashSet<string> _calls = [];
+    private Running? _running;
+    private bool _userSpeaks;
+    private bool _owesAnswer;
+    private int _last;
+
+    private sealed class Running(string id, string? token)
+    {
+        public string Id { get; } = id;
+        public string? Token { get; } = token;
+        public string? Message { get; set; }
+        public bool IsMessageOpen { get; set; }
+        public string? Call { get; set; }
+        public string CallId { get; set; } = "";
+        public bool IsCallOpen { get; set; }
+        public int CallsLeft { get; init; }
+        public int ChunksLeft { get; set; }
+        public int CallsMade { get; set; }
+        public int Items { get; set; }
+    }
+
+    public string? Fault { get; private set; }
+
+    public bool IsBusy => _running is not null || _userSpeaks || _owesAnswer;
+
+    public byte[]? TakeMessage() => _toClient.TryDequeue(out byte[]? message) ? message : null;
+
+    // ---- the user, as turn detection hears it ----
+
+    public void Speak(long now)
+    {
+        if (!takesTurns)
+        {
+            return;
+        }
+
+        if (_userSpeaks)
+        {
+            _userSpeaks = false;
+            string item = New("user");
+            Say("input_audio_buffer.speech_stopped", $"\"audio_end_ms\":{now},\"item_id\":\"{item}\"");
+            Say("input_audio_buffer.committed", $"\"item_id\":\"{item}\"");
+            Add(item, UserMessage(item));
+            _owesAnswer = true;
+            return;
+        }
+
+        _userSpeaks = true;
+        _owesAnswer = false;
+        Say("input_audio_buffer.speech_started", $"\"audio_start_ms\":{now},\"item_id\":\"user\"");
+        if (_running is not null)
+        {
+            End("cancelled", "turn_detected");
+        }
+    }
+
+    public void Finish(long now)
+    {
+        if (_userSpeaks)
+        {
+            Speak(now);
+        }
+        else
+        {
+            Answer();
+        }
+    }
+
+    // ---- the model ----
+
+    public void Advance(long now)
+    {
+        if (tape.OnceIn(30))
+        {
+            Aside();
+        }
+
+        if (_running is not { } running)
+        {
+            Answer();
+            return;
+        }
+
+        if (running.ChunksLeft > 0)
+        {
+            if (running.Message is null || (!running.IsMessageOpen && tape.Next(2) == 0))
+            {
+                running.Message = Open(running, "message", "");
+                running.IsMessageOpen = true;
+            }
+
+            (int bytes, string base64) = Sounds[tape.Next(Sounds.Length)];
+            _audio[running.Message] += bytes;
+            running.ChunksLeft--;
+            Say("response.output_audio.delta", $"\"response_id\":\"{running.Id}\",\"item_id\":\"{running.Message}\",\"output_index\":0,\"content_index\":0,\"delta\":\"{base64}\"");
+        }
+        else if (running.IsMessageOpen)
+        {
+            CloseMessage(running, "completed");
+        }
+        else if (running.IsCallOpen)
+        {
+            CloseCall(running, "completed");
+        }
+        else if (running.CallsMade < running.CallsLeft)
+        {
+            running.CallsMade++;
+            running.CallId = New("call");
+            running.Call = Open(running, "function_call", running.CallId);
+            running.IsCallOpen = true;
+        }
+        else
+        {
+            End(tape.OnceIn(12) ? "incomplete" : tape.OnceIn(12) ? "failed" : "completed", "");
+        }
+    }
+
+    // ---- the client ----
+
+    public void Receive(ReadOnlySpan<byte> message, long now)
+    {
+        FrameGlance said = FrameGlance.Of(message);
+        switch (said.Type)
+        {
+            case "response.create" when _running is { } running:
+                Refuse(said, "conversation_already_has_active_response", $"Conversation already has an active response in progress: {running.Id}. Wait until the response is finished before creating a new one.");
+                break;
+            case "response.create" when tape.OnceIn(25):
+                Refuse(said, "invalid_value", "no");
+                break;
+            case "response.create" when tape.OnceIn(60):
+                break; // lost
+            case "response.create":
+                Begin(said.Token);
+                break;
+            case "response.cancel" when _running is null || (said.Response != "" && said.Response != _running.Id):
+                Refuse(said, "response_cancel_not_active", "Cancellation failed: no active response found");
+                break;
+            case "response.cancel":
+                for (int late = tape.Next(3); late > 0 && _running!.ChunksLeft > 0; late--)
+                {
+                    Advance(now);
+                }
+
+                End("cancelled", "client_cancelled");
+                break;
+            case "conversation.item.create" when said.ItemType == "function_call_output":
+                TakeOutput(said);
+                break;
+            case "conversation.item.create" when tape.OnceIn(25):
+                Refuse(said, "invalid_value", "no");
+                break;
+            case "conversation.item.create":
+                Add(said.Item, UserMessage(said.Item));
+                break;
+            case "conversation.item.truncate":
+                Truncate(said);
+                break;
+            case "conversation.item.delete":
+                Delete(said);
+                break;
+            case "input_audio_buffer.commit":
+                string item = New("user");
+                Say("input_audio_buffer.committed", $"\"item_id\":\"{item}\"");
+                Add(item, UserMessage(item));
+                Fault ??= takesTurns ? "a commit in a session in which the server takes the turns" : null;
+                break;
+            case "session.update" when tape.OnceIn(12):
+                Refuse(said, "invalid_value", "no");
+                break;
+            case "session.update":
+                Say("session.updated", "\"session\":{\"type\":\"realtime\"}");
+                break;
+            case "input_audio_buffer.append" or "input_audio_buffer.clear":
+                break;
+            default:
+                Fault ??= $"{said.Type}, which no client sends here";
+                break;
+        }
+    }
+
+    private void TakeOutput(FrameGlance output)
+    {
+        if (!_calls.Contains(output.Call))
+        {
+            Fault ??= $"an output for the call {output.Call}, which is not in the conversation";
+        }
+
+        Add(output.Item, $"{{\"id\":\"{output.Item}\",\"type\":\"function_call_output\",\"status\":\"completed\",\"call_id\":\"{output.Call}\",\"output\":\"{{}}\"}}");
+    }
+
+    private void Truncate(FrameGlance truncate)
+    {
+        if (!_conversation.Contains(truncate.Item))
+        {
+            Fault ??= $"a truncation of {truncate.Item}, which is not in the conversation";
+            Refuse(truncate, "item_truncate_invalid_item_id", "no");
+            return;
+        }
+
+        if (truncate.AudioEndMilliseconds * 48 > _audio[truncate.Item] || truncate.AudioEndMilliseconds <= 0)
+        {
+            Fault ??= $"a truncation to {truncate.AudioEndMilliseconds} ms of {_audio[truncate.Item]} bytes";
+        }
+
+        Say("conversation.item.truncated", $"\"item_id\":\"{truncate.Item}\",\"content_index\":0,\"audio_end_ms\":{truncate.AudioEndMilliseconds}");
+    }
+
+    private void Delete(FrameGlance delete)
+    {
+        if (_running is { } running && (running.Message == delete.Item || running.Call == delete.Item))
+        {
+            Fault ??= $"a deletion of {delete.Item}, whose response runs";
+        }
+
+        if (!_conversation.Remove(delete.Item))
+        {
+            Fault ??= $"a deletion of {delete.Item}, which is not in the conversation";
+            Refuse(delete, "item_delete_invalid_item_id", "no");
+            return;
+        }
+
+        Say("conversation.item.deleted", $"\"item_id\":\"{delete.Item}\"");
+    }
+
+    /// <summary>The answer that turn detection owes; it fails, unheard, when a response runs.</summary>
+    private void Answer()
+    {
+        if (_owesAnswer)
+        {
+            _owesAnswer = false;
+            if (_running is null)
+            {
+                Begin("");
+            }
+        }
+    }
+
+    private void Begin(string token)
+    {
+        _running = new Running(New("resp"), echoesMetadata && token != "" ? token : null) { ChunksLeft = tape.Next(6), CallsLeft = tape.OnceIn(4) ? 1 + tape.Next(2) : 0 };
+        SayResponse("response.created", _running.Id, "in_progress", "", _running.Token);
+    }
+
+    private void End(string status, string reason)
+    {
+        Running running = _running!;
+        if (running.IsMessageOpen)
+        {
+            CloseMessage(running, "incomplete");
+        }
+
+        if (running.IsCallOpen)
+        {
+            CloseCall(running, "incomplete");
+        }
+
+        _running = null;
+        SayResponse("response.done", running.Id, status, reason, running.Token);
+    }
+
+    private string Open(Running running, string type, string callId)
+    {
+        if (running.IsMessageOpen)
+        {
+            CloseMessage(running, "completed");
+        }
+
+        string item = New("item");
+        _audio[item] = 0;
+        string json = type == "message" ? Answer(item, "in_progress") : Call(item, "in_progress", callId);
+        Say("response.output_item.added", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items++},\"item\":{json}");
+        _conversation.Add(item);
+        Say("conversation.item.added", $"\"item\":{json}");
+        return item;
+    }
+
+    private void CloseMessage(Running running, string status)
+    {
+        running.IsMessageOpen = false;
+        Say("response.output_audio.done", $"\"response_id\":\"{running.Id}\",\"item_id\":\"{running.Message}\",\"output_index\":0,\"content_index\":0");
+        Close(running, Answer(running.Message!, status));
+    }
+
+    private void CloseCall(Running running, string status)
+    {
+        running.IsCallOpen = false;
+        _calls.Add(running.CallId);
+        Close(running, Call(running.Call!, status, running.CallId));
+    }
+
+    private void Close(Running running, string item)
+    {
+        ItemDone(item);
+        Say("response.output_item.done", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items - 1},\"item\":{item}");
+    }
+
+    /// <summary>A response outside the conversation, and the end of one that nobody was told of: both legal, and neither touches the conversation's place.</summary>
+    private void Aside()
+    {
+        string response = New("aside");
+        Say("response.created", $"\"response\":{{\"id\":\"{response}\",\"status\":\"in_progress\",\"conversation_id\":null,\"metadata\":{{\"realtime.token\":\"of somebody else\"}}}}");
+        Say("response.done", $"\"response\":{{\"id\":\"{response}\",\"status\":\"completed\",\"conversation_id\":null,\"metadata\":{{\"realtime.token\":\"of somebody else\"}}}}");
+        Say("response.done", $"\"response\":{{\"id\":\"{New("untold")}\",\"status\":\"completed\",\"conversation_id\":null,\"metadata\":{{\"realtime.token\":\"of somebody else\"}}}}");
+    }
+
+    private void Add(string item, string json)
+    {
+        _conversation.Add(item);
+        _audio.TryAdd(item, 0);
+        Say("conversation.item.added", $"\"item\":{json}");
+        ItemDone(json);
+    }
+
+    private void ItemDone(string item)
+    {
+        if (!trouble.HasFlag(Trouble.NoItemDone))
+        {
+            Say("conversation.item.done", $"\"item\":{item}");
+        }
+    }
+
+    private static string UserMessage(string item) => $"{{\"id\":\"{item}\",\"type\":\"message\",\"status\":\"completed\",\"role\":\"user\",\"content\":[]}}";
+
+    private static string Answer(string item, string status) => $"{{\"id\":\"{item}\",\"type\":\"message\",\"status\":\"{status}\",\"role\":\"assistant\",\"content\":[]}}";
+
+    private static string Call(string item, string status, string callId) =>
+        $"{{\"id\":\"{item}\",\"type\":\"function_call\",\"status\":\"{status}\",\"name\":\"clock\",\"call_id\":\"{callId}\",\"arguments\":\"{(status == "completed" ? "{}" : "")}\"}}";
+
+    private void SayResponse(string type, string id, string status, string reason, string? token)
+    {
+        string details = reason == "" ? "null" : $"{{\"type\":\"{status}\",\"reason\":\"{reason}\"}}";
+        string conversation = trouble.HasFlag(Trouble.NullConversation) ? "null" : "\"conv_1\"";
+        string metadata = token is null ? "null" : $"{{\"realtime.token\":\"{token}\"}}";
+        Say(type, $"\"response\":{{\"id\":\"{id}\",\"status\":\"{status}\",\"status_details\":{details},\"output\":[],\"conversation_id\":{conversation},\"usage\":null,\"metadata\":{metadata}}}");
+    }
+
+    private void Refuse(FrameGlance message, string code, string words)
+    {
+        string eventId = trouble.HasFlag(Trouble.IdlessErrors) ? "null" : $"\"{message.EventId}\"";
+        Say("error", $"\"error\":{{\"type\":\"invalid_request_error\",\"code\":\"{code}\",\"message\":\"{words}\",\"param\":null,\"event_id\":{eventId}}}");
+    }
+
+    private void Say(string type, string members) => _toClient.Enqueue(Encoding.UTF8.GetBytes($"{{\"type\":\"{type}\",\"event_id\":\"event_{++_last}\",{members}}}"));
+
+    private string New(string kind) => $"{kind}_{++_last}";
+}
