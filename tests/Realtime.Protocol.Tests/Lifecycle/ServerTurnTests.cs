@@ -83,7 +83,7 @@ public class ServerTurnTests
         talk.Create();
         talk.SentNothing();
         Assert.Equal(
-            [TurnOrigin.Unknown, TurnOrigin.ServerTurnDetection, TurnOrigin.ServerTurnDetection], // the third is ServerIdleTimeout as soon as B7 is mended
+            [TurnOrigin.Unknown, TurnOrigin.ServerTurnDetection, TurnOrigin.ServerIdleTimeout],
             talk.Changes<SessionChange.TurnBegan>().Take(3).Select(began => began.Origin));
         talk.Done("S");
         talk.SentOnly<SessionCommand.CreateResponse>();
@@ -233,7 +233,7 @@ public class ServerTurnTests
         talk.CreateWith("x");
         talk.SentNothing();
         talk.Created("S");
-        Assert.Equal(TurnOrigin.ServerTurnDetection, talk.Changes<SessionChange.ResponseStarted>().Single().Origin); // ServerIdleTimeout as soon as B7 is mended
+        Assert.Equal(TurnOrigin.ServerIdleTimeout, talk.Changes<SessionChange.ResponseStarted>().Single().Origin);
         talk.Done("S");
         talk.SentOnly<SessionCommand.CreateResponse>();
     }

@@ -221,11 +221,11 @@ internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable t
     private void HearOutput(TrackedResponse response, in SessionFact done, long now)
     {
         bool isCompleted = done.Status is FactStatus.Completed or FactStatus.Unknown;
-        foreach (ItemView output in done.Output)
+        foreach (SessionFact output in done.Output)
         {
-            if (isCompleted && output.TryGetFunctionCall(out _))
+            if (isCompleted && output.ItemKind is ItemFactKind.FunctionCall)
             {
-                items.Done(ItemFacts.Of(SessionFactKind.OutputItemDone, output, done.ResponseId), response, now);
+                items.Done(output, response, now);
             }
         }
 

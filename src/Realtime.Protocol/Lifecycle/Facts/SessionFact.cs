@@ -15,8 +15,17 @@ public readonly ref struct SessionFact
     /// <summary>The item it is about: <c>item_id</c>, or <c>item.id</c>.</summary>
     public ReadOnlySpan<byte> ItemId { get; init; }
 
-    /// <summary>Which part of the item.</summary>
+    /// <summary><c>output_index</c>: which item of the response it is; null where the event does not say.</summary>
+    public int? OutputIndex { get; init; }
+
+    /// <summary>Which part of the item; 0 where the event does not say.</summary>
     public int ContentIndex { get; init; }
+
+    /// <summary><c>previous_item_id</c>: the item that it follows; empty unless <see cref="PreviousItem"/> is a value.</summary>
+    public ReadOnlySpan<byte> PreviousItemId { get; init; }
+
+    /// <summary>Whether the event says which item comes before: null is its word for none.</summary>
+    public Presence PreviousItem { get; init; }
 
     /// <summary>The decoded bytes of an audio delta, after base64.</summary>
     public int AudioBytes { get; init; }
@@ -27,7 +36,7 @@ public readonly ref struct SessionFact
     /// <summary>What kind of item it is.</summary>
     public ItemFactKind ItemKind { get; init; }
 
-    /// <summary>Status of the item or of the response.</summary>
+    /// <summary>Status of the item or of the response. A response that ended without one has the status of its items.</summary>
     public FactStatus Status { get; init; }
 
     /// <summary><c>status_details.reason</c> of a response, or <c>status_details</c> itself where a service sends a bare string (CX-06).</summary>
@@ -35,6 +44,15 @@ public readonly ref struct SessionFact
 
     /// <summary>The reserved entry of <c>response.metadata</c> (see <see cref="ResponseToken.MetadataKey"/>), when the server echoed it.</summary>
     public ReadOnlySpan<byte> Token { get; init; }
+
+    /// <summary>Whether <c>response.conversation_id</c> names a conversation, is null, or is not stated.</summary>
+    public Presence Conversation { get; init; }
+
+    /// <summary>The items of <c>response.output</c>, each as the fact of an item that is done: the last witness of a call (FC-01).</summary>
+    public OutputWords Output { get; init; }
+
+    /// <summary>True when something in the event was odd and was forgiven: what is missing here may have been said in a form that nobody knows.</summary>
+    public bool IsMended { get; init; }
 
     /// <summary>True when <c>response.conversation_id</c> is present and null: the response belongs to no conversation (RC-22).</summary>
     public bool IsOutOfBand { get; init; }
@@ -48,11 +66,8 @@ public readonly ref struct SessionFact
     /// <summary><c>name</c> of a function call.</summary>
     public ReadOnlySpan<byte> Name { get; init; }
 
-    /// <summary><c>arguments</c> of a function call, JSON text with the escapes of the enclosing string resolved.</summary>
+    /// <summary><c>arguments</c> of a function call, JSON text with the escapes of the enclosing string resolved; <c>{}</c> for null, and its own text for JSON that came without a string around it.</summary>
     public ReadOnlySpan<byte> Arguments { get; init; }
-
-    /// <summary><c>response.output</c> of a response that is done.</summary>
-    public ListView<ItemView> Output { get; init; }
 
     /// <summary><c>response.usage</c> of a response that is done; null when the server reported none.</summary>
     public TurnUsage? Usage { get; init; }
@@ -66,7 +81,7 @@ public readonly ref struct SessionFact
     /// <summary>Who takes turns, where a session states it.</summary>
     public ServerTurns ServerTurns { get; init; }
 
-    /// <summary><c>error.code</c>, or <c>status_details.error.code</c> of a failed response.</summary>
+    /// <summary><c>error.code</c>, a number by its digits, or <c>status_details.error.code</c> of a failed response.</summary>
     public ReadOnlySpan<byte> ErrorCode { get; init; }
 
     /// <summary><c>error.type</c>.</summary>

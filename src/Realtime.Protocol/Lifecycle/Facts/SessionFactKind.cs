@@ -1,6 +1,6 @@
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>The server events that decide something. Every other event is <see cref="ResponseProgress"/> when it names a response, and no fact at all when it does not.</summary>
+/// <summary>The server events that decide something. Every other event is <see cref="ResponseProgress"/> when it is about a response or an item of one; those that are no fact at all stand in <c>NoConcern</c>.</summary>
 public enum SessionFactKind
 {
     /// <summary>Nothing; the machine ignores it.</summary>
@@ -65,6 +65,9 @@ public enum SessionFactKind
 
     /// <summary>Any other event of a response: it proves that the response is alive.</summary>
     ResponseProgress,
+
+    /// <summary><c>conversation.item.retrieved</c>.</summary>
+    ItemRetrieved,
 
     /// <summary><c>error</c>.</summary>
     Error,

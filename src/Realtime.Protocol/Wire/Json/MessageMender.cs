@@ -137,7 +137,7 @@ public sealed class MessageMender : OriginalMessage
     }
 
     /// <summary>Makes every surrogate without its partner U+FFFD, which is as long. Outside strings there is no backslash in sound JSON.</summary>
-    private static bool ReplaceHalves(Span<byte> text)
+    internal static bool ReplaceHalves(Span<byte> text)
     {
         bool any = false;
         for (int next = text.IndexOf((byte)'\\'); next >= 0; next = text.IndexOf((byte)'\\'))

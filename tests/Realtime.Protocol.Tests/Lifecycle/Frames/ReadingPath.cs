@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Tests.Lifecycle.Frames;
 /// </summary>
 internal sealed class ReadingPath(SessionMachine machine)
 {
-    private readonly ServerEventReader _reader = new();
+    private readonly ServerEventReader _reader = new(tolerance: ReadTolerance.Mend);
     private readonly byte[] _audio = new byte[64 * 1024];
 
     /// <summary>False when the reader refuses the message, of which the machine then hears nothing.</summary>

@@ -1,0 +1,42 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// The words of an <c>error</c>, whatever their shape: an object as the service sends it, a text, members at the top of the event, a code that is a number, a type or a message that is missing. Reads, never judges.
+/// </summary>
+internal static class ErrorWords
+{
+    public static SessionFact Of(scoped in ServerEvent e)
+    {
+        e.TryGetError(out ErrorView error);
+        Originals originals = Originals.Of(e);
+        ErrorDetailsView details = error.Details;
+        if (details.HasValue)
+        {
+            return new()
+            {
+                Kind = SessionFactKind.Error,
+                ErrorCode = Words(details.Code, details.Json, "code"u8, originals),
+                ErrorType = Words(details.Type, details.Json, "type"u8, originals),
+                ErrorMessage = Words(details.Message, details.Json, "message"u8, originals),
+                ErrorParameter = Words(details.Param, details.Json, "param"u8, originals),
+                ErrorEventId = Words(details.EventId, details.Json, "event_id"u8, originals),
+            };
+        }
+
+        // The event's own type and id are not the error's.
+        ReadOnlySpan<byte> text = At(e, "error"u8);
+        return new()
+        {
+            Kind = SessionFactKind.Error,
+            ErrorCode = At(e, "code"u8),
+            ErrorMessage = text.IsEmpty ? At(e, "message"u8) : text,
+            ErrorParameter = At(e, "param"u8),
+        };
+    }
+
+    private static ReadOnlySpan<byte> Words(TextView read, ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, Originals originals) =>
+        read.HasValue || !originals.TryFind(json, name, out ReadOnlySpan<byte> value) ? FactOf.Utf8(read) : Originals.Words(value);
+
+    private static ReadOnlySpan<byte> At(scoped in ServerEvent e, ReadOnlySpan<byte> name) =>
+        Originals.TryFindIn(e.Json, name, out ReadOnlySpan<byte> value) ? Originals.Words(value) : default;
+}

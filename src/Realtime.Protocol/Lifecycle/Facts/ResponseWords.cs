@@ -1,0 +1,105 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What the rules ask about a response, at its beginning and at its end. A status that is not stated is judged by the items; the details of a status may be an object or a text (CX-06), and so may the error in them.</summary>
+internal static class ResponseWords
+{
+    public static SessionFact Of(SessionFactKind kind, ResponseView response, Originals originals)
+    {
+        ReadOnlySpan<byte> id = FactOf.Utf8(response.Id);
+        ReadOnlySpan<byte> reason = FactOf.Utf8(response.StatusDetails.Text);
+        ReadOnlySpan<byte> code = default;
+        ReadOnlySpan<byte> type = default;
+        ReadOnlySpan<byte> message = default;
+        if (response.StatusDetails.TryGetStatusDetails(out StatusDetailsView details))
+        {
+            reason = FactOf.Utf8(details.Reason.Raw);
+            code = Words(details.Error.Code, details.Error, "code"u8, originals);
+            type = Words(details.Error.Type, details.Error, "type"u8, originals);
+            message = Words(details.Error.Message, details.Error, "message"u8, originals);
+            if (!details.Error.HasValue && originals.TryFind(details.Json, "error"u8, out ReadOnlySpan<byte> text))
+            {
+                message = Originals.Words(text);
+            }
+        }
+
+        FactStatus status = StatusOf(response.Status.Value);
+        if (kind is SessionFactKind.ResponseDone && !response.Status.HasValue && AnyIncomplete(response))
+        {
+            status = FactStatus.Incomplete;
+            reason = reason.IsEmpty ? "unstated"u8 : reason;
+        }
+
+        bool isDone = kind is SessionFactKind.ResponseDone;
+        return new()
+        {
+            Kind = kind,
+            ResponseId = id,
+            Token = response.Metadata.TryGet(ResponseToken.Utf8MetadataKey, out TextView token) ? FactOf.Utf8(token) : default,
+            Conversation = response.ConversationId.Presence,
+            IsOutOfBand = response.ConversationId.Presence is Presence.Null,
+            IsTextOnly = IsTextOnly(response),
+            Output = isDone ? new(response.Output, id, originals) : default,
+            Usage = isDone ? UsageOf(response.Usage) : null,
+            Status = status,
+            StatusReason = reason,
+            OutputEncoding = FactOf.FormatOf(response.Audio.Output.Format),
+            ErrorCode = code,
+            ErrorType = type,
+            ErrorMessage = message,
+            IsMended = originals.Any,
+        };
+    }
+
+    private static ReadOnlySpan<byte> Words(TextView read, ResponseErrorView error, ReadOnlySpan<byte> name, Originals originals) =>
+        read.HasValue || !originals.TryFind(error.Json, name, out ReadOnlySpan<byte> value) ? FactOf.Utf8(read) : Originals.Words(value);
+
+    // What has no total is no report: a part of it would be taken for all.
+    private static TurnUsage? UsageOf(UsageView usage) => usage.TotalTokens.HasValue
+        ? new(
+            usage.TotalTokens.Value,
+            usage.InputTokens.GetValueOrDefault(),
+            usage.OutputTokens.GetValueOrDefault(),
+            usage.InputTokenDetails.CachedTokens.GetValueOrDefault(),
+            usage.InputTokenDetails.AudioTokens.GetValueOrDefault(),
+            usage.OutputTokenDetails.AudioTokens.GetValueOrDefault())
+        : null;
+
+    private static bool AnyIncomplete(ResponseView response)
+    {
+        foreach (ItemView item in response.Output)
+        {
+            if (ItemWords.StatusOf(item) is FactStatus.Incomplete)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool IsTextOnly(ResponseView response)
+    {
+        bool isText = false;
+        foreach (EnumView<Modality> modality in response.OutputModalities)
+        {
+            if (modality.Value is Modality.Audio)
+            {
+                return false;
+            }
+
+            isText |= modality.Value is Modality.Text;
+        }
+
+        return isText;
+    }
+
+    private static FactStatus StatusOf(ResponseStatus status) => status switch
+    {
+        ResponseStatus.InProgress => FactStatus.InProgress,
+        ResponseStatus.Completed => FactStatus.Completed,
+        ResponseStatus.Incomplete => FactStatus.Incomplete,
+        ResponseStatus.Cancelled => FactStatus.Cancelled,
+        ResponseStatus.Failed => FactStatus.Failed,
+        _ => FactStatus.Unknown,
+    };
+}

@@ -1,0 +1,35 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>What the rules ask about a session: formats, and who takes turns. What a session does not state is not stated, and the server's last word on it stands (SE-07).</summary>
+internal static class SessionWords
+{
+    public static SessionFact Of(SessionFactKind kind, SessionView session) => new()
+    {
+        Kind = kind,
+        InputEncoding = FactOf.FormatOf(session.Audio.Input.Format),
+        OutputEncoding = FactOf.FormatOf(session.Audio.Output.Format),
+        ServerTurns = TurnsOf(session.Audio.Input.TurnDetection),
+    };
+
+    private static ServerTurns TurnsOf(TurnDetectionView detection)
+    {
+        if (detection.TryGetServerVad(out ServerVadView server))
+        {
+            return ServerTurns.Server(OrTrue(server.CreateResponse), OrTrue(server.InterruptResponse));
+        }
+
+        if (detection.TryGetSemanticVad(out SemanticVadView semantic))
+        {
+            return ServerTurns.Server(OrTrue(semantic.CreateResponse), OrTrue(semantic.InterruptResponse));
+        }
+
+        return detection.Presence switch
+        {
+            Presence.Null => ServerTurns.None,
+            Presence.Value => ServerTurns.Server(), // a detector of a later day: it does what detectors do by default
+            _ => default,
+        };
+    }
+
+    private static bool OrTrue(Field<bool> flag) => !flag.HasValue || flag.Value;
+}
