@@ -15,7 +15,9 @@ internal static class ConnectFailure
     {
         int code = (int)answer.Status;
         string at = Show(address);
-        string error = answer.Error is { } words && (words.Code ?? words.Type) is not null ? $" Its error is {words}." : "";
+
+        // Where the status says little, the error's name says more.
+        string error = code is not (401 or 403 or 404) && answer.Error is { } words && (words.Code ?? words.Type) is not null ? $" Its error is {words}." : "";
         string again = Again(answer.RetryAfter);
         (RealtimeConnectFailure failure, string message) = code switch
         {

@@ -159,7 +159,7 @@ public sealed class RefusedHandshakeTests
         var hold = new TaskCompletionSource();
         await using var server = new RawServer("HTTP/1.1 503 No\nRetry-After: 4\nContent-Length: 100\n\n", hold.Task);
 
-        Task<RealtimeConnectException> failing = FailAsync(new() { Endpoint = server.Address, TimeProvider = time });
+        Task<RealtimeConnectException> failing = FailAsync(new() { Endpoint = server.Address, TimeProvider = time, ConnectTimeout = Timeout.InfiniteTimeSpan });
         while (!failing.IsCompleted)
         {
             // The wait for the body begins when the header has come, which no clock of ours can tell.
