@@ -22,6 +22,33 @@ public class GeneratedCodeTests
     }
 
     [Fact]
+    public void WhatAProjectImportsEverywhere_TakesNoNameFromGeneratedCode()
+    {
+        GeneratorRun run = new GeneratorRun(Schemas.Foreign).EditCSharp("""
+            global using Office;
+
+            namespace Office
+            {
+                public class Text;
+                public class Field<T>;
+                public class Presence;
+                public class Wire;
+                public class Span<T>;
+            }
+            """);
+        Assert.Empty(run.CompilerProblems());
+    }
+
+    [Theory]
+    [InlineData("member")]
+    [InlineData("wire")]
+    public void AMemberNamedAsGeneratedCodeNamesItsOwn_IsReported(string name)
+    {
+        var run = new GeneratorRun(("geometry/server/ping", Schemas.Ping.Replace("\"count\"", $"\"{name}\"", StringComparison.Ordinal)));
+        Assert.Equal("RT9005", Assert.Single(run.Problems).Id);
+    }
+
+    [Fact]
     public void EveryFile_SaysWhereItComesFrom()
     {
         var run = new GeneratorRun(Schemas.Foreign);

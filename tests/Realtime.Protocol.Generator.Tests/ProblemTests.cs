@@ -110,6 +110,18 @@ public class ProblemTests
         Assert.Equal("RT9005", Assert.Single(run.Problems).Id);
     }
 
+    [Theory]
+    [InlineData("text")]
+    [InlineData("read_only_span")]
+    [InlineData("wire")]
+    [InlineData("list")]
+    public void ATypeNamedAsWhatGeneratedCodeStandsOn_IsReported(string name)
+    {
+        var run = new GeneratorRun(("geometry/server/a", Valid), ($"geometry/objects/{name}", """{ "properties": { "x": { "type": "string" } } }"""));
+        Assert.Equal("RT9005", Assert.Single(run.Problems).Id);
+        Assert.Empty(run.CompilerProblems());
+    }
+
     /// <summary>Every prefix of real files, and files with one byte changed: a diagnostic or code, never an exception.</summary>
     [Fact]
     public void MalformedSchemas_NeverMakeTheGeneratorThrow()

@@ -19,9 +19,9 @@ public sealed class CoreProject
     private static readonly CSharpCompilationOptions CompilationOptions = new(
         OutputKind.DynamicallyLinkedLibrary, optimizationLevel: OptimizationLevel.Release, allowUnsafe: true, nullableContextOptions: NullableContextOptions.Enable);
 
-    // The usings that the SDK adds to every file.
+    // The usings that the SDK and the project add to every file.
     private static readonly SourceText ImplicitUsings = SourceText.From(
-        string.Concat(new[] { "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks" }.Select(name => $"global using global::{name};\n")),
+        string.Concat(new[] { "System", "System.Collections.Generic", "System.IO", "System.Linq", "System.Net.Http", "System.Threading", "System.Threading.Tasks", "Realtime.Protocol.Events" }.Select(name => $"global using global::{name};\n")),
         Encoding.UTF8);
 
     private static readonly ImmutableArray<MetadataReference> References =

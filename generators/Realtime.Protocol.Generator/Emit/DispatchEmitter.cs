@@ -1,6 +1,6 @@
 using System.Linq;
 using Realtime.Protocol.Generator.Schema;
-using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+using static Realtime.Protocol.Generator.Emit.Code;
 
 namespace Realtime.Protocol.Generator.Emit;
 
@@ -8,177 +8,188 @@ namespace Realtime.Protocol.Generator.Emit;
 internal static class DispatchEmitter
 {
     /// <summary>The class that every event adds its writer to.</summary>
-    public static string EmitWriter(EventWriterModel writer) =>
-        Begin(writer.Family, $"all files of {writer.Folders}")
-            .Summary("Writes events, of client and server alike, into a buffer, a pipe or any other writer of bytes.")
-            .Open("public static partial class EventWriter")
-            .Close()
-            .ToString();
+    public static string EmitWriter(EventWriterModel writer) => GeneratedFile.Of(writer.Family, $"all files of {writer.Folders}", """
+        /// <summary>Writes events, of client and server alike, into a buffer, a pipe or any other writer of bytes.</summary>
+        public static partial class EventWriter
+        {
+        }
+        """);
 
     public static string EmitEvent(EventListModel list)
     {
         string name = list.Role + "Event";
-        CodeWriter code = Begin(list.Family, Source(list));
-        code.Summary($"Any event that a {Sender(list)} sends, read and checked as a whole, so that no getter can fail.")
-            .Remarks("A view: valid as long as the message's buffer is, and its audio as long as the reader's destination is. Keep a copy with `ToOwned`.")
-            .Line(Attribute)
-            .Open($"public ref struct {name}")
-            .Line($"private {Bytes} _json;")
-            .Line($"private {Bytes} _audio;")
-            .Line("private bool _isDecoded;")
-            .Line($"private {Wire}OriginalMessage? _original;")
-            .Line($"private {name}Slots _slots;")
-            .Line()
-            .Line("/// <summary>Makes an event where it is wanted: a constructor would make it elsewhere and copy it, which costs as much as a compare of the message.</summary>")
-            .Open($"internal static void Lay(out {name} value, {name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded, bool sameItem, {Wire}OriginalMessage? original)")
-            .Line("global::System.Runtime.CompilerServices.Unsafe.SkipInit(out value);")
-            .Line("value.Kind = kind;")
-            .Line("value.SameItemAsPrevious = sameItem;")
-            .Line("value._json = json;")
-            .Line("value._slots = slots;")
-            .Line("value._audio = audio;")
-            .Line("value._isDecoded = isDecoded;")
-            .Line("value._original = original;")
-            .Close()
-            .Line()
-            .Line("/// <summary>Where the members lie.</summary>")
-            .Line("[global::System.Diagnostics.CodeAnalysis.UnscopedRef]")
-            .Line($"internal readonly global::System.ReadOnlySpan<{Wire}Slot> Slots => _slots;")
-            .Line()
-            .Summary("Which event this is; `Unknown` for one that is not known today.")
-            .Line($"public {name}Kind Kind {{ readonly get; private set; }}")
-            .Line()
-            .Summary("True when the reader has seen that this event differs from its previous one of this kind in payload and event id only: response, item and indices are the same. False says nothing.")
-            .Line("public bool SameItemAsPrevious { readonly get; private set; }")
-            .Line()
-            .Summary("The event's name on the wire.")
-            .Line($"public readonly {Api}TextView TypeText => new(_json, _slots[0]);")
-            .Line()
-            .Summary("The id of this event; absent where the sender gave none.")
-            .Line($"public readonly {Api}TextView EventId => new(_json, _slots[1]);")
-            .Line()
-            .Summary("The whole event as it stands in the message, whatever was mended for reading.")
-            .Line($"public readonly {Bytes} Json => _original is null ? _json : _original.Whole;")
-            .Line()
-            .Summary("What a tolerant reader forgave in this message; nothing for a sound one.")
-            .Line($"public readonly {Api}ReadOddities Oddities => _original is null ? default : _original.Oddities;")
-            .Line()
-            .Line("/// <summary>The text that the views look at: as long as the message, and another one only where the reader mended it.</summary>")
-            .Line($"internal readonly {Bytes} Text => _json;")
-            .Line()
-            .Summary("The audio of this event when the reader decoded it; empty otherwise.")
-            .Line($"[{Root}RawAudio]")
-            .Line($"public readonly {Bytes} Audio => _audio;");
-        EventReadCode.Emit(code, list, name);
-        EmitTryGets(code, list, name);
-        code.Line()
-            .Summary("Writes the event as it stands in the message, unknown members included.");
-        if (list.Events.Any(static model => model.IsSequenced))
-        {
-            code.Line($"[{Root}Sequenced]");
-        }
-
-        code.Line($"public readonly void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, Json);");
-        EmitVisit(code, list, name);
-        code.Line()
-            .Summary("A copy to keep: the one method here that allocates.")
-            .Open($"public readonly Owned{name} ToOwned()")
-            .Line($"{name}Slots slots = _slots;")
-            .Line($"{Wire}OriginalMessage? original = null;")
-            .Line($"{Bytes} json = _original is null ? _json : _original.Keep(_json, slots, out original);")
-            .Line("return new(Kind, json, in slots, _audio, _isDecoded, original);")
-            .Close()
-            .Close()
-            .Line();
-        EmitOwned(code, list, name);
-        code.Line();
-        EventReaderEmitter.Emit(code, list, name);
-        code.Line()
-            .Summary("Where the members of an event lie; the type comes first, the event's id second.")
-            .Line(Attribute)
-            .Line($"[global::System.Runtime.CompilerServices.InlineArray({list.Events.Max(static model => model.MemberCount)})]")
-            .Open($"internal struct {name}Slots")
-            .Line($"private {Wire}Slot _first;")
-            .Line()
-            .Line("/// <summary>As many slots, where they are. Checked: fewer are an error.</summary>")
-            .Line($"public static ref readonly {name}Slots Of(global::System.ReadOnlySpan<{Wire}Slot> slots) =>")
-            .Line($"    ref global::System.Runtime.InteropServices.MemoryMarshal.AsRef<{name}Slots>(global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(slots));")
-            .Close();
-        return code.ToString();
+        return GeneratedFile.Of(list.Family, GeneratedFile.Source(list), Paragraphs(
+            Event(list, name),
+            Owned(list, name),
+            EventReaderEmitter.Reader(list, name),
+            Slots(list, name)));
     }
 
-    private static void EmitTryGets(CodeWriter code, EventListModel list, string name)
-    {
-        foreach (EventModel model in list.Events)
+    private static string Event(EventListModel list, string name) => Of($$"""
+        /// <summary>Any event that a {{GeneratedFile.Sender(list)}} sends, read and checked as a whole, so that no getter can fail.</summary>
+        /// <remarks>A view: valid as long as the message's buffer is, and its audio as long as the reader's destination is. Keep a copy with <c>ToOwned</c>.</remarks>
+        {{GeneratedFile.Attribute}}
+        public ref struct {{name}}
         {
-            string audio = model.HasAudio ? ", _audio, _isDecoded, _original" : "";
-            code.Line()
-                .SummaryXml($"The view of a <c>{model.WireName}</c>. False, with an empty view, when <see cref=\"Kind\"/> is another one.")
-                .Open($"public readonly bool TryGet{model.Name}(out {model.Name}View view)")
-                .Open($"if (Kind != {name}Kind.{model.Name})")
-                .Line("view = default;")
-                .Line("return false;")
-                .Close()
-                .Line()
-                .Line($"{model.Name}View.Lay(out view, _json, in _slots{audio});")
-                .Line("return true;")
-                .Close();
-        }
-    }
+            private ReadOnlySpan<byte> _json;
+            private ReadOnlySpan<byte> _audio;
+            private bool _isDecoded;
+            private Wire.OriginalMessage? _original;
+            private {{name}}Slots _slots;
 
-    private static void EmitVisit(CodeWriter code, EventListModel list, string name)
-    {
-        code.Line()
-            .Summary("Hands the event to a visitor as the struct that one writes. False for an event that is not known today. Allocates.")
-            .Line("public readonly bool TryVisit<TVisitor>(scoped ref TVisitor visitor)")
-            .Line($"    where TVisitor : struct, {Wire}IEventVisitor, allows ref struct")
-            .OpenBlock()
-            .Open("switch (Kind)");
-        foreach (EventModel model in list.Events)
+            /// <summary>Fills the caller's variable: a constructor would make the event elsewhere and copy it, which costs as much as a compare of the message.</summary>
+            internal static void Lay(out {{name}} value, {{name}}Kind kind, ReadOnlySpan<byte> json, scoped in {{name}}Slots slots, ReadOnlySpan<byte> audio, bool isDecoded, bool sameItem, Wire.OriginalMessage? original)
+            {
+                Unsafe.SkipInit(out value);
+                value.Kind = kind;
+                value.SameItemAsPrevious = sameItem;
+                value._json = json;
+                value._slots = slots;
+                value._audio = audio;
+                value._isDecoded = isDecoded;
+                value._original = original;
+            }
+
+            /// <summary>Where the members lie.</summary>
+            [global::System.Diagnostics.CodeAnalysis.UnscopedRef]
+            internal readonly ReadOnlySpan<Wire.Slot> Slots => _slots;
+
+            /// <summary>Which event this is; <c>Unknown</c> for one that is not known today.</summary>
+            public {{name}}Kind Kind { readonly get; private set; }
+
+            /// <summary>True when the reader has seen that this event differs from its previous one of this kind in payload and event id only: response, item and indices are the same. False says nothing.</summary>
+            public bool SameItemAsPrevious { readonly get; private set; }
+
+            /// <summary>The event's name on the wire.</summary>
+            public readonly TextView TypeText => new(_json, _slots[{{name}}Slots.Type]);
+
+            /// <summary>The id of this event; absent where the sender gave none.</summary>
+            public readonly TextView EventId => new(_json, _slots[{{name}}Slots.EventId]);
+
+            /// <summary>The whole event as it stands in the message, whatever was mended for reading.</summary>
+            public readonly ReadOnlySpan<byte> Json => _original is null ? _json : _original.Whole;
+
+            /// <summary>What a tolerant reader forgave in this message; nothing for a sound one.</summary>
+            public readonly ReadOddities Oddities => _original is null ? default : _original.Oddities;
+
+            /// <summary>The text that the views look at: as long as the message, and another one only where the reader mended it.</summary>
+            internal readonly ReadOnlySpan<byte> Text => _json;
+
+            /// <summary>The audio of this event when the reader decoded it; empty otherwise.</summary>
+            [RawAudio]
+            public readonly ReadOnlySpan<byte> Audio => _audio;
+
+            {{EventReadCode.Methods(list, name)}}
+
+            {{Paragraphs(list.Events.Select(model => TryGet(model, name)))}}
+
+            /// <summary>Writes the event as it stands in the message, unknown members included.</summary>
+            {{If(list.Events.Any(static model => model.IsSequenced), "[Sequenced]")}}
+            public readonly void WriteTo(IBufferWriter<byte> output) => output.Write(Json);
+
+            /// <summary>Hands the event to a visitor as the struct that one writes. False for an event that is not known today. Allocates.</summary>
+            public readonly bool TryVisit<TVisitor>(scoped ref TVisitor visitor)
+                where TVisitor : struct, Wire.IEventVisitor, allows ref struct
+            {
+                switch (Kind)
+                {
+                    {{Lines(list.Events.Select(model => Visit(model, name)))}}
+                    default:
+                        return false;
+                }
+            }
+
+            /// <summary>A copy to keep: the one method here that allocates.</summary>
+            public readonly Owned{{name}} ToOwned()
+            {
+                {{name}}Slots slots = _slots;
+                Wire.OriginalMessage? original = null;
+                ReadOnlySpan<byte> json = _original is null ? _json : _original.Keep(_json, slots, out original);
+                return new(Kind, json, in slots, _audio, _isDecoded, original);
+            }
+        }
+        """);
+
+    private static string TryGet(EventModel model, string name) => Of($$"""
+        /// <summary>The view of a <c>{{model.WireName}}</c>. False, with an empty view, when <see cref="Kind"/> is another one.</summary>
+        public readonly bool TryGet{{model.Name}}(out {{model.Name}}View view)
         {
-            string audio = model.HasAudio ? ", _audio, _isDecoded, _original" : "";
-            code.Line($"case {name}Kind.{model.Name}:")
-                .Line($"    {model.Name}View.Lay(out {model.Name}View {Camel(model.Name)}, _json, in _slots{audio});")
-                .Line($"    visitor.Visit({Camel(model.Name)}.ToWritable());")
-                .Line("    return true;");
+            if (Kind != {{name}}Kind.{{model.Name}})
+            {
+                view = default;
+                return false;
+            }
+
+            {{model.Name}}View.Lay(out view, _json, in _slots{{Audio(model)}});
+            return true;
         }
+        """);
 
-        code.Line("default:").Line("    return false;").Close().Close();
-    }
+    private static string Visit(EventModel model, string name) => Of($$"""
+        case {{name}}Kind.{{model.Name}}:
+            {{model.Name}}View.Lay(out {{model.Name}}View {{Camel(model.Name)}}, _json, in _slots{{Audio(model)}});
+            visitor.Visit({{Camel(model.Name)}}.ToWritable());
+            return true;
+        """);
 
-    private static void EmitOwned(CodeWriter code, EventListModel list, string name) =>
-        code.Summary($"A copy of an event that a {Sender(list)} sent, safe to keep and to pass between threads.")
-            .Line(Attribute)
-            .Open($"public sealed class Owned{name}")
-            .Line("private readonly byte[] _json;")
-            .Line("private readonly byte[] _audio;")
-            .Line("private readonly bool _isDecoded;")
-            .Line($"private readonly {Wire}OriginalMessage? _original;")
-            .Line($"private readonly {name}Slots _slots;")
-            .Line()
-            .Open($"internal Owned{name}({name}Kind kind, {Bytes} json, scoped in {name}Slots slots, {Bytes} audio, bool isDecoded, {Wire}OriginalMessage? original)")
-            .Line("Kind = kind;")
-            .Line("_json = json.ToArray();")
-            .Line("_audio = audio.ToArray();")
-            .Line("_isDecoded = isDecoded;")
-            .Line("_original = original;")
-            .Line("_slots = slots;")
-            .Close()
-            .Line()
-            .Summary("Which event this is.")
-            .Line($"public {name}Kind Kind {{ get; }}")
-            .Line()
-            .Summary("The event, with the same views as the original.")
-            .Open($"public {name} View")
-            .Open("get")
-            .Line($"{name}.Lay(out {name} view, Kind, _json, in _slots, _audio, _isDecoded, sameItem: false, _original);")
-            .Line("return view;")
-            .Close()
-            .Close()
-            .Line()
-            .Summary("The event's kind; its content may be private speech.")
-            .Line("public override string ToString() => Kind.ToString();")
-            .Close();
+    private static string Owned(EventListModel list, string name) => Of($$"""
+        /// <summary>A copy of an event that a {{GeneratedFile.Sender(list)}} sent, safe to keep and to pass between threads.</summary>
+        {{GeneratedFile.Attribute}}
+        public sealed class Owned{{name}}
+        {
+            private readonly byte[] _json;
+            private readonly byte[] _audio;
+            private readonly bool _isDecoded;
+            private readonly Wire.OriginalMessage? _original;
+            private readonly {{name}}Slots _slots;
+
+            internal Owned{{name}}({{name}}Kind kind, ReadOnlySpan<byte> json, scoped in {{name}}Slots slots, ReadOnlySpan<byte> audio, bool isDecoded, Wire.OriginalMessage? original)
+            {
+                Kind = kind;
+                _json = json.ToArray();
+                _audio = audio.ToArray();
+                _isDecoded = isDecoded;
+                _original = original;
+                _slots = slots;
+            }
+
+            /// <summary>Which event this is.</summary>
+            public {{name}}Kind Kind { get; }
+
+            /// <summary>The event, with the same views as the original.</summary>
+            public {{name}} View
+            {
+                get
+                {
+                    {{name}}.Lay(out {{name}} view, Kind, _json, in _slots, _audio, _isDecoded, sameItem: false, _original);
+                    return view;
+                }
+            }
+
+            /// <summary>The event's kind; its content may be private speech.</summary>
+            public override string ToString() => Kind.ToString();
+        }
+        """);
+
+    private static string Slots(EventListModel list, string name) => Of($$"""
+        /// <summary>Where the members of an event lie: as many slots as the largest event has members.</summary>
+        {{GeneratedFile.Attribute}}
+        [InlineArray({{list.Events.Max(static model => model.MemberCount)}})]
+        internal struct {{name}}Slots
+        {
+            /// <summary>In every event the type comes first and the event's id second.</summary>
+            public const int Type = 0;
+            public const int EventId = 1;
+
+            private Wire.Slot _first;
+
+            /// <summary>As many slots, where they are. Checked: fewer are an error.</summary>
+            public static ref readonly {{name}}Slots Of(ReadOnlySpan<Wire.Slot> slots) =>
+                ref global::System.Runtime.InteropServices.MemoryMarshal.AsRef<{{name}}Slots>(global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(slots));
+        }
+        """);
+
+    private static string Audio(EventModel model) => If(model.HasAudio, ", _audio, _isDecoded, _original");
 
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name.Substring(1);
 }

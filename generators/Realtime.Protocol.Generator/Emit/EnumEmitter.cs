@@ -1,6 +1,6 @@
 using System.Linq;
 using Realtime.Protocol.Generator.Schema;
-using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+using static Realtime.Protocol.Generator.Emit.Code;
 
 namespace Realtime.Protocol.Generator.Emit;
 
@@ -10,57 +10,43 @@ internal static class EnumEmitter
     public static string Emit(ResolvedType resolved)
     {
         TypeModel type = resolved.Type;
-        CodeWriter code = Begin(resolved.Family, type.SourceFile);
-        code.Summary(type.Description.Length > 0 ? type.Description : $"Values of {type.WireName}.")
-            .Remarks("More values may appear on the wire at any time; a view reads them as `Unknown` and keeps their text.")
-            .Line(Attribute)
-            .Open($"public enum {type.Name} : byte")
-            .Summary("Absent, null, or a value that is not known today.")
-            .Line("Unknown = 0,");
-        int number = 0;
-        foreach (EnumValueModel value in type.Values)
-        {
-            code.Line()
-                .Summary($"On the wire: `{value.WireValue}`.")
-                .Line($"{value.Name} = {++number},");
-        }
-
-        code.Close().Line();
-        EmitNames(code, type);
-        return code.ToString();
-    }
-
-    private static void EmitNames(CodeWriter code, TypeModel type)
-    {
-        code.SummaryXml($"The values of <see cref=\"{type.Name}\"/> as they stand on the wire.")
-            .Line(Attribute)
-            .Open($"public readonly struct {type.Name}Names : {Wire}IEnumNames<{type.Name}>")
-            .Line("/// <inheritdoc/>")
-            .Line($"public static string TypeName => {Literal(type.Name)};")
-            .Line()
-            .Line("/// <inheritdoc/>")
-            .Open($"public static {type.Name} Parse({Bytes} text)")
-            .Open("switch (text.Length)");
-        foreach (IGrouping<int, EnumValueModel> group in type.Values.GroupBy(static value => System.Text.Encoding.UTF8.GetByteCount(value.WireValue)).OrderBy(static group => group.Key))
-        {
-            foreach (EnumValueModel value in group)
+        string name = type.Name;
+        return GeneratedFile.Of(resolved.Family, type.SourceFile, Of($$"""
+            {{Summary(type.Description.Length > 0 ? type.Description : $"Values of {type.WireName}.")}}
+            /// <remarks>More values may appear on the wire at any time; a view reads them as <c>Unknown</c> and keeps their text.</remarks>
+            {{GeneratedFile.Attribute}}
+            public enum {{name}} : byte
             {
-                code.Case(group.Key, "text", value.WireValue, $"return {type.Name}.{value.Name};");
+                /// <summary>Absent, null, or a value that is not known today.</summary>
+                Unknown = 0,
+
+                {{Paragraphs(type.Values.Select(static (value, index) => Of($$"""
+                    {{Summary($"On the wire: `{value.WireValue}`.")}}
+                    {{value.Name}} = {{index + 1}},
+                    """)))}}
             }
-        }
 
-        code.Line("default:")
-            .Line($"    return {type.Name}.Unknown;")
-            .Close()
-            .Close()
-            .Line()
-            .Line("/// <inheritdoc/>")
-            .Open($"public static {Bytes} ToUtf8({type.Name} value) => value switch");
-        foreach (EnumValueModel value in type.Values)
-        {
-            code.Line($"{type.Name}.{value.Name} => {Literal(Json(value.WireValue))}u8,");
-        }
+            /// <summary>The values of <see cref="{{name}}"/> as they stand on the wire.</summary>
+            {{GeneratedFile.Attribute}}
+            public readonly struct {{name}}Names : Wire.IEnumNames<{{name}}>
+            {
+                /// <inheritdoc/>
+                static string Wire.IEnumNames<{{name}}>.TypeName => nameof({{name}});
 
-        code.Line("_ => default,").Close(";").Close();
+                /// <summary>The value of this name: its length tells most names apart, one comparison the rest.</summary>
+                static {{name}} Wire.IEnumNames<{{name}}>.Parse(ReadOnlySpan<byte> text) => text.Length switch
+                {
+                    {{ArmsByText("text", type.Values.Select(value => (value.WireValue, $"{name}.{value.Name}")))}}
+                    _ => {{name}}.Unknown,
+                };
+
+                /// <summary>The name of this value, in the quotes of JSON; empty for one that is not known today.</summary>
+                static ReadOnlySpan<byte> Wire.IEnumNames<{{name}}>.ToUtf8({{name}} value) => value switch
+                {
+                    {{Lines(type.Values.Select(value => $"{name}.{value.Name} => {Utf8(Json(value.WireValue))},"))}}
+                    _ => default,
+                };
+            }
+            """));
     }
 }

@@ -1,104 +1,125 @@
 using System.Linq;
 using Realtime.Protocol.Generator.Schema;
-using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+using static Realtime.Protocol.Generator.Emit.Code;
 
 namespace Realtime.Protocol.Generator.Emit;
 
 /// <summary>The reader of one connection: the fast paths that remember earlier messages, and messages in pieces.</summary>
 internal static class EventReaderEmitter
 {
-    public static void Emit(CodeWriter code, EventListModel list, string name)
+    public static string Reader(EventListModel list, string name)
     {
-        code.Summary($"Reads the messages that a {Sender(list)} sends over one connection. Not for several threads at once.")
-            .Line(Attribute)
-            .Open($"public sealed class {name}Reader")
-            .Line("private readonly int _maxMessageBytes;")
-            .Line($"private readonly {Api}ReadTolerance _tolerance;")
-            .Line($"private readonly {Wire}ShapeMemory _shapes = new();")
-            .Line($"private {Wire}SegmentedMessage? _pieces;")
-            .Line($"private {Wire}MessageMender? _mender;")
-            .Line("private byte[] _joined = [];")
-            .Line()
-            .Summary("A reader for one connection.")
-            .Line("/// <param name=\"maxMessageBytes\">A larger message is refused, in bytes; 16 MiB unless told otherwise, and never 512 MiB or more.</param>")
-            .Line("/// <param name=\"tolerance\">What is done with a message whose JSON is sound while a known member has another form than the protocol gives it; such messages are refused unless told otherwise.</param>")
-            .Line("/// <exception cref=\"global::System.ArgumentOutOfRangeException\">The limit is less than one, or 512 MiB or more.</exception>")
-            .Open($"public {name}Reader(int maxMessageBytes = {Wire}EventHeader.DefaultMaxMessageBytes, {Api}ReadTolerance tolerance = {Api}ReadTolerance.Strict)")
-            .Line($"_maxMessageBytes = {Wire}EventHeader.CheckLimit(maxMessageBytes);")
-            .Line("_tolerance = tolerance;")
-            .Close()
-            .Line()
-            .Summary("Reads and checks one message.")
-            .Line("/// <param name=\"message\">One whole message. The event is valid as long as this memory is, and its audio as long as the destination is; an event with oddities until the next call of this reader.</param>")
-            .Line("/// <param name=\"audioDestination\">Where the event's audio goes, if it has some. When it is too small the audio stays encoded and can be decoded from the view. It may have been written to when the answer is false, too, or when the event has no audio.</param>")
-            .Line("/// <param name=\"value\">The event.</param>")
-            .Line("/// <param name=\"error\">What is wrong with the message when the answer is false.</param>")
-            .Open($"public bool TryRead({Bytes} message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
-            .Open("if (message.Length > _maxMessageBytes)")
-            .Line("value = default;")
-            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Line("// Fast path: the message has the shape of an earlier one.")
-            .Open($"if (_shapes.TryRead(message, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
-            .Line($"{name}.Lay(out value, ({name}Kind)kind, message, in {name}Slots.Of(slots), decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: true, original: null);")
-            .Line("error = default;")
-            .Line("return true;")
-            .Close()
-            .Line()
-            .Open($"if (!{name}.TryRead(message, audioDestination, strict: false, out value, out error))")
-            .Line($"return _tolerance == {Api}ReadTolerance.Mend && {name}.TryReadMended(message, audioDestination, _mender ??= new(), out value, ref error);")
-            .Close()
-            .Line()
-            .Open($"if ({name}Kinds.IsHot(value.Kind))")
-            .Line("_shapes.NoteMessage();")
-            .Open("if (_shapes.IsWorthLearning)")
-            .Line("Learn(in value, message);")
-            .Close()
-            .Close()
-            .Line()
-            .Line("return true;")
-            .Close()
-            .Line()
-            .Summary("Reads and checks one message that lies in several pieces, which then are one to whoever looks at the event.")
-            .Remarks("Valid until the next call of this reader, and only as long as the memory of the pieces and the destination are: some of the event is copied when it is asked for. The reader keeps the text of such a message until another one takes its place.")
-            .Line("/// <param name=\"message\">One whole message.</param>")
-            .Line("/// <param name=\"audioDestination\">Where the event's audio goes, if it has some; as for a message in one piece.</param>")
-            .Line("/// <param name=\"value\">The event.</param>")
-            .Line("/// <param name=\"error\">What is wrong with the message when the answer is false.</param>")
-            .Open($"public bool TryRead(scoped in global::System.Buffers.ReadOnlySequence<byte> message, global::System.Span<byte> audioDestination, out {name} value, out {Api}ReadError error)")
-            .Open("if (message.IsSingleSegment)")
-            .Line("return TryRead(message.FirstSpan, audioDestination, out value, out error);")
-            .Close()
-            .Line()
-            .Open("if (message.Length > _maxMessageBytes)")
-            .Line("value = default;")
-            .Line($"error = {Wire}EventHeader.TooLarge(_maxMessageBytes);")
-            .Line("return false;")
-            .Close()
-            .Line()
-            .Line("// Fast path: audio in a message that has the shape of an earlier one is decoded piece by piece.")
-            .Line($"{Wire}SegmentedMessage pieces = _pieces ??= new();")
-            .Open($"if (pieces.TryRead(in message, _shapes, audioDestination, out global::System.ReadOnlySpan<{Wire}Slot> slots, out int kind, out int decoded))")
-            .Line($"{name}.Lay(out value, ({name}Kind)kind, pieces.Short, in {name}Slots.Of(slots), audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);")
-            .Line("error = default;")
-            .Line("return true;")
-            .Close()
-            .Line()
-            .Line($"return TryRead({Wire}EventHeader.Join(in message, ref _joined), audioDestination, out value, out error);")
-            .Close()
-            .Line()
-            .Line("/// <summary>Remembers the shape of an event that comes many times a second.</summary>")
-            .Open($"private void Learn(scoped in {name} value, {Bytes} message)")
-            .Open("switch (value.Kind)");
-        foreach (EventModel model in list.Events.Where(static model => model.IsHot))
-        {
-            code.Line($"case {name}Kind.{model.Name}:")
-                .Line($"    _shapes.Learn<{model.Name}View>(message, value.Slots);")
-                .Line("    break;");
-        }
+        EventModel[] hot = [.. list.Events.Where(static model => model.IsHot)];
+        return Of($$"""
+            /// <summary>Reads the messages that a {{GeneratedFile.Sender(list)}} sends over one connection. Not for several threads at once.</summary>
+            {{GeneratedFile.Attribute}}
+            public sealed class {{name}}Reader
+            {
+                private readonly int _maxMessageBytes;
+                private readonly ReadTolerance _tolerance;
+                private readonly Wire.ShapeMemory _shapes = new();
+                private Wire.SegmentedMessage? _pieces;
+                private Wire.MessageMender? _mender;
+                private byte[] _joined = [];
 
-        code.Line("default:").Line("    break;").Close().Close().Close();
+                /// <summary>A reader for one connection.</summary>
+                /// <param name="maxMessageBytes">A larger message is refused, in bytes; 16 MiB unless told otherwise, and never 512 MiB or more.</param>
+                /// <param name="tolerance">What is done with a message whose JSON is sound while a known member has another form than the protocol gives it; such messages are refused unless told otherwise.</param>
+                /// <exception cref="ArgumentOutOfRangeException">The limit is less than one, or 512 MiB or more.</exception>
+                public {{name}}Reader(int maxMessageBytes = Wire.EventHeader.DefaultMaxMessageBytes, ReadTolerance tolerance = ReadTolerance.Strict)
+                {
+                    _maxMessageBytes = Wire.EventHeader.CheckLimit(maxMessageBytes);
+                    _tolerance = tolerance;
+                }
+
+                /// <summary>Reads and checks one message.</summary>
+                /// <param name="message">One whole message. The event is valid as long as this memory is, and its audio as long as the destination is; an event with oddities until the next call of this reader.</param>
+                /// <param name="audioDestination">Where the event's audio goes, if it has some. When it is too small the audio stays encoded and can be decoded from the view. It may have been written to when the answer is false, too, or when the event has no audio.</param>
+                /// <param name="value">The event.</param>
+                /// <param name="error">What is wrong with the message when the answer is false.</param>
+                public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, out {{name}} value, out ReadError error)
+                {
+                    if (message.Length > _maxMessageBytes)
+                    {
+                        value = default;
+                        error = Wire.EventHeader.TooLarge(_maxMessageBytes);
+                        return false;
+                    }
+
+                    // Fast path: the message has the shape of an earlier one.
+                    if (_shapes.TryRead(message, audioDestination, out ReadOnlySpan<Wire.Slot> slots, out int kind, out int decoded))
+                    {
+                        {{name}}.Lay(out value, ({{name}}Kind)kind, message, in {{name}}Slots.Of(slots), decoded > 0 ? audioDestination[..decoded] : default, decoded >= 0, sameItem: true, original: null);
+                        error = default;
+                        return true;
+                    }
+
+                    if (!{{name}}.TryRead(message, audioDestination, strict: false, out value, out error))
+                    {
+                        return _tolerance == ReadTolerance.Mend && {{name}}.TryReadMended(message, audioDestination, _mender ??= new(), out value, ref error);
+                    }
+
+                    {{If(hot.Length > 0, Of($$"""
+                        if ({{name}}Kinds.IsHot(value.Kind))
+                        {
+                            _shapes.NoteMessage();
+                            if (_shapes.IsWorthLearning)
+                            {
+                                Learn(in value, message);
+                            }
+                        }
+
+                        """))}}
+                    return true;
+                }
+
+                /// <summary>Reads and checks one message that lies in several pieces, which then are one to whoever looks at the event.</summary>
+                /// <remarks>Valid until the next call of this reader, and only as long as the memory of the pieces and the destination are: some of the event is copied when it is asked for. The reader keeps the text of such a message until another one takes its place.</remarks>
+                /// <param name="message">One whole message.</param>
+                /// <param name="audioDestination">Where the event's audio goes, if it has some; as for a message in one piece.</param>
+                /// <param name="value">The event.</param>
+                /// <param name="error">What is wrong with the message when the answer is false.</param>
+                public bool TryRead(scoped in ReadOnlySequence<byte> message, Span<byte> audioDestination, out {{name}} value, out ReadError error)
+                {
+                    if (message.IsSingleSegment)
+                    {
+                        return TryRead(message.FirstSpan, audioDestination, out value, out error);
+                    }
+
+                    if (message.Length > _maxMessageBytes)
+                    {
+                        value = default;
+                        error = Wire.EventHeader.TooLarge(_maxMessageBytes);
+                        return false;
+                    }
+
+                    // Fast path: audio in a message that has the shape of an earlier one is decoded piece by piece.
+                    Wire.SegmentedMessage pieces = _pieces ??= new();
+                    if (pieces.TryRead(in message, _shapes, audioDestination, out ReadOnlySpan<Wire.Slot> slots, out int kind, out int decoded))
+                    {
+                        {{name}}.Lay(out value, ({{name}}Kind)kind, pieces.Short, in {{name}}Slots.Of(slots), audioDestination[..decoded], isDecoded: true, sameItem: true, pieces);
+                        error = default;
+                        return true;
+                    }
+
+                    return TryRead(Wire.EventHeader.Join(in message, ref _joined), audioDestination, out value, out error);
+                }
+
+                {{If(hot.Length > 0, Of($$"""
+                    /// <summary>Remembers the shape of an event that comes many times a second.</summary>
+                    private void Learn(scoped in {{name}} value, ReadOnlySpan<byte> message)
+                    {
+                        switch (value.Kind)
+                        {
+                            {{Lines(hot.Select(model => Of($$"""
+                                case {{name}}Kind.{{model.Name}}:
+                                    _shapes.Learn<{{model.Name}}View>(message, value.Slots);
+                                    break;
+                                """)))}}
+                        }
+                    }
+                    """))}}
+            }
+            """);
     }
 }

@@ -1,7 +1,7 @@
 using System.Collections.Generic;
 using System.Linq;
 using Realtime.Protocol.Generator.Schema;
-using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+using static Realtime.Protocol.Generator.Emit.Code;
 
 namespace Realtime.Protocol.Generator.Emit;
 
@@ -11,33 +11,36 @@ namespace Realtime.Protocol.Generator.Emit;
 /// </summary>
 internal static class EventWriteCode
 {
-    public static void Emit(CodeWriter code, TypeModel type)
+    public static string Writer(TypeModel type) => Of($$"""
+        public static partial class EventWriter
+        {
+            /// <summary>Writes a <see cref="{{type.Name}}"/>: measured first, reserved exactly, nothing allocated.</summary>
+            /// <exception cref="ArgumentException">A member holds what the protocol does not allow; nothing was written.</exception>
+            /// <exception cref="InvalidOperationException">Memory that the event refers to changed during the call; nothing was written.</exception>
+            {{If(type.IsSequenced, "[Sequenced]")}}
+            {{Method(type)}}
+        }
+        """);
+
+    private static string Method(TypeModel type)
     {
-        code.Open("public static partial class EventWriter")
-            .SummaryXml($"Writes a <see cref=\"{type.Name}\"/>: measured first, reserved exactly, nothing allocated.")
-            .Line("/// <exception cref=\"global::System.ArgumentException\">A member holds what the protocol does not allow; nothing was written.</exception>")
-            .Line("/// <exception cref=\"global::System.InvalidOperationException\">Memory that the event refers to changed during the call; nothing was written.</exception>");
-        if (type.IsSequenced)
+        string signature = $"public static void Write(IBufferWriter<byte> output, scoped in {type.Name} value)";
+        if (!type.IsHot || OnlyAudio(type) is not { } audio)
         {
-            code.Line($"[{Root}Sequenced]");
+            return $"{signature} => Wire.JsonWrite.Write(output, in value);";
         }
 
-        string signature = $"public static void Write({Output} output, scoped in {type.Name} value)";
-        string write = $"{Wire}JsonWrite.Write(output, in value);";
-        if (type.IsHot && OnlyAudio(type) is { } audio)
-        {
-            code.Open(signature)
-                .Open($"if ({SaysMore(type, audio)} || !{Wire}JsonWrite.TryAudio(output, {Literal(WriteCode.Constants(type) + "," + JsonName(audio.WireName) + "\"")}u8, value.{audio.Name}, \"\\\"}}\"u8))")
-                .Line(write)
-                .Close()
-                .Close();
-        }
-        else
-        {
-            code.Line($"{signature} => {write}");
-        }
-
-        code.Close();
+        return Of($$"""
+            {{signature}}
+            {
+                // Fast path: an event that holds nothing but audio stands between two constant texts.
+                if ({{SaysMore(type, audio)}}
+                    || !Wire.JsonWrite.TryAudio(output, {{Utf8(WriteCode.Constants(type) + "," + JsonName(audio.WireName) + "\"")}}, value.{{audio.Name}}, "\"}"u8))
+                {
+                    Wire.JsonWrite.Write(output, in value);
+                }
+            }
+            """);
     }
 
     /// <summary>The audio, where it is the only member that must have a value.</summary>
@@ -49,7 +52,7 @@ internal static class EventWriteCode
 
     private static string SaysMore(TypeModel type, MemberModel audio)
     {
-        IEnumerable<string> others = Members(type).Where(member => member != audio).Select(static member => $"value.{member.Name}.Presence != {Api}Presence.Absent");
+        IEnumerable<string> others = Members(type).Where(member => member != audio).Select(static member => $"value.{member.Name}.Presence != Presence.Absent");
         return string.Join(" || ", others.Append("!value.UnknownMembers.IsEmpty"));
     }
 

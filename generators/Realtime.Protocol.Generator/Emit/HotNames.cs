@@ -10,8 +10,8 @@ namespace Realtime.Protocol.Generator.Emit;
 /// </summary>
 internal sealed class HotNames
 {
-    /// <summary>A name and its quotes are compared as one vector, whose last byte says how many they are.</summary>
-    private const int NameBytes = 16;
+    /// <summary>A name and its quotes are compared as one vector, whose last byte says how many bytes they are.</summary>
+    public const int NameBytes = 16;
 
     /// <summary>What is hashed are four characters from the first one on, the closing quote perhaps among them.</summary>
     private const int ShortestName = 3;
@@ -20,20 +20,20 @@ internal sealed class HotNames
     private const uint FirstFactor = 0x9E3779B1;
     private const int Attempts = 10_000;
 
-    private HotNames(uint factor, int[] rows, string[] entries)
+    private HotNames(uint factor, int[] rows, string[] quoted)
     {
         Factor = factor;
         Rows = rows;
-        Entries = entries;
+        Quoted = quoted;
     }
 
     public uint Factor { get; }
 
-    /// <summary>By row, the slot of the only member that its name may be.</summary>
+    /// <summary>By row, the slot of the only member that its name may be; negative where no name has this row.</summary>
     public IReadOnlyList<int> Rows { get; }
 
-    /// <summary>By slot, 16 bytes of the quoted name, the last of them its length, and 16 that say which of those to compare.</summary>
-    public IReadOnlyList<string> Entries { get; }
+    /// <summary>By slot, the name in its quotes.</summary>
+    public IReadOnlyList<string> Quoted { get; }
 
     public static HotNames Of(IReadOnlyList<string> names)
     {
@@ -45,13 +45,13 @@ internal sealed class HotNames
                 int[] rows = [.. names.Select(name => (int)((Key(name) * factor) >> (32 - RowBits)))];
                 if (rows.Distinct().Count() == names.Count)
                 {
-                    int[] slots = new int[1 << RowBits];
+                    int[] slots = [.. Enumerable.Repeat(-1, 1 << RowBits)];
                     for (int i = 0; i < rows.Length; i++)
                     {
                         slots[rows[i]] = i;
                     }
 
-                    return new(factor, slots, [.. names.Select(Entry)]);
+                    return new(factor, slots, [.. names.Select(static name => $"\"{name}\"")]);
                 }
             }
         }
@@ -63,13 +63,5 @@ internal sealed class HotNames
     {
         string first = name + "\"";
         return (uint)(first[0] | (first[1] << 8) | (first[2] << 16) | (first[3] << 24));
-    }
-
-    private static string Entry(string name)
-    {
-        int length = name.Length + 2;
-        IEnumerable<int> quoted = $"\"{name}\"".Select(static c => (int)c).Concat(Enumerable.Repeat(0, NameBytes - 1 - length)).Concat([length]);
-        IEnumerable<int> compared = Enumerable.Range(0, NameBytes).Select(i => i < length ? 255 : 0);
-        return string.Join(", ", quoted.Concat(compared));
     }
 }

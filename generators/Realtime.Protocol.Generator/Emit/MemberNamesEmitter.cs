@@ -1,30 +1,23 @@
 using System.Linq;
-using System.Text;
 using Realtime.Protocol.Generator.Schema;
-using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+using static Realtime.Protocol.Generator.Emit.Code;
 
 namespace Realtime.Protocol.Generator.Emit;
 
 /// <summary>The names of all members of a family: what an error may print, since no content of a message is among them.</summary>
 internal static class MemberNamesEmitter
 {
-    public static string Emit(MemberNamesModel names)
-    {
-        CodeWriter code = Begin(names.Family, $"all files of {names.Folders}");
-        code.Summary("The names that the protocol gives to members.")
-            .Line(Attribute)
-            .Open($"internal readonly struct MemberNames : {Wire}IMemberNames")
-            .Line("/// <inheritdoc/>")
-            .Open($"public static bool Contains({Bytes} name)")
-            .Open("switch (name.Length)");
-        foreach (IGrouping<int, string> group in names.Names.GroupBy(static name => Encoding.UTF8.GetByteCount(name)).OrderBy(static group => group.Key))
+    public static string Emit(MemberNamesModel names) => GeneratedFile.Of(names.Family, $"all files of {names.Folders}", Of($$"""
+        /// <summary>The names that the protocol gives to members.</summary>
+        {{GeneratedFile.Attribute}}
+        internal readonly struct MemberNames : Wire.IMemberNames
         {
-            foreach (string name in group)
+            /// <summary>True for a name of the protocol: its length tells most names apart, one comparison the rest.</summary>
+            static bool Wire.IMemberNames.Contains(ReadOnlySpan<byte> name) => name.Length switch
             {
-                code.Case(group.Key, "name", name, "return true;");
-            }
+                {{ArmsByText("name", names.Names.Select(static name => (name, "true")))}}
+                _ => false,
+            };
         }
-
-        return code.Line("default:").Line("    return false;").Close().Close().Close().ToString();
-    }
+        """));
 }

@@ -1,6 +1,5 @@
-using System.Collections.Generic;
 using Realtime.Protocol.Generator.Schema;
-using static Realtime.Protocol.Generator.Emit.GeneratedFile;
+using static Realtime.Protocol.Generator.Emit.Code;
 
 namespace Realtime.Protocol.Generator.Emit;
 
@@ -9,114 +8,118 @@ internal static class ObjectEmitter
 {
     public static string Emit(ResolvedType resolved)
     {
-        CodeWriter code = Begin(resolved.Family, resolved.Type.SourceFile);
-        WriteCode.EmitType(code, resolved.Type, inEvent: false);
-        code.Line();
-        EmitView(code, resolved.Type);
-        return code.ToString();
+        TypeModel type = resolved.Type;
+        return GeneratedFile.Of(resolved.Family, type.SourceFile, Paragraphs(WriteCode.Type(type, inEvent: false), type.Members.Count > 0 ? View(type) : EmptyView(type)));
     }
 
-    private static void EmitView(CodeWriter code, TypeModel type)
-    {
-        IReadOnlyList<MemberModel> members = type.Members;
-        string view = type.Name + "View";
-        code.Summary(type.Description)
-            .Remarks("A view: valid as long as the message's buffer is.")
-            .Line(Attribute)
-            .Open($"public readonly ref struct {view} : {Wire}IJsonView<{view}>, {Wire}IWritableView<{view}, {type.Name}>")
-            .Line($"private readonly {Bytes} _json;")
-            .Line($"private readonly {Wire}Slot _self;");
-        if (members.Count > 0)
+    private static string View(TypeModel type) => Of($$"""
+        {{Summary(ReadCode.Describe(type))}}
+        /// <remarks>A view: valid as long as the message's buffer is.</remarks>
+        {{GeneratedFile.Attribute}}
+        public readonly ref struct {{type.Name}}View : Wire.IJsonView<{{type.Name}}View>, Wire.IWritableView<{{type.Name}}View, {{type.Name}}>
         {
-            code.Line("private readonly Slots _slots;");
-        }
+            private readonly ReadOnlySpan<byte> _json;
+            private readonly Wire.Slot _self;
+            private readonly Slots _slots;
 
-        code.Line()
-            .Open($"private {view}({Bytes} json, {Wire}Slot self)")
-            .Line("_json = json;")
-            .Line("_self = self;");
-        if (members.Count > 0)
-        {
-            code.Open($"if (self.HasValue && ReadInOrder(json, self.Start, {Wire}OrderedReader.Checked, _slots) < 0)")
-                .Line("_slots = default;")
-                .Line($"var cursor = {Wire}JsonCursor.OfChecked(json, self.Start);")
-                .Line("TryRead(ref cursor, _slots);")
-                .Close();
-        }
+            /// <summary>The view of an object that was checked when the message was read.</summary>
+            internal {{type.Name}}View(ReadOnlySpan<byte> json, Wire.Slot self)
+            {
+                _json = json;
+                _self = self;
+                if (self.HasValue && ReadInOrder(json, self.Start, Wire.OrderedReader.Checked, _slots) < 0)
+                {
+                    _slots = default;
+                    var cursor = Wire.JsonCursor.OfChecked(json, self.Start);
+                    TryRead(ref cursor, _slots);
+                }
+            }
 
-        code.Close();
-        EmitSelf(code);
-        ReadCode.EmitGetters(code, members, inEvent: false);
-        EmitJson(code, isSequenced: false);
-        ReadCode.EmitToWritable(code, type, inEvent: false);
-        code.Line()
-            .Line("/// <inheritdoc/>")
-            .Open($"public static bool Validate(ref {Wire}JsonCursor json)");
-        if (members.Count > 0)
-        {
-            code.Line("Slots slots = default;").Line("return TryRead(ref json, slots);");
-        }
-        else
-        {
-            code.Line("return json.SkipKnownObject();");
-        }
+            {{Paragraphs(Self, ReadCode.Getters(type.Members, inEvent: false), Json, ReadCode.ToWritable(type, inEvent: false))}}
 
-        code.Close()
-            .Line()
-            .Line("/// <inheritdoc/>")
-            .Open($"public static int PassInOrder({Bytes} json, int at, int depth)");
-        if (members.Count > 0)
-        {
-            code.Line("Slots slots = default;").Line($"return depth < {Wire}JsonCursor.MaxDepth ? ReadInOrder(json, at, depth + 1, slots) : {Wire}OrderedReader.Declined;");
-        }
-        else
-        {
-            code.Line($"return {Wire}OrderedReader.PassStrictly<{view}>(json, at, depth);");
-        }
+            /// <inheritdoc/>
+            static bool Wire.IJsonView<{{type.Name}}View>.Validate(ref Wire.JsonCursor json)
+            {
+                Slots slots = default;
+                return TryRead(ref json, slots);
+            }
 
-        code.Close()
-            .Line()
-            .Line("/// <inheritdoc/>")
-            .Line($"public static {view} Bind({Bytes} json, {Wire}Slot slot) => new(json, slot);");
-        if (members.Count > 0)
-        {
-            ReadCode.EmitReadInOrder(code, members);
-            ReadCode.EmitTryRead(code, members, audio: null, hasFastPath: true);
-            EmitSlots(code, members.Count);
-        }
+            /// <inheritdoc/>
+            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth)
+            {
+                Slots slots = default;
+                return depth < Wire.JsonCursor.MaxDepth ? ReadInOrder(json, at, depth + 1, slots) : Wire.OrderedReader.Declined;
+            }
 
-        code.Close();
-    }
+            {{Bind(type)}}
+
+            {{Paragraphs(
+                ReadCode.ReadInOrder(type.Members),
+                ReadCode.TryRead(type.Members, audio: null, hasFastPath: true),
+                ReadCode.MemberOf(type.Members),
+                SlotsOf(type.Members.Count))}}
+        }
+        """);
+
+    /// <summary>The view of an object without members that the schema names.</summary>
+    private static string EmptyView(TypeModel type) => Of($$"""
+        {{Summary(ReadCode.Describe(type))}}
+        /// <remarks>A view: valid as long as the message's buffer is.</remarks>
+        {{GeneratedFile.Attribute}}
+        public readonly ref struct {{type.Name}}View : Wire.IJsonView<{{type.Name}}View>, Wire.IWritableView<{{type.Name}}View, {{type.Name}}>
+        {
+            private readonly ReadOnlySpan<byte> _json;
+            private readonly Wire.Slot _self;
+
+            /// <summary>The view of an object that was checked when the message was read.</summary>
+            internal {{type.Name}}View(ReadOnlySpan<byte> json, Wire.Slot self)
+            {
+                _json = json;
+                _self = self;
+            }
+
+            {{Paragraphs(Self, Json, ReadCode.ToWritable(type, inEvent: false))}}
+
+            /// <inheritdoc/>
+            static bool Wire.IJsonView<{{type.Name}}View>.Validate(ref Wire.JsonCursor json) => json.SkipKnownObject();
+
+            /// <inheritdoc/>
+            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) =>
+                Wire.OrderedReader.PassStrictly<{{type.Name}}View>(json, at, depth);
+
+            {{Bind(type)}}
+        }
+        """);
 
     /// <summary>Presence of the value itself.</summary>
-    public static void EmitSelf(CodeWriter code) =>
-        code.Line()
-            .Summary("Absent, null or a value.")
-            .Line($"public {Api}Presence Presence => _self.Presence;")
-            .Line()
-            .Summary("True when there is a value, neither absent nor null.")
-            .Line("public bool HasValue => _self.HasValue;");
+    public const string Self = """
+        /// <summary>Absent, null or a value.</summary>
+        public Presence Presence => _self.Presence;
+
+        /// <summary>True when there is a value, neither absent nor null.</summary>
+        public bool HasValue => _self.HasValue;
+        """;
 
     /// <summary>The JSON itself, for those who pass it on.</summary>
-    public static void EmitJson(CodeWriter code, bool isSequenced)
-    {
-        code.Line()
-            .Summary("The JSON as it stands in the message, unknown members included; empty when absent.")
-            .Line($"public {Bytes} Json => _self.Occurs ? _self.In(_json) : default;")
-            .Line()
-            .Summary("Writes the JSON as it stands in the message.");
-        if (isSequenced)
+    public const string Json = """
+        /// <summary>The JSON as it stands in the message, unknown members included; empty when absent.</summary>
+        public ReadOnlySpan<byte> Json => _self.Occurs ? _self.In(_json) : default;
+
+        /// <summary>Writes the JSON as it stands in the message.</summary>
+        public void WriteTo(IBufferWriter<byte> output) => output.Write(Json);
+        """;
+
+    public static string Bind(TypeModel type) => Of($$"""
+        /// <inheritdoc/>
+        static {{type.Name}}View Wire.IJsonView<{{type.Name}}View>.Bind(ReadOnlySpan<byte> json, Wire.Slot slot) => new(json, slot);
+        """);
+
+    public static string SlotsOf(int count) => Of($$"""
+        /// <summary>Where each member lies in the message.</summary>
+        [InlineArray({{count}})]
+        private struct Slots
         {
-            code.Line($"[{Root}Sequenced]");
+            private Wire.Slot _first;
         }
-
-        code.Line($"public void WriteTo({Output} output) => global::System.Buffers.BuffersExtensions.Write(output, Json);");
-    }
-
-    public static void EmitSlots(CodeWriter code, int count) =>
-        code.Line()
-            .Line($"[global::System.Runtime.CompilerServices.InlineArray({count})]")
-            .Open("private struct Slots")
-            .Line($"private {Wire}Slot _first;")
-            .Close();
+        """);
 }

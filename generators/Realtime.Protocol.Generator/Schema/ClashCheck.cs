@@ -18,6 +18,15 @@ internal static class ClashCheck
         "EventWriter", "MemberNames",
     };
 
+    /// <summary>What generated code calls by its simple name: a type of this name in its namespace would take its place.</summary>
+    private static readonly HashSet<string> UsedNames = new(StringComparer.Ordinal)
+    {
+        "Text", "TextView", "Field", "FieldList", "ListView", "OpenEnum", "EnumView", "EnumListView", "IntegerView", "IntegerOrInfinity", "Base64View", "AudioBytes",
+        "StringMap", "StringMapView", "RawJson", "RawJsonView", "UnknownMembers", "Presence", "ReadError", "ReadOddities", "ReadTolerance", "RawAudio", "RawAudioAttribute", "Sequenced", "SequencedAttribute", "Wire",
+        "ReadOnlySpan", "Span", "ReadOnlyMemory", "ReadOnlySequence", "IBufferWriter", "Unsafe", "MethodImpl", "MethodImplAttribute", "MethodImplOptions", "InlineArray", "InlineArrayAttribute",
+        "Obsolete", "ObsoleteAttribute", "GeneratedCode", "GeneratedCodeAttribute",
+    };
+
     public static IEnumerable<SchemaProblem> Find(IEnumerable<ReadFile> files)
     {
         var numbers = new Dictionary<(string, SchemaRole, int), string>();
@@ -56,6 +65,10 @@ internal static class ClashCheck
                 if (OwnNames.Contains(type.Name))
                 {
                     yield return (read, type, "The generator itself");
+                }
+                else if (UsedNames.Contains(type.Name) || UsedNames.Contains(type.Name + "View"))
+                {
+                    yield return (read, type, "What generated code stands on");
                 }
                 else if (names.TryGetValue($"{read.File.Family.Name}.{type.Name}", out (string Key, string Name) first))
                 {

@@ -11,7 +11,7 @@ public sealed class HotNamesTests
 {
     private const int LengthOfType = 15;
     private const int SecondLetterOfType = 2;
-    private const int MaskOfType = 16;
+    private const int BehindType = 6;
 
     public HotNamesTests() => Assert.SkipUnless(AnyOrderReader.IsSupported, "This processor, or the runtime as it was started, has no AVX2.");
 
@@ -31,6 +31,14 @@ public sealed class HotNamesTests
 
     [Fact]
     public void NameThatIsNotAllCompared_IsNotBelieved() => Assert.False(IsRead<Altered<LooseName>>());
+
+    /// <summary>It would be compared with what stands behind the name in a message.</summary>
+    [Fact]
+    public void LetterBehindTheName_IsNotBelieved()
+    {
+        Assert.False(HotNames<Altered<LongerThanItsLength>>.AreSound);
+        Assert.False(IsRead<Altered<LongerThanItsLength>>());
+    }
 
     [Fact]
     public void NameOfAnotherSlot_IsNotBelieved()
@@ -131,9 +139,16 @@ public sealed class HotNamesTests
 
     private readonly struct LooseName : IAlteration
     {
-        public static int Place => MaskOfType;
+        public static int Place => SecondLetterOfType;
 
         public static byte Value => 0;
+    }
+
+    private readonly struct LongerThanItsLength : IAlteration
+    {
+        public static int Place => BehindType;
+
+        public static byte Value => (byte)':';
     }
 
     private readonly struct OtherName : IAlteration

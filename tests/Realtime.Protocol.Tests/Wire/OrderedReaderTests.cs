@@ -15,10 +15,10 @@ public class OrderedReaderTests
     [Fact]
     public void WhatServicesSend_IsTaken()
     {
-        Assert.Equal(Bytes(Usage).Length, UsageView.PassInOrder(Bytes(Usage), 0, 1));
-        Assert.Equal(Bytes(Message).Length, MessageItemView.PassInOrder(Bytes(Message), 0, 1));
-        Assert.Equal(Bytes(Message).Length, ItemView.PassInOrder(Bytes(Message), 0, 1));
-        Assert.Equal(Bytes(Response).Length, ResponseView.PassInOrder(Bytes(Response), 0, 1));
+        Assert.Equal(Bytes(Usage).Length, OrderedReader.Pass<UsageView>(Bytes(Usage), 0, 1));
+        Assert.Equal(Bytes(Message).Length, OrderedReader.Pass<MessageItemView>(Bytes(Message), 0, 1));
+        Assert.Equal(Bytes(Message).Length, OrderedReader.Pass<ItemView>(Bytes(Message), 0, 1));
+        Assert.Equal(Bytes(Response).Length, OrderedReader.Pass<ResponseView>(Bytes(Response), 0, 1));
         byte[] done = Bytes($$"""{"type":"response.done","event_id":"event_1","response":{{Response}}}""");
         Assert.Equal(done.Length, ResponseDoneView.ReadInOrder(done, 0, 1, new Slot[3]));
     }
@@ -29,7 +29,7 @@ public class OrderedReaderTests
     [InlineData("""{"text_tokens":null,"audio_tokens":91}""")]
     [InlineData("""{"text_tokens":1.0,"audio_tokens":9223372036854775807}""")]
     public void MembersThatNeedNotBeThere_MayBeLeftOutOrUnusual(string json) =>
-        Assert.Equal(json.Length, OutputTokenDetailsView.PassInOrder(Bytes(json), 0, 1));
+        Assert.Equal(json.Length, OrderedReader.Pass<OutputTokenDetailsView>(Bytes(json), 0, 1));
 
     [Theory]
     [InlineData("{}")]
@@ -50,7 +50,7 @@ public class OrderedReaderTests
     [InlineData("null")]
     [InlineData("")]
     public void WhatIsUnusualInStructure_IsLeftToTheStrictReader(string json) =>
-        Assert.Equal(OrderedReader.Declined, OutputTokenDetailsView.PassInOrder(Bytes(json), 0, 1));
+        Assert.Equal(OrderedReader.Declined, OrderedReader.Pass<OutputTokenDetailsView>(Bytes(json), 0, 1));
 
     [Theory]
     [InlineData("""{"type":"item_reference"}""", false)]
@@ -59,8 +59,8 @@ public class OrderedReaderTests
     public void WhatLacksAMemberThatMustBeThere_IsLeft(string json, bool isWhole)
     {
         var strict = new JsonCursor(Bytes(json)) { IsStrict = true };
-        Assert.Equal(isWhole, ItemReferenceView.Validate(ref strict));
-        Assert.Equal(isWhole ? json.Length : OrderedReader.Declined, ItemReferenceView.PassInOrder(Bytes(json), 0, 1));
+        Assert.Equal(isWhole, strict.Validate<ItemReferenceView>());
+        Assert.Equal(isWhole ? json.Length : OrderedReader.Declined, OrderedReader.Pass<ItemReferenceView>(Bytes(json), 0, 1));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public class OrderedReaderTests
         byte[] json = Bytes(Response);
         for (int length = 0; length < json.Length; length++)
         {
-            Assert.True(ResponseView.PassInOrder(json.AsSpan(0, length), 0, 1) < 0, $"{length} bytes of {json.Length}");
+            Assert.True(OrderedReader.Pass<ResponseView>(json.AsSpan(0, length), 0, 1) < 0, $"{length} bytes of {json.Length}");
         }
     }
 
@@ -79,9 +79,9 @@ public class OrderedReaderTests
     {
         byte[] item = Bytes(Message.Replace(",\"role\"", ", \"role\"", StringComparison.Ordinal));
         var strict = new JsonCursor(item) { IsStrict = true };
-        Assert.True(ItemView.Validate(ref strict));
-        Assert.Equal(OrderedReader.Declined, ItemView.PassInOrder(item, 0, 1));
-        Assert.Equal(OrderedReader.Declined, ResponseView.PassInOrder(Bytes(Response.Replace(Message, Encoding.UTF8.GetString(item), StringComparison.Ordinal)), 0, 1));
+        Assert.True(strict.Validate<ItemView>());
+        Assert.Equal(OrderedReader.Declined, OrderedReader.Pass<ItemView>(item, 0, 1));
+        Assert.Equal(OrderedReader.Declined, OrderedReader.Pass<ResponseView>(Bytes(Response.Replace(Message, Encoding.UTF8.GetString(item), StringComparison.Ordinal)), 0, 1));
     }
 
     [Theory]
@@ -89,7 +89,7 @@ public class OrderedReaderTests
     [InlineData("""{"type":5}""")]
     [InlineData("""{"id":"item_1"}""")]
     public void AnAlternativeThatIsNotKnown_IsTaken(string json) =>
-        Assert.Equal(json.Length, ItemView.PassInOrder(Bytes(json), 0, 1));
+        Assert.Equal(json.Length, OrderedReader.Pass<ItemView>(Bytes(json), 0, 1));
 
     [Theory]
     [InlineData("\"marin\"", 7)]
@@ -98,14 +98,14 @@ public class OrderedReaderTests
     [InlineData("7", OrderedReader.Declined)]
     [InlineData("\"mar", OrderedReader.Declined)]
     public void AUnionWithText_IsTakenAsEither(string json, int end) =>
-        Assert.Equal(end, VoiceView.PassInOrder(Bytes(json), 0, 1));
+        Assert.Equal(end, OrderedReader.Pass<VoiceView>(Bytes(json), 0, 1));
 
     [Fact]
     public void TheDepthThatIsAllowed_IsTheStrictReaders()
     {
         byte[] json = Bytes("""{"text_tokens":30}""");
-        Assert.Equal(json.Length, OutputTokenDetailsView.PassInOrder(json, 0, JsonCursor.MaxDepth - 1));
-        Assert.Equal(OrderedReader.Declined, OutputTokenDetailsView.PassInOrder(json, 0, JsonCursor.MaxDepth));
+        Assert.Equal(json.Length, OrderedReader.Pass<OutputTokenDetailsView>(json, 0, JsonCursor.MaxDepth - 1));
+        Assert.Equal(OrderedReader.Declined, OrderedReader.Pass<OutputTokenDetailsView>(json, 0, JsonCursor.MaxDepth));
         Slot slot = default;
         Assert.Equal(4, OrderedReader.List<TextView>("[\"\"]"u8, 0, JsonCursor.MaxDepth - 1, nullable: false, ref slot));
         Assert.Equal(OrderedReader.Declined, OrderedReader.List<TextView>("[\"\"]"u8, 0, JsonCursor.MaxDepth, nullable: false, ref slot));
@@ -118,7 +118,7 @@ public class OrderedReaderTests
         using var memory = new GuardedMemory(json.Length);
         Span<byte> guarded = memory.AtEnd(json.Length);
         json.CopyTo(guarded);
-        Assert.Equal(json.Length, MessageItemView.PassInOrder(guarded, 0, 1));
+        Assert.Equal(json.Length, OrderedReader.Pass<MessageItemView>(guarded, 0, 1));
         Assert.Equal(json.Length, JsonNested.End(guarded, 0));
     }
 

@@ -71,9 +71,8 @@ internal static class AnyOrderReader
             ref byte name = ref Unsafe.Add(ref text, (nint)(uint)at);
             ulong commas = EnvelopeVectors.Commas(ref name);
             nint member = Unsafe.Add(ref rows, (nint)((Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref name, 1)) * TView.NameFactor) >> RowShift));
-            ref byte entry = ref Unsafe.Add(ref entries, member * HotNames.EntryBytes);
-            if (member >= TView.HotMembers.Length
-                || ((Vector128.LoadUnsafe(ref name) ^ Vector128.LoadUnsafe(ref entry)) & Vector128.LoadUnsafe(ref entry, HotNames.NameBytes)) != Vector128<byte>.Zero)
+            ref byte entry = ref Unsafe.Add(ref entries, member * HotNames.NameBytes);
+            if (member >= TView.HotMembers.Length || !HasName(ref name, ref entry))
             {
                 return false;
             }
@@ -126,6 +125,15 @@ internal static class AnyOrderReader
         }
 
         return false;
+    }
+
+    /// <summary>True when this name stands here: compared are its letters and quotes, not what is behind them in the entry.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool HasName(ref byte text, ref byte entry)
+    {
+        Vector128<byte> name = Vector128.LoadUnsafe(ref entry);
+        Vector128<sbyte> isLetter = Vector128.GreaterThan(name.AsSByte(), Vector128.Create((sbyte)(HotNames.FirstLetter - 1)));
+        return ((Vector128.LoadUnsafe(ref text) ^ name) & isLetter.AsByte()) == Vector128<byte>.Zero;
     }
 
     /// <summary>Learns what stands before each value from the first member, and what before each name, unless the first value is long.</summary>

@@ -50,7 +50,7 @@ public interface IHotView
     /// <summary>By row, the slot of the one member that it can be. Empty when there is no such factor.</summary>
     static abstract ReadOnlySpan<byte> NameRows { get; }
 
-    /// <summary>By slot, 32 bytes: the name in its quotes, zeros, in the 16th byte how long it is with them; then 255 for each byte to compare.</summary>
+    /// <summary>By slot, 16 bytes: the name in its quotes, zeros, and in the last byte how long it is with them.</summary>
     static abstract ReadOnlySpan<byte> NameEntries { get; }
 }
 

@@ -169,6 +169,11 @@ public static class OrderedReader
         return end;
     }
 
+    /// <summary>Passes over a value that has a view of its own, or declines.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int Pass<TView>(ReadOnlySpan<byte> json, int at, int depth)
+        where TView : struct, IJsonView<TView>, allows ref struct => TView.PassInOrder(json, at, depth);
+
     /// <summary>The strict reader's answer for one value, and nothing of its reason.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int PassStrictly<TView>(ReadOnlySpan<byte> json, int at, int depth)

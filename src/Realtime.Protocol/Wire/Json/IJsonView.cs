@@ -1,8 +1,8 @@
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
-/// What a generated view can do: check a value while a message is read, and be laid over that value later. Since
-/// everything was checked, laying it over cannot fail.
+/// What a generated view can do: check a value while a message is read, and be bound to that value later. Since everything
+/// was checked, binding cannot fail. Views implement it explicitly: only readers call it, so it is not among a view's members.
 /// </summary>
 /// <typeparam name="TSelf">The view.</typeparam>
 public interface IJsonView<TSelf>
@@ -11,7 +11,7 @@ public interface IJsonView<TSelf>
     /// <summary>Reads and checks one value. False leaves the reason in <see cref="JsonCursor.Error"/>.</summary>
     static abstract bool Validate(ref JsonCursor json);
 
-    /// <summary>The fast path of <see cref="Validate"/>, for what comes as it is usual: the place behind the value, or a negative number, which says nothing.</summary>
+    /// <summary>The fast path of <see cref="Validate"/>. Returns the offset after the value, or a negative number when <see cref="Validate"/> must read it.</summary>
     /// <param name="json">The whole text.</param>
     /// <param name="at">Where the value begins.</param>
     /// <param name="depth">How deep the value lies.</param>

@@ -192,6 +192,10 @@ public ref partial struct JsonCursor
         return true;
     }
 
+    /// <summary>Reads and checks a value that has a view of its own, whose place nobody needs.</summary>
+    public bool Validate<TView>()
+        where TView : struct, IJsonView<TView>, allows ref struct => TView.Validate(ref this);
+
     /// <summary>Reads an array whose elements have a view.</summary>
     public bool ReadList<TView>(scoped ref Slot slot, bool nullable)
         where TView : struct, IJsonView<TView>, allows ref struct
