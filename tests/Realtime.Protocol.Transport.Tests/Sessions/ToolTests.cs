@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
+using Realtime.Protocol.Events;
 using Realtime.Protocol.Lifecycle;
 using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
@@ -78,7 +80,15 @@ public sealed class ToolTests
     public async Task AnInterruption_CancelsTheRunningTool_AndItsOutputAsksForNothing()
     {
         var started = new TaskCompletionSource();
+        var done = new TaskCompletionSource();
         VoiceSessionOptions options = ScriptedServer.Manual();
+        options.OnServerEvent = (in ServerEvent e) =>
+        {
+            if (e.Kind is ServerEventKind.ResponseDone)
+            {
+                done.TrySetResult();
+            }
+        };
         options.Tools.Add("wait", "", "{}", async (_, cancellation) =>
         {
             started.SetResult();
@@ -87,6 +97,7 @@ public sealed class ToolTests
         });
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
         await started.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await done.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
         session.Interrupt();
 
@@ -156,6 +167,121 @@ public sealed class ToolTests
         Assert.Equal(1, tools.Count);
     }
 
+    [Fact]
+    public async Task B21_AToolThatNeverReturns_IsAnsweredFor_AndItsTurnGoesOn()
+    {
+        var time = new ManualTime();
+        var cancelled = new TaskCompletionSource();
+        var late = new TaskCompletionSource<string>();
+        var problems = new ConcurrentQueue<SessionProblem>();
+        using var told = new SemaphoreSlim(0);
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.OnProblem = problem =>
+        {
+            problems.Enqueue(problem);
+            told.Release();
+        };
+        options.Tools.Add("slow", "", "{}", (_, cancellation) =>
+        {
+            cancellation.Register(cancelled.SetResult);
+            return new(late.Task);
+        }, TimeSpan.FromSeconds(5));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"));
+        IAsyncEnumerator<TurnUpdate> updates = turn.ReadUpdatesAsync().GetAsyncEnumerator();
+        await SkipToAsync<TurnUpdate.ToolStarted>(updates);
+
+        time.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Equal("""{"error":"The tool did not answer in time."}""", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
+        JsonObject create = await server.ExpectAsync("response.create");
+        Assert.IsType<TimeoutException>((await SkipToAsync<TurnUpdate.ToolFinished>(updates)).Failure);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        late.SetResult("too late");
+        Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(10)) && await told.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(
+            [new SessionProblem.ToolOverdue(turn.Number, "slow", "call_1"), new SessionProblem.ToolOutputDropped(turn.Number, "slow", "call_1", "FC-08")],
+            problems);
+
+        await AnswerAsync(server, create, "resp_2", "item_2", []);
+        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        await server.EndAsync(session);
+        Assert.Equal(1, server.Received.Count(e => (string?)e["item"]?["type"] == "function_call_output"));
+    }
+
+    [Fact]
+    public async Task B21_AnOverdueToolThatObeysItsCancellation_HasNothingToReport()
+    {
+        var time = new ManualTime();
+        var problems = new ConcurrentQueue<SessionProblem>();
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.OnProblem = problems.Enqueue;
+        options.Tools.Add("slow", "", "{}", static async (_, cancellation) =>
+        {
+            await Task.Delay(Timeout.Infinite, cancellation);
+            return "";
+        }, TimeSpan.FromSeconds(5));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"));
+        await ToolStartedAsync(turn);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await server.ExpectAsync("conversation.item.create");
+        await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
+        await turn.Completion;
+        await server.EndAsync(session);
+        Assert.IsType<SessionProblem.ToolOverdue>(Assert.Single(problems));
+    }
+
+    [Fact]
+    public async Task AToolsResultAfterTheConnectionEnded_IsTold()
+    {
+        var late = new TaskCompletionSource<string>();
+        var told = new TaskCompletionSource<SessionProblem>();
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.OnProblem = told.SetResult;
+        options.Tools.Add("slow", "", "{}", (_, _) => new(late.Task));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"));
+        await ToolStartedAsync(turn);
+        await server.EndAsync(session);
+
+        late.SetResult("12:00");
+
+        Assert.Equal(new SessionProblem.ToolOutputDropped(turn.Number, "slow", "call_1", "FC-07"), await told.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
+    public async Task F05_ACallIdThatComesAgain_RunsAgain_ThoughTheFirstCallStillRuns()
+    {
+        var first = new TaskCompletionSource<string>();
+        int calls = 0;
+        var time = new ManualTime();
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.Tools.Add("clock", "", "{}", (_, _) => Interlocked.Increment(ref calls) == 1 ? new(first.Task) : new("second"), TimeSpan.FromSeconds(5));
+        (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_0", "clock", "{}"));
+        await ToolStartedAsync(turn);
+        time.Advance(TimeSpan.FromSeconds(5));
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_2", await server.ExpectAsync("response.create"));
+        await server.CallAsync("resp_2", "item_again", "call_0", "clock", "{}");
+        await server.DoneAsync("resp_2");
+        JsonNode output = (await server.ExpectAsync("conversation.item.create"))["item"]!;
+        Assert.Equal(("call_0", "second"), ((string?)output["call_id"], (string?)output["output"]));
+        first.SetResult("first");
+        await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_3", "item_3", []);
+        Assert.Equal(2, (await turn.Completion).ToolCalls.Count);
+        await server.EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(25 * 86_400_000L)]
+    public void ATimeoutThatNoToolCanHave_IsRefused(long milliseconds)
+    {
+        var tools = new VoiceTools();
+        Assert.Equal("timeout", Assert.Throws<ArgumentOutOfRangeException>(() => tools.Add("x", "", "{}", (_, _) => new(""), TimeSpan.FromMilliseconds(milliseconds))).ParamName);
+        tools.Add("y", "", "{}", (_, _) => new(""));
+        Assert.Equal(VoiceTools.DefaultTimeout, Assert.Single(tools).Timeout);
+    }
+
     // A turn whose first response makes these calls and is done.
     private static async Task<(VoiceSession Session, ScriptedServer Server, Turn Turn)> CallingAsync(
         VoiceSessionOptions options, params (string Call, string Name, string Arguments)[] calls)
@@ -171,6 +297,20 @@ public sealed class ToolTests
 
         await server.DoneAsync("resp_1");
         return (session, server, turn);
+    }
+
+    private static async Task<T> SkipToAsync<T>(IAsyncEnumerator<TurnUpdate> updates)
+        where T : TurnUpdate
+    {
+        while (await updates.MoveNextAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10)))
+        {
+            if (updates.Current is T found)
+            {
+                return found;
+            }
+        }
+
+        throw new InvalidOperationException($"The updates ended without a {typeof(T).Name}.");
     }
 
     private static async Task ToolStartedAsync(Turn turn)
