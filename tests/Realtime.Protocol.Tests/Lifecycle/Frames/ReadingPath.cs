@@ -9,12 +9,15 @@ namespace Realtime.Protocol.Tests.Lifecycle.Frames;
 internal sealed class ReadingPath(SessionMachine machine)
 {
     private readonly ServerEventReader _reader = new(tolerance: ReadTolerance.Mend);
-    private readonly byte[] _audio = new byte[64 * 1024];
+
+    // As large as a session's; one for each thread, since a test makes many machines and uses one after the other.
+    [ThreadStatic]
+    private static byte[]? _audio;
 
     /// <summary>False when the reader refuses the message, of which the machine then hears nothing.</summary>
     public bool TryReceive(ReadOnlySpan<byte> message, long now, out Reception reception, out ReadError error)
     {
-        if (!_reader.TryRead(message, _audio, out ServerEvent e, out error))
+        if (!_reader.TryRead(message, _audio ??= new byte[64 * 1024], out ServerEvent e, out error))
         {
             reception = default;
             return false;

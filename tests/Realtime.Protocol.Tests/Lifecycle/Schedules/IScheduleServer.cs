@@ -1,6 +1,8 @@
 namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 
-/// <summary>A server of either kind in a schedule: bytes come and go, and what it and the user do is one move at a time.</summary>
+/// <summary>
+/// A server of either kind in a schedule: bytes come and go, and what it and the user do is one move at a time. What it says before the first move opens the session, and is not subject to the link.
+/// </summary>
 internal interface IScheduleServer
 {
     /// <summary>What the client did that no client may do, when the link is sound; null so far.</summary>
@@ -8,6 +10,9 @@ internal interface IScheduleServer
 
     /// <summary>Whether it has more to say without being asked.</summary>
     bool IsBusy { get; }
+
+    /// <summary>Whether it passed over a request as if it had never come.</summary>
+    bool LostRequests { get; }
 
     void Receive(ReadOnlySpan<byte> message, long now);
 

@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
+using Realtime.Protocol.Events;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Tests.Lifecycle.Frames;
 
@@ -11,8 +13,15 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 /// </summary>
 internal sealed class Schedule
 {
+    private const Trouble LinkIsSound = Trouble.NoItemDone | Trouble.StuckTools;
     private const int MostMoves = 20_000;
     private const long LongEnough = 700_000;
+
+    private static readonly (int Bytes, byte[] Append)[] Sounds =
+    [
+        .. ((int[])[4_800, 4_799, 100, 6_001]).Select(static bytes =>
+            (bytes, Encoding.UTF8.GetBytes($"{{\"type\":\"input_audio_buffer.append\",\"audio\":\"{Convert.ToBase64String(new byte[bytes])}\"}}"))),
+    ];
 
     [ThreadStatic]
     private static ArrayBufferWriter<byte>? _output;
@@ -52,8 +61,10 @@ internal sealed class Schedule
             MaxToolRounds = 3,
         });
         _path = new ReadingPath(_machine);
-        string turns = _takesTurns ? """{"type":"server_vad"}""" : "null";
-        Hear(Encoding.UTF8.GetBytes("""{"type":"session.created","event_id":"event_0","session":{"type":"realtime","audio":{"input":{"turn_detection":TURNS}}}}""".Replace("TURNS", turns, StringComparison.Ordinal)));
+        while (_server.TakeMessage() is { } opening)
+        {
+            Hear(opening);
+        }
     }
 
     /// <summary>Everything that happened, when it was asked for.</summary>
@@ -67,7 +78,7 @@ internal sealed class Schedule
         }
 
         Quiesce();
-        _witness.AtRest(callsAreTold: _trouble is Trouble.None or Trouble.IdlessErrors or Trouble.NoItemDone);
+        _witness.AtRest(callsAreTold: (_trouble & ~LinkIsSound) == 0, answersCome: (_trouble & ~(LinkIsSound | Trouble.NoEcho | Trouble.NullConversation)) == 0 && !_server.LostRequests);
         if (_isClosed)
         {
             ScheduleWitness.Check(!Submit(SessionIntent.CreateResponse()).IsAccepted, "a request was accepted after the connection had ended");
@@ -100,7 +111,7 @@ internal sealed class Schedule
                 Collect();
                 break;
             case 12:
-                Submit(SessionIntent.AudioAppended(_tape.Next(6_000)));
+                Say();
                 Submit(SessionIntent.EndTurn());
                 break;
             case 13:
@@ -137,7 +148,7 @@ internal sealed class Schedule
                 Delete();
                 break;
             case 22:
-                Track(Submit(SessionIntent.Configure(new Realtime.Protocol.Events.Session())));
+                Track(Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime })));
                 break;
             case 23 when Has(Trouble.Disconnect) && _tape.OnceIn(10):
                 Close();
@@ -198,7 +209,15 @@ internal sealed class Schedule
         }
     }
 
-    private void CheckServer() => ScheduleWitness.Check(_server.Fault is null || (_trouble & ~(Trouble.IdlessErrors | Trouble.NoItemDone)) != 0, $"the server saw {_server.Fault}");
+    private void CheckServer() => ScheduleWitness.Check(_server.Fault is null || (_trouble & ~(LinkIsSound | Trouble.IdlessErrors)) != 0, $"the server saw {_server.Fault}");
+
+    /// <summary>The application sends sound, which goes around the machine.</summary>
+    private void Say()
+    {
+        (int bytes, byte[] append) = Sounds[_tape.Next(Sounds.Length)];
+        _toServer.Put(append);
+        Submit(SessionIntent.AudioAppended(bytes));
+    }
 
     private void Play()
     {
@@ -211,8 +230,8 @@ internal sealed class Schedule
     private void Delete()
     {
         string item = Pick(_witness.Received.Keys);
-        SubmitResult result = Submit(SessionIntent.DeleteItem(item), before: () => _witness.AsksToDelete(item));
-        Track(result);
+        _witness.AsksToDelete(item);
+        Track(Submit(SessionIntent.DeleteItem(item)));
     }
 
     private void GiveOutput()
@@ -234,11 +253,10 @@ internal sealed class Schedule
         }
     }
 
-    private SubmitResult Submit(in SessionIntent intent, Action? before = null)
+    private SubmitResult Submit(in SessionIntent intent, [CallerArgumentExpression(nameof(intent))] string words = "")
     {
-        before?.Invoke();
         SubmitResult result = _machine.Submit(intent, _now);
-        _log?.AppendLine($"{_now,8} !  {intent.Kind} {result.Verdict} {result.Rule}");
+        _log?.AppendLine($"{_now,8} !  {words} {result.Verdict} {result.Rule}");
         Drain();
         return result;
     }

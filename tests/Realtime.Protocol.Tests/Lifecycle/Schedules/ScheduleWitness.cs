@@ -20,6 +20,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
     private readonly HashSet<string> _callsNotComplete = [];
     private readonly HashSet<string> _ended = [];
     private readonly Dictionary<string, string> _cancels = [];
+    private int? _timedOut;
     private string? _open;
     private (string EventId, string Token, long SentAt)? _unanswered;
     private long _lastHeard = long.MinValue;
@@ -178,6 +179,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
                 break;
             case SessionChange.TurnEnded ended:
                 Check(++TurnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
+                _timedOut ??= ended.Outcome is TurnOutcome.TimedOut ? ended.Turn : null;
                 break;
             case SessionChange.OperationCompleted(var operation):
                 CountEnd(operation);
@@ -201,8 +203,12 @@ internal sealed class ScheduleWitness(bool checksEvidence)
     }
 
     /// <summary>Nothing moves any more: everything that began has ended, once.</summary>
-    public void AtRest(bool callsAreTold)
+    /// <param name="callsAreTold">Whether every call that was complete must have been told.</param>
+    /// <param name="answersCome">Whether every request was answered, so that none can have waited in vain.</param>
+    public void AtRest(bool callsAreTold, bool answersCome)
     {
+        Check(!answersCome || _timedOut is null, $"turn {_timedOut} timed out, though every request was answered");
+
         foreach ((int turn, int ends) in TurnEnds)
         {
             Check(ends == 1, $"turn {turn} ended {ends} times");

@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 /// A realtime server in small, written from the rules and not from the machine, in JSON in both directions: it keeps one response at a time, answers turns that it detects, refuses what is not
 /// allowed, and now and then refuses or loses what is. It says everything in order, and <see cref="Fault"/> when the client did what a client may never do.
 /// </summary>
-internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadata, Trouble trouble) : IScheduleServer
+internal sealed class SmallServer : IScheduleServer
 {
     private static readonly (int Bytes, string Base64)[] Sounds = [.. ((int[])[480, 47, 2, 1_201, 4_800]).Select(static bytes => (bytes, Convert.ToBase64String(new byte[bytes])))];
 
@@ -14,10 +14,21 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
     private readonly HashSet<string> _conversation = [];
     private readonly Dictionary<string, long> _audio = [];
     private readonly HashSet<string> _calls = [];
+    private readonly Tape _tape;
+    private readonly bool _takesTurns;
+    private readonly bool _echoesMetadata;
+    private readonly Trouble _trouble;
     private Running? _running;
     private bool _userSpeaks;
     private bool _owesAnswer;
     private int _last;
+
+    public SmallServer(Tape tape, bool takesTurns, bool echoesMetadata, Trouble trouble)
+    {
+        (_tape, _takesTurns, _echoesMetadata, _trouble) = (tape, takesTurns, echoesMetadata, trouble);
+        string turns = takesTurns ? "{\"type\":\"server_vad\"}" : "null";
+        Say("session.created", $"\"session\":{{\"type\":\"realtime\",\"audio\":{{\"input\":{{\"turn_detection\":{turns}}}}}}}");
+    }
 
     private sealed class Running(string id, string? token)
     {
@@ -36,6 +47,8 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
 
     public string? Fault { get; private set; }
 
+    public bool LostRequests { get; private set; }
+
     public bool IsBusy => _running is not null || _userSpeaks || _owesAnswer;
 
     public byte[]? TakeMessage() => _toClient.TryDequeue(out byte[]? message) ? message : null;
@@ -44,7 +57,7 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
 
     public void Speak(long now)
     {
-        if (!takesTurns)
+        if (!_takesTurns)
         {
             return;
         }
@@ -85,7 +98,7 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
 
     public void Advance(long now)
     {
-        if (tape.OnceIn(30))
+        if (_tape.OnceIn(30))
         {
             Aside();
         }
@@ -98,13 +111,13 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
 
         if (running.ChunksLeft > 0)
         {
-            if (running.Message is null || (!running.IsMessageOpen && tape.Next(2) == 0))
+            if (running.Message is null || (!running.IsMessageOpen && _tape.Next(2) == 0))
             {
                 running.Message = Open(running, "message", "");
                 running.IsMessageOpen = true;
             }
 
-            (int bytes, string base64) = Sounds[tape.Next(Sounds.Length)];
+            (int bytes, string base64) = Sounds[_tape.Next(Sounds.Length)];
             _audio[running.Message] += bytes;
             running.ChunksLeft--;
             Say("response.output_audio.delta", $"\"response_id\":\"{running.Id}\",\"item_id\":\"{running.Message}\",\"output_index\":0,\"content_index\":0,\"delta\":\"{base64}\"");
@@ -126,7 +139,7 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
         }
         else
         {
-            End(tape.OnceIn(12) ? "incomplete" : tape.OnceIn(12) ? "failed" : "completed", "");
+            End(_tape.OnceIn(12) ? "incomplete" : _tape.OnceIn(12) ? "failed" : "completed", "");
         }
     }
 
@@ -140,11 +153,12 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
             case "response.create" when _running is { } running:
                 Refuse(said, "conversation_already_has_active_response", $"Conversation already has an active response in progress: {running.Id}. Wait until the response is finished before creating a new one.");
                 break;
-            case "response.create" when tape.OnceIn(25):
+            case "response.create" when _tape.OnceIn(25):
                 Refuse(said, "invalid_value", "no");
                 break;
-            case "response.create" when tape.OnceIn(60):
-                break; // lost
+            case "response.create" when _tape.OnceIn(60):
+                LostRequests = true;
+                break;
             case "response.create":
                 Begin(said.Token);
                 break;
@@ -152,7 +166,7 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
                 Refuse(said, "response_cancel_not_active", "Cancellation failed: no active response found");
                 break;
             case "response.cancel":
-                for (int late = tape.Next(3); late > 0 && _running!.ChunksLeft > 0; late--)
+                for (int late = _tape.Next(3); late > 0 && _running!.ChunksLeft > 0; late--)
                 {
                     Advance(now);
                 }
@@ -162,7 +176,7 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
             case "conversation.item.create" when said.ItemType == "function_call_output":
                 TakeOutput(said);
                 break;
-            case "conversation.item.create" when tape.OnceIn(25):
+            case "conversation.item.create" when _tape.OnceIn(25):
                 Refuse(said, "invalid_value", "no");
                 break;
             case "conversation.item.create":
@@ -178,9 +192,9 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
                 string item = New("user");
                 Say("input_audio_buffer.committed", $"\"item_id\":\"{item}\"");
                 Add(item, UserMessage(item));
-                Fault ??= takesTurns ? "a commit in a session in which the server takes the turns" : null;
+                Fault ??= _takesTurns ? "a commit in a session in which the server takes the turns" : null;
                 break;
-            case "session.update" when tape.OnceIn(12):
+            case "session.update" when _tape.OnceIn(12):
                 Refuse(said, "invalid_value", "no");
                 break;
             case "session.update":
@@ -253,7 +267,7 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
 
     private void Begin(string token)
     {
-        _running = new Running(New("resp"), echoesMetadata && token != "" ? token : null) { ChunksLeft = tape.Next(6), CallsLeft = tape.OnceIn(4) ? 1 + tape.Next(2) : 0 };
+        _running = new Running(New("resp"), _echoesMetadata && token != "" ? token : null) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0 };
         SayResponse("response.created", _running.Id, "in_progress", "", _running.Token);
     }
 
@@ -329,7 +343,7 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
 
     private void ItemDone(string item)
     {
-        if (!trouble.HasFlag(Trouble.NoItemDone))
+        if (!_trouble.HasFlag(Trouble.NoItemDone))
         {
             Say("conversation.item.done", $"\"item\":{item}");
         }
@@ -345,14 +359,14 @@ internal sealed class SmallServer(Tape tape, bool takesTurns, bool echoesMetadat
     private void SayResponse(string type, string id, string status, string reason, string? token)
     {
         string details = reason == "" ? "null" : $"{{\"type\":\"{status}\",\"reason\":\"{reason}\"}}";
-        string conversation = trouble.HasFlag(Trouble.NullConversation) ? "null" : "\"conv_1\"";
+        string conversation = _trouble.HasFlag(Trouble.NullConversation) ? "null" : "\"conv_1\"";
         string metadata = token is null ? "null" : $"{{\"realtime.token\":\"{token}\"}}";
         Say(type, $"\"response\":{{\"id\":\"{id}\",\"status\":\"{status}\",\"status_details\":{details},\"output\":[],\"conversation_id\":{conversation},\"usage\":null,\"metadata\":{metadata}}}");
     }
 
     private void Refuse(FrameGlance message, string code, string words)
     {
-        string eventId = trouble.HasFlag(Trouble.IdlessErrors) ? "null" : $"\"{message.EventId}\"";
+        string eventId = _trouble.HasFlag(Trouble.IdlessErrors) ? "null" : $"\"{message.EventId}\"";
         Say("error", $"\"error\":{{\"type\":\"invalid_request_error\",\"code\":\"{code}\",\"message\":\"{words}\",\"param\":null,\"event_id\":{eventId}}}");
     }
 

@@ -1,0 +1,42 @@
+using Realtime.Protocol.Testing.Tests.Support;
+using Realtime.Protocol.Tests.Lifecycle.Faults;
+using Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+namespace Realtime.Protocol.Testing.Tests.Simulation;
+
+/// <summary>
+/// The client's machine against the simulator, in random schedules: two pure machines that know nothing of each other but the bytes between them, and a link that may lose, double and swap.
+/// <c>REALTIME_SCHEDULES=10</c> runs ten times as many.
+/// </summary>
+public class SimulatedScheduleTests
+{
+    /// <param name="trouble">What goes wrong.</param>
+    /// <param name="schedules">How many schedules.</param>
+    /// <param name="fault">The known fault that makes some of them fail today; null when none may.</param>
+    [Theory]
+    [InlineData(Trouble.None, 5_000, null)]
+    [InlineData(Trouble.Loss, 1_000, "B5")]
+    [InlineData(Trouble.Duplication, 1_000, null)]
+    [InlineData(Trouble.Swap, 1_000, null)]
+    [InlineData(Trouble.LostRequest, 1_000, null)]
+    [InlineData(Trouble.IdlessErrors, 1_000, null)]
+    [InlineData(Trouble.NoEcho, 1_000, "B4")]
+    [InlineData(Trouble.NullConversation, 1_000, "B19")]
+    [InlineData(Trouble.Disconnect, 1_000, null)]
+    [InlineData(Trouble.Mute, 1_000, "B5")]
+    [InlineData(Trouble.StuckTools, 1_000, null)]
+    [InlineData(Trouble.NoItemDone, 1_000, null)]
+    internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules, string? fault)
+    {
+        var kind = new ScheduleKind(static (tape, takesTurns, echoes, trouble) => new SimulatedScheduleServer(tape, takesTurns, echoes, trouble), trouble) { ChecksEvidence = false };
+        string? failure = ScheduleRuns.FirstFailure(schedules, kind);
+        if (fault is null)
+        {
+            Assert.True(failure is null, failure);
+        }
+        else
+        {
+            KnownFault.Of(fault, "Seed", () => Assert.True(failure is null, failure));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+using System.Text;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Model;
+using Realtime.Protocol.Testing.Simulation.Responses;
+using Realtime.Protocol.Tests.Lifecycle.Schedules;
+
+namespace Realtime.Protocol.Testing.Tests.Support;
+
+/// <summary>
+/// The simulator as the server of a schedule. It goes by time and by sound where <see cref="SmallServer"/> goes by moves: the user's speech is audio that it detects, and its answers come at their
+/// pace. What the link's troubles change in its messages is changed here, since the simulator has no switch for them.
+/// </summary>
+internal sealed class SimulatedScheduleServer : IScheduleServer
+{
+    // The codes with which a server answers a client that has done nothing wrong: both were under way at the same moment.
+    private static readonly string[] Races = ["conversation_already_has_active_response", "response_cancel_not_active", "input_audio_buffer_commit_empty"];
+
+    private static readonly byte[] Loud = Encoding.UTF8.GetBytes(SimulatedServer.Append(Sound.Speech(60)));
+    private static readonly byte[] Quiet = Encoding.UTF8.GetBytes(SimulatedServer.Append(Sound.Silence(240)));
+
+    private readonly RealtimeServerSimulator _simulator;
+    private readonly Queue<byte[]> _toClient = new();
+    private readonly bool _takesTurns;
+    private readonly Trouble _trouble;
+    private bool _userSpeaks;
+    private long? _due;
+    private long _now;
+
+    public SimulatedScheduleServer(Tape tape, bool takesTurns, bool echoesMetadata, Trouble trouble)
+    {
+        (_takesTurns, _trouble) = (takesTurns, trouble);
+        _simulator = new RealtimeServerSimulator(new SimulatorOptions
+        {
+            Speaker = new TapeModel(tape),
+            Pace = tape.OnceIn(4) ? ResponsePace.Immediate : new ResponsePace
+            {
+                Acknowledgement = TimeSpan.FromMilliseconds(2),
+                FirstDelta = TimeSpan.FromMilliseconds(2),
+                AudioSpeed = 30,
+                TextDelta = TimeSpan.FromMilliseconds(1),
+                AutomaticResponse = TimeSpan.FromMilliseconds(3),
+            },
+            SessionLifetime = TimeSpan.FromDays(7),
+            DeltasAfterCancel = tape.Next(3),
+            EchoMetadata = echoesMetadata,
+            ErrorsNameTheirEvent = !trouble.HasFlag(Trouble.IdlessErrors),
+        });
+        _simulator.Connect(0);
+        Collect();
+        if (!takesTurns)
+        {
+            Receive("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}"""u8, 0);
+        }
+    }
+
+    public string? Fault { get; private set; }
+
+    public bool LostRequests => false;
+
+    public bool IsBusy => _userSpeaks || _due < _now + 60_000;
+
+    public void Receive(ReadOnlySpan<byte> message, long now)
+    {
+        _now = now;
+        _simulator.Receive(message, now);
+        Collect();
+    }
+
+    public void Advance(long now)
+    {
+        _now = now;
+        _simulator.Elapse(now);
+        Collect();
+    }
+
+    public void Speak(long now)
+    {
+        if (_takesTurns)
+        {
+            _userSpeaks = !_userSpeaks;
+            Receive(_userSpeaks ? Loud : Quiet, now);
+        }
+    }
+
+    public void Finish(long now)
+    {
+        if (_userSpeaks)
+        {
+            Speak(now);
+        }
+    }
+
+    public byte[]? TakeMessage() => _toClient.TryDequeue(out byte[]? message) ? message : null;
+
+    private void Collect()
+    {
+        while (_simulator.TryTakeEffect(out SimulatorEffect effect))
+        {
+            switch (effect.Kind)
+            {
+                case SimulatorEffectKind.Send:
+                    Send(effect.Message.ToArray());
+                    break;
+                case SimulatorEffectKind.SetTimer:
+                    _due = effect.At;
+                    break;
+            }
+        }
+    }
+
+    private void Send(byte[] message)
+    {
+        FrameGlance said = FrameGlance.Of(message);
+        if (said.Type == "error" && !Races.Contains(said.Code))
+        {
+            Fault ??= $"{said.Code}: {Encoding.UTF8.GetString(message)}";
+        }
+
+        if (said.Type == "conversation.item.done" && _trouble.HasFlag(Trouble.NoItemDone))
+        {
+            return;
+        }
+
+        _toClient.Enqueue(_trouble.HasFlag(Trouble.NullConversation) && said.Type is "response.created" or "response.done" ? WithoutConversation(message) : message);
+    }
+
+    private static byte[] WithoutConversation(byte[] message)
+    {
+        string json = Encoding.UTF8.GetString(message);
+        int start = json.IndexOf("\"conversation_id\":\"", StringComparison.Ordinal);
+        if (start < 0)
+        {
+            return message;
+        }
+
+        start += "\"conversation_id\":".Length;
+        int end = json.IndexOf('"', start + 1) + 1;
+        return Encoding.UTF8.GetBytes(json[..start] + "null" + json[end..]);
+    }
+
+    /// <summary>Says something short, or calls tools, or fails, as the tape wants.</summary>
+    private sealed class TapeModel(Tape tape) : ISimulatedModel
+    {
+        private static readonly byte[] Words = Sound.Speech(200);
+
+        public ModelAnswer Answer(ModelRequest request)
+        {
+            var outputs = new List<ModelOutput>();
+            for (int messages = tape.Next(3); messages > 0; messages--)
+            {
+                outputs.Add(request.Spoken ? new ModelOutput.Speech(Words.AsMemory(0, 2 * tape.Next(4_800)), "word") : new ModelOutput.Text("word"));
+            }
+
+            for (int calls = tape.OnceIn(4) ? 1 + tape.Next(2) : 0; calls > 0; calls--)
+            {
+                outputs.Add(new ModelOutput.Call("clock", "{}"));
+            }
+
+            return new ModelAnswer(outputs, tape.OnceIn(12) ? new ModelFailure("server_error", "overloaded") : null);
+        }
+    }
+}
