@@ -36,6 +36,9 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <summary>How many messages of the server could not be read. Each was reported and passed over.</summary>
     public long MalformedEvents => _loops.MalformedEvents;
 
+    /// <summary>How many events of the server were read although something in them was odd: a known member that was missing or had another form than the protocol gives it.</summary>
+    public long OddEvents => _loops.OddEvents;
+
     /// <summary>
     /// The turns that the server begins: when it detects that the user has spoken, or was silent for long. At most 16 wait; of more, the
     /// oldest are left out, and their audio is not kept. One reader. It ends with the session.

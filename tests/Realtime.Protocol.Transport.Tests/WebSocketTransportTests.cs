@@ -104,15 +104,21 @@ public sealed class WebSocketTransportTests
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task ABinaryMessage_IsAViolation_FromItsFirstFragment(bool isWhole)
+    public async Task F09_ABinaryMessage_IsReadAsText_AndMarked(bool isWhole)
     {
         (WebSocketTransport client, WebSocket peer) = CreatePair();
         await peer.SendAsync("{}"u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: isWhole, default);
+        if (!isWhole)
+        {
+            await peer.SendAsync(" "u8.ToArray(), WebSocketMessageType.Binary, endOfMessage: true, default);
+        }
 
-        ReceivedMessage received = await client.ReceiveAsync();
+        await peer.SendAsync("[]"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, default);
 
-        Assert.Equal((RealtimeCloseKind.ProtocolViolation, 1003), (received.End!.Kind, received.End.StatusCode));
-        Assert.Equal(1003, (int?)await StatusOfCloseAsync(peer));
+        ReceivedMessage binary = await client.ReceiveAsync();
+        Assert.Equal((isWhole ? "{}" : "{} ", true, false), (Encoding.UTF8.GetString(binary.Body.Span), binary.IsBinary, binary.IsEnd));
+        ReceivedMessage text = await client.ReceiveAsync();
+        Assert.Equal(("[]", false), (Encoding.UTF8.GetString(text.Body.Span), text.IsBinary));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Transport;
 
@@ -70,8 +71,20 @@ internal sealed class SessionEngine : IDisposable
         _changes.TellAll();
     }
 
-    /// <summary>Tells, in order with the changes, that a message could not be read.</summary>
-    public void ReportMalformed(SessionProblem.MalformedEvent problem)
+    /// <summary>Takes in a message that could not be read: it proves all the same that the server lives, and the response that it names.</summary>
+    public void ReceiveRefused(ReadOnlySpan<byte> message)
+    {
+        lock (_gate)
+        {
+            _machine.Heard(EventHeader.FindResponse(message), Now);
+            TakeEffects();
+        }
+
+        _changes.TellAll();
+    }
+
+    /// <summary>Tells, in order with the changes, what was odd in what the server sent.</summary>
+    public void Report(SessionProblem problem)
     {
         _changes.Add(new(null, problem));
         _changes.TellAll();

@@ -19,7 +19,7 @@ internal sealed class SessionLoops(
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
     private const int AudioScratchBytes = 64 * 1024;
 
-    private readonly ServerEventReader _reader = new(options.Limits.MaxMessageBytes);
+    private readonly ServerEventReader _reader = new(options.Limits.MaxMessageBytes, ReadTolerance.Mend);
     private readonly byte[] _audio = GC.AllocateUninitializedArray<byte>(AudioScratchBytes);
     private readonly MessageBuffer _message = new(MessageBuffer.NoLimit);
     private readonly ServerEventHandler? _onServerEvent = options.OnServerEvent;
@@ -31,6 +31,7 @@ internal sealed class SessionLoops(
     private Task _sending = Task.CompletedTask;
     private int _closing;
     private bool _transportIsStuck;
+    private readonly OddEvents _odd = new();
     private long _malformed;
 
     /// <summary>Completes when the connection has ended and every turn with it.</summary>
@@ -40,6 +41,8 @@ internal sealed class SessionLoops(
     public RealtimeCloseReason? CloseReason => Volatile.Read(ref _reason);
 
     public long MalformedEvents => Volatile.Read(ref _malformed);
+
+    public long OddEvents => _odd.Count;
 
     public ServerError? LastError => reporter.LastError;
 
@@ -125,7 +128,7 @@ internal sealed class SessionLoops(
             ReceivedMessage message = await transport.ReceiveAsync().ConfigureAwait(false);
             while (!message.IsEnd)
             {
-                Receive(message.Body.Span);
+                Receive(message.Body.Span, message.IsBinary);
                 message = await transport.ReceiveAsync().ConfigureAwait(false);
             }
 
@@ -153,13 +156,24 @@ internal sealed class SessionLoops(
         }
     }
 
-    private void Receive(ReadOnlySpan<byte> message)
+    private void Receive(ReadOnlySpan<byte> message, bool isBinary)
     {
+        if (isBinary && _odd.NoteBinary() is { } binary)
+        {
+            engine.Report(binary);
+        }
+
         if (!_reader.TryRead(message, _audio, out ServerEvent e, out ReadError error))
         {
             Interlocked.Increment(ref _malformed);
-            engine.ReportMalformed(new(error, message.Length));
+            engine.ReceiveRefused(message);
+            engine.Report(new SessionProblem.MalformedEvent(error, message.Length));
             return;
+        }
+
+        if (e.Oddities.Count > 0 && _odd.Note(e.Kind, e.Oddities) is { } odd)
+        {
+            engine.Report(odd);
         }
 
         engine.Receive(in e);

@@ -3,8 +3,8 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// What is on its way to the application: changes, queued under the engine's lock and told outside of it, and messages that could not be
-/// read. One thread tells at a time, and the others leave what they have to it, so the order stands and nobody waits.
+/// What is on its way to the application: changes, queued under the engine's lock and told outside of it, and what was odd in the
+/// server's messages. One thread tells at a time, and the others leave what they have to it, so the order stands and nobody waits.
 /// </summary>
 internal sealed class ChangeQueue(Action<SessionNews> tell)
 {
@@ -62,5 +62,5 @@ internal sealed class ChangeQueue(Action<SessionNews> tell)
     }
 }
 
-/// <summary>One thing to tell: a change of the session, or a message that could not be read.</summary>
-internal readonly record struct SessionNews(SessionChange? Change, SessionProblem.MalformedEvent? Malformed);
+/// <summary>One thing to tell: a change of the session, or something odd in what the server sent.</summary>
+internal readonly record struct SessionNews(SessionChange? Change, SessionProblem? Problem);

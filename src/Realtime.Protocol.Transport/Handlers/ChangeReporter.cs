@@ -19,11 +19,22 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
             Tell(news.Change);
         }
 
-        if (news.Malformed is not null)
+        switch (news.Problem)
         {
-            LogMessages.MalformedEvent(logger, news.Malformed.MessageBytes, news.Malformed.Error.Reason, news.Malformed.Error.Offset);
-            Report(news.Malformed);
+            case null:
+                return;
+            case SessionProblem.MalformedEvent malformed:
+                LogMessages.MalformedEvent(logger, malformed.MessageBytes, malformed.Error.Reason, malformed.Error.Offset);
+                break;
+            case SessionProblem.OddEvent odd:
+                LogMessages.OddEvent(logger, odd.Event, odd.Path, odd.Count);
+                break;
+            case SessionProblem.BinaryMessages:
+                LogMessages.BinaryMessages(logger);
+                break;
         }
+
+        Report(news.Problem);
     }
 
     private void Tell(SessionChange change)

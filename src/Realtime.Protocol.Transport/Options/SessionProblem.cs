@@ -18,6 +18,26 @@ public abstract record SessionProblem
         public override string ToString() => $"The server sent a malformed event of {MessageBytes} bytes: {Error}.";
     }
 
+    /// <summary>
+    /// The server sent an event in which a known member is missing or has another form than the protocol gives it. The event was read without it. Told once for each kind and path of a connection, for 64 such
+    /// pairs at most; <see cref="VoiceSession.OddEvents"/> counts them all.
+    /// </summary>
+    /// <param name="Event">The kind of event.</param>
+    /// <param name="Path">The member, as in <c>response.usage.total_tokens</c>: the first odd one of this event.</param>
+    /// <param name="Count">How many faults this event had.</param>
+    public sealed record OddEvent(ServerEventKind Event, string Path, int Count) : SessionProblem
+    {
+        /// <summary>Which member of which event.</summary>
+        public override string ToString() => $"The server sent an odd {Event}: {(Path.Length == 0 ? "it" : Path)} is not what the protocol has there{(Count > 1 ? $", and {Count - 1} more" : "")}.";
+    }
+
+    /// <summary>The server sends its events in binary messages, where the protocol has text. They are read as text; told once in a connection.</summary>
+    public sealed record BinaryMessages : SessionProblem
+    {
+        /// <summary>What the server does.</summary>
+        public override string ToString() => "The server sends its events in binary messages; they are read as text.";
+    }
+
     /// <summary>The server reported an error that answers nothing this session waits for.</summary>
     /// <param name="Error">As the server stated it; its message may quote what was sent.</param>
     /// <param name="Severity">How far it reaches.</param>

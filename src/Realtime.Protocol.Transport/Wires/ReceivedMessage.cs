@@ -7,7 +7,12 @@ public readonly struct ReceivedMessage
 {
     /// <summary>A message.</summary>
     /// <param name="body">Its bytes, borrowed from the transport until the next receive.</param>
-    public ReceivedMessage(ReadOnlyMemory<byte> body) => Body = body;
+    /// <param name="isBinary">True when it came in a binary message, where the protocol has text.</param>
+    public ReceivedMessage(ReadOnlyMemory<byte> body, bool isBinary = false)
+    {
+        Body = body;
+        IsBinary = isBinary;
+    }
 
     /// <summary>The end of the connection.</summary>
     /// <param name="end">Why it ended.</param>
@@ -15,6 +20,9 @@ public readonly struct ReceivedMessage
 
     /// <summary>The bytes of the message, valid until the next receive; empty at the end.</summary>
     public ReadOnlyMemory<byte> Body { get; }
+
+    /// <summary>True when the peer sent its text as a binary message. A reader checks the text all the same.</summary>
+    public bool IsBinary { get; }
 
     /// <summary>Why the connection ended; null for a message.</summary>
     public RealtimeCloseReason? End { get; }

@@ -81,11 +81,6 @@ public sealed class WebSocketTransport : IRealtimeTransport
                 return new(AnswerGoodbye());
             }
 
-            if (received.MessageType == WebSocketMessageType.Binary)
-            {
-                return new(Refuse(RealtimeCloseKind.ProtocolViolation, WebSocketCloseStatus.InvalidMessageType, "A binary message was received; every message of the protocol is text."));
-            }
-
             _incoming.Advance(received.Count);
             if (_incoming.IsOverLimit)
             {
@@ -95,7 +90,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
 
             if (received.EndOfMessage)
             {
-                return new(_incoming.Written);
+                return new(_incoming.Written, received.MessageType == WebSocketMessageType.Binary);
             }
 
             // A receive that fills the room may have stopped in the middle of a fragment; any other one stops at its end.

@@ -72,6 +72,18 @@ public sealed class SessionMachine
         return response is null ? default : new Reception(response.Turn?.Number ?? 0, response.IsDropped);
     }
 
+    /// <summary>The server sent something that could not be read, or that says nothing: it lives, and so does the response that the message names.</summary>
+    /// <param name="responseId">UTF-8; empty when the message names none.</param>
+    /// <param name="now">The time.</param>
+    public void Heard(ReadOnlySpan<byte> responseId, long now)
+    {
+        if (!_isClosed && _session.Responses.Find(responseId) is { } response)
+        {
+            response.LastEventAt = now;
+            Settle(now);
+        }
+    }
+
     /// <summary>The application wants something. Never throws for a rule's sake: a refusal names the rule and changes nothing.</summary>
     public SubmitResult Submit(in SessionIntent intent, long now)
     {

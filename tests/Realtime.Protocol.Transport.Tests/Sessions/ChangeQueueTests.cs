@@ -8,17 +8,17 @@ public sealed class ChangeQueueTests
         var told = new List<int>();
         var queue = new ChangeQueue(news =>
         {
-            told.Add(news.Malformed!.MessageBytes);
+            told.Add(((SessionProblem.MalformedEvent)news.Problem!).MessageBytes);
             if (told.Count == 1)
             {
                 throw new InvalidOperationException("the first one fails");
             }
         });
-        queue.Add(new(null, new(default, 1)));
-        queue.Add(new(null, new(default, 2)));
+        queue.Add(new(null, new SessionProblem.MalformedEvent(default, 1)));
+        queue.Add(new(null, new SessionProblem.MalformedEvent(default, 2)));
 
         Assert.Throws<InvalidOperationException>(queue.TellAll);
-        queue.Add(new(null, new(default, 3)));
+        queue.Add(new(null, new SessionProblem.MalformedEvent(default, 3)));
         queue.TellAll();
 
         Assert.Equal([1, 2, 3], told);

@@ -190,7 +190,7 @@ public sealed class VoiceSessionTests
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         JsonObject create = await server.ExpectAsync("response.create");
 
-        await server.SendRawAsync("""{"type":"response.created","event_id":"e","response":17}""");
+        await server.SendRawAsync("""{"type":17,"event_id":"e"}""");
         await server.SendRawAsync("not json");
         await AnswerAsync(server, create, "resp_1", "item_1", Pcm(960, seed: 7));
 

@@ -84,6 +84,23 @@ public static class EventHeader
     /// <summary>The same, with an error that names no member.</summary>
     public static bool TryFindType(ReadOnlySpan<byte> message, out Slot type, out ReadError error) => TryFindType<NoMemberNames>(message, out type, out error);
 
+    /// <summary>
+    /// The response that a message is about, as far as the message can be read: for one that is refused, and proves only that somebody is there. It is <c>response_id</c> or <c>response.id</c> of an event of a
+    /// response; empty when none of them stands before the fault.
+    /// </summary>
+    public static ReadOnlySpan<byte> FindResponse(ReadOnlySpan<byte> message)
+    {
+        var json = new JsonCursor(message);
+        Slot type = default;
+        Slot id = default;
+        bool more = json.Peek() == (byte)'{' && json.BeginObject(out bool any) && any;
+        while (more && json.ReadName(out Slot name) && TryReadAbout(ref json, name, ref type, ref id) && json.NextMember(out more))
+        {
+        }
+
+        return type.HasValue && type.In(message).StartsWith("response."u8) && id is { HasValue: true, IsEscaped: false } ? id.In(message) : default;
+    }
+
     /// <summary>True for a message that is long and does not begin with its type, so that finding the type means going over all of it.</summary>
     public static bool IsLongWithTypeBehind(ReadOnlySpan<byte> message) => message.Length >= LongMessageBytes && !BeginsWithType(message);
 
@@ -137,6 +154,31 @@ public static class EventHeader
 
         message.CopyTo(buffer);
         return buffer.AsSpan(0, length);
+    }
+
+    private static bool TryReadAbout(ref JsonCursor json, Slot name, ref Slot type, ref Slot id)
+    {
+        ReadOnlySpan<byte> member = name.In(json.Json);
+        return member.SequenceEqual("type"u8) ? json.ReadTextOrSkip(ref type)
+            : member.SequenceEqual("response_id"u8) ? json.ReadTextOrSkip(ref id)
+            : member.SequenceEqual("response"u8) && json.Peek() == (byte)'{' ? TryReadId(ref json, ref id)
+            : json.Skip();
+    }
+
+    private static bool TryReadId(ref JsonCursor json, ref Slot id)
+    {
+        json.BeginObject(out bool more);
+        while (more)
+        {
+            if (!json.ReadName(out Slot name)
+                || !(name.In(json.Json).SequenceEqual("id"u8) ? json.ReadTextOrSkip(ref id) : json.Skip())
+                || !json.NextMember(out more))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static bool BeginsWithType(ReadOnlySpan<byte> message) => message[JsonBytes.SkipSpace(message, 1)..].StartsWith("\"type\""u8);

@@ -1,4 +1,5 @@
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Tests.Lifecycle.Frames;
 
@@ -14,11 +15,12 @@ internal sealed class ReadingPath(SessionMachine machine)
     [ThreadStatic]
     private static byte[]? _audio;
 
-    /// <summary>False when the reader refuses the message, of which the machine then hears nothing.</summary>
+    /// <summary>False when the reader refuses the message, of which the machine then hears only that the server lives.</summary>
     public bool TryReceive(ReadOnlySpan<byte> message, long now, out Reception reception, out ReadError error)
     {
         if (!_reader.TryRead(message, _audio ??= new byte[64 * 1024], out ServerEvent e, out error))
         {
+            machine.Heard(EventHeader.FindResponse(message), now);
             reception = default;
             return false;
         }
