@@ -25,7 +25,7 @@ public sealed partial class RealtimeServerSimulator
     private readonly ServerSpeaker _speaker;
     private readonly SimulatedConversation _conversation = new();
     private readonly ResponsePlayer _player;
-    private readonly SessionConfiguration _configuration;
+    private readonly SessionSettings _configuration;
     private readonly string _conversationId;
     private readonly InputAudio _input = new();
     private readonly SpeechDetector _detector = new();
@@ -45,7 +45,7 @@ public sealed partial class RealtimeServerSimulator
         _spoken = new SpokenEvents(_options.Faults);
         _speaker = new ServerSpeaker(_spoken, _ids);
         _player = new ResponsePlayer(_speaker, _conversation, _ids, _options);
-        _configuration = new SessionConfiguration(_ids.Session(), _options.Model, _options.UnixSecondsAtConnect + (long)_options.SessionLifetime.TotalSeconds);
+        _configuration = new SessionSettings(_ids.Session(), _options.Model, _options.UnixSecondsAtConnect + (long)_options.SessionLifetime.TotalSeconds);
         _conversationId = _ids.Conversation();
     }
 

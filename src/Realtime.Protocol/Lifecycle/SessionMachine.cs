@@ -16,7 +16,7 @@ public sealed class SessionMachine
     private const int MaxIdBytes = 512;
 
     private readonly SessionCore _session;
-    private readonly Slot _slot;
+    private readonly ResponseSlot _slot;
     private readonly TurnTable _turns;
     private readonly SessionIntents _intents;
     private readonly ResponseEvents _responses;
@@ -33,7 +33,7 @@ public sealed class SessionMachine
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentException.ThrowIfNullOrEmpty(settings.IdPrefix);
         _session = new SessionCore(settings, new EffectQueue());
-        _slot = new Slot(_session);
+        _slot = new ResponseSlot(_session);
         _turns = new TurnTable(_session, _slot);
         var silencing = new Silencing(_session, _slot, _turns);
         var tools = new ToolTable(_session, _turns);

@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// Finds what an error answers, by the event id that the server repeats, and gives it to that operation alone. An error that answers nothing of ours frees nothing and ends nothing;
 /// it is passed on with how far it reaches (ER-01).
 /// </summary>
-internal sealed class ErrorEvents(SessionCore session, Slot slot, TurnTable turns, ResponseEvents responses, ItemEvents items)
+internal sealed class ErrorEvents(SessionCore session, ResponseSlot slot, TurnTable turns, ResponseEvents responses, ItemEvents items)
 {
     public void Error(in SessionFact fact, long now)
     {

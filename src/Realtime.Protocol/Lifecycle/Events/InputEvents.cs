@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What the server says about the user's audio: who speaks, where a turn ended, and who ended it.</summary>
-internal sealed class InputEvents(SessionCore session, Slot slot, Silencing silencing)
+internal sealed class InputEvents(SessionCore session, ResponseSlot slot, Silencing silencing)
 {
     [LifecycleRule("TD-08")]
     public void SpeechStarted(in SessionFact fact, long now)

@@ -3,7 +3,7 @@ using Realtime.Protocol.Events;
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What the server says about responses: whose a new one is, that one is alive, how much audio it brought, and that it is over.</summary>
-internal sealed class ResponseEvents(SessionCore session, Slot slot, TurnTable turns, ToolTable tools, ItemEvents items, Silencing silencing)
+internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, TurnTable turns, ToolTable tools, ItemEvents items, Silencing silencing)
 {
     public void Created(in SessionFact fact, long now)
     {

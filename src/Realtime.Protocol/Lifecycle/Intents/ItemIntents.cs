@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What concerns single items of the conversation: adding, deleting, the output of a tool. All checks come before the first change.</summary>
-internal sealed class ItemIntents(SessionCore session, Slot slot, ToolTable tools, Silencing silencing)
+internal sealed class ItemIntents(SessionCore session, ResponseSlot slot, ToolTable tools, Silencing silencing)
 {
     public SubmitResult ToolOutput(in SessionIntent intent, long now)
     {

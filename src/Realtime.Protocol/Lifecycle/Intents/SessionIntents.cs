@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>Gives each intent to those who know its subject. Everyone checks before anything changes: a refusal leaves no trace.</summary>
-internal sealed class SessionIntents(SessionCore session, Slot slot, TurnTable turns, ToolTable tools, Silencing silencing)
+internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, TurnTable turns, ToolTable tools, Silencing silencing)
 {
     private readonly TurnIntents _turns = new(session, slot, turns, silencing);
     private readonly ItemIntents _items = new(session, slot, tools, silencing);

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What begins a turn or ends one: a spoken or written turn, a bare request, a cancel, an interruption. All checks come before the first change.</summary>
-internal sealed class TurnIntents(SessionCore session, Slot slot, TurnTable turns, Silencing silencing)
+internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTable turns, Silencing silencing)
 {
     [LifecycleRule("TD-04")]
     public SubmitResult EndTurn(in SessionIntent intent, long now)

@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 [LifecycleRule("RC-09")]
 [LifecycleRule("RC-11")]
-internal sealed class DeadlineTable(SessionCore session, Slot slot, TurnTable turns, ToolTable tools)
+internal sealed class DeadlineTable(SessionCore session, ResponseSlot slot, TurnTable turns, ToolTable tools)
 {
     private const long Never = long.MaxValue;
 

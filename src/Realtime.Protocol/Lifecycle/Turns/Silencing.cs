@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// Silence: playback stops, what runs is cancelled, and the conversation is corrected to what was heard, in this order (TR-08). Whether the application, or the user by speaking, asked for
 /// it, the steps are the same; only the cancel is the server's own in the second case.
 /// </summary>
-internal sealed class Silencing(SessionCore session, Slot slot, TurnTable turns)
+internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTable turns)
 {
     /// <summary>Everything asked so far is over.</summary>
     public void SilenceAll(long now) => Silence(turns.Live, null, now);

@@ -3,7 +3,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>
 /// The turns that live, and the only code that ends one. A turn ends once: with its last response, when it is given up before it has one, or with the connection.
 /// </summary>
-internal sealed class TurnTable(SessionCore session, Slot slot)
+internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
 {
     private readonly List<TurnState> _live = [];
     private int _lastNumber;

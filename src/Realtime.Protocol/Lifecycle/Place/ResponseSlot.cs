@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// <see cref="SlotTable"/> alone, and it is the only code that makes a <see cref="SessionCommand.CreateResponse"/> or a <see cref="SessionCommand.CancelResponse"/>.
 /// Out-of-band responses (RC-22) never enter here: they will have a table of their own beside it.
 /// </summary>
-internal sealed class Slot(SessionCore session)
+internal sealed class ResponseSlot(SessionCore session)
 {
     private readonly List<Create> _waiting = [];
     private readonly List<Create> _lost = [];

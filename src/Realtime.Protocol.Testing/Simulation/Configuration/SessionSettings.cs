@@ -10,7 +10,7 @@ namespace Realtime.Protocol.Testing.Simulation.Configuration;
 /// The session's settings as the client sees them: one JSON object, whole in <c>session.created</c> and in every <c>session.updated</c>.
 /// It is kept as JSON, because showing exactly what was merged is its purpose; what the simulator acts on is read from it after each change.
 /// </summary>
-internal sealed class SessionConfiguration
+internal sealed class SessionSettings
 {
     private const string Instructions = "You are the voice of a simulator. Answer with what you heard.";
 
@@ -19,7 +19,7 @@ internal sealed class SessionConfiguration
 
     private JsonObject _session;
 
-    public SessionConfiguration(string id, string model, long expiresAt)
+    public SessionSettings(string id, string model, long expiresAt)
     {
         _session = JsonNode.Parse($$$"""
             {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
