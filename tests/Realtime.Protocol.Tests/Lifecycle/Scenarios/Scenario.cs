@@ -1,0 +1,246 @@
+using System.Globalization;
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
+
+namespace Realtime.Protocol.Tests.Lifecycle.Scenarios;
+
+/// <summary>
+/// A conversation in one line: what the application asks, what must go out, what the server says, and what is then true. Steps are separated by <c>·</c>:
+/// <c>!word(…)</c> the application asks; <c>→word(…)</c> the next frame that goes out; <c>←word(…)</c> the server says; <c>∅</c> nothing has gone out that was not named; <c>⊢ word(…)</c> this is
+/// true now; <c>wait(10s)</c> time passes. The first step names the session: <c>manual</c> or <c>vad</c>, and what its settings are. README.md beside this file lists the words.
+/// </summary>
+internal sealed class Scenario
+{
+    private readonly Conversation _talk;
+    private SubmitResult _last;
+    private Reception _heard;
+
+    private Scenario(Conversation talk) => _talk = talk;
+
+    public static void Run(string scenario)
+    {
+        string[] steps = scenario.Split('·', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        ScenarioStep session = ScenarioStep.Parse(steps[0]);
+        var run = new Scenario(Open(session));
+        for (int i = 1; i < steps.Length; i++)
+        {
+            try
+            {
+                run.Do(ScenarioStep.Parse(steps[i]));
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                throw new InvalidOperationException($"Step {i}, {steps[i]}: {e.Message}", e);
+            }
+        }
+    }
+
+    private static Conversation Open(ScenarioStep session)
+    {
+        MachineSettings settings = Conversation.Settings(
+            turnWhenBusy: session.Has("queue") ? WhenBusy.Queue : session.Has("refuse") ? WhenBusy.Refuse : WhenBusy.CancelThenCreate,
+            echoesMetadata: !session.Has("no echo"),
+            maxAudio: session.Has("short") ? 1_000 : 600_000);
+        return session.Word switch
+        {
+            "manual" => Conversation.Manual(settings),
+            "vad" => Conversation.Detecting(settings, interrupts: !session.Has("no interrupt")),
+            _ => throw session.Unknown(),
+        };
+    }
+
+    private void Do(ScenarioStep step)
+    {
+        switch (step.Sign)
+        {
+            case '!':
+                Ask(step);
+                break;
+            case '→':
+                Goes(step);
+                break;
+            case '←':
+                Says(step);
+                break;
+            case '∅':
+                _talk.SendsNothing();
+                break;
+            case '⊢':
+                Holds(step);
+                break;
+            default:
+                _talk.Wait(step.Word == "wait" ? step.Milliseconds(0) : throw step.Unknown());
+                break;
+        }
+    }
+
+    /// <summary>The application's words.</summary>
+    private void Ask(ScenarioStep step)
+    {
+        if (step.Word == "close")
+        {
+            _talk.Close();
+            return;
+        }
+
+        if (step.Word == "speak")
+        {
+            _talk.Submit(SessionIntent.AudioAppended(step.Number(0) * 48));
+        }
+
+        _last = _talk.Submit(step.Word switch
+        {
+            "create" => SessionIntent.CreateResponse(step.Count == 0 ? null : new ResponseRequest { Instructions = step[0] }),
+            "text" => SessionIntent.TextTurn(step[0]),
+            "speak" => SessionIntent.EndTurn(),
+            "add" => SessionIntent.AddText(step.Or(1, "user") == "assistant" ? ItemRole.Assistant : ItemRole.User, step[0]),
+            "output" => SessionIntent.ToolOutput(step[0], step.Or(1, "{}")),
+            "played" => SessionIntent.Played(step[0], 0, step.Number(1) * 48),
+            "interrupt" => SessionIntent.Interrupt(),
+            "cancel" => SessionIntent.CancelTurn((int)step.Number(0)),
+            "clear" => SessionIntent.ClearInput(),
+            "delete" => SessionIntent.DeleteItem(Resolved(step[0])),
+            "configure" => SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime }),
+            "metadata" => SessionIntent.CreateResponse(new ResponseRequest { Metadata = [new(step[0], step[1])] }),
+            "written" => SessionIntent.CreateResponse(new ResponseRequest { Modality = OutputModality.Text }),
+            _ => throw step.Unknown(),
+        });
+    }
+
+    /// <summary>The client's frames. A name such as <c>e1</c> takes the frame's event id; <c>created(A, e1)</c> then repeats its token.</summary>
+    private void Goes(ScenarioStep step)
+    {
+        (string type, string[] members) = step.Word switch
+        {
+            "create" => ("response.create", step.Members("", "response.instructions")),
+            "cancel" => ("response.cancel", step.Members("response_id")),
+            "truncate" => ("conversation.item.truncate", [$"item_id={step[0]}", $"audio_end_ms:={step[1]}"]),
+            "delete" => ("conversation.item.delete", step.Members("item_id")),
+            "item" => ("conversation.item.create", step.Members("", "item.content.0.text")),
+            "output" => ("conversation.item.create", ["item.type=function_call_output", .. step.Members("item.call_id")]),
+            "commit" => ("input_audio_buffer.commit", step.Members("")),
+            "clear" => ("input_audio_buffer.clear", step.Members("")),
+            "update" => ("session.update", step.Members("")),
+            _ => (step.Word, step.Rest(0)),
+        };
+        List<string> checks = [.. members, .. step.FrameChecks];
+        if (step.EventName is { } name)
+        {
+            checks.Add($"event_id=${name}");
+            if (type == "response.create" && !step.Rest(0).Contains("-response"))
+            {
+                checks.Add($"{Frame.Token}=$token of {name}");
+            }
+            else if (type == "conversation.item.create")
+            {
+                checks.Add($"item.id=$item of {name}");
+            }
+        }
+
+        _talk.Sends(type, [.. checks]);
+    }
+
+    /// <summary>The server's frames: the named words of <see cref="Conversation"/>, or an event's type and its changes.</summary>
+    private void Says(ScenarioStep step)
+    {
+        switch (step.Word)
+        {
+            case "created":
+                string by = step.Or(1, "-");
+                _talk.Created(step[0], by is "-" or "aside" ? null : _talk.Names.Knows($"$token of {by}") ? _talk.Names[$"$token of {by}"] : by, outOfBand: by == "aside");
+                break;
+            case "done":
+                _talk.Done(step[0], step.Status(1), step.Count > 2 ? step[2] : null);
+                break;
+            case "message":
+                _talk.Message(step[0], step[1]);
+                break;
+            case "audio":
+                _heard = _talk.Audio(step[0], step[1], checked((int)step.Milliseconds(2) * 48));
+                break;
+            case "bytes":
+                _heard = _talk.Audio(step[0], step[1], (int)step.Number(2), (int)long.Parse(step.Or(3, "0"), CultureInfo.InvariantCulture));
+                break;
+            case "audio_done":
+                _talk.AudioDone(step[0], step[1]);
+                break;
+            case "item_done":
+                _talk.ItemDone(step[0], step[1], step.Status(2));
+                break;
+            case "call":
+                _talk.Call(step[0], step[1], step[2], step.Status(3));
+                break;
+            case "added":
+                _talk.ItemAdded(Resolved(step[0]));
+                break;
+            case "deleted":
+                _talk.ItemDeleted(Resolved(step[0]));
+                break;
+            case "error":
+                _talk.Error(step[0] == "-" ? null : step[0], step.Count > 1 && step[1] != "-" ? _talk.Names[$"${step[1]}"] : null, step.Count > 2 ? step[2] : null);
+                break;
+            case "busy":
+                _talk.BusyError(step[0] == "-" ? null : _talk.Names[$"${step[0]}"], step.Count > 1 ? step[1] : null);
+                break;
+            case "started":
+                _talk.SpeechStarted();
+                break;
+            case "stopped":
+                _talk.SpeechStopped();
+                break;
+            case "committed":
+                _talk.Committed();
+                break;
+            case "timeout":
+                _talk.IdleTimeout();
+                break;
+            case "cleared":
+                _talk.Hear("input_audio_buffer.cleared");
+                break;
+            case "updated":
+                _talk.Updated();
+                break;
+            default:
+                _heard = _talk.Hear(step.Word.Contains('.', StringComparison.Ordinal) ? step.Word : throw step.Unknown(), step.Rest(0));
+                break;
+        }
+    }
+
+    /// <summary>What is true.</summary>
+    private void Holds(ScenarioStep step)
+    {
+        bool holds = step.Word switch
+        {
+            "turn" when step[1] == "open" => _talk.IsOpen((int)step.Number(0)),
+            "turn" => _talk.Outcome((int)step.Number(0))?.GetType().Name == step[1],
+            "joined" => _last.Turn == step.Number(0),
+            "refused" => !_last.IsAccepted && _last.Rule == step[0],
+            "queued" => _last.Verdict is SubmitVerdict.Queued,
+            "completed" => _talk.Changes<SessionChange.OperationCompleted>().Count(completed => completed.Operation == step.Number(0)) == 1,
+            "failed" => _talk.Changes<SessionChange.OperationFailed>().Count(failed => failed.Operation == step.Number(0)) == 1,
+            "pending" => !Ended().Contains((int)step.Number(0)),
+            "runs" => _talk.Changes<SessionChange.ToolCallReady>().Select(static call => call.CallId).SequenceEqual(step.Rest(0)),
+            "withdrawn" => _talk.Changes<SessionChange.ToolCallWithdrawn>().Select(static call => call.CallId).SequenceEqual(step.Rest(0)),
+            "overdue" => _talk.Changes<SessionChange.ToolCallOverdue>().Select(static call => call.CallId).SequenceEqual(step.Rest(0)),
+            "answers" => _talk.Changes<SessionChange.ResponseStarted>().Any(started => started.ResponseId == step[0] && started.Turn == step.Number(1)),
+            "origin" => _talk.Changes<SessionChange.ResponseStarted>()[^1].Origin.ToString() == step[0],
+            "ignored" => _talk.Changes<SessionChange.ErrorIgnored>().Any(ignored => ignored.Rule == step[0]),
+            "surfaced" => _talk.Changes<SessionChange.ErrorSurfaced>().Any(surfaced => surfaced.Severity.ToString() == step[0]),
+            "tolerated" => _talk.Changes<SessionChange.ViolationTolerated>().Any(tolerated => tolerated.Rule == step[0]),
+            "silenced" => _talk.Changes<SessionChange.PlaybackStopped>().Any(stopped => stopped.Turn == step.Number(0)),
+            "final" => _talk.Changes<SessionChange.ItemDone>().Any(item => item.ItemId == step[0] && item.Status == step.Status(1)),
+            "heard" => _heard is { Turn: not 0, IsDropped: false },
+            "dropped" => _heard.IsDropped,
+            "alive" => _talk.Changes<SessionChange.ConnectionUnresponsive>().Length == 0,
+            "dead" => _talk.Changes<SessionChange.ConnectionUnresponsive>().Length == 1,
+            _ => throw step.Unknown(),
+        };
+        Assert.True(holds, "It is not true.");
+    }
+
+    private IEnumerable<int> Ended() => _talk.Changes<SessionChange.OperationCompleted>().Select(static completed => completed.Operation)
+        .Concat(_talk.Changes<SessionChange.OperationFailed>().Select(static failed => failed.Operation));
+
+    /// <summary>An item's id, or the item that a frame such as <c>e1</c> made.</summary>
+    private string Resolved(string item) => _talk.Names.Knows($"$item of {item}") ? _talk.Names[$"$item of {item}"] : item;
+}

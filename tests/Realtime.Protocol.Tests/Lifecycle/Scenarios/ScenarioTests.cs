@@ -1,0 +1,95 @@
+namespace Realtime.Protocol.Tests.Lifecycle.Scenarios;
+
+/// <summary>One conversation for each rule of the table beside the machine, short enough to be read at a glance. The tests that the table names try the rule's corners.</summary>
+public class ScenarioTests
+{
+    [Theory]
+    [InlineData("RC-01", "manual · !create · →create(e1) · ←created(A, e1) · !create · ∅ · ←done(A) · →create(e2) · ∅")]
+    [InlineData("RC-02", "manual · !create · !create · →create(e1) · ∅ · ←created(A, e1) · ∅ · ←done(A) · →create(e2) · ∅")]
+    [InlineData("RC-03", "manual · !create · →create(e1) · ←created(V, of somebody else) · ⊢ turn(1, open) · ←busy(e1, V) · ∅ · ←done(V) · →create(e2) · ←created(B, e2) · ⊢ answers(B, 1)")]
+    [InlineData("RC-04", "manual · !create(x) · !create(y) · →create(e1, x) · ∅ · ←error(invalid_value, e1) · ⊢ turn(1, Rejected) · →create(e2, y) · ←error(invalid_value) · ⊢ turn(2, open) · ∅")]
+    [InlineData("RC-05", "manual · !create · →create(e1) · ←created(V, of somebody else) · ←busy(e1, V) · ∅ · ←done(V) · →create(e2) · ⊢ turn(1, open)")]
+    [InlineData("RC-06", "vad · ←committed · !create(x) · ∅ · ←created(V) · ∅ · ←done(V) · →create(e1, x)")]
+    [InlineData("RC-06", "vad · ←committed · !create(x) · ∅ · wait(2s) · →create(e1, x)")]
+    [InlineData("RC-07", "manual · !create · →create(e1) · ←created(A, e1) · !create · !create · ⊢ joined(2) · !create(x) · !create · ←done(A) · →create(e2, -response.instructions) · ←created(B, e2) · ←done(B) · →create(e3, x) · ←created(C, e3) · ←done(C) · →create(e4) · ∅")]
+    [InlineData("RC-08", "manual · !create · →create(e1) · ←created(A, e1) · !create · !create(x) · !close · ⊢ turn(1, Disconnected) · ⊢ turn(2, Disconnected) · ⊢ turn(3, Disconnected)")]
+    [InlineData("RC-09", "manual · !create · →create(e1) · wait(10s) · ⊢ turn(1, TimedOut) · !create · ∅ · ←created(Z, e1) · →cancel(Z) · ←message(Z, m) · ←audio(Z, m, 100) · ⊢ dropped · ←done(Z, cancelled) · →delete(m) · →create(e2)")]
+    [InlineData("RC-10", "manual · !create · →create(e1) · !interrupt · ∅ · ⊢ turn(1, Withdrawn) · ←created(Z, e1) · →cancel(Z)")]
+    [InlineData("RC-11", "manual · !create · →create(e1) · ←created(A, e1) · !create · wait(30s) · →cancel(A, e2) · ←error(response_cancel_not_active, e2) · →create(e3) · ⊢ alive")]
+    [InlineData("RC-11", "manual · !create · →create(e1) · ←created(A, e1) · wait(30s) · →cancel(A) · wait(5s) · ⊢ dead")]
+    [InlineData("RC-12", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←done(A) · !output(call_1) · →output(call_1) · →create(e3)")]
+    [InlineData("RC-13", "manual · !create · →create(e1) · ←created(A, e1) · !create · ←response.cancelled(response.id=A) · ←item_done(A, m) · ∅ · ⊢ turn(1, open) · ←done(A) · ⊢ turn(1, Completed) · →create(e2)")]
+    [InlineData("RC-14", "manual · !create · →create(e1) · ←created(A, e1) · ←created(B, aside) · !create · ←done(B) · ∅ · ←done(X) · ∅ · ←done(A) · →create(e2)")]
+    [InlineData("RC-15", "manual · ←created(S) · !create · ∅ · ⊢ origin(Unknown) · ←done(S) · →create(e1)")]
+    [InlineData("RC-16", "vad · ←started · !create · ∅ · ←stopped · ←committed · ←created(V) · ⊢ answers(V, 1) · ←done(V) · ⊢ turn(1, Completed) · ∅")]
+    [InlineData("RC-17", "vad · ←created(A) · ←started · !create · ←done(A, cancelled, turn_detected) · ∅ · ←stopped · ←committed · ∅ · ←created(V) · ←done(V) · ∅")]
+    [InlineData("RC-18", "manual(no echo) · !create · →create(-response)")]
+    [InlineData("RC-19", "manual · !metadata(a name of more than sixty-four characters which is what a service takes at most, x) · ⊢ refused(RC-19) · ∅")]
+    [InlineData("RC-20", "manual · !written · →response.create(response.output_modalities:=[\"text\"])")]
+    [InlineData("RC-25", "manual(queue) · !create · →create(e1) · ←created(A, e1) · !text(one) · !text(two) · →item(e2, one) · →item(e3, two) · ←added(e2) · ←error(invalid_value, e3) · ←done(A) · →create(e4) · ⊢ turn(2, open)")]
+    [InlineData("CX-01", "manual · !interrupt · ∅ · !create · →create(e1) · ←created(A, e1) · !interrupt · →cancel(A) · ←done(A, cancelled, client_cancelled) · ⊢ turn(1, Interrupted)")]
+    [InlineData("CX-02", "manual · !create · →create(e1) · ←created(A, e1) · !interrupt · →cancel(A, e2) · ←done(A) · ←error(response_cancel_not_active, e2) · ⊢ ignored(CX-02) · !create · →create(e3)")]
+    [InlineData("CX-03", "manual · !create · →create(e1) · ←created(A, e1) · !interrupt · !interrupt · !cancel(1) · →cancel(A) · ∅")]
+    [InlineData("CX-04", "vad · ←created(A) · ←message(A, m) · ←audio(A, m, 100) · ←started · ∅ · ⊢ silenced(1)")]
+    [InlineData("CX-05", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 500) · ⊢ heard · !played(m, 200) · !interrupt · →cancel(A) · →truncate(m, 200) · ←audio(A, m, 500) · ⊢ dropped")]
+    [InlineData("CX-06", "vad · ←created(A) · ←response.done(response.id=A, response.status=incomplete, response.status_details.reason=turn_detected) · ⊢ turn(1, Interrupted)")]
+    [InlineData("CX-06", "manual · !create · →create(e1) · ←created(A, e1) · ←response.done(response.id=A, response.status=cancelled, response.status_details=cancelled) · ⊢ turn(1, Interrupted)")]
+    [InlineData("TR-02", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←bytes(A, m, 47999) · !played(m, 2000) · !interrupt · →cancel(A) · →truncate(m, 999)")]
+    [InlineData("TR-03", "manual · !create · →create(e1) · ←response.created(response.id=A, response.metadata.'realtime.token'=$token of e1, response.audio.output.format.type=audio/pcmu) · ←message(A, m) · ←bytes(A, m, 8007) · ←session.updated(session.audio.output.format.type=audio/pcm, session.audio.output.format.rate:=24000) · !played(m, 9000) · !interrupt · →cancel(A) · →truncate(m, 1000)")]
+    [InlineData("TR-05", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 1000) · ←item_done(A, m) · ←done(A) · !played(m, 1000) · !interrupt · ∅")]
+    [InlineData("TR-06", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 2651) · !played(m, 3000) · !interrupt · →cancel(A) · →conversation.item.truncate(event_id=$e2) · ←error(invalid_value, e2, Audio content of 2650ms is already shorter than 2651ms) · ⊢ ignored(TR-06)")]
+    [InlineData("TR-08", "manual · ←added(m) · !create · →create(e1) · ←created(A, e1) · ←message(A, n) · !delete(n) · ⊢ queued · ∅ · ←done(A) · →delete(n)")]
+    [InlineData("TR-09", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 500) · !played(m, 200) · !interrupt · !interrupt · →cancel(A) · →truncate(m, 200) · ∅")]
+    [InlineData("IT-02", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←item_done(A, m, incomplete) · ⊢ final(m, incomplete) · ∅")]
+    [InlineData("IT-05", "manual · !add(one) · →item(e1) · ←error(item_create_duplicate_item_id, e1) · ⊢ completed(1)")]
+    [InlineData("IT-06", "manual · !delete(m) · ⊢ refused(IT-06) · ←added(m) · !delete(m) · →delete(m) · !delete(m) · ⊢ refused(IT-06) · ∅")]
+    [InlineData("IT-07", "manual · !add(one) · !add(two) · →item(e1) · →item(e2) · ←error(invalid_value, e2) · ⊢ pending(1) · ⊢ failed(2) · ←added(e1) · ⊢ completed(1)")]
+    [InlineData("IT-08", "manual · ←added(m) · !delete(m) · →delete(m, e1) · ←error(item_delete_invalid_item_id, e1) · ⊢ completed(1) · ⊢ ignored(IT-08)")]
+    [InlineData("IT-11", "manual · !add(one, assistant) · →conversation.item.create(item.role=assistant, item.content.0.type=output_text)")]
+    [InlineData("IT-12", "manual · !add(one) · →conversation.item.create(-item.status)")]
+    [InlineData("FC-01", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1, incomplete) · ←done(A, cancelled) · ⊢ runs · ∅")]
+    [InlineData("FC-02", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←call(A, f, call_1) · ⊢ runs(call_1)")]
+    [InlineData("FC-03", "manual · !output(call_9) · ⊢ refused(FC-03) · ∅")]
+    [InlineData("FC-04", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←call(A, g, call_2) · ←done(A) · !output(call_2) · →output(call_2) · ∅ · !output(call_1) · →output(call_1) · →create(e2) · ∅")]
+    [InlineData("FC-05", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · !output(call_1) · →output(call_1) · ∅ · ←done(A) · →create(e2)")]
+    [InlineData("FC-06", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←done(A, cancelled, client_cancelled) · ⊢ withdrawn(call_1) · !output(call_1) · →output(call_1) · ∅")]
+    [InlineData("FC-07", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←done(A) · !close · ⊢ turn(1, Disconnected) · !output(call_1) · ⊢ refused(SE-09) · ∅")]
+    [InlineData("FC-08", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←done(A) · wait(60s) · ⊢ overdue(call_1) · →output(call_1) · →create(e2)")]
+    [InlineData("SE-02", "manual · !configure · !configure · !configure · →update(e1) · →update(e2) · →update(e3) · ←error(unknown_parameter, e2) · ⊢ failed(2) · ←updated · ⊢ completed(1) · ⊢ pending(3) · ←updated · ⊢ completed(3)")]
+    [InlineData("SE-04", "manual · !configure · →update(e1) · ←error(unknown_parameter, e1) · ⊢ failed(1)")]
+    [InlineData("SE-07", "manual · ←session.updated(session.audio.input.turn_detection.type=server_vad) · !speak(500) · ⊢ refused(TD-03) · ∅")]
+    [InlineData("SE-09", "manual · !create · →create(e1) · ←created(A, e1) · !add(one) · →item(e2) · !close · ⊢ turn(1, Disconnected) · ⊢ failed(1) · !create · ⊢ refused(SE-09) · ∅")]
+    [InlineData("TD-03", "manual · !speak(99) · ⊢ refused(TD-03) · ∅")]
+    [InlineData("TD-04", "manual · !speak(500) · →commit · →create(e1) · ∅")]
+    [InlineData("TD-06", "vad · ←started · !create · ∅ · ←cleared · →create(e1)")]
+    [InlineData("TD-07", "vad · ←timeout · ←committed · !create(x) · ∅ · ←created(S) · ⊢ origin(ServerIdleTimeout) · ←done(S) · →create(e1, x)")]
+    [InlineData("TD-08", "vad(no interrupt) · ←created(A) · ←message(A, m) · ←audio(A, m, 100) · ←started · ←audio(A, m, 100) · ⊢ heard · ∅")]
+    [InlineData("TD-09", "manual · !create · →create(e1) · ←created(A, e1) · !text(stop) · →cancel(A) · →item(e2, stop) · ∅ · ←done(A, cancelled) · →create(e3)")]
+    [InlineData("TD-09", "manual(queue) · !create · →create(e1) · ←created(A, e1) · !text(more) · →item(e2, more) · ∅ · ←done(A) · →create(e3)")]
+    [InlineData("TD-09", "manual(refuse) · !create · →create(e1) · ←created(A, e1) · !text(more) · ⊢ refused(TD-09) · ∅")]
+    [InlineData("AU-01", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←message(A, n) · ←audio(A, n, 500) · ←audio(A, m, 1000) · ←item_done(A, m) · !played(m, 1000) · !played(n, 900) · !interrupt · →cancel(A) · →truncate(n, 500) · ∅")]
+    [InlineData("AU-03", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 4000) · ←audio_done(A, m) · ←item_done(A, m) · ←done(A) · !played(m, 1000) · !interrupt · →truncate(m, 1000) · ⊢ silenced(1) · ⊢ turn(1, Completed)")]
+    [InlineData("BP-01", "manual(short) · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 1001) · →cancel(A) · ←done(A, cancelled) · ⊢ turn(1, AudioOverrun)")]
+    [InlineData("ER-01", "manual · ←error(of_tomorrow) · ⊢ surfaced(Recoverable) · ←error(invalid_api_key) · ⊢ surfaced(Fatal)")]
+    [InlineData("ER-02", "manual · !create · →create(e1) · ←created(A, e1) · ←response.done(response.id=A, response.status=failed, response.status_details.error.type=server_error, response.status_details.error.code=overloaded) · ⊢ turn(1, Failed)")]
+    [InlineData("ER-03", "manual · !create · →create(e1) · ←created(A, e1) · ←done(A, incomplete, max_output_tokens) · ⊢ turn(1, Incomplete)")]
+    [InlineData("RL-01", "manual · !create · →create(e1) · ←rate_limits.updated · ←created(A, e1) · ←rate_limits.updated · ←done(A) · ⊢ turn(1, Completed) · ←rate_limits.updated · ∅")]
+    [InlineData("UNK-01", "manual · !create · →create(e1) · ←created(A, e1) · ←response.of_tomorrow(response_id=A) · ∅ · ←done(A) · ⊢ turn(1, Completed)")]
+    public void EveryRule_IsKeptInItsScenario(string rule, string scenario)
+    {
+        Assert.Matches("^[A-Z]+-[0-9]{2}$", rule);
+        Scenario.Run(scenario);
+    }
+
+    [Theory]
+    [InlineData("manual · !create · ∅", "Step 2, ∅")] // a frame went out
+    [InlineData("manual · →create(e1)", "Step 1, →create(e1)")] // none went out
+    [InlineData("manual · !create(x) · →create(e1, y)", "Step 2, →create(e1, y)")] // another went out
+    [InlineData("manual · !create · →create(e1) · ⊢ turn(1, Completed)", "Step 3, ⊢ turn(1, Completed)")]
+    [InlineData("manual · !create · →create(e1) · ←created(A, e1) · !interrupt · →cancel(e1)", "Step 5, →cancel(e1)")] // a name stands for one value
+    [InlineData("manual · !shout", "'!shout' is nothing that a scenario can say.")]
+    [InlineData("manual · ←created", "lacks what belongs into its brackets at 1")]
+    [InlineData("manual · !create(x", "has no closing bracket")]
+    public void AScenarioThatIsNotTrue_SaysWhichStep(string scenario, string expected) =>
+        Assert.Contains(expected, Assert.ThrowsAny<Exception>(() => Scenario.Run(scenario)).Message, StringComparison.Ordinal);
+}
