@@ -329,10 +329,11 @@ internal sealed class SessionEngine : IDisposable
             }
         }
 
-        if (!Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId)).IsAccepted)
+        if (Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId)) is { IsAccepted: false } refused)
         {
-            // The connection ended first, and no other can take it: a new conversation does not know the call (FC-07).
-            _changes.Add(new(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, "FC-07"), null));
+            // Mostly the connection ended first, and no other can take the output: a new conversation does not know the call (FC-07).
+            string rule = refused.Rule is null or "SE-09" ? "FC-07" : refused.Rule;
+            _changes.Add(new(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule), null));
             _changes.TellAll();
         }
     }

@@ -68,6 +68,38 @@ public class ConfigurationTests
         Assert.Contains(talk.Changes<SessionChange.OperationFailed>(), failed => failed.Operation == third);
     }
 
+    [Theory]
+    [InlineData("acknowledged")]
+    [InlineData("refused")]
+    [InlineData("refused without an event id")]
+    public void B8_DoubtEnds_WhenEverythingHasItsAnswer(string answer)
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        talk.Wait(10_000);
+        Configure(talk, "$e2");
+        talk.Updated(); // the first one's, late
+        switch (answer)
+        {
+            case "acknowledged":
+                talk.Updated();
+                break;
+            case "refused":
+                talk.Error("invalid_value", talk.Names["$e2"]);
+                break;
+            default:
+                talk.Error("invalid_value", null, "No.", "session.voice");
+                break;
+        }
+
+        talk.ForgetChanges();
+        Configure(talk);
+        int lost = Configure(talk);
+        talk.Updated();
+        talk.Wait(10_000);
+        Assert.Equal(lost, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+    }
+
     [Fact]
     public void F11_RefusalWithoutAnEventId_FailsTheOldestConfiguration()
     {

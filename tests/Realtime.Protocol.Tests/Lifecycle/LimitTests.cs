@@ -50,6 +50,30 @@ public class LimitTests
     }
 
     [Fact]
+    public void OldestToolCall_IsForgotten_AndItsOutputRefused()
+    {
+        foreach ((int calls, bool isKnown) in (ReadOnlySpan<(int, bool)>)[(10_000, true), (10_001, false)])
+        {
+            var talk = Conversation.Manual();
+            for (int i = 0; i < calls; i++)
+            {
+                if (i % 500 == 0)
+                {
+                    talk.Interrupt();
+                    talk.Done($"resp_{i - 500}", FactStatus.Cancelled);
+                    talk.Sent();
+                    talk.Answering($"resp_{i}");
+                }
+
+                talk.Hear("response.output_item.done", $"response_id=resp_{i - (i % 500)}", $$"""item:={"id":"f_{{i}}","type":"function_call","status":"completed","call_id":"call_{{i}}","name":"clock","arguments":"{}"}""");
+            }
+
+            Assert.Equal(calls, talk.Changes<SessionChange.ToolCallReady>().Length);
+            Assert.Equal(isKnown, talk.Submit(SessionIntent.ToolOutput("call_0", "late")).IsAccepted);
+        }
+    }
+
+    [Fact]
     public void AudioOfAPartBeyondReason_IsNotCounted()
     {
         var talk = Conversation.Manual();

@@ -43,22 +43,28 @@ internal sealed class ConfigurationQueue
             entry.HasSeenUpdate = true;
         }
 
-        PendingConfiguration oldest = TakeOldest(out bool wasTombstone);
-        _doubtful = _entries.Count == 0 ? 0 : wasTombstone ? _doubtful + 1 : _doubtful;
-        return wasTombstone ? null : oldest;
+        PendingConfiguration oldest = _entries[0];
+        bool isTombstone = oldest.State is ConfigurationState.Tombstone;
+        _doubtful += isTombstone ? 1 : 0;
+        Answer(oldest);
+        return isTombstone ? null : oldest;
     }
 
     /// <summary>The server refused this one.</summary>
-    public void Refuse(PendingConfiguration entry)
-    {
-        entry.State = ConfigurationState.Answered;
-        _entries.Remove(entry);
-        _doubtful = _entries.Count == 0 ? 0 : _doubtful;
-    }
+    public void Refuse(PendingConfiguration entry) => Answer(entry);
 
     /// <summary>The server refused a configuration without saying which. They are worked on in order, so it is the oldest.</summary>
     /// <returns>The one that is thereby answered; null when none waits.</returns>
-    public PendingConfiguration? RefuseOldest() => _entries.Count == 0 ? null : TakeOldest(out _);
+    public PendingConfiguration? RefuseOldest()
+    {
+        PendingConfiguration? oldest = _entries.Count > 0 ? _entries[0] : null;
+        if (oldest is not null)
+        {
+            Answer(oldest);
+        }
+
+        return oldest;
+    }
 
     /// <summary>Its time is up. In doubt it was acknowledged: an acknowledgement came since it was sent, and one was booked on a tombstone that may have been lost.</summary>
     /// <returns>True when it counts as acknowledged; false when it has failed and is a tombstone from now on.</returns>
@@ -68,8 +74,7 @@ internal sealed class ConfigurationQueue
         if (_doubtful > 0 && entry.HasSeenUpdate)
         {
             _doubtful--;
-            entry.State = ConfigurationState.Answered;
-            _entries.Remove(entry);
+            Answer(entry);
             return true;
         }
 
@@ -77,12 +82,11 @@ internal sealed class ConfigurationQueue
         return false;
     }
 
-    private PendingConfiguration TakeOldest(out bool wasTombstone)
+    // When nothing waits any more, every acknowledgement found its configuration, and no doubt is left.
+    private void Answer(PendingConfiguration entry)
     {
-        PendingConfiguration taken = _entries[0];
-        _entries.RemoveAt(0);
-        wasTombstone = taken.State is ConfigurationState.Tombstone;
-        taken.State = ConfigurationState.Answered;
-        return taken;
+        entry.State = ConfigurationState.Answered;
+        _entries.Remove(entry);
+        _doubtful = _entries.Count > 0 ? _doubtful : 0;
     }
 }
