@@ -31,11 +31,11 @@ internal static class MemberCode
     /// <summary>What a view's property returns, given the message and the slot.</summary>
     public static string Getter(MemberModel member, string json, string slot) => member.Type.Shape switch
     {
-        ValueShape.Enum => $"Wire.EnumReader.Read<{member.Type.Name}, {member.Type.Name}Names>({json}, {slot})",
-        ValueShape.Integer => $"Wire.FieldReader.{(Plain(member) ? "" : "Optional")}Integer({json}, {slot})",
-        ValueShape.Number => $"Wire.FieldReader.{(Plain(member) ? "" : "Optional")}Number({json}, {slot})",
-        ValueShape.Boolean => $"Wire.FieldReader.{(Plain(member) ? "" : "Optional")}Boolean({json}, {slot})",
-        ValueShape.IntegerOrInfinity => $"Wire.FieldReader.{(Plain(member) ? "" : "Optional")}IntegerOrInfinity({json}, {slot})",
+        ValueShape.Enum => $"Views.EnumReader.Read<{member.Type.Name}, {member.Type.Name}Names>({json}, {slot})",
+        ValueShape.Integer => $"Views.FieldReader.{(Plain(member) ? "" : "Optional")}Integer({json}, {slot})",
+        ValueShape.Number => $"Views.FieldReader.{(Plain(member) ? "" : "Optional")}Number({json}, {slot})",
+        ValueShape.Boolean => $"Views.FieldReader.{(Plain(member) ? "" : "Optional")}Boolean({json}, {slot})",
+        ValueShape.IntegerOrInfinity => $"Views.FieldReader.{(Plain(member) ? "" : "Optional")}IntegerOrInfinity({json}, {slot})",
         _ => $"new({json}, {slot})",
     };
 
@@ -156,11 +156,11 @@ internal static class MemberCode
 
     /// <summary>The value of a write type's property, copied from the view's property: what was read, in a form that may be written.</summary>
     public static string Copy(MemberModel member, bool inEvent) =>
-        RefusesNull(member) ? $"Wire.Copy.WithoutNull({CopyAsRead(member, inEvent)})" : CopyAsRead(member, inEvent);
+        RefusesNull(member) ? $"Views.Copy.WithoutNull({CopyAsRead(member, inEvent)})" : CopyAsRead(member, inEvent);
 
     private static string CopyAsRead(MemberModel member, bool inEvent)
     {
-        string copy = "Wire.Copy.";
+        string copy = "Views.Copy.";
         ValueModel type = member.Type;
         return type.Shape switch
         {

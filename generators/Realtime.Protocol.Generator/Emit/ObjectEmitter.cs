@@ -16,7 +16,7 @@ internal static class ObjectEmitter
         {{Summary(ReadCode.Describe(type))}}
         /// <remarks>A view: valid as long as the message's buffer is.</remarks>
         {{GeneratedFile.Attribute}}
-        public readonly ref struct {{type.Name}}View : Wire.IJsonView<{{type.Name}}View>, Wire.IWritableView<{{type.Name}}View, {{type.Name}}>
+        public readonly ref struct {{type.Name}}View : Wire.IJsonView<{{type.Name}}View>, Views.IWritableView<{{type.Name}}View, {{type.Name}}>
         {
             private readonly ReadOnlySpan<byte> _json;
             private readonly Wire.Slot _self;
@@ -66,7 +66,7 @@ internal static class ObjectEmitter
         {{Summary(ReadCode.Describe(type))}}
         /// <remarks>A view: valid as long as the message's buffer is.</remarks>
         {{GeneratedFile.Attribute}}
-        public readonly ref struct {{type.Name}}View : Wire.IJsonView<{{type.Name}}View>, Wire.IWritableView<{{type.Name}}View, {{type.Name}}>
+        public readonly ref struct {{type.Name}}View : Wire.IJsonView<{{type.Name}}View>, Views.IWritableView<{{type.Name}}View, {{type.Name}}>
         {
             private readonly ReadOnlySpan<byte> _json;
             private readonly Wire.Slot _self;

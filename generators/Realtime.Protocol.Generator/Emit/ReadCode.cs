@@ -99,7 +99,7 @@ internal static class ReadCode
         public {{(inEvent ? "readonly " : "")}}{{type.Name}} ToWritable() => new()
         {
             {{Lines(type.Members.Where(static member => member.Const is null).Select(member => $"{member.Name} = {MemberCode.Copy(member, inEvent)},"))}}
-            {{If(type.Members.Count > 0, $"UnknownMembers = Wire.Copy.Unknown(_json, {(inEvent ? "Wire.Slot.Value(0, _json.Length)" : "_self")}, MemberOf),")}}
+            {{If(type.Members.Count > 0, $"UnknownMembers = Views.Copy.Unknown(_json, {(inEvent ? "Wire.Slot.Value(0, _json.Length)" : "_self")}, MemberOf),")}}
         };
         """);
 

@@ -127,7 +127,7 @@ internal static class UnionEmitter
             {{Summary(ReadCode.Describe(type))}}
             /// <remarks>A view: valid as long as the message's buffer is.</remarks>
             {{GeneratedFile.Attribute}}
-            public readonly ref struct {{view}} : Wire.IJsonView<{{view}}>, Wire.IWritableView<{{view}}, {{type.Name}}>
+            public readonly ref struct {{view}} : Wire.IJsonView<{{view}}>, Views.IWritableView<{{view}}, {{type.Name}}>
             {
                 private readonly ReadOnlySpan<byte> _json;
                 private readonly Wire.Slot _self;
@@ -175,7 +175,7 @@ internal static class UnionEmitter
         return Of($$"""
             /// <summary>The alternative that is a text; absent when this is another one.</summary>
             public {{(text.Type.Shape == ValueShape.Enum
-                ? $"EnumView<{text.Type.Name}> Text => Wire.EnumReader.Read<{text.Type.Name}, {text.Type.Name}Names>(_json, {Read})"
+                ? $"EnumView<{text.Type.Name}> Text => Views.EnumReader.Read<{text.Type.Name}, {text.Type.Name}Names>(_json, {Read})"
                 : $"TextView Text => new(_json, {Read})")}};
             """);
     }
@@ -194,7 +194,7 @@ internal static class UnionEmitter
         /// <summary>A copy to change and to write, unknown members included. Allocates.</summary>
         public {{type.Name}} ToWritable() => Kind switch
         {
-            {{If(text is not null, $"{type.Name}Kind.Text => new {type.Name}Text {{ Value = Wire.Copy.{(text?.Type.Shape == ValueShape.Enum ? "Enum" : "Text")}(Text) }},")}}
+            {{If(text is not null, $"{type.Name}Kind.Text => new {type.Name}Text {{ Value = Views.Copy.{(text?.Type.Shape == ValueShape.Enum ? "Enum" : "Text")}(Text) }},")}}
             {{Lines(objects.Select(alternative => $"{type.Name}Kind.{alternative.KindName} => new {alternative.Type.Name}View(_json, _self).ToWritable(),"))}}
             _ => new {{type.Name}}Json { Value = new RawJsonView(_json, _self).ToOwned() },
         };

@@ -22,7 +22,7 @@ internal static class ClashCheck
     private static readonly HashSet<string> UsedNames = new(StringComparer.Ordinal)
     {
         "Text", "TextView", "Field", "FieldList", "ListView", "OpenEnum", "EnumView", "EnumListView", "IntegerView", "IntegerOrInfinity", "Base64View", "AudioBytes",
-        "StringMap", "StringMapView", "RawJson", "RawJsonView", "UnknownMembers", "Presence", "ReadError", "ReadOddities", "ReadTolerance", "RawAudio", "RawAudioAttribute", "Sequenced", "SequencedAttribute", "Wire",
+        "StringMap", "StringMapView", "RawJson", "RawJsonView", "UnknownMembers", "Presence", "ReadError", "ReadOddities", "ReadTolerance", "RawAudio", "RawAudioAttribute", "Sequenced", "SequencedAttribute", "Views", "Wire",
         "ReadOnlySpan", "Span", "ReadOnlyMemory", "ReadOnlySequence", "IBufferWriter", "Unsafe", "MethodImpl", "MethodImplAttribute", "MethodImplOptions", "InlineArray", "InlineArrayAttribute",
         "Obsolete", "ObsoleteAttribute", "GeneratedCode", "GeneratedCodeAttribute",
     };

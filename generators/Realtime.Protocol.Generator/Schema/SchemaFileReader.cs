@@ -20,7 +20,7 @@ internal sealed partial class SchemaFileReader
     };
 
     /// <summary>Members that every view or write type has by itself.</summary>
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal) { "Presence", "HasValue", "Json", "WriteTo", "ToWritable", "UnknownMembers", "Kind", "Member", "Wire" };
+    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal) { "Presence", "HasValue", "Json", "WriteTo", "ToWritable", "UnknownMembers", "Kind", "Member", "Views", "Wire" };
 
     private readonly ProblemList _problems;
     private readonly string _key;

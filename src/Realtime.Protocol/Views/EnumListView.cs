@@ -1,3 +1,4 @@
+using Realtime.Protocol.Views;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Events;

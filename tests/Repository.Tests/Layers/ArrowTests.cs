@@ -73,6 +73,31 @@ public class ArrowTests
         });
     }
 
+    /// <summary>
+    /// Wire reads and writes JSON and knows no view, and nothing that copies or shows one: those stand on it. Of the events' namespace it
+    /// knows only the values below, which it writes from, and what it says about a message. A new one is a decision.
+    /// </summary>
+    [Fact]
+    public void Wire_MentionsNoView()
+    {
+        string[] allowed =
+        [
+            "AudioBytes", "Field`1", "FieldList`1", "IntegerOrInfinity", "OpenEnum`1", "Presence", "StringMap", "Text", "UnknownMembers",
+            "JsonForms", "ReadError", "ReadErrorReason", "ReadOddities",
+        ];
+        List<TypeMentions> wire = [.. CoreTypes.Value.Where(static type => type.Namespace == typeof(JsonCursor).Namespace)];
+        Assert.True(wire.Count > 20);
+        string[] upward =
+        [
+            .. wire
+                .SelectMany(static type => type.Mentions.Where(static name => name.StartsWith(Core + ".Events.", StringComparison.Ordinal) || name.StartsWith(Core + ".Views.", StringComparison.Ordinal)).Select(name => (type.Name, Mentions: name)))
+                .Where(mention => !allowed.Any(name => mention.Mentions == $"{Core}.Events.{name}"))
+                .Select(static mention => $"{mention.Name} mentions {mention.Mentions}")
+                .Order(StringComparer.Ordinal),
+        ];
+        Assert.True(upward.Length == 0, string.Join("\n", upward));
+    }
+
     [Fact]
     public void GeneratedCode_MentionsNoLifecycle()
     {

@@ -164,7 +164,7 @@ public static class OrderedReader
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static int Any(ReadOnlySpan<byte> json, int at, int depth, scoped ref Slot slot)
     {
-        int end = depth == Checked ? PassOver(json, at) : PassStrictly<RawJsonView>(json, at, depth);
+        int end = depth == Checked ? PassOver(json, at) : SkipStrictly(json, at, depth);
         slot = end < 0 ? default : Slot.Value(at, end - at);
         return end;
     }
@@ -179,8 +179,7 @@ public static class OrderedReader
     public static int PassStrictly<TView>(ReadOnlySpan<byte> json, int at, int depth)
         where TView : struct, IJsonView<TView>, allows ref struct
     {
-        // White space would be passed over, and the value would not lie where its slot says.
-        if ((uint)at >= (uint)json.Length || json[at] <= (byte)' ')
+        if (!IsValue(json, at))
         {
             return Declined;
         }
@@ -220,6 +219,20 @@ public static class OrderedReader
             _ => Integer(json, at, nullable: false, ref ignored),
         };
     }
+
+    private static int SkipStrictly(ReadOnlySpan<byte> json, int at, int depth)
+    {
+        if (!IsValue(json, at))
+        {
+            return Declined;
+        }
+
+        var cursor = JsonCursor.AtDepth(json, at, depth);
+        return cursor.Skip() ? cursor.Position : Declined;
+    }
+
+    /// <summary>The strict reader passes over white space, and then a value would not lie where its slot says.</summary>
+    private static bool IsValue(ReadOnlySpan<byte> json, int at) => (uint)at < (uint)json.Length && json[at] > (byte)' ';
 
     private static int PassElements<TView>(ReadOnlySpan<byte> json, int at, int depth)
         where TView : struct, IJsonView<TView>, allows ref struct

@@ -1,4 +1,6 @@
-namespace Realtime.Protocol.Wire;
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol.Views;
 
 /// <summary>What generated getters share: the value of a slot that was checked when the message was read.</summary>
 public static class FieldReader

@@ -1,4 +1,6 @@
-namespace Realtime.Protocol.Wire;
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol.Views;
 
 /// <summary>Reads values of enumerations from text that was checked before.</summary>
 public static class EnumReader

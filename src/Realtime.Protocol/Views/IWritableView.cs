@@ -1,4 +1,6 @@
-namespace Realtime.Protocol.Wire;
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol.Views;
 
 /// <summary>A view of a value that can be copied into the class that one writes.</summary>
 /// <typeparam name="TSelf">The view.</typeparam>

@@ -1,4 +1,6 @@
-namespace Realtime.Protocol.Wire;
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol.Views;
 
 /// <summary>Finds a known member by its name; negative for one that is not known.</summary>
 /// <param name="message">The message.</param>
