@@ -4,6 +4,7 @@ using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Generation;
 using Realtime.Protocol.Benchmarks.Ratios;
 using Realtime.Protocol.Benchmarks.Results;
+using Realtime.Protocol.Benchmarks.Sessions;
 
 namespace Realtime.Protocol.Benchmarks;
 
@@ -17,6 +18,7 @@ public static class Commands
         ReportCommand(),
         ChartCommand(),
         GeneratorCommand(),
+        SessionsGoals(),
     };
 
     /// <summary>Whether these arguments are for one of the commands, or for nobody yet.</summary>
@@ -92,6 +94,13 @@ public static class Commands
     {
         var command = new Command("generator", "Holds the generator to its goals; exits 1 when one is short.");
         command.SetAction(static _ => GeneratorGoals.Print(Console.Out));
+        return command;
+    }
+
+    private static Command SessionsGoals()
+    {
+        var command = new Command("sessions", "Measures whole sessions, at rest and talking, beside the OpenAI SDK's session client; exits 1 when a goal is short.");
+        command.SetAction(static _ => SessionsCommand.Print(Console.Out));
         return command;
     }
 }

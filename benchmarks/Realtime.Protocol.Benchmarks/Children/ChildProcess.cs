@@ -13,7 +13,11 @@ public sealed class ChildProcess : IDisposable
     private ChildProcess(Process process) => _process = process;
 
     /// <param name="arguments">One of <see cref="ChildVerbs"/> and its arguments.</param>
-    public static ChildProcess Start(params string[] arguments)
+    public static ChildProcess Start(params string[] arguments) => Start([], arguments);
+
+    /// <param name="environment">Variables that it has besides ours.</param>
+    /// <param name="arguments">One of <see cref="ChildVerbs"/> and its arguments.</param>
+    public static ChildProcess Start(IReadOnlyCollection<KeyValuePair<string, string>> environment, params string[] arguments)
     {
         // Not the executable that runs: the benchmark framework runs benchmarks from one that it built itself.
         string program = typeof(ChildProcess).Assembly.Location;
@@ -22,6 +26,11 @@ public sealed class ChildProcess : IDisposable
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
+        foreach ((string name, string value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
         return new(Process.Start(start)!);
     }
 

@@ -1,5 +1,6 @@
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
+using Realtime.Protocol.Benchmarks.Sessions;
 
 namespace Realtime.Protocol.Benchmarks.Children;
 
@@ -10,6 +11,8 @@ public static class ChildVerbs
     public const string Serve = "serve";
     public const string Receive = "receive";
     public const string FirstEvent = "first-event";
+    public const string ServeTalk = "serve-talk";
+    public const string Talk = "talk";
 
     public static async Task<int> RunAsync(ReadOnlyMemory<string> arguments)
     {
@@ -23,6 +26,12 @@ public static class ChildVerbs
                 return 0;
             case [FirstEvent, var way]:
                 FirstEventChild.Run(way, Console.Out);
+                return 0;
+            case [ServeTalk]:
+                await TalkServer.ServeAsync(Console.In, Console.Out);
+                return 0;
+            case [Talk, var way, var address]:
+                await TalkingChild.RunAsync(way, address, Console.In, Console.Out);
                 return 0;
             default:
                 return 2;

@@ -1,0 +1,45 @@
+using System.IO.Pipelines;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Benchmarks.Sessions;
+
+/// <summary>Ours: a whole session, with its machine, its queues and its timer.</summary>
+public sealed class OurTalkingSession : ITalkingSession
+{
+    private readonly RealtimeSession _session;
+    private Turn? _turn;
+
+    private OurTalkingSession(RealtimeSession session) => _session = session;
+
+    public static async Task<ITalkingSession> ConnectAsync(Uri address) => new OurTalkingSession(await RealtimeSession.ConnectAsync(new RealtimeSessionOptions
+    {
+        Endpoint = new Uri($"{address}/realtime"),
+        TurnTaking = TurnTaking.Manual,
+        Instructions = "You are a benchmark.",
+    }));
+
+    public async Task BeginAsync() => _turn = await _session.RespondAsync();
+
+    public async ValueTask SpeakAsync(ReadOnlyMemory<byte> piece) => await _session.Input.WriteAsync(piece).ConfigureAwait(false);
+
+    public async ValueTask<int> HearAsync()
+    {
+        ReadResult read = await _turn!.Audio.ReadAsync().ConfigureAwait(false);
+        int bytes = (int)read.Buffer.Length;
+        _turn.Audio.AdvanceTo(read.Buffer.End);
+        return bytes > 0 ? bytes : throw new InvalidDataException($"The answer ended early: {(await _turn.Completion).Outcome}, {_session.CloseReason}.");
+    }
+
+    public async Task EndAsync()
+    {
+        _session.ClearInput();
+        await _turn!.Audio.CompleteAsync();
+        TurnResult result = await _turn.Completion.ConfigureAwait(false);
+        if (result.Outcome is not TurnOutcome.Completed)
+        {
+            throw new InvalidDataException($"The turn ended as {result.Outcome}.");
+        }
+    }
+
+    public ValueTask DisposeAsync() => _session.DisposeAsync();
+}
