@@ -55,8 +55,9 @@ public sealed class VoiceSession : IAsyncDisposable
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        SessionIntent configuration = SessionConfiguration.Intent(options);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-        return await ConnectAsync(options, transport, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration.</summary>
@@ -64,25 +65,24 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <param name="transport">The session owns it from now on and disposes it, also when this method fails.</param>
     /// <param name="cancellationToken">Gives up waiting for the server.</param>
     /// <exception cref="RealtimeConnectException">No session came about; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
+    /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
-        VoiceSession? session = null;
+        SessionIntent configuration;
         try
         {
-            Session configuration = SessionConfiguration.ForServer(options);
-            session = Create(options, transport);
-            await SessionOpening.OpenAsync(session._engine, session._loops, configuration, options, cancellationToken).ConfigureAwait(false);
-            LogMessages.Ready(LoggerOf(options));
-            return session;
+            configuration = SessionConfiguration.Intent(options);
         }
         catch
         {
-            await (session?.DisposeAsync() ?? transport.DisposeAsync()).ConfigureAwait(false);
+            await transport.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+
+        return await ConnectAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -91,38 +91,40 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     /// <param name="response">What this response should do differently; null for nothing.</param>
     /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
-    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), or the server takes the turns.</exception>
+    /// <exception cref="ArgumentException">A member of the request cannot be written: the exception names it.</exception>
+    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), the server takes the turns, or another rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     public ValueTask<Turn> EndTurnAsync(ResponseRequest? response = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Begin(SessionIntent.EndTurn(response), endsInput: true));
+        return new(Begin(SessionIntent.EndTurn(response?.ToParameters(nameof(response))), endsInput: true));
     }
 
     /// <summary>Takes the user's turn in writing: adds the text and asks for one response. Returns at once.</summary>
     /// <param name="text">What the user says.</param>
     /// <param name="response">What this response should do differently; null for nothing.</param>
     /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
-    /// <exception cref="ArgumentException">The text is empty, or holds half a character (a lone surrogate).</exception>
+    /// <exception cref="ArgumentException">The text is empty, or it or a member of the request cannot be written (half a character, for instance): the exception names it.</exception>
     /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     public ValueTask<Turn> SendTextAsync(string text, ResponseRequest? response = null, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
-        ThrowIfHalfCharacter(text);
+        Writable.Text(text, nameof(text));
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Begin(SessionIntent.TextTurn(text, response)));
+        return new(Begin(SessionIntent.TextTurn(text, response?.ToParameters(nameof(response)))));
     }
 
     /// <summary>Asks for a response without saying anything: for a greeting, for instance. Returns at once.</summary>
     /// <param name="response">What this response should do differently; null for nothing.</param>
     /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
+    /// <exception cref="ArgumentException">A member of the request cannot be written: the exception names it.</exception>
     /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     public ValueTask<Turn> RespondAsync(ResponseRequest? response = null, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Begin(SessionIntent.CreateResponse(response)));
+        return new(Begin(SessionIntent.CreateResponse(response?.ToParameters(nameof(response)))));
     }
 
     /// <summary>
@@ -131,8 +133,16 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     public void Interrupt() => _engine.Submit(SessionIntent.Interrupt());
 
-    /// <summary>Throws away what the server has of the user's voice since the last turn.</summary>
-    public void ClearInput() => _engine.Submit(SessionIntent.ClearInput(), endsInput: true);
+    /// <summary>Throws away what the server has of the user's voice since the last turn. Does nothing when the session has ended.</summary>
+    /// <exception cref="RealtimeRefusedException">More than 8 MiB wait to be sent (BP-04).</exception>
+    public void ClearInput()
+    {
+        SubmitResult result = _engine.Submit(SessionIntent.ClearInput(), endsInput: true);
+        if (!result.IsAccepted && CloseReason is null)
+        {
+            throw new RealtimeRefusedException(result.Rule!, result.Message!);
+        }
+    }
 
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
@@ -151,6 +161,24 @@ public sealed class VoiceSession : IAsyncDisposable
         finally
         {
             _engine.Dispose();
+        }
+    }
+
+    private static async Task<VoiceSession> ConnectAsync(
+        VoiceSessionOptions options, SessionIntent configuration, IRealtimeTransport transport, CancellationToken cancellationToken)
+    {
+        VoiceSession? session = null;
+        try
+        {
+            session = Create(options, transport);
+            await SessionOpening.OpenAsync(session._engine, session._loops, configuration, options, cancellationToken).ConfigureAwait(false);
+            LogMessages.Ready(LoggerOf(options));
+            return session;
+        }
+        catch
+        {
+            await (session?.DisposeAsync() ?? transport.DisposeAsync()).ConfigureAwait(false);
+            throw;
         }
     }
 
@@ -178,20 +206,5 @@ public sealed class VoiceSession : IAsyncDisposable
         return turn ?? throw (CloseReason is { } reason
             ? new RealtimeClosedException(reason)
             : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused."));
-    }
-
-    private static void ThrowIfHalfCharacter(string text)
-    {
-        for (int i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogatePair(text, i))
-            {
-                i++;
-            }
-            else if (char.IsSurrogate(text[i]))
-            {
-                throw new ArgumentException($"The text holds half a character (a lone surrogate) at position {i}; it can't be written as UTF-8.", nameof(text));
-            }
-        }
     }
 }

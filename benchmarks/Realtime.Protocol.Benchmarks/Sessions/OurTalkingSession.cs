@@ -1,17 +1,16 @@
 using System.IO.Pipelines;
-using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Benchmarks.Sessions;
 
 /// <summary>Ours: a whole session, with its machine, its queues and its timer.</summary>
 public sealed class OurTalkingSession : ITalkingSession
 {
-    private readonly RealtimeSession _session;
+    private readonly VoiceSession _session;
     private Turn? _turn;
 
-    private OurTalkingSession(RealtimeSession session) => _session = session;
+    private OurTalkingSession(VoiceSession session) => _session = session;
 
-    public static async Task<ITalkingSession> ConnectAsync(Uri address) => new OurTalkingSession(await RealtimeSession.ConnectAsync(new RealtimeSessionOptions
+    public static async Task<ITalkingSession> ConnectAsync(Uri address) => new OurTalkingSession(await VoiceSession.ConnectAsync(new VoiceSessionOptions
     {
         Endpoint = new Uri($"{address}/realtime"),
         TurnTaking = TurnTaking.Manual,

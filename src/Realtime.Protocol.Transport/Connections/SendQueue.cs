@@ -1,47 +1,75 @@
+using System.Buffers;
 using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// What waits to be sent, in two lanes: one FIFO of audio and commands, and a control lane for cancel and truncate, which may overtake
-/// queued audio because silence can't wait for it (BP-02). Audio is a count of bytes here; it is read and encoded when its time comes.
+/// What waits to be sent, in two lanes: one FIFO of audio and messages, and a control lane for cancel and truncate, which may overtake
+/// queued audio because silence can't wait for it (BP-02). A command is written as it comes, so what waits is bytes, which nobody can
+/// change any more; audio is a count, and is read and written when its time comes. How much may wait is the machine's to say (BP-04).
 /// </summary>
-internal sealed class SendQueue
+/// <param name="write">Writes a command: <see cref="CommandWriter.Write"/>, but for tests of what happens when it cannot.</param>
+internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> write)
 {
     /// <summary>The most raw audio in one append: 400 ms of PCM16, so that a control command waits for no more than that.</summary>
     internal const int MaxAudioBytes = 19_200;
 
     private readonly Lock _lock = new();
-    private readonly Queue<SessionCommand> _control = [];
+    private readonly Queue<Outgoing> _control = [];
     private readonly Queue<Batch> _batches = [];
     private readonly WakeSignal _arrived = new();
+    private readonly MessageWriter _writer = new();
 
-    // What came after the last command; it joins the next one's batch.
+    // What came after the last message; it joins the next one's batch.
     private Batch _open;
 
-    // The batch that is being sent, taken out of the queue; without a command there is none.
+    // The batch that is being sent, taken out of the queue; without a message there is none.
     private Batch _first;
+    private long _waitingBytes;
     private bool _closed;
 
+    public SendQueue()
+        : this(CommandWriter.Write)
+    {
+    }
+
+    /// <summary>How many bytes of messages wait, audio apart.</summary>
+    public long WaitingBytes => Volatile.Read(ref _waitingBytes);
+
+    /// <summary>Writes a command into the queue. One caller at a time, which is the machine's.</summary>
+    /// <exception cref="Exception">It cannot be written, and nothing was added: a bug, since an intent is measured before the machine hears of it.</exception>
     public void Add(SessionCommand command)
     {
+        try
+        {
+            write(_writer, command);
+        }
+        catch
+        {
+            _writer.Take().GiveBack();
+            throw;
+        }
+
+        Outgoing message = _writer.Take();
         lock (_lock)
         {
             if (_closed)
             {
+                message.GiveBack();
                 return;
             }
 
             if (OvertakesAudio(command))
             {
-                _control.Enqueue(command);
+                _control.Enqueue(message);
             }
             else
             {
-                _batches.Enqueue(_open with { Command = command });
+                _batches.Enqueue(_open with { Message = message });
                 _open = default;
             }
 
+            _waitingBytes += message.Length;
             _arrived.Set(true);
         }
     }
@@ -72,25 +100,26 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Takes what is to be sent next; false when nothing waits.</summary>
-    public bool TryTake(out Outgoing item)
+    /// <summary>Takes what is to be sent next; false when nothing waits. The block of a message is the caller's.</summary>
+    public bool TryTake(out Outgoing next)
     {
         lock (_lock)
         {
-            if (_control.TryDequeue(out SessionCommand? control))
+            if (_control.TryDequeue(out next))
             {
-                item = new(control, 0, 0);
+                _waitingBytes -= next.Length;
                 return true;
             }
 
-            if (_first.Command is null && !_batches.TryDequeue(out _first))
+            if (_first.Message.Rented is null && !_batches.TryDequeue(out _first))
             {
-                return TryTakeAudio(ref _open, out item);
+                return TryTakeAudio(ref _open, out next);
             }
 
-            if (!TryTakeAudio(ref _first, out item))
+            if (!TryTakeAudio(ref _first, out next))
             {
-                item = new(_first.Command, 0, 0);
+                next = _first.Message;
+                _waitingBytes -= next.Length;
                 _first = default;
             }
 
@@ -98,7 +127,7 @@ internal sealed class SendQueue
         }
     }
 
-    /// <summary>Waits until something may have arrived; false once the outbox is closed.</summary>
+    /// <summary>Waits until something may have arrived; false once the queue is closed.</summary>
     public ValueTask<bool> WaitAsync()
     {
         lock (_lock)
@@ -113,9 +142,18 @@ internal sealed class SendQueue
         lock (_lock)
         {
             _closed = true;
-            _control.Clear();
-            _batches.Clear();
-            (_first, _open) = (default, default);
+            while (_control.TryDequeue(out Outgoing control))
+            {
+                control.GiveBack();
+            }
+
+            _first.Message.GiveBack();
+            while (_batches.TryDequeue(out Batch batch))
+            {
+                batch.Message.GiveBack();
+            }
+
+            (_first, _open, _waitingBytes) = (default, default, 0);
             _arrived.Set(false);
         }
     }
@@ -124,21 +162,21 @@ internal sealed class SendQueue
     private static bool OvertakesAudio(SessionCommand command) =>
         command is SessionCommand.TruncateItem or SessionCommand.CancelResponse { ResponseId: not null };
 
-    private static bool TryTakeAudio(ref Batch batch, out Outgoing item)
+    private static bool TryTakeAudio(ref Batch batch, out Outgoing next)
     {
         if (batch.LeftoverBytes > 0)
         {
-            item = new(null, 0, batch.LeftoverBytes);
+            next = Outgoing.OfLeftover(batch.LeftoverBytes);
             batch = batch with { LeftoverBytes = 0 };
             return true;
         }
 
-        item = default;
+        next = default;
         if (batch.AudioBytes > 0)
         {
             int bytes = (int)Math.Min(batch.AudioBytes, MaxAudioBytes);
             batch = batch with { AudioBytes = batch.AudioBytes - bytes };
-            item = new(null, bytes, 0);
+            next = Outgoing.OfAudio(bytes);
             return true;
         }
 
@@ -146,8 +184,5 @@ internal sealed class SendQueue
     }
 
     // Sent from left to right.
-    private readonly record struct Batch(int LeftoverBytes, long AudioBytes, SessionCommand? Command);
+    private readonly record struct Batch(int LeftoverBytes, long AudioBytes, Outgoing Message);
 }
-
-/// <summary>One thing to send: a command, or so many bytes of audio, or so many bytes to skip.</summary>
-internal readonly record struct Outgoing(SessionCommand? Command, int AudioBytes, int LeftoverBytes);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
@@ -18,6 +19,7 @@ internal sealed class SessionEngine : IDisposable
     private readonly TurnBook _turns = new();
     private readonly ChangeQueue _changes;
     private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
+    private readonly Queue<string> _unsent = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ToolRunner _tools;
     private readonly int _bytesPerSample;
@@ -32,16 +34,18 @@ internal sealed class SessionEngine : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="tools">Runs what the model calls.</param>
     /// <param name="tell">Called with everything that is to be told, outside the lock, one at a time and in order.</param>
-    public SessionEngine(MachineSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionNews> tell)
+    /// <param name="sendQueue">What is to be sent; null for a new one.</param>
+    public SessionEngine(MachineSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionNews> tell, SendQueue? sendQueue = null)
     {
         (_machine, _bytesPerSample, _time, _tools, _changes) = (new(settings), bytesPerSample, time, tools, new(tell));
         _played = (itemId, contentIndex, bytes) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, bytes), Now);
+        SendQueue = sendQueue ?? new();
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static engine => ((SessionEngine)engine!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What is to be sent.</summary>
-    public SendQueue SendQueue { get; } = new();
+    public SendQueue SendQueue { get; }
 
     /// <summary>True once the server has opened the session, false when it never will.</summary>
     public Task<bool> Opened => _opened.Task;
@@ -83,7 +87,7 @@ internal sealed class SessionEngine : IDisposable
         _changes.TellAll();
     }
 
-    /// <summary>Tells, in order with the changes, what was odd in what the server sent.</summary>
+    /// <summary>Tells, in order with the changes, of what is no change of the session.</summary>
     public void Report(SessionProblem problem)
     {
         _changes.Add(new(null, problem));
@@ -98,7 +102,7 @@ internal sealed class SessionEngine : IDisposable
         SubmitResult result;
         lock (_gate)
         {
-            result = _machine.Submit(in intent, Now);
+            result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
             if (endsInput && result.IsAccepted)
             {
@@ -119,7 +123,7 @@ internal sealed class SessionEngine : IDisposable
         Turn? turn;
         lock (_gate)
         {
-            result = _machine.Submit(in intent, Now);
+            result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
             turn = result.IsAccepted ? _turns.Find(result.Turn) : null;
             if (endsInput && result.IsAccepted)
@@ -139,7 +143,7 @@ internal sealed class SessionEngine : IDisposable
         SubmitResult result;
         lock (_gate)
         {
-            result = _machine.Submit(in intent, Now);
+            result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             if (result.IsAccepted)
             {
                 _operations[result.Operation] = end;
@@ -246,12 +250,18 @@ internal sealed class SessionEngine : IDisposable
 
     private void TakeEffects()
     {
+        DrainEffects();
+        RefuseUnsent();
+    }
+
+    private void DrainEffects()
+    {
         while (_machine.TryTakeEffect(out SessionEffect? effect))
         {
             switch (effect)
             {
                 case SessionEffect.Send send:
-                    SendQueue.Add(send.Command);
+                    Send(send.Command);
                     break;
                 case SessionEffect.SetTimer timer:
                     Arm(timer.At);
@@ -260,6 +270,36 @@ internal sealed class SessionEngine : IDisposable
                     Apply(changed.Change);
                     _changes.Add(new(changed.Change, null));
                     break;
+            }
+        }
+    }
+
+    private void Send(SessionCommand command)
+    {
+        try
+        {
+            SendQueue.Add(command);
+        }
+        catch (Exception)
+        {
+            // A bug of ours: an intent is measured before the machine hears of it. Nothing else is harmed by it.
+            _changes.Add(new(null, new SessionProblem.NotSent(command.EventType)));
+            _unsent.Enqueue(command.EventId);
+        }
+    }
+
+    // The machine hears of an event that was not sent in the words in which a server would have refused it.
+    private void RefuseUnsent()
+    {
+        while (_unsent.TryDequeue(out string? eventId))
+        {
+            byte[] refusal = Encoding.UTF8.GetBytes(
+                $$$"""{"type":"error","event_id":"unsent","error":{"type":"invalid_request_error","code":"not_sent","message":"The event could not be written.","event_id":"{{{eventId}}}"}}""");
+            if (ServerEvent.TryRead(refusal, out ServerEvent error, out _))
+            {
+                SessionFact fact = FactOf.Of(in error);
+                _machine.Receive(in fact, Now);
+                DrainEffects();
             }
         }
     }
@@ -329,10 +369,17 @@ internal sealed class SessionEngine : IDisposable
             }
         }
 
-        if (Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId)) is { IsAccepted: false } refused)
+        SubmitResult result = Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId));
+        if (result is { IsAccepted: false, Rule: "BP-04" })
+        {
+            Report(new SessionProblem.NotSent("conversation.item.create"));
+            result = Submit(SessionIntent.ToolOutput(ready.CallId, ToolRunner.UnsentOutput, ready.ItemId));
+        }
+
+        if (!result.IsAccepted)
         {
             // Mostly the connection ended first, and no other can take the output: a new conversation does not know the call (FC-07).
-            string rule = refused.Rule is null or "SE-09" ? "FC-07" : refused.Rule;
+            string rule = result.Rule is null or "SE-09" ? "FC-07" : result.Rule;
             _changes.Add(new(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule), null));
             _changes.TellAll();
         }

@@ -6,8 +6,8 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// The two loops of a session and its end. The receiving loop never waits for anyone but the network; the sending loop encodes each thing
-/// at the moment of sending. Whatever ends the connection ends it here, once, with one reason.
+/// The two loops of a session and its end. The receiving loop never waits for anyone but the network; the sending loop takes what lies
+/// written and writes audio at its moment. Whatever ends the connection ends it here, once, with one reason.
 /// </summary>
 internal sealed class SessionLoops(
     SessionEngine engine, IRealtimeTransport transport, PipeReader input, ChangeReporter reporter, VoiceSessionOptions options, ILogger logger)
@@ -17,11 +17,10 @@ internal sealed class SessionLoops(
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
-    private const int AudioScratchBytes = 64 * 1024;
+    private const int MaxAudioScratchBytes = 64 * 1024;
 
     private readonly ServerEventReader _reader = new(options.Limits.MaxMessageBytes, ReadTolerance.Mend);
-    private readonly byte[] _audio = GC.AllocateUninitializedArray<byte>(AudioScratchBytes);
-    private readonly MessageBuffer _message = new(MessageBuffer.NoLimit);
+    private readonly MessageWriter _append = new();
     private readonly ServerEventHandler? _onServerEvent = options.OnServerEvent;
     private readonly TimeProvider _time = options.TimeProvider;
     private readonly TaskCompletionSource<RealtimeCloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -163,7 +162,15 @@ internal sealed class SessionLoops(
             engine.Report(binary);
         }
 
-        if (!_reader.TryRead(message, _audio, out ServerEvent e, out ReadError error))
+        // Held while the event is: no base64 in a message decodes to more than three quarters of it.
+        byte[] audio = ArrayPool<byte>.Shared.Rent(Math.Min((message.Length / 4 * 3) + 3, MaxAudioScratchBytes));
+        Receive(message, audio);
+        ArrayPool<byte>.Shared.Return(audio);
+    }
+
+    private void Receive(ReadOnlySpan<byte> message, Span<byte> audio)
+    {
+        if (!_reader.TryRead(message, audio, out ServerEvent e, out ReadError error))
         {
             Interlocked.Increment(ref _malformed);
             engine.ReceiveRefused(message);
@@ -201,14 +208,16 @@ internal sealed class SessionLoops(
         {
             do
             {
-                while (engine.SendQueue.TryTake(out Outgoing item))
+                while (engine.SendQueue.TryTake(out Outgoing next))
                 {
-                    if (TryEncode(item) && !await transport.SendAsync(_message.Written).ConfigureAwait(false))
+                    Outgoing message = next.Rented is null ? TakeAudio(next) : next;
+                    if (message.Length > 0 && !await transport.SendAsync(message.Message).ConfigureAwait(false))
                     {
                         return;
                     }
 
-                    _message.Clear();
+                    // A transport may read it until then, so one that fails keeps the block.
+                    message.GiveBack();
                 }
             }
             while (await engine.SendQueue.WaitAsync().ConfigureAwait(false));
@@ -216,7 +225,7 @@ internal sealed class SessionLoops(
         catch (Exception failure)
         {
             LogMessages.SendFailed(logger, failure);
-            BreakOff(new(RealtimeCloseKind.ByUs, null, $"An event could not be written: {failure.GetType().Name}."));
+            BreakOff(new(RealtimeCloseKind.ByUs, null, $"Sending failed: {failure.GetType().Name}."));
         }
         finally
         {
@@ -225,27 +234,22 @@ internal sealed class SessionLoops(
         }
     }
 
-    private bool TryEncode(Outgoing item)
+    // Nothing, when what comes next is to be thrown away.
+    private Outgoing TakeAudio(Outgoing next)
     {
-        if (item.Command is not null)
-        {
-            CommandWriter.Write(_message, item.Command);
-            return true;
-        }
-
-        // It lies ready: the outbox counts only what was flushed.
+        // It lies ready: the queue counts only what was flushed.
         if (!input.TryRead(out ReadResult read))
         {
             throw new InvalidOperationException("The input pipe holds less than was counted.");
         }
 
-        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, item.AudioBytes + item.LeftoverBytes);
-        if (item.AudioBytes > 0)
+        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, next.AudioBytes + next.LeftoverBytes);
+        if (next.AudioBytes > 0)
         {
-            EventWriter.Write(_message, new InputAudioBufferAppend { Audio = bytes });
+            EventWriter.Write(_append, new InputAudioBufferAppend { Audio = bytes });
         }
 
         input.AdvanceTo(bytes.End);
-        return item.AudioBytes > 0;
+        return _append.Take();
     }
 }

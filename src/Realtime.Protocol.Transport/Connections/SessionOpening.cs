@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Transport;
 internal static class SessionOpening
 {
     public static async Task OpenAsync(
-        SessionEngine engine, SessionLoops loops, Session configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
+        SessionEngine engine, SessionLoops loops, SessionIntent configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -21,7 +21,7 @@ internal static class SessionOpening
                 throw await ClosedEarlyAsync(loops, either.Token).ConfigureAwait(false);
             }
 
-            OperationResult configured = await engine.SubmitOperation(SessionIntent.Configure(configuration)).End.WaitAsync(either.Token).ConfigureAwait(false);
+            OperationResult configured = await engine.SubmitOperation(configuration).End.WaitAsync(either.Token).ConfigureAwait(false);
             if (!configured.IsCompleted)
             {
                 throw configured.Error is { } error ? Rejected(error) : await ClosedEarlyAsync(loops, either.Token).ConfigureAwait(false);

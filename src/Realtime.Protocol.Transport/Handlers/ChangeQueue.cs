@@ -62,5 +62,5 @@ internal sealed class ChangeQueue(Action<SessionNews> tell)
     }
 }
 
-/// <summary>One thing to tell: a change of the session, or something odd in what the server sent.</summary>
+/// <summary>One thing to tell: a change of the session, or a problem that is no change of it.</summary>
 internal readonly record struct SessionNews(SessionChange? Change, SessionProblem? Problem);

@@ -32,6 +32,9 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
             case SessionProblem.BinaryMessages:
                 LogMessages.BinaryMessages(logger);
                 break;
+            case SessionProblem.NotSent unsent:
+                LogMessages.NotSent(logger, unsent.Type);
+                break;
         }
 
         Report(news.Problem);

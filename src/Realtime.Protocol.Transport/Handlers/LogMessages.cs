@@ -98,4 +98,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(28, LogLevel.Trace, "The item {ItemId} left the conversation.")]
     public static partial void ItemDeleted(ILogger logger, string itemId);
+
+    [LoggerMessage(29, LogLevel.Error, "An event of this side was not sent ({Type}).")]
+    public static partial void NotSent(ILogger logger, string type);
 }

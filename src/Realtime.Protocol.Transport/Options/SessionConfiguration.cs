@@ -5,6 +5,26 @@ namespace Realtime.Protocol.Transport;
 /// <summary>From options to what the server and the session machine are told: values in, values out.</summary>
 internal static class SessionConfiguration
 {
+    /// <summary>The first thing that a session asks for: to be as the options say.</summary>
+    /// <exception cref="ArgumentException">An option cannot be written; the message says which and why.</exception>
+    public static SessionIntent Intent(VoiceSessionOptions options)
+    {
+        ThrowIfUnwritable(options);
+        Session session = ForServer(options);
+        try
+        {
+            return SessionIntent.Configure(session);
+        }
+        catch (ArgumentException refusal)
+        {
+            bool isTheirs = options.ConfigureSession is not null;
+            throw new ArgumentException(
+                $"The session as {(isTheirs ? "ConfigureSession left it" : "the options state it")} cannot be sent. {refusal.Message}",
+                isTheirs ? $"{nameof(options)}.{nameof(options.ConfigureSession)}" : nameof(options),
+                refusal);
+        }
+    }
+
     /// <summary>The session object of the one <c>session.update</c> that connecting sends.</summary>
     public static Session ForServer(VoiceSessionOptions options)
     {
@@ -54,6 +74,22 @@ internal static class SessionConfiguration
 
     /// <summary>The smallest piece of audio that may be sent: a sample is never cut in two.</summary>
     public static int BytesPerSample(AudioEncoding format) => format is AudioEncoding.Pcm16 ? 2 : 1;
+
+    // By the names that the application knows; the writer would say those of the protocol.
+    private static void ThrowIfUnwritable(VoiceSessionOptions options)
+    {
+        Writable.Text(options.Instructions, Name(nameof(options.Instructions)));
+        Writable.Text(options.Voice, Name(nameof(options.Voice)));
+        if (options.TurnTaking is TurnTaking.ServerVad vad)
+        {
+            Writable.Number(vad.Threshold, Name(nameof(options.TurnTaking), nameof(vad.Threshold)));
+            Writable.Time(vad.PrefixPadding, Name(nameof(options.TurnTaking), nameof(vad.PrefixPadding)));
+            Writable.Time(vad.Silence, Name(nameof(options.TurnTaking), nameof(vad.Silence)));
+            Writable.Time(vad.IdleTimeout, Name(nameof(options.TurnTaking), nameof(vad.IdleTimeout)));
+        }
+
+        static string Name(params ReadOnlySpan<string> members) => $"{nameof(options)}.{string.Join('.', members)}";
+    }
 
     private static SampleFormat Encoding(AudioEncoding format) => format is AudioEncoding.Pcm16 ? SampleFormat.Pcm16 : SampleFormat.G711;
 

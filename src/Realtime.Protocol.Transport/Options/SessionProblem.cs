@@ -76,4 +76,12 @@ public abstract record SessionProblem
         /// <summary>Which tool, and why.</summary>
         public override string ToString() => $"The output of the tool {Tool} came too late and was dropped ({CallId}, turn {Turn}, {Rule}).";
     }
+
+    /// <summary>An event of this side was not sent: the output of a tool when too much waited already (BP-04), or what could not be written, which is a fault of this library. Whatever waited for it has failed.</summary>
+    /// <param name="Type">The event's type, for instance <c>conversation.item.create</c>.</param>
+    public sealed record NotSent(string Type) : SessionProblem
+    {
+        /// <summary>Which type.</summary>
+        public override string ToString() => $"An event of this side was not sent: {Type}.";
+    }
 }

@@ -12,6 +12,7 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
 {
     internal const string FailedOutput = """{"error":"The tool failed."}""";
     internal const string CancelledOutput = """{"error":"The call was cancelled."}""";
+    internal const string UnsentOutput = """{"error":"The output could not be sent."}""";
     internal const string UnknownOutput = """{"error":"There is no such tool."}""";
 
     private readonly Dictionary<string, VoiceTool> _tools = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
@@ -102,7 +103,7 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
         {
             LogMessages.ToolFailed(logger, call.Name, thrown);
             failure = thrown;
-            output = _tellsMessages ? $$"""{"error":"{{JsonEncodedText.Encode(thrown.Message)}}"}""" : FailedOutput;
+            output = _tellsMessages ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
         }
 
         bool isLate;

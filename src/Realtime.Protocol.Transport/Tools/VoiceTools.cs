@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Text.RegularExpressions;
+using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol;
 
@@ -34,7 +35,7 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
     /// How long one call may take, <see cref="DefaultTimeout"/> if null. Then its token is cancelled, the model is told <c>{"error":"The tool did not answer in time."}</c>, the turn goes
     /// on, and what the tool gives later is dropped (FC-08); both are told as a <see cref="SessionProblem"/>.
     /// </param>
-    /// <exception cref="ArgumentException">The name is unusable or taken, or the schema is not one JSON object.</exception>
+    /// <exception cref="ArgumentException">The name is unusable or taken, the description holds half a character, or the schema is not one JSON object.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The timeout is not between a millisecond and 24 days.</exception>
     public void Add(string name, string description, string parametersSchema, Func<ToolCall, CancellationToken, ValueTask<string>> run, TimeSpan? timeout = null)
     {
@@ -45,6 +46,7 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
         TimeSpan limit = timeout ?? DefaultTimeout;
         ArgumentOutOfRangeException.ThrowIfLessThan(limit, TimeSpan.FromMilliseconds(1), nameof(timeout));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, TimeSpan.FromDays(24), nameof(timeout));
+        Writable.Text(description, nameof(description));
         if (!ToolName().IsMatch(name))
         {
             throw new ArgumentException($"The tool name \"{name}\" is unusable; the service takes 1 to 64 letters, digits, _ and -.", nameof(name));
@@ -70,11 +72,11 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
         }
         catch (FormatException failure)
         {
-            throw new ArgumentException($"The schema of the tool \"{name}\" is unusable. {failure.Message}", nameof(schema), failure);
+            throw new ArgumentException($"The schema of the tool \"{name}\" is unusable. {failure.Message}", "parametersSchema", failure);
         }
     }
 
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
     private static partial Regex ToolName();
 }
 

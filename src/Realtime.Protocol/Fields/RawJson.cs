@@ -1,3 +1,4 @@
+using System.Text;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol;
@@ -7,6 +8,8 @@ namespace Realtime.Protocol;
 /// </summary>
 public readonly struct RawJson
 {
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly ReadOnlyMemory<byte> _utf8;
 
     private RawJson(ReadOnlyMemory<byte> utf8) => _utf8 = utf8;
@@ -21,11 +24,18 @@ public readonly struct RawJson
     public ReadOnlySpan<byte> Utf8 => _utf8.Span;
 
     /// <summary>The value that this text describes.</summary>
-    /// <exception cref="FormatException">The text is not one JSON value; the message says where and why.</exception>
+    /// <exception cref="FormatException">The text is not one JSON value, or holds half a character (a lone surrogate); the message says where and why.</exception>
     public static RawJson Parse(string json)
     {
         ArgumentNullException.ThrowIfNull(json);
-        return FromUtf8(System.Text.Encoding.UTF8.GetBytes(json));
+        try
+        {
+            return FromUtf8(StrictUtf8.GetBytes(json));
+        }
+        catch (EncoderFallbackException half)
+        {
+            throw new FormatException($"This is not one JSON value: it holds a surrogate without its partner at position {half.Index}.", half);
+        }
     }
 
     /// <summary>The value that this UTF-8 text describes. The memory is kept, not copied, so it must stay unchanged until the event is written.</summary>

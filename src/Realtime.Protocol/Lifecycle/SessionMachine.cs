@@ -85,11 +85,19 @@ public sealed class SessionMachine
     }
 
     /// <summary>The application wants something. Never throws for a rule's sake: a refusal names the rule and changes nothing.</summary>
-    public SubmitResult Submit(in SessionIntent intent, long now)
+    /// <param name="intent">What it wants.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="waitingBytes">How much of what was sent before, audio apart, the connection has not taken yet (BP-04).</param>
+    public SubmitResult Submit(in SessionIntent intent, long now, long waitingBytes = 0)
     {
         if (_isClosed)
         {
             return new SubmitResult(SubmitVerdict.Refused, Rule: "SE-09", Message: "You submitted an intent after the connection had ended; a new connection needs a new session.");
+        }
+
+        if (BoundWhatWaits.Refusal(intent, waitingBytes) is { } tooMuch)
+        {
+            return SessionIntents.Refuse("BP-04", tooMuch);
         }
 
         SubmitResult result = _intents.Submit(intent, now);

@@ -9,21 +9,46 @@ public class CommandWriterTests
 {
     [Fact]
     public void RC18_NothingToSay_LeavesResponseOut_AndNeverWritesNull() =>
-        Assert.Equal("""{"type":"response.create","event_id":"e"}""", Written(new SessionCommand.CreateResponse("e", null, new ResponseRequest())));
+        Assert.Equal("""{"type":"response.create","event_id":"e"}""", Written(new SessionCommand.CreateResponse("e", null, null)));
 
     [Fact]
     public void RC03_Token_TravelsInTheMetadata() =>
         Assert.Equal(
             """{"type":"response.create","event_id":"e","response":{"metadata":{"realtime.token":"t"}}}""",
-            Written(new SessionCommand.CreateResponse("e", "t", new ResponseRequest())));
+            Written(new SessionCommand.CreateResponse("e", "t", null)));
 
     [Fact]
-    public void RC20_Request_StatesOneModality_AndWhatTheApplicationStated()
+    public void WhatARequestStates_IsWritten_WithTheTokenBehindItsMetadata()
     {
-        var request = new ResponseRequest { Instructions = "be \"brief\"", Modality = OutputModality.Text, MaxOutputTokens = 50, Voice = "cedar", Metadata = [new("k", "v")] };
+        var stated = new ResponseParameters
+        {
+            Instructions = "be \"brief\"",
+            OutputModalities = [Modality.Text],
+            MaxOutputTokens = (IntegerOrInfinity)50,
+            Audio = new ResponseAudio { Output = new ResponseAudioOutput { Voice = (Voice)"cedar" } },
+            Metadata = [new("k", "v")],
+        };
         Assert.Equal(
             """{"type":"response.create","event_id":"e","response":{"output_modalities":["text"],"instructions":"be \"brief\"","max_output_tokens":50,"audio":{"output":{"voice":"cedar"}},"metadata":{"k":"v","realtime.token":"t"}}}""",
-            Written(new SessionCommand.CreateResponse("e", "t", request)));
+            Written(new SessionCommand.CreateResponse("e", "t", stated)));
+        Assert.Equal(1, stated.Metadata.Pairs.Length);
+    }
+
+    [Fact]
+    public void TheToken_LeavesEveryMemberOfARequestAsItIs()
+    {
+        const string Everything =
+            """{"conversation":"auto","output_modalities":["audio"],"instructions":"x","input":[{"type":"item_reference","id":"i"}],"tools":[{"type":"function","name":"clock"}],"tool_choice":"auto","parallel_tool_calls":true,"reasoning":{"effort":"low"},"max_output_tokens":"inf","audio":{"output":{"voice":"cedar"}},"prompt":{"id":"p"},"metadata":{"k":"v"},"added_later":1}""";
+        ResponseParameters stated = Read(Everything);
+
+        // A member that the schema gains has to be among those above.
+        Assert.All(
+            typeof(ResponseParameters).GetProperties(),
+            property => Assert.NotEqual(property.PropertyType.IsValueType ? Activator.CreateInstance(property.PropertyType) : null, property.GetValue(stated)));
+
+        Assert.Equal(
+            $$"""{"type":"response.create","event_id":"e","response":{{Everything.Replace("\"k\":\"v\"", "\"k\":\"v\",\"realtime.token\":\"t\"", StringComparison.Ordinal)}}}""",
+            Written(new SessionCommand.CreateResponse("e", "t", stated)));
     }
 
     [Fact]
@@ -71,7 +96,7 @@ public class CommandWriterTests
     {
         SessionCommand[] commands =
         [
-            new SessionCommand.CreateResponse("e", "t", new ResponseRequest()),
+            new SessionCommand.CreateResponse("e", "t", null),
             new SessionCommand.CancelResponse("e", "r"),
             new SessionCommand.TruncateItem("e", "i", 0, 1),
             new SessionCommand.DeleteItem("e", "i"),
@@ -94,6 +119,14 @@ public class CommandWriterTests
     [Fact]
     public void CommandsDoNotQuoteContents() =>
         Assert.Equal("CreateMessage e", new SessionCommand.CreateMessage("e", "i", ItemRole.User, "secret").ToString());
+
+    private static ResponseParameters Read(string json)
+    {
+        string create = $$"""{"type":"response.create","response":{{json}} }""";
+        Assert.True(ClientEvent.TryRead(Encoding.UTF8.GetBytes(create), out ClientEvent read, out ReadError error), error.ToString());
+        Assert.True(read.TryGetResponseCreate(out ResponseCreateView view));
+        return view.Response.ToWritable();
+    }
 
     private static string Written(SessionCommand command)
     {

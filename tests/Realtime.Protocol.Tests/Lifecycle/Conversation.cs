@@ -96,9 +96,9 @@ internal sealed class Conversation
         return result;
     }
 
-    public SubmitResult Create(ResponseRequest? request = null) => Submit(SessionIntent.CreateResponse(request));
+    public SubmitResult Create(ResponseParameters? request = null) => Submit(SessionIntent.CreateResponse(request));
 
-    public SubmitResult CreateWith(string instructions) => Create(new ResponseRequest { Instructions = instructions });
+    public SubmitResult CreateWith(string instructions) => Create(new ResponseParameters { Instructions = instructions });
 
     public SubmitResult Say(string text = "hello") => Submit(SessionIntent.TextTurn(text));
 

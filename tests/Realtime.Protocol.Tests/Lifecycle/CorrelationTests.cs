@@ -72,7 +72,7 @@ public class CorrelationTests
     public void RC03_SixteenPairsOfMetadata_LeaveNoRoomForAToken_SoOrderDecides()
     {
         var talk = Conversation.Manual();
-        var request = new ResponseRequest { Metadata = [.. Enumerable.Range(0, 16).Select(i => KeyValuePair.Create($"k{i}", "v"))] };
+        var request = new ResponseParameters { Metadata = [.. Enumerable.Range(0, 16).Select(i => KeyValuePair.Create($"k{i}", "v"))] };
         int turn = talk.Create(request).Turn;
         Assert.Null(talk.SentOnly<SessionCommand.CreateResponse>().Token);
         talk.Created("A");
@@ -118,7 +118,7 @@ public class CorrelationTests
 
         ServerError error = Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(rejected)).Error;
         Assert.Equal(("invalid_value", "response.instructions"), (error.Code, error.Parameter));
-        Assert.Equal("good", talk.SentOnly<SessionCommand.CreateResponse>().Request.Instructions);
+        Assert.Equal("good", talk.SentOnly<SessionCommand.CreateResponse>().Parameters?.Instructions.ToString());
         Assert.True(talk.IsOpen(next));
     }
 
@@ -170,7 +170,7 @@ public class CorrelationTests
         talk.SentNothing();
         talk.Created("X"); // announced after the error named it
         talk.Done("X");
-        Assert.Equal("first", talk.SentOnly<SessionCommand.CreateResponse>().Request.Instructions);
+        Assert.Equal("first", talk.SentOnly<SessionCommand.CreateResponse>().Parameters?.Instructions.ToString());
     }
 
     [Fact]
@@ -215,12 +215,23 @@ public class CorrelationTests
         ];
         foreach (IReadOnlyList<KeyValuePair<string, string>> metadata in unfit)
         {
-            SubmitResult result = talk.Create(new ResponseRequest { Metadata = metadata });
+            SubmitResult result = talk.Create(new ResponseParameters { Metadata = [.. metadata] });
             Assert.Equal((SubmitVerdict.Refused, "RC-19"), (result.Verdict, result.Rule));
         }
 
         talk.SentNothing();
         Assert.Empty(talk.Changes<SessionChange.TurnBegan>());
-        Assert.True(talk.Create(new ResponseRequest { Metadata = [new(new string('k', 64), new string('v', 512))] }).IsAccepted);
+        Assert.True(talk.Create(new ResponseParameters { Metadata = [new(new string('k', 64), new string('v', 512))] }).IsAccepted);
+    }
+
+    [Fact]
+    public void RC20_AResponseInTwoModalities_IsRefusedHere()
+    {
+        var talk = Conversation.Manual();
+        SubmitResult result = talk.Create(new ResponseParameters { OutputModalities = [Modality.Audio, Modality.Text] });
+        Assert.Equal((SubmitVerdict.Refused, "RC-20"), (result.Verdict, result.Rule));
+        talk.SentNothing();
+        Assert.Empty(talk.Changes<SessionChange.TurnBegan>());
+        Assert.True(talk.Create(new ResponseParameters { OutputModalities = [Modality.Text] }).IsAccepted);
     }
 }

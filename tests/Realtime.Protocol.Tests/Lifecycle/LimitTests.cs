@@ -98,4 +98,36 @@ public class LimitTests
 
         Assert.Null(items.Find("item_2"u8));
     }
+
+    [Fact]
+    public void BP04_WhenTooMuchWaits_NothingIsAskedAnyMore_AndSilencingGoesOn()
+    {
+        const long TooMuch = (8 * 1024 * 1024) + 1;
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "call", "c1");
+        talk.SentNothing();
+        talk.ForgetChanges();
+        SessionIntent[] refused =
+        [
+            SessionIntent.CreateResponse(),
+            SessionIntent.TextTurn("hello"),
+            SessionIntent.AddText(ItemRole.System, "hello"),
+            SessionIntent.ClearInput(),
+            SessionIntent.DeleteItem("call"),
+            SessionIntent.Configure(new Session { Type = SessionType.Realtime }),
+            SessionIntent.ToolOutput("c1", new string('x', 257)),
+        ];
+        foreach (SessionIntent intent in refused)
+        {
+            Assert.Equal((SubmitVerdict.Refused, "BP-04"), (talk.Machine.Submit(intent, talk.Now, TooMuch) is var result ? result.Verdict : default, result.Rule));
+            Assert.False(talk.Machine.TryTakeEffect(out _));
+        }
+
+        Assert.True(talk.Machine.Submit(SessionIntent.TextTurn("hello"), talk.Now, TooMuch - 1).IsAccepted);
+        Assert.True(talk.Machine.Submit(SessionIntent.ToolOutput("c1", "a short word"), talk.Now, TooMuch).IsAccepted);
+        Assert.True(talk.Machine.Submit(SessionIntent.CancelTurn(turn), talk.Now, TooMuch).IsAccepted);
+        Assert.True(talk.Machine.Submit(SessionIntent.Interrupt(), talk.Now, TooMuch).IsAccepted);
+        Assert.True(talk.Machine.Submit(SessionIntent.AudioAppended(960), talk.Now, TooMuch).IsAccepted);
+    }
 }

@@ -34,12 +34,12 @@ public class ResponseSequencingTests
 
         talk.Done("A");
         SessionCommand.CreateResponse one = talk.SentOnly<SessionCommand.CreateResponse>();
-        Assert.Equal("one", one.Request.Instructions);
+        Assert.Equal("one", one.Parameters?.Instructions.ToString());
         talk.Created("B", one.Token);
         talk.SentNothing();
 
         talk.Done("B");
-        Assert.Equal("two", talk.SentOnly<SessionCommand.CreateResponse>().Request.Instructions);
+        Assert.Equal("two", talk.SentOnly<SessionCommand.CreateResponse>().Parameters?.Instructions.ToString());
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public class ResponseSequencingTests
                 yield break;
             }
 
-            yield return create.Request.Instructions ?? "";
+            yield return create.Parameters?.Instructions.ToString() ?? "";
             running = $"next{i}";
             talk.Created(running, create.Token);
         }

@@ -127,7 +127,7 @@ public class ServerTurnTests
         talk.CreateWith("x");
         talk.Created("V");
         talk.Done("V");
-        Assert.Equal("x", talk.SentOnly<SessionCommand.CreateResponse>().Request.Instructions);
+        Assert.Equal("x", talk.SentOnly<SessionCommand.CreateResponse>().Parameters?.Instructions.ToString());
     }
 
     [Fact]

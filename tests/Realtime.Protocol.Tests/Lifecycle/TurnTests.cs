@@ -188,7 +188,7 @@ public class TurnTests
     {
         var talk = Conversation.Manual();
         talk.Submit(SessionIntent.AudioAppended(48_000));
-        var request = new ResponseRequest { Instructions = "Be brief." };
+        var request = new ResponseParameters { Instructions = "Be brief." };
         talk.Submit(spoken ? SessionIntent.EndTurn(request) : SessionIntent.TextTurn("hello", request));
         talk.Sends(spoken ? "input_audio_buffer.commit" : "conversation.item.create");
         talk.Sends("response.create", "response.instructions=Be brief.");

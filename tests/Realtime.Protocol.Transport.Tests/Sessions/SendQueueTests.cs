@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
@@ -45,7 +46,7 @@ public sealed class SendQueueTests
     public void AProbingCancel_StaysBehindTheCreateThatItProbes()
     {
         var queue = new SendQueue();
-        queue.Add(new SessionCommand.CreateResponse("create", null, new()));
+        queue.Add(new SessionCommand.CreateResponse("create", null, null));
         queue.Add(new SessionCommand.CancelResponse("probe", null));
 
         Assert.Equal(["create", "probe"], TakeAll(queue));
@@ -94,12 +95,63 @@ public sealed class SendQueueTests
         Assert.Empty(TakeAll(queue));
     }
 
+    [Fact]
+    public void ACommand_IsWrittenAsItComes_IntoABlockOfItsSize()
+    {
+        var queue = new SendQueue();
+        var session = new Session { Type = SessionType.Realtime, Instructions = new string('x', 10_000) };
+        queue.Add(new SessionCommand.UpdateSession("e1", session));
+        session.Instructions = "changed";
+
+        Assert.InRange(queue.WaitingBytes, 10_000, 10_100);
+        Assert.True(queue.TryTake(out Outgoing next));
+        Assert.Equal(new string('x', 10_000), (string?)JsonNode.Parse(next.Message.Span)!["session"]!["instructions"]);
+        Assert.Equal(16_384, next.Rented!.Length);
+        Assert.Equal(0, queue.WaitingBytes);
+    }
+
+    [Fact]
+    public void WhatWaits_IsCountedWithoutItsAudio_InBothLanes()
+    {
+        var queue = new SendQueue();
+        queue.AddAudio(100_000);
+        queue.Add(new SessionCommand.CommitInput("e1"));
+        long commit = queue.WaitingBytes;
+        queue.Add(new SessionCommand.CancelResponse("cancel", "resp_1"));
+        Assert.True(commit > 0 && queue.WaitingBytes > commit);
+
+        Assert.True(queue.TryTake(out _));
+        Assert.Equal(commit, queue.WaitingBytes);
+        TakeAll(queue);
+        Assert.Equal(0, queue.WaitingBytes);
+        queue.Add(new SessionCommand.CommitInput("e2"));
+        queue.Close();
+        Assert.Equal(0, queue.WaitingBytes);
+    }
+
+    [Fact]
+    public void ACommandThatCannotBeWritten_LeavesNothingBehind()
+    {
+        var queue = new SendQueue();
+        queue.Add(new SessionCommand.CommitInput("e1"));
+        Assert.ThrowsAny<ArgumentException>(() => queue.Add(new SessionCommand.CreateMessage("e2", "i", ItemRole.User, "\ud83d")));
+        queue.Add(new SessionCommand.CommitInput("e3"));
+
+        Assert.Equal(["e1", "e3"], TakeAll(queue));
+    }
+
     private static List<string> TakeAll(SendQueue queue)
     {
         var taken = new List<string>();
-        while (queue.TryTake(out Outgoing item))
+        while (queue.TryTake(out Outgoing next))
         {
-            taken.Add(item.Command?.EventId ?? (item.AudioBytes > 0 ? $"{item.AudioBytes}" : $"skip {item.LeftoverBytes}"));
+taken.Add(next switch
+            {
+                { Rented: not null } => (string)JsonNode.Parse(next.Message.Span)!["event_id"]!,
+                { AudioBytes: > 0 } => $"{next.AudioBytes}",
+                _ => $"skip {next.LeftoverBytes}",
+            });
+            next.GiveBack();
         }
 
         return taken;

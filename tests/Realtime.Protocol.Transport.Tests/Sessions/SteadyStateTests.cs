@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.IO.Pipelines;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -82,10 +81,8 @@ public sealed class SteadyStateTests
     {
         Take(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
         Turn turn = engine.SubmitTurn(SessionIntent.CreateResponse()).Turn!;
-        var create = new ArrayBufferWriter<byte>();
-        Assert.True(engine.SendQueue.TryTake(out Outgoing item));
-        CommandWriter.Write(create, item.Command!);
-        string? token = (string?)System.Text.Json.Nodes.JsonNode.Parse(create.WrittenSpan)!["response"]!["metadata"]![ResponseToken.MetadataKey];
+        Assert.True(engine.SendQueue.TryTake(out Outgoing create));
+        string? token = (string?)System.Text.Json.Nodes.JsonNode.Parse(create.Message.Span)!["response"]!["metadata"]![ResponseToken.MetadataKey];
         Take(engine, $$$$"""{"type":"response.created","event_id":"event_2","response":{"id":"resp_1","status":"in_progress","metadata":{"{{{{ResponseToken.MetadataKey}}}}":"{{{{token}}}}"}}}""");
         Take(engine, """{"type":"response.output_item.added","event_id":"event_3","response_id":"resp_1","output_index":0,"item":{"id":"item_1","type":"message","role":"assistant","status":"in_progress","content":[]}}""");
         return turn;

@@ -51,42 +51,36 @@ public static class CommandWriter
         }
     }
 
+    /// <summary>The same parameters with other metadata. The members' values are shared, and nothing is changed.</summary>
+    internal static ResponseParameters With(ResponseParameters parameters, StringMap metadata) => new()
+    {
+        Conversation = parameters.Conversation,
+        OutputModalities = parameters.OutputModalities,
+        Instructions = parameters.Instructions,
+        Input = parameters.Input,
+        Tools = parameters.Tools,
+        ToolChoice = parameters.ToolChoice,
+        ParallelToolCalls = parameters.ParallelToolCalls,
+        Reasoning = parameters.Reasoning,
+        MaxOutputTokens = parameters.MaxOutputTokens,
+        Audio = parameters.Audio,
+        Prompt = parameters.Prompt,
+        Metadata = metadata,
+        UnknownMembers = parameters.UnknownMembers,
+    };
+
     /// <summary>Absent when there is nothing to state: a null would be refused (RC-18).</summary>
     [LifecycleRule("RC-18")]
-    [LifecycleRule("RC-20")]
     private static Field<ResponseParameters> Parameters(SessionCommand.CreateResponse create)
     {
-        ResponseRequest request = create.Request;
-        if (request.IsAutomatic && create.Token is null)
+        if (create.Token is not { } token)
         {
-            return default;
+            return create.Parameters is { } stated ? stated : default(Field<ResponseParameters>);
         }
 
-        var parameters = new ResponseParameters { Instructions = OrAbsent(request.Instructions), Metadata = Metadata(request, create.Token) };
-        if (request.Modality is not OutputModality.SessionDefault)
-        {
-            parameters.OutputModalities = [request.Modality is OutputModality.Text ? Modality.Text : Modality.Audio];
-        }
-
-        if (request.MaxOutputTokens is { } tokens)
-        {
-            parameters.MaxOutputTokens = (IntegerOrInfinity)tokens;
-        }
-
-        if (request.Voice is { } voice)
-        {
-            parameters.Audio = new ResponseAudio { Output = new ResponseAudioOutput { Voice = (Voice)voice } };
-        }
-
-        return parameters;
+        ResponseParameters parameters = create.Parameters ?? new();
+        return With(parameters, [.. parameters.Metadata.Pairs, new(ResponseToken.MetadataKey, token)]);
     }
-
-    private static StringMap Metadata(ResponseRequest request, string? token) => (request.Metadata.Count, token) switch
-    {
-        (0, null) => default,
-        (_, null) => StringMap.Create([.. request.Metadata]),
-        _ => StringMap.Create([.. request.Metadata, new(ResponseToken.MetadataKey, token)]),
-    };
 
     /// <summary>Assistant audio cannot be put into a conversation, so restored history is text; a status would have no effect, so none is sent.</summary>
     [LifecycleRule("IT-11")]

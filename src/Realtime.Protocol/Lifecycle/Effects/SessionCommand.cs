@@ -11,33 +11,72 @@ public abstract record SessionCommand
     /// <summary>The event id that goes on the wire; unique in the session.</summary>
     public string EventId { get; }
 
+    /// <summary>The <c>type</c> of the event that it is on the wire.</summary>
+    public abstract string EventType { get; }
+
     /// <summary>The kind and the event id.</summary>
     public sealed override string ToString() => $"{GetType().Name} {EventId}";
 
     /// <summary><c>session.update</c>.</summary>
-    public sealed record UpdateSession(string EventId, Session Configuration) : SessionCommand(EventId);
+    public sealed record UpdateSession(string EventId, Session Configuration) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "session.update";
+    }
 
     /// <summary><c>input_audio_buffer.commit</c>.</summary>
-    public sealed record CommitInput(string EventId) : SessionCommand(EventId);
+    public sealed record CommitInput(string EventId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "input_audio_buffer.commit";
+    }
 
     /// <summary><c>input_audio_buffer.clear</c>.</summary>
-    public sealed record ClearInput(string EventId) : SessionCommand(EventId);
+    public sealed record ClearInput(string EventId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "input_audio_buffer.clear";
+    }
 
     /// <summary><c>conversation.item.create</c> with one message of one text part.</summary>
-    public sealed record CreateMessage(string EventId, string ItemId, ItemRole Role, string Text) : SessionCommand(EventId);
+    public sealed record CreateMessage(string EventId, string ItemId, ItemRole Role, string Text) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "conversation.item.create";
+    }
 
     /// <summary><c>conversation.item.create</c> with a <c>function_call_output</c>.</summary>
-    public sealed record CreateToolOutput(string EventId, string ItemId, string CallId, string Output) : SessionCommand(EventId);
+    public sealed record CreateToolOutput(string EventId, string ItemId, string CallId, string Output) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "conversation.item.create";
+    }
 
     /// <summary><c>conversation.item.truncate</c>.</summary>
-    public sealed record TruncateItem(string EventId, string ItemId, int ContentIndex, long AudioEndMilliseconds) : SessionCommand(EventId);
+    public sealed record TruncateItem(string EventId, string ItemId, int ContentIndex, long AudioEndMilliseconds) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "conversation.item.truncate";
+    }
 
     /// <summary><c>conversation.item.delete</c>.</summary>
-    public sealed record DeleteItem(string EventId, string ItemId) : SessionCommand(EventId);
+    public sealed record DeleteItem(string EventId, string ItemId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "conversation.item.delete";
+    }
 
-    /// <summary><c>response.create</c>. <paramref name="Token"/> goes into the metadata under <see cref="ResponseToken.MetadataKey"/>; null when it is not to be sent.</summary>
-    public sealed record CreateResponse(string EventId, string? Token, ResponseRequest Request) : SessionCommand(EventId);
+    /// <summary><c>response.create</c>. <paramref name="Parameters"/> is null when nothing is stated; <paramref name="Token"/> goes into the metadata under <see cref="ResponseToken.MetadataKey"/>; null when it is not to be sent.</summary>
+    public sealed record CreateResponse(string EventId, string? Token, ResponseParameters? Parameters) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "response.create";
+    }
 
     /// <summary><c>response.cancel</c>. <paramref name="ResponseId"/> is null only in the probe of a response that was never named (RC-11).</summary>
-    public sealed record CancelResponse(string EventId, string? ResponseId) : SessionCommand(EventId);
+    public sealed record CancelResponse(string EventId, string? ResponseId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "response.cancel";
+    }
 }

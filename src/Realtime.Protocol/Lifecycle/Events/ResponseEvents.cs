@@ -86,7 +86,7 @@ internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, Tur
     {
         var response = new TrackedResponse(FactText.OrNull(id)!, TurnOrigin.Unknown, session.OutputEncoding) { LastEventAt = now };
         session.Responses.Add(response);
-        turns.Started(turns.Begin(response.Origin, new ResponseRequest()), response);
+        turns.Started(turns.Begin(response.Origin, request: null), response);
         return response;
     }
 
@@ -172,7 +172,7 @@ internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, Tur
             slot.Withdraw(satisfied);
         }
 
-        turns.Started(satisfied?.Turn ?? turns.Begin(response.Origin, new ResponseRequest()), response);
+        turns.Started(satisfied?.Turn ?? turns.Begin(response.Origin, request: null), response);
     }
 
     /// <summary>Two responses at once are the server's mistake, or a done was lost; the newer one counts, and the older one ends here.</summary>

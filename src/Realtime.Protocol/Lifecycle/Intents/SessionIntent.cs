@@ -2,7 +2,8 @@ namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
 /// What the application wants. Built by the named factories, given to <see cref="SessionMachine.Submit"/>, which answers at once with a <see cref="SubmitResult"/>.
-/// A plain value: reporting playback every few milliseconds allocates nothing.
+/// A plain value: reporting playback every few milliseconds allocates nothing. An intent can be written: a factory measures the words that it is given, refuses those
+/// that have no form on the wire with an <see cref="ArgumentException"/> that names the argument and the member, and copies what could still be changed.
 /// </summary>
 public readonly struct SessionIntent
 {
@@ -24,11 +25,12 @@ public readonly struct SessionIntent
 
     internal WhenBusy? WhenBusy { get; private init; }
 
-    internal ResponseRequest? Response { get; private init; }
+    internal ResponseParameters? Response { get; private init; }
 
     /// <summary>Changes the session's configuration. The result's handle ends with <see cref="SessionChange.OperationCompleted"/> or <see cref="SessionChange.OperationFailed"/>.</summary>
-    /// <param name="configuration">Handed through, untouched, in <see cref="SessionCommand.UpdateSession"/>.</param>
-    public static SessionIntent Configure(Session configuration) => new() { Kind = SessionIntentKind.Configure, Configuration = configuration };
+    /// <param name="configuration">Copied, and handed on in <see cref="SessionCommand.UpdateSession"/>.</param>
+    /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    public static SessionIntent Configure(Session configuration) => new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)) };
 
     /// <summary>Says that <paramref name="bytes"/> raw bytes of the user's audio were handed to the connection, ahead of anything submitted later.</summary>
     public static SessionIntent AudioAppended(long bytes) => new() { Kind = SessionIntentKind.AudioAppended, Bytes = bytes };
@@ -36,24 +38,50 @@ public readonly struct SessionIntent
     /// <summary>
     /// Ends the user's spoken turn: one commit and one request for a response. Refused with TD-03 below 100 ms of audio, and when the server takes the turns.
     /// </summary>
-    public static SessionIntent EndTurn(ResponseRequest? response = null, WhenBusy? whenBusy = null) => new() { Kind = SessionIntentKind.EndTurn, Response = response, WhenBusy = whenBusy };
+    /// <param name="response">What the response does differently from the session. Null, or nothing stated, is automatic: such requests may become one (RC-07). A copy is kept.</param>
+    /// <param name="whenBusy">What to do when the model is answering; null for what the settings say.</param>
+    /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    public static SessionIntent EndTurn(ResponseParameters? response = null, WhenBusy? whenBusy = null) =>
+        new() { Kind = SessionIntentKind.EndTurn, Response = Measured.Copy(response, nameof(response)), WhenBusy = whenBusy };
 
     /// <summary>Takes a written turn: one user message and one request for a response.</summary>
-    public static SessionIntent TextTurn(string text, ResponseRequest? response = null, WhenBusy? whenBusy = null) =>
-        new() { Kind = SessionIntentKind.TextTurn, Content = text, Response = response, WhenBusy = whenBusy };
+    /// <param name="text">What the user says.</param>
+    /// <param name="response">As in <see cref="EndTurn"/>.</param>
+    /// <param name="whenBusy">As in <see cref="EndTurn"/>.</param>
+    /// <exception cref="ArgumentException">The text, or a member of the parameters, cannot be written.</exception>
+    public static SessionIntent TextTurn(string text, ResponseParameters? response = null, WhenBusy? whenBusy = null) => new()
+    {
+        Kind = SessionIntentKind.TextTurn,
+        Content = Measured.Text(text, nameof(text)),
+        Response = Measured.Copy(response, nameof(response)),
+        WhenBusy = whenBusy,
+    };
 
     /// <summary>Adds a written message to the conversation and asks for nothing.</summary>
-    public static SessionIntent AddText(ItemRole role, string text) => new() { Kind = SessionIntentKind.AddText, Content = text, ContentIndex = (int)role };
+    /// <exception cref="ArgumentException">The text cannot be written.</exception>
+    public static SessionIntent AddText(ItemRole role, string text) => new() { Kind = SessionIntentKind.AddText, Content = Measured.Text(text, nameof(text)), ContentIndex = (int)role };
 
     /// <summary>Asks for a response without adding anything. Waits when busy, unless told otherwise.</summary>
-    public static SessionIntent CreateResponse(ResponseRequest? response = null, WhenBusy whenBusy = Protocol.WhenBusy.Queue) =>
-        new() { Kind = SessionIntentKind.CreateResponse, Response = response, WhenBusy = whenBusy };
+    /// <param name="response">As in <see cref="EndTurn"/>.</param>
+    /// <param name="whenBusy">What to do when the model is answering.</param>
+    /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    public static SessionIntent CreateResponse(ResponseParameters? response = null, WhenBusy whenBusy = Protocol.WhenBusy.Queue) =>
+        new() { Kind = SessionIntentKind.CreateResponse, Response = Measured.Copy(response, nameof(response)), WhenBusy = whenBusy };
 
     /// <summary>Gives the output of one tool call. Refused with FC-03 for a call that this session never made, and for a call that already has an output.</summary>
-    public static SessionIntent ToolOutput(string callId, string output, string? itemId = null) => new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = output, ItemId = itemId };
+    /// <exception cref="ArgumentException">The output cannot be written.</exception>
+    public static SessionIntent ToolOutput(string callId, string output, string? itemId = null)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        return new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = Measured.Text(output, nameof(output)), ItemId = itemId };
+    }
 
     /// <summary>Says how much of an item's audio was played: <paramref name="bytes"/> raw bytes since the item's first, a total and not a step.</summary>
-    public static SessionIntent Played(string itemId, int contentIndex, long bytes) => new() { Kind = SessionIntentKind.Played, Id = itemId, ContentIndex = contentIndex, Bytes = bytes };
+    public static SessionIntent Played(string itemId, int contentIndex, long bytes)
+    {
+        ArgumentNullException.ThrowIfNull(itemId);
+        return new() { Kind = SessionIntentKind.Played, Id = itemId, ContentIndex = contentIndex, Bytes = bytes };
+    }
 
     /// <summary>
     /// Silences the model: what runs is cancelled, what was not heard is truncated or deleted, what waited is withdrawn. Nothing asked before it is heard after it.
@@ -68,5 +96,9 @@ public readonly struct SessionIntent
     public static SessionIntent ClearInput() => new() { Kind = SessionIntentKind.ClearInput };
 
     /// <summary>Deletes an item of the conversation. An item of a running response is deleted after that response is done (TR-08).</summary>
-    public static SessionIntent DeleteItem(string itemId) => new() { Kind = SessionIntentKind.DeleteItem, Id = itemId };
+    public static SessionIntent DeleteItem(string itemId)
+    {
+        ArgumentNullException.ThrowIfNull(itemId);
+        return new() { Kind = SessionIntentKind.DeleteItem, Id = itemId };
+    }
 }

@@ -19,7 +19,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         var commit = new SessionCommand.CommitInput(session.Ids.NewEventId());
         session.Effects.Send(commit);
         session.InputBytes = 0;
-        TurnState turn = turns.Ask(intent.Response ?? new ResponseRequest());
+        TurnState turn = turns.Ask(intent.Response);
         var contribution = new Contribution(ContributionKind.Commit, turn);
         session.Commits.Add(contribution);
         turns.Give(contribution, commit.EventId, now);
@@ -36,7 +36,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.UserMessage);
         var message = new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, ItemRole.User, intent.Content!);
         session.Effects.Send(message);
-        TurnState turn = turns.Ask(intent.Response ?? new ResponseRequest());
+        TurnState turn = turns.Ask(intent.Response);
         turns.Give(new Contribution(ContributionKind.Message, turn) { Item = item }, message.EventId, now);
         return Asked(turn, now);
     }
@@ -48,7 +48,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
             return refused;
         }
 
-        TurnState turn = turns.Ask(intent.Response ?? new ResponseRequest());
+        TurnState turn = turns.Ask(intent.Response);
         turns.Give(new Contribution(ContributionKind.Request, turn), null, now);
         return Asked(turn, now);
     }
@@ -73,9 +73,17 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
     [LifecycleRule("TD-09")]
     private SubmitResult? MakeWay(in SessionIntent intent, WhenBusy otherwise, long now)
     {
-        if (intent.Response is { } request && MetadataFits.Refusal(request.Metadata) is { } unfit)
+        if (intent.Response is { } request)
         {
-            return SessionIntents.Refuse("RC-19", unfit);
+            if (MetadataFits.Refusal(request.Metadata.Pairs) is { } unfit)
+            {
+                return SessionIntents.Refuse("RC-19", unfit);
+            }
+
+            if (RespondInOneModality.Refusal(request) is { } twoAtOnce)
+            {
+                return SessionIntents.Refuse("RC-20", twoAtOnce);
+            }
         }
 
         switch (intent.WhenBusy ?? otherwise)

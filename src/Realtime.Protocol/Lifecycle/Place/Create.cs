@@ -1,16 +1,17 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>One <c>response.create</c>, from the moment it is wanted until the server answered it: waiting, or on the wire.</summary>
-internal sealed class Create(TurnState turn, ResponseRequest request, long reads)
+internal sealed class Create(TurnState turn, ResponseParameters? request, long reads)
 {
     public TurnState Turn { get; } = turn;
 
-    public ResponseRequest Request { get; } = request;
+    /// <summary>What is stated; null when nothing is, so that it may become one with others (RC-07).</summary>
+    public ResponseParameters? Request { get; } = request;
 
     /// <summary>The newest of the session's own items that the response has to read (RC-16).</summary>
     public long Reads { get; set; } = reads;
 
-    public bool IsAutomatic => Request.IsAutomatic;
+    public bool IsAutomatic => Request is null;
 
     /// <summary>How often it met another running response (RC-05).</summary>
     public int Refusals { get; set; }

@@ -47,7 +47,7 @@ internal sealed class ResponseSlot(SessionCore session)
 
         _waiting.RemoveAt(0);
         create.EventId = session.Ids.NewEventId();
-        create.Token = session.MatchesByOrder || create.Request.Metadata.Count >= MetadataFits.MaxPairs ? null : session.Ids.NewToken();
+        create.Token = session.MatchesByOrder || create.Request?.Metadata.Pairs.Length >= MetadataFits.MaxPairs ? null : session.Ids.NewToken();
         create.SentAt = now;
         Outstanding = create;
         Move(SlotTrigger.CreateSent);

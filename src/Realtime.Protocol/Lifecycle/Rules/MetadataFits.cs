@@ -11,16 +11,16 @@ internal static class MetadataFits
 
     /// <summary>Null when it fits; otherwise why not. Says sizes and places, never contents.</summary>
     [LifecycleRule("RC-19")]
-    public static string? Refusal(IReadOnlyList<KeyValuePair<string, string>> metadata)
+    public static string? Refusal(ReadOnlySpan<KeyValuePair<string, string>> metadata)
     {
-        if (metadata.Count > MaxPairs)
+        if (metadata.Length > MaxPairs)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"You gave {metadata.Count} metadata pairs; the service takes {MaxPairs}.");
+            return string.Create(CultureInfo.InvariantCulture, $"You gave {metadata.Length} metadata pairs; the service takes {MaxPairs}.");
         }
 
-        for (int i = 0; i < metadata.Count; i++)
+        for (int i = 0; i < metadata.Length; i++)
         {
-            (string key, string value) = metadata[i];
+            (string? key, string? value) = metadata[i];
             if (key is null or { Length: > MaxKey } || value is null or { Length: > MaxValue })
             {
                 return string.Create(CultureInfo.InvariantCulture, $"Metadata pair {i} has a key of {key?.Length ?? 0} and a value of {value?.Length ?? 0} characters; the service takes {MaxKey} and {MaxValue}.");

@@ -4,14 +4,14 @@ namespace Realtime.Protocol.Lifecycle;
 /// One turn: what the user said, the response to it, and the tool rounds and responses that follow from that, until one outcome ends it. Every response of the conversation
 /// belongs to exactly one turn, the server's own included.
 /// </summary>
-internal sealed class TurnState(int number, TurnOrigin origin, ResponseRequest request)
+internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameters? request)
 {
     public int Number { get; } = number;
 
     public TurnOrigin Origin { get; } = origin;
 
-    /// <summary>What it asks for, the same in every round.</summary>
-    public ResponseRequest Request { get; } = request;
+    /// <summary>What it asks for, the same in every round; null when it states nothing.</summary>
+    public ResponseParameters? Request { get; } = request;
 
     /// <summary>The create that it waits for; null while it waits for none.</summary>
     public Create? Create { get; set; }

@@ -13,7 +13,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
 
     public TurnState? Find(int number) => _live.Find(turn => turn.Number == number);
 
-    public TurnState Begin(TurnOrigin origin, ResponseRequest request)
+    public TurnState Begin(TurnOrigin origin, ResponseParameters? request)
     {
         var turn = new TurnState(++_lastNumber, origin, request);
         _live.Add(turn);
@@ -22,9 +22,9 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     }
 
     /// <summary>A turn for a request of the application: a waiting one that the request may join, or a new one.</summary>
-    public TurnState Ask(ResponseRequest request)
+    public TurnState Ask(ResponseParameters? request)
     {
-        if (MergeAutomaticCreates.CanJoin(slot.LastWaiting, request.IsAutomatic))
+        if (MergeAutomaticCreates.CanJoin(slot.LastWaiting, request is null))
         {
             slot.LastWaiting!.Reads = session.Items.LastSequence;
             return slot.LastWaiting.Turn;
@@ -194,7 +194,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     private void Request(TurnState turn)
     {
         turn.Create = new Create(turn, turn.Request, session.Items.LastSequence);
-        if (!MergeAutomaticCreates.CanJoin(slot.LastWaiting, turn.Request.IsAutomatic))
+        if (!MergeAutomaticCreates.CanJoin(slot.LastWaiting, turn.Request is null))
         {
             slot.Enqueue(turn.Create);
             return;

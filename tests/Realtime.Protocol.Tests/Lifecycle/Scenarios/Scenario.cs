@@ -90,7 +90,7 @@ internal sealed class Scenario
 
         _last = _talk.Submit(step.Word switch
         {
-            "create" => SessionIntent.CreateResponse(step.Count == 0 ? null : new ResponseRequest { Instructions = step[0] }),
+            "create" => SessionIntent.CreateResponse(step.Count == 0 ? null : new ResponseParameters { Instructions = step[0] }),
             "text" => SessionIntent.TextTurn(step[0]),
             "speak" => SessionIntent.EndTurn(),
             "add" => SessionIntent.AddText(step.Or(1, "user") == "assistant" ? ItemRole.Assistant : ItemRole.User, step[0]),
@@ -101,8 +101,8 @@ internal sealed class Scenario
             "clear" => SessionIntent.ClearInput(),
             "delete" => SessionIntent.DeleteItem(Resolved(step[0])),
             "configure" => SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime }),
-            "metadata" => SessionIntent.CreateResponse(new ResponseRequest { Metadata = [new(step[0], step[1])] }),
-            "written" => SessionIntent.CreateResponse(new ResponseRequest { Modality = OutputModality.Text }),
+            "metadata" => SessionIntent.CreateResponse(new ResponseParameters { Metadata = [new(step[0], step[1])] }),
+            "written" => SessionIntent.CreateResponse(new ResponseParameters { OutputModalities = [Events.Modality.Text] }),
             _ => throw step.Unknown(),
         });
     }

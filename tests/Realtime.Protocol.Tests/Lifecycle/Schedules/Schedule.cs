@@ -85,7 +85,7 @@ internal sealed class Schedule
             return;
         }
 
-        int last = Submit(SessionIntent.CreateResponse(new ResponseRequest { Instructions = "are you there?" })).Turn;
+        int last = Submit(SessionIntent.CreateResponse(new ResponseParameters { Instructions = "are you there?" })).Turn;
         Quiesce();
         ScheduleWitness.Check(_witness.TurnEnds[last] == 1, "a request after everything was quiet never ended");
     }
@@ -118,7 +118,7 @@ internal sealed class Schedule
                 Submit(SessionIntent.TextTurn("hello"));
                 break;
             case 14:
-                Submit(SessionIntent.CreateResponse(_tape.Next(2) == 0 ? null : new ResponseRequest { Instructions = "x" }, (WhenBusy)_tape.Next(3)));
+                Submit(SessionIntent.CreateResponse(_tape.Next(2) == 0 ? null : new ResponseParameters { Instructions = "x" }, (WhenBusy)_tape.Next(3)));
                 break;
             case 15 when _tape.OnceIn(3):
                 _witness.Silences();

@@ -1,0 +1,99 @@
+using Realtime.Protocol.Transport;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// What one response should do differently from the session. A request that leaves everything out is automatic: several that wait become one, since a response reads the whole
+/// conversation (RC-07). A request that states anything is explicit: it is never merged, and keeps its place.
+/// </summary>
+/// <remarks>
+/// It is read at the call, and what is changed in it afterwards has no effect. What cannot be written is an <see cref="ArgumentException"/> of that call, which names the member.
+/// </remarks>
+public sealed record ResponseRequest
+{
+    /// <summary>Replaces the session's instructions for this response (RC-21); null leaves them.</summary>
+    public string? Instructions { get; init; }
+
+    /// <summary>Text or audio, never both (RC-20); null leaves it to the session.</summary>
+    public OutputModality? Modality { get; init; }
+
+    /// <summary>The voice of this response; null leaves it to the session.</summary>
+    public string? Voice { get; init; }
+
+    /// <summary>The most tokens that this response may use, at least zero; null leaves it to the session.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>
+    /// At most 16 pairs, keys to 64 and values to 512 characters (RC-19); null or none for nothing. One pair fewer leaves room for the session's own token; with 16, the response is
+    /// matched by order.
+    /// </summary>
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    private bool IsAutomatic => Instructions is null && Modality is null && Voice is null && MaxOutputTokens is null && Metadata is null or { Count: 0 };
+
+    /// <summary>Instructions and metadata are the application's own words and stay out of logs.</summary>
+    public override string ToString() => IsAutomatic ? "automatic" : "explicit";
+
+    /// <summary>What the machine is told; null when nothing is stated.</summary>
+    /// <param name="argument">The name of the argument that this is, for what is thrown.</param>
+    /// <exception cref="ArgumentException">A member cannot be written.</exception>
+    internal ResponseParameters? ToParameters(string argument)
+    {
+        if (IsAutomatic)
+        {
+            return null;
+        }
+
+        Writable.Text(Instructions, $"{argument}.{nameof(Instructions)}");
+        Writable.Text(Voice, $"{argument}.{nameof(Voice)}");
+        if (MaxOutputTokens is { } limit)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(limit, $"{argument}.{nameof(MaxOutputTokens)}");
+        }
+
+        return new ResponseParameters
+        {
+            Instructions = Instructions is null ? default : new Text(Instructions),
+            OutputModalities = Modalities($"{argument}.{nameof(Modality)}"),
+            MaxOutputTokens = MaxOutputTokens is { } tokens ? (IntegerOrInfinity)tokens : default(Field<IntegerOrInfinity>),
+            Audio = Voice is null ? default(Field<ResponseAudio>) : new ResponseAudio { Output = new ResponseAudioOutput { Voice = (Voice)Voice } },
+            Metadata = Pairs($"{argument}.{nameof(Metadata)}"),
+        };
+    }
+
+    private FieldList<OpenEnum<Modality>> Modalities(string member) => Modality switch
+    {
+        null => default,
+        OutputModality.Audio => [Events.Modality.Audio],
+        OutputModality.Text => [Events.Modality.Text],
+        _ => throw new ArgumentOutOfRangeException(member, Modality, "A response is audio or text."),
+    };
+
+    private StringMap Pairs(string member)
+    {
+        if (Metadata is null or { Count: 0 })
+        {
+            return default;
+        }
+
+        KeyValuePair<string, string>[] pairs = [.. Metadata];
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach ((string? key, string? value) in pairs)
+        {
+            if (key is null || value is null)
+            {
+                throw new ArgumentException("A key or a value is null.", member);
+            }
+
+            if (!keys.Add(key))
+            {
+                throw new ArgumentException("A key occurs twice; a dictionary of your own compares keys by their characters.", member);
+            }
+
+            Writable.Text(key, member);
+            Writable.Text(value, member);
+        }
+
+        return pairs;
+    }
+}

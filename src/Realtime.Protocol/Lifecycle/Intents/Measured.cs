@@ -1,0 +1,145 @@
+using System.Buffers;
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// The application's own words, on their way into an intent: written once where they are given, so that whatever is an intent can be sent.
+/// What cannot be written is an <see cref="ArgumentException"/> of the factory, and the machine has not heard of it. What can be changed
+/// later, by whoever gave it, is copied; the ids and the token that the machine adds have a fixed alphabet and fit into any event.
+/// Rules are asked elsewhere: this looks at form alone.
+/// </summary>
+internal static class Measured
+{
+    /// <summary>This text, which can be written.</summary>
+    /// <exception cref="ArgumentException">It holds half a character.</exception>
+    public static string Text(string text, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(text, argument);
+        try
+        {
+            JsonText.MeasureEscaped(new Text(text));
+            return text;
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new ArgumentException($"It cannot be written: {refusal.Message}", argument, refusal);
+        }
+    }
+
+    /// <summary>A copy of these parameters, which can be written; null when they say nothing.</summary>
+    /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    [SequencerEntry]
+    public static ResponseParameters? Copy(ResponseParameters? parameters, string argument)
+    {
+        if (parameters is null)
+        {
+            return null;
+        }
+
+        // The limits of metadata are a rule's (RC-19), which refuses in its own words; here it has to be text.
+        StringMap metadata = Copy(parameters.Metadata, argument);
+        ResponseParameters rest = CommandWriter.With(parameters, metadata: default);
+        var json = new ArrayBufferWriter<byte>();
+        ThrowIfUnwritable(rest, argument);
+        EventWriter.Write(json, new ResponseCreate { Response = rest });
+        if (!ClientEvent.TryRead(json.WrittenSpan, out ClientEvent read, out ReadError error) || !read.TryGetResponseCreate(out ResponseCreateView create))
+        {
+            throw Unreadable(error, argument);
+        }
+
+        return create.Response.Json.SequenceEqual("{}"u8) && metadata.Presence is Presence.Absent ? null : CommandWriter.With(create.Response.ToWritable(), metadata);
+    }
+
+    /// <summary>A copy of this configuration, which can be written.</summary>
+    /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    public static Session Copy(Session configuration, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(configuration, argument);
+        ThrowIfUnwritable(configuration, argument);
+        var json = new ArrayBufferWriter<byte>();
+        EventWriter.Write(json, new SessionUpdate { Session = configuration });
+        return ClientEvent.TryRead(json.WrittenSpan, out ClientEvent read, out ReadError error) && read.TryGetSessionUpdate(out SessionUpdateView update)
+            ? update.Session.ToWritable()
+            : throw Unreadable(error, argument);
+    }
+
+    private static StringMap Copy(StringMap metadata, string argument)
+    {
+        // More pairs are refused by the rule, whatever they are.
+        ReadOnlySpan<KeyValuePair<string, string>> pairs = metadata.Pairs;
+        for (int i = 0; i < Math.Min(pairs.Length, MetadataFits.MaxPairs); i++)
+        {
+            (string? key, string? value) = pairs[i];
+            if (!IsText(key) || !IsText(value))
+            {
+                throw new ArgumentException($"metadata cannot be written: pair {i} holds a surrogate without its partner, which has no UTF-8 form.", argument);
+            }
+
+            for (int earlier = 0; earlier < i; earlier++)
+            {
+                if (key == pairs[earlier].Key)
+                {
+                    throw new ArgumentException($"metadata cannot be written: pair {i} has the key of pair {earlier}.", argument);
+                }
+            }
+        }
+
+        return metadata.HasValue ? StringMap.Create(pairs) : metadata;
+    }
+
+    private static bool IsText(string? text)
+    {
+        for (int i = 0; i < text?.Length; i++)
+        {
+            if (char.IsSurrogatePair(text, i))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(text[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static void ThrowIfUnwritable<T>(T value, string argument)
+        where T : class, IJsonWritable
+    {
+        try
+        {
+            var measuring = default(MeasuringSink);
+            value.WriteTo(ref measuring);
+            _ = measuring.Length;
+        }
+        catch (ArgumentException refusal)
+        {
+            throw new ArgumentException($"{PlaceOf(value)} cannot be written: {refusal.Message}", argument, refusal);
+        }
+    }
+
+    // As in tools[2].description; a name that the protocol does not have is content, and is left out.
+    private static string PlaceOf<T>(T value)
+        where T : class, IJsonWritable
+    {
+        var outline = new ArrayBufferWriter<byte>();
+        try
+        {
+            var locating = new LocatingSink(outline);
+            value.WriteTo(ref locating);
+        }
+        catch (ArgumentException)
+        {
+            // What was written until here leads to the place.
+        }
+
+        string place = JsonPath.At<MemberNames>(outline.WrittenSpan, outline.WrittenCount, isEndOfObject: false);
+        return place.Length > 0 ? place : "It";
+    }
+
+    // The event around it is ours, so its first step is none of the application's.
+    private static ArgumentException Unreadable(in ReadError error, string argument) =>
+        new($"{(error.Path?.IndexOf('.') is >= 0 and int step ? error.Path[(step + 1)..] : "It")} would be written as what no reader takes: {error.Reason}.", argument);
+}

@@ -1,0 +1,162 @@
+using System.Text.Json.Nodes;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
+
+namespace Realtime.Protocol.Transport.Tests.Sessions;
+
+/// <summary>A bad argument harms the call that brought it and nothing else: the exception names the member, nothing is sent, and the session goes on.</summary>
+public sealed class ArgumentTests
+{
+    private const string Half = "x \ud83d";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static readonly (ResponseRequest Request, string Member)[] BadRequests =
+    [
+        (new() { MaxOutputTokens = -1 }, "response.MaxOutputTokens"),
+        (new() { Instructions = Half }, "response.Instructions"),
+        (new() { Voice = Half }, "response.Voice"),
+        (new() { Modality = (OutputModality)7 }, "response.Modality"),
+        (new() { Metadata = new Dictionary<string, string> { ["k"] = Half } }, "response.Metadata"),
+        (new() { Metadata = new Dictionary<string, string> { [Half] = "v" } }, "response.Metadata"),
+        (new() { Metadata = new Dictionary<string, string> { ["k"] = null! } }, "response.Metadata"),
+    ];
+
+    [Fact]
+    public async Task F01_ABadArgument_HarmsOnlyItsCall()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Turn running = await session.SendTextAsync("hello");
+        await session.Input.WriteAsync(Pcm(9_600, seed: 1));
+        foreach ((ResponseRequest request, string member) in BadRequests)
+        {
+            Assert.Equal(member, (await Assert.ThrowsAnyAsync<ArgumentException>(() => session.RespondAsync(request).AsTask())).ParamName);
+            Assert.Equal(member, (await Assert.ThrowsAnyAsync<ArgumentException>(() => session.SendTextAsync("hello", request).AsTask())).ParamName);
+            Assert.Equal(member, (await Assert.ThrowsAnyAsync<ArgumentException>(() => session.EndTurnAsync(request).AsTask())).ParamName);
+        }
+
+        Assert.Equal("text", (await Assert.ThrowsAnyAsync<ArgumentException>(() => session.SendTextAsync(Half).AsTask())).ParamName);
+
+        await server.ExpectAsync("conversation.item.create");
+        await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", []);
+        Assert.IsType<TurnOutcome.Completed>((await running.Completion.WaitAsync(Patience)).Outcome);
+        Turn next = await session.EndTurnAsync(new() { Instructions = "Be brief.", Modality = OutputModality.Text, MaxOutputTokens = 5, Voice = "cedar", Metadata = new Dictionary<string, string> { ["k"] = "v" } });
+        await server.ExpectAsync("input_audio_buffer.append");
+        await server.ExpectAsync("input_audio_buffer.commit");
+        JsonNode create = (await server.ExpectAsync("response.create"))["response"]!;
+        Assert.Equal(
+            """{"output_modalities":["text"],"instructions":"Be brief.","max_output_tokens":5,"audio":{"output":{"voice":"cedar"}},"metadata":{"k":"v"}}""",
+            WithoutToken(create).ToJsonString());
+        next.Cancel();
+        Assert.Null(session.CloseReason);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ARequestThatStatesNothing_SendsNothingOfItsOwn()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await session.RespondAsync(new() { Metadata = new Dictionary<string, string>() });
+        Assert.Equal("{}", WithoutToken((await server.ExpectAsync("response.create"))["response"]!).ToJsonString());
+        await server.EndAsync(session);
+    }
+
+    public static TheoryData<string, string> BadOptions => new()
+    {
+        { "instructions", "options.Instructions" },
+        { "voice", "options.Voice" },
+        { "threshold", "options.TurnTaking.Threshold" },
+        { "infinite threshold", "options.TurnTaking.Threshold" },
+        { "silence", "options.TurnTaking.Silence" },
+        { "padding", "options.TurnTaking.PrefixPadding" },
+        { "idle", "options.TurnTaking.IdleTimeout" },
+        { "modality", "options" },
+        { "speed", "options.ConfigureSession" },
+        { "tool of the hook", "options.ConfigureSession" },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadOptions))]
+    public async Task F01_ABadOption_IsAnErrorOfConnecting_ThatNamesIt_BeforeAnythingIsSent(string what, string member)
+    {
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        switch (what)
+        {
+            case "instructions":
+                options.Instructions = Half;
+                break;
+            case "voice":
+                options.Voice = Half;
+                break;
+            case "threshold":
+                options.TurnTaking = new TurnTaking.ServerVad { Threshold = double.NaN };
+                break;
+            case "infinite threshold":
+                options.TurnTaking = new TurnTaking.ServerVad { Threshold = double.NegativeInfinity };
+                break;
+            case "silence":
+                options.TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(-1) };
+                break;
+            case "padding":
+                options.TurnTaking = new TurnTaking.ServerVad { PrefixPadding = Timeout.InfiniteTimeSpan };
+                break;
+            case "idle":
+                options.TurnTaking = new TurnTaking.ServerVad { IdleTimeout = TimeSpan.MinValue };
+                break;
+            case "modality":
+                options.Modality = (Modality)99;
+                break;
+            case "speed":
+                options.ConfigureSession = static session => session.Audio.Value.Output.Value.Speed = double.NaN;
+                break;
+            default:
+                options.ConfigureSession = static session => session.Tools = [new FunctionTool { Name = "clock", Description = Half }];
+                break;
+        }
+
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Assert.Equal(member, (await Assert.ThrowsAnyAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options, client))).ParamName);
+        Assert.Equal(RealtimeCloseKind.ByUs, client.CloseReason?.Kind);
+        Assert.Equal(RealtimeCloseKind.ConnectionLost, (await server.ReadToEndAsync()).Kind);
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task F01_ABadOption_IsSeenBeforeTheServerIs()
+    {
+        var options = new VoiceSessionOptions { Endpoint = new Uri("ws://127.0.0.1:1/"), Instructions = Half };
+        Assert.Equal("options.Instructions", (await Assert.ThrowsAnyAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options))).ParamName);
+    }
+
+    // Not data of a theory: an attribute cannot hold half a character.
+    [Fact]
+    public void F01_ABadTool_IsAnErrorOfAddingIt()
+    {
+        (string Name, string Description, string Schema, string Argument)[] bad =
+        [
+            ("clock\n", "", "{}", "name"),
+            ("clock", Half, "{}", "description"),
+            ("clock", "", "{\"a\":\"x \ud83d\"}", "parametersSchema"),
+            ("clock", "", """{"a":1}}""", "parametersSchema"),
+        ];
+        VoiceTools tools = [];
+        foreach ((string name, string description, string schema, string argument) in bad)
+        {
+            Assert.Equal(argument, Assert.ThrowsAny<ArgumentException>(() => tools.Add(name, description, schema, static (_, _) => new(""))).ParamName);
+        }
+
+        Assert.Equal(0, tools.Count);
+    }
+
+    private static JsonObject WithoutToken(JsonNode response)
+    {
+        JsonObject copy = response.DeepClone().AsObject();
+        JsonObject metadata = copy["metadata"]!.AsObject();
+        Assert.True(metadata.Remove("realtime.token"));
+        if (metadata.Count == 0)
+        {
+            copy.Remove("metadata");
+        }
+
+        return copy;
+    }
+}

@@ -1,0 +1,96 @@
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging.Abstractions;
+using Realtime.Protocol.Lifecycle;
+using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
+
+namespace Realtime.Protocol.Transport.Tests.Sessions;
+
+/// <summary>What is not sent is told, and ends what waited for it: because too much waits already, or because of a bug of ours. The session goes on.</summary>
+public sealed class UnsentTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public void B2_AnEventThatCannotBeWritten_EndsWhatWaitedForIt_AndNothingElse()
+    {
+        var problems = new List<SessionProblem>();
+        bool fails = false;
+        var queue = new SendQueue((output, command) =>
+        {
+            if (fails)
+            {
+                throw new InvalidOperationException("a bug");
+            }
+
+            CommandWriter.Write(output, command);
+        });
+        using var engine = new SessionEngine(
+            new MachineSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), news => problems.AddRange(news.Problem is { } problem ? [problem] : []), queue);
+        Hear(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime"}}""");
+
+        fails = true;
+        Turn turn = engine.SubmitTurn(SessionIntent.TextTurn("hello", new ResponseParameters { Instructions = "x" })).Turn!;
+        (_, Task<OperationResult> configured) = engine.SubmitOperation(SessionIntent.Configure(new Session { Type = SessionType.Realtime }));
+        fails = false;
+
+        Assert.True(turn.Completion.IsCompleted);
+        Assert.Equal("not_sent", Assert.IsType<TurnOutcome.Rejected>(turn.Completion.Result.Outcome).Error.Code);
+        Assert.True(configured.IsCompleted);
+        Assert.Equal((false, "not_sent"), (configured.Result.IsCompleted, configured.Result.Error?.Code));
+        Assert.Equal(["conversation.item.create", "response.create", "session.update"], problems.OfType<SessionProblem.NotSent>().Select(problem => problem.Type));
+        Assert.Equal(0, queue.WaitingBytes);
+
+        Assert.NotNull(engine.SubmitTurn(SessionIntent.TextTurn("again")).Turn);
+        Assert.True(queue.TryTake(out Outgoing next));
+        Assert.Equal("conversation.item.create", (string?)JsonNode.Parse(next.Message.Span)!["type"]);
+        next.GiveBack();
+    }
+
+    [Fact]
+    public async Task BP04_AConnectionThatTakesNothing_RefusesWhatIsAsked_AndIsStillSilenced()
+    {
+        var time = new ManualTime();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        var slow = new SlowTransport(client, time);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), slow);
+        await server.AcceptAsync();
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        slow.PerMessage = TimeSpan.FromMilliseconds(1);
+
+        session.ClearInput();
+        Assert.True(await slow.Begun.WaitAsync(Patience));
+        for (int i = 0; i < 9; i++)
+        {
+            await session.SendTextAsync(new string('x', 1_000_000));
+        }
+
+        Assert.Equal("BP-04", (await Assert.ThrowsAsync<RealtimeRefusedException>(() => session.SendTextAsync("hello").AsTask())).Rule);
+        Assert.Equal("BP-04", (await Assert.ThrowsAsync<RealtimeRefusedException>(() => session.RespondAsync().AsTask())).Rule);
+        Assert.Equal("BP-04", Assert.Throws<RealtimeRefusedException>(session.ClearInput).Rule);
+        session.Interrupt();
+        Assert.Null(session.CloseReason);
+
+        // The message that is under way ends, the others leave at once: two of them make room.
+        slow.PerMessage = TimeSpan.Zero;
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        for (int i = 0; i < 5; i++)
+        {
+            await server.NextAsync();
+        }
+
+        await session.SendTextAsync("hello");
+        JsonObject message;
+        do
+        {
+            message = await server.NextAsync();
+        }
+        while ((string?)message["item"]?["content"]![0]!["text"] != "hello");
+        await server.EndAsync(session);
+    }
+
+    private static void Hear(SessionEngine engine, string message)
+    {
+        Assert.True(ServerEvent.TryRead(System.Text.Encoding.UTF8.GetBytes(message), out ServerEvent e, out ReadError error), error.ToString());
+        engine.Receive(in e);
+    }
+}
