@@ -21,7 +21,7 @@ internal static class ExitCodes
         (ExitCode.Done, "All went well."),
         (ExitCode.DoneWithProblems, "It ran to its end and something was wrong: the turn was not completed, the server sent a malformed event or an error, the input was cut short, the answer, the log or the text could not be written to its end, a line given to decode is not an event."),
         (ExitCode.UnusableInput, "The command line is wrong, or a file can't be read, written or spoken."),
-        (ExitCode.NotConnected, "No session came about: refused, unknown host, wrong key, timeout; or the port of serve is taken."),
+        (ExitCode.NotConnected, "No session could be established: refused, unknown host, wrong key, timeout; or the port of serve is taken."),
         (ExitCode.Disconnected, "The connection ended before the answer did. What had arrived is written."),
         (ExitCode.Defect, "A defect of this program."),
         (ExitCode.Cancelled, "Ctrl-C. What had arrived is written. (serve ends with 0.)"),

@@ -40,8 +40,8 @@ public sealed class VoiceSession : IAsyncDisposable
     public long OddEvents => _loops.OddEvents;
 
     /// <summary>
-    /// The turns that the server begins: when it detects that the user has spoken, or was silent for long. At most 16 wait; of more, the
-    /// oldest are left out, and their audio is not kept. One reader. It ends with the session.
+    /// The turns that the server begins: when it detects that the user has spoken, or was silent for long. Up to 16 unread turns are buffered;
+    /// then the oldest is dropped with its audio. One reader. It ends with the session.
     /// </summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
     public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _engine.ServerTurns.ReadAllAsync(cancellationToken);
@@ -49,7 +49,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <exception cref="RealtimeConnectException">No session came about; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
+    /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
     /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)
@@ -64,7 +64,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <param name="options">Read now; what concerns connecting is not used, except the timeout.</param>
     /// <param name="transport">The session owns it from now on and disposes it, also when this method fails.</param>
     /// <param name="cancellationToken">Gives up waiting for the server.</param>
-    /// <exception cref="RealtimeConnectException">No session came about; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
+    /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
     /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)

@@ -4,7 +4,7 @@ using Realtime.Protocol.Transport;
 namespace Realtime.Protocol;
 
 /// <summary>
-/// No session came about. The message is one sentence about what was wrong and one about what to do; it never holds the credential.
+/// The session could not be established. The message is one sentence about what was wrong and one about what to do; it never holds the credential.
 /// </summary>
 public sealed class RealtimeConnectException : RealtimeException
 {

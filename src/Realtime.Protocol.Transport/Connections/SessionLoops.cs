@@ -36,7 +36,7 @@ internal sealed class SessionLoops(
     /// <summary>Completes when the connection has ended and every turn with it.</summary>
     public Task<RealtimeCloseReason> Ended => _ended.Task;
 
-    /// <summary>Why the connection ended. It is there before the first turn ends of it, so whoever learns of the end can ask for the reason.</summary>
+    /// <summary>Why the connection ended. Set before any turn ends, so code that sees a turn end can read it.</summary>
     public RealtimeCloseReason? CloseReason => Volatile.Read(ref _reason);
 
     public long MalformedEvents => Volatile.Read(ref _malformed);

@@ -27,7 +27,7 @@ public static class Copy
             _ => EqualityComparer<TEnum>.Default.Equals(view.Value, default) ? view.Raw.ToString() : view.Value,
         };
 
-    /// <summary>A null for which the protocol has no meaning says what absence says, and is not written: a copy leaves the member out.</summary>
+    /// <summary>A null that the protocol does not define is treated as absent: a copy leaves the member out.</summary>
     public static Text WithoutNull(Text value) => value.Presence == Presence.Null ? default : value;
 
     /// <inheritdoc cref="WithoutNull(Text)"/>
