@@ -193,7 +193,7 @@ public sealed class VoiceSession : IAsyncDisposable
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
         var input = new InputWriter(pipe.Writer, engine.AddAudio);
         var loops = new SessionLoops(engine, transport, pipe.Reader, reporter, options, logger);
-        reporter.Unresponsive = loops.BreakOff;
+        reporter.BreakOff = loops.BreakOff;
         loops.Start();
         return new(loops, engine, input);
     }

@@ -63,7 +63,11 @@ internal sealed class SessionEngine : IDisposable
         lock (_gate)
         {
             SessionFact fact = FactOf.Of(in e);
-            if (fact.Kind is not SessionFactKind.None)
+            if (fact.Kind is SessionFactKind.None)
+            {
+                _machine.Heard(default, Now);
+            }
+            else
             {
                 Reception reception = _machine.Receive(in fact, Now);
                 _turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);

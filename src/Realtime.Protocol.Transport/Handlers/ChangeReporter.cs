@@ -6,8 +6,8 @@ namespace Realtime.Protocol.Transport;
 /// <summary>What changes and problems are said to the log and to the application's handler. The engine calls it outside its lock, one call at a time.</summary>
 internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onProblem)
 {
-    /// <summary>Breaks the connection off when the server does not answer any more.</summary>
-    public Action<RealtimeCloseReason>? Unresponsive { get; set; }
+    /// <summary>Breaks the connection off: the server does not answer any more, or said that the session is over.</summary>
+    public Action<RealtimeCloseReason>? BreakOff { get; set; }
 
     /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
     public ServerError? LastError { get; private set; }
@@ -105,7 +105,11 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
                 break;
             case SessionChange.ConnectionUnresponsive unresponsive:
                 LogMessages.Unresponsive(logger, unresponsive.Rule);
-                Unresponsive?.Invoke(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
+                BreakOff?.Invoke(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
+                break;
+            case SessionChange.SessionExpired:
+                LogMessages.Expired(logger);
+                BreakOff?.Invoke(new(RealtimeCloseKind.Expired, null, "The session reached its longest duration."));
                 break;
         }
     }

@@ -54,6 +54,9 @@ internal static partial class LogMessages
     [LoggerMessage(13, LogLevel.Error, "The server does not answer any more ({Rule}); closing the connection.")]
     public static partial void Unresponsive(ILogger logger, string rule);
 
+    [LoggerMessage(18, LogLevel.Information, "The session reached its longest duration; closing the connection.")]
+    public static partial void Expired(ILogger logger);
+
     [LoggerMessage(14, LogLevel.Error, "The application's {Handler} handler threw; the session goes on.")]
     public static partial void HandlerFailed(ILogger logger, string handler, Exception failure);
 

@@ -20,8 +20,8 @@ public sealed class MachineSettings
     /// <summary>The output encoding until the server states one. Default: PCM16 at 24 kHz.</summary>
     public SampleFormat OutputEncoding { get; init; } = SampleFormat.Pcm16;
 
-    /// <summary>Whether the server repeats <c>response.metadata</c> in <c>response.created</c> (RC-03). When false, creates carry no token and are matched by order.</summary>
-    public bool EchoesMetadata { get; init; } = true;
+    /// <summary>What the service can do, as far as that is known before it speaks. Default: nothing is known, and everything is learned.</summary>
+    public Capabilities Capabilities { get; init; } = new();
 
     /// <summary>What a turn does when the model is already answering (TD-09). Default: cancel that answer, then ask.</summary>
     public WhenBusy TurnWhenBusy { get; init; } = WhenBusy.CancelThenCreate;
@@ -56,9 +56,15 @@ public sealed class MachineSettings
     /// <summary>How long the server may take to start the answer it owes after a turn that it detected itself (RC-06). Default: 2 s.</summary>
     public long AutoResponseTimeout { get; init; } = 2_000;
 
+    /// <summary>
+    /// How long the user's speech may go on without a sign of life: the server said that it started, and neither it nor the microphone says anything more. Then it counts as over, and
+    /// requests that it held back go on (TD-10). Default: 10 s.
+    /// </summary>
+    public long SpeechTimeout { get; init; } = 10_000;
+
     /// <summary>How long a running response may stay silent before it is probed with a cancel (RC-11). Default: 30 s.</summary>
     public long StuckTimeout { get; init; } = 30_000;
 
-    /// <summary>How long a cancel may stay unanswered before the connection counts as dead (RC-11). Default: 5 s.</summary>
+    /// <summary>How long a cancel may stay unanswered (RC-11). Then its response counts as ended, or, if nothing at all was heard on the connection since, the connection counts as dead. Default: 5 s.</summary>
     public long CancelTimeout { get; init; } = 5_000;
 }

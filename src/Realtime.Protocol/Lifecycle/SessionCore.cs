@@ -1,39 +1,65 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// What is known, apart from who holds the response slot and which turns live: the effective configuration (only ever from the server's own words, SE-07), the user's speech and
-/// the input buffer, and the tables of items, responses and operations.
+/// The tables of one connection side by side, and what is known besides them: the effective configuration (only ever from the server's own words, SE-07), the user's speech and the input
+/// buffer, and what the server's deeds have shown of its habits. It holds; deciding is for the rules, and moving for the tables.
 /// </summary>
-internal sealed class SessionCore(MachineSettings settings, EffectQueue effects)
+internal sealed class SessionCore
 {
-    public MachineSettings Settings { get; } = settings;
+    public SessionCore(MachineSettings settings)
+    {
+        Settings = settings;
+        Ids = new IdSource(settings.IdPrefix);
+        Operations = new OperationTable(Effects, settings.AcknowledgementTimeout, settings.StuckTimeout);
+        InputEncoding = settings.InputEncoding;
+        OutputEncoding = settings.OutputEncoding;
+        EchoesMetadata = settings.Capabilities.EchoesMetadata;
+        StatesConversation = settings.Capabilities.StatesConversation;
+        Slot = new ResponseSlot(this);
+        Turns = new TurnTable(this, Slot);
+        Tools = new ToolTable(this, Turns);
+        Silencing = new Silencing(this, Slot, Turns);
+        Ends = new ResponseEnds(this, Slot, Turns, Silencing);
+    }
+
+    public MachineSettings Settings { get; }
 
     /// <summary>What leaves the machine.</summary>
-    public EffectQueue Effects { get; } = effects;
+    public EffectQueue Effects { get; } = new();
 
     /// <summary>The ids of what this session sends.</summary>
-    public IdSource Ids { get; } = new(settings.IdPrefix);
+    public IdSource Ids { get; }
 
-    public OperationTable Operations { get; } = new(effects, settings.AcknowledgementTimeout, settings.StuckTimeout);
+    public OperationTable Operations { get; }
 
     public ItemTable Items { get; } = new();
 
     public ResponseTable Responses { get; } = new();
 
+    public ResponseSlot Slot { get; }
+
+    public TurnTable Turns { get; }
+
+    public ToolTable Tools { get; }
+
+    public Silencing Silencing { get; }
+
+    public ResponseEnds Ends { get; }
+
     public ServerTurns Detection { get; private set; }
 
-    public SampleFormat InputEncoding { get; private set; } = settings.InputEncoding;
+    public SampleFormat InputEncoding { get; private set; }
 
-    public SampleFormat OutputEncoding { get; private set; } = settings.OutputEncoding;
+    public SampleFormat OutputEncoding { get; private set; }
 
     /// <summary>Between <c>speech_started</c> and whatever ends it.</summary>
     public bool UserSpeaks { get; set; }
 
+    /// <summary>When the user's speech last showed a sign of life: it started, or the microphone sent something since (TD-10).</summary>
+    public long SpeechAliveAt { get; set; }
+
     /// <summary>After <c>speech_stopped</c> the commit is still to come; until then creates stay held (RC-17).</summary>
     public long HoldUntil { get; set; }
-
-    /// <summary>The user's silence made the server speak; the next response that nobody asked for is its doing.</summary>
-    public bool IsIdleTriggered { get; set; }
 
     /// <summary>Bytes of the user's audio since the last commit (TD-03).</summary>
     public long InputBytes { get; set; }
@@ -43,8 +69,20 @@ internal sealed class SessionCore(MachineSettings settings, EffectQueue effects)
     /// <summary>Our own commits on the wire, oldest first: a commit of the server's that comes while there is none is the server's.</summary>
     public List<Contribution> Commits { get; } = [];
 
-    /// <summary>The server turned out not to repeat metadata, so creates are matched by order (RC-03).</summary>
-    public bool MatchesByOrder { get; set; } = !settings.EchoesMetadata;
+    /// <summary>Whether the server repeats metadata, as far as its responses have shown it (RC-03).</summary>
+    public Knowledge EchoesMetadata { get; set; }
+
+    /// <summary>Whether the server says which conversation a response belongs to, as far as its responses have shown it (RC-22).</summary>
+    public Knowledge StatesConversation { get; set; }
+
+    /// <summary>When anything at all was last heard on the connection (RC-11).</summary>
+    public long LastHeardAt { get; set; }
+
+    /// <summary>The server was found to answer nothing: the connection is about to end.</summary>
+    public bool IsUnresponsive { get; set; }
+
+    /// <summary>The server said that the session is over, though the connection still stands.</summary>
+    public bool IsExpired { get; set; }
 
     /// <summary>The configuration in force is the one the server states, never the one that was asked for.</summary>
     [LifecycleRule("SE-07")]
@@ -57,5 +95,25 @@ internal sealed class SessionCore(MachineSettings settings, EffectQueue effects)
 
         InputEncoding = session.InputEncoding is SampleFormat.Unknown ? InputEncoding : session.InputEncoding;
         OutputEncoding = session.OutputEncoding is SampleFormat.Unknown ? OutputEncoding : session.OutputEncoding;
+    }
+
+    /// <summary>The server did something that the protocol does not foresee, and the session goes on.</summary>
+    public void Tolerate(string rule, string message) => Effects.Tell(new SessionChange.ViolationTolerated(rule, message));
+
+    /// <summary>Tells an error, with how far it reaches. One that says that the session is over, ends it.</summary>
+    public void Surface(ServerError error)
+    {
+        ErrorSeverity severity = ErrorReach.Severity(error.Code);
+        Effects.Tell(new SessionChange.ErrorSurfaced(error, severity));
+        IsExpired |= severity is ErrorSeverity.Reconnect;
+    }
+
+    /// <summary>An error that somebody was told about already, but that reaches further than that.</summary>
+    public void SurfaceIfFatal(ServerError error)
+    {
+        if (ErrorReach.Severity(error.Code) is not ErrorSeverity.Recoverable)
+        {
+            Surface(error);
+        }
     }
 }

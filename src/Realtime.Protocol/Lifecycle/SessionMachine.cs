@@ -15,15 +15,12 @@ public sealed class SessionMachine
     // Ids are kept, so their length is limited; the service's own have some thirty characters.
     private const int MaxIdBytes = 512;
 
-    private readonly SessionCore _session;
-    private readonly ResponseSlot _slot;
-    private readonly TurnTable _turns;
+    private readonly SessionCore _core;
     private readonly SessionIntents _intents;
     private readonly ResponseEvents _responses;
     private readonly ItemEvents _items;
     private readonly InputEvents _input;
     private readonly ErrorEvents _errors;
-    private readonly DeadlineTable _deadlines;
     private bool _isClosed;
 
     /// <summary>A machine for one connection.</summary>
@@ -32,18 +29,16 @@ public sealed class SessionMachine
     {
         ArgumentNullException.ThrowIfNull(settings);
         ArgumentException.ThrowIfNullOrEmpty(settings.IdPrefix);
-        _session = new SessionCore(settings, new EffectQueue());
-        _slot = new ResponseSlot(_session);
-        _turns = new TurnTable(_session, _slot);
-        var silencing = new Silencing(_session, _slot, _turns);
-        var tools = new ToolTable(_session, _turns);
-        _intents = new SessionIntents(_session, _slot, _turns, tools, silencing);
-        _items = new ItemEvents(_session, tools, silencing);
-        _responses = new ResponseEvents(_session, _slot, _turns, tools, _items, silencing);
-        _input = new InputEvents(_session, _slot, silencing);
-        _errors = new ErrorEvents(_session, _slot, _turns, _responses, _items);
-        _deadlines = new DeadlineTable(_session, _slot, _turns, tools);
+        _core = new SessionCore(settings);
+        _intents = new SessionIntents(_core, _core.Slot, _core.Turns, _core.Tools, _core.Silencing);
+        _items = new ItemEvents(_core, _core.Tools, _core.Silencing);
+        _responses = new ResponseEvents(_core, _items);
+        _input = new InputEvents(_core);
+        _errors = new ErrorEvents(_core, _responses, _items);
     }
+
+    /// <summary>What the machine holds, for tests that look at it from inside.</summary>
+    internal SessionCore Core => _core;
 
     /// <summary>The server said something. Allocates nothing for audio, text and transcript deltas.</summary>
     /// <returns>The turn that the event belongs to, and whether its output may be heard.</returns>
@@ -54,13 +49,14 @@ public sealed class SessionMachine
             return default;
         }
 
+        _core.LastHeardAt = now;
         if (Math.Max(fact.ItemId.Length, Math.Max(fact.ResponseId.Length, fact.CallId.Length)) > MaxIdBytes)
         {
-            _session.Effects.Tell(new SessionChange.ViolationTolerated("LIMIT", "The server sent an id of more than 512 bytes; the event decides nothing."));
+            _core.Tolerate("LIMIT", "The server sent an id of more than 512 bytes; the event decides nothing.");
             return default;
         }
 
-        TrackedResponse? response = _session.Responses.Find(fact.ResponseId);
+        TrackedResponse? response = _core.Responses.Find(fact.ResponseId) ?? _responses.Adopt(fact, now) ?? _core.Items.Find(fact.ItemId)?.Response;
         if (response is not null)
         {
             response.LastEventAt = now;
@@ -68,19 +64,19 @@ public sealed class SessionMachine
 
         Dispatch(fact, response, now);
         Settle(now);
-        response ??= _session.Responses.Find(fact.ResponseId) ?? _session.Items.Find(fact.ItemId)?.Response;
+        response ??= _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
         return response is null ? default : new Reception(response.Turn?.Number ?? 0, response.IsDropped);
     }
 
-    /// <summary>The server sent something that could not be read, or that says nothing: it lives, and so does the response that the message names.</summary>
+    /// <summary>The server sent something that could not be read, or that says nothing: it lives, and so does the response that the message names (RC-11).</summary>
     /// <param name="responseId">UTF-8; empty when the message names none.</param>
     /// <param name="now">The time.</param>
     public void Heard(ReadOnlySpan<byte> responseId, long now)
     {
-        if (!_isClosed && _session.Responses.Find(responseId) is { } response)
+        _core.LastHeardAt = now;
+        if (_core.Responses.Find(responseId) is { } response)
         {
             response.LastEventAt = now;
-            Settle(now);
         }
     }
 
@@ -113,8 +109,8 @@ public sealed class SessionMachine
             return;
         }
 
-        _session.Effects.Disarm(now);
-        _deadlines.Elapse(now);
+        _core.Effects.Disarm(now);
+        DeadlineTable.Elapse(_core, now);
         Settle(now);
     }
 
@@ -130,17 +126,17 @@ public sealed class SessionMachine
         }
 
         _isClosed = true;
-        _slot.Clear();
-        foreach (TurnState turn in _turns.Live)
+        _core.Slot.Clear();
+        foreach (TurnState turn in _core.Turns.Live)
         {
-            _turns.End(turn, new TurnOutcome.Disconnected(reason));
+            _core.Turns.End(turn, new TurnOutcome.Disconnected(reason));
         }
 
-        _session.Operations.FailAll();
+        _core.Operations.FailAll();
     }
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
-    public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _session.Effects.TryTake(out effect);
+    public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _core.Effects.TryTake(out effect);
 
     private void Dispatch(in SessionFact fact, TrackedResponse? response, long now)
     {
@@ -150,20 +146,20 @@ public sealed class SessionMachine
                 _responses.AudioDelta(fact, response, now);
                 break;
             case SessionFactKind.OutputTextDelta:
-                if (_session.Items.Find(fact.ItemId) is { } read)
+                if (_core.Items.Find(fact.ItemId) is { } read)
                 {
                     read.HasText = true;
                 }
 
                 break;
             case SessionFactKind.OutputAudioDone:
-                _session.Items.Find(fact.ItemId)?.EndAudio(fact.ContentIndex);
+                _core.Items.Find(fact.ItemId)?.EndAudio(fact.ContentIndex);
                 break;
             case SessionFactKind.ResponseCreated:
-                _responses.Created(fact, now);
+                _responses.Created(fact, response, now);
                 break;
             case SessionFactKind.ResponseDone:
-                _responses.Done(fact, now);
+                _responses.Done(fact, response, now);
                 break;
             case SessionFactKind.OutputItemAdded:
                 _items.OutputAdded(fact, response, now);
@@ -191,7 +187,7 @@ public sealed class SessionMachine
                 _input.SpeechStopped(fact, now);
                 break;
             case SessionFactKind.InputTimeoutTriggered:
-                _input.TimeoutTriggered();
+                _input.TimeoutTriggered(now);
                 break;
             case SessionFactKind.InputCommitted:
                 _input.Committed(fact, now);
@@ -200,8 +196,8 @@ public sealed class SessionMachine
                 _input.Cleared();
                 break;
             case SessionFactKind.SessionCreated:
-                _session.Apply(fact);
-                _session.Effects.Tell(new SessionChange.SessionOpened());
+                _core.Apply(fact);
+                _core.Effects.Tell(new SessionChange.SessionOpened());
                 break;
             case SessionFactKind.SessionUpdated:
                 Configured(fact);
@@ -214,17 +210,24 @@ public sealed class SessionMachine
 
     private void Configured(in SessionFact fact)
     {
-        _session.Apply(fact);
-        if (_session.Configurations.Acknowledge() is { } answered)
+        _core.Apply(fact);
+        if (_core.Configurations.Acknowledge() is { } answered)
         {
-            _session.Operations.Complete(answered.Handle);
+            _core.Operations.Complete(answered.Handle);
         }
     }
 
-    /// <summary>After every verb: what may be sent now is sent, and the timer is set for what comes next.</summary>
+    /// <summary>After every verb: what may be sent now is sent, and the timer is set for what comes next. A session that expired ends here, though its connection still stands: nothing leaves any more (SE-09).</summary>
     private void Settle(long now)
     {
-        _slot.Flush(now);
-        _session.Effects.Arm(_deadlines.Next);
+        if (_core.IsExpired)
+        {
+            _core.Effects.Tell(new SessionChange.SessionExpired());
+            Close(new(RealtimeCloseKind.Expired, null, "The session reached its longest duration."));
+            return;
+        }
+
+        _core.Slot.Flush(now);
+        _core.Effects.Arm(DeadlineTable.Next(_core));
     }
 }

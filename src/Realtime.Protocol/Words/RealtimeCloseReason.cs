@@ -32,6 +32,9 @@ public enum RealtimeCloseKind
 
     /// <summary>A handler of the application that runs on the receiving loop did not return in time, so the session ended itself.</summary>
     HandlerStuck,
+
+    /// <summary>The session reached the longest duration that the service allows, and the server said so. A new session goes on.</summary>
+    Expired,
 }
 
 /// <summary>
@@ -61,6 +64,7 @@ public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode
             RealtimeCloseKind.Cancelled => "a send or receive was cancelled",
             RealtimeCloseKind.Unresponsive => "the server stopped answering",
             RealtimeCloseKind.HandlerStuck => "a handler of this application did not return",
+            RealtimeCloseKind.Expired => "the session expired",
             _ => Kind.ToString(),
         };
         string status = StatusCode is int code ? $" ({code})" : "";

@@ -47,7 +47,7 @@ internal sealed class Conversation
     {
         IdPrefix = "test",
         TurnWhenBusy = turnWhenBusy,
-        EchoesMetadata = echoesMetadata,
+        Capabilities = new Capabilities { EchoesMetadata = echoesMetadata ? Knowledge.Unknown : Knowledge.No },
         PlaybackIsReported = playbackIsReported,
         MaxToolRounds = maxToolRounds,
         MaxResponseAudioMilliseconds = maxAudio,

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace Realtime.Protocol.Lifecycle;
 
@@ -7,6 +8,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class IdSource(string prefix)
 {
+    private readonly byte[] _tokenBegin = Encoding.UTF8.GetBytes($"token_{prefix}_");
     private long _lastNumber;
 
     public string NewEventId() => NewId("event");
@@ -14,6 +16,9 @@ internal sealed class IdSource(string prefix)
     public string NewItemId() => NewId("item");
 
     public string NewToken() => NewId("token");
+
+    /// <summary>The token is one of this session's, whichever create bore it.</summary>
+    public bool HasMade(ReadOnlySpan<byte> token) => token.StartsWith(_tokenBegin);
 
     private string NewId(string kind) => string.Create(CultureInfo.InvariantCulture, $"{kind}_{prefix}_{++_lastNumber}");
 }

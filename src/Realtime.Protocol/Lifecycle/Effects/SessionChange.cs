@@ -95,6 +95,12 @@ public abstract record SessionChange
     /// <summary>The server did what its protocol does not allow; the machine went on as the rule says.</summary>
     public sealed record ViolationTolerated(string Rule, string Message) : SessionChange;
 
+    /// <summary>
+    /// The server said that the session has reached its longest duration. Every turn has ended as <see cref="TurnOutcome.Disconnected"/>, every operation has failed, and nothing is sent any
+    /// more: end the connection, and open a new session to go on.
+    /// </summary>
+    public sealed record SessionExpired : SessionChange;
+
     /// <summary>The server does not answer any more: close the connection (RC-11).</summary>
     public sealed record ConnectionUnresponsive(string Rule) : SessionChange;
 }

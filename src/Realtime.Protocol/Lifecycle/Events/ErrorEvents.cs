@@ -4,44 +4,58 @@ namespace Realtime.Protocol.Lifecycle;
 /// Finds what an error answers, by the event id that the server repeats, and gives it to that operation alone. An error that answers nothing of ours frees nothing and ends nothing;
 /// it is passed on with how far it reaches (ER-01).
 /// </summary>
-internal sealed class ErrorEvents(SessionCore session, ResponseSlot slot, TurnTable turns, ResponseEvents responses, ItemEvents items)
+internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, ItemEvents items)
 {
     public void Error(in SessionFact fact, long now)
     {
         ServerError error = ErrorReach.Describe(fact);
-        if (WaitForTheResponseInTheWay.IsAbout(fact, slot.Outstanding))
+        if (ErrorReach.Severity(error.Code) is ErrorSeverity.Reconnect)
+        {
+            core.Surface(error); // whatever it names, it is about the session
+            return;
+        }
+
+        if (WaitForTheResponseInTheWay.IsAbout(fact, core.Slot.Outstanding))
         {
             CreateRefused(fact, error, now);
-            SurfaceIfFatal(error);
+            core.SurfaceIfFatal(error);
             return;
         }
 
-        if (session.Operations.Find(fact.ErrorEventId) is not { } operation)
+        bool nothingRuns = NothingRunsForACancel.Says(fact);
+        Operation? operation = nothingRuns && fact.ErrorEventId.IsEmpty ? core.Slot.OldestUnansweredCancel : core.Operations.Find(fact.ErrorEventId);
+        if (operation is null && !nothingRuns)
         {
-            if (ErrorReach.IsAboutTheOldestConfiguration(error) && session.Configurations.RefuseOldest() is { } refused && session.Operations.Fail(refused.Handle, error))
-            {
-                SurfaceIfFatal(error);
-                return;
-            }
-
-            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
+            OfNoOperation(error);
             return;
         }
 
-        string? benign = ErrorReach.BenignRule(operation.Kind, error);
+        string? benign = nothingRuns && operation is null or { Kind: OperationKind.Cancel } ? NothingRunsForACancel.Rule : ErrorReach.BenignRule(operation!.Kind, error);
         if (benign is not null)
         {
-            session.Effects.Tell(new SessionChange.ErrorIgnored(error, benign));
+            core.Effects.Tell(new SessionChange.ErrorIgnored(error, benign));
         }
 
-        if (Answer(operation, error, benign is not null, now))
+        if (operation is not null && Answer(operation, error, benign is not null, now))
         {
-            SurfaceIfFatal(error);
+            core.SurfaceIfFatal(error);
         }
         else if (benign is null)
         {
-            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, ErrorReach.Severity(error.Code)));
+            core.Surface(error);
         }
+    }
+
+    /// <summary>An error that names no event of ours. One about a member of the session is the oldest configuration's, since errors come in order (SE-02).</summary>
+    private void OfNoOperation(ServerError error)
+    {
+        if (ErrorReach.IsAboutTheOldestConfiguration(error) && core.Configurations.RefuseOldest() is { } refused && core.Operations.Fail(refused.Handle, error))
+        {
+            core.SurfaceIfFatal(error);
+            return;
+        }
+
+        core.Surface(error);
     }
 
     /// <summary>Ends what the operation was about; false when nobody waits for it.</summary>
@@ -54,27 +68,30 @@ internal sealed class ErrorEvents(SessionCore session, ResponseSlot slot, TurnTa
             case OperationKind.Cancel when isBenign:
                 NothingRuns(operation, now);
                 return true;
+            case OperationKind.Cancel:
+                CancelRefused(operation, now);
+                return false;
             case OperationKind.Delete when isBenign:
                 items.Gone(operation.Item!);
-                session.Operations.Complete(operation.Handle);
+                core.Operations.Complete(operation.Handle);
                 return true;
             case OperationKind.Delete:
                 ItemEvents.Kept(operation.Item!);
-                return session.Operations.Fail(operation.Handle, error);
+                return core.Operations.Fail(operation.Handle, error);
             case OperationKind.AddItem when isBenign:
-                session.Items.Settle(operation.Item!);
-                session.Operations.Complete(operation.Handle);
+                core.Items.Settle(operation.Item!);
+                core.Operations.Complete(operation.Handle);
                 return true;
             case OperationKind.AddItem:
                 items.Refused(operation.Item!);
-                return session.Operations.Fail(operation.Handle, error);
+                return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Configure:
-                session.Configurations.Refuse(operation.Configuration!);
-                return session.Operations.Fail(operation.Handle, error);
+                core.Configurations.Refuse(operation.Configuration!);
+                return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Contribute:
                 return ContributionRefused(operation.Contribution!, error, now);
             case OperationKind.Create:
-                return operation.Create!.IsGivenUp; // late: its turn has ended, and the slot is free already
+                return operation.Create!.IsUnwanted; // late: its turn has ended, and the slot is free already
             default:
                 return false;
         }
@@ -82,34 +99,34 @@ internal sealed class ErrorEvents(SessionCore session, ResponseSlot slot, TurnTa
 
     private bool ContributionRefused(Contribution contribution, ServerError error, long now)
     {
-        session.Commits.Remove(contribution);
+        core.Commits.Remove(contribution);
         if (contribution.Item is { } item)
         {
             items.Refused(item);
         }
 
-        return turns.Refuse(contribution, error, now);
+        return core.Turns.Refuse(contribution, error, now);
     }
 
     private void CreateRefused(in SessionFact fact, ServerError error, long now)
     {
-        Create create = slot.Outstanding!;
+        Create create = core.Slot.Outstanding!;
         ReadOnlySpan<byte> named = WaitForTheResponseInTheWay.NamedIn(fact.ErrorMessage);
-        TrackedResponse? inTheWay = session.Responses.Find(named);
-        switch (WaitForTheResponseInTheWay.Next(fact, create, inTheWay, !named.IsEmpty, session.Settings.MaxCreateAttempts))
+        TrackedResponse? inTheWay = core.Responses.Find(named);
+        switch (WaitForTheResponseInTheWay.Next(fact, create, inTheWay, !named.IsEmpty, core.Settings.MaxCreateAttempts))
         {
             case RefusedCreate.SendAgain:
-                slot.RefusedByOther(inTheWay, isOver: true, now);
+                core.Slot.RefusedByOther(inTheWay, isOver: true, now);
                 break;
             case RefusedCreate.WaitForNamed:
-                slot.RefusedByOther(inTheWay ?? responses.Adopt(named, now), isOver: false, now);
+                core.Slot.RefusedByOther(inTheWay ?? responses.AdoptNamed(named, now), isOver: false, now);
                 break;
             case RefusedCreate.WaitForUnnamed:
-                slot.RefusedByOther(null, isOver: false, now);
+                core.Slot.RefusedByOther(null, isOver: false, now);
                 break;
             default:
-                slot.Refused(now);
-                turns.End(create.Turn, new TurnOutcome.Rejected(error));
+                core.Slot.Refused(now);
+                core.Turns.End(create.Turn, new TurnOutcome.Rejected(error));
                 break;
         }
     }
@@ -117,21 +134,24 @@ internal sealed class ErrorEvents(SessionCore session, ResponseSlot slot, TurnTa
     /// <summary>The answer to a cancel that came too late, or to a probe: the place is free, whatever we believed.</summary>
     private void NothingRuns(Operation cancel, long now)
     {
+        core.Slot.CancelAnswered(cancel);
         if (cancel.Response is { } response)
         {
-            responses.Lost(response, now);
+            core.Ends.Lost(response, now);
         }
         else if (cancel.Create is { } create)
         {
-            slot.CreateLost(create);
+            core.Slot.CreateOver(create, now);
         }
     }
 
-    private void SurfaceIfFatal(ServerError error)
+    /// <summary>The server does not cancel, for a reason of its own: the response runs on. A probe that is refused has still shown that the server is alive (RC-11).</summary>
+    private void CancelRefused(Operation cancel, long now)
     {
-        if (ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
+        core.Slot.CancelAnswered(cancel);
+        if (cancel.Response is { } response)
         {
-            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, severity));
+            core.Slot.CancelRefused(response, now);
         }
     }
 }

@@ -3,90 +3,86 @@ using Realtime.Protocol.Events;
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What the server says about responses: whose a new one is, that one is alive, how much audio it brought, and that it is over.</summary>
-internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, TurnTable turns, ToolTable tools, ItemEvents items, Silencing silencing)
+internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
 {
-    public void Created(in SessionFact fact, long now)
+    public void Created(in SessionFact fact, TrackedResponse? known, long now)
     {
         if (fact.ResponseId.IsEmpty)
         {
-            Tolerate("RC-14", "The server created a response without an id; nothing can be matched to it.");
+            core.Tolerate("RC-14", "The server created a response without an id; nothing can be matched to it.");
             return;
         }
 
-        if (session.Responses.Find(fact.ResponseId) is { } known)
+        LearnFrom(fact);
+        if (known is null)
         {
-            known.LastEventAt = now; // an error had named it before it was announced (RC-05)
+            Begin(fact, core.Slot.OwnerOf(fact, now), now);
+        }
+        else if (!known.IsDone)
+        {
+            known.IsTextOnly |= fact.IsTextOnly; // an error, an item or a delta had named it first
+            if (core.Slot.Outstanding is { } open && MatchByToken.IsRepeated(fact.Token, open))
+            {
+                bool isUnwanted = open.IsUnwanted;
+                core.Ends.AnsweredBy(open, known, now);
+                if (isUnwanted && known.Turn is { } unwanted)
+                {
+                    core.Turns.GiveUp(unwanted, TurnTable.Silenced(unwanted, InterruptionReason.Application), now);
+                }
+            }
+        }
+    }
+
+    public void Done(in SessionFact fact, TrackedResponse? known, long now)
+    {
+        if (known is { IsDone: true })
+        {
             return;
         }
 
-        Create? create = slot.FindCreate(fact, now, out ResponseOwner owner);
-        TrackedResponse response = Add(fact, create, now);
-        if (response.IsOutOfBand)
+        if (known is null)
         {
-            return;
-        }
-
-        if (owner is ResponseOwner.OursUnmarked)
-        {
-            session.MatchesByOrder = true;
-            Tolerate("RC-03", "The server does not repeat response metadata; responses are matched by order from here on.");
-        }
-
-        Supersede(slot.Current);
-        if (create is not null)
-        {
-            slot.Began(response, create);
-            BeginOurs(create, response, now);
+            EndedUnannounced(fact, now);
         }
         else
         {
-            BeginServers(response, owner);
+            HearOutput(known, fact, now);
+            if (core.Slot.Outstanding is { } open && MatchByToken.IsRepeated(fact.Token, open))
+            {
+                core.Ends.AnsweredBy(open, known, now);
+            }
+
+            core.Ends.Over(known, fact.Status, OutcomeOfResponse.Of(fact), fact.Usage, now);
+        }
+
+        if (fact.Status is FactStatus.Failed)
+        {
+            core.SurfaceIfFatal(ErrorReach.Describe(fact));
         }
     }
 
-    public void Done(in SessionFact fact, long now)
+    /// <summary>
+    /// An item or a delta of a response that nobody announced: its <c>response.created</c> was lost, or could not be read. It goes through the same question as one that was announced, once,
+    /// so that neither its audio nor its turn is lost. While another response holds the place it has to wait for that one's end; what ended is remembered, and never comes back.
+    /// </summary>
+    /// <returns>The response; null when the event is about none, or about one that may not begin now.</returns>
+    public TrackedResponse? Adopt(in SessionFact fact, long now)
     {
-        if (session.Responses.Find(fact.ResponseId) is not { } response)
+        if (fact.ResponseId.IsEmpty || !AdoptUnannounced.Allows(fact.Kind, core.Slot.Current))
         {
-            DoneUnknown(fact);
-            return;
+            return null;
         }
 
-        if (response.IsDone)
-        {
-            return;
-        }
-
-        HearOutput(response, fact, now);
-
-        if (slot.Outstanding is { } open && open.PerhapsAnswer == response && response.Turn is { } answering)
-        {
-            turns.End(open.Turn, new TurnOutcome.Merged(answering.Number));
-        }
-
-        Over(response, fact.Status, OutcomeOfResponse.Of(fact), fact.Usage, now);
-        ServerError error = ErrorReach.Describe(fact);
-        if (fact.Status is FactStatus.Failed && ErrorReach.Severity(error.Code) is var severity and not ErrorSeverity.Recoverable)
-        {
-            session.Effects.Tell(new SessionChange.ErrorSurfaced(error, severity));
-        }
-    }
-
-    /// <summary>The server says that a response of ours does not run, though its end was never announced (RC-11).</summary>
-    public void Lost(TrackedResponse response, long now)
-    {
-        if (!response.IsDone)
-        {
-            Over(response, FactStatus.Unknown, new TurnOutcome.TimedOut(), null, now);
-        }
+        core.Tolerate("RC-14", "The server sent output of a response that it had not announced; the response counts as begun.");
+        return Begin(fact, core.Slot.OwnerOf(fact, now), now);
     }
 
     /// <summary>A response that an error named, and that nobody announced (RC-05).</summary>
-    public TrackedResponse Adopt(ReadOnlySpan<byte> id, long now)
+    public TrackedResponse AdoptNamed(ReadOnlySpan<byte> id, long now)
     {
-        var response = new TrackedResponse(FactText.OrNull(id)!, TurnOrigin.Unknown, session.OutputEncoding) { LastEventAt = now };
-        session.Responses.Add(response);
-        turns.Started(turns.Begin(response.Origin, request: null), response);
+        var response = new TrackedResponse(FactText.OrNull(id)!, TurnOrigin.Unknown, core.OutputEncoding) { LastEventAt = now };
+        core.Responses.Add(response);
+        core.Turns.Started(core.Turns.Begin(response.Origin, request: null), response);
         return response;
     }
 
@@ -95,7 +91,7 @@ internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, Tur
     [LifecycleRule("CX-05")]
     public void AudioDelta(in SessionFact fact, TrackedResponse? response, long now)
     {
-        TrackedItem item = session.Items.FindOrExpect(fact.ItemId);
+        TrackedItem item = core.Items.FindOrExpect(fact.ItemId);
         AttachTo(response, item);
         if (fact.AudioBytes <= 0 || !item.Receive(fact.ContentIndex, fact.AudioBytes) || response is null)
         {
@@ -104,13 +100,13 @@ internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, Tur
 
         if (!response.IsDropped)
         {
-            session.Items.MakeAudible(item);
+            core.Items.MakeAudible(item);
         }
 
         response.AudioBytes += fact.AudioBytes;
-        if (!response.IsDropped && response.Turn is { } turn && response.Encoding.Milliseconds(response.AudioBytes) > session.Settings.MaxResponseAudioMilliseconds)
+        if (!response.IsDropped && response.Turn is { } turn && response.Encoding.Milliseconds(response.AudioBytes) > core.Settings.MaxResponseAudioMilliseconds)
         {
-            turns.GiveUp(turn, new TurnOutcome.AudioOverrun(), now);
+            core.Turns.GiveUp(turn, new TurnOutcome.AudioOverrun(), now);
         }
     }
 
@@ -124,97 +120,142 @@ internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, Tur
         }
     }
 
-    private TrackedResponse Add(in SessionFact fact, Create? create, long now)
+    /// <summary>What this response shows of the server's habits. Only <c>response.created</c> counts: a habit is relied on when the next one comes.</summary>
+    private void LearnFrom(in SessionFact created)
     {
-        TurnOrigin origin = (create, session.IsIdleTriggered, slot.AnswerDueAt) switch
+        if (created.Conversation is Presence.Value)
         {
-            (not null, _, _) => TurnOrigin.Application,
-            (_, true, _) => TurnOrigin.ServerIdleTimeout,
-            (_, _, not 0) => TurnOrigin.ServerTurnDetection,
-            _ => TurnOrigin.Unknown,
-        };
-        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputEncoding is SampleFormat.Unknown ? session.OutputEncoding : fact.OutputEncoding)
+            core.StatesConversation = Knowledge.Yes;
+        }
+
+        if (core.Ids.HasMade(created.Token))
         {
-            IsOutOfBand = fact.IsOutOfBand && create is null,
+            core.EchoesMetadata = Knowledge.Yes;
+        }
+    }
+
+    private TrackedResponse Begin(in SessionFact fact, ResponseOwner owner, long now)
+    {
+        Create? create = owner is ResponseOwner.Ours or ResponseOwner.OursUnmarked ? core.Slot.Outstanding : core.Slot.FindLost(fact.Token);
+        TrackedResponse response = Add(fact, owner, create, now);
+        if (owner is ResponseOwner.Outside)
+        {
+            return response;
+        }
+
+        if (owner is ResponseOwner.OursUnmarked && core.EchoesMetadata is Knowledge.Unknown)
+        {
+            core.EchoesMetadata = Knowledge.No;
+            core.Tolerate("RC-03", "The server did not repeat the metadata of a request; until it does, responses are matched by order.");
+        }
+
+        core.Ends.Supersede(core.Slot.Current, create, now);
+        if (create is not null)
+        {
+            core.Slot.Began(response, create, now);
+            BeginOurs(create, response, now);
+        }
+        else
+        {
+            BeginServers(response, owner, now);
+        }
+
+        return response;
+    }
+
+    private TrackedResponse Add(in SessionFact fact, ResponseOwner owner, Create? create, long now)
+    {
+        TurnOrigin origin = create is not null ? TurnOrigin.Application : core.Slot.Owed?.Cause ?? TurnOrigin.Unknown;
+        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputEncoding is SampleFormat.Unknown ? core.OutputEncoding : fact.OutputEncoding)
+        {
+            IsOutOfBand = owner is ResponseOwner.Outside,
             IsTextOnly = fact.IsTextOnly,
             LastEventAt = now,
         };
-        session.Responses.Add(response);
+        core.Responses.Add(response);
         return response;
     }
 
     private void BeginOurs(Create create, TrackedResponse response, long now)
     {
-        if (!create.IsGivenUp)
+        if (create.IsUnwanted)
         {
-            turns.Started(create.Turn, response);
-            return;
-        }
-
-        response.IsDropped = true;
-        response.IsSilenced = true;
-        slot.Cancel(response, now);
-    }
-
-    [LifecycleRule("RC-15")]
-    private void BeginServers(TrackedResponse response, ResponseOwner owner)
-    {
-        Create? satisfied = LetTheServerAnswerForUs.Satisfies(slot.FirstWaiting, session.Items) ? slot.FirstWaiting : null;
-        if (owner is ResponseOwner.Undecided)
-        {
-            slot.Outstanding!.PerhapsAnswer = response;
-        }
-
-        slot.Began(response, null);
-        session.IsIdleTriggered = false;
-        if (satisfied is not null)
-        {
-            slot.Withdraw(satisfied);
-        }
-
-        turns.Started(satisfied?.Turn ?? turns.Begin(response.Origin, request: null), response);
-    }
-
-    /// <summary>Two responses at once are the server's mistake, or a done was lost; the newer one counts, and the older one ends here.</summary>
-    private void Supersede(TrackedResponse? older)
-    {
-        if (older is null)
-        {
-            return;
-        }
-
-        Tolerate("RC-14", "The server began a response before it ended the one that ran; the older one counts as ended.");
-        older.IsDone = true;
-        older.IsDropped = true;
-        if (older.Turn is { } turn)
-        {
-            turns.ResponseEnded(turn, older, FactStatus.Unknown, new TurnOutcome.Incomplete("superseded"), null);
-        }
-    }
-
-    private void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
-    {
-        response.IsDone = true;
-        slot.Done(response, now);
-        if (response.Turn is { } turn)
-        {
-            turns.ResponseEnded(turn, response, status, outcome, usage);
+            BeginUnheard(response, now);
         }
         else
         {
-            session.Effects.Tell(new SessionChange.ResponseEnded(0, response.Id, status, usage));
+            core.Turns.Started(create.Turn, response);
         }
-
-        silencing.Settle(response, now);
     }
 
-    /// <summary>Legal, and seen live: a done without its created. It frees nothing, but a later refusal may name it (RC-05).</summary>
-    private void DoneUnknown(in SessionFact fact)
+    [LifecycleRule("RC-15")]
+    private void BeginServers(TrackedResponse response, ResponseOwner owner, long now)
     {
-        if (!fact.ResponseId.IsEmpty)
+        Create? satisfied = LetTheServerAnswerForUs.Satisfies(core.Slot.FirstWaiting, core.Items) ? core.Slot.FirstWaiting : null;
+        bool isUnwanted = core.Slot.Owed is { IsUnwanted: true };
+        if (owner is ResponseOwner.Undecided)
         {
-            session.Responses.Add(new TrackedResponse(FactText.OrNull(fact.ResponseId)!, TurnOrigin.Unknown, session.OutputEncoding) { IsDone = true });
+            core.Slot.Outstanding!.PerhapsAnswer = response;
         }
+
+        core.Slot.Began(response, null, now);
+        if (isUnwanted)
+        {
+            BeginUnheard(response, now);
+            return;
+        }
+
+        if (satisfied is not null)
+        {
+            core.Slot.Withdraw(satisfied);
+        }
+
+        core.Turns.Started(satisfied?.Turn ?? core.Turns.Begin(response.Origin, request: null), response);
+    }
+
+    /// <summary>Nobody wants it any more: nothing of it is heard, and it is cancelled by its name now that it has one (RC-10).</summary>
+    private void BeginUnheard(TrackedResponse response, long now)
+    {
+        response.IsDropped = true;
+        response.IsSilenced = true;
+        core.Slot.Cancel(response, now);
+    }
+
+    /// <summary>
+    /// Legal, and seen live: a done without its created. It ends our create if it repeats its token, or answers a probe. Otherwise it frees nothing, for it may be anybody's: order proves
+    /// nothing where no output was seen. But a later refusal may name it (RC-05).
+    /// </summary>
+    private void EndedUnannounced(in SessionFact fact, long now)
+    {
+        if (fact.ResponseId.IsEmpty)
+        {
+            return;
+        }
+
+        ResponseOwner owner = core.Slot.OwnerOf(fact, now);
+        Create? create = MatchByToken.IsRepeated(fact.Token, core.Slot.Outstanding) ? core.Slot.Outstanding : null;
+        TrackedResponse response = Add(fact, owner, create, now);
+        if (create is null)
+        {
+            response.IsDone = true;
+            core.Effects.Tell(new SessionChange.ResponseEnded(0, response.Id, fact.Status, fact.Usage));
+            if (owner is not ResponseOwner.Outside)
+            {
+                core.Slot.EndedUnseen(now);
+            }
+
+            return;
+        }
+
+        bool isWanted = !create.IsUnwanted;
+        core.Slot.CreateOver(create, now);
+        if (isWanted)
+        {
+            core.Turns.Started(create.Turn, response);
+        }
+
+        HearOutput(response, fact, now);
+        core.Ends.Over(response, fact.Status, OutcomeOfResponse.Of(fact), fact.Usage, now);
     }
 
     /// <summary>A response's end is the last word on its items. Of its calls, too: one that stands only here is one that the service announced by nothing else (FC-01).</summary>
@@ -236,7 +277,7 @@ internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, Tur
 
         if (isCompleted)
         {
-            tools.ResponseCompleted(response, now);
+            core.Tools.ResponseCompleted(response, now);
         }
     }
 
@@ -247,9 +288,7 @@ internal sealed class ResponseEvents(SessionCore session, ResponseSlot slot, Tur
         if (!item.IsFinal)
         {
             item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;
-            session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
+            core.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }
     }
-
-    private void Tolerate(string rule, string message) => session.Effects.Tell(new SessionChange.ViolationTolerated(rule, message));
 }

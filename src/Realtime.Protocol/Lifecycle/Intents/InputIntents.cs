@@ -18,9 +18,10 @@ internal sealed class InputIntents(SessionCore session)
         return default;
     }
 
-    public SubmitResult AudioAppended(in SessionIntent intent)
+    public SubmitResult AudioAppended(in SessionIntent intent, long now)
     {
         session.InputBytes += intent.Bytes;
+        session.SpeechAliveAt = now;
         return default;
     }
 

@@ -11,7 +11,7 @@ internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, Tur
     public SubmitResult Submit(in SessionIntent intent, long now) => intent.Kind switch
     {
         SessionIntentKind.Played => _input.Played(intent),
-        SessionIntentKind.AudioAppended => _input.AudioAppended(intent),
+        SessionIntentKind.AudioAppended => _input.AudioAppended(intent, now),
         SessionIntentKind.ClearInput => _input.ClearInput(now),
         SessionIntentKind.EndTurn => _turns.EndTurn(intent, now),
         SessionIntentKind.TextTurn => _turns.TextTurn(intent, now),

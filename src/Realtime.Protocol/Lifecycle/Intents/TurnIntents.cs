@@ -55,6 +55,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
 
     public SubmitResult Interrupt(long now)
     {
+        slot.RefuseOwedAnswer();
         silencing.SilenceAll(now);
         return default;
     }

@@ -25,11 +25,20 @@ internal sealed class Create(TurnState turn, ResponseParameters? request, long r
     public long SentAt { get; set; }
 
     /// <summary>Its turn no longer wants it: should its response begin, it is cancelled unheard (RC-09, RC-10).</summary>
-    public bool IsGivenUp { get; set; }
+    public bool IsUnwanted { get; set; }
 
-    /// <summary>The probe of an answer that never came (RC-11).</summary>
+    /// <summary>When the server was asked about its answer, which never came (RC-11).</summary>
     public long? ProbedAt { get; set; }
 
     /// <summary>The response that may or may not be its answer: the server could have begun one of its own, and nothing tells them apart but a refusal still to come (RC-03).</summary>
     public TrackedResponse? PerhapsAnswer { get; set; }
+
+    /// <summary>It goes back into the queue: its next attempt has an id and a token of its own.</summary>
+    public void TakeBack()
+    {
+        EventId = null;
+        Token = null;
+        PerhapsAnswer = null;
+        Refusals++;
+    }
 }

@@ -1,14 +1,18 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// One response at a time. It holds the conversation's one place for a response, the create that is on the wire, and the creates that wait; it moves by
+/// One response at a time. It holds the conversation's one place for a response, the answer that the server owes, the create that is on the wire, and the creates that wait; it moves by
 /// <see cref="SlotTable"/> alone, and it is the only code that makes a <see cref="SessionCommand.CreateResponse"/> or a <see cref="SessionCommand.CancelResponse"/>.
 /// Out-of-band responses (RC-22) never enter here: they will have a table of their own beside it.
 /// </summary>
-internal sealed class ResponseSlot(SessionCore session)
+internal sealed class ResponseSlot(SessionCore core)
 {
+    // A lost create's response can still begin, but not after sixty-four others were lost.
+    private const int MaxLost = 64;
+
     private readonly List<Create> _waiting = [];
     private readonly List<Create> _lost = [];
+    private readonly List<Operation> _cancels = [];
 
     public SlotPhase Phase { get; private set; }
 
@@ -18,8 +22,11 @@ internal sealed class ResponseSlot(SessionCore session)
     /// <summary>Our create on the wire. It outlives <see cref="SlotPhase.Requested"/> when somebody else's response came first.</summary>
     public Create? Outstanding { get; private set; }
 
-    /// <summary>Until when the server's own answer is waited for; 0 when none is expected.</summary>
-    public long AnswerDueAt { get; private set; }
+    /// <summary>The answer that the server owes for a turn that it took; null when it owes none.</summary>
+    public OwedAnswer? Owed { get; private set; }
+
+    /// <summary>Until when a response that nobody named may still show itself, in <see cref="SlotPhase.Blocked"/>.</summary>
+    public long BlockedUntil { get; private set; }
 
     public bool HasWaiting => _waiting.Count > 0;
 
@@ -40,70 +47,115 @@ internal sealed class ResponseSlot(SessionCore session)
     /// <summary>Sends the first waiting create, if its time has come.</summary>
     public void Flush(long now)
     {
-        if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || HoldWhileUserSpeaks.Holds(create, session, now))
+        if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || HoldWhileUserSpeaks.Holds(create, core, now))
         {
             return;
         }
 
         _waiting.RemoveAt(0);
-        create.EventId = session.Ids.NewEventId();
-        create.Token = session.MatchesByOrder || create.Request?.Metadata.Pairs.Length >= MetadataFits.MaxPairs ? null : session.Ids.NewToken();
+        create.EventId = core.Ids.NewEventId();
+        create.Token = core.Settings.Capabilities.EchoesMetadata is Knowledge.No || create.Request?.Metadata.Pairs.Length >= MetadataFits.MaxPairs ? null : core.Ids.NewToken();
         create.SentAt = now;
         Outstanding = create;
-        Move(SlotTrigger.CreateSent);
-        session.Operations.Remember(new Operation(OperationKind.Create, create.EventId) { Create = create }, now);
-        session.Effects.Send(new SessionCommand.CreateResponse(create.EventId, create.Token, create.Request));
+        Move(SlotTrigger.CreateSent, now);
+        core.Operations.Remember(new Operation(OperationKind.Create, create.EventId) { Create = create }, now);
+        core.Effects.Send(new SessionCommand.CreateResponse(create.EventId, create.Token, create.Request));
     }
 
-    /// <summary>Cancels a response by name; false when the rules leave nothing to cancel.</summary>
-    public bool Cancel(TrackedResponse response, long now)
+    /// <summary>Cancels a response by name, if the rules leave anything to cancel.</summary>
+    /// <param name="response">Which one.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isSilent">It has been silent for so long that a cancel that was refused may be sent once more.</param>
+    public void Cancel(TrackedResponse response, long now, bool isSilent = false)
     {
-        if (!CancelByNameOnce.Allows(Phase, Current, response))
+        if (CancelByNameOnce.Allows(Phase, Current, response, isSilent))
         {
-            return false;
+            response.CancelSentAt = now;
+            response.Cancels++;
+            Move(SlotTrigger.CancelSent, now);
+            SendCancel(new Operation(OperationKind.Cancel, core.Ids.NewEventId()) { Response = response }, response.Id, now);
         }
-
-        response.CancelSentAt = now;
-        Move(SlotTrigger.CancelSent);
-        SendCancel(new Operation(OperationKind.Cancel, session.Ids.NewEventId()) { Response = response }, response.Id, now);
-        return true;
     }
 
-    /// <summary>Asks a server that owes us an answer whether anything runs. It is the one cancel without a name, since the response never got one.</summary>
+    /// <summary>The server refused a cancel, and not because nothing runs: the response runs on, and is asked to stop once more when it falls silent (RC-11).</summary>
+    public void CancelRefused(TrackedResponse response, long now)
+    {
+        if (ReferenceEquals(Current, response) && Phase is SlotPhase.Cancelling)
+        {
+            response.CancelRefusedAt = now;
+            Move(SlotTrigger.CancelRefused, now);
+        }
+    }
+
+    /// <summary>Asks a server that leaves our create unanswered whether anything runs. It is the one cancel without a name, since the response never got one.</summary>
     public void Probe(Create create, long now)
     {
         create.ProbedAt = now;
-        SendCancel(new Operation(OperationKind.Cancel, session.Ids.NewEventId()) { Create = create }, null, now);
+        SendCancel(new Operation(OperationKind.Cancel, core.Ids.NewEventId()) { Create = create }, null, now);
     }
 
-    /// <summary>The server committed a turn that it will answer.</summary>
-    public void ExpectAnswer(long now)
+    /// <summary>The cancel that an error without an id answers: a server answers in order, so it is the oldest one that nothing has answered yet; null when there is none.</summary>
+    public Operation? OldestUnansweredCancel => _cancels.Count > 0 ? _cancels[0] : null;
+
+    /// <summary>The server answered a cancel.</summary>
+    public void CancelAnswered(Operation cancel) => _cancels.Remove(cancel);
+
+    /// <summary>The server took a turn that it will answer. It owes one answer, however often it says so.</summary>
+    public void ExpectAnswer(TurnOrigin cause, long now)
     {
-        AnswerDueAt = now + session.Settings.AutoResponseTimeout;
-        Move(SlotTrigger.AnswerExpected);
+        Owed ??= new OwedAnswer(cause);
+        Owed.DueAt = now + core.Settings.AutoResponseTimeout;
+        Move(SlotTrigger.AnswerExpected, now);
     }
 
-    /// <summary>The server's own answer did not come, or the user went on speaking.</summary>
-    public void StopExpecting()
+    /// <summary>The server's own answer did not come, or the user went on speaking before it could.</summary>
+    public void StopExpecting(long now)
     {
-        AnswerDueAt = 0;
-        Move(SlotTrigger.AnswerOverdue);
+        Owed = null;
+        Move(SlotTrigger.AnswerOverdue, now);
     }
 
-    /// <summary>The create that a response belongs to; null when it is somebody else's.</summary>
-    public Create? FindCreate(in SessionFact created, long now, out ResponseOwner owner)
+    /// <summary>The user goes on speaking: an answer that was about to begin does not come, and one that comes later answers other words.</summary>
+    public void UserSpeaksAgain(long now)
     {
-        bool serverTakesTurns = session.Detection is { IsStated: false } or { CreatesResponse: true };
-        bool serverOwesAnswer = AnswerDueAt != 0 || session.IsIdleTriggered || (session.Detection.CreatesResponse && (session.UserSpeaks || now < session.HoldUntil));
-        owner = MatchByToken.OwnerOf(created, Outstanding, serverTakesTurns, serverOwesAnswer);
-        if (owner is ResponseOwner.Ours or ResponseOwner.OursUnmarked)
+        if (Phase is SlotPhase.AnswerDue)
         {
-            return Outstanding;
+            StopExpecting(now);
         }
+        else if (Owed is not null)
+        {
+            Owed.IsUnwanted = false;
+        }
+    }
 
+    /// <summary>The application interrupted: an answer that is still owed will not be heard.</summary>
+    public void RefuseOwedAnswer()
+    {
+        if (Owed is not null)
+        {
+            Owed.IsUnwanted = true;
+        }
+    }
+
+    /// <summary>The response that nobody named has not shown itself.</summary>
+    public void StopBlocking(long now) => Move(SlotTrigger.BlockOver, now);
+
+    /// <summary>Whose response it is that <paramref name="fact"/> names for the first time.</summary>
+    public ResponseOwner OwnerOf(in SessionFact fact, long now)
+    {
+        bool isForeign = !fact.Token.IsEmpty && !core.Ids.HasMade(fact.Token);
+        return MatchByToken.OwnerOf(fact, Outstanding, core.EchoesMetadata, core.StatesConversation is Knowledge.Yes || isForeign, IsAnswerOwed(now));
+    }
+
+    /// <summary>A response of the server's own is to be expected: it took a turn, or the user is speaking to a server that answers.</summary>
+    public bool IsAnswerOwed(long now) => Owed is not null || (core.Detection.CreatesResponse && (core.UserSpeaks || now < core.HoldUntil));
+
+    /// <summary>The create with this token that was taken for lost; null when there is none.</summary>
+    public Create? FindLost(ReadOnlySpan<byte> token)
+    {
         foreach (Create lost in _lost)
         {
-            if (lost.Token is { } own && Utf8IdComparer.Instance.Equals(created.Token, own))
+            if (MatchByToken.IsRepeated(token, lost))
             {
                 return lost;
             }
@@ -115,45 +167,60 @@ internal sealed class ResponseSlot(SessionCore session)
     /// <summary>A response took the place.</summary>
     /// <param name="response">Which one.</param>
     /// <param name="create">The create it answers; null when it answers none of ours.</param>
-    public void Began(TrackedResponse response, Create? create)
+    /// <param name="now">The time.</param>
+    public void Began(TrackedResponse response, Create? create, long now)
     {
-        if (create is not null && ReferenceEquals(create, Outstanding))
+        Outstanding = ReferenceEquals(create, Outstanding) ? null : Outstanding;
+        Owed = null;
+        Current = response;
+        Move(SlotTrigger.Began, now);
+    }
+
+    /// <summary>
+    /// Nothing is expected of the create on the wire any more: it is lost, or was answered by a response that began as another's. A response that bears its token after all is cancelled unheard.
+    /// </summary>
+    public void CreateOver(Create create, long now)
+    {
+        if (!ReferenceEquals(create, Outstanding))
         {
-            Outstanding = null;
+            return;
         }
 
-        AnswerDueAt = 0;
-        Current = response;
-        Move(create is null ? SlotTrigger.CreatedOther : SlotTrigger.CreatedOurs);
+        Outstanding = null;
+        create.IsUnwanted = true;
+        _lost.Add(create);
+        if (_lost.Count > MaxLost)
+        {
+            _lost.RemoveAt(0);
+        }
+
+        Move(SlotTrigger.NothingRuns, now);
     }
 
     /// <summary>A response is over. One that does not hold the place frees nothing (RC-14).</summary>
     [LifecycleRule("RC-14")]
-    public void Done(TrackedResponse response, long now)
+    public void Ended(TrackedResponse response, long now)
     {
+        _cancels.RemoveAll(cancel => cancel.Response == response && response.IsCancelled);
         if (!ReferenceEquals(Current, response))
         {
             return;
         }
 
         Current = null;
-        if (Outstanding is { } open && ReferenceEquals(open.PerhapsAnswer, response))
-        {
-            Outstanding = null; // no refusal came while it ran, so it was the answer
-        }
+        Move(SlotTrigger.Ended, now);
+    }
 
-        if (Outstanding is not null)
+    /// <summary>A response ended that nobody had announced. Where the place is blocked it was the one in the way, and where a probe is out it is the probe's answer.</summary>
+    public void EndedUnseen(long now)
+    {
+        if (Phase is SlotPhase.Requested && Outstanding is { ProbedAt: not null } create)
         {
-            Move(SlotTrigger.DoneCreateOpen);
+            CreateOver(create, now);
         }
-        else if (AnswerDueAt != 0)
+        else if (Phase is SlotPhase.Blocked)
         {
-            AnswerDueAt = now + session.Settings.AutoResponseTimeout;
-            Move(SlotTrigger.DoneAnswerExpected);
-        }
-        else
-        {
-            Move(SlotTrigger.Done);
+            Move(SlotTrigger.Ended, now);
         }
     }
 
@@ -161,11 +228,7 @@ internal sealed class ResponseSlot(SessionCore session)
     public void Refused(long now)
     {
         Outstanding = null;
-        Move(SlotTrigger.Refused);
-        if (Phase is SlotPhase.Idle && AnswerDueAt != 0)
-        {
-            ExpectAnswer(now);
-        }
+        Move(SlotTrigger.Refused, now);
     }
 
     /// <summary>Our create met another response, and goes back to the head of the queue unless it was given up meanwhile.</summary>
@@ -176,53 +239,45 @@ internal sealed class ResponseSlot(SessionCore session)
     {
         Create create = Outstanding!;
         Outstanding = null;
-        create.EventId = null;
-        create.Token = null;
-        create.PerhapsAnswer = null;
-        create.Refusals++;
-        if (!create.IsGivenUp)
+        create.TakeBack();
+        if (!create.IsUnwanted)
         {
             _waiting.Insert(0, create);
         }
 
-        if (isOver)
-        {
-            Move(SlotTrigger.Refused);
-        }
-        else if (inTheWay is not null)
+        if (!isOver && inTheWay is not null)
         {
             Current ??= inTheWay;
-            Move(SlotTrigger.RefusedByNamed);
         }
-        else
-        {
-            Move(SlotTrigger.RefusedByUnnamed);
-            AnswerDueAt = Phase is SlotPhase.AutoPending ? now + session.Settings.AutoResponseTimeout : AnswerDueAt;
-        }
-    }
 
-    /// <summary>Nothing runs, so the create that was probed for is lost. Should its response begin after all, its token still tells.</summary>
-    public void CreateLost(Create create)
-    {
-        if (ReferenceEquals(create, Outstanding) && Phase is SlotPhase.Requested)
+        Move((isOver, inTheWay) switch
         {
-            Outstanding = null;
-            _lost.Add(create);
-            Move(SlotTrigger.CreateLost);
-        }
+            (true, _) => SlotTrigger.Refused,
+            (false, not null) => SlotTrigger.RefusedByNamed,
+            _ => SlotTrigger.RefusedByUnnamed,
+        }, now);
     }
 
     private void SendCancel(Operation operation, string? responseId, long now)
     {
-        session.Operations.Remember(operation, now);
-        session.Effects.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
+        _cancels.Add(operation);
+        core.Operations.Remember(operation, now);
+        core.Effects.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
     }
 
-    private void Move(SlotTrigger trigger)
+    private void Move(SlotTrigger trigger, long now)
     {
-        if (SlotTable.TryNext(Phase, trigger, out SlotPhase next))
+        if (!SlotTable.TryNext(Phase, trigger, Outstanding is not null, Owed is not null, out SlotPhase next))
         {
-            Phase = next;
+            return;
         }
+
+        Phase = next;
+        if (next is SlotPhase.AnswerDue)
+        {
+            Owed!.DueAt = now + core.Settings.AutoResponseTimeout; // what held it up is over
+        }
+
+        BlockedUntil = next is SlotPhase.Blocked ? now + core.Settings.AutoResponseTimeout : 0;
     }
 }

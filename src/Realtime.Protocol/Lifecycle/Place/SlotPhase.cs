@@ -6,8 +6,8 @@ internal enum SlotPhase
     /// <summary>Nobody. The only phase in which a create is sent (RC-01).</summary>
     Idle,
 
-    /// <summary>The server is about to answer a turn that it detected itself (RC-06).</summary>
-    AutoPending,
+    /// <summary>The server is about to answer a turn that it took itself (RC-06).</summary>
+    AnswerDue,
 
     /// <summary>Our create is on the wire and unanswered (RC-02).</summary>
     Requested,
@@ -17,4 +17,7 @@ internal enum SlotPhase
 
     /// <summary>A response runs, and our cancel is on the wire.</summary>
     Cancelling,
+
+    /// <summary>Our create was refused because of a response that the server did not name (RC-05).</summary>
+    Blocked,
 }

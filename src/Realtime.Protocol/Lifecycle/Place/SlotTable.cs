@@ -1,70 +1,71 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// The sequencer as data: one row a transition. A pair without a row cannot happen, or is the server's mistake, and changes nothing. README.md shows it as a picture.
+/// The place as data: one row a move. A pair without a row cannot happen, or is the server's mistake, and changes nothing. README.md shows it as a picture.
 /// </summary>
 internal static class SlotTable
 {
-    private static readonly (SlotPhase From, SlotTrigger On, SlotPhase To)[] Rows =
+    // A row without a target vacates the place; who has it then is the second table.
+    private static readonly Row[] Rows =
     [
-        (SlotPhase.Idle, SlotTrigger.AnswerExpected, SlotPhase.AutoPending),
-        (SlotPhase.Idle, SlotTrigger.CreateSent, SlotPhase.Requested),
-        (SlotPhase.Idle, SlotTrigger.CreatedOther, SlotPhase.Active),
-        (SlotPhase.Idle, SlotTrigger.CreatedOurs, SlotPhase.Active),             // a create that had been taken for lost
+        new(SlotPhase.Idle, SlotTrigger.AnswerExpected, SlotPhase.AnswerDue),
+        new(SlotPhase.Idle, SlotTrigger.CreateSent, SlotPhase.Requested),
+        new(SlotPhase.Idle, SlotTrigger.Began, SlotPhase.Active),
 
-        (SlotPhase.AutoPending, SlotTrigger.AnswerExpected, SlotPhase.AutoPending),
-        (SlotPhase.AutoPending, SlotTrigger.AnswerOverdue, SlotPhase.Idle),
-        (SlotPhase.AutoPending, SlotTrigger.CreatedOther, SlotPhase.Active),
-        (SlotPhase.AutoPending, SlotTrigger.CreatedOurs, SlotPhase.Active),      // likewise
+        new(SlotPhase.AnswerDue, SlotTrigger.AnswerOverdue, null),
+        new(SlotPhase.AnswerDue, SlotTrigger.Began, SlotPhase.Active),
 
-        (SlotPhase.Requested, SlotTrigger.AnswerExpected, SlotPhase.Requested),
-        (SlotPhase.Requested, SlotTrigger.CreatedOurs, SlotPhase.Active),
-        (SlotPhase.Requested, SlotTrigger.CreatedOther, SlotPhase.Active),       // ours stays unanswered beside it
-        (SlotPhase.Requested, SlotTrigger.Refused, SlotPhase.Idle),
-        (SlotPhase.Requested, SlotTrigger.RefusedByNamed, SlotPhase.Active),
-        (SlotPhase.Requested, SlotTrigger.RefusedByUnnamed, SlotPhase.AutoPending),
-        (SlotPhase.Requested, SlotTrigger.CreateLost, SlotPhase.Idle),
+        new(SlotPhase.Requested, SlotTrigger.Began, SlotPhase.Active),                 // ours, or another one with ours still unanswered beside it
+        new(SlotPhase.Requested, SlotTrigger.Refused, null),
+        new(SlotPhase.Requested, SlotTrigger.RefusedByNamed, SlotPhase.Active),
+        new(SlotPhase.Requested, SlotTrigger.RefusedByUnnamed, SlotPhase.Blocked),
+        new(SlotPhase.Requested, SlotTrigger.NothingRuns, null),
 
-        (SlotPhase.Active, SlotTrigger.AnswerExpected, SlotPhase.Active),
-        (SlotPhase.Active, SlotTrigger.CreatedOurs, SlotPhase.Active),           // the done between them was lost
-        (SlotPhase.Active, SlotTrigger.CreatedOther, SlotPhase.Active),          // likewise
-        (SlotPhase.Active, SlotTrigger.Refused, SlotPhase.Active),
-        (SlotPhase.Active, SlotTrigger.RefusedByNamed, SlotPhase.Active),
-        (SlotPhase.Active, SlotTrigger.RefusedByUnnamed, SlotPhase.Active),
-        (SlotPhase.Active, SlotTrigger.CancelSent, SlotPhase.Cancelling),
-        (SlotPhase.Active, SlotTrigger.Done, SlotPhase.Idle),
-        (SlotPhase.Active, SlotTrigger.DoneCreateOpen, SlotPhase.Requested),
-        (SlotPhase.Active, SlotTrigger.DoneAnswerExpected, SlotPhase.AutoPending),
+        new(SlotPhase.Active, SlotTrigger.CancelSent, SlotPhase.Cancelling),
+        new(SlotPhase.Active, SlotTrigger.Ended, null),
 
-        (SlotPhase.Cancelling, SlotTrigger.AnswerExpected, SlotPhase.Cancelling),
-        (SlotPhase.Cancelling, SlotTrigger.CreatedOurs, SlotPhase.Active),
-        (SlotPhase.Cancelling, SlotTrigger.CreatedOther, SlotPhase.Active),
-        (SlotPhase.Cancelling, SlotTrigger.Refused, SlotPhase.Cancelling),
-        (SlotPhase.Cancelling, SlotTrigger.RefusedByNamed, SlotPhase.Cancelling),
-        (SlotPhase.Cancelling, SlotTrigger.RefusedByUnnamed, SlotPhase.Cancelling),
-        (SlotPhase.Cancelling, SlotTrigger.Done, SlotPhase.Idle),
-        (SlotPhase.Cancelling, SlotTrigger.DoneCreateOpen, SlotPhase.Requested),
-        (SlotPhase.Cancelling, SlotTrigger.DoneAnswerExpected, SlotPhase.AutoPending),
+        new(SlotPhase.Cancelling, SlotTrigger.Began, SlotPhase.Active),                // the done between them was lost
+        new(SlotPhase.Cancelling, SlotTrigger.CancelRefused, SlotPhase.Active),
+        new(SlotPhase.Cancelling, SlotTrigger.Ended, null),
+
+        new(SlotPhase.Blocked, SlotTrigger.Began, SlotPhase.Active),
+        new(SlotPhase.Blocked, SlotTrigger.Ended, null),
+        new(SlotPhase.Blocked, SlotTrigger.BlockOver, null),
     ];
 
-    private static readonly SlotPhase?[,] Lookup = Build();
+    private static readonly Row?[,] Lookup = Build();
 
     /// <summary>The phase that follows; false, and nothing to do, when the table has no row.</summary>
-    public static bool TryNext(SlotPhase from, SlotTrigger on, out SlotPhase to)
+    /// <param name="from">The phase now.</param>
+    /// <param name="on">What happened.</param>
+    /// <param name="createOpen">A create of ours is still unanswered, after what happened.</param>
+    /// <param name="answerOwed">The server still owes an answer, after what happened.</param>
+    /// <param name="to">The phase that follows, or <paramref name="from"/>.</param>
+    public static bool TryNext(SlotPhase from, SlotTrigger on, bool createOpen, bool answerOwed, out SlotPhase to)
     {
-        SlotPhase? next = Lookup[(int)from, (int)on];
-        to = next ?? from;
-        return next is not null;
+        Row? row = Lookup[(int)from, (int)on];
+        to = row is { } found ? found.To ?? WhenVacated(createOpen, answerOwed) : from;
+        return row is not null;
     }
 
-    private static SlotPhase?[,] Build()
+    /// <summary>Our own create comes first, since it is on the wire already; then the server's answer; then nobody.</summary>
+    private static SlotPhase WhenVacated(bool createOpen, bool answerOwed) => (createOpen, answerOwed) switch
     {
-        var lookup = new SlotPhase?[(int)SlotPhase.Cancelling + 1, (int)SlotTrigger.CreateLost + 1];
-        foreach ((SlotPhase from, SlotTrigger on, SlotPhase to) in Rows)
+        (true, _) => SlotPhase.Requested,
+        (_, true) => SlotPhase.AnswerDue,
+        _ => SlotPhase.Idle,
+    };
+
+    private static Row?[,] Build()
+    {
+        var lookup = new Row?[(int)SlotPhase.Blocked + 1, (int)SlotTrigger.BlockOver + 1];
+        foreach (Row row in Rows)
         {
-            lookup[(int)from, (int)on] = to;
+            lookup[(int)row.From, (int)row.On] = row;
         }
 
         return lookup;
     }
+
+    private readonly record struct Row(SlotPhase From, SlotTrigger On, SlotPhase? To);
 }

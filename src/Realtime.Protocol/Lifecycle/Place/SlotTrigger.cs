@@ -3,7 +3,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>What can happen to that place.</summary>
 internal enum SlotTrigger
 {
-    /// <summary>The server committed a turn that it is going to answer.</summary>
+    /// <summary>The server took a turn that it is going to answer.</summary>
     AnswerExpected,
 
     /// <summary>It did not answer in time, or the user speaks again.</summary>
@@ -12,11 +12,8 @@ internal enum SlotTrigger
     /// <summary>We sent a create.</summary>
     CreateSent,
 
-    /// <summary>A response of ours began.</summary>
-    CreatedOurs,
-
-    /// <summary>Somebody else's response began.</summary>
-    CreatedOther,
+    /// <summary>A response began, ours or somebody else's.</summary>
+    Began,
 
     /// <summary>Our create was refused, and no running response is known that would explain it.</summary>
     Refused,
@@ -27,18 +24,18 @@ internal enum SlotTrigger
     /// <summary>Our create was refused because of a running response that the server did not name.</summary>
     RefusedByUnnamed,
 
-    /// <summary>We sent a cancel.</summary>
+    /// <summary>We sent a cancel by name.</summary>
     CancelSent,
 
-    /// <summary>The response is over.</summary>
-    Done,
+    /// <summary>The server refused our cancel, for another reason than that nothing runs: the response runs on.</summary>
+    CancelRefused,
 
-    /// <summary>The response is over, and our create is still unanswered.</summary>
-    DoneCreateOpen,
+    /// <summary>Our create is on the wire no longer, and no response of it runs: it was lost, or its response began and ended unseen (RC-11).</summary>
+    NothingRuns,
 
-    /// <summary>The response is over, and the server owes an answer to the turn that ended it.</summary>
-    DoneAnswerExpected,
+    /// <summary>The response that holds the place is over, whoever said so; where the place is blocked, any response is.</summary>
+    Ended,
 
-    /// <summary>The server said that nothing runs, so our create is lost (RC-11).</summary>
-    CreateLost,
+    /// <summary>The response that nobody named had time enough to show itself (RC-05).</summary>
+    BlockOver,
 }

@@ -18,7 +18,7 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, SampleFormat
 
     public bool IsOutOfBand { get; init; }
 
-    public bool IsTextOnly { get; init; }
+    public bool IsTextOnly { get; set; }
 
     /// <summary>Nothing of it reaches the application any more (CX-05).</summary>
     public bool IsDropped { get; set; }
@@ -28,8 +28,17 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, SampleFormat
 
     public bool IsDone { get; set; }
 
-    /// <summary>The cancel on the wire; null when none was sent (CX-03).</summary>
-    public long? CancelSentAt { get; set; }
+    /// <summary>It is done, and its status says that it was cancelled: the server answers our cancel with nothing more.</summary>
+    public bool IsCancelled { get; set; }
+
+    /// <summary>How often it was cancelled: once, and once more if that was refused (CX-03).</summary>
+    public int Cancels { get; set; }
+
+    /// <summary>When the newest cancel was sent.</summary>
+    public long CancelSentAt { get; set; }
+
+    /// <summary>When the server refused a cancel of it, for another reason than that nothing runs.</summary>
+    public long CancelRefusedAt { get; set; }
 
     /// <summary>When anything of it was last heard of (RC-11).</summary>
     public long LastEventAt { get; set; }

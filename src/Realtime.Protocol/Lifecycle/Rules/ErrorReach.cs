@@ -20,7 +20,6 @@ internal static class ErrorReach
     // What lost a race and means no more than that: the operation found things as it wanted them.
     private static readonly (OperationKind Kind, string Code, string Rule)[] Benign =
     [
-        (OperationKind.Cancel, "response_cancel_not_active", "CX-02"),
         (OperationKind.Truncate, "item_truncate_invalid_item_id", "TR-10"),
         (OperationKind.Delete, "item_delete_invalid_item_id", "IT-08"),
         (OperationKind.AddItem, "item_create_duplicate_item_id", "IT-05"),
@@ -41,7 +40,6 @@ internal static class ErrorReach
     }
 
     /// <summary>The rule by which the error means nothing; null when it means something.</summary>
-    [LifecycleRule("CX-02")]
     [LifecycleRule("IT-05")]
     [LifecycleRule("IT-08")]
     [LifecycleRule("TR-06")]

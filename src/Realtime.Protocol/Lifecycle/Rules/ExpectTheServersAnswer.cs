@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Lifecycle;
 internal static class ExpectTheServersAnswer
 {
     [LifecycleRule("RC-06")]
-    public static bool IsExpected(ServerTurns detection, bool isIdleTriggered, SlotPhase phase) =>
-        (isIdleTriggered || detection.CreatesResponse)
-        && (phase is not (SlotPhase.Active or SlotPhase.Cancelling) || detection.InterruptsResponse);
+    public static bool IsExpected(ServerTurns detection, ResponseSlot slot) =>
+        (slot.Owed is { Cause: TurnOrigin.ServerIdleTimeout } || detection.CreatesResponse)
+        && (slot.Phase is not (SlotPhase.Active or SlotPhase.Cancelling) || detection.InterruptsResponse);
 }

@@ -30,13 +30,12 @@ internal static class WaitForTheResponseInTheWay
     [LifecycleRule("RC-04")]
     public static bool IsAbout(in SessionFact error, Create? outstanding) =>
         outstanding?.EventId is { } eventId
-        && (Utf8IdComparer.Instance.Equals(error.ErrorEventId, eventId) || (error.ErrorEventId.IsEmpty && error.ErrorCode.SequenceEqual(BusyCode)));
+        && (Utf8IdComparer.Instance.Equals(error.ErrorEventId, eventId) || (error.ErrorEventId.IsEmpty && IsBusy(error)));
 
     [LifecycleRule("RC-05")]
     public static RefusedCreate Next(in SessionFact error, Create create, TrackedResponse? inTheWay, bool isNamed, int maxAttempts)
     {
-        bool isBusy = error.ErrorCode.SequenceEqual(BusyCode) || (error.ErrorCode.IsEmpty && error.ErrorMessage.StartsWith(BusyMessage));
-        if (!isBusy || create.Refusals >= maxAttempts)
+        if (!IsBusy(error) || create.Refusals >= maxAttempts)
         {
             return RefusedCreate.Fail;
         }
@@ -48,6 +47,10 @@ internal static class WaitForTheResponseInTheWay
             _ => RefusedCreate.WaitForUnnamed,
         };
     }
+
+    /// <summary>The error says that another response runs.</summary>
+    public static bool IsBusy(in SessionFact error) =>
+        error.ErrorCode.SequenceEqual(BusyCode) || (error.ErrorCode.IsEmpty && error.ErrorMessage.StartsWith(BusyMessage));
 
     /// <summary>The response that the error's message names; empty when it names none. The id stands nowhere else.</summary>
     public static ReadOnlySpan<byte> NamedIn(ReadOnlySpan<byte> message)

@@ -151,7 +151,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
 
         if (turn.Create is { } create)
         {
-            create.IsGivenUp = true;
+            create.IsUnwanted = true;
             turn.Create = null;
             slot.Withdraw(create);
         }

@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Tests.Lifecycle.Faults;
 public class PlaceFaults
 {
     [Fact]
-    public void B4_AServerThatRepeatsNoMetadata_AnswersOurRequest() => KnownFault.Of("B4", "Values differ", static () =>
+    public void B4_AServerThatRepeatsNoMetadata_AnswersOurRequest()
     {
         var talk = Conversation.Detecting();
         int turn = talk.Create().Turn;
@@ -18,22 +18,22 @@ public class PlaceFaults
         talk.Wait(15_000);
         talk.Done("A");
         Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
-    });
+    }
 
     [Fact]
-    public void B5_AMicrophoneThatIsMutedInTheMiddleOfSpeech_HoldsNothingForEver() => KnownFault.Of("B5", "nothing was sent", static () =>
+    public void B5_AMicrophoneThatIsMutedInTheMiddleOfSpeech_HoldsNothingForEver()
     {
         var talk = Conversation.Detecting();
         talk.SpeechStarted();
         int turn = talk.Say().Turn;
         talk.Sends("conversation.item.create");
-        talk.Wait(60_000);
+        talk.Wait(10_000);
         talk.Sends("response.create");
         Assert.True(talk.IsOpen(turn));
-    });
+    }
 
     [Fact]
-    public void B6_AnAnswerToTheProbeThatNamesNoEvent_FreesThePlace() => KnownFault.Of("B6", "ConnectionUnresponsive", static () =>
+    public void B6_AnAnswerToTheProbeThatNamesNoEvent_FreesThePlace()
     {
         var talk = Conversation.Manual();
         int turn = talk.Answering("A");
@@ -45,10 +45,10 @@ public class PlaceFaults
         Assert.False(talk.IsOpen(turn));
         talk.Create();
         talk.Sends("response.create");
-    });
+    }
 
     [Fact]
-    public void B6_TheEndOfAResponseThatWasNeverAnnounced_FreesThePlace() => KnownFault.Of("B6", "ConnectionUnresponsive", static () =>
+    public void B6_TheEndOfAResponseThatWasNeverAnnounced_FreesThePlace()
     {
         var talk = Conversation.Manual();
         talk.Create();
@@ -60,7 +60,7 @@ public class PlaceFaults
         Assert.Equal([], talk.Changes<SessionChange.ConnectionUnresponsive>());
         talk.Create();
         talk.Sends("response.create");
-    });
+    }
 
     [Fact]
     public void B7_AnIdleTimeout_IsTheReasonOfTheResponseThatFollows()
@@ -83,7 +83,7 @@ public class PlaceFaults
     }
 
     [Fact]
-    public void B12_AResponseWhoseAnnouncementWasLost_IsTakenInByWhatFollows() => KnownFault.Of("B12", "Values differ", static () =>
+    public void B12_AResponseWhoseAnnouncementWasLost_IsTakenInByWhatFollows()
     {
         var talk = Conversation.Manual();
         int turn = talk.Create().Turn;
@@ -93,7 +93,7 @@ public class PlaceFaults
         talk.ItemDone("R", "m");
         talk.Hear("response.done", "response.id=R", "response.status=completed", $"{Frame.Token}=$t1");
         Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
-    });
+    }
 
     [Fact]
     public void B17_TheProgressOfARemoteCall_IsLife()
@@ -111,7 +111,7 @@ public class PlaceFaults
     }
 
     [Fact]
-    public void B18_AnInterruptionBetweenTheCommitAndItsAnswer_SilencesThatAnswer() => KnownFault.Of("B18", "nothing was sent", static () =>
+    public void B18_AnInterruptionBetweenTheCommitAndItsAnswer_SilencesThatAnswer()
     {
         var talk = Conversation.Detecting();
         talk.Committed();
@@ -121,10 +121,10 @@ public class PlaceFaults
         talk.Sends("response.cancel", "response_id=V");
         talk.Message("V", "m");
         Assert.True(talk.Audio("V", "m", 4_800).IsDropped);
-    });
+    }
 
     [Fact]
-    public void B19_ANullConversation_OfAServiceThatNeverStatesOne_IsTheConversation() => KnownFault.Of("B19", "The collection was empty", static () =>
+    public void B19_ANullConversation_OfAServiceThatNeverStatesOne_IsTheConversation()
     {
         var talk = Conversation.Detecting();
         talk.Committed();
@@ -132,19 +132,19 @@ public class PlaceFaults
         int turn = Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn;
         talk.Message("V", "m");
         Assert.Equal(new Reception(turn, IsDropped: false), talk.Audio("V", "m", 4_800));
-    });
+    }
 
     [Fact]
-    public void B20_AfterTheSessionExpired_NothingIsAskedFor() => KnownFault.Of("B20", "Sent", static () =>
+    public void B20_AfterTheSessionExpired_NothingIsAskedFor()
     {
         var talk = Conversation.Manual();
         talk.Error("session_expired", message: "Your session hit the maximum duration of 60 minutes.");
         talk.Create();
         talk.SendsNothing();
-    });
+    }
 
     [Fact]
-    public void F06_ACancelThatTheServerDoesNotKnow_EndsNoConnection() => KnownFault.Of("F06", "ConnectionUnresponsive", static () =>
+    public void F06_ACancelThatTheServerDoesNotKnow_EndsNoConnection()
     {
         var talk = Conversation.Manual();
         talk.Answering("A");
@@ -156,11 +156,11 @@ public class PlaceFaults
         talk.Done("A");
         talk.Create();
         talk.Sends("response.create");
-    });
+    }
 
     /// <summary>Services of 2024 sent no code and no event id.</summary>
     [Fact]
-    public void RC05_ARefusalInTheWordsOf2024_MeansWait() => KnownFault.Of("RC-05", "nothing was sent", static () =>
+    public void RC05_ARefusalInTheWordsOf2024_MeansWait()
     {
         var talk = Conversation.Manual();
         int turn = talk.Create().Turn;
@@ -170,5 +170,5 @@ public class PlaceFaults
         talk.Done("other");
         talk.Sends("response.create");
         Assert.True(talk.IsOpen(turn));
-    });
+    }
 }

@@ -26,7 +26,14 @@ internal sealed class ReadingPath(SessionMachine machine)
         }
 
         SessionFact fact = FactOf.Of(in e);
-        reception = fact.Kind is SessionFactKind.None ? default : machine.Receive(in fact, now);
+        if (fact.Kind is SessionFactKind.None)
+        {
+            machine.Heard(default, now);
+            reception = default;
+            return true;
+        }
+
+        reception = machine.Receive(in fact, now);
         return true;
     }
 }

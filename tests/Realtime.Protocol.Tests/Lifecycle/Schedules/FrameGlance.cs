@@ -33,6 +33,9 @@ internal sealed class FrameGlance
     /// <summary><c>error.event_id</c>.</summary>
     public string Answers { get; private set; } = "";
 
+    /// <summary>The response that an error's message names as the one that runs.</summary>
+    public string InTheWay { get; private set; } = "";
+
     public string Instructions { get; private set; } = "";
 
     public bool IsOutOfBand { get; private set; }
@@ -137,6 +140,9 @@ internal sealed class FrameGlance
             case ("error", "code"):
                 Code = reader.GetString() ?? "";
                 break;
+            case ("error", "message") when reader.GetString() is { } message && message.Split("in progress: ") is [_, { } named]:
+                InTheWay = named.Split('.')[0];
+                break;
             case ("error", "event_id"):
                 Answers = reader.GetString() ?? "";
                 break;
@@ -159,7 +165,7 @@ internal sealed class FrameGlance
 
     private static readonly (byte[] Utf8, string Text)[] Names =
     [
-        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "instructions", "metadata", "realtime.token", "code"])
+        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "instructions", "metadata", "realtime.token", "code", "message"])
             .Select(static name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
     ];
 }

@@ -18,6 +18,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
     private readonly HashSet<string> _callItems = [];
     private readonly HashSet<string> _callsTold = [];
     private readonly HashSet<string> _callsNotComplete = [];
+    private readonly HashSet<string> _heardOf = [];
     private readonly HashSet<string> _ended = [];
     private readonly Dictionary<string, string> _cancels = [];
     private int? _timedOut;
@@ -57,9 +58,16 @@ internal sealed class ScheduleWitness(bool checksEvidence)
     public void Delivered(FrameGlance said, bool everyConversationIsNull, long now)
     {
         _lastHeard = now;
+        if (_heardOf.Add(said.Response) && said.Response != "" && _open is null && said.Type is not ("response.created" or "response.done"))
+        {
+            // Its announcement was lost. Whoever asked has an answer, as far as anybody can tell.
+            _open = said.Response;
+            _unanswered = null;
+        }
+
         switch (said.Type)
         {
-            case "response.created" when !said.IsOutOfBand || everyConversationIsNull:
+            case "response.created" when !said.IsOutOfBand || (everyConversationIsNull && !said.Token.StartsWith("of somebody", StringComparison.Ordinal)):
                 AnswerOf(said.Response);
                 if (!_ended.Contains(said.Response))
                 {
@@ -149,7 +157,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
                 if (sent.Response != "")
                 {
                     _cancels[sent.EventId] = sent.Response;
-                    Check(_answers.ContainsKey(sent.Response) || _responseOfItem.ContainsValue(sent.Response), $"a cancel names {sent.Response}, of which nobody has heard");
+                    Check(_heardOf.Contains(sent.Response), $"a cancel names {sent.Response}, of which nobody has heard");
                     Check(!_ended.Contains(sent.Response), $"a cancel names {sent.Response}, which has ended");
                     Answer answer = AnswerOf(sent.Response);
                     answer.CancelledAt ??= now;
@@ -243,6 +251,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
 
     private void Refused(FrameGlance error)
     {
+        _heardOf.Add(error.InTheWay);
         if (_cancels.TryGetValue(error.Answers, out string? cancelled))
         {
             AnswerOf(cancelled).Refusals++;

@@ -1,0 +1,19 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// What a service can do, and how surely that is known before it said a word. The core reads capabilities and never a service's name. Every default is
+/// <see cref="Knowledge.Unknown"/>: a service that nobody described is learned from what it does, and what was learned stays in the machine and never comes back here.
+/// </summary>
+public sealed record Capabilities
+{
+    /// <summary>
+    /// Whether the server repeats <c>response.metadata</c> in <c>response.created</c> (RC-03). <see cref="Knowledge.Yes"/>: a response that states no token is never ours.
+    /// <see cref="Knowledge.No"/>: creates carry no token and are matched by order.
+    /// </summary>
+    public Knowledge EchoesMetadata { get; init; }
+
+    /// <summary>
+    /// Whether the server states the conversation that a response belongs to. Only then does a <c>conversation_id</c> of null mean that a response stands outside (RC-22).
+    /// </summary>
+    public Knowledge StatesConversation { get; init; }
+}

@@ -1,0 +1,73 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// How a response ends, whoever says so: the server's <c>response.done</c>, its word that nothing runs, a newer response, or our patience. It frees the place, ends or continues the turn,
+/// and settles the items. It never asks whether the response is over.
+/// </summary>
+internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTable turns, Silencing silencing)
+{
+    /// <summary>The response is over, with its last status.</summary>
+    public void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
+    {
+        response.IsDone = true;
+        response.IsCancelled = status is FactStatus.Cancelled;
+        if (slot.Outstanding is { } open && open.PerhapsAnswer == response)
+        {
+            AnsweredBy(open, response, now); // no refusal came while it ran, so it was the answer
+        }
+
+        slot.Ended(response, now);
+        if (response.Turn is { } turn)
+        {
+            turns.ResponseEnded(turn, response, status, outcome, usage);
+        }
+        else
+        {
+            core.Effects.Tell(new SessionChange.ResponseEnded(0, response.Id, status, usage));
+        }
+
+        silencing.Settle(response, now);
+    }
+
+    /// <summary>The create is answered by a response that had begun as somebody else's: whoever asked shares that turn's end.</summary>
+    public void AnsweredBy(Create create, TrackedResponse response, long now)
+    {
+        slot.CreateOver(create, now);
+        turns.End(create.Turn, response.Turn is { } answering ? new TurnOutcome.Merged(answering.Number) : new TurnOutcome.Withdrawn());
+    }
+
+    /// <summary>The response counts as over, though its end was never announced (RC-11). What still comes of it is not heard.</summary>
+    public void Lost(TrackedResponse response, long now)
+    {
+        if (!response.IsDone)
+        {
+            response.IsDropped = true;
+            Over(response, FactStatus.Unknown, new TurnOutcome.TimedOut(), null, now);
+        }
+    }
+
+    /// <summary>Two responses at once are the server's mistake, or a done was lost; the newer one counts, and the older one ends here.</summary>
+    /// <param name="older">The response that holds the place; null when none does.</param>
+    /// <param name="answered">The create that the newer one answers; null when it answers none of ours.</param>
+    /// <param name="now">The time.</param>
+    public void Supersede(TrackedResponse? older, Create? answered, long now)
+    {
+        if (older is null)
+        {
+            return;
+        }
+
+        core.Tolerate("RC-14", "The server began a response before it ended the one that ran; the older one counts as ended.");
+        older.IsDone = true;
+        older.IsDropped = true;
+        if (slot.Outstanding is { } open && open != answered && open.PerhapsAnswer == older)
+        {
+            AnsweredBy(open, older, now);
+        }
+
+        if (older.Turn is { } turn)
+        {
+            turns.ResponseEnded(turn, older, FactStatus.Unknown, new TurnOutcome.Incomplete("superseded"), null);
+        }
+    }
+}

@@ -1,0 +1,15 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// Output of a response that nobody announced shows that its <c>response.created</c> was lost or could not be read, so the response is taken in as if it had been announced, and neither its
+/// audio nor its turn is lost. While another response holds the place, it waits for that one's end: two responses at once are a server's mistake, and one event of a stranger is no reason to
+/// give up a response that is alive. What has ended is remembered by id and never begins again.
+/// </summary>
+internal static class AdoptUnannounced
+{
+    [LifecycleRule("RC-26")]
+    public static bool Allows(SessionFactKind kind, TrackedResponse? holder) => holder is null && kind is
+        SessionFactKind.OutputItemAdded or SessionFactKind.OutputItemDone
+        or SessionFactKind.OutputAudioDelta or SessionFactKind.OutputAudioDone
+        or SessionFactKind.OutputTextDelta or SessionFactKind.ResponseProgress;
+}

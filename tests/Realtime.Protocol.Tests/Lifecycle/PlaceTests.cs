@@ -1,0 +1,179 @@
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>What becomes of the place when the server leaves things out: unannounced responses, unended speech, refused cancels. RC-26, TD-10, and the edges of RC-03, RC-05, RC-06, RC-11.</summary>
+public class PlaceTests
+{
+    // ---- responses that nobody announced ----
+
+    [Theory]
+    [InlineData("response.output_item.added", "item.id=m")]
+    [InlineData("response.output_audio.delta", "item_id=m")]
+    [InlineData("response.output_audio_transcript.delta", "item_id=m")]
+    [InlineData("response.content_part.added", "item_id=m")]
+    [InlineData("response.function_call_arguments.delta", "item_id=m")]
+    [InlineData("response.output_item.done", "item.id=m")]
+    public void RC26_FirstSignOfAnUnannouncedResponse_AnswersOurRequest(string sign, string item)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.CreateWith("x").Turn;
+        talk.Sent();
+        talk.Hear(sign, "response_id=R", item);
+        Assert.Equal((turn, "R"), Started(talk));
+        talk.Create();
+        talk.SendsNothing();
+        talk.Done("R");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        talk.Sends("response.create");
+    }
+
+    [Fact]
+    public void RC26_UnannouncedAnswerOfTheServers_IsHeard()
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.Message("V", "m");
+        int turn = Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn;
+        Assert.Equal(TurnOrigin.ServerTurnDetection, Assert.Single(talk.Changes<SessionChange.TurnBegan>()).Origin);
+        Assert.Equal(new Reception(turn, IsDropped: false), talk.Audio("V", "m", 4_800));
+    }
+
+    [Fact]
+    public void RC26_AnnouncementThatComesAfterTheFirstItem_BeginsNothingAgain()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.CreateWith("x").Turn;
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Message("R", "m");
+        talk.Created("R", talk.Names["$t1"]);
+        talk.Done("R");
+        Assert.Equal((turn, "R"), Started(talk));
+        Assert.Single(talk.Changes<SessionChange.TurnEnded>());
+    }
+
+    [Fact]
+    public void RC26_ResponseThatEnded_DoesNotBeginAgain()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Done("A");
+        talk.ForgetChanges();
+        int turn = talk.Create().Turn;
+        talk.Sent();
+        talk.Audio("A", "m", 4_800);
+        talk.Created("A");
+        talk.Done("A");
+        Assert.Empty(talk.Changes<SessionChange.ResponseStarted>());
+        Assert.True(talk.IsOpen(turn));
+    }
+
+    [Fact]
+    public void RC26_StrangerBesideARunningResponse_TakesNothingFromIt()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("B", "m");
+        Assert.True(talk.IsOpen(turn));
+        talk.Done("B");
+        talk.Create();
+        talk.SendsNothing();
+        talk.Done("A");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        talk.Sends("response.create");
+    }
+
+    [Fact]
+    public void RC26_StrangerThatWaitedForTheRunningResponse_BeginsAfterItsEnd()
+    {
+        var talk = Conversation.Detecting();
+        talk.Answering("A");
+        talk.Message("B", "m");
+        talk.Done("A");
+        Assert.False(talk.Audio("B", "m", 4_800).IsDropped);
+        Assert.Contains(talk.Changes<SessionChange.ResponseStarted>(), started => started.ResponseId == "B");
+    }
+
+    [Fact]
+    public void RC26_AnnouncementWhoseTokenComesLate_StillTellsWhoseItIs()
+    {
+        var talk = Conversation.Detecting();
+        int turn = talk.CreateWith("x").Turn;
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Committed(); // so the item that follows could be the server's own
+        talk.Message("R", "m");
+        int server = Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn;
+        Assert.NotEqual(turn, server);
+        talk.Created("R", talk.Names["$t1"]);
+        Assert.Equal(new TurnOutcome.Merged(server), talk.Outcome(turn));
+        talk.Done("R");
+        talk.Create();
+        talk.Sends("response.create");
+    }
+
+    [Fact]
+    public void RC26_DoneThatRepeatsOurToken_EndsOurRequest_ThoughNothingElseWasSeen()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.CreateWith("x").Turn;
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Hear("response.done", "response.id=R", "response.status=failed", $"{Frame.Token}=$t1");
+        Assert.IsType<TurnOutcome.Failed>(talk.Outcome(turn));
+        talk.Create();
+        talk.Sends("response.create");
+    }
+
+    [Fact]
+    public void RC26_DoneThatRepeatsOurToken_BesideAnotherResponse_LeavesThatOneItsPlace()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.CreateWith("x").Turn;
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Created("other", token: "of somebody else");
+        talk.Hear("response.done", "response.id=R", "response.status=completed", $"{Frame.Token}=$t1");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        talk.Create();
+        talk.SendsNothing();
+        talk.Done("other");
+        talk.Sends("response.create");
+    }
+
+    // ---- speech that nobody ends ----
+
+    [Fact]
+    public void TD10_SpeechWithoutASignOfLife_CountsAsOverAfterTenSeconds()
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        talk.Create();
+        talk.Wait(9_999);
+        talk.SendsNothing();
+        talk.Wait(1);
+        talk.Sends("response.create");
+        Assert.Equal("TD-10", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+    }
+
+    [Fact]
+    public void TD10_MicrophoneThatStillSends_IsASignOfLife()
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        talk.Create();
+        for (int second = 0; second < 30; second++)
+        {
+            talk.Wait(1_000);
+            talk.Submit(SessionIntent.AudioAppended(48_000));
+        }
+
+        talk.SendsNothing();
+        talk.Wait(10_000);
+        talk.Sends("response.create");
+    }
+
+    private static (int Turn, string Response) Started(Conversation talk)
+    {
+        SessionChange.ResponseStarted started = Assert.Single(talk.Changes<SessionChange.ResponseStarted>());
+        return (started.Turn, started.ResponseId);
+    }
+}
