@@ -9,7 +9,7 @@ internal sealed class FrameNames
 
     public bool Knows(string name) => _values.ContainsKey(name);
 
-    public void Set(string name, string value) => _values[name] = value;
+    public void Forget() => _values.Clear();
 
     public string Resolve(string text) => text is not ['$', _, ..]
         ? text

@@ -24,6 +24,8 @@ public class RandomScheduleTests
     [InlineData(Trouble.Mute, 5_000, null)]
     [InlineData(Trouble.StuckTools, 5_000, null)]
     [InlineData(Trouble.NoItemDone, 5_000, null)]
+    [InlineData(Trouble.OddMembers, 5_000, null)]
+    [InlineData(Trouble.OldNames, 5_000, null)]
     internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules, string? fault) => Run(new ScheduleKind(Small, trouble) { ChecksEvidence = false }, schedules, fault);
 
     [Fact]

@@ -13,7 +13,7 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 /// </summary>
 internal sealed class Schedule
 {
-    private const Trouble LinkIsSound = Trouble.NoItemDone | Trouble.StuckTools;
+    private const Trouble LinkIsSound = Trouble.NoItemDone | Trouble.StuckTools | Trouble.OddMembers | Trouble.OldNames;
     private const int MostMoves = 20_000;
     private const long LongEnough = 700_000;
 
@@ -328,7 +328,7 @@ internal sealed class Schedule
         {
             if (!_isMute)
             {
-                _toClient.Put(message);
+                _toClient.Put(Has(Trouble.OddMembers) && _tape.OnceIn(3) ? OddMembers.In(message, _tape) : message);
             }
         }
     }

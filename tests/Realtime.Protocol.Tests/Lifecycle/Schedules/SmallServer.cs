@@ -300,7 +300,7 @@ internal sealed class SmallServer : IScheduleServer
         string json = type == "message" ? Answer(item, "in_progress") : Call(item, "in_progress", callId);
         Say("response.output_item.added", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items++},\"item\":{json}");
         _conversation.Add(item);
-        Say("conversation.item.added", $"\"item\":{json}");
+        Say(_trouble.HasFlag(Trouble.OldNames) ? "conversation.item.created" : "conversation.item.added", $"\"item\":{json}");
         return item;
     }
 
@@ -337,7 +337,7 @@ internal sealed class SmallServer : IScheduleServer
     {
         _conversation.Add(item);
         _audio.TryAdd(item, 0);
-        Say("conversation.item.added", $"\"item\":{json}");
+        Say(_trouble.HasFlag(Trouble.OldNames) ? "conversation.item.created" : "conversation.item.added", $"\"item\":{json}");
         ItemDone(json);
     }
 

@@ -38,4 +38,10 @@ internal enum Trouble
 
     /// <summary>The server never sends <c>conversation.item.done</c>.</summary>
     NoItemDone = 1024,
+
+    /// <summary>Members that nothing needs are missing, null or of another type.</summary>
+    OddMembers = 2048,
+
+    /// <summary>The server says <c>conversation.item.created</c> where others say <c>conversation.item.added</c>.</summary>
+    OldNames = 4096,
 }
