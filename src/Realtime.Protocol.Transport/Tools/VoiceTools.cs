@@ -29,7 +29,7 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
     /// <param name="parametersSchema">JSON Schema of the arguments, for instance <c>{"type":"object"}</c>.</param>
     /// <param name="run">
     /// Makes the output, which the model reads as text. It runs off the receiving path, several calls at a time; its token is cancelled
-    /// when the turn is interrupted or the session ends.
+    /// when the turn is interrupted, the call's time is up or the session ends.
     /// </param>
     /// <param name="timeout">
     /// How long one call may take, <see cref="DefaultTimeout"/> if null. Then its token is cancelled, the model is told <c>{"error":"The tool did not answer in time."}</c>, the turn goes

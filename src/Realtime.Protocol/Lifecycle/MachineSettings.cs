@@ -49,7 +49,7 @@ public sealed class MachineSettings
 
     /// <summary>
     /// How long the server may take to answer an event. A turn whose <c>response.create</c> stays unanswered ends with <see cref="TurnOutcome.TimedOut"/> (RC-09), an operation with
-    /// <see cref="SessionChange.OperationFailed"/>. Default: 10 s.
+    /// <see cref="SessionChange.OperationFailed"/>. An operation that has to wait before it is sent may wait <see cref="StuckTimeout"/> longer, counted from when it was asked for. Default: 10 s.
     /// </summary>
     public long AcknowledgementTimeout { get; init; } = 10_000;
 

@@ -22,7 +22,11 @@ public abstract record TurnOutcome
     /// <summary>The model failed.</summary>
     public sealed record Failed(ServerError Error) : TurnOutcome;
 
-    /// <summary>The server refused what the turn consists of: its audio, its text or its request.</summary>
+    /// <summary>
+    /// The server refused the request, or everything that was given to the turn (audio, texts, the outputs of its tools) before its response began. Of a turn that goes on without a refused
+    /// part, that part is told beside the outcome (RC-25).
+    /// </summary>
+    /// <param name="Error">The last refusal.</param>
     public sealed record Rejected(ServerError Error) : TurnOutcome;
 
     /// <summary>The turn was given up before anything of it was answered.</summary>

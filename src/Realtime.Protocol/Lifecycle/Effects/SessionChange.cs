@@ -16,7 +16,7 @@ public abstract record SessionChange
     /// <summary>The server opened the session; its defaults hold until a configuration is acknowledged.</summary>
     public sealed record SessionOpened : SessionChange;
 
-    /// <summary>The operation with this handle is done (SE-02: the k-th configuration that was not rejected is the k-th acknowledged).</summary>
+    /// <summary>The operation with this handle is done (SE-02: configurations are acknowledged in the order in which they were sent).</summary>
     public sealed record OperationCompleted(int Operation) : SessionChange;
 
     /// <summary>The operation with this handle failed; the session goes on. <paramref name="Error"/> is null when nothing answered: in time, or before the connection ended.</summary>

@@ -1,5 +1,3 @@
-using Realtime.Protocol.Events;
-
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What the server says about responses: whose a new one is, that one is alive, how much audio it brought, and that it is over.</summary>

@@ -68,7 +68,13 @@ public readonly struct SessionIntent
     public static SessionIntent CreateResponse(ResponseParameters? response = null, WhenBusy whenBusy = Protocol.WhenBusy.Queue) =>
         new() { Kind = SessionIntentKind.CreateResponse, Response = Measured.Copy(response, nameof(response)), WhenBusy = whenBusy };
 
-    /// <summary>Gives the output of one tool call. Refused with FC-03 for a call that this session never made, and for a call that already has an output.</summary>
+    /// <summary>
+    /// Gives the output of one tool call. Refused with FC-03 for a call that this session never made, and for a call that already has an output. For a call whose time is up (FC-08) it is
+    /// taken, dropped and told as <see cref="SessionChange.ToolOutputDropped"/>.
+    /// </summary>
+    /// <param name="callId">As <see cref="SessionChange.ToolCallReady"/> told it.</param>
+    /// <param name="output">Any text; the model reads it.</param>
+    /// <param name="itemId">The item that made the call, also told there. It tells two calls of one id apart; without it, the newest of them is meant.</param>
     /// <exception cref="ArgumentException">The output cannot be written.</exception>
     public static SessionIntent ToolOutput(string callId, string output, string? itemId = null)
     {
