@@ -1,5 +1,3 @@
-using Realtime.Protocol.Lifecycle;
-
 namespace Realtime.Protocol;
 
 /// <summary>Something that went wrong and that the session survived. Its text names kinds, codes and places, never content.</summary>

@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 

@@ -1,5 +1,3 @@
-using Realtime.Protocol.Lifecycle;
-
 namespace Realtime.Protocol;
 
 /// <summary>How a turn ended, and what it brought. Its text leaves the transcript out.</summary>

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Realtime.Protocol.Events;
 
 namespace Realtime.Protocol.Transport;
 

@@ -1,5 +1,3 @@
-using Realtime.Protocol.Lifecycle;
-
 namespace Realtime.Protocol;
 
 /// <summary>Something that happened in a turn, for those who show it while it goes on. Its text is the kind and the time, never what was said.</summary>

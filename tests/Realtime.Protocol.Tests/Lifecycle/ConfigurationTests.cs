@@ -183,6 +183,21 @@ public class ConfigurationTests
     }
 
     [Fact]
+    public void SE02_OldestConfiguration_IsForgotten_WhenTooManyAreOnTheWire()
+    {
+        var talk = Conversation.Manual();
+        int[] handles = [.. Enumerable.Range(0, 257).Select(_ => Configure(talk))];
+        for (int i = 0; i < 256; i++)
+        {
+            talk.Updated();
+        }
+
+        Assert.Equal(handles[1..], talk.Changes<SessionChange.OperationCompleted>().Select(done => done.Operation));
+        talk.Wait(10_000);
+        Assert.Equal(handles[0], Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+    }
+
+    [Fact]
     public void SE02_ConfigurationIsSentAsItWasGiven()
     {
         var talk = Conversation.Manual();

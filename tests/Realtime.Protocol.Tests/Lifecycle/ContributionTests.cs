@@ -200,5 +200,61 @@ public class ContributionTests
         Assert.Single(talk.Changes<SessionChange.InputRejected>());
     }
 
+    [Fact]
+    public void B9_RefusalOfATextThatTheConversationHolds_IsSurfaced_AndTheTextStays()
+    {
+        Conversation talk = Queueing();
+        talk.Answering("A");
+        int turn = talk.Say("one").Turn;
+        SessionCommand.CreateMessage message = talk.SentOnly<SessionCommand.CreateMessage>();
+        talk.ItemAdded(message.ItemId);
+        talk.Error("invalid_value", message.EventId);
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+        Assert.True(talk.IsOpen(turn));
+        Assert.True(talk.Submit(SessionIntent.DeleteItem(message.ItemId)).IsAccepted);
+    }
+
+    [Fact]
+    public void IT05_TextThatTheServerCallsADuplicate_IsThere()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Say().Turn;
+        SessionCommand[] sent = talk.Sent();
+        talk.Error("item_create_duplicate_item_id", sent[0].EventId);
+        Assert.Equal("IT-05", Assert.Single(talk.Changes<SessionChange.ErrorIgnored>()).Rule);
+        Assert.Empty(talk.Changes<SessionChange.InputRejected>());
+        Assert.True(talk.IsOpen(turn));
+    }
+
+    [Fact]
+    public void B9_RefusedOutputOfARequestOnTheWire_AsksForNoSecondOne()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f1", "call_1");
+        talk.Call("A", "f2", "call_2");
+        talk.Done("A");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
+        talk.Submit(SessionIntent.ToolOutput("call_2", "2"));
+        SessionCommand[] sent = talk.Sent();
+        talk.Error("invalid_tool_call_id", sent[0].EventId);
+        talk.Created("B", Assert.IsType<SessionCommand.CreateResponse>(sent[2]).Token);
+        talk.Done("B");
+        talk.SentNothing();
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void F11_CommitRefusedWithoutAnEventId_IsTheOldestOne()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Speak().Turn;
+        talk.Error("input_audio_buffer_commit_empty");
+        Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(turn));
+        Assert.Empty(talk.Changes<SessionChange.ErrorSurfaced>());
+        talk.Error("input_audio_buffer_commit_empty");
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>()); // of no commit that is open
+    }
+
     private static Conversation Queueing() => Conversation.Manual(Conversation.Settings(turnWhenBusy: WhenBusy.Queue));
 }

@@ -283,6 +283,53 @@ public class OperationTests
         }
     }
 
+    [Fact]
+    public void B16_DeletionSentAtTheLastMoment_StillHasTenSeconds()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Submit(SessionIntent.DeleteItem("m"));
+        for (int i = 0; i < 4; i++)
+        {
+            talk.Wait(9_500);
+            talk.Audio("A", "m", 960);
+        }
+
+        talk.Done("A");
+        talk.Wait(9_999);
+        Assert.Empty(talk.Changes<SessionChange.OperationFailed>());
+        talk.Wait(1);
+        Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+    }
+
+    [Fact]
+    public void TR08_ItemThatIsConfirmedAfterItsSilencedResponse_IsDeletedThen()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Hear("response.output_item.added", "response_id=A", "item.id=m", "item.status=in_progress");
+        talk.Interrupt();
+        talk.Sent();
+        talk.Done("A", FactStatus.Cancelled);
+        talk.SendsNothing();
+        talk.ItemAdded("m", ItemFactKind.AssistantMessage);
+        talk.Sends("conversation.item.delete", "item_id=m");
+    }
+
+    [Fact]
+    public void ItemWithoutAnId_IsNoItem()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Hear("response.output_item.added", "response_id=A", "item.id:=7");
+        talk.Hear("response.output_item.done", "response_id=A", "item.id:=7", "item.status=completed");
+        talk.Hear("conversation.item.added", "item.id:=7");
+        talk.Done("A");
+        Assert.Empty(talk.Changes<SessionChange.ItemDone>());
+        Assert.Empty(talk.Changes<SessionChange.ItemAdded>());
+    }
+
     private static SessionCommand AddsText(Conversation talk)
     {
         talk.Submit(SessionIntent.AddText(ItemRole.User, "x"));

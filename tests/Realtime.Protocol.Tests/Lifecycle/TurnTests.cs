@@ -247,4 +247,15 @@ public class TurnTests
         talk.Done("A", FactStatus.Cancelled);
         Assert.IsType<TurnOutcome.AudioOverrun>(talk.Outcome(turn));
     }
+
+    [Fact]
+    public void RC08_TurnThatHasEnded_IsNotEndedByTheRefusalOfItsCreate()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        string eventId = talk.SentOnly<SessionCommand.CreateResponse>().EventId;
+        talk.Interrupt();
+        talk.Error("invalid_value", eventId);
+        Assert.Equal(new SessionChange.TurnEnded(turn, new TurnOutcome.Withdrawn()), Assert.Single(talk.Changes<SessionChange.TurnEnded>()));
+    }
 }

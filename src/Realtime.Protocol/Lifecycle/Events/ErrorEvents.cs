@@ -26,7 +26,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
         Operation? operation = nothingRuns && fact.ErrorEventId.IsEmpty ? core.Slot.OldestUnansweredCancel : core.Operations.Find(fact.ErrorEventId);
         if (operation is null && !nothingRuns)
         {
-            OfNoOperation(error);
+            OfNoOperation(error, now);
             return;
         }
 
@@ -46,9 +46,14 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
         }
     }
 
-    /// <summary>An error that names no event of ours. One about a member of the session is the oldest configuration's, since errors come in order (SE-02).</summary>
-    private void OfNoOperation(ServerError error)
+    /// <summary>An error that names no event of ours. One about a member of the session is the oldest configuration's, since errors come in order (SE-02); one about a commit is the oldest commit's.</summary>
+    private void OfNoOperation(ServerError error, long now)
     {
+        if (ErrorReach.IsAboutTheOldestCommit(error) && core.Commits is [{ } commit, ..] && ContributionRefused(commit, error, now))
+        {
+            return;
+        }
+
         if (ErrorReach.IsAboutTheOldestConfiguration(error) && core.Configurations.RefuseOldest() is { } refused && core.Operations.Fail(refused.Handle, error))
         {
             core.SurfaceIfFatal(error);
@@ -82,6 +87,10 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 core.Items.Settle(operation.Item!);
                 core.Operations.Complete(operation.Handle);
                 return true;
+            case OperationKind.Contribute when isBenign:
+                operation.Contribution!.Take();
+                core.Items.Settle(operation.Contribution.Item!);
+                return true;
             case OperationKind.AddItem:
                 items.Refused(operation.Item!);
                 return core.Operations.Fail(operation.Handle, error);
@@ -99,6 +108,11 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
 
     private bool ContributionRefused(Contribution contribution, ServerError error, long now)
     {
+        if (contribution.State is not ContributionState.Sent)
+        {
+            return contribution.State is ContributionState.Refused; // said twice, or of something that the conversation holds
+        }
+
         core.Commits.Remove(contribution);
         if (contribution.Item is { } item)
         {

@@ -55,7 +55,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         bool isNews = !item.IsFinal;
         item.Status = fact.Status switch
         {
-            FactStatus.Incomplete or FactStatus.Cancelled or FactStatus.Failed => FactStatus.Incomplete,
+            FactStatus.Incomplete => FactStatus.Incomplete,
             FactStatus.Completed => FactStatus.Completed,
 
             // A message that is done is complete. A call may be half-made: where no status is stated, its response's end tells (FC-01).

@@ -32,7 +32,6 @@ internal static class OverdueHandles
     {
         if (item.AddHandle == handle)
         {
-            item.AddHandle = 0;
             session.Items.Settle(item);
         }
 

@@ -23,6 +23,7 @@ internal static class ErrorReach
         (OperationKind.Truncate, "item_truncate_invalid_item_id", "TR-10"),
         (OperationKind.Delete, "item_delete_invalid_item_id", "IT-08"),
         (OperationKind.AddItem, "item_create_duplicate_item_id", "IT-05"),
+        (OperationKind.Contribute, "item_create_duplicate_item_id", "IT-05"),
     ];
 
     [LifecycleRule("ER-01")]
@@ -62,6 +63,9 @@ internal static class ErrorReach
     /// <summary>An error that names none of our events, but a member of the session: only a configuration of ours can have had it (SE-02).</summary>
     public static bool IsAboutTheOldestConfiguration(ServerError error) =>
         error is { EventId: null, Parameter: { } parameter } && (parameter is "session" || parameter.StartsWith("session.", StringComparison.Ordinal));
+
+    /// <summary>An error that names none of our events, but says that there was too little audio to commit: a commit of ours was refused.</summary>
+    public static bool IsAboutTheOldestCommit(ServerError error) => error is { EventId: null, Code: "input_audio_buffer_commit_empty" };
 
     public static ServerError Describe(in SessionFact fact) => new(
         FactText.OrNull(fact.ErrorCode), FactText.OrNull(fact.ErrorType), FactText.OrNull(fact.ErrorMessage), FactText.OrNull(fact.ErrorParameter), FactText.OrNull(fact.ErrorEventId));

@@ -45,7 +45,7 @@ internal static class RunCompletedCallsOnly
     public static CompletedCall Next(TrackedResponse? response, TrackedCall? namesake) => response switch
     {
         null => CompletedCall.Wait,
-        { IsDropped: true } or { Turn: null } or { Turn.Decided: not null } => CompletedCall.Leave,
+        { IsDropped: true } or { Turn: null } => CompletedCall.Leave,
         { Turn.HasEnded: true } => CompletedCall.IsTooLate,
         _ when namesake is { State: CallState.Ready } => CompletedCall.IsAmbiguous,
         _ => CompletedCall.Run,

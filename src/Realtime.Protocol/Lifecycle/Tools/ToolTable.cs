@@ -57,7 +57,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
             return;
         }
 
-        call.IsHalfMade |= words.Status is FactStatus.Incomplete or FactStatus.Cancelled or FactStatus.Failed;
+        call.IsHalfMade |= words.Status is FactStatus.Incomplete;
         if (!words.CallId.IsEmpty)
         {
             call.CallId = Encoding.UTF8.GetString(words.CallId);

@@ -21,15 +21,6 @@ internal sealed class Contribution(ContributionKind kind, TurnState turn)
     /// <summary>The server has it. Nothing happens when it was settled before.</summary>
     public void Take() => State = State is ContributionState.Sent ? ContributionState.Taken : State;
 
-    /// <summary>The server refused it; false when it was settled before.</summary>
-    public bool TryRefuse()
-    {
-        if (State is not ContributionState.Sent)
-        {
-            return false;
-        }
-
-        State = ContributionState.Refused;
-        return true;
-    }
+    /// <summary>The server refused it. Nothing happens when it was settled before.</summary>
+    public void Refuse() => State = State is ContributionState.Sent ? ContributionState.Refused : State;
 }

@@ -61,11 +61,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     /// <returns>False when nobody is concerned any more.</returns>
     public bool Refuse(Contribution contribution, ServerError error, long now)
     {
-        if (!contribution.TryRefuse())
-        {
-            return contribution.State is ContributionState.Refused; // said twice
-        }
-
+        contribution.Refuse();
         if (contribution.Call is { } call)
         {
             call.State = CallState.Unanswerable;
