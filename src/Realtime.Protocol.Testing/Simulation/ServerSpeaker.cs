@@ -19,7 +19,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
         EventWriter.Write(events.BeginMessage(), new Error
         {
             EventId = ids.Event(),
-            Details = new() { Type = "invalid_request_error", Code = refusal.Code, Message = refusal.Message, Param = refusal.Param, EventId = clientEventId },
+            Details = new ErrorDetails { Type = "invalid_request_error", Code = refusal.Code, Message = refusal.Message, Param = refusal.Param, EventId = clientEventId },
         });
         events.EndMessage("error");
     }

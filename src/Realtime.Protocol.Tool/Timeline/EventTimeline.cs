@@ -123,7 +123,7 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
                 Tell(at, Speaker.Model, Describe(done.Response, Figures.ReceivedBytes - _answerBeganBytes));
                 break;
             case ServerEventKind.Error when received.TryGetError(out ErrorView error):
-                string what = Describe(error.Details.Code, error.Details.Type, error.Details.Message);
+                string what = error.Details.TryGetErrorDetails(out ErrorDetailsView details) ? Describe(details.Code, details.Type, details.Message) : Describe(default, default, error.Details.Text);
                 Figures.ServerErrors.Add(what);
                 Tell(at, Speaker.Session, $"the server reports an error: {what}");
                 break;
@@ -155,15 +155,17 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
             ResponseStatus.Completed => $"has answered{amount}",
             ResponseStatus.Cancelled => $"is cut off{amount}{reason}",
             ResponseStatus.Incomplete => $"stops early{amount}{reason}",
-            ResponseStatus.Failed when explains && details.Error.HasValue => $"fails{amount}: {Describe(details.Error.Code, details.Error.Type, default)}",
+            ResponseStatus.Failed when explains && details.Error.TryGetResponseError(out ResponseErrorView error) => $"fails{amount}: {Describe(error.Code, error.Type, default)}",
+            ResponseStatus.Failed when explains && details.Error.HasValue => $"fails{amount}: {Printable.Line(details.Error.Text)}",
             _ => $"ends{amount}: {Printable.Line(response.Status.Raw)}",
         };
     }
 
+    // A service that sends an error as a text has no name for it.
     private static string Describe(TextView code, TextView type, TextView message)
     {
-        string name = Printable.Line(code.HasValue ? code : type);
-        return message.HasValue ? $"{name}: {Printable.Line(message)}" : name;
+        TextView name = code.HasValue ? code : type;
+        return !message.HasValue ? Printable.Line(name) : name.HasValue ? $"{Printable.Line(name)}: {Printable.Line(message)}" : Printable.Line(message);
     }
 
     private static string Amount(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{Pcm.Duration(bytes).TotalSeconds:0.0} s of audio ({bytes:N0} bytes)");

@@ -150,8 +150,9 @@ public class MessageMenderTests
         Assert.Equal(message, Encoding.UTF8.GetString(owned.View.Json));
         Assert.Equal(message, Encoding.UTF8.GetString(written.WrittenSpan));
         Assert.True(owned.View.TryGetError(out ErrorView error));
-        Assert.Equal("m", error.Details.Message.ToString());
-        Assert.False(error.Details.Code.HasValue);
+        Assert.True(error.Details.TryGetErrorDetails(out ErrorDetailsView details));
+        Assert.Equal("m", details.Message.ToString());
+        Assert.False(details.Code.HasValue);
         Assert.Equal("error.code", owned.View.Oddities.First.Path);
         Assert.Equal(message, Encoding.UTF8.GetString(owned.View.ToOwned().View.Json));
     }
@@ -182,7 +183,8 @@ public class MessageMenderTests
 
         Assert.Equal(odd, value.Json);
         Assert.True(value.TryGetError(out ErrorView error));
-        Assert.Equal("m", error.Details.Message.ToString());
+        Assert.True(error.Details.TryGetErrorDetails(out ErrorDetailsView details));
+        Assert.Equal("m", details.Message.ToString());
     }
 
     [Fact]

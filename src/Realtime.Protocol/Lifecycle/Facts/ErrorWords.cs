@@ -9,8 +9,7 @@ internal static class ErrorWords
     {
         e.TryGetError(out ErrorView error);
         Originals originals = Originals.Of(e);
-        ErrorDetailsView details = error.Details;
-        if (details.HasValue)
+        if (error.Details.TryGetErrorDetails(out ErrorDetailsView details))
         {
             return new()
             {

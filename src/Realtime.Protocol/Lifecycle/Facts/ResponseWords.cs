@@ -13,13 +13,10 @@ internal static class ResponseWords
         if (response.StatusDetails.TryGetStatusDetails(out StatusDetailsView details))
         {
             reason = FactOf.Utf8(details.Reason.Raw);
-            code = Words(details.Error.Code, details.Error, "code"u8, originals);
-            type = Words(details.Error.Type, details.Error, "type"u8, originals);
-            message = Words(details.Error.Message, details.Error, "message"u8, originals);
-            if (!details.Error.HasValue && originals.TryFind(details.Json, "error"u8, out ReadOnlySpan<byte> text))
-            {
-                message = Originals.Words(text);
-            }
+            details.Error.TryGetResponseError(out ResponseErrorView error);
+            code = Words(error.Code, error, "code"u8, originals);
+            type = Words(error.Type, error, "type"u8, originals);
+            message = error.HasValue ? Words(error.Message, error, "message"u8, originals) : FactOf.Utf8(details.Error.Text);
         }
 
         FactStatus status = StatusOf(response.Status.Value);

@@ -1,14 +1,22 @@
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>What the rules ask about a session: formats, and who takes turns. What a session does not state is not stated, and the server's last word on it stands (SE-07).</summary>
+/// <summary>What the rules ask about a session: formats, and who takes turns. Some services have them at the top of the session and not in its <c>audio</c>. What a session does not state is not stated, and the server's last word on it stands (SE-07).</summary>
 internal static class SessionWords
 {
     public static SessionFact Of(SessionFactKind kind, SessionView session) => new()
     {
         Kind = kind,
-        InputEncoding = FactOf.FormatOf(session.Audio.Input.Format),
-        OutputEncoding = FactOf.FormatOf(session.Audio.Output.Format),
-        ServerTurns = TurnsOf(session.Audio.Input.TurnDetection),
+        InputEncoding = FormatOf(session.Audio.Input.Format, session.InputAudioFormat),
+        OutputEncoding = FormatOf(session.Audio.Output.Format, session.OutputAudioFormat),
+        ServerTurns = TurnsOf(session.Audio.Input.TurnDetection.Presence is Presence.Absent ? session.TurnDetection : session.Audio.Input.TurnDetection),
+    };
+
+    private static SampleFormat FormatOf(AudioFormatView nested, EnumView<LegacyAudioFormat> top) => (nested.HasValue, top.Value) switch
+    {
+        (true, _) => FactOf.FormatOf(nested),
+        (_, LegacyAudioFormat.Pcm16) => SampleFormat.Pcm16,
+        (_, LegacyAudioFormat.G711Ulaw or LegacyAudioFormat.G711Alaw) => SampleFormat.G711,
+        _ => SampleFormat.Unknown,
     };
 
     private static ServerTurns TurnsOf(TurnDetectionView detection)
