@@ -11,15 +11,23 @@ namespace Realtime.Protocol;
 /// can take it, exactly once, or is refused with the rule that forbids it. Every member may be called from any thread.
 /// </summary>
 /// <remarks>
-/// Two loops and one timer run inside, and none of them runs code of the application, except the two handlers of the options, which say so.
+/// Two loops and a timer run inside. None of them runs code of the application, except <see cref="VoiceSessionOptions.OnServerEvent"/>, which
+/// says so: callbacks on tokens, tools and the logger run on the pool, and updates wait until they are read.
 /// </remarks>
 public sealed class VoiceSession : IAsyncDisposable
 {
+    // How long disposal waits for the application's logger.
+    private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(2);
+
     private readonly SessionLoops _loops;
     private readonly SessionEngine _engine;
     private readonly InputWriter _input;
+    private readonly SessionUpdates _updates;
+    private readonly DeferredLogger _logger;
+    private readonly TimeProvider _time;
 
-    private VoiceSession(SessionLoops loops, SessionEngine engine, InputWriter input) => (_loops, _engine, _input) = (loops, engine, input);
+    private VoiceSession(SessionLoops loops, SessionEngine engine, InputWriter input, SessionUpdates updates, DeferredLogger logger, TimeProvider time) =>
+        (_loops, _engine, _input, _updates, _logger, _time) = (loops, engine, input, updates, logger, time);
 
     /// <summary>
     /// The user's voice: raw bytes in the session's input format, any sizes; half a sample waits for its other half. Each flush hands the
@@ -45,6 +53,14 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
     public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _engine.ServerTurns.ReadAllAsync(cancellationToken);
+
+    /// <summary>
+    /// What happens in the session beside its turns: turns that begin, speech, items, and every problem that it survives. Any number of
+    /// readers, each with all updates from its first read on; the first also gets what happened since connecting. A reader for whom more than
+    /// 256 wait loses the oldest and is told so (<see cref="VoiceSessionUpdate.Missed"/>). It ends with the session.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the enumeration.</param>
+    public IAsyncEnumerable<VoiceSessionUpdate> ReadUpdatesAsync(CancellationToken cancellationToken = default) => _updates.ReadAllAsync(cancellationToken);
 
     /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
@@ -146,13 +162,29 @@ public sealed class VoiceSession : IAsyncDisposable
 
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
-    /// <see cref="TurnOutcome.Disconnected"/>; audio that waits is not sent. Does nothing when the session has ended.
+    /// <see cref="TurnOutcome.Disconnected"/>; audio that waits is not sent. Does nothing when the session has ended. It waits for no handler:
+    /// called from inside <see cref="VoiceSessionOptions.OnServerEvent"/> it returns at once, and while such a call runs it breaks the
+    /// connection off after the goodbye.
     /// </summary>
     /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>
     public Task CloseAsync(CancellationToken cancellationToken = default) => _loops.CloseAsync(cancellationToken);
 
-    /// <summary>Closes the session, if it has not ended, and gives everything back. Never fails.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. Never fails.
+    /// It waits for no handler; see <see cref="CloseAsync"/>.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        if (_loops.IsInsideHandler)
+        {
+            _ = Task.Run(DisposeAllAsync);
+            return default;
+        }
+
+        return new(DisposeAllAsync());
+    }
+
+    private async Task DisposeAllAsync()
     {
         try
         {
@@ -161,6 +193,19 @@ public sealed class VoiceSession : IAsyncDisposable
         finally
         {
             _engine.Dispose();
+        }
+
+        if (!_logger.IsInside && !_logger.Written.IsCompleted)
+        {
+            using var timeout = new CancellationTokenSource(LogTimeout, _time);
+            try
+            {
+                await _logger.Written.WaitAsync(timeout.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                // A logger that hangs; its lines come when it goes on.
+            }
         }
     }
 
@@ -172,7 +217,7 @@ public sealed class VoiceSession : IAsyncDisposable
         {
             session = Create(options, transport);
             await SessionOpening.OpenAsync(session._engine, session._loops, configuration, options, cancellationToken).ConfigureAwait(false);
-            LogMessages.Ready(LoggerOf(options));
+            LogMessages.Ready(session._logger);
             return session;
         }
         catch
@@ -184,21 +229,18 @@ public sealed class VoiceSession : IAsyncDisposable
 
     private static VoiceSession Create(VoiceSessionOptions options, IRealtimeTransport transport)
     {
-        ILogger logger = LoggerOf(options);
+        var logger = DeferredLogger.Of(options.LoggerFactory);
+        var updates = new SessionUpdates();
         MachineSettings settings = SessionConfiguration.ForMachine(options, RandomNumberGenerator.GetHexString(8, lowercase: true));
-        var reporter = new ChangeReporter(logger, options.OnProblem);
-        var engine = new SessionEngine(settings, SessionConfiguration.BytesPerSample(options.InputEncoding), options.TimeProvider, new ToolRunner(options.Tools, logger), reporter.Tell);
+        var engine = new SessionEngine(settings, SessionConfiguration.BytesPerSample(options.InputEncoding), options.TimeProvider, new ToolRunner(options.Tools, logger), updates, logger);
 
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
         var input = new InputWriter(pipe.Writer, engine.AddAudio);
-        var loops = new SessionLoops(engine, transport, pipe.Reader, reporter, options, logger);
-        reporter.BreakOff = loops.BreakOff;
+        var loops = new SessionLoops(engine, transport, pipe.Reader, options, logger);
         loops.Start();
-        return new(loops, engine, input);
+        return new(loops, engine, input, updates, logger, options.TimeProvider);
     }
-
-    private static QuietLogger LoggerOf(VoiceSessionOptions options) => new(options.LoggerFactory.CreateLogger<VoiceSession>());
 
     private Turn Begin(in SessionIntent intent, bool endsInput = false)
     {

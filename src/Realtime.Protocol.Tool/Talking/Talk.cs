@@ -82,22 +82,46 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         _recorder.Tell(Speaker.Session, $"connects to {_endpoint}{(simulator is null ? "" : ", a simulator in this process")}");
 
         TurnResult? result = null;
-        await view.RunAsync(async () =>
+        Task problems = Task.CompletedTask;
+        try
         {
-            await using VoiceSession session = await ConnectAsync(options, cancellationToken);
-            await using AudioOutput output = _output = await Files.BeginOutputAsync(settings, world, answer, cancellationToken);
-            _conversation = new(session, settings, output, view, _recorder, world.Time);
-            result = await _conversation.RunAsync(speech, cancellationToken);
-            if (_conversation.WasInterrupted)
+            await view.RunAsync(async () =>
             {
-                await Task.WhenAny(_cutConfirmed.Task, session.Ended, Task.Delay(Confirmation, world.Time, cancellationToken));
-            }
+                await using VoiceSession session = await ConnectAsync(options, cancellationToken);
+                problems = CollectProblemsAsync(session);
+                await using AudioOutput output = _output = await Files.BeginOutputAsync(settings, world, answer, cancellationToken);
+                _conversation = new(session, settings, output, view, _recorder, world.Time);
+                result = await _conversation.RunAsync(speech, cancellationToken);
+                if (_conversation.WasInterrupted)
+                {
+                    await Task.WhenAny(_cutConfirmed.Task, session.Ended, Task.Delay(Confirmation, world.Time, cancellationToken));
+                }
 
-            await session.CloseAsync(cancellationToken);
-        });
+                await session.CloseAsync(cancellationToken);
+            });
+        }
+        finally
+        {
+            // They end with the session, whatever ended it.
+            await problems;
+        }
 
         Complain(speech, log);
         return (Verdict.Of(result!.Outcome), result);
+    }
+
+    private async Task CollectProblemsAsync(VoiceSession session)
+    {
+        await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync())
+        {
+            if (update is VoiceSessionUpdate.Problem problem)
+            {
+                lock (_complaints)
+                {
+                    _complaints.Add(Printable.Line(problem.Details.ToString()!));
+                }
+            }
+        }
     }
 
     private VoiceSessionOptions Options(RealtimeSimulatorHost? simulator)
@@ -106,13 +130,6 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         {
             TurnTaking = TurnTaking.Manual,
             TimeProvider = world.Time,
-            OnProblem = problem =>
-            {
-                lock (_complaints)
-                {
-                    _complaints.Add(Printable.Line(problem.ToString()!));
-                }
-            },
             OnServerEvent = (in ServerEvent received) =>
             {
                 if (received.Kind is ServerEventKind.ConversationItemTruncated or ServerEventKind.ConversationItemDeleted)

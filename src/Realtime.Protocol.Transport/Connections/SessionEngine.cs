@@ -1,5 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
 
@@ -7,7 +8,7 @@ namespace Realtime.Protocol.Transport;
 
 /// <summary>
 /// The one place where the session machine lives: a lock, a clock and a timer around its verbs, and what its effects mean. Under the lock
-/// nothing waits and no code of the application runs; what the application is told goes out afterwards, in order.
+/// nothing waits and no code of the application runs: what it is told is queued there and read or logged elsewhere.
 /// </summary>
 internal sealed class SessionEngine : IDisposable
 {
@@ -17,7 +18,8 @@ internal sealed class SessionEngine : IDisposable
     private readonly ITimer _timer;
     private readonly long _start;
     private readonly TurnBook _turns = new();
-    private readonly ChangeQueue _changes;
+    private readonly SessionUpdates _updates;
+    private readonly ILogger _logger;
     private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
     private readonly Queue<string> _unsent = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,16 +35,25 @@ internal sealed class SessionEngine : IDisposable
     /// <param name="bytesPerSample">Of the input; a sample is never cut in two.</param>
     /// <param name="time">The clock.</param>
     /// <param name="tools">Runs what the model calls.</param>
-    /// <param name="tell">Called with everything that is to be told, outside the lock, one at a time and in order.</param>
+    /// <param name="updates">Told of what happens; it ends with the connection.</param>
+    /// <param name="logger">Never calls the application from here.</param>
     /// <param name="sendQueue">What is to be sent; null for a new one.</param>
-    public SessionEngine(MachineSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, Action<SessionNews> tell, SendQueue? sendQueue = null)
+    public SessionEngine(
+        MachineSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, SessionUpdates updates, DeferredLogger logger, SendQueue? sendQueue = null)
     {
-        (_machine, _bytesPerSample, _time, _tools, _changes) = (new(settings), bytesPerSample, time, tools, new(tell));
+        (_machine, _bytesPerSample, _time, _tools, _updates, _logger) = (new(settings), bytesPerSample, time, tools, updates, logger);
+        Reporter = new(logger, updates);
         _played = (itemId, contentIndex, bytes) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, bytes), Now);
         SendQueue = sendQueue ?? new();
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static engine => ((SessionEngine)engine!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>Breaks the connection off: the server does not answer any more, or said that the session is over. Called on the pool.</summary>
+    public Action<RealtimeCloseReason>? BreakOff { get; set; }
+
+    /// <summary>Says what happens to the log and to the readers of the session's updates.</summary>
+    public ChangeReporter Reporter { get; }
 
     /// <summary>What is to be sent.</summary>
     public SendQueue SendQueue { get; }
@@ -75,8 +86,6 @@ internal sealed class SessionEngine : IDisposable
                 TakeEffects();
             }
         }
-
-        _changes.TellAll();
     }
 
     /// <summary>Takes in a message that could not be read: it proves all the same that the server lives, and the response that it names.</summary>
@@ -87,15 +96,6 @@ internal sealed class SessionEngine : IDisposable
             _machine.Heard(EventHeader.FindResponse(message), Now);
             TakeEffects();
         }
-
-        _changes.TellAll();
-    }
-
-    /// <summary>Tells, in order with the changes, of what is no change of the session.</summary>
-    public void Report(SessionProblem problem)
-    {
-        _changes.Add(new(null, problem));
-        _changes.TellAll();
     }
 
     /// <summary>Submits what begins no turn and is not waited for.</summary>
@@ -114,7 +114,6 @@ internal sealed class SessionEngine : IDisposable
             }
         }
 
-        _changes.TellAll();
         return result;
     }
 
@@ -136,7 +135,6 @@ internal sealed class SessionEngine : IDisposable
             }
         }
 
-        _changes.TellAll();
         return (result, turn);
     }
 
@@ -160,7 +158,6 @@ internal sealed class SessionEngine : IDisposable
             TakeEffects();
         }
 
-        _changes.TellAll();
         return (result, end.Task);
     }
 
@@ -179,8 +176,6 @@ internal sealed class SessionEngine : IDisposable
 
             TakeEffects();
         }
-
-        _changes.TellAll();
     }
 
     public void ReportPlayed(Turn turn, long bytes)
@@ -190,8 +185,6 @@ internal sealed class SessionEngine : IDisposable
             turn.Play(bytes, _played);
             TakeEffects();
         }
-
-        _changes.TellAll();
     }
 
     /// <summary>The connection ended: everything that waits ends with it. A second call does nothing.</summary>
@@ -203,11 +196,11 @@ internal sealed class SessionEngine : IDisposable
             TakeEffects();
             _opened.TrySetResult(false);
             _turns.Close();
+            _updates.Complete();
             SendQueue.Close();
         }
 
         _tools.CancelAll();
-        _changes.TellAll();
     }
 
     public void Dispose() => _timer.Dispose();
@@ -239,8 +232,6 @@ internal sealed class SessionEngine : IDisposable
                 TakeEffects();
             }
         }
-
-        _changes.TellAll();
     }
 
     private void Arm(long at)
@@ -272,7 +263,7 @@ internal sealed class SessionEngine : IDisposable
                     break;
                 case SessionEffect.Changed changed:
                     Apply(changed.Change);
-                    _changes.Add(new(changed.Change, null));
+                    Reporter.Tell(changed.Change);
                     break;
             }
         }
@@ -287,7 +278,7 @@ internal sealed class SessionEngine : IDisposable
         catch (Exception)
         {
             // A bug of ours: an intent is measured before the machine hears of it. Nothing else is harmed by it.
-            _changes.Add(new(null, new SessionProblem.NotSent(command.EventType)));
+            Reporter.Report(new SessionProblem.NotSent(command.EventType));
             _unsent.Enqueue(command.EventId);
         }
     }
@@ -322,7 +313,9 @@ internal sealed class SessionEngine : IDisposable
                 EndOperation(failed.Operation, new(false, failed.Error));
                 break;
             case SessionChange.TurnBegan began:
-                _turns.Begin(new(this, began.Turn, began.Origin, _time.GetTimestamp()));
+                var turn = new Turn(this, _logger, began.Turn, began.Origin, _time.GetTimestamp());
+                _turns.Begin(turn);
+                Reporter.Began(turn);
                 break;
             case SessionChange.TurnEnded ended:
                 _turns.End(ended.Turn, ended.Outcome);
@@ -349,11 +342,20 @@ internal sealed class SessionEngine : IDisposable
             case SessionChange.ResponseEnded ended:
                 _turns.Find(ended.Turn)?.EndResponse(ended.Usage);
                 break;
+            case SessionChange.ConnectionUnresponsive unresponsive:
+                StartBreakOff(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
+                break;
+            case SessionChange.SessionExpired:
+                StartBreakOff(new(RealtimeCloseKind.Expired, null, "The session reached its longest duration."));
+                break;
             case SessionChange.InputRejected rejected:
                 _turns.Find(rejected.Turn)?.Reject(rejected.Error);
                 break;
         }
     }
+
+    // Elsewhere: closing takes this lock, and a transport of someone's own may do anything.
+    private void StartBreakOff(RealtimeCloseReason reason) => _ = Task.Run(() => BreakOff?.Invoke(reason));
 
     private void EndOperation(int operation, OperationResult result)
     {
@@ -376,7 +378,7 @@ internal sealed class SessionEngine : IDisposable
         SubmitResult result = Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId));
         if (result is { IsAccepted: false, Rule: "BP-04" })
         {
-            Report(new SessionProblem.NotSent("conversation.item.create"));
+            Reporter.Report(new SessionProblem.NotSent("conversation.item.create"));
             result = Submit(SessionIntent.ToolOutput(ready.CallId, ToolRunner.UnsentOutput, ready.ItemId));
         }
 
@@ -384,8 +386,7 @@ internal sealed class SessionEngine : IDisposable
         {
             // Mostly the connection ended first, and no other can take the output: a new conversation does not know the call (FC-07).
             string rule = result.Rule is null or "SE-09" ? "FC-07" : result.Rule;
-            _changes.Add(new(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule), null));
-            _changes.TellAll();
+            Reporter.Tell(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule));
         }
     }
 

@@ -3,26 +3,25 @@ using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
-/// <summary>What changes and problems are said to the log and to the application's handler. The engine calls it outside its lock, one call at a time.</summary>
-internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onProblem)
+/// <summary>
+/// What changes and problems are said to the log and to the readers of the session's updates: one table. Saying moves values only, so it may
+/// happen under the session's lock, and its order is the order in which things happened.
+/// </summary>
+internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
 {
-    /// <summary>Breaks the connection off: the server does not answer any more, or said that the session is over.</summary>
-    public Action<RealtimeCloseReason>? BreakOff { get; set; }
+    private ServerError? _lastError;
 
     /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
-    public ServerError? LastError { get; private set; }
+    public ServerError? LastError => Volatile.Read(ref _lastError);
 
-    public void Tell(SessionNews news)
+    /// <summary>A turn began; its change tells the log, its object the readers.</summary>
+    public void Began(Turn turn) => updates.Tell(new VoiceSessionUpdate.TurnBegan(turn));
+
+    /// <summary>What a loop met that no change tells of.</summary>
+    public void Report(SessionProblem problem)
     {
-        if (news.Change is not null)
+        switch (problem)
         {
-            Tell(news.Change);
-        }
-
-        switch (news.Problem)
-        {
-            case null:
-                return;
             case SessionProblem.MalformedEvent malformed:
                 LogMessages.MalformedEvent(logger, malformed.MessageBytes, malformed.Error.Reason, malformed.Error.Offset);
                 break;
@@ -35,12 +34,15 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
             case SessionProblem.NotSent unsent:
                 LogMessages.NotSent(logger, unsent.Type);
                 break;
+            case SessionProblem.SlowHandler slow:
+                LogMessages.HandlerSlow(logger, slow.Handler, slow.Took.TotalMilliseconds);
+                break;
         }
 
-        Report(news.Problem);
+        updates.Tell(new VoiceSessionUpdate.Problem(problem));
     }
 
-    private void Tell(SessionChange change)
+    public void Tell(SessionChange change)
     {
         switch (change)
         {
@@ -61,17 +63,19 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
                 Report(new SessionProblem.ToolOverdue(overdue.Turn, overdue.Name, overdue.CallId));
                 break;
             case SessionChange.ToolOutputDropped dropped:
-                LogMessages.ToolOutputDropped(logger, dropped.Turn, dropped.Name, dropped.CallId, dropped.Rule);
                 Report(new SessionProblem.ToolOutputDropped(dropped.Turn, dropped.Name, dropped.CallId, dropped.Rule));
+                LogMessages.ToolOutputDropped(logger, dropped.Turn, dropped.Name, dropped.CallId, dropped.Rule);
                 break;
             case SessionChange.InputRejected rejected:
                 LogMessages.InputRejected(logger, rejected.Turn, rejected.Error);
                 break;
             case SessionChange.SpeechStarted speech:
                 LogMessages.SpeechStarted(logger, speech.ItemId);
+                updates.Tell(new VoiceSessionUpdate.SpeechStarted(speech.ItemId));
                 break;
             case SessionChange.SpeechStopped speech:
                 LogMessages.SpeechStopped(logger, speech.ItemId);
+                updates.Tell(new VoiceSessionUpdate.SpeechStopped(speech.ItemId));
                 break;
             case SessionChange.InputCommitted committed:
                 LogMessages.InputCommitted(logger, committed.ItemId, committed.ByServer);
@@ -81,21 +85,25 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
                 break;
             case SessionChange.ItemAdded added:
                 LogMessages.ItemAdded(logger, added.ItemId, added.Kind);
+                updates.Tell(new VoiceSessionUpdate.ItemAdded(added.ItemId));
                 break;
             case SessionChange.ItemDone done:
                 LogMessages.ItemDone(logger, done.ItemId, done.Status);
+                updates.Tell(new VoiceSessionUpdate.ItemChanged(done.ItemId));
                 break;
             case SessionChange.ItemTruncated cut:
                 LogMessages.ItemTruncated(logger, cut.ItemId, cut.AudioEndMilliseconds);
+                updates.Tell(new VoiceSessionUpdate.ItemChanged(cut.ItemId));
                 break;
             case SessionChange.ItemDeleted deleted:
                 LogMessages.ItemDeleted(logger, deleted.ItemId);
+                updates.Tell(new VoiceSessionUpdate.ItemDeleted(deleted.ItemId));
                 break;
             case SessionChange.ErrorIgnored ignored:
                 LogMessages.ErrorIgnored(logger, ignored.Error, ignored.Rule);
                 break;
             case SessionChange.ErrorSurfaced surfaced:
-                LastError = surfaced.Error;
+                Volatile.Write(ref _lastError, surfaced.Error);
                 LogMessages.ServerReported(logger, surfaced.Error, surfaced.Severity);
                 Report(new SessionProblem.Reported(surfaced.Error, surfaced.Severity));
                 break;
@@ -105,24 +113,10 @@ internal sealed class ChangeReporter(ILogger logger, Action<SessionProblem>? onP
                 break;
             case SessionChange.ConnectionUnresponsive unresponsive:
                 LogMessages.Unresponsive(logger, unresponsive.Rule);
-                BreakOff?.Invoke(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
                 break;
             case SessionChange.SessionExpired:
                 LogMessages.Expired(logger);
-                BreakOff?.Invoke(new(RealtimeCloseKind.Expired, null, "The session reached its longest duration."));
                 break;
-        }
-    }
-
-    private void Report(SessionProblem problem)
-    {
-        try
-        {
-            onProblem?.Invoke(problem);
-        }
-        catch (Exception failure)
-        {
-            LogMessages.HandlerFailed(logger, nameof(VoiceSessionOptions.OnProblem), failure);
         }
     }
 }

@@ -54,8 +54,20 @@ internal static partial class LogMessages
     [LoggerMessage(13, LogLevel.Error, "The server does not answer any more ({Rule}); closing the connection.")]
     public static partial void Unresponsive(ILogger logger, string rule);
 
-    [LoggerMessage(18, LogLevel.Information, "The session reached its longest duration; closing the connection.")]
+    [LoggerMessage(34, LogLevel.Information, "The session reached its longest duration; closing the connection.")]
     public static partial void Expired(ILogger logger);
+
+    [LoggerMessage(30, LogLevel.Error, "A callback on {Token} threw; the session goes on.")]
+    public static partial void CallbackFailed(ILogger logger, string token, Exception failure);
+
+    [LoggerMessage(31, LogLevel.Warning, "The application's {Handler} handler held the receiving loop for {Milliseconds} ms.")]
+    public static partial void HandlerSlow(ILogger logger, string handler, double milliseconds);
+
+    [LoggerMessage(32, LogLevel.Critical, "The application's {Handler} handler has not returned for {Seconds} s; the session ends.")]
+    public static partial void HandlerStuck(ILogger logger, string handler, double seconds);
+
+    [LoggerMessage(33, LogLevel.Warning, "{Count} log lines were left out here: the logger was too slow.")]
+    public static partial void LinesLeftOut(ILogger logger, int count);
 
     [LoggerMessage(14, LogLevel.Error, "The application's {Handler} handler threw; the session goes on.")]
     public static partial void HandlerFailed(ILogger logger, string handler, Exception failure);

@@ -82,4 +82,13 @@ public abstract record SessionProblem
         /// <summary>Which type.</summary>
         public override string ToString() => $"An event of this side was not sent: {Type}.";
     }
+
+    /// <summary>A handler held the receiving loop for more than 100 ms: what the server sent meanwhile was taken in late.</summary>
+    /// <param name="Handler">The option's name.</param>
+    /// <param name="Took">How long the call took.</param>
+    public sealed record SlowHandler(string Handler, TimeSpan Took) : SessionProblem
+    {
+        /// <summary>Which handler, and how long.</summary>
+        public override string ToString() => $"{Handler} held the receiving loop for {Took.TotalMilliseconds:0} ms.";
+    }
 }

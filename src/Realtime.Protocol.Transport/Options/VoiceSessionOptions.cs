@@ -55,11 +55,10 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     }
 
     /// <summary>
-    /// Called with every event of the server, in order, after the session itself has taken it in. It runs on the receiving loop: what it
-    /// takes long for is received late. An exception is logged and goes no further.
+    /// Called with every event of the server, in order, after the session itself has taken it in. It runs on the receiving loop and allocates
+    /// nothing: more than 100 ms in it are told as <see cref="SessionProblem.SlowHandler"/>, and a call that does not return within
+    /// <see cref="RealtimeConnectionOptions.KeepAliveTimeout"/> ends the session as <see cref="RealtimeCloseKind.HandlerStuck"/>. An exception
+    /// is logged and goes no further. The session may be closed from here.
     /// </summary>
     public ServerEventHandler? OnServerEvent { get; set; }
-
-    /// <summary>Called with everything that went wrong and that no pending operation reports. One call at a time; an exception is logged and goes no further.</summary>
-    public Action<SessionProblem>? OnProblem { get; set; }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Text;
-using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Transport;
 
@@ -15,11 +15,12 @@ namespace Realtime.Protocol;
 public sealed class Turn
 {
     private readonly SessionEngine _engine;
+    private readonly ILogger _logger;
     private readonly long _beganAt;
     private readonly TurnAudio _audio = new();
     private readonly CancellationTokenSource _silenced = new();
     private readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly Channel<TurnUpdate> _updates = Channel.CreateUnbounded<TurnUpdate>(new() { SingleWriter = true });
+    private readonly TurnFeed _updates = new();
     private readonly TurnTranscript _transcript = new();
     private readonly List<ToolCall> _toolCalls = [];
     private readonly List<ServerError> _rejectedInput = [];
@@ -28,9 +29,9 @@ public sealed class Turn
     private int _responses;
     private TurnUsage? _usage;
 
-    internal Turn(SessionEngine engine, int number, TurnOrigin origin, long beganAt)
+    internal Turn(SessionEngine engine, ILogger logger, int number, TurnOrigin origin, long beganAt)
     {
-        (_engine, Number, Origin, _beganAt) = (engine, number, origin, beganAt);
+        (_engine, _logger, Number, Origin, _beganAt) = (engine, logger, number, origin, beganAt);
         Silenced = _silenced.Token;
     }
 
@@ -53,9 +54,9 @@ public sealed class Turn
     /// <summary>Cancelled when the model is to fall silent: what was read from <see cref="Audio"/> and not played yet is not to be heard. It can happen after the turn's end, while its audio still plays.</summary>
     public CancellationToken Silenced { get; }
 
-    /// <summary>What happens in the turn, from its beginning on, until it ends. One reader; nothing is lost before it comes.</summary>
+    /// <summary>What happens in the turn, from its beginning on, until it ends. One reader; nothing is lost before it comes: past 4,096 updates that wait, pieces of the transcript grow together.</summary>
     /// <param name="cancellationToken">Stops the enumeration, not the turn.</param>
-    public IAsyncEnumerable<TurnUpdate> ReadUpdatesAsync(CancellationToken cancellationToken = default) => _updates.Reader.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<TurnUpdate> ReadUpdatesAsync(CancellationToken cancellationToken = default) => _updates.ReadAllAsync(cancellationToken);
 
     /// <summary>
     /// Says how much of <see cref="Audio"/> the listener has heard: a position in the stream in bytes, not a step. The session turns it into
@@ -123,8 +124,7 @@ public sealed class Turn
         _audio.Silence();
         Tell(new TurnUpdate.Silenced(Elapsed, reason));
 
-        // On the pool: what is registered on the token is the application's code, and this is the engine's lock.
-        _ = _silenced.CancelAsync();
+        Callbacks.Cancel(_silenced, "Turn.Silenced", _logger);
     }
 
     internal void Play(long bytes, Action<string, int, long> played) => _audio.Play(bytes, played);
@@ -132,7 +132,7 @@ public sealed class Turn
     internal void End(TurnOutcome outcome, Turn? mergedInto)
     {
         _audio.Complete();
-        _updates.Writer.TryComplete();
+        _updates.Complete();
         _completion.TrySetResult(new()
         {
             Outcome = outcome,
@@ -174,5 +174,5 @@ public sealed class Turn
     private TurnTranscript.Place Place(TextView itemId, long outputIndex, long contentIndex) =>
         new(_responses, itemId.IsEscaped ? Encoding.UTF8.GetBytes(itemId.ToString()) : itemId.Raw, outputIndex, contentIndex);
 
-    private void Tell(TurnUpdate update) => _updates.Writer.TryWrite(update);
+    private void Tell(TurnUpdate update) => _updates.Add(update);
 }

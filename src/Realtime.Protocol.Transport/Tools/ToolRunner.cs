@@ -46,8 +46,7 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
         {
             if (_running.TryGetValue(itemId, out RunningTool? running))
             {
-                // On the pool: what is registered on the token is the application's code.
-                _ = running.Cancellation.CancelAsync();
+                Cancel(running);
             }
         }
     }
@@ -63,7 +62,7 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
             }
 
             running.IsGivenUp = true;
-            _ = running.Cancellation.CancelAsync();
+            Cancel(running);
             return running.Call;
         }
     }
@@ -77,10 +76,12 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
             foreach (RunningTool running in _running.Values)
             {
                 running.IsGivenUp = true;
-                _ = running.Cancellation.CancelAsync();
+                Cancel(running);
             }
         }
     }
+
+    private void Cancel(RunningTool running) => Callbacks.Cancel(running.Cancellation, $"the tool {running.Call.Name}", logger);
 
     private async Task RunAsync(string itemId, RunningTool running, Action<ToolEnd> finish)
     {

@@ -12,6 +12,10 @@ internal static class WebSocketFailure
         OperationCanceledException =>
             new(RealtimeCloseKind.KeepAliveTimeout, null, "A keep-alive ping was not answered in time, or could not be sent."),
 
+        // The same abort, met by a call that came after it.
+        WebSocketException { WebSocketErrorCode: WebSocketError.InvalidState, InnerException: WebSocketException { WebSocketErrorCode: WebSocketError.Faulted } } =>
+            new(RealtimeCloseKind.KeepAliveTimeout, null, "A keep-alive ping was not answered in time, or could not be sent."),
+
         WebSocketException { WebSocketErrorCode: WebSocketError.ConnectionClosedPrematurely or WebSocketError.InvalidState } =>
             new(RealtimeCloseKind.ConnectionLost, null, "The connection broke without a goodbye."),
 

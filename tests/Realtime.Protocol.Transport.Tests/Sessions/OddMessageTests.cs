@@ -10,7 +10,7 @@ public sealed class OddMessageTests
     [Fact]
     public async Task OddEvents_AreUnderstood_CountedAll_AndToldOnceForEachKindAndPath()
     {
-        (VoiceSession session, ScriptedServer server, List<SessionProblem> problems) = await ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         Turn turn = await session.SendTextAsync("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
@@ -32,14 +32,13 @@ public sealed class OddMessageTests
                 new(ServerEventKind.ResponseOutputAudioDelta, "output_index", 1),
                 new(ServerEventKind.ResponseDone, "response.usage.total_tokens", 2),
             ],
-            problems.OfType<SessionProblem.OddEvent>());
-        await server.EndAsync(session);
+            (await EndAsync(session, server)).OfType<SessionProblem.OddEvent>());
     }
 
     [Fact]
     public async Task OfManyOddities_SixtyFourAreTold()
     {
-        (VoiceSession session, ScriptedServer server, List<SessionProblem> problems) = await ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         for (int i = 0; i < 100; i++)
         {
             string before = string.Concat(Enumerable.Repeat("""{"type":"tomorrow"},""", i));
@@ -51,16 +50,13 @@ public sealed class OddMessageTests
         await session.Ended;
 
         Assert.Equal(100, session.OddEvents);
-        Assert.Equal(64, problems.OfType<SessionProblem.OddEvent>().Count());
-        await server.EndAsync(session);
+        Assert.Equal(64, (await EndAsync(session, server)).OfType<SessionProblem.OddEvent>().Count());
     }
 
     [Fact]
     public async Task F09_EventsInBinaryMessages_AreRead_AndToldOnce()
     {
-        var problems = new List<SessionProblem>();
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.OnProblem = problems.Add;
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, new BinaryTransport(client));
         await server.AcceptAsync();
@@ -70,29 +66,26 @@ public sealed class OddMessageTests
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", Pcm(960, seed: 1));
 
         Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
-        Assert.Single(problems.OfType<SessionProblem.BinaryMessages>());
         await server.EndAsync(session);
+        Assert.Single((await session.ProblemsAsync()).OfType<SessionProblem.BinaryMessages>());
     }
 
     [Fact]
     public async Task NoWordOfTheServer_StandsInAProblem()
     {
-        (VoiceSession session, ScriptedServer server, List<SessionProblem> problems) = await ConnectAsync();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         await server.SendRawAsync("""{"type":"response.done","event_id":"e","response":{"id":"resp_1","metadata":{"secret":5},"output":[],"usage":"secret"}}""");
         await server.CloseAsync(1000, "");
         await session.Ended;
 
+        List<SessionProblem> problems = await EndAsync(session, server);
         Assert.NotEmpty(problems);
         Assert.All(problems, static problem => Assert.DoesNotContain("secret", problem.ToString()));
-        await server.EndAsync(session);
     }
 
-    private static async Task<(VoiceSession Session, ScriptedServer Server, List<SessionProblem> Problems)> ConnectAsync()
+    private static async Task<List<SessionProblem>> EndAsync(VoiceSession session, ScriptedServer server)
     {
-        var problems = new List<SessionProblem>();
-        VoiceSessionOptions options = ScriptedServer.Manual();
-        options.OnProblem = problems.Add;
-        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        return (session, server, problems);
+        await server.EndAsync(session);
+        return await session.ProblemsAsync();
     }
 }

@@ -1,69 +1,81 @@
-using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
-/// <summary>How problems reach the application: one at a time and in order, whichever thread finds them.</summary>
+/// <summary>How a session's updates reach the application: in order, to any number of readers, and without keeping what nobody reads.</summary>
 public sealed class ProblemTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public async Task AMalformedEvent_WaitsUntilTheHandlerHasReturnedFromTheProblemBefore()
+    public async Task Problems_AreReadInTheOrderInWhichTheyHappened_ByEveryReader()
     {
-        using var turnBegan = new ManualResetEventSlim();
-        using var errorWaits = new SemaphoreSlim(0);
-        using var markerPassed = new SemaphoreSlim(0);
-        using var handlerEntered = new SemaphoreSlim(0);
-        using var leaveHandler = new ManualResetEventSlim();
-        var problems = new ConcurrentQueue<SessionProblem>();
-        int inside = 0;
-        bool overlapped = false;
-        bool left = false;
-        VoiceSessionOptions options = ScriptedServer.Manual();
-        var log = new HookedLogger(line => Assert.True(!line.StartsWith("Turn 1 began") || turnBegan.Wait(Patience)));
-        options.LoggerFactory = log;
-        options.OnServerEvent = (in ServerEvent e) =>
-        {
-            if (e.Kind is ServerEventKind.Error)
-            {
-                errorWaits.Release();
-            }
-            else if (e.Kind is ServerEventKind.Unknown)
-            {
-                markerPassed.Release();
-            }
-        };
-        options.OnProblem = problem =>
-        {
-            overlapped |= Interlocked.Increment(ref inside) > 1;
-            problems.Enqueue(problem);
-            handlerEntered.Release();
-            if (problem is SessionProblem.Reported)
-            {
-                left = leaveHandler.Wait(Patience);
-            }
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Task<List<SessionProblem>> first = session.ProblemsAsync();
+        Task<List<SessionProblem>> second = session.ProblemsAsync();
 
-            Interlocked.Decrement(ref inside);
-        };
-        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-
-        // A thread of the application is made the one that tells; what the receiving loop finds meanwhile is left to it.
-        Task<Turn> sending = Task.Run(() => session.SendTextAsync("Hello?").AsTask());
-        await server.ExpectAsync("conversation.item.create");
         await server.SendAsync("""{"type":"error","error":{"type":"server_error","code":"x","message":"y","param":null,"event_id":null}}""");
-        Assert.True(await errorWaits.WaitAsync(Patience));
-        turnBegan.Set();
-        Assert.True(await handlerEntered.WaitAsync(Patience));
         await server.SendRawAsync("not json");
-        await server.SendAsync("""{"type":"marker"}""");
-        Assert.True(await markerPassed.WaitAsync(Patience));
-        leaveHandler.Set();
-        await sending.WaitAsync(Patience);
+        await server.CloseAsync(1000, "");
 
-        Assert.True(left);
-        Assert.False(overlapped);
-        Assert.Collection(problems, first => Assert.IsType<SessionProblem.Reported>(first), second => Assert.IsType<SessionProblem.MalformedEvent>(second));
+        foreach (List<SessionProblem> problems in new[] { await first, await second })
+        {
+            Assert.Collection(problems, error => Assert.Equal("x", Assert.IsType<SessionProblem.Reported>(error).Error.Code), malformed => Assert.IsType<SessionProblem.MalformedEvent>(malformed));
+        }
+
         await server.EndAsync(session);
-        log.ThrowIfFailed();
+    }
+
+    [Fact]
+    public async Task TheFirstReader_IsToldOfTurnsSpeechAndItems_SinceConnecting()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Turn turn = await session.SendTextAsync("Hello?");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"item_u"}""");
+        await server.SendAsync("""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":900,"item_id":"item_u"}""");
+        await server.CloseAsync(1000, "");
+
+        List<VoiceSessionUpdate> updates = await session.ReadUpdatesAsync().ToListAsync().AsTask().WaitAsync(Patience);
+
+        Assert.Collection(
+            updates.Where(update => update is not VoiceSessionUpdate.Problem),
+            began => Assert.Same(turn, Assert.IsType<VoiceSessionUpdate.TurnBegan>(began).Turn),
+            added => Assert.IsType<VoiceSessionUpdate.ItemAdded>(added),
+            done => Assert.IsType<VoiceSessionUpdate.ItemChanged>(done),
+            started => Assert.Equal(new VoiceSessionUpdate.SpeechStarted("item_u"), started),
+            stopped => Assert.Equal(new VoiceSessionUpdate.SpeechStopped("item_u"), stopped));
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ATurnThatNobodyKeeps_IsNotKeptForAReaderWhoMayNeverCome()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        WeakReference turn = await BeginAndForgetAsync(session);
+
+        // Enough turns that the session itself has no use for the first.
+        for (int i = 0; i < 5; i++)
+        {
+            (await session.SendTextAsync("And?")).Cancel();
+        }
+
+        for (int i = 0; i < 50 && turn.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            await Task.Delay(1);
+        }
+
+        Assert.False(turn.IsAlive);
+        await server.EndAsync(session);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static async Task<WeakReference> BeginAndForgetAsync(VoiceSession session)
+    {
+        Turn turn = await session.SendTextAsync("Hello?");
+        turn.Cancel();
+        return new(turn);
     }
 }

@@ -18,7 +18,6 @@ public sealed class SecretsTests
         options.Credential = "canary-credential";
         options.Headers["X-Token"] = "canary-header";
         options.Instructions = "canary-instructions";
-        options.OnProblem = problem => texts.Add(problem.ToString());
         options.OnServerEvent = (in ServerEvent e) => texts.Add(e.ToOwned().ToString());
         options.Tools.Add("lookup", "canary-description", "{}", (call, _) =>
         {
@@ -55,6 +54,10 @@ public sealed class SecretsTests
         texts.Add(options.ToString());
         texts.Add(session.ToString());
         await server.EndAsync(session);
+        List<VoiceSessionUpdate> updates = await session.ReadUpdatesAsync().ToListAsync();
+        Assert.Contains(updates, update => update is VoiceSessionUpdate.Problem(SessionProblem.Reported));
+        updates.ForEach(update => texts.Add(update.ToString()));
+        updates.OfType<VoiceSessionUpdate.Problem>().ToList().ForEach(problem => texts.Add(problem.Details.ToString()));
         texts.Add((await Assert.ThrowsAsync<RealtimeClosedException>(() => session.SendTextAsync("canary-late").AsTask())).ToString());
 
         Assert.Contains(logs.Lines, line => line.Contains("malformed"));

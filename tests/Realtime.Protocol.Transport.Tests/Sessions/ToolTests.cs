@@ -173,14 +173,7 @@ public sealed class ToolTests
         var time = new ManualTime();
         var cancelled = new TaskCompletionSource();
         var late = new TaskCompletionSource<string>();
-        var problems = new ConcurrentQueue<SessionProblem>();
-        using var told = new SemaphoreSlim(0);
         VoiceSessionOptions options = ScriptedServer.Manual(time);
-        options.OnProblem = problem =>
-        {
-            problems.Enqueue(problem);
-            told.Release();
-        };
         options.Tools.Add("slow", "", "{}", (_, cancellation) =>
         {
             cancellation.Register(cancelled.SetResult);
@@ -197,7 +190,7 @@ public sealed class ToolTests
         Assert.IsType<TimeoutException>((await SkipToAsync<TurnUpdate.ToolFinished>(updates)).Failure);
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
         late.SetResult("too late");
-        Assert.True(await told.WaitAsync(TimeSpan.FromSeconds(10)) && await told.WaitAsync(TimeSpan.FromSeconds(10)));
+        List<SessionProblem> problems = await session.ReadUpdatesAsync().OfType<VoiceSessionUpdate.Problem>().Select(problem => problem.Details).Take(2).ToListAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal(
             [new SessionProblem.ToolOverdue(turn.Number, "slow", "call_1"), new SessionProblem.ToolOutputDropped(turn.Number, "slow", "call_1", "FC-08")],
             problems);
@@ -212,9 +205,7 @@ public sealed class ToolTests
     public async Task B21_AnOverdueToolThatObeysItsCancellation_HasNothingToReport()
     {
         var time = new ManualTime();
-        var problems = new ConcurrentQueue<SessionProblem>();
         VoiceSessionOptions options = ScriptedServer.Manual(time);
-        options.OnProblem = problems.Enqueue;
         options.Tools.Add("slow", "", "{}", static async (_, cancellation) =>
         {
             await Task.Delay(Timeout.Infinite, cancellation);
@@ -227,24 +218,31 @@ public sealed class ToolTests
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
         await turn.Completion;
         await server.EndAsync(session);
-        Assert.IsType<SessionProblem.ToolOverdue>(Assert.Single(problems));
+        Assert.IsType<SessionProblem.ToolOverdue>(Assert.Single(await session.ProblemsAsync()));
     }
 
     [Fact]
     public async Task AToolsResultAfterTheConnectionEnded_IsTold()
     {
         var late = new TaskCompletionSource<string>();
-        var told = new TaskCompletionSource<SessionProblem>();
+        var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.OnProblem = told.SetResult;
+        options.LoggerFactory = new HookedLogger(line =>
+        {
+            if (line.Contains("came too late", StringComparison.Ordinal))
+            {
+                logged.TrySetResult();
+            }
+        });
         options.Tools.Add("slow", "", "{}", (_, _) => new(late.Task));
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"));
         await ToolStartedAsync(turn);
         await server.EndAsync(session);
 
         late.SetResult("12:00");
+        await logged.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
-        Assert.Equal(new SessionProblem.ToolOutputDropped(turn.Number, "slow", "call_1", "FC-07"), await told.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+        Assert.Equal(new SessionProblem.ToolOutputDropped(turn.Number, "slow", "call_1", "FC-07"), Assert.Single(await session.ProblemsAsync()));
     }
 
     [Fact]

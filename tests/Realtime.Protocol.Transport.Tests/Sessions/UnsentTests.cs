@@ -11,9 +11,9 @@ public sealed class UnsentTests
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     [Fact]
-    public void B2_AnEventThatCannotBeWritten_EndsWhatWaitedForIt_AndNothingElse()
+    public async Task B2_AnEventThatCannotBeWritten_EndsWhatWaitedForIt_AndNothingElse()
     {
-        var problems = new List<SessionProblem>();
+        var updates = new SessionUpdates();
         bool fails = false;
         var queue = new SendQueue((output, command) =>
         {
@@ -25,7 +25,7 @@ public sealed class UnsentTests
             CommandWriter.Write(output, command);
         });
         using var engine = new SessionEngine(
-            new MachineSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), news => problems.AddRange(news.Problem is { } problem ? [problem] : []), queue);
+            new MachineSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), updates, new(NullLogger.Instance), queue);
         Hear(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime"}}""");
 
         fails = true;
@@ -37,13 +37,18 @@ public sealed class UnsentTests
         Assert.Equal("not_sent", Assert.IsType<TurnOutcome.Rejected>(turn.Completion.Result.Outcome).Error.Code);
         Assert.True(configured.IsCompleted);
         Assert.Equal((false, "not_sent"), (configured.Result.IsCompleted, configured.Result.Error?.Code));
-        Assert.Equal(["conversation.item.create", "response.create", "session.update"], problems.OfType<SessionProblem.NotSent>().Select(problem => problem.Type));
         Assert.Equal(0, queue.WaitingBytes);
 
         Assert.NotNull(engine.SubmitTurn(SessionIntent.TextTurn("again")).Turn);
         Assert.True(queue.TryTake(out Outgoing next));
         Assert.Equal("conversation.item.create", (string?)JsonNode.Parse(next.Message.Span)!["type"]);
         next.GiveBack();
+
+        updates.Complete();
+        List<VoiceSessionUpdate> told = await updates.ReadAllAsync().ToListAsync();
+        Assert.Equal(
+            ["conversation.item.create", "response.create", "session.update"],
+            told.OfType<VoiceSessionUpdate.Problem>().Select(problem => problem.Details).OfType<SessionProblem.NotSent>().Select(problem => problem.Type));
     }
 
     [Fact]

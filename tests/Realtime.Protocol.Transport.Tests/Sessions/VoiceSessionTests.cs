@@ -182,10 +182,7 @@ public sealed class VoiceSessionTests
     [Fact]
     public async Task AMalformedEvent_IsReportedAndCounted_AndTheSessionGoesOn()
     {
-        var problems = new List<SessionProblem>();
-        VoiceSessionOptions options = ScriptedServer.Manual();
-        options.OnProblem = problems.Add;
-        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         Turn turn = await session.SendTextAsync("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         JsonObject create = await server.ExpectAsync("response.create");
@@ -196,9 +193,10 @@ public sealed class VoiceSessionTests
 
         Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
         Assert.Equal(2, session.MalformedEvents);
+        await server.EndAsync(session);
+        List<SessionProblem> problems = await session.ProblemsAsync();
         Assert.Equal(2, problems.OfType<SessionProblem.MalformedEvent>().Count());
         Assert.Contains("at byte", problems[0].ToString());
-        await server.EndAsync(session);
     }
 
     [Fact]
@@ -207,8 +205,6 @@ public sealed class VoiceSessionTests
         var kinds = new List<string>();
         VoiceSessionOptions options = ScriptedServer.Manual();
         options.OnServerEvent = (in ServerEvent e) => kinds.Add(e.TypeText.ToString());
-        var problems = new List<SessionProblem>();
-        options.OnProblem = problems.Add;
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         await server.SendAsync("""{"type":"session.mood","mood":"good"}""");
@@ -216,7 +212,7 @@ public sealed class VoiceSessionTests
         await session.Ended;
 
         Assert.Equal(["session.created", "session.updated", "session.mood"], kinds);
-        Assert.Empty(problems);
+        Assert.Empty(await session.ProblemsAsync());
         await server.EndAsync(session);
     }
 
@@ -306,6 +302,9 @@ public sealed class VoiceSessionTests
         Turn turn = await session.SendTextAsync("Anybody there?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.ExpectAsync("response.create");
+
+        // What is taken in later would be a sign of life.
+        await session.ReadUpdatesAsync().OfType<VoiceSessionUpdate.ItemChanged>().FirstAsync();
 
         time.Advance(TimeSpan.FromSeconds(10));
         Assert.IsType<TurnOutcome.TimedOut>((await turn.Completion).Outcome);

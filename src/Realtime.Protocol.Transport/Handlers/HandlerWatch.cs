@@ -1,0 +1,145 @@
+using Microsoft.Extensions.Logging;
+using Realtime.Protocol.Events;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// Runs the application's handler of server events on the receiving loop and keeps its time: a slow call is told, and one that does not
+/// return within the limit is stuck. Only a timer can see that, because the loop stands still meanwhile. What follows from it is decided
+/// by whoever is told.
+/// </summary>
+internal sealed class HandlerWatch : IDisposable
+{
+    // At 20 ms a delta, the connection is five behind by then.
+    internal static readonly TimeSpan SlowAfter = TimeSpan.FromMilliseconds(100);
+
+    private readonly ServerEventHandler _handler;
+    private readonly TimeSpan _limit;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ITimer _timer;
+    private readonly Lock _lock = new();
+    private long _began;
+    private int _thread;
+    private bool _isArmed;
+    private bool _isDisposed;
+
+    /// <param name="handler">The application's.</param>
+    /// <param name="limit">How long one call may take; infinite for as long as it likes.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Learns what the handler throws.</param>
+    public HandlerWatch(ServerEventHandler handler, TimeSpan limit, TimeProvider time, ILogger logger)
+    {
+        (_handler, _limit, _time, _logger) = (handler, limit, time, logger);
+        _timer = time.CreateTimer(static watch => ((HandlerWatch)watch!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Told, on the receiving loop, that a call has returned late.</summary>
+    public Action<TimeSpan>? Slow { get; set; }
+
+    /// <summary>Told once, on the timer's thread, that a call has not returned within the limit.</summary>
+    public Action<TimeSpan>? Stuck { get; set; }
+
+    /// <summary>How long the present call has been running; null between calls.</summary>
+    public TimeSpan? Running
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _thread == 0 ? null : _time.GetElapsedTime(_began);
+            }
+        }
+    }
+
+    /// <summary>Whether the caller is the handler: then nothing may wait for the receiving loop, which waits for the caller.</summary>
+    public bool IsInside => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
+
+    /// <summary>Calls the handler and returns when it does. After <see cref="Dispose"/> it is not called any more.</summary>
+    public void Run(in ServerEvent e)
+    {
+        if (!TryBegin())
+        {
+            return;
+        }
+
+        try
+        {
+            _handler(in e);
+        }
+        catch (Exception failure)
+        {
+            LogMessages.HandlerFailed(_logger, nameof(VoiceSessionOptions.OnServerEvent), failure);
+        }
+
+        TimeSpan took = End();
+        if (took > SlowAfter)
+        {
+            Slow?.Invoke(took);
+        }
+    }
+
+    public void Dispose()
+    {
+        lock (_lock)
+        {
+            _isDisposed = true;
+            _timer.Dispose();
+        }
+    }
+
+    // The timer is armed once for all calls of one span of the limit: arming it for each event would cost more than most handlers.
+    private bool TryBegin()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed)
+            {
+                return false;
+            }
+
+            _began = _time.GetTimestamp();
+            _thread = Environment.CurrentManagedThreadId;
+            if (!_isArmed && _limit != Timeout.InfiniteTimeSpan)
+            {
+                _isArmed = true;
+                _timer.Change(_limit, Timeout.InfiniteTimeSpan);
+            }
+
+            return true;
+        }
+    }
+
+    private TimeSpan End()
+    {
+        lock (_lock)
+        {
+            _thread = 0;
+            return _time.GetElapsedTime(_began);
+        }
+    }
+
+    private void Elapse()
+    {
+        TimeSpan running;
+        lock (_lock)
+        {
+            _isArmed = false;
+            if (_isDisposed || _thread == 0)
+            {
+                return;
+            }
+
+            running = _time.GetElapsedTime(_began);
+            if (running < _limit)
+            {
+                // It fired for an earlier call, or a little early.
+                _isArmed = true;
+                _timer.Change(_limit - running, Timeout.InfiniteTimeSpan);
+                return;
+            }
+        }
+
+        Stuck?.Invoke(running);
+    }
+}

@@ -1,0 +1,44 @@
+namespace Realtime.Protocol;
+
+/// <summary>Something that happened in a session, beside what its turns tell. Its text is the kind, never what was said.</summary>
+public abstract record VoiceSessionUpdate
+{
+    private VoiceSessionUpdate()
+    {
+    }
+
+    /// <summary>The kind.</summary>
+    public sealed override string ToString() => this is Problem problem ? $"Problem: {problem.Details}" : GetType().Name;
+
+    /// <summary>A turn began, whoever began it.</summary>
+    /// <param name="Turn">The turn.</param>
+    public sealed record TurnBegan(Turn Turn) : VoiceSessionUpdate;
+
+    /// <summary>The server hears the user.</summary>
+    /// <param name="ItemId">The item that the speech will become; null when the server did not say.</param>
+    public sealed record SpeechStarted(string? ItemId) : VoiceSessionUpdate;
+
+    /// <summary>The server no longer hears the user.</summary>
+    /// <param name="ItemId">The item that the speech becomes; null when the server did not say.</param>
+    public sealed record SpeechStopped(string? ItemId) : VoiceSessionUpdate;
+
+    /// <summary>An item entered the conversation: a message, a call, a call's output.</summary>
+    /// <param name="ItemId">Its id.</param>
+    public sealed record ItemAdded(string ItemId) : VoiceSessionUpdate;
+
+    /// <summary>An item is final, or was cut to what was heard of it.</summary>
+    /// <param name="ItemId">Its id.</param>
+    public sealed record ItemChanged(string ItemId) : VoiceSessionUpdate;
+
+    /// <summary>An item left the conversation.</summary>
+    /// <param name="ItemId">Its id.</param>
+    public sealed record ItemDeleted(string ItemId) : VoiceSessionUpdate;
+
+    /// <summary>Something went wrong, and the session survived it.</summary>
+    /// <param name="Details">What.</param>
+    public sealed record Problem(SessionProblem Details) : VoiceSessionUpdate;
+
+    /// <summary>This reader was too slow, or came too late: so many updates before the next one were left out.</summary>
+    /// <param name="Count">How many.</param>
+    public sealed record Missed(int Count) : VoiceSessionUpdate;
+}
