@@ -49,23 +49,7 @@ public sealed class SessionMachine
             return default;
         }
 
-        _core.LastHeardAt = now;
-        if (Math.Max(fact.ItemId.Length, Math.Max(fact.ResponseId.Length, fact.CallId.Length)) > MaxIdBytes)
-        {
-            _core.Tolerate("LIMIT", "The server sent an id of more than 512 bytes; the event decides nothing.");
-            return default;
-        }
-
-        TrackedResponse? response = _core.Responses.Find(fact.ResponseId) ?? _responses.Adopt(fact, now) ?? _core.Items.Find(fact.ItemId)?.Response;
-        if (response is not null)
-        {
-            response.LastEventAt = now;
-        }
-
-        Dispatch(fact, response, now);
-        Settle(now);
-        response ??= _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
-        return response is null ? default : new Reception(response.Turn?.Number ?? 0, response.IsDropped);
+        return fact.IsMended ? ReceiveNamed(NameWhatWasLeftOut.In(fact, _core), now) : ReceiveNamed(fact, now);
     }
 
     /// <summary>The server sent something that could not be read, or that says nothing: it lives, and so does the response that the message names (RC-11).</summary>
@@ -137,6 +121,28 @@ public sealed class SessionMachine
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
     public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _core.Effects.TryTake(out effect);
+
+    private Reception ReceiveNamed(in SessionFact fact, long now)
+    {
+
+        _core.LastHeardAt = now;
+        if (Math.Max(fact.ItemId.Length, Math.Max(fact.ResponseId.Length, fact.CallId.Length)) > MaxIdBytes)
+        {
+            _core.Tolerate("LIMIT", "The server sent an id of more than 512 bytes; the event decides nothing.");
+            return default;
+        }
+
+        TrackedResponse? response = _core.Responses.Find(fact.ResponseId) ?? _responses.Adopt(fact, now) ?? _core.Items.Find(fact.ItemId)?.Response;
+        if (response is not null)
+        {
+            response.LastEventAt = now;
+        }
+
+        Dispatch(fact, response, now);
+        Settle(now);
+        response ??= _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
+        return response is null ? default : new Reception(response.Turn?.Number ?? 0, response.IsDropped);
+    }
 
     private void Dispatch(in SessionFact fact, TrackedResponse? response, long now)
     {

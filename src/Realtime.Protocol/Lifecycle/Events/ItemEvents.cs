@@ -135,11 +135,13 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
     {
         if (fact.ItemId.IsEmpty)
         {
+            session.Tolerate("RC-27", "The server sent an item without an id; nothing says which one is meant.");
             return null;
         }
 
         TrackedItem item = session.Items.FindOrExpect(fact.ItemId);
         Learn(item, fact);
+        item.OutputIndex ??= fact.OutputIndex;
         ResponseEvents.AttachTo(response, item);
         return item;
     }

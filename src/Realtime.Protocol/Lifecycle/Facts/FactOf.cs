@@ -24,13 +24,13 @@ public static class FactOf
                     IsMended = e.Oddities.Count > 0,
                 };
             case ServerEventKind.ResponseOutputAudioTranscriptDelta when e.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta):
-                return Progress(delta.ResponseId, delta.ItemId);
+                return Progress(delta.ResponseId, delta.ItemId, null, e);
             case ServerEventKind.ResponseOutputTextDelta when e.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView delta):
-                return new() { Kind = SessionFactKind.OutputTextDelta, ResponseId = Utf8(delta.ResponseId), ItemId = Utf8(delta.ItemId) };
+                return new() { Kind = SessionFactKind.OutputTextDelta, ResponseId = Utf8(delta.ResponseId), ItemId = Utf8(delta.ItemId), IsMended = e.Oddities.Count > 0 };
             case ServerEventKind.ResponseFunctionCallArgumentsDelta when e.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView delta):
-                return Progress(delta.ResponseId, delta.ItemId);
+                return Progress(delta.ResponseId, delta.ItemId, null, e);
             case ServerEventKind.ResponseMcpCallArgumentsDelta when e.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView delta):
-                return Progress(delta.ResponseId, delta.ItemId);
+                return Progress(delta.ResponseId, delta.ItemId, null, e);
             default:
                 return OfResponse(e);
         }
@@ -78,6 +78,7 @@ public static class FactOf
                     ItemId = Utf8(done.ItemId),
                     OutputIndex = Stated(done.OutputIndex, e),
                     ContentIndex = Index(done.ContentIndex),
+                    IsMended = originals.Any,
                 };
             case ServerEventKind.ResponseFunctionCallArgumentsDone when e.TryGetResponseFunctionCallArgumentsDone(out ResponseFunctionCallArgumentsDoneView done):
                 return new()
@@ -90,23 +91,24 @@ public static class FactOf
                     CallId = Utf8(done.CallId),
                     Name = Utf8(done.Name),
                     Arguments = ItemWords.Arguments(done.Arguments, done.Json, originals),
+                    IsMended = originals.Any,
                 };
             case ServerEventKind.ResponseOutputAudioTranscriptDone when e.TryGetResponseOutputAudioTranscriptDone(out ResponseOutputAudioTranscriptDoneView done):
-                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e));
+                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), e);
             case ServerEventKind.ResponseOutputTextDone when e.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView done):
-                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e));
+                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), e);
             case ServerEventKind.ResponseContentPartAdded when e.TryGetResponseContentPartAdded(out ResponseContentPartAddedView part):
-                return Progress(part.ResponseId, part.ItemId, Stated(part.OutputIndex, e));
+                return Progress(part.ResponseId, part.ItemId, Stated(part.OutputIndex, e), e);
             case ServerEventKind.ResponseContentPartDone when e.TryGetResponseContentPartDone(out ResponseContentPartDoneView part):
-                return Progress(part.ResponseId, part.ItemId, Stated(part.OutputIndex, e));
+                return Progress(part.ResponseId, part.ItemId, Stated(part.OutputIndex, e), e);
             case ServerEventKind.ResponseMcpCallArgumentsDone when e.TryGetResponseMcpCallArgumentsDone(out ResponseMcpCallArgumentsDoneView done):
-                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e));
+                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), e);
             case ServerEventKind.ResponseMcpCallInProgress when e.TryGetResponseMcpCallInProgress(out ResponseMcpCallInProgressView call):
-                return Progress(default, call.ItemId, Stated(call.OutputIndex, e));
+                return Progress(default, call.ItemId, Stated(call.OutputIndex, e), e);
             case ServerEventKind.ResponseMcpCallCompleted when e.TryGetResponseMcpCallCompleted(out ResponseMcpCallCompletedView call):
-                return Progress(default, call.ItemId, Stated(call.OutputIndex, e));
+                return Progress(default, call.ItemId, Stated(call.OutputIndex, e), e);
             case ServerEventKind.ResponseMcpCallFailed when e.TryGetResponseMcpCallFailed(out ResponseMcpCallFailedView call):
-                return Progress(default, call.ItemId, Stated(call.OutputIndex, e));
+                return Progress(default, call.ItemId, Stated(call.OutputIndex, e), e);
             default:
                 return OfConversation(e, originals);
         }
@@ -159,18 +161,18 @@ public static class FactOf
             case ServerEventKind.Error:
                 return ErrorWords.Of(e);
             case ServerEventKind.McpListToolsInProgress when e.TryGetMcpListToolsInProgress(out McpListToolsInProgressView list):
-                return Progress(default, list.ItemId);
+                return Progress(default, list.ItemId, null, e);
             case ServerEventKind.McpListToolsCompleted when e.TryGetMcpListToolsCompleted(out McpListToolsCompletedView list):
-                return Progress(default, list.ItemId);
+                return Progress(default, list.ItemId, null, e);
             case ServerEventKind.McpListToolsFailed when e.TryGetMcpListToolsFailed(out McpListToolsFailedView list):
-                return Progress(default, list.ItemId);
+                return Progress(default, list.ItemId, null, e);
             default:
                 return default;
         }
     }
 
-    private static SessionFact Progress(TextView responseId, TextView itemId, int? outputIndex = null) =>
-        new() { Kind = SessionFactKind.ResponseProgress, ResponseId = Utf8(responseId), ItemId = Utf8(itemId), OutputIndex = outputIndex };
+    private static SessionFact Progress(TextView responseId, TextView itemId, int? outputIndex, scoped in ServerEvent e) =>
+        new() { Kind = SessionFactKind.ResponseProgress, ResponseId = Utf8(responseId), ItemId = Utf8(itemId), OutputIndex = outputIndex, IsMended = e.Oddities.Count > 0 };
 
     // A number that no array can have stands for itself being wrong; the machine ignores parts beyond its limit.
     private static int Index(long value) => value is >= 0 and <= int.MaxValue ? (int)value : -1;

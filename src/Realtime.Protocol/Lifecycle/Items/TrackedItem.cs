@@ -41,6 +41,9 @@ internal sealed class TrackedItem(string id, int order)
 
     public ItemPresence Presence { get; set; }
 
+    /// <summary>Its place in the output of its response; null while that is not said.</summary>
+    public int? OutputIndex { get; set; }
+
     /// <summary>The response that made it; null for the user's items.</summary>
     public TrackedResponse? Response { get; set; }
 

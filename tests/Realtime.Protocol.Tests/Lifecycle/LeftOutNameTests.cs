@@ -1,0 +1,93 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>What the machine makes of events that do not name their response or their item: the table of what each event needs, row by row.</summary>
+public class LeftOutNameTests
+{
+    [Fact]
+    public void RC27_EndWithoutAName_EndsTheOneThatRuns()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        Assert.True(talk.HearRaw("""{"type":"response.done","event_id":"e","response":{"id":7,"status":"completed","output":[]}}"""));
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void RC27_EndWithoutAName_EndsNothing_WhenNothingRuns()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create");
+        Assert.True(talk.HearRaw("""{"type":"response.done","event_id":"e","response":{"status":"completed","output":[]}}"""));
+        Assert.True(talk.IsOpen(turn));
+        talk.SendsNothing();
+    }
+
+    [Fact]
+    public void RC27_NameThatIsGiven_Stands()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        Assert.True(talk.HearRaw("""{"type":"response.done","event_id":17,"response":{"id":"other","status":"completed","output":[]}}"""));
+        Assert.True(talk.IsOpen(turn));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.output_audio.delta","event_id":"e","item_id":"m","delta":"AAAA"}""")]
+    [InlineData("""{"type":"response.output_audio.delta","event_id":"e","response_id":"A","delta":"AAAA"}""")]
+    [InlineData("""{"type":"response.output_audio.delta","event_id":"e","response_id":["A"],"item_id":5,"output_index":0,"content_index":"0","delta":"AAAA"}""")]
+    [InlineData("""{"type":"response.output_audio_transcript.delta","event_id":"e","delta":"x"}""")]
+    [InlineData("""{"type":"response.output_text.delta","event_id":"e","item_id":"m","delta":"x"}""")]
+    [InlineData("""{"type":"response.function_call_arguments.delta","event_id":"e","delta":"x"}""")]
+    public void RC27_DeltaWithoutNames_IsLife_AndBelongsToTheTurn(string delta)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Hear("response.output_item.added", "response_id=A", "item.id=m", "item.role=assistant");
+        for (int i = 0; i < 10; i++)
+        {
+            talk.Wait(5_000);
+            Assert.True(talk.HearRaw(delta));
+        }
+
+        talk.SendsNothing();
+        Assert.True(talk.IsOpen(turn));
+    }
+
+    [Fact]
+    public void RC27_ItemWithoutAnId_IsFoundByItsPlace()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Hear("response.output_item.added", "response_id=A", "output_index:=0", "item.id=m0", "item.role=assistant");
+        talk.Hear("response.output_item.added", "response_id=A", "output_index:=1", "item.id=m1", "item.role=assistant");
+        Assert.True(talk.HearRaw("""{"type":"response.output_item.done","event_id":"e","response_id":7,"output_index":1,"item":{"id":{},"type":"message","status":"completed","role":"assistant"}}"""));
+        Assert.Equal("m1", Assert.Single(talk.Changes<SessionChange.ItemDone>()).ItemId);
+
+        Assert.True(talk.HearRaw("""{"type":"response.output_item.done","event_id":"e","response_id":7,"output_index":5,"item":{"id":{},"type":"message","status":"completed","role":"assistant"}}"""));
+        Assert.Equal("RC-27", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+    }
+
+    [Fact]
+    public void RC27_EventsOfTheInput_NeedNoNames()
+    {
+        var talk = Conversation.Detecting();
+        Assert.True(talk.HearRaw("""{"type":"input_audio_buffer.speech_started","event_id":1}"""));
+        Assert.True(talk.HearRaw("""{"type":"input_audio_buffer.speech_stopped","event_id":1,"item_id":[]}"""));
+        Assert.True(talk.HearRaw("""{"type":"input_audio_buffer.committed"}"""));
+        Assert.Single(talk.Changes<SessionChange.SpeechStarted>());
+        Assert.Single(talk.Changes<SessionChange.SpeechStopped>());
+        Assert.Single(talk.Changes<SessionChange.InputCommitted>());
+    }
+
+    [Fact]
+    public void AnAcknowledgement_CountsByComing()
+    {
+        var talk = Conversation.Manual();
+        int configured = talk.Submit(SessionIntent.Configure(new Session())).Operation;
+        Assert.True(talk.HearRaw("""{"type":"session.updated","event_id":"e","session":"thanks"}"""));
+        Assert.Equal(configured, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+}
