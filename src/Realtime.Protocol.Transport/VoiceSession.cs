@@ -19,15 +19,15 @@ public sealed class VoiceSession : IAsyncDisposable
     // How long disposal waits for the application's logger.
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly SessionLoops _loops;
+    private readonly Connection _connection;
     private readonly SessionEngine _engine;
     private readonly InputWriter _input;
     private readonly SessionUpdates _updates;
     private readonly DeferredLogger _logger;
     private readonly TimeProvider _time;
 
-    private VoiceSession(SessionLoops loops, SessionEngine engine, InputWriter input, SessionUpdates updates, DeferredLogger logger, TimeProvider time) =>
-        (_loops, _engine, _input, _updates, _logger, _time) = (loops, engine, input, updates, logger, time);
+    private VoiceSession(Connection connection, SessionEngine engine, InputWriter input, SessionUpdates updates, DeferredLogger logger, TimeProvider time) =>
+        (_connection, _engine, _input, _updates, _logger, _time) = (connection, engine, input, updates, logger, time);
 
     /// <summary>
     /// The user's voice: raw bytes in the session's input format, any sizes; half a sample waits for its other half. Each flush hands the
@@ -36,16 +36,16 @@ public sealed class VoiceSession : IAsyncDisposable
     public PipeWriter Input => _input;
 
     /// <summary>Why the session ended; null while it goes on.</summary>
-    public RealtimeCloseReason? CloseReason => _loops.CloseReason;
+    public RealtimeCloseReason? CloseReason => _connection.CloseReason;
 
     /// <summary>Completes, never in failure, when the session has ended and every turn with it.</summary>
-    public Task<RealtimeCloseReason> Ended => _loops.Ended;
+    public Task<RealtimeCloseReason> Ended => _connection.Ended;
 
     /// <summary>How many messages of the server could not be read. Each was reported and passed over.</summary>
-    public long MalformedEvents => _loops.MalformedEvents;
+    public long MalformedEvents => _connection.MalformedEvents;
 
     /// <summary>How many events of the server were read although something in them was odd: a known member that was missing or had another form than the protocol gives it.</summary>
-    public long OddEvents => _loops.OddEvents;
+    public long OddEvents => _connection.OddEvents;
 
     /// <summary>
     /// The turns that the server begins: when it detects that the user has spoken, or was silent for long. Up to 16 unread turns are buffered;
@@ -167,7 +167,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// connection off after the goodbye.
     /// </summary>
     /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>
-    public Task CloseAsync(CancellationToken cancellationToken = default) => _loops.CloseAsync(cancellationToken);
+    public Task CloseAsync(CancellationToken cancellationToken = default) => _connection.CloseAsync(cancellationToken);
 
     /// <summary>
     /// Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. Never fails.
@@ -175,7 +175,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync()
     {
-        if (_loops.IsInsideHandler)
+        if (_connection.IsInsideHandler)
         {
             _ = Task.Run(DisposeAllAsync);
             return default;
@@ -188,7 +188,7 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         try
         {
-            await _loops.DisposeAsync().ConfigureAwait(false);
+            await _connection.DisposeAsync().ConfigureAwait(false);
         }
         finally
         {
@@ -216,7 +216,7 @@ public sealed class VoiceSession : IAsyncDisposable
         try
         {
             session = Create(options, transport);
-            await SessionOpening.OpenAsync(session._engine, session._loops, configuration, options, cancellationToken).ConfigureAwait(false);
+            await Opening.OpenAsync(session._engine, session._connection, configuration, options, cancellationToken).ConfigureAwait(false);
             LogMessages.Ready(session._logger);
             return session;
         }
@@ -237,9 +237,9 @@ public sealed class VoiceSession : IAsyncDisposable
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
         var input = new InputWriter(pipe.Writer, engine.AddAudio);
-        var loops = new SessionLoops(engine, transport, pipe.Reader, options, logger);
-        loops.Start();
-        return new(loops, engine, input, updates, logger, options.TimeProvider);
+        var connection = new Connection(engine, transport, pipe.Reader, options, logger);
+        connection.Start();
+        return new(connection, engine, input, updates, logger, options.TimeProvider);
     }
 
     private Turn Begin(in SessionIntent intent, bool endsInput = false)

@@ -6,25 +6,25 @@ namespace Realtime.Protocol.Transport;
 /// The first steps of a session: wait until the server has opened it, send the configuration, wait for the acknowledgement. Sending before
 /// the server has spoken would work with some services only.
 /// </summary>
-internal static class SessionOpening
+internal static class Opening
 {
     public static async Task OpenAsync(
-        SessionEngine engine, SessionLoops loops, SessionIntent configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
+        SessionEngine gate, Connection connection, SessionIntent configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            bool isOpen = await engine.Opened.WaitAsync(either.Token).ConfigureAwait(false);
+            bool isOpen = await gate.Opened.WaitAsync(either.Token).ConfigureAwait(false);
             if (!isOpen)
             {
-                throw await ClosedEarlyAsync(loops, either.Token).ConfigureAwait(false);
+                throw await ClosedEarlyAsync(connection, either.Token).ConfigureAwait(false);
             }
 
-            OperationResult configured = await engine.SubmitOperation(configuration).End.WaitAsync(either.Token).ConfigureAwait(false);
+            OperationResult configured = await gate.SubmitOperation(configuration).End.WaitAsync(either.Token).ConfigureAwait(false);
             if (!configured.IsCompleted)
             {
-                throw configured.Error is { } error ? Rejected(error) : await ClosedEarlyAsync(loops, either.Token).ConfigureAwait(false);
+                throw configured.Error is { } error ? Rejected(error) : await ClosedEarlyAsync(connection, either.Token).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -41,10 +41,10 @@ internal static class SessionOpening
         Error = error,
     };
 
-    private static async Task<RealtimeConnectException> ClosedEarlyAsync(SessionLoops loops, CancellationToken cancellationToken)
+    private static async Task<RealtimeConnectException> ClosedEarlyAsync(Connection connection, CancellationToken cancellationToken)
     {
-        RealtimeCloseReason reason = await loops.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
-        ServerError? error = loops.LastError;
+        RealtimeCloseReason reason = await connection.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
+        ServerError? error = connection.LastError;
         string because = error is null ? "" : $" after the error {error}";
         return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {reason}.") { Error = error };
     }

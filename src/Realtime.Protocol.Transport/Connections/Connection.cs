@@ -1,0 +1,201 @@
+using System.IO.Pipelines;
+using Microsoft.Extensions.Logging;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// One connection: a transport, a gate to its machine, a loop in each direction, and one end. Whatever ends it ends it here, once, with one
+/// reason, and everything of it dies with it; nothing is ever reset. No end waits for the receiving loop, which a handler may hold.
+/// </summary>
+internal sealed class Connection : IAsyncDisposable
+{
+    // How long the server may take to answer a goodbye.
+    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
+
+    private readonly SessionEngine _gate;
+    private readonly IRealtimeTransport _transport;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly HandlerWatch? _handler;
+    private readonly ReceiveLoop _receive;
+    private readonly SendLoop _send;
+    private readonly TaskCompletionSource<RealtimeCloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RealtimeCloseReason? _reason;
+    private Task _receiving = Task.CompletedTask;
+    private Task _sending = Task.CompletedTask;
+    private int _closing;
+    private bool _transportIsStuck;
+
+    public Connection(SessionEngine gate, IRealtimeTransport transport, PipeReader input, VoiceSessionOptions options, ILogger logger)
+    {
+        (_gate, _transport, _logger, _time) = (gate, transport, logger, options.TimeProvider);
+        gate.BreakOff = reason => BreakOff(StuckHandler.Judge(reason, handlerRan: HandlerIsSlow));
+        _handler = options.OnServerEvent is { } handler ? Watch(handler, options.KeepAliveTimeout) : null;
+        _receive = new(gate, transport, _handler, options.Limits.MaxMessageBytes);
+        _send = new(gate.SendQueue, transport, input);
+    }
+
+    /// <summary>Completes when the connection has ended and every turn with it.</summary>
+    public Task<RealtimeCloseReason> Ended => _ended.Task;
+
+    /// <summary>Why the connection ended. Set before any turn ends, so code that sees a turn end can read it.</summary>
+    public RealtimeCloseReason? CloseReason => Volatile.Read(ref _reason);
+
+    public long MalformedEvents => _receive.MalformedEvents;
+
+    public long OddEvents => _receive.OddEvents;
+
+    public ServerError? LastError => _gate.Reporter.LastError;
+
+    /// <summary>Whether the caller is the handler that runs on the receiving loop.</summary>
+    public bool IsInsideHandler => _handler?.IsInside is true;
+
+    private bool HandlerIsSlow => _handler?.Running > HandlerWatch.SlowAfter;
+
+    public void Start()
+    {
+        _receiving = Task.Run(ReceiveAsync);
+        _sending = Task.Run(SendAsync);
+    }
+
+    /// <summary>Ends the connection at once, for a reason that the transport does not know. It takes the gate's lock.</summary>
+    public void BreakOff(RealtimeCloseReason reason)
+    {
+        End(reason);
+        _ = Task.Run(DisposeTransportAsync);
+    }
+
+    public Task CloseAsync(CancellationToken cancellationToken)
+    {
+        if (!IsInsideHandler)
+        {
+            return CloseAsync(waitsForAnswer: _handler?.Running is null, cancellationToken);
+        }
+
+        // The answer is read by the receiving loop, which goes on when the caller has returned.
+        _ = Task.Run(() => CloseAsync(waitsForAnswer: true, CancellationToken.None), CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends everything and waits for the loops, but for one that a handler or a broken transport holds.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await CloseAsync(waitsForAnswer: _handler?.Running is null, CancellationToken.None).ConfigureAwait(false);
+        await DisposeTransportAsync().ConfigureAwait(false);
+        _handler?.Dispose();
+        if (!Volatile.Read(ref _transportIsStuck))
+        {
+            await _sending.ConfigureAwait(false);
+            if (_handler?.Running is null)
+            {
+                await _receiving.ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task CloseAsync(bool waitsForAnswer, CancellationToken cancellationToken)
+    {
+        if (!Ended.IsCompleted)
+        {
+            using var timeout = new CancellationTokenSource(GoodbyeTimeout, _time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+            try
+            {
+                if (Interlocked.Exchange(ref _closing, 1) == 0)
+                {
+                    _gate.SendQueue.Close();
+
+                    // The wait is ours: a transport of someone's own may not look at its token.
+                    await _transport.CloseAsync(cancellationToken: either.Token).AsTask().WaitAsync(either.Token).ConfigureAwait(false);
+                }
+
+                if (waitsForAnswer)
+                {
+                    await Ended.WaitAsync(either.Token).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                // Nobody answered in time: what follows breaks the connection off.
+            }
+            catch (Exception failure)
+            {
+                LogMessages.TransportFailed(_logger, nameof(IRealtimeTransport.CloseAsync), failure);
+            }
+
+            await DisposeTransportAsync().ConfigureAwait(false);
+            End(_transport.CloseReason is { } reason ? StuckHandler.Judge(reason, handlerRan: HandlerIsSlow) : new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+        }
+
+        // Whoever ends it has said why before the turns end, and completes this last.
+        await Ended.ConfigureAwait(false);
+    }
+
+    private async Task DisposeTransportAsync()
+    {
+        try
+        {
+            await _transport.DisposeAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // A transport of someone's own. Whether its receive ever returns is unknown, so the session ends here and waits for no loop.
+            LogMessages.TransportFailed(_logger, nameof(IRealtimeTransport.DisposeAsync), failure);
+            Volatile.Write(ref _transportIsStuck, true);
+            End(new(RealtimeCloseKind.ByUs, null, $"Disposing the transport failed: {failure.GetType().Name}."));
+        }
+    }
+
+    private async Task ReceiveAsync()
+    {
+        try
+        {
+            if (await _receive.RunAsync().ConfigureAwait(false) is { } reason)
+            {
+                End(reason);
+            }
+        }
+        catch (Exception failure)
+        {
+            // A transport reports ends as values, and reading an event does not throw: something is broken, here or in a transport of
+            // someone's own. Everyone who waits is told all the same.
+            LogMessages.ReceiveFailed(_logger, failure);
+            BreakOff(new(RealtimeCloseKind.ConnectionLost, null, $"Receiving failed: {failure.GetType().Name}."));
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        try
+        {
+            await _send.RunAsync().ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            LogMessages.SendFailed(_logger, failure);
+            BreakOff(new(RealtimeCloseKind.ByUs, null, $"Sending failed: {failure.GetType().Name}."));
+        }
+    }
+
+    // The reason is said before any turn ends, so that code that sees a turn end can read it.
+    private void End(RealtimeCloseReason reason)
+    {
+        if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
+        {
+            _receive.Stop();
+            _gate.Close(reason);
+            LogMessages.Ended(_logger, reason.Kind, reason.StatusCode);
+            _ended.TrySetResult(reason);
+        }
+    }
+
+    private HandlerWatch Watch(ServerEventHandler handler, TimeSpan limit) => new(handler, limit, _time, _logger)
+    {
+        Slow = took => _gate.Reporter.Report(new SessionProblem.SlowHandler(nameof(VoiceSessionOptions.OnServerEvent), took)),
+        Stuck = running =>
+        {
+            LogMessages.HandlerStuck(_logger, nameof(VoiceSessionOptions.OnServerEvent), running.TotalSeconds);
+            BreakOff(StuckHandler.Reason(running));
+        },
+    };
+}

@@ -1,0 +1,60 @@
+using System.Buffers;
+using System.IO.Pipelines;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// What goes out, in the order of the queue: messages that lie written, and audio, which is taken from the input pipe and written at its
+/// moment. It waits for the network, and for something to send.
+/// </summary>
+internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input)
+{
+    private readonly MessageWriter _append = new();
+
+    /// <summary>Sends until the queue is closed or the connection has ended.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            do
+            {
+                while (queue.TryTake(out Outgoing next))
+                {
+                    Outgoing message = next.Rented is null ? TakeAudio(next) : next;
+                    if (message.Length > 0 && !await transport.SendAsync(message.Message).ConfigureAwait(false))
+                    {
+                        return;
+                    }
+
+                    // A transport may read it until then, so one that fails keeps the block.
+                    message.GiveBack();
+                }
+            }
+            while (await queue.WaitAsync().ConfigureAwait(false));
+        }
+        finally
+        {
+            // Whoever still writes audio learns from the next flush that nobody reads it.
+            await input.CompleteAsync().ConfigureAwait(false);
+        }
+    }
+
+    // Nothing, when what comes next is to be thrown away.
+    private Outgoing TakeAudio(Outgoing next)
+    {
+        // It lies ready: the queue counts only what was flushed.
+        if (!input.TryRead(out ReadResult read))
+        {
+            throw new InvalidOperationException("The input pipe holds less than was counted.");
+        }
+
+        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, next.AudioBytes + next.LeftoverBytes);
+        if (next.AudioBytes > 0)
+        {
+            EventWriter.Write(_append, new InputAudioBufferAppend { Audio = bytes });
+        }
+
+        input.AdvanceTo(bytes.End);
+        return _append.Take();
+    }
+}
