@@ -13,8 +13,8 @@ namespace Realtime.Protocol.Benchmarks.Sessions;
 
 /// <summary>
 /// A realtime service as far as a conversation goes: Kestrel on loopback, plain and encrypted. Once a response was asked for, it answers
-/// every fifth append with as much audio as those five brought, so both sides talk in real time if the client does. Clearing the input
-/// ends the response.
+/// with as much audio as it gets, 100 ms at a time, so both sides talk in real time if the client does; a client may put several pieces
+/// of speech into one append. Clearing the input ends the response.
 /// </summary>
 public static class TalkServer
 {
@@ -56,7 +56,7 @@ public static class TalkServer
     {
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(context.WebSockets.WebSocketRequestedProtocols.FirstOrDefault());
         byte[] message = new byte[64 * 1024];
-        int appends = 0;
+        int heard = 0;
         int response = 0;
         byte[] delta = [];
         try
@@ -67,7 +67,7 @@ public static class TalkServer
                 ReadOnlyMemory<byte> said = message.AsMemory(0, received.Count);
                 if (Mentions(said, "input_audio_buffer.append"u8))
                 {
-                    if (++appends % TalkMessages.PiecesInDelta == 0)
+                    for (heard += AudioBytes(said.Span); heard >= TalkMessages.DeltaBytes; heard -= TalkMessages.DeltaBytes)
                     {
                         await socket.SendAsync(delta.AsMemory(), WebSocketMessageType.Text, endOfMessage: true, context.RequestAborted);
                     }
@@ -82,7 +82,7 @@ public static class TalkServer
                 else if (Mentions(said, "response.create"u8))
                 {
                     response++;
-                    appends = 0;
+                    heard = 0;
                     delta = TalkMessages.Delta(response);
                     JsonNode? metadata = JsonNode.Parse(said.Span)!["response"]?["metadata"];
                     foreach (string json in TalkMessages.Beginning(response, metadata))
@@ -104,6 +104,13 @@ public static class TalkServer
     }
 
     private static bool Mentions(ReadOnlyMemory<byte> message, ReadOnlySpan<byte> type) => message.Span.IndexOf(type) >= 0;
+
+    private static int AudioBytes(ReadOnlySpan<byte> append)
+    {
+        ReadOnlySpan<byte> audio = append[(append.IndexOf("\"audio\":\""u8) + 9)..];
+        audio = audio[..audio.IndexOf((byte)'"')];
+        return (audio.Length / 4 * 3) - (audio.EndsWith("=="u8) ? 2 : audio.EndsWith("="u8) ? 1 : 0);
+    }
 
     private static X509Certificate2 MakeCertificate()
     {
