@@ -23,7 +23,7 @@ public static class SessionsCommand
     /// <summary>The goals of what is a ratio; what a session holds has a goal of its own, in kilobytes.</summary>
     public static IReadOnlyList<Goal> Goals { get; } =
     [
-        new("S2", $"client CPU of {Sessions} talking sessions / the OpenAI SDK's session client", Bound.CostAtMost, 0.5, null, Costs[0], Ways.OpenAISdk, Ways.RealtimeProtocol),
+        new("S2", $"client CPU of {Sessions} talking sessions / the OpenAI SDK's session client", Bound.CostAtMost, 1.0, null, Costs[0], Ways.OpenAISdk, Ways.RealtimeProtocol),
         new("S3", "median delay of an answer / the OpenAI SDK's session client", Bound.CostAtMost, 1.0, null, Costs[1], Ways.OpenAISdk, Ways.RealtimeProtocol),
         new("S4", "99th percentile of that delay / the OpenAI SDK's session client", Bound.CostAtMost, 1.0, null, Costs[2], Ways.OpenAISdk, Ways.RealtimeProtocol),
     ];
