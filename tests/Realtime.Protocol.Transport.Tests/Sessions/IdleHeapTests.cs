@@ -6,18 +6,20 @@ namespace Realtime.Protocol.Transport.Tests.Sessions;
 /// What a session holds of the heap while nothing happens: what its tables and queues are made of, and no block for messages. A service has
 /// thousands of sessions, and at any moment nearly all of them wait.
 /// </summary>
+[Collection(nameof(WholeProcess))]
 public sealed class IdleHeapTests
 {
     private const int Sessions = 200;
     private const int MaxBytes = 40 * 1024;
+    private const int Slack = 64 * 1024;
     private const int Attempts = 5;
 
     [Fact]
     public async Task ASessionThatHasTalkedAndRests_HoldsLessThanFortyKilobytes()
     {
-        // Other tests run beside this one, so what they take and leave counts as well; the least of several attempts is nearest to what is asked.
-        long least = long.MaxValue;
-        for (int attempt = 0; attempt < Attempts && least > MaxBytes; attempt++)
+        // Nothing runs beside it, but pools give up what earlier tests needed, now and then and much at once. So it is asked several times.
+        long[] held = new long[Attempts];
+        for (int attempt = 0; attempt < Attempts; attempt++)
         {
             var resting = new (VoiceSession Session, Task Server)[Sessions];
             long before = HeldBytes();
@@ -26,7 +28,7 @@ public sealed class IdleHeapTests
                 resting[i] = await TalkAsync();
             }
 
-            least = Math.Min(least, (HeldBytes() - before) / Sessions);
+            held[attempt] = (HeldBytes() - before) / Sessions;
             foreach ((VoiceSession session, Task server) in resting)
             {
                 await session.DisposeAsync();
@@ -34,7 +36,8 @@ public sealed class IdleHeapTests
             }
         }
 
-        Assert.InRange(least, 1, MaxBytes);
+        Array.Sort(held);
+        Assert.InRange(held[Attempts / 2], 1, MaxBytes);
     }
 
     /// <summary>A session that has spoken and heard an answer, and both sides of whose connection wait for a message.</summary>
@@ -66,10 +69,11 @@ public sealed class IdleHeapTests
 
     private static long HeldBytes()
     {
-        for (int pass = 0; pass < 2; pass++)
+        long held = long.MaxValue;
+        while (GC.GetTotalMemory(forceFullCollection: true) is var now && now < held - Slack)
         {
-            GC.Collect();
             GC.WaitForPendingFinalizers();
+            held = now;
         }
 
         return GC.GetTotalMemory(forceFullCollection: true);
