@@ -171,4 +171,62 @@ public class PlaceFaults
         talk.Sends("response.create");
         Assert.True(talk.IsOpen(turn));
     }
+
+    /// <summary>B4 and B19 in one server, as behind a proxy that states neither.</summary>
+    [Fact]
+    public void B19_AServerThatStatesNoConversationAndRepeatsNoMetadata_AnswersOurRequest()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Speak().Turn;
+        talk.Sends("input_audio_buffer.commit");
+        talk.Sends("response.create");
+        talk.Committed();
+        talk.ItemAdded("u");
+        talk.Hear("response.created", "response.id=A", "response.conversation_id:=null", "response.metadata:=null");
+        talk.Hear("response.done", "response.id=A", "response.status=completed", "response.conversation_id:=null", "response.metadata:=null");
+        talk.Wait(10_000);
+        Assert.Equal("Completed", talk.Outcome(turn)?.GetType().Name);
+    }
+
+    /// <summary>Found by random schedules that lose messages: the announcement of W was lost, the refusal of our create names it, and then its end is lost, too.</summary>
+    [Fact]
+    public void B12_AResponseThatOnlyARefusalNames_EndsByADeadline() => KnownFault.Of("B12", "is open", static () =>
+    {
+        var talk = Conversation.Detecting();
+        talk.CreateWith("x");
+        talk.Sends("response.create", "event_id=$e1");
+        talk.SpeechStarted();
+        talk.SpeechStopped();
+        talk.Committed();
+        talk.Created("V"); // its end is lost
+        talk.SpeechStarted();
+        talk.SpeechStopped();
+        talk.Committed();
+        talk.Message("W", "m");
+        talk.Audio("W", "m", 4_800);
+        talk.BusyError(talk.Names["$e1"], "W");
+        talk.Audio("W", "m", 4_800);
+        talk.ItemDone("W", "m");
+        talk.Wait(29_000);
+        talk.Hear("rate_limits.updated");
+        for (int i = 0; i < 10; i++)
+        {
+            talk.Wait(1_000);
+            foreach (SessionCommand sent in talk.Sent())
+            {
+                if (sent is SessionCommand.CancelResponse cancel)
+                {
+                    talk.Error("response_cancel_not_active", cancel.EventId);
+                }
+                else if (sent is SessionCommand.CreateResponse create)
+                {
+                    talk.Created("B", create.Token);
+                    talk.Done("B");
+                }
+            }
+        }
+
+        talk.Wait(3_600_000);
+        Assert.All(talk.Changes<SessionChange.TurnBegan>(), began => Assert.False(talk.IsOpen(began.Turn), $"{began.Turn} is open"));
+    });
 }

@@ -26,6 +26,9 @@ public class RandomScheduleTests
     [InlineData(Trouble.NoItemDone, 5_000, null)]
     [InlineData(Trouble.OddMembers, 5_000, null)]
     [InlineData(Trouble.OldNames, 5_000, null)]
+    [InlineData(Trouble.Loss | Trouble.Duplication | Trouble.Swap | Trouble.LostRequest | Trouble.OddMembers, 10_000, null)]
+    [InlineData(Trouble.NoEcho | Trouble.IdlessErrors | Trouble.NoItemDone, 5_000, null)]
+    [InlineData(Trouble.NoEcho | Trouble.NullConversation, 5_000, null)]
     internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules, string? fault) => Run(new ScheduleKind(Small, trouble) { ChecksEvidence = false }, schedules, fault);
 
     [Fact]

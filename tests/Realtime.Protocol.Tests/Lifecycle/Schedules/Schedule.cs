@@ -55,7 +55,7 @@ internal sealed class Schedule
         _machine = new SessionMachine(new MachineSettings
         {
             IdPrefix = "seed",
-            Capabilities = new Capabilities { EchoesMetadata = echoes ? Knowledge.Unknown : Knowledge.No, StatesConversation = kind.Trouble is Trouble.NullConversation ? Knowledge.Unknown : Knowledge.Yes },
+            Capabilities = new Capabilities { EchoesMetadata = echoes ? Knowledge.Unknown : Knowledge.No, StatesConversation = kind.Has(Trouble.NullConversation) ? Knowledge.Unknown : Knowledge.Yes },
             TurnWhenBusy = (WhenBusy)tape.Next(3),
             HoldWhileUserSpeaks = !tape.OnceIn(4),
             MaxToolRounds = 3,

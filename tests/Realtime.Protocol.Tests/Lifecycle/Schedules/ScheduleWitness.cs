@@ -19,6 +19,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
     private readonly HashSet<string> _callsTold = [];
     private readonly HashSet<string> _callsNotComplete = [];
     private readonly HashSet<string> _heardOf = [];
+    private readonly HashSet<string> _announced = [];
     private readonly HashSet<string> _ended = [];
     private readonly Dictionary<string, string> _cancels = [];
     private int? _timedOut;
@@ -69,7 +70,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
         {
             case "response.created" when !said.IsOutOfBand || (everyConversationIsNull && !said.Token.StartsWith("of somebody", StringComparison.Ordinal)):
                 AnswerOf(said.Response);
-                if (!_ended.Contains(said.Response))
+                if (_announced.Add(said.Response) && !_ended.Contains(said.Response))
                 {
                     _open = said.Response; // one at a time: if another was open, its end was lost
                 }
