@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Transport;
 

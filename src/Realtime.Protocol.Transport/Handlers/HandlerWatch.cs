@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Realtime.Protocol.Events;
 
 namespace Realtime.Protocol.Transport;
 
