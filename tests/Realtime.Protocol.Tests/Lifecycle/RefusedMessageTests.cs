@@ -1,5 +1,4 @@
 using System.Text;
-using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
