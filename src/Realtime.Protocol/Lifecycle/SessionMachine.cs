@@ -122,9 +122,12 @@ public sealed class SessionMachine
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
     public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _core.Effects.TryTake(out effect);
 
+    /// <summary>Content moves no phase and makes no deadline earlier unless it causes an effect, so without one there is nothing to settle: it is what comes by the hundred.</summary>
+    private static bool IsContent(SessionFactKind kind) =>
+        kind is SessionFactKind.OutputAudioDelta or SessionFactKind.OutputTextDelta or SessionFactKind.ResponseProgress;
+
     private Reception ReceiveNamed(in SessionFact fact, long now)
     {
-
         _core.LastHeardAt = now;
         if (Math.Max(fact.ItemId.Length, Math.Max(fact.ResponseId.Length, fact.CallId.Length)) > MaxIdBytes)
         {
@@ -139,7 +142,11 @@ public sealed class SessionMachine
         }
 
         Dispatch(fact, response, now);
-        Settle(now);
+        if (!IsContent(fact.Kind) || !_core.Effects.IsEmpty)
+        {
+            Settle(now);
+        }
+
         response ??= _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
         return response is null ? default : new Reception(response.Turn?.Number ?? 0, response.IsDropped);
     }

@@ -171,6 +171,186 @@ public class PlaceTests
         talk.Sends("response.create");
     }
 
+    // ---- answers that are owed ----
+
+    [Fact]
+    public void B18_TheUsersNextWords_AreAnsweredAgain()
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.Interrupt();
+        talk.SpeechStarted();
+        talk.SpeechStopped();
+        talk.Committed();
+        talk.Created("V");
+        talk.SendsNothing();
+        Assert.Equal("V", Started(talk).Response);
+    }
+
+    [Fact]
+    public void B18_InterruptionWhileAnotherResponseRuns_SilencesTheOwedAnswerAsWell()
+    {
+        var talk = Conversation.Detecting();
+        talk.Answering("A");
+        talk.Committed();
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        talk.Created("V");
+        talk.Sends("response.cancel", "response_id=V");
+        Assert.Equal("A", Started(talk).Response);
+    }
+
+    [Fact]
+    public void B18_InterruptionAfterAnIdleTimeout_SilencesWhatTheServerWasAboutToSay()
+    {
+        var talk = Conversation.Detecting();
+        talk.IdleTimeout();
+        talk.Interrupt();
+        talk.Committed();
+        talk.Created("S");
+        talk.Sends("response.cancel", "response_id=S");
+    }
+
+    // ---- cancels that are refused, or answered without an id ----
+
+    [Fact]
+    public void F06_RefusedCancel_IsSentOnceMore_WhenTheResponseFallsSilent_AndThenThePlaceIsFreed()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Interrupt();
+        talk.Sends("response.cancel", "event_id=$c1");
+        talk.Error("unknown_event", talk.Names["$c1"]);
+        talk.Create();
+        talk.Wait(29_999);
+        talk.SendsNothing();
+        talk.Wait(1);
+        talk.Sends("response.cancel", "response_id=A", "event_id=$c2");
+        talk.Error("unknown_event", talk.Names["$c2"]);
+        talk.Wait(29_999);
+        talk.SendsNothing();
+        talk.Wait(1);
+        talk.Sends("response.create");
+        Assert.Empty(talk.Changes<SessionChange.ConnectionUnresponsive>());
+        Assert.Equal("RC-11", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+    }
+
+    [Fact]
+    public void RC11_UnansweredCancel_OfAServerThatStillTalks_FreesThePlace()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        talk.Wait(1);
+        talk.HearRaw("""{"type":"ping"}""");
+        talk.Create();
+        talk.Wait(4_998);
+        talk.SendsNothing();
+        talk.Wait(1);
+        talk.Sends("response.create");
+        Assert.Equal(new TurnOutcome.Interrupted(InterruptionReason.Application), talk.Outcome(turn));
+        Assert.True(talk.Audio("A", "m", 4_800).IsDropped);
+    }
+
+    [Fact]
+    public void RC11_UnansweredProbe_OfAServerThatStillTalks_FreesThePlace_AndALateAnswerIsUnheard()
+    {
+        var talk = Conversation.Manual();
+        talk.Create();
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Wait(30_000);
+        talk.Sends("response.cancel", "-response_id");
+        talk.Wait(1);
+        talk.HearRaw("this is no JSON");
+        talk.Wait(5_000);
+        talk.Created("late", talk.Names["$t1"]);
+        talk.Sends("response.cancel", "response_id=late");
+        Assert.Empty(talk.Changes<SessionChange.ConnectionUnresponsive>());
+        Assert.Empty(talk.Changes<SessionChange.ResponseStarted>());
+    }
+
+    [Fact]
+    public void RC11_ResponseThatTheUsersSpeechShouldHaveEnded_IsCancelledByName_WhenItFallsSilent()
+    {
+        var talk = Conversation.Detecting();
+        talk.Answering("A");
+        talk.SpeechStarted();
+        talk.SpeechStopped();
+        talk.SendsNothing();
+        talk.Wait(30_000);
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Done("A", FactStatus.Cancelled);
+        talk.Create();
+        talk.Sends("response.create");
+    }
+
+    [Fact]
+    public void B6_AnswerWithoutAnId_BelongsToTheOldestCancelThatNothingAnswered()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Done("A"); // it had ended by itself, so the cancel's own answer is still to come
+        talk.Answering("B");
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=B");
+        talk.Error("response_cancel_not_active");
+        talk.Create();
+        talk.SendsNothing();
+        talk.Done("B", FactStatus.Cancelled);
+        talk.Sends("response.create");
+    }
+
+    [Theory]
+    [InlineData("response_cancel_not_active", "No.")]
+    [InlineData(null, "Cancellation failed: no active response found")]
+    public void B6_AnswerToNoCancel_IsNoError(string? code, string message)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Error(code, message: message);
+        Assert.True(talk.IsOpen(turn));
+        Assert.Empty(talk.Changes<SessionChange.ErrorSurfaced>());
+        Assert.Single(talk.Changes<SessionChange.ErrorIgnored>());
+    }
+
+    // ---- the end of the session ----
+
+    [Fact]
+    public void B20_ExpiredSession_EndsEverythingOnce_AndTakesNothingMore()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        int added = talk.Submit(SessionIntent.AddText(ItemRole.User, "x")).Operation;
+        talk.Sent();
+        talk.Error("session_expired");
+        Assert.Equal(RealtimeCloseKind.Expired, Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(turn)).Reason.Kind);
+        Assert.Equal(added, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        Assert.Single(talk.Changes<SessionChange.SessionExpired>());
+        talk.ForgetChanges();
+        talk.Done("A");
+        talk.Committed();
+        talk.Wait(60_000);
+        Assert.False(talk.Say().IsAccepted);
+        talk.SendsNothing();
+        Assert.Empty(talk.Changes<SessionChange>());
+    }
+
+    [Fact]
+    public void SE09_AfterTheConnection_NothingThatWasHeardCounts()
+    {
+        var talk = Conversation.Detecting();
+        talk.Close();
+        talk.ForgetChanges();
+        talk.Committed();
+        talk.Created("V");
+        talk.Wait(60_000);
+        Assert.Empty(talk.Changes<SessionChange>());
+    }
+
     private static (int Turn, string Response) Started(Conversation talk)
     {
         SessionChange.ResponseStarted started = Assert.Single(talk.Changes<SessionChange.ResponseStarted>());

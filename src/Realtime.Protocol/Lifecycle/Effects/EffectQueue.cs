@@ -8,6 +8,8 @@ internal sealed class EffectQueue
     private readonly Queue<SessionEffect> _effects = new();
     private long _armedAt = long.MaxValue;
 
+    public bool IsEmpty => _effects.Count == 0;
+
     public void Send(SessionCommand command) => _effects.Enqueue(new SessionEffect.Send(command));
 
     public void Tell(SessionChange change) => _effects.Enqueue(new SessionEffect.Changed(change));

@@ -47,6 +47,8 @@ internal sealed class PlaceSearch
 
     public bool IsGivenUp { get; private set; }
 
+    public SlotPhase Phase => _machine.Core.Slot.Phase;
+
     public bool IsAtRest => _machine.Core.Slot is { Phase: SlotPhase.Idle, HasWaiting: false } && _machine.Core.Turns.Live.Length == 0;
 
     /// <summary>Where the machine is. Times and ids are left out: they differ on every path, and decide only through what is here.</summary>
