@@ -1,5 +1,4 @@
 using System.Globalization;
-using Realtime.Protocol.Events;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Tests.Lifecycle.Frames;
 

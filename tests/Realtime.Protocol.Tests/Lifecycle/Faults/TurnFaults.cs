@@ -1,4 +1,3 @@
-using Realtime.Protocol.Events;
 using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Tests.Lifecycle.Faults;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text;
-using Realtime.Protocol.Events;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Tests.Lifecycle.Frames;
 
@@ -36,7 +35,7 @@ internal sealed class Schedule
     private readonly Link _toClient;
     private readonly ScheduleWitness _witness;
     private readonly StringBuilder? _log;
-    private int _steps;
+    private readonly int _steps;
     private bool _isMute;
     private bool _isClosed;
     private long _now;
