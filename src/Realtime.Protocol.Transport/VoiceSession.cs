@@ -70,9 +70,9 @@ public sealed class VoiceSession : IAsyncDisposable
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        SessionIntent configuration = SessionConfiguration.Intent(options);
+        SessionIntent configuration = SessionConfiguration.Intent(options, out Session asked);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-        return await ConnectAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, asked, transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration.</summary>
@@ -87,9 +87,10 @@ public sealed class VoiceSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
         SessionIntent configuration;
+        Session asked;
         try
         {
-            configuration = SessionConfiguration.Intent(options);
+            configuration = SessionConfiguration.Intent(options, out asked);
         }
         catch
         {
@@ -97,7 +98,7 @@ public sealed class VoiceSession : IAsyncDisposable
             throw;
         }
 
-        return await ConnectAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, asked, transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -143,8 +144,8 @@ public sealed class VoiceSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Silences the model: the running response is cancelled, what was not heard is cut from the conversation, what waited is withdrawn.
-    /// Harmless when there is nothing to silence.
+    /// Silences the model: the running response is cancelled, what waited is withdrawn, and the conversation is cut to what was heard, as
+    /// far as <see cref="Turn.Heard"/> knows it. Answers that have ended and still play are silenced as well. Harmless when there is nothing to silence.
     /// </summary>
     public void Interrupt() => _engine.Submit(SessionIntent.Interrupt());
 
@@ -209,12 +210,12 @@ public sealed class VoiceSession : IAsyncDisposable
     }
 
     private static async Task<VoiceSession> ConnectAsync(
-        VoiceSessionOptions options, SessionIntent configuration, IRealtimeTransport transport, CancellationToken cancellationToken)
+        VoiceSessionOptions options, SessionIntent configuration, Session asked, IRealtimeTransport transport, CancellationToken cancellationToken)
     {
         VoiceSession? session = null;
         try
         {
-            session = Create(options, transport);
+            session = Create(options, asked, transport);
             await Opening.OpenAsync(session._engine, session._connection, configuration, options, cancellationToken).ConfigureAwait(false);
             LogMessages.Ready(session._logger);
             return session;
@@ -226,12 +227,12 @@ public sealed class VoiceSession : IAsyncDisposable
         }
     }
 
-    private static VoiceSession Create(VoiceSessionOptions options, IRealtimeTransport transport)
+    private static VoiceSession Create(VoiceSessionOptions options, Session asked, IRealtimeTransport transport)
     {
         var logger = DeferredLogger.Of(options.LoggerFactory);
         var updates = new SessionUpdates();
-        MachineSettings settings = SessionConfiguration.ForMachine(options, RandomNumberGenerator.GetHexString(8, lowercase: true));
-        var engine = new SessionEngine(settings, SessionConfiguration.BytesPerSample(options.InputEncoding), options.TimeProvider, new ToolRunner(options.Tools, logger), updates, logger);
+        MachineSettings settings = SessionConfiguration.ForMachine(options, asked, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        var engine = new SessionEngine(settings, options.TimeProvider, new ToolRunner(options.Tools, logger), updates, logger);
 
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));

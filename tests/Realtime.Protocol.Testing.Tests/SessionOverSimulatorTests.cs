@@ -47,6 +47,40 @@ public class SessionOverSimulatorTests
         AssertGrammar(transport.Transcript);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(false, false)]
+    public async Task B1_AHundredTurns_NeverDeleteOrTruncateAnything(bool isSpoken, bool isRead)
+    {
+        byte[] question = Sound.Speech(300);
+        var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual }, transport, Stop);
+
+        for (int i = 0; i < 100; i++)
+        {
+            if (isSpoken)
+            {
+                await session.Input.WriteAsync(question, Stop);
+            }
+
+            Turn turn = isSpoken ? await session.EndTurnAsync(cancellationToken: Stop) : await session.SendTextAsync($"question {i}", cancellationToken: Stop);
+            if (isRead)
+            {
+                await turn.Audio.CopyToAsync(Stream.Null, Stop);
+            }
+
+            TurnResult result = await turn.Completion;
+            Assert.IsType<TurnOutcome.Completed>(result.Outcome);
+            Assert.True(result.AudioBytes > 0);
+            Assert.False(turn.Silenced.IsCancellationRequested);
+        }
+
+        Assert.DoesNotContain(transport.Transcript.ClientTypes, static type => type is "conversation.item.delete" or "conversation.item.truncate" or "response.cancel");
+        AssertGrammar(transport.Transcript);
+    }
+
     private static void AssertGrammar(Transcript transcript)
     {
         var grammar = new ServerGrammar();

@@ -42,6 +42,7 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         Turn turn = speech is null
             ? await session.SendTextAsync(settings.Text!, cancellationToken: cancellationToken)
             : await SpeakAsync(speech, cancellationToken);
+        turn.ReportPlayed(0); // this sink reports: what it has read and not played is not heard
         using CancellationTokenRegistration silenced = turn.Silenced.Register(Stop);
         try
         {

@@ -24,26 +24,25 @@ internal sealed class SessionEngine : IDisposable
     private readonly Queue<string> _unsent = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ToolRunner _tools;
-    private readonly int _bytesPerSample;
-
-    // Held, so that reporting playback every few milliseconds makes no garbage.
-    private readonly Action<string, int, long> _played;
+    private readonly SampleFormat _input;
+    private readonly AudioEncoding _output;
     private int _halfSample;
+
+    // The turn that an intent has begun, for whoever submitted it: it may have ended already.
+    private Turn? _begun;
     private long _timerAt = long.MaxValue;
 
     /// <param name="settings">For the machine.</param>
-    /// <param name="bytesPerSample">Of the input; a sample is never cut in two.</param>
     /// <param name="time">The clock.</param>
     /// <param name="tools">Runs what the model calls.</param>
     /// <param name="updates">Told of what happens; it ends with the connection.</param>
     /// <param name="logger">Never calls the application from here.</param>
     /// <param name="sendQueue">What is to be sent; null for a new one.</param>
-    public SessionEngine(
-        MachineSettings settings, int bytesPerSample, TimeProvider time, ToolRunner tools, SessionUpdates updates, DeferredLogger logger, SendQueue? sendQueue = null)
+    public SessionEngine(MachineSettings settings, TimeProvider time, ToolRunner tools, SessionUpdates updates, DeferredLogger logger, SendQueue? sendQueue = null)
     {
-        (_machine, _bytesPerSample, _time, _tools, _updates, _logger) = (new(settings), bytesPerSample, time, tools, updates, logger);
+        (_machine, _time, _tools, _updates, _logger) = (new(settings), time, tools, updates, logger);
+        (_input, _output) = (SampleFormat.Of(settings.InputEncoding), settings.OutputEncoding);
         Reporter = new(logger, updates);
-        _played = (itemId, contentIndex, bytes) => _machine.Submit(SessionIntent.Played(itemId, contentIndex, bytes), Now);
         SendQueue = sendQueue ?? new();
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static engine => ((SessionEngine)engine!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -80,6 +79,11 @@ internal sealed class SessionEngine : IDisposable
             }
             else
             {
+                if (fact.Kind is SessionFactKind.SpeechStarted)
+                {
+                    _turns.TellTaken(_machine, Now);
+                }
+
                 Reception reception = _machine.Receive(in fact, Now);
                 _turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
 
@@ -106,6 +110,7 @@ internal sealed class SessionEngine : IDisposable
         SubmitResult result;
         lock (_gate)
         {
+            _turns.TellTaken(_machine, Now);
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
             if (endsInput && result.IsAccepted)
@@ -126,9 +131,11 @@ internal sealed class SessionEngine : IDisposable
         Turn? turn;
         lock (_gate)
         {
+            _turns.TellTaken(_machine, Now);
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
-            turn = result.IsAccepted ? _turns.Find(result.Turn) : null;
+            turn = !result.IsAccepted ? null : _turns.Find(result.Turn) ?? _begun;
+            _begun = null;
             if (endsInput && result.IsAccepted)
             {
                 EndInput();
@@ -166,9 +173,9 @@ internal sealed class SessionEngine : IDisposable
     {
         lock (_gate)
         {
-            long whole = bytes + _halfSample;
-            _halfSample = (int)(whole % _bytesPerSample);
-            whole -= _halfSample;
+            long ready = bytes + _halfSample;
+            long whole = _input.Whole(ready);
+            _halfSample = (int)(ready - whole);
             if (whole > 0 && _machine.Submit(SessionIntent.AudioAppended(whole), Now).IsAccepted)
             {
                 SendQueue.AddAudio(whole);
@@ -182,7 +189,8 @@ internal sealed class SessionEngine : IDisposable
     {
         lock (_gate)
         {
-            turn.Play(bytes, _played);
+            _machine.Submit(SessionIntent.Played(turn.Number, bytes), Now);
+            turn.Play(bytes);
             TakeEffects();
         }
     }
@@ -313,18 +321,22 @@ internal sealed class SessionEngine : IDisposable
                 EndOperation(failed.Operation, new(false, failed.Error));
                 break;
             case SessionChange.TurnBegan began:
-                var turn = new Turn(this, _logger, began.Turn, began.Origin, _time.GetTimestamp());
+                var turn = new Turn(this, _logger, began.Turn, began.Origin, _output, _time.GetTimestamp());
                 _turns.Begin(turn);
+                _begun = turn.Origin is TurnOrigin.Application ? turn : _begun;
                 Reporter.Began(turn);
                 break;
             case SessionChange.TurnEnded ended:
                 _turns.End(ended.Turn, ended.Outcome);
                 break;
             case SessionChange.ResponseStarted started:
-                _turns.Find(started.Turn)?.StartResponse(started.ResponseId);
+                _turns.Find(started.Turn)?.StartResponse(started.ResponseId, started.Encoding);
                 break;
             case SessionChange.PlaybackStopped stopped:
-                _turns.Find(stopped.Turn)?.Silence(stopped.Reason);
+                _turns.Silence(stopped.Turn, stopped.Reason, stopped.Heard);
+                break;
+            case SessionChange.TurnForgotten forgotten:
+                _turns.Forget(forgotten.Turn);
                 break;
             case SessionChange.ToolCallReady ready:
                 StartTool(ready);

@@ -10,6 +10,7 @@ namespace Realtime.Protocol.Transport;
 internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
 {
     private ServerError? _lastError;
+    private bool _saidHowMuchIsKnown;
 
     /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
     public ServerError? LastError => Volatile.Read(ref _lastError);
@@ -53,7 +54,13 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
                 LogMessages.TurnEnded(logger, ended.Turn, ended.Outcome);
                 break;
             case SessionChange.PlaybackStopped stopped:
-                LogMessages.TurnSilenced(logger, stopped.Turn, stopped.Reason);
+                LogMessages.TurnSilenced(logger, stopped.Turn, stopped.Reason, stopped.Heard.Bytes, stopped.Heard.Basis);
+                if (stopped.Heard.Basis is HeardBasis.Read && !_saidHowMuchIsKnown)
+                {
+                    _saidHowMuchIsKnown = true;
+                    LogMessages.HeardAsRead(logger);
+                }
+
                 break;
             case SessionChange.ToolCallReady ready:
                 LogMessages.ToolCalled(logger, ready.Turn, ready.Name, ready.CallId);
@@ -110,6 +117,10 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
             case SessionChange.ViolationTolerated violation:
                 LogMessages.Violation(logger, violation.Rule);
                 Report(new SessionProblem.Violation(violation.Rule, violation.Message));
+                break;
+            case SessionChange.FormatDiffers differs:
+                LogMessages.FormatDiffers(logger, differs.IsInput ? "input" : "output", differs.Asked, differs.Stated);
+                Report(new SessionProblem.FormatDiffers(differs.Asked, differs.Stated) { IsInput = differs.IsInput });
                 break;
             case SessionChange.ConnectionUnresponsive unresponsive:
                 LogMessages.Unresponsive(logger, unresponsive.Rule);

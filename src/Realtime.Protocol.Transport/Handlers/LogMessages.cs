@@ -21,8 +21,8 @@ internal static partial class LogMessages
     [LoggerMessage(4, LogLevel.Debug, "Turn {Turn} ended: {Outcome}.")]
     public static partial void TurnEnded(ILogger logger, int turn, TurnOutcome outcome);
 
-    [LoggerMessage(5, LogLevel.Debug, "Turn {Turn} was silenced ({Reason}).")]
-    public static partial void TurnSilenced(ILogger logger, int turn, InterruptionReason reason);
+    [LoggerMessage(5, LogLevel.Debug, "Turn {Turn} was silenced ({Reason}); heard: {Bytes} bytes ({Basis}).")]
+    public static partial void TurnSilenced(ILogger logger, int turn, InterruptionReason reason, long bytes, HeardBasis basis);
 
     [LoggerMessage(6, LogLevel.Debug, "Turn {Turn} calls the tool {Tool} ({CallId}).")]
     public static partial void ToolCalled(ILogger logger, int turn, string tool, string callId);
@@ -116,4 +116,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(29, LogLevel.Error, "An event of this side was not sent ({Type}).")]
     public static partial void NotSent(ILogger logger, string type);
+
+    [LoggerMessage(40, LogLevel.Warning, "The server was asked for {Asked} as its {Side}, and states {Stated}; the session counts in that.")]
+    public static partial void FormatDiffers(ILogger logger, string side, AudioEncoding asked, AudioEncoding stated);
+
+    [LoggerMessage(41, LogLevel.Information, "A turn was silenced of which nothing was reported as played, so it counts as heard as far as it was read. A sink that buffers calls ReportPlayed.")]
+    public static partial void HeardAsRead(ILogger logger);
 }

@@ -6,11 +6,13 @@ namespace Realtime.Protocol.Transport;
 internal static class SessionConfiguration
 {
     /// <summary>The first thing that a session asks for: to be as the options say.</summary>
+    /// <param name="options">Of the application.</param>
+    /// <param name="session">What is asked for.</param>
     /// <exception cref="ArgumentException">An option cannot be written; the message says which and why.</exception>
-    public static SessionIntent Intent(VoiceSessionOptions options)
+    public static SessionIntent Intent(VoiceSessionOptions options, out Session session)
     {
         ThrowIfUnwritable(options);
-        Session session = ForServer(options);
+        session = ForServer(options);
         try
         {
             return SessionIntent.Configure(session);
@@ -60,20 +62,21 @@ internal static class SessionConfiguration
     }
 
     /// <summary>What the machine is told once.</summary>
-    public static MachineSettings ForMachine(VoiceSessionOptions options, string idPrefix) => new()
+    /// <param name="options">Of the application.</param>
+    /// <param name="configuration">As it goes to the server: whoever changed a format there asked for that one.</param>
+    /// <param name="idPrefix">New for every connection.</param>
+    public static MachineSettings ForMachine(VoiceSessionOptions options, Session configuration, string idPrefix) => new()
     {
         IdPrefix = idPrefix,
-        InputEncoding = Encoding(options.InputEncoding),
-        OutputEncoding = Encoding(options.OutputEncoding),
+        InputEncoding = Asked(AudioOf(configuration)?.Input is { HasValue: true } input ? input.Value.Format : default, options.InputEncoding),
+        OutputEncoding = Asked(AudioOf(configuration)?.Output is { HasValue: true } output ? output.Value.Format : default, options.OutputEncoding),
         TurnWhenBusy = options.WhenBusy,
         ToolTimeout = (long)VoiceTools.DefaultTimeout.TotalMilliseconds,
         ToolTimeouts = options.Tools.ToDictionary(tool => tool.Name, tool => (long)tool.Timeout.TotalMilliseconds, StringComparer.Ordinal),
-        PlaybackIsReported = options.PlaybackIsReported,
         MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
     };
 
-    /// <summary>The smallest piece of audio that may be sent: a sample is never cut in two.</summary>
-    public static int BytesPerSample(AudioEncoding format) => format is AudioEncoding.Pcm16 ? 2 : 1;
+    private static SessionAudio? AudioOf(Session configuration) => configuration.Audio is { HasValue: true } audio ? audio.Value : null;
 
     // By the names that the application knows; the writer would say those of the protocol.
     private static void ThrowIfUnwritable(VoiceSessionOptions options)
@@ -91,14 +94,27 @@ internal static class SessionConfiguration
         static string Name(params ReadOnlySpan<string> members) => $"{nameof(options)}.{string.Join('.', members)}";
     }
 
-    private static SampleFormat Encoding(AudioEncoding format) => format is AudioEncoding.Pcm16 ? SampleFormat.Pcm16 : SampleFormat.G711;
+    private static AudioFormat Format(AudioEncoding encoding) =>
+        encoding == AudioEncoding.G711MuLaw ? new() { Type = AudioFormatType.AudioPcmu }
+        : encoding == AudioEncoding.G711ALaw ? new() { Type = AudioFormatType.AudioPcma }
+        : new() { Type = AudioFormatType.AudioPcm, Rate = encoding.SamplesPerSecond };
 
-    private static AudioFormat Format(AudioEncoding format) => format switch
+    private static AudioEncoding Asked(Field<AudioFormat> format, AudioEncoding option)
     {
-        AudioEncoding.G711MuLaw => new() { Type = AudioFormatType.AudioPcmu },
-        AudioEncoding.G711ALaw => new() { Type = AudioFormatType.AudioPcma },
-        _ => new() { Type = AudioFormatType.AudioPcm, Rate = 24_000 },
-    };
+        if (!format.HasValue)
+        {
+            return option;
+        }
+
+        StatedFormat asked = format.Value.Type.Known switch
+        {
+            AudioFormatType.AudioPcmu => AudioEncoding.G711MuLaw,
+            AudioFormatType.AudioPcma => AudioEncoding.G711ALaw,
+            AudioFormatType.AudioPcm => StatedFormat.Pcm(format.Value.Rate.HasValue ? format.Value.Rate.Value : null),
+            _ => default,
+        };
+        return asked.Over(option);
+    }
 
     private static Field<TurnDetection> TurnDetection(TurnTaking taking) => taking switch
     {

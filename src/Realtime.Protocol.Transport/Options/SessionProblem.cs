@@ -91,4 +91,16 @@ public abstract record SessionProblem
         /// <summary>Which handler, and how long.</summary>
         public override string ToString() => $"{Handler} held the receiving loop for {Took.TotalMilliseconds:0} ms.";
     }
+
+    /// <summary>The server states another audio format than it was asked for. The session goes on and counts in that format; told once for each side.</summary>
+    /// <param name="Asked">What the configuration asked for.</param>
+    /// <param name="Stated">What the server says it uses.</param>
+    public sealed record FormatDiffers(AudioEncoding Asked, AudioEncoding Stated) : SessionProblem
+    {
+        /// <summary>True when it is about what the server hears, <see cref="VoiceSession.Input"/>; false when it is about what it says, <see cref="Turn.Audio"/>.</summary>
+        public bool IsInput { get; init; }
+
+        /// <summary>Both formats.</summary>
+        public override string ToString() => $"The server was asked to {(IsInput ? "hear" : "speak")} {Asked}, and says that it does {Stated}.";
+    }
 }

@@ -12,11 +12,11 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// <summary>Who decides where the user's turn ends. The default is the server, by silence.</summary>
     public TurnTaking TurnTaking { get; set; } = new TurnTaking.ServerVad();
 
-    /// <summary>The encoding of what is written to <see cref="VoiceSession.Input"/>.</summary>
-    public AudioEncoding InputEncoding { get; set; }
+    /// <summary>The encoding of what is written to <see cref="VoiceSession.Input"/>. The server is asked for it.</summary>
+    public AudioEncoding InputEncoding { get; set; } = AudioEncoding.Pcm16;
 
-    /// <summary>The encoding of what <see cref="Turn.Audio"/> gives.</summary>
-    public AudioEncoding OutputEncoding { get; set; }
+    /// <summary>The encoding that the server is asked to speak in. <see cref="Turn.AudioEncoding"/> says what comes; where the two differ, <see cref="SessionProblem.FormatDiffers"/> tells it.</summary>
+    public AudioEncoding OutputEncoding { get; set; } = AudioEncoding.Pcm16;
 
     /// <summary>Speech (with its transcript) or text.</summary>
     public Modality Modality { get; set; } = Modality.Audio;
@@ -35,12 +35,6 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 
     /// <summary>What a turn does when the model is already answering. The default cancels that answer.</summary>
     public WhenBusy WhenBusy { get; set; } = WhenBusy.CancelThenCreate;
-
-    /// <summary>
-    /// Whether <see cref="Turn.ReportPlayed"/> is called. The default is true: then an interruption cuts the conversation to what was
-    /// reported, and an answer of which nothing was reported counts as unheard. False leaves the conversation as the model meant it.
-    /// </summary>
-    public bool PlaybackIsReported { get; set; } = true;
 
     /// <summary>The most audio one response may bring, whether it is read or not; at this point it is cancelled and its turn ends as <see cref="TurnOutcome.AudioOverrun"/>. Ten minutes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Zero or negative.</exception>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Lifecycle;
@@ -14,11 +15,10 @@ namespace Realtime.Protocol;
 [DebuggerDisplay("Turn {Number}")]
 public sealed class Turn
 {
+    private const long NothingReported = -1;
+
     private readonly SessionEngine _engine;
-    private readonly ILogger _logger;
     private readonly long _beganAt;
-    private readonly TurnAudio _audio = new();
-    private readonly CancellationTokenSource _silenced = new();
     private readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TurnFeed _updates = new();
     private readonly TurnTranscript _transcript = new();
@@ -28,11 +28,16 @@ public sealed class Turn
     private TimeSpan? _firstAudioAt;
     private int _responses;
     private TurnUsage? _usage;
+    private long _reported = NothingReported;
+    private HeardWhenSilenced? _heard;
+    private StrongBox<AudioEncoding> _encoding;
 
-    internal Turn(SessionEngine engine, ILogger logger, int number, TurnOrigin origin, long beganAt)
+    internal Turn(SessionEngine engine, ILogger logger, int number, TurnOrigin origin, AudioEncoding encoding, long beganAt)
     {
-        (_engine, _logger, Number, Origin, _beganAt) = (engine, logger, number, origin, beganAt);
-        Silenced = _silenced.Token;
+        (_engine, Number, Origin, _beganAt) = (engine, number, origin, beganAt);
+        _encoding = new(encoding);
+        Listener = new TurnListener(logger);
+        Stream = new TurnStream(this);
     }
 
     /// <summary>Counts the turns of a session, from 1.</summary>
@@ -42,17 +47,32 @@ public sealed class Turn
     public TurnOrigin Origin { get; }
 
     /// <summary>
-    /// The model's voice: raw bytes in the session's output format, one stream across all responses of the turn. It ends when the turn
+    /// The model's voice: raw bytes in <see cref="AudioEncoding"/>, one stream across all responses of the turn. It ends when the turn
     /// ends, whatever the outcome, and at once when the turn is silenced. One reader. A slow one delays nothing: the bytes wait, up to
     /// <see cref="VoiceSessionOptions.MaxAudioPerResponse"/>; a reader who wants no more completes it, and nothing is kept.
     /// </summary>
-    public PipeReader Audio => _audio.Reader;
+    public PipeReader Audio => Stream.Reader;
+
+    /// <summary>How <see cref="Audio"/> is encoded: as the server states it for the response that runs or ran last, and until the first one begins as it was asked.</summary>
+    public AudioEncoding AudioEncoding => Volatile.Read(ref _encoding).Value;
 
     /// <summary>The turn's end. It never fails: an interruption, a refusal and a lost connection are outcomes.</summary>
     public Task<TurnResult> Completion => _completion.Task;
 
     /// <summary>Cancelled when the model is to fall silent: what was read from <see cref="Audio"/> and not played yet is not to be heard. It can happen after the turn's end, while its audio still plays.</summary>
-    public CancellationToken Silenced { get; }
+    public CancellationToken Silenced => Listener.Silenced;
+
+    /// <summary>
+    /// How much of <see cref="Audio"/> was heard, by the best evidence that there is: what was reported; or else what was taken from it, as an upper bound; or else nothing is known. Once the turn
+    /// was silenced it stays as it was, and the conversation is cut there.
+    /// </summary>
+    public HeardAudio Heard => (Volatile.Read(ref _heard), Volatile.Read(ref _reported), Listener.Taken) switch
+    {
+        ({ } silenced, _, _) => silenced.Heard,
+        (_, not NothingReported and var reported, _) => new(reported, HeardBasis.Reported),
+        (_, _, > 0 and var taken) => new(taken, HeardBasis.Read),
+        _ => default,
+    };
 
     /// <summary>What happens in the turn, from its beginning on, until it ends. One reader; nothing is lost before it comes: past 4,096 updates that wait, pieces of the transcript grow together.</summary>
     /// <param name="cancellationToken">Stops the enumeration, not the turn.</param>
@@ -60,10 +80,12 @@ public sealed class Turn
 
     /// <summary>
     /// Says how much of <see cref="Audio"/> the listener has heard: a position in the stream in bytes, not a step. The session turns it into
-    /// items, and an interruption cuts the conversation there. Reading is not hearing; without reports nothing counts as heard. May be
-    /// called from any thread, as often as the sink likes, also after the turn's end.
+    /// items, and an interruption cuts the conversation there, or deletes what was not heard at all. A sink that buffers says 0 first: from
+    /// then on its reports count, and not what it has read. Turns are played one after the other, so playing one says that those before it
+    /// are over. May be called from any thread, as often as the sink likes, also after the turn's end; once the turn was silenced it changes nothing.
     /// </summary>
     /// <param name="bytes">Bytes since the beginning of the stream. Going back has no effect; more than was received counts as all of it.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="bytes"/> is negative.</exception>
     public void ReportPlayed(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
@@ -77,6 +99,10 @@ public sealed class Turn
     public override string ToString() => $"Turn {Number}, {(Completion.IsCompletedSuccessfully ? Completion.Result.ToString() : "running")}";
 
     // From here on: called by the engine, under its lock.
+    internal TurnStream Stream { get; }
+
+    internal TurnListener Listener { get; }
+
     private TimeSpan Elapsed => _engine.Since(_beganAt);
 
     internal void Take(in ServerEvent e, bool isDropped)
@@ -101,9 +127,10 @@ public sealed class Turn
         }
     }
 
-    internal void StartResponse(string responseId)
+    internal void StartResponse(string responseId, AudioEncoding encoding)
     {
         _responses++;
+        Volatile.Write(ref _encoding, new(encoding));
         Tell(new TurnUpdate.ResponseStarted(Elapsed, responseId));
     }
 
@@ -119,25 +146,24 @@ public sealed class Turn
 
     internal void FinishTool(ToolCall call, Exception? failure) => Tell(new TurnUpdate.ToolFinished(Elapsed, call, failure));
 
-    internal void Silence(InterruptionReason reason)
+    internal void Silence(InterruptionReason reason, HeardAudio heard)
     {
-        _audio.Silence();
+        Volatile.Write(ref _heard, new(heard));
+        Stream.Silence();
         Tell(new TurnUpdate.Silenced(Elapsed, reason));
-
-        Callbacks.Cancel(_silenced, "Turn.Silenced", _logger);
     }
 
-    internal void Play(long bytes, Action<string, int, long> played) => _audio.Play(bytes, played);
+    internal void Play(long bytes) => Volatile.Write(ref _reported, Math.Max(_reported, Math.Min(bytes, Stream.Bytes)));
 
     internal void End(TurnOutcome outcome, Turn? mergedInto)
     {
-        _audio.Complete();
+        Stream.Complete();
         _updates.Complete();
         _completion.TrySetResult(new()
         {
             Outcome = outcome,
             Transcript = _transcript.ToString(),
-            AudioBytes = _audio.Bytes,
+            AudioBytes = Stream.Bytes,
             TimeToFirstAudio = _firstAudioAt,
             Responses = _responses,
             ToolCalls = _toolCalls.ToArray(),
@@ -155,12 +181,7 @@ public sealed class Turn
             Tell(new TurnUpdate.AudioStarted(Elapsed));
         }
 
-        Span<byte> decoded = stackalloc byte[256];
-        TextView itemId = delta.ItemId;
-        ReadOnlySpan<byte> id = !itemId.IsEscaped ? itemId.Raw
-            : itemId.TryCopyTo(decoded, out int length) ? decoded[..length]
-            : Encoding.UTF8.GetBytes(itemId.ToString());
-        _audio.Write(id, (int)delta.ContentIndex, delta.Delta);
+        Stream.Write(delta.Delta);
     }
 
     private void TakeTranscript(in TurnTranscript.Place place, TextView text, bool isWhole)
@@ -175,4 +196,7 @@ public sealed class Turn
         new(_responses, itemId.IsEscaped ? Encoding.UTF8.GetBytes(itemId.ToString()) : itemId.Raw, outputIndex, contentIndex);
 
     private void Tell(TurnUpdate update) => _updates.Add(update);
+
+    // A class, so that it is read whole from any thread.
+    private sealed record HeardWhenSilenced(HeardAudio Heard);
 }

@@ -1,31 +1,36 @@
 using System.Threading.Channels;
+using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// The turns that events can still belong to, and those that the server began and nobody has taken yet. Called under the engine's lock.
+/// The turns that events can still belong to, the listeners of those that have ended and may still be playing, and the turns that the server began and nobody has taken yet. What is to be kept,
+/// and how long, the machine says. Called under the engine's lock.
 /// </summary>
 internal sealed class TurnBook
 {
     // A talkative server must not fill the memory of an application that does not listen.
     private const int MaxWaitingTurns = 16;
 
-    // An ended turn's audio may still play, and an interruption then silences it. Two turns later nobody plays it any more.
-    private const int KeptEndedTurns = 2;
-
-    private readonly Dictionary<int, Turn> _turns = [];
-    private readonly Queue<int> _ended = [];
+    private readonly Dictionary<int, Turn> _running = [];
+    private readonly Dictionary<int, WeakReference<Turn>> _ended = [];
+    private readonly Dictionary<int, TurnListener> _listeners = [];
     private readonly Channel<Turn> _serverTurns = Channel.CreateBounded<Turn>(
         new BoundedChannelOptions(MaxWaitingTurns) { FullMode = BoundedChannelFullMode.DropOldest, SingleWriter = true },
-        static dropped => dropped.Audio.Complete());
+        static dropped => dropped.Stream.Complete());
 
     public ChannelReader<Turn> ServerTurns => _serverTurns.Reader;
 
-    public Turn? Find(int number) => _turns.GetValueOrDefault(number);
+    /// <summary>How many turns it keeps anything of.</summary>
+    public int Count => _listeners.Count;
+
+    /// <summary>A turn that has not ended.</summary>
+    public Turn? Find(int number) => _running.GetValueOrDefault(number);
 
     public void Begin(Turn turn)
     {
-        _turns.Add(turn.Number, turn);
+        _running.Add(turn.Number, turn);
+        _listeners.Add(turn.Number, turn.Listener);
         if (turn.Origin is not TurnOrigin.Application)
         {
             _serverTurns.Writer.TryWrite(turn);
@@ -34,13 +39,44 @@ internal sealed class TurnBook
 
     public void End(int number, TurnOutcome outcome)
     {
-        if (Find(number) is { } turn)
+        if (_running.Remove(number, out Turn? turn))
         {
+            _ended.Add(number, new(turn));
             turn.End(outcome, outcome is TurnOutcome.Merged merged ? Find(merged.Into) : null);
-            _ended.Enqueue(number);
-            if (_ended.Count > KeptEndedTurns)
+        }
+    }
+
+    /// <summary>Tells whoever listens to a turn, running or ended, that it is to be silent.</summary>
+    public void Silence(int number, InterruptionReason reason, HeardAudio heard)
+    {
+        if (_running.TryGetValue(number, out Turn? turn) || (_ended.TryGetValue(number, out WeakReference<Turn>? ended) && ended.TryGetTarget(out turn)))
+        {
+            turn.Silence(reason, heard);
+        }
+
+        if (_listeners.TryGetValue(number, out TurnListener? listener))
+        {
+            listener.Silence();
+        }
+    }
+
+    /// <summary>Nothing more is told of this turn.</summary>
+    public void Forget(int number)
+    {
+        _ended.Remove(number);
+        _listeners.Remove(number);
+    }
+
+    /// <summary>Tells the machine how far each turn's audio has been taken, where that has changed.</summary>
+    public void TellTaken(SessionMachine machine, long now)
+    {
+        foreach ((int number, TurnListener listener) in _listeners)
+        {
+            long taken = listener.Taken;
+            if (taken != listener.TakenAsTold)
             {
-                _turns.Remove(_ended.Dequeue());
+                listener.TakenAsTold = taken;
+                machine.Submit(SessionIntent.Taken(number, taken), now);
             }
         }
     }

@@ -16,4 +16,10 @@ public sealed record Capabilities
     /// Whether the server states the conversation that a response belongs to. Only then does a <c>conversation_id</c> of null mean that a response stands outside (RC-22).
     /// </summary>
     public Knowledge StatesConversation { get; init; }
+
+    /// <summary>
+    /// Whether the service truncates any part of an item. The specification wants <c>content_index</c> 0, so an item that was cut off in another part is otherwise left alone (TR-10). No event
+    /// shows it, so it is not learned.
+    /// </summary>
+    public bool TruncatesAnyPart { get; init; }
 }

@@ -14,11 +14,11 @@ public sealed class MachineSettings
     /// </summary>
     public required string IdPrefix { get; init; }
 
-    /// <summary>The input encoding until the server states one. Default: PCM16 at 24 kHz.</summary>
-    public SampleFormat InputEncoding { get; init; } = SampleFormat.Pcm16;
+    /// <summary>The input encoding that the configuration asks for; it holds until the server states one. Default: PCM16 at 24 kHz.</summary>
+    public AudioEncoding InputEncoding { get; init; } = AudioEncoding.Pcm16;
 
-    /// <summary>The output encoding until the server states one. Default: PCM16 at 24 kHz.</summary>
-    public SampleFormat OutputEncoding { get; init; } = SampleFormat.Pcm16;
+    /// <summary>The output encoding that the configuration asks for; it holds until the server states one. Default: PCM16 at 24 kHz.</summary>
+    public AudioEncoding OutputEncoding { get; init; } = AudioEncoding.Pcm16;
 
     /// <summary>What the service can do, as far as that is known before it speaks. Default: nothing is known, and everything is learned.</summary>
     public Capabilities Capabilities { get; init; } = new();
@@ -28,9 +28,6 @@ public sealed class MachineSettings
 
     /// <summary>Whether creates wait while the server hears the user speak and is going to answer by itself (RC-17). Default: true.</summary>
     public bool HoldWhileUserSpeaks { get; init; } = true;
-
-    /// <summary>Whether the application reports what was played (TR-04). When false nothing is ever truncated, since nobody knows what was heard. Default: true.</summary>
-    public bool PlaybackIsReported { get; init; } = true;
 
     /// <summary>How many tool rounds a turn may take before it ends with <see cref="TurnOutcome.ToolRoundLimit"/>. Default: 16, to end a model that keeps calling.</summary>
     public int MaxToolRounds { get; init; } = 16;

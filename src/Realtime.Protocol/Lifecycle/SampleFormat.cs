@@ -1,24 +1,27 @@
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>How one side's audio is encoded; it fixes how many bytes a millisecond is, and every duration in the core is a count of bytes divided by that.</summary>
-public enum SampleFormat
+/// <summary>
+/// The arithmetic of raw audio: bytes, milliseconds and whole samples, in integers only. Milliseconds are always rounded down, so that no computed duration is longer than
+/// the audio; half a sample is no audio, and only this type knows where one begins.
+/// </summary>
+/// <param name="SamplesPerSecond">In Hz, 1 or more.</param>
+/// <param name="BytesPerSample">2 for 16-bit PCM, 1 for G.711.</param>
+public readonly record struct SampleFormat(int SamplesPerSecond, int BytesPerSample)
 {
-    /// <summary>Not told by the event; the session's own encoding stands.</summary>
-    Unknown = 0,
+    /// <summary>How a side of a session is encoded, as numbers.</summary>
+    public static SampleFormat Of(AudioEncoding encoding) => new(encoding.SamplesPerSecond, encoding.BytesPerSample);
 
-    /// <summary>16-bit little-endian PCM, mono, 24,000 Hz: 48 bytes a millisecond.</summary>
-    Pcm16 = 1,
+    /// <summary>The whole milliseconds that <paramref name="bytes"/> bytes last.</summary>
+    public long Milliseconds(long bytes)
+    {
+        // Seconds first, so that no count of bytes can overflow.
+        (long seconds, long rest) = Math.DivRem(bytes / BytesPerSample, SamplesPerSecond);
+        return (seconds * 1000) + (rest * 1000 / SamplesPerSecond);
+    }
 
-    /// <summary>G.711 µ-law or A-law, mono, 8,000 Hz: 8 bytes a millisecond.</summary>
-    G711 = 2,
-}
+    /// <summary>The bytes of the whole samples that fit into <paramref name="milliseconds"/>; a time that no stream lasts gives the largest number.</summary>
+    public long Bytes(long milliseconds) => (long)Int128.Min((Int128)milliseconds * SamplesPerSecond / 1000 * BytesPerSample, long.MaxValue);
 
-/// <summary>The arithmetic of audio time: whole bytes in, whole milliseconds out, always rounded down, so that no computed duration is longer than the audio.</summary>
-public static class SampleFormatExtensions
-{
-    /// <summary>Bytes in one millisecond of audio: 48 for PCM16 at 24 kHz, 8 for G.711. <see cref="SampleFormat.Unknown"/> counts as PCM16, the service's default.</summary>
-    public static int BytesPerMillisecond(this SampleFormat encoding) => encoding is SampleFormat.G711 ? 8 : 48;
-
-    /// <summary>The whole milliseconds that <paramref name="bytes"/> bytes last, rounded down.</summary>
-    public static long Milliseconds(this SampleFormat encoding, long bytes) => bytes / encoding.BytesPerMillisecond();
+    /// <summary>As many of <paramref name="bytes"/> bytes as make whole samples; the rest is the beginning of the next one.</summary>
+    public long Whole(long bytes) => bytes - (bytes % BytesPerSample);
 }

@@ -6,11 +6,15 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class SessionCore
 {
+    private bool _outputDiffers;
+    private bool _inputDiffers;
+
     public SessionCore(MachineSettings settings)
     {
         Settings = settings;
         Ids = new IdSource(settings.IdPrefix);
         Operations = new OperationTable(Effects, settings.AcknowledgementTimeout, settings.StuckTimeout);
+        Playback = new PlaybackLedger(Effects);
         InputEncoding = settings.InputEncoding;
         OutputEncoding = settings.OutputEncoding;
         EchoesMetadata = settings.Capabilities.EchoesMetadata;
@@ -48,9 +52,12 @@ internal sealed class SessionCore
 
     public ServerTurns Detection { get; private set; }
 
-    public SampleFormat InputEncoding { get; private set; }
+    /// <summary>What may be heard right now or later.</summary>
+    public PlaybackLedger Playback { get; }
 
-    public SampleFormat OutputEncoding { get; private set; }
+    public AudioEncoding InputEncoding { get; private set; }
+
+    public AudioEncoding OutputEncoding { get; private set; }
 
     /// <summary>Between <c>speech_started</c> and whatever ends it.</summary>
     public bool UserSpeaks { get; set; }
@@ -84,6 +91,23 @@ internal sealed class SessionCore
     /// <summary>The server said that the session is over, though the connection still stands.</summary>
     public bool IsExpired { get; set; }
 
+    /// <summary>The server speaks or hears in another format than it was asked to; told once for each side.</summary>
+    [LifecycleRule("SE-07")]
+    public void TellWhatDiffers(in SessionFact stated)
+    {
+        if (!_outputDiffers && stated.OutputFormat.Over(Settings.OutputEncoding) is var output && output != Settings.OutputEncoding)
+        {
+            _outputDiffers = true;
+            Effects.Tell(new SessionChange.FormatDiffers(Settings.OutputEncoding, output, IsInput: false));
+        }
+
+        if (!_inputDiffers && stated.InputFormat.Over(Settings.InputEncoding) is var input && input != Settings.InputEncoding)
+        {
+            _inputDiffers = true;
+            Effects.Tell(new SessionChange.FormatDiffers(Settings.InputEncoding, input, IsInput: true));
+        }
+    }
+
     /// <summary>The configuration in force is the one the server states, never the one that was asked for.</summary>
     [LifecycleRule("SE-07")]
     public void Apply(in SessionFact session)
@@ -93,8 +117,8 @@ internal sealed class SessionCore
             Detection = session.ServerTurns;
         }
 
-        InputEncoding = session.InputEncoding is SampleFormat.Unknown ? InputEncoding : session.InputEncoding;
-        OutputEncoding = session.OutputEncoding is SampleFormat.Unknown ? OutputEncoding : session.OutputEncoding;
+        InputEncoding = session.InputFormat.Over(InputEncoding);
+        OutputEncoding = session.OutputFormat.Over(OutputEncoding);
     }
 
     /// <summary>The server did something that the protocol does not foresee, and the session goes on.</summary>

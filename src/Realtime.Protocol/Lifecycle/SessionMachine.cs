@@ -167,6 +167,7 @@ public sealed class SessionMachine
                 break;
             case SessionFactKind.OutputAudioDone:
                 _core.Items.Find(fact.ItemId)?.EndAudio(fact.ContentIndex);
+                _core.Playback.DropWhatIsOver();
                 break;
             case SessionFactKind.ResponseCreated:
                 _responses.Created(fact, response, now);
@@ -224,6 +225,7 @@ public sealed class SessionMachine
     private void Configured(in SessionFact fact)
     {
         _core.Apply(fact);
+        _core.TellWhatDiffers(fact);
         if (_core.Configurations.Acknowledge() is { } answered)
         {
             _core.Operations.Complete(answered.Handle);

@@ -28,7 +28,7 @@ public class SimulatedScheduleTests
     [InlineData(Trouble.NoItemDone, 1_000, null)]
     internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules, string? fault)
     {
-        var kind = new ScheduleKind(static (tape, takesTurns, echoes, trouble) => new SimulatedScheduleServer(tape, takesTurns, echoes, trouble), trouble) { ChecksEvidence = false };
+        var kind = new ScheduleKind(static (tape, takesTurns, echoes, trouble) => new SimulatedScheduleServer(tape, takesTurns, echoes, trouble), trouble);
         string? failure = ScheduleRuns.FirstFailure(schedules, kind);
         if (fault is null)
         {

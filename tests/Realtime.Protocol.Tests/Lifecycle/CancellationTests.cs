@@ -60,6 +60,7 @@ public class CancellationTests
         var talk = Conversation.Manual();
         int turn = talk.Create().Turn;
         string? token = talk.SentOnly<SessionCommand.CreateResponse>().Token;
+        talk.Played(turn, 0);
         talk.Interrupt();
         talk.SentNothing();
         Assert.IsType<TurnOutcome.Withdrawn>(talk.Outcome(turn));

@@ -43,12 +43,11 @@ internal sealed class Conversation
     public static Conversation Detecting(MachineSettings? settings = null, bool interrupts = true) =>
         new Conversation(settings ?? Settings()).Opened(ServerTurns.Server(createsResponse: true, interrupts));
 
-    public static MachineSettings Settings(WhenBusy turnWhenBusy = WhenBusy.CancelThenCreate, bool echoesMetadata = true, bool playbackIsReported = true, int maxToolRounds = 16, long maxAudio = 600_000) => new()
+    public static MachineSettings Settings(WhenBusy turnWhenBusy = WhenBusy.CancelThenCreate, bool echoesMetadata = true, bool truncatesAnyPart = false, int maxToolRounds = 16, long maxAudio = 600_000) => new()
     {
         IdPrefix = "test",
         TurnWhenBusy = turnWhenBusy,
-        Capabilities = new Capabilities { EchoesMetadata = echoesMetadata ? Knowledge.Unknown : Knowledge.No },
-        PlaybackIsReported = playbackIsReported,
+        Capabilities = new Capabilities { EchoesMetadata = echoesMetadata ? Knowledge.Unknown : Knowledge.No, TruncatesAnyPart = truncatesAnyPart },
         MaxToolRounds = maxToolRounds,
         MaxResponseAudioMilliseconds = maxAudio,
     };
@@ -110,7 +109,25 @@ internal sealed class Conversation
 
     public void Interrupt() => Submit(SessionIntent.Interrupt());
 
+    /// <summary>The application reports how far a turn's audio was played, in bytes of PCM16 at 24 kHz.</summary>
+    public void Played(int turn, long milliseconds) => Submit(SessionIntent.Played(turn, milliseconds * 48));
+
+    /// <summary>A turn's audio was taken so far by its reader.</summary>
+    public void Taken(int turn, long milliseconds) => Submit(SessionIntent.Taken(turn, milliseconds * 48));
+
     public void Played(string item, long milliseconds) => Submit(SessionIntent.Played(item, 0, milliseconds * 48));
+
+    /// <summary>A turn whose answer is one message of audio, and whole; everything sent for it is forgotten.</summary>
+    public int Whole(string response, string item, int bytes)
+    {
+        int turn = Answering(response);
+        Message(response, item);
+        Audio(response, item, bytes);
+        AudioDone(response, item);
+        ItemDone(response, item);
+        Done(response);
+        return turn;
+    }
 
     /// <summary>A turn whose response runs; everything sent for it is forgotten.</summary>
     public int Answering(string response)
@@ -141,7 +158,7 @@ internal sealed class Conversation
         return error;
     }
 
-    public void Created(string response, string? token = null, SampleFormat encoding = SampleFormat.Unknown, bool outOfBand = false, bool textOnly = false) =>
+    public void Created(string response, string? token = null, AudioEncoding? encoding = null, bool outOfBand = false, bool textOnly = false) =>
         Hear(
             "response.created",
             [
@@ -225,7 +242,7 @@ internal sealed class Conversation
 
     public void IdleTimeout(string item = "u") => Hear("input_audio_buffer.timeout_triggered", $"item_id={item}");
 
-    public void Updated(SampleFormat output = SampleFormat.Unknown, SampleFormat input = SampleFormat.Unknown, ServerTurns turns = default) => Hear(
+    public void Updated(AudioEncoding? output = null, AudioEncoding? input = null, ServerTurns turns = default) => Hear(
         "session.updated",
         ["session.type=realtime", .. Format("session.audio.output.format", output), .. Format("session.audio.input.format", input), .. Turns(turns)]);
 
@@ -274,12 +291,11 @@ internal sealed class Conversation
         _ => [],
     };
 
-    private static string[] Format(string path, SampleFormat encoding) => encoding switch
-    {
-        SampleFormat.Pcm16 => [$"{path}.type=audio/pcm", $"{path}.rate:=24000"],
-        SampleFormat.G711 => [$"{path}.type=audio/pcmu"],
-        _ => [],
-    };
+    private static string[] Format(string path, AudioEncoding? encoding) =>
+        encoding is not { } stated ? []
+        : stated == AudioEncoding.G711MuLaw ? [$"{path}.type=audio/pcmu"]
+        : stated == AudioEncoding.G711ALaw ? [$"{path}.type=audio/pcma"]
+        : [$"{path}.type=audio/pcm", $"{path}.rate:={stated.SamplesPerSecond}"];
 
     private static string[] Turns(ServerTurns turns) => turns switch
     {
@@ -315,7 +331,7 @@ internal sealed class Conversation
     {
         Hear(
             "session.created",
-            ["session.type=realtime", .. Format("session.audio.input.format", SampleFormat.Pcm16), .. Format("session.audio.output.format", SampleFormat.Pcm16), .. Turns(turns)]);
+            ["session.type=realtime", .. Format("session.audio.input.format", AudioEncoding.Pcm16), .. Format("session.audio.output.format", AudioEncoding.Pcm16), .. Turns(turns)]);
         ForgetChanges();
         return this;
     }

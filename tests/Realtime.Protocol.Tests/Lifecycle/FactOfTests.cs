@@ -17,7 +17,7 @@ public class FactOfTests
         Assert.Equal(SessionFactKind.ResponseCreated, fact.Kind);
         Assert.Equal("resp_1", S(fact.ResponseId));
         Assert.Equal("token_1", S(fact.Token));
-        Assert.Equal(SampleFormat.G711, fact.OutputEncoding);
+        Assert.Equal(AudioEncoding.G711MuLaw, fact.OutputFormat);
         Assert.False(fact.IsOutOfBand);
         Assert.False(fact.IsTextOnly);
     }
@@ -82,7 +82,7 @@ public class FactOfTests
             "input":{"format":{"type":"audio/pcm","rate":24000},"turn_detection":DETECTION},"output":{"format":{"type":"audio/pcma"}}}}}
             """.Replace("DETECTION", detection, StringComparison.Ordinal));
         Assert.Equal((stated, enabled, creates, interrupts), (fact.ServerTurns.IsStated, fact.ServerTurns.IsEnabled, fact.ServerTurns.CreatesResponse, fact.ServerTurns.InterruptsResponse));
-        Assert.Equal((SampleFormat.Pcm16, SampleFormat.G711), (fact.InputEncoding, fact.OutputEncoding));
+        Assert.Equal<(StatedFormat, StatedFormat)>((AudioEncoding.Pcm16, AudioEncoding.G711ALaw), (fact.InputFormat, fact.OutputFormat));
     }
 
     [Fact]

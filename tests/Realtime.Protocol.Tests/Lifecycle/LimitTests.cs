@@ -25,11 +25,10 @@ public class LimitTests
         var items = new ItemTable();
         for (int i = 0; i < ItemTable.MaxItems + 100; i++)
         {
-            items.MakeAudible(items.FindOrExpect(Encoding.UTF8.GetBytes($"item_{i}")));
+            items.FindOrExpect(Encoding.UTF8.GetBytes($"item_{i}"));
         }
 
         Assert.Equal(ItemTable.MaxItems, items.Count);
-        Assert.Equal(ItemTable.MaxItems, items.Audible.Count);
         Assert.Null(items.Find("item_99"));
         Assert.NotNull(items.Find("item_100"));
     }

@@ -169,7 +169,7 @@ public class OperationTests
         var talk = Conversation.Manual();
         talk.Submit(SessionIntent.AudioAppended(800));
         Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule); // 800 bytes of PCM16 are 16 ms
-        talk.Updated(input: SampleFormat.G711);
+        talk.Updated(input: AudioEncoding.G711MuLaw);
         Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted); // of G.711, 100 ms
     }
 
@@ -307,7 +307,7 @@ public class OperationTests
     public void TR08_ItemThatIsConfirmedAfterItsSilencedResponse_IsDeletedThen()
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
+        talk.Played(talk.Answering("A"), 0);
         talk.Hear("response.output_item.added", "response_id=A", "item.id=m", "item.status=in_progress");
         talk.Interrupt();
         talk.Sent();

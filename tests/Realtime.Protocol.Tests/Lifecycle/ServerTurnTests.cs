@@ -180,7 +180,7 @@ public class ServerTurnTests
         talk.Played("m", 700);
         talk.SpeechStarted();
         Assert.Equal(700, talk.SentOnly<SessionCommand.TruncateItem>().AudioEndMilliseconds);
-        Assert.Equal(new SessionChange.PlaybackStopped(turn, InterruptionReason.UserSpeech), Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()));
+        Assert.Equal(new SessionChange.PlaybackStopped(turn, InterruptionReason.UserSpeech, new HeardAudio(700 * 48, HeardBasis.Reported)), Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()));
         Assert.True(talk.Audio("V", "m", 48).IsDropped);
 
         talk.Done("V", FactStatus.Cancelled, "turn_detected");

@@ -71,19 +71,19 @@ public class TruncationTests
     {
         var talk = Conversation.Manual();
         string? token = Ask(talk);
-        talk.Created("A", token, SampleFormat.G711);
+        talk.Created("A", token, AudioEncoding.G711MuLaw);
         talk.Message("A", "m");
         talk.Audio("A", "m", 8_007);
-        talk.Updated(SampleFormat.Pcm16);
+        talk.Updated(AudioEncoding.Pcm16);
         talk.Submit(SessionIntent.Played("m", 0, 9_000));
         talk.Interrupt();
         Assert.Equal(1000, Truncation(talk).AudioEndMilliseconds);
     }
 
     [Fact]
-    public void TR04_WithoutReports_NothingIsGuessed()
+    public void TR04_WithoutReports_AndWithNothingTaken_NothingIsGuessed()
     {
-        var talk = Conversation.Manual(Conversation.Settings(playbackIsReported: false));
+        var talk = Conversation.Manual();
         talk.Answering("A");
         talk.Message("A", "m");
         talk.Audio("A", "m", 48_000);
@@ -91,6 +91,64 @@ public class TruncationTests
         talk.SentOnly<SessionCommand.CancelResponse>();
         talk.Done("A", FactStatus.Cancelled);
         talk.SentNothing();
+    }
+
+    [Fact]
+    public void TR04_WhatWasTaken_IsTheMostThatWasHeard_AndTheConversationIsCutThere()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 96_000);
+        talk.Taken(turn, 1_500);
+        talk.Taken(turn, 1_240); // a reader gave some back
+        talk.Interrupt();
+        Assert.Equal(1_240, Truncation(talk).AudioEndMilliseconds);
+        Assert.Equal(new HeardAudio(1_240 * 48, HeardBasis.Read), Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()).Heard);
+    }
+
+    [Fact]
+    public void TR04_OfWhatWasOnlyTaken_NothingIsDeleted()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "first");
+        talk.Audio("A", "first", 48_000);
+        talk.ItemDone("A", "first");
+        talk.Message("A", "second");
+        talk.Audio("A", "second", 48_000);
+        talk.Message("A", "third");
+        talk.Taken(turn, 500);
+        talk.Interrupt();
+        SessionCommand.TruncateItem truncation = Truncation(talk);
+        Assert.Equal(("first", 500L), (truncation.ItemId, truncation.AudioEndMilliseconds));
+        talk.Done("A", FactStatus.Cancelled);
+        talk.SentNothing();
+    }
+
+    [Fact]
+    public void TR04_TakenToTheEnd_IsLeftAlone_AndItsListenerIsTold()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Whole("A", "m", 48_000);
+        talk.Taken(turn, 1_000);
+        talk.Interrupt();
+        talk.SentNothing();
+        Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()).Turn);
+    }
+
+    [Fact]
+    public void TR04_AReport_CountsForMoreThanWhatWasTaken()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 96_000);
+        talk.Taken(turn, 2_000);
+        talk.Played(turn, 300);
+        talk.Taken(turn, 2_000);
+        talk.Interrupt();
+        Assert.Equal(300, Truncation(talk).AudioEndMilliseconds);
     }
 
     [Fact]
@@ -171,7 +229,7 @@ public class TruncationTests
     public void TR07_ItemWithoutAudio_IsDeletedAfterTheResponse()
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
+        talk.Played(talk.Answering("A"), 0);
         talk.Message("A", "m");
         talk.Interrupt();
         talk.SentOnly<SessionCommand.CancelResponse>();
@@ -183,7 +241,7 @@ public class TruncationTests
     public void TR07_ItemThatAppearsAfterTheInterruption_IsDeletedToo()
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
+        talk.Played(talk.Answering("A"), 0);
         talk.Interrupt();
         talk.SentOnly<SessionCommand.CancelResponse>();
         talk.Message("A", "m");
@@ -210,7 +268,7 @@ public class TruncationTests
     public void TR07_ItemThatNeverEnteredTheConversation_IsNotDeleted()
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
+        talk.Played(talk.Answering("A"), 0);
         talk.Interrupt();
         talk.SentOnly<SessionCommand.CancelResponse>();
         talk.Done("A", FactStatus.Cancelled);
@@ -320,19 +378,57 @@ public class TruncationTests
     private static SessionCommand.TruncateItem Truncation(Conversation talk) => Assert.Single(talk.Sent().OfType<SessionCommand.TruncateItem>());
 
     [Fact]
-    public void TR10_OnlyTheFirstPartIsCut_SoALaterOneDecidesNothing()
+    public void TR10_APartThatWasNotReached_LeavesTheCutInTheFirst()
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
+        int turn = talk.Answering("A");
         talk.Message("A", "m");
         talk.Audio("A", "m", 48_000);
         talk.Audio("A", "m", 48_000, contentIndex: 1);
         talk.Audio("A", "m", 48_000, contentIndex: int.MaxValue);
-        talk.Submit(SessionIntent.Played("m", 0, 24_000));
-        talk.Submit(SessionIntent.Played("m", 1, 48_000));
+        talk.Played(turn, 500);
         talk.Interrupt();
         SessionCommand.TruncateItem truncation = Truncation(talk);
         Assert.Equal((0, 500L), (truncation.ContentIndex, truncation.AudioEndMilliseconds));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void TR10_ALaterPart_IsCutOnlyWhereTheServiceTruncatesAnyPart(bool truncatesAnyPart)
+    {
+        var talk = Conversation.Manual(Conversation.Settings(truncatesAnyPart: truncatesAnyPart));
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.AudioDone("A", "m");
+        talk.Audio("A", "m", 48_000, contentIndex: 1);
+        talk.Played(turn, 1_250);
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        if (truncatesAnyPart)
+        {
+            talk.Sends("conversation.item.truncate", "item_id=m", "content_index:=1", "audio_end_ms:=250");
+        }
+
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        talk.SendsNothing();
+    }
+
+    [Fact]
+    public void TR10_NoPartIsCutToNothing()
+    {
+        var talk = Conversation.Manual(Conversation.Settings(truncatesAnyPart: true));
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.AudioDone("A", "m");
+        talk.Audio("A", "m", 48_000, contentIndex: 1);
+        talk.Played(turn, 1_000);
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        talk.SendsNothing();
     }
 
     [Fact]

@@ -26,14 +26,16 @@ public class TurnTests
     }
 
     [Theory]
-    [InlineData(SampleFormat.Pcm16, 4_799, false)]
-    [InlineData(SampleFormat.Pcm16, 4_800, true)]
-    [InlineData(SampleFormat.G711, 799, false)]
-    [InlineData(SampleFormat.G711, 800, true)]
-    public void TD03_CommitBelowAHundredMilliseconds_IsRefusedHere(SampleFormat encoding, int bytes, bool accepted)
+    [InlineData(24_000, 4_799, false)]
+    [InlineData(24_000, 4_800, true)]
+    [InlineData(16_000, 3_199, false)]
+    [InlineData(16_000, 3_200, true)]
+    [InlineData(0, 799, false)] // G.711
+    [InlineData(0, 800, true)]
+    public void TD03_CommitBelowAHundredMilliseconds_IsRefusedHere(int rate, int bytes, bool accepted)
     {
         var talk = Conversation.Manual();
-        talk.Updated(input: encoding);
+        talk.Updated(input: rate == 0 ? AudioEncoding.G711ALaw : AudioEncoding.Pcm(rate));
         talk.Submit(SessionIntent.AudioAppended(bytes));
         SubmitResult result = talk.Submit(SessionIntent.EndTurn());
         Assert.Equal(accepted, result.IsAccepted);

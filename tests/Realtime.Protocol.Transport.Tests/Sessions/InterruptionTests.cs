@@ -71,9 +71,10 @@ public sealed class InterruptionTests
     }
 
     [Fact]
-    public async Task WhenNothingWasReported_TheItemIsDeleted_AfterItsResponse()
+    public async Task WhatWasReportedAsUnheard_IsDeleted_AfterItsResponse()
     {
         (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
+        turn.ReportPlayed(0);
         await ReadAsync(turn.Audio, 96_000);
 
         session.Interrupt();
@@ -86,11 +87,9 @@ public sealed class InterruptionTests
     }
 
     [Fact]
-    public async Task WithoutReports_NothingIsCut()
+    public async Task WhenNothingIsKnown_NothingIsCut()
     {
-        VoiceSessionOptions options = ScriptedServer.Manual();
-        options.PlaybackIsReported = false;
-        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000, options);
+        (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
 
         session.Interrupt();
         await server.ExpectAsync("response.cancel");

@@ -25,7 +25,7 @@ public sealed class UnsentTests
             CommandWriter.Write(output, command);
         });
         using var engine = new SessionEngine(
-            new MachineSettings { IdPrefix = "test" }, bytesPerSample: 2, TimeProvider.System, new ToolRunner([], NullLogger.Instance), updates, new(NullLogger.Instance), queue);
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new ToolRunner([], NullLogger.Instance), updates, new(NullLogger.Instance), queue);
         Hear(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime"}}""");
 
         fails = true;

@@ -99,8 +99,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public ValueTask DisposeAsync() => _transport.DisposeAsync();
 
     // One turn, event by event, as section D of the protocol's canonical sequences has them.
-    public Task CreatedAsync(string response, JsonNode? create = null) => SendAsync(
-        $$$"""{"type":"response.created","response":{"id":"{{{response}}}","object":"realtime.response","status":"in_progress","output":[],"conversation_id":"conv_1","metadata":{{{create?["response"]?["metadata"]?.ToJsonString() ?? "null"}}}}}""");
+    public Task CreatedAsync(string response, JsonNode? create = null, string format = "{}") => SendAsync(
+        $$$"""{"type":"response.created","response":{"id":"{{{response}}}","object":"realtime.response","status":"in_progress","output":[],"conversation_id":"conv_1","audio":{"output":{"format":{{{format}}}}},"metadata":{{{create?["response"]?["metadata"]?.ToJsonString() ?? "null"}}}}}""");
 
     public async Task BeginItemAsync(string response, string item)
     {
@@ -109,8 +109,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await SendAsync($$"""{"type":"conversation.item.added","previous_item_id":null,"item":{{body}}}""");
     }
 
-    public Task AudioAsync(string response, string item, byte[] pcm) => SendAsync(
-        $$"""{"type":"response.output_audio.delta","response_id":"{{response}}","item_id":"{{item}}","output_index":0,"content_index":0,"delta":"{{Convert.ToBase64String(pcm)}}"}""");
+    public Task AudioAsync(string response, string item, byte[] pcm, int contentIndex = 0) => SendAsync(
+        $$"""{"type":"response.output_audio.delta","response_id":"{{response}}","item_id":"{{item}}","output_index":0,"content_index":{{contentIndex}},"delta":"{{Convert.ToBase64String(pcm)}}"}""");
 
     public Task TranscriptAsync(string response, string item, string text) => SendAsync(
         $$"""{"type":"response.output_audio_transcript.delta","response_id":"{{response}}","item_id":"{{item}}","output_index":0,"content_index":0,"delta":{{JsonSerializer.Serialize(text)}}}""");

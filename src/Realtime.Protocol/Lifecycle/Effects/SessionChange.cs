@@ -34,11 +34,14 @@ public abstract record SessionChange
     /// <summary>A turn began: at once for the application's, with <c>response.created</c> for the server's.</summary>
     public sealed record TurnBegan(int Turn, TurnOrigin Origin) : SessionChange;
 
-    /// <summary>A turn is over; nothing of it follows. Told exactly once.</summary>
+    /// <summary>A turn is over; nothing new comes of it. Told exactly once.</summary>
     public sealed record TurnEnded(int Turn, TurnOutcome Outcome) : SessionChange;
 
-    /// <summary>A response of this turn began. A turn has one after every tool round.</summary>
-    public sealed record ResponseStarted(int Turn, string ResponseId, TurnOrigin Origin) : SessionChange;
+    /// <summary>Nothing more is told of a turn: it has ended, and nothing of its audio is to be heard any more. Told at most once, with the end of the turn or later.</summary>
+    public sealed record TurnForgotten(int Turn) : SessionChange;
+
+    /// <summary>A response of this turn began; its audio comes in this encoding. A turn has one after every tool round.</summary>
+    public sealed record ResponseStarted(int Turn, string ResponseId, TurnOrigin Origin, AudioEncoding Encoding) : SessionChange;
 
     /// <summary>
     /// A response is over, told once for each. Its turn may go on with a tool round. <paramref name="Turn"/> is 0 for a response that belongs to no turn: one that was given up before it
@@ -83,8 +86,11 @@ public abstract record SessionChange
     /// <summary>An item left the conversation.</summary>
     public sealed record ItemDeleted(string ItemId) : SessionChange;
 
-    /// <summary>Stop playing at once, and throw away what is buffered of this turn.</summary>
-    public sealed record PlaybackStopped(int Turn, InterruptionReason Reason) : SessionChange;
+    /// <summary>Stop playing at once, and throw away what is buffered of this turn. It can come after the turn's end. <paramref name="Heard"/> is where the conversation is cut.</summary>
+    public sealed record PlaybackStopped(int Turn, InterruptionReason Reason, HeardAudio Heard) : SessionChange;
+
+    /// <summary>The server states another audio format than it was asked for, and the machine counts in that one. Told once for each side.</summary>
+    public sealed record FormatDiffers(AudioEncoding Asked, AudioEncoding Stated, bool IsInput) : SessionChange;
 
     /// <summary>An error of the server that no one needs to act on, with the rule that says so.</summary>
     public sealed record ErrorIgnored(ServerError Error, string Rule) : SessionChange;

@@ -62,7 +62,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             _ => item.Kind is ItemFactKind.FunctionCall ? item.Status : FactStatus.Completed,
         };
         item.EndAudio();
-        session.Items.DropIfHeard(item);
+        session.Playback.DropWhatIsOver();
         if (isNews && item.IsFinal)
         {
             session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
@@ -88,7 +88,6 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         if (session.Items.Find(fact.ItemId) is { } item)
         {
             item.IsCut = true;
-            session.Items.MakeInaudible(item);
             session.Effects.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, fact.AudioEndMilliseconds));
         }
     }
@@ -112,7 +111,6 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
 
         item.Presence = ItemPresence.Deleted;
         session.Items.Settle(item);
-        session.Items.MakeInaudible(item);
         session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
     }
 

@@ -84,28 +84,32 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         return response;
     }
 
-    [LifecycleRule("AU-01")]
     [LifecycleRule("BP-01")]
     [LifecycleRule("CX-05")]
     public void AudioDelta(in SessionFact fact, TrackedResponse? response, long now)
     {
         TrackedItem item = core.Items.FindOrExpect(fact.ItemId);
         AttachTo(response, item);
-        if (fact.AudioBytes <= 0 || !item.Receive(fact.ContentIndex, fact.AudioBytes) || response is null)
+        if (fact.AudioBytes <= 0 || response is null)
         {
             return;
         }
 
-        if (!response.IsDropped)
+        response.AudioBytes += fact.AudioBytes;
+        if (response.IsDropped || response.Turn is not { } turn)
         {
-            core.Items.MakeAudible(item);
+            return;
         }
 
-        response.AudioBytes += fact.AudioBytes;
-        if (!response.IsDropped && response.Turn is { } turn && response.Encoding.Milliseconds(response.AudioBytes) > core.Settings.MaxResponseAudioMilliseconds)
+        if (response.Format.Milliseconds(response.AudioBytes) > core.Settings.MaxResponseAudioMilliseconds)
         {
-            core.Turns.GiveUp(turn, new TurnOutcome.AudioOverrun(), now);
+            core.Turns.GiveUp(turn, new TurnOutcome.AudioOverrun(), now); // this delta is dropped already
+            return;
         }
+
+        // The turn's stream takes every byte that is not dropped, also of an item that is not kept: a place in it means the same here and in the shell.
+        SoundPart? part = ReferenceEquals(item.Response, response) ? item.PartToReceive(fact.ContentIndex) : null;
+        core.Playback.Receive(turn.Sound, part, fact.AudioBytes);
     }
 
     /// <summary>Remembers which response an item comes from, the first time that is said.</summary>
@@ -164,13 +168,14 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     private TrackedResponse Add(in SessionFact fact, ResponseOwner owner, Create? create, long now)
     {
         TurnOrigin origin = create is not null ? TurnOrigin.Application : core.Slot.Owed?.Cause ?? TurnOrigin.Unknown;
-        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputEncoding is SampleFormat.Unknown ? core.OutputEncoding : fact.OutputEncoding)
+        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputFormat.Over(core.OutputEncoding))
         {
             IsOutOfBand = owner is ResponseOwner.Outside,
             IsTextOnly = fact.IsTextOnly,
             LastEventAt = now,
         };
         core.Responses.Add(response);
+        core.TellWhatDiffers(fact);
         return response;
     }
 
@@ -178,6 +183,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     {
         if (create.IsUnwanted)
         {
+            response.Sound = create.Turn.Sound;
             BeginUnheard(response, now);
         }
         else

@@ -48,12 +48,13 @@ public static class FactOf
         return text.TryCopyTo(decoded, out int written) ? decoded.AsSpan(0, written) : default;
     }
 
-    /// <summary>What a stated format is; unknown for one that is not stated, or not known.</summary>
-    internal static SampleFormat FormatOf(AudioFormatView format) => format.Type.Value switch
+    /// <summary>What a stated format is.</summary>
+    internal static StatedFormat FormatOf(AudioFormatView format) => format.Type.Value switch
     {
-        AudioFormatType.AudioPcm => SampleFormat.Pcm16,
-        AudioFormatType.AudioPcmu or AudioFormatType.AudioPcma => SampleFormat.G711,
-        _ => SampleFormat.Unknown,
+        AudioFormatType.AudioPcm => StatedFormat.Pcm(format.Rate.HasValue ? format.Rate.Value : null),
+        AudioFormatType.AudioPcmu => AudioEncoding.G711MuLaw,
+        AudioFormatType.AudioPcma => AudioEncoding.G711ALaw,
+        _ => default,
     };
 
     /// <summary>The other events of a response. A method of its own: the deltas should not carry its size.</summary>

@@ -39,7 +39,7 @@ internal static class ResponseWords
             Usage = isDone ? UsageOf(response.Usage) : null,
             Status = status,
             StatusReason = reason,
-            OutputEncoding = FactOf.FormatOf(response.Audio.Output.Format),
+            OutputFormat = FactOf.FormatOf(response.Audio.Output.Format),
             ErrorCode = code,
             ErrorType = type,
             ErrorMessage = message,

@@ -72,11 +72,11 @@ public readonly ref struct SessionFact
     /// <summary><c>response.usage</c> of a response that is done; null when the server reported none.</summary>
     public TurnUsage? Usage { get; init; }
 
-    /// <summary>The encoding of the server's audio, where a session or response states it.</summary>
-    public SampleFormat OutputEncoding { get; init; }
+    /// <summary>The format of the server's audio, where a session or response states it.</summary>
+    public StatedFormat OutputFormat { get; init; }
 
-    /// <summary>The encoding of the user's audio, where a session states it.</summary>
-    public SampleFormat InputEncoding { get; init; }
+    /// <summary>The format of the user's audio, where a session states it.</summary>
+    public StatedFormat InputFormat { get; init; }
 
     /// <summary>Who takes turns, where a session states it.</summary>
     public ServerTurns ServerTurns { get; init; }

@@ -6,17 +6,18 @@ internal static class SessionWords
     public static SessionFact Of(SessionFactKind kind, SessionView session) => new()
     {
         Kind = kind,
-        InputEncoding = FormatOf(session.Audio.Input.Format, session.InputAudioFormat),
-        OutputEncoding = FormatOf(session.Audio.Output.Format, session.OutputAudioFormat),
+        InputFormat = FormatOf(session.Audio.Input.Format, session.InputAudioFormat),
+        OutputFormat = FormatOf(session.Audio.Output.Format, session.OutputAudioFormat),
         ServerTurns = TurnsOf(session.Audio.Input.TurnDetection.Presence is Presence.Absent ? session.TurnDetection : session.Audio.Input.TurnDetection),
     };
 
-    private static SampleFormat FormatOf(AudioFormatView nested, EnumView<LegacyAudioFormat> top) => (nested.HasValue, top.Value) switch
+    private static StatedFormat FormatOf(AudioFormatView nested, EnumView<LegacyAudioFormat> top) => (nested.HasValue, top.Value) switch
     {
         (true, _) => FactOf.FormatOf(nested),
-        (_, LegacyAudioFormat.Pcm16) => SampleFormat.Pcm16,
-        (_, LegacyAudioFormat.G711Ulaw or LegacyAudioFormat.G711Alaw) => SampleFormat.G711,
-        _ => SampleFormat.Unknown,
+        (_, LegacyAudioFormat.Pcm16) => StatedFormat.Pcm(null),
+        (_, LegacyAudioFormat.G711Ulaw) => AudioEncoding.G711MuLaw,
+        (_, LegacyAudioFormat.G711Alaw) => AudioEncoding.G711ALaw,
+        _ => default,
     };
 
     private static ServerTurns TurnsOf(TurnDetectionView detection)

@@ -82,15 +82,30 @@ public readonly struct SessionIntent
         return new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = Measured.Text(output, nameof(output)), ItemId = itemId };
     }
 
-    /// <summary>Says how much of an item's audio was played: <paramref name="bytes"/> raw bytes since the item's first, a total and not a step.</summary>
+    /// <summary>
+    /// Says how far a turn's audio was played: raw bytes since the first of its stream, which is every delta that <see cref="SessionMachine.Receive"/> gave to this turn and did not drop,
+    /// in their order. A total and not a step; 0 says that the application reports, and that nothing was played yet. Accepted and without effect when nothing of the turn is to be heard.
+    /// </summary>
+    public static SessionIntent Played(int turn, long streamBytes) => new() { Kind = SessionIntentKind.TurnPlayed, Turn = turn, Bytes = streamBytes };
+
+    /// <summary>
+    /// Says how far a turn's audio was taken by whoever plays it, as an upper bound of what was heard where nobody reports it (TR-04). In bytes of its stream, as in <see cref="Played(int, long)"/>.
+    /// To be said before an intent or a fact that may silence a turn.
+    /// </summary>
+    public static SessionIntent Taken(int turn, long streamBytes) => new() { Kind = SessionIntentKind.TurnTaken, Turn = turn, Bytes = streamBytes };
+
+    /// <summary>
+    /// Says how much of an item's audio was played: <paramref name="bytes"/> raw bytes since the part's first, a total and not a step. For applications that play item by item; it is a report of
+    /// the item's turn up to that byte, so what came before it in the turn's audio was played, too.
+    /// </summary>
     public static SessionIntent Played(string itemId, int contentIndex, long bytes)
     {
         ArgumentNullException.ThrowIfNull(itemId);
-        return new() { Kind = SessionIntentKind.Played, Id = itemId, ContentIndex = contentIndex, Bytes = bytes };
+        return new() { Kind = SessionIntentKind.ItemPlayed, Id = itemId, ContentIndex = contentIndex, Bytes = bytes };
     }
 
     /// <summary>
-    /// Silences the model: what runs is cancelled, what was not heard is truncated or deleted, what waited is withdrawn. Nothing asked before it is heard after it.
+    /// Silences the model: what runs is cancelled, what is known to be unheard is truncated or deleted, what waited is withdrawn. Nothing asked before it is heard after it.
     /// Harmless when there is nothing to silence.
     /// </summary>
     public static SessionIntent Interrupt() => new() { Kind = SessionIntentKind.Interrupt };

@@ -6,11 +6,14 @@ internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, Tur
     private readonly TurnIntents _turns = new(session, slot, turns, silencing);
     private readonly ItemIntents _items = new(session, slot, tools, silencing);
     private readonly InputIntents _input = new(session);
+    private readonly PlaybackIntents _playback = new(session, turns);
     private readonly ConfigurationIntents _configuration = new(session);
 
     public SubmitResult Submit(in SessionIntent intent, long now) => intent.Kind switch
     {
-        SessionIntentKind.Played => _input.Played(intent),
+        SessionIntentKind.TurnPlayed => _playback.TurnPlayed(intent),
+        SessionIntentKind.TurnTaken => _playback.TurnTaken(intent),
+        SessionIntentKind.ItemPlayed => _playback.ItemPlayed(intent),
         SessionIntentKind.AudioAppended => _input.AudioAppended(intent, now),
         SessionIntentKind.ClearInput => _input.ClearInput(now),
         SessionIntentKind.EndTurn => _turns.EndTurn(intent, now),

@@ -56,7 +56,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
     public SubmitResult Interrupt(long now)
     {
         slot.RefuseOwedAnswer();
-        silencing.SilenceAll(now);
+        silencing.Interrupt(now);
         return default;
     }
 
@@ -64,7 +64,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
     {
         if (turns.Find(intent.Turn) is { } turn)
         {
-            silencing.Silence(turn, now);
+            silencing.Cancel(turn, now);
         }
 
         return new SubmitResult(SubmitVerdict.Accepted, intent.Turn);
@@ -92,7 +92,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
             case WhenBusy.Refuse when slot.Phase is not SlotPhase.Idle || turns.Live.Length > 0:
                 return SessionIntents.Refuse("TD-09", "You asked for a response while another one runs or waits, and said to refuse it then.");
             case WhenBusy.CancelThenCreate:
-                silencing.SilenceRunning(now);
+                silencing.MakeWay(now);
                 return null;
             default:
                 return null;

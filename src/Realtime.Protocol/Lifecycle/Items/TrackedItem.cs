@@ -16,26 +16,15 @@ internal enum ItemPresence
     Deleted,
 }
 
-/// <summary>How much of one audio part came, how much was played, and whether more will come. Bytes, never milliseconds: rounding happens once, at the end (TR-02).</summary>
-internal struct AudioPart
-{
-    public long Received;
-    public long Played;
-    public bool IsWhole;
-}
-
 /// <summary>One item of the conversation, as far as this session's decisions need it: no content, but counts and states.</summary>
-internal sealed class TrackedItem(string id, int order)
+internal sealed class TrackedItem(string id)
 {
-    // TR-10 leaves one audio part to truncate; a few more are counted, and none beyond, whatever a server sends.
+    /// <summary>Audio in parts beyond it is played and never cut.</summary>
     public const int MaxParts = 16;
 
-    private AudioPart[] _parts = [];
+    private readonly List<SoundPart> _parts = [];
 
     public string Id { get; } = id;
-
-    /// <summary>Its place among all items of the session, by when each was first named.</summary>
-    public int Order { get; } = order;
 
     public ItemFactKind Kind { get; set; }
 
@@ -49,9 +38,6 @@ internal sealed class TrackedItem(string id, int order)
 
     /// <summary><see cref="FactStatus.InProgress"/> until an authority said that it is final (IT-02).</summary>
     public FactStatus Status { get; set; } = FactStatus.InProgress;
-
-    /// <summary>It is among the items that may still be playing.</summary>
-    public bool IsAudible { get; set; }
 
     /// <summary>Its text is read and not heard; nothing of it is ever cut.</summary>
     public bool HasText { get; set; }
@@ -78,55 +64,51 @@ internal sealed class TrackedItem(string id, int order)
 
     public bool IsFinal => Status is not FactStatus.InProgress;
 
-    /// <summary>The part that truncation is about: the protocol knows no other (TR-10).</summary>
-    public AudioPart Audio => _parts.Length > 0 ? _parts[0] : default;
+    /// <summary>Its audio, in the order of the parts.</summary>
+    public IReadOnlyList<SoundPart> Parts => _parts;
 
-    /// <summary>More audio came. False, and nothing changes, when the index is beyond reason.</summary>
-    public bool Receive(int contentIndex, int bytes)
+    /// <summary>Its audio part with this index, made when audio of it came for the first time; null when the index is beyond reason.</summary>
+    public SoundPart? PartToReceive(int contentIndex)
     {
-        if (!HasPart(contentIndex))
+        if ((uint)contentIndex >= MaxParts)
         {
-            return false;
+            return null;
         }
 
-        _parts[contentIndex].Received += bytes;
-        return true;
+        int place = 0;
+        while (place < _parts.Count && _parts[place].ContentIndex < contentIndex)
+        {
+            place++;
+        }
+
+        if (place == _parts.Count || _parts[place].ContentIndex != contentIndex)
+        {
+            _parts.Insert(place, new SoundPart(this, contentIndex));
+        }
+
+        return _parts[place];
     }
 
-    /// <summary>So much was played in all. A smaller number than before is an old report, and changes nothing.</summary>
-    public bool Play(int contentIndex, long bytes)
+    public SoundPart? FindPart(int contentIndex)
     {
-        if (!HasPart(contentIndex))
+        foreach (SoundPart part in _parts)
         {
-            return false;
+            if (part.ContentIndex == contentIndex)
+            {
+                return part;
+            }
         }
 
-        _parts[contentIndex].Played = Math.Max(_parts[contentIndex].Played, bytes);
-        return true;
+        return null;
     }
 
     /// <summary>No more audio comes for this part, or for any: the end of making audio, and not of playing it.</summary>
     [LifecycleRule("AU-03")]
     public void EndAudio(int? contentIndex = null)
     {
-        for (int i = 0; i < _parts.Length; i++)
+        foreach (SoundPart part in _parts)
         {
-            _parts[i].IsWhole |= contentIndex is null || contentIndex == i;
+            part.IsWhole |= contentIndex is null || contentIndex == part.ContentIndex;
         }
-    }
-
-    private bool HasPart(int contentIndex)
-    {
-        if ((uint)contentIndex >= MaxParts)
-        {
-            return false;
-        }
-
-        if (contentIndex >= _parts.Length)
-        {
-            Array.Resize(ref _parts, contentIndex + 1);
-        }
-
-        return true;
     }
 }

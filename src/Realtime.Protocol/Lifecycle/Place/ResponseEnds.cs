@@ -10,6 +10,7 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
     public void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
     {
         response.IsDone = true;
+        EndAudio(response);
         response.IsCancelled = status is FactStatus.Cancelled;
         if (slot.Outstanding is { } open && open.PerhapsAnswer == response)
         {
@@ -60,6 +61,7 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
         core.Tolerate("RC-14", "The server began a response before it ended the one that ran; the older one counts as ended.");
         older.IsDone = true;
         older.IsDropped = true;
+        EndAudio(older);
         if (slot.Outstanding is { } open && open != answered && open.PerhapsAnswer == older)
         {
             AnsweredBy(open, older, now);
@@ -69,5 +71,16 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
         {
             turns.ResponseEnded(turn, older, FactStatus.Unknown, new TurnOutcome.Incomplete("superseded"), null);
         }
+    }
+
+    /// <summary>No more audio comes of it, so what was heard so far may be all of it.</summary>
+    private void EndAudio(TrackedResponse response)
+    {
+        foreach (TrackedItem item in response.Items)
+        {
+            item.EndAudio();
+        }
+
+        core.Playback.DropWhatIsOver();
     }
 }

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>One response of the server, from <c>response.created</c> to <c>response.done</c>, and remembered after it: a late error may still name it (RC-05).</summary>
-internal sealed class TrackedResponse(string id, TurnOrigin origin, SampleFormat encoding)
+internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncoding encoding)
 {
     /// <summary>Items beyond it belong to no response, and are neither played nor cut.</summary>
     public const int MaxItems = 1_000;
@@ -11,10 +11,15 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, SampleFormat
     public TurnOrigin Origin { get; } = origin;
 
     /// <summary>Fixed when the response is created: a later session update does not change what its bytes mean (TR-03).</summary>
-    public SampleFormat Encoding { get; } = encoding;
+    public AudioEncoding Encoding { get; } = encoding;
+
+    public SampleFormat Format { get; } = SampleFormat.Of(encoding);
 
     /// <summary>Null for a response that the application never hears of: given up before it began, or out of band.</summary>
     public TurnState? Turn { get; set; }
+
+    /// <summary>The audio that it belongs to, and so what is known of who heard it; also of a turn that was given up before it began.</summary>
+    public TurnSound? Sound { get; set; }
 
     public bool IsOutOfBand { get; init; }
 
@@ -23,7 +28,7 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, SampleFormat
     /// <summary>Nothing of it reaches the application any more (CX-05).</summary>
     public bool IsDropped { get; set; }
 
-    /// <summary>It was silenced while it ran, so items of it that nobody heard are to be deleted (TR-07).</summary>
+    /// <summary>It was silenced while it ran, so items of it that are known to be unheard are to be deleted (TR-07).</summary>
     public bool IsSilenced { get; set; }
 
     public bool IsDone { get; set; }

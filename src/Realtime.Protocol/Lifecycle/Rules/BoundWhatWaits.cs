@@ -15,7 +15,8 @@ internal static class BoundWhatWaits
     [LifecycleRule("BP-04")]
     public static string? Refusal(in SessionIntent intent, long waitingBytes) => intent.Kind switch
     {
-        SessionIntentKind.Interrupt or SessionIntentKind.CancelTurn or SessionIntentKind.Played or SessionIntentKind.AudioAppended => null,
+        SessionIntentKind.Interrupt or SessionIntentKind.CancelTurn or SessionIntentKind.AudioAppended => null,
+        SessionIntentKind.TurnPlayed or SessionIntentKind.TurnTaken or SessionIntentKind.ItemPlayed => null,
         SessionIntentKind.ToolOutput when intent.Content!.Length <= ShortOutput => null,
         _ when waitingBytes > MaxWaitingBytes => $"You asked for more than the connection takes: {waitingBytes} bytes wait to be sent already, and {MaxWaitingBytes} may.",
         _ => null,

@@ -18,7 +18,8 @@ internal static class CommitNeedsAudio
             return "You ended a turn, but in this session the server does: its turn detection is on.";
         }
 
-        long needed = (long)MinMilliseconds * session.InputEncoding.BytesPerMillisecond();
+        SampleFormat format = SampleFormat.Of(session.InputEncoding);
+        long needed = format.Bytes(MinMilliseconds);
         return session.InputBytes >= needed
             ? null
             : string.Create(CultureInfo.InvariantCulture, $"You ended a turn after {session.InputBytes} bytes of audio; the service takes {needed} bytes ({MinMilliseconds} ms) or more.");

@@ -3,23 +3,32 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>What is to be done with an item that was silenced.</summary>
 internal enum SilencedItem
 {
-    /// <summary>Nothing: it was heard to its end, or it is not for hearing.</summary>
+    /// <summary>Nothing: it was heard to its end, it is not for hearing, or nobody knows.</summary>
     Keep,
 
     /// <summary>Cut it to what was heard.</summary>
     Truncate,
 
-    /// <summary>Nothing of it was heard: take it out of the conversation.</summary>
+    /// <summary>It was reported that nothing of it was heard: take it out of the conversation.</summary>
     Delete,
 }
 
+/// <summary>Where an item is to be cut.</summary>
+/// <param name="ContentIndex">In which part.</param>
+/// <param name="Milliseconds">Where in that part; more than 0.</param>
+internal readonly record struct Cut(int ContentIndex, long Milliseconds);
+
 /// <summary>
-/// The conversation is to remember what the user heard, and not one millisecond more. The server refuses a truncation beyond its audio, so the position is the smaller of played and
-/// received, both whole milliseconds rounded down from byte counts of this one part, in the format its response began with. What was heard to its end is left alone, for a truncation also
-/// deletes the transcript. What was not heard at all is deleted, for a truncation to zero is refused before audio exists and leaves an empty item after it.
+/// The conversation is to remember what the user heard, and to lose nothing that may have been heard. The server refuses a truncation beyond its audio, so the position is the smaller of
+/// heard and received, both whole milliseconds rounded down from byte counts of one part, in the format its response began with. What was heard to its end is left alone, for a truncation
+/// also deletes the transcript. What was not heard at all is deleted if that was reported, for a truncation to zero is refused before audio exists and leaves an empty item after it.
 /// </summary>
 internal static class TruncateOnlyHeardAudio
 {
+    /// <param name="item">Its parts have been located (see <see cref="TurnSound.Locate"/>).</param>
+    /// <param name="basis">How it is known what was heard of them.</param>
+    /// <param name="cutsAnyPart">The service truncates other parts than the first, which the specification does not promise.</param>
+    /// <param name="cut">Where, when it is to be truncated.</param>
     [LifecycleRule("TR-02")]
     [LifecycleRule("TR-03")]
     [LifecycleRule("TR-04")]
@@ -27,24 +36,42 @@ internal static class TruncateOnlyHeardAudio
     [LifecycleRule("TR-07")]
     [LifecycleRule("TR-09")]
     [LifecycleRule("TR-10")]
-    public static SilencedItem Decide(TrackedItem item, bool playbackIsReported, out long audioEndMilliseconds)
+    public static SilencedItem Decide(TrackedItem item, HeardBasis basis, bool cutsAnyPart, out Cut cut)
     {
-        SampleFormat encoding = item.Response?.Encoding ?? SampleFormat.Unknown;
-        long played = encoding.Milliseconds(item.Audio.Played);
-        long received = encoding.Milliseconds(item.Audio.Received);
-        audioEndMilliseconds = Math.Min(played, received);
-
-        bool isForHearing = item is { Kind: ItemFactKind.AssistantMessage, HasText: false, Response.IsTextOnly: false };
-        if (!isForHearing || item.IsCut || !playbackIsReported)
+        cut = default;
+        if (basis is HeardBasis.Unknown || !IsForHearing(item))
         {
             return SilencedItem.Keep;
         }
 
-        return (audioEndMilliseconds, item.Audio.IsWhole && played >= received) switch
+        SampleFormat format = item.Response!.Format;
+        bool isHeard = false;
+        bool isCutFound = false;
+        foreach (SoundPart part in item.Parts)
         {
-            ( > 0, true) => SilencedItem.Keep,
-            ( > 0, false) => SilencedItem.Truncate,
-            _ => SilencedItem.Delete,
-        };
+            long heard = format.Milliseconds(part.Heard);
+            isHeard |= heard > 0;
+            if (!isCutFound && !(part.IsWhole && heard >= format.Milliseconds(part.Received)))
+            {
+                isCutFound = true;
+                cut = new(part.ContentIndex, Math.Min(heard, format.Milliseconds(part.Received)));
+            }
+        }
+
+        if (!isHeard)
+        {
+            return basis is HeardBasis.Reported ? SilencedItem.Delete : SilencedItem.Keep;
+        }
+
+        return cut.Milliseconds > 0 && (cut.ContentIndex == 0 || cutsAnyPart) ? SilencedItem.Truncate : SilencedItem.Keep;
     }
+
+    private static bool IsForHearing(TrackedItem item) => item is
+    {
+        Kind: ItemFactKind.AssistantMessage,
+        HasText: false,
+        IsCut: false,
+        Response.IsTextOnly: false,
+        Presence: not (ItemPresence.Deleting or ItemPresence.Deleted),
+    };
 }

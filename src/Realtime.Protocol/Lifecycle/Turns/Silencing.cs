@@ -1,26 +1,35 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// Silence: playback stops, what runs is cancelled, and the conversation is corrected to what was heard, in this order (TR-08). Whether the application, or the user by speaking, asked for
-/// it, the steps are the same; only the cancel is the server's own in the second case.
+/// Silence: playback stops, what runs is cancelled, and the conversation is corrected to what was heard, in this order (TR-08). Who asks for silence decides three things: which turns are over,
+/// whose sound stops, and whether what is known to be unheard may be deleted. The steps are the same for all.
 /// </summary>
 internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTable turns)
 {
-    /// <summary>Everything asked so far is over.</summary>
-    public void SilenceAll(long now) => Silence(turns.Live, null, now);
+    private PlaybackLedger Playback => session.Playback;
 
-    /// <summary>What runs is over; what waits for its first response stays.</summary>
-    public void SilenceRunning(long now) => Silence([.. turns.Live.Where(turn => turn.HasStarted || turn.Create is { EventId: not null })], null, now);
+    /// <summary>The application wants silence: everything asked so far is over, and everything that may be heard stops.</summary>
+    public void Interrupt(long now) => Silence(turns.Live, Playback.Audible, isDeleting: true, now);
 
     /// <summary>One turn is over.</summary>
-    public void Silence(TurnState turn, long now) => Silence([turn], turn, now);
+    public void Cancel(TurnState turn, long now) => Silence([turn], Playback.Audible.Where(sound => sound == turn.Sound), isDeleting: true, now);
 
-    /// <summary>The user speaks, and the server cancels by itself; a turn that waits for its tools goes on (CX-04, RC-16).</summary>
+    /// <summary>
+    /// A new turn begins: what runs is over; what waits for its first response stays. Of answers that are whole only the one that is known to be playing stops. Nothing is deleted, for nobody
+    /// asked for silence.
+    /// </summary>
+    public void MakeWay(long now)
+    {
+        TurnState[] running = [.. turns.Live.Where(static turn => turn.HasStarted || turn.Create is { EventId: not null })];
+        Silence(running, Playback.Audible.Where(sound => sound.IsPlaying || running.Any(turn => turn.Sound == sound)), isDeleting: false, now);
+    }
+
+    /// <summary>The user speaks: everything that may be heard stops. The server cancels by itself; a turn that waits for its tools goes on (CX-04, RC-16).</summary>
     [LifecycleRule("CX-04")]
     public void UserSpoke(long now)
     {
         TrackedResponse? running = slot.Current;
-        StopPlayback(running is null ? [] : [running.Turn], null, InterruptionReason.UserSpeech);
+        TurnSound[] silenced = StopPlayback(Playback.Audible, running is { Turn: { } speaking } ? [speaking] : [], InterruptionReason.UserSpeech);
         if (running is not null)
         {
             running.IsSilenced = true;
@@ -31,16 +40,17 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
             }
         }
 
-        CutAudible(null, now);
+        Cut(silenced, isDeleting: true, now);
     }
 
-    /// <summary>A response is done, or a late item of it came: what nobody heard, or was to be deleted anyway, may now leave the conversation (TR-07, TR-08).</summary>
+    /// <summary>A response is done, or a late item of it came: what is known to be unheard, or was to be deleted anyway, may now leave the conversation (TR-07, TR-08).</summary>
     public void Settle(TrackedResponse response, long now)
     {
+        response.Sound?.Locate();
         foreach (TrackedItem item in response.Items)
         {
             bool isCallNobodyRuns = response.IsDropped && item is { Kind: ItemFactKind.FunctionCall, Call: null or { State: CallState.Open }, Status: FactStatus.Completed };
-            bool isUnheard = response.IsSilenced && TruncateOnlyHeardAudio.Decide(item, session.Settings.PlaybackIsReported, out _) is SilencedItem.Delete;
+            bool isUnheard = response is { IsSilenced: true, Sound: { } sound } && Decide(item, sound, out _) is SilencedItem.Delete;
             item.IsUnheard |= isUnheard || isCallNobodyRuns;
             if ((item.IsUnheard || item.DeleteHandle != 0) && !Delete(item, now))
             {
@@ -58,69 +68,70 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
         }
 
         item.Presence = ItemPresence.Deleting;
-        session.Items.MakeInaudible(item);
         var operation = new Operation(OperationKind.Delete, session.Ids.NewEventId()) { Item = item, Handle = item.DeleteHandle };
         session.Operations.Remember(operation, now);
         session.Effects.Send(new SessionCommand.DeleteItem(operation.EventId, item.Id));
         return true;
     }
 
-    private void Silence(TurnState[] silenced, TurnState? only, long now)
+    private void Silence(TurnState[] over, IEnumerable<TurnSound> audible, bool isDeleting, long now)
     {
-        StopPlayback([.. silenced.Where(turn => turn.Response is { IsDone: false })], only, InterruptionReason.Application);
-        foreach (TurnState turn in silenced)
+        TurnSound[] silenced = StopPlayback(audible, over.Where(static turn => turn.Response is { IsDone: false }), InterruptionReason.Application);
+        foreach (TurnState turn in over)
         {
             if (turn.Response is { IsDone: false } running)
             {
-                running.IsSilenced = true;
+                running.IsSilenced |= isDeleting;
             }
 
             turns.GiveUp(turn, TurnTable.Silenced(turn, InterruptionReason.Application), now);
         }
 
-        CutAudible(only, now);
+        Cut(silenced, isDeleting, now);
     }
 
-    private void StopPlayback(IEnumerable<TurnState?> running, TurnState? only, InterruptionReason reason)
+    /// <summary>Tells it for everything that sounds, and for what runs and has not made a sound yet.</summary>
+    private TurnSound[] StopPlayback(IEnumerable<TurnSound> audible, IEnumerable<TurnState> running, InterruptionReason reason)
     {
-        IEnumerable<TurnState?> heard = session.Items.Audible.Select(item => item.Response?.Turn).Where(turn => only is null || turn == only);
-        foreach (TurnState? turn in heard.Concat(running).Distinct())
+        TurnSound[] silenced = [.. audible.Union(running.Select(static turn => turn.Sound))];
+        foreach (TurnSound sound in silenced)
         {
-            if (turn is not null)
+            session.Effects.Tell(new SessionChange.PlaybackStopped(sound.Turn, reason, sound.Heard));
+        }
+
+        return silenced;
+    }
+
+    private void Cut(TurnSound[] silenced, bool isDeleting, long now)
+    {
+        foreach (TurnSound sound in silenced)
+        {
+            sound.Locate();
+            foreach (TrackedItem item in sound.Parts.Select(static part => part.Item).Distinct())
             {
-                session.Effects.Tell(new SessionChange.PlaybackStopped(turn.Number, reason));
+                switch (Decide(item, sound, out Cut cut))
+                {
+                    case SilencedItem.Truncate:
+                        Truncate(item, cut, now);
+                        break;
+                    case SilencedItem.Delete when isDeleting:
+                        item.IsUnheard = true;
+                        Delete(item, now);
+                        break;
+                }
             }
+
+            Playback.Close(sound);
         }
     }
 
-    private void CutAudible(TurnState? only, long now)
-    {
-        foreach (TrackedItem item in session.Items.Audible.ToArray())
-        {
-            if (only is not null && item.Response?.Turn != only)
-            {
-                continue;
-            }
+    private SilencedItem Decide(TrackedItem item, TurnSound sound, out Cut cut) => TruncateOnlyHeardAudio.Decide(item, sound.Heard.Basis, session.Settings.Capabilities.TruncatesAnyPart, out cut);
 
-            session.Items.MakeInaudible(item);
-            switch (TruncateOnlyHeardAudio.Decide(item, session.Settings.PlaybackIsReported, out long audioEndMilliseconds))
-            {
-                case SilencedItem.Truncate:
-                    Truncate(item, audioEndMilliseconds, now);
-                    break;
-                case SilencedItem.Delete:
-                    item.IsUnheard = true;
-                    Delete(item, now);
-                    break;
-            }
-        }
-    }
-
-    private void Truncate(TrackedItem item, long audioEndMilliseconds, long now)
+    private void Truncate(TrackedItem item, Cut cut, long now)
     {
         item.IsCut = true;
         var operation = new Operation(OperationKind.Truncate, session.Ids.NewEventId()) { Item = item };
         session.Operations.Remember(operation, now);
-        session.Effects.Send(new SessionCommand.TruncateItem(operation.EventId, item.Id, 0, audioEndMilliseconds));
+        session.Effects.Send(new SessionCommand.TruncateItem(operation.EventId, item.Id, cut.ContentIndex, cut.Milliseconds));
     }
 }

@@ -10,6 +10,9 @@ internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameter
 
     public TurnOrigin Origin { get; } = origin;
 
+    /// <summary>Its audio, and how far that was heard.</summary>
+    public TurnSound Sound { get; } = new(number);
+
     /// <summary>What it asks for, the same in every round; null when it states nothing.</summary>
     public ResponseParameters? Request { get; } = request;
 

@@ -11,7 +11,18 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     /// <summary>The turns that have not ended, oldest first, as a copy: ending them changes the table.</summary>
     public TurnState[] Live => [.. _live];
 
-    public TurnState? Find(int number) => _live.Find(turn => turn.Number == number);
+    public TurnState? Find(int number)
+    {
+        foreach (TurnState turn in _live)
+        {
+            if (turn.Number == number)
+            {
+                return turn;
+            }
+        }
+
+        return null;
+    }
 
     public TurnState Begin(TurnOrigin origin, ResponseParameters? request)
     {
@@ -94,7 +105,8 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         turn.Input.Clear();
         turn.Response = response;
         response.Turn = turn;
-        session.Effects.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin));
+        response.Sound = turn.Sound;
+        session.Effects.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin, response.Encoding));
     }
 
     /// <summary>Its response is done: the turn ends, unless tool calls carry it on.</summary>
@@ -184,6 +196,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         _live.Remove(turn);
         WithdrawCalls(turn);
         session.Effects.Tell(new SessionChange.TurnEnded(turn.Number, outcome));
+        session.Playback.TurnEnded(turn.Sound);
     }
 
     /// <summary>The next create of this turn: in the place of a waiting automatic one, whose turn is thereby answered too, or at the end of the queue.</summary>

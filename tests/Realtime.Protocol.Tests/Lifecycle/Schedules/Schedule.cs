@@ -50,7 +50,7 @@ internal sealed class Schedule
         _toServer = new Link(tape, Has(Trouble.LostRequest), doubles: false, swaps: false);
         _toClient = new Link(tape, Has(Trouble.Loss), Has(Trouble.Duplication), Has(Trouble.Swap));
         _server = kind.Server(tape, _takesTurns, echoes && !Has(Trouble.NoEcho), kind.Trouble);
-        _witness = new ScheduleWitness(kind.ChecksEvidence);
+        _witness = new ScheduleWitness();
         _machine = new SessionMachine(new MachineSettings
         {
             IdPrefix = "seed",

@@ -5,9 +5,6 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 /// <param name="Trouble">What may go wrong.</param>
 internal sealed record ScheduleKind(ServerOfSchedule Server, Trouble Trouble = Trouble.None)
 {
-    /// <summary>Whether the witness also asks what was known of playback before an answer is deleted.</summary>
-    public bool ChecksEvidence { get; init; } = true;
-
     public bool Has(Trouble trouble) => Trouble.HasFlag(trouble);
 }
 

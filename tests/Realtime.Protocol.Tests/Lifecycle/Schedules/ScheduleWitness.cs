@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 /// Watches a client from outside, by the frames that were delivered to it and by those that it sent: what a client may never do is checked at the moment it does it. It knows the rules and
 /// nothing of the machine.
 /// </summary>
-internal sealed class ScheduleWitness(bool checksEvidence)
+internal sealed class ScheduleWitness
 {
     private const long Second = 1_000;
 
@@ -173,7 +173,7 @@ internal sealed class ScheduleWitness(bool checksEvidence)
                 Check(_truncated.Add(sent.Item), $"{sent.Item} is cut again");
                 break;
             case "conversation.item.delete":
-                bool hasReason = !checksEvidence || _toBeDeleted.Contains(sent.Item) || _callItems.Contains(sent.Item) || !_handedOut.Contains(sent.Item) || IsReportedUnheard(sent.Item);
+                bool hasReason = _toBeDeleted.Contains(sent.Item) || _callItems.Contains(sent.Item) || !_handedOut.Contains(sent.Item) || IsReportedUnheard(sent.Item);
                 Check(hasReason, $"{sent.Item} is deleted, though it was handed to the application and nothing was reported");
                 break;
         }
