@@ -1,5 +1,3 @@
-using Realtime.Protocol.Lifecycle;
-
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
 /// <summary>The end of a session: one reason, known before anything else tells of the end, whatever the transport does.</summary>

@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json.Nodes;
 using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;

@@ -1,7 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Realtime.Protocol.Events;
-using Realtime.Protocol.Lifecycle;
 using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Realtime.Protocol.Events;
 using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;

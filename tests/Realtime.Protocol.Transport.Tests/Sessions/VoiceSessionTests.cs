@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
-using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 

@@ -1,7 +1,6 @@
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using Realtime.Protocol.Lifecycle;
 using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
