@@ -256,5 +256,35 @@ public class ContributionTests
         Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>()); // of no commit that is open
     }
 
+    [Fact]
+    public void B9_TextThatAToolRoundTookOver_KeepsTheTurn_WhenTheOutputIsRefused()
+    {
+        Conversation talk = Queueing();
+        int calling = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        int waiting = talk.Say("more").Turn;
+        SessionCommand[] sent = talk.Sent();
+        talk.Done("A");
+        Assert.Equal(new TurnOutcome.Merged(calling), talk.Outcome(waiting));
+        talk.Error("invalid_tool_call_id", sent[0].EventId);
+        Assert.True(talk.IsOpen(calling));
+        talk.Error("invalid_value", sent[1].EventId);
+        Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(calling));
+    }
+
+    [Fact]
+    public void RC16_RefusedText_IsNotWaitedFor_WhenTheServersAnswerIsToStandForARequest()
+    {
+        var talk = Conversation.Detecting();
+        talk.Submit(SessionIntent.AddText(ItemRole.User, "by the way"));
+        talk.Error("invalid_value", talk.SentOnly<SessionCommand.CreateMessage>().EventId);
+        talk.Committed();
+        int turn = talk.Create().Turn;
+        talk.SendsNothing();
+        talk.Created("V");
+        Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn);
+    }
+
     private static Conversation Queueing() => Conversation.Manual(Conversation.Settings(turnWhenBusy: WhenBusy.Queue));
 }

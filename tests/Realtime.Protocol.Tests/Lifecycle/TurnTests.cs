@@ -260,4 +260,19 @@ public class TurnTests
         talk.Error("invalid_value", eventId);
         Assert.Equal(new SessionChange.TurnEnded(turn, new TurnOutcome.Withdrawn()), Assert.Single(talk.Changes<SessionChange.TurnEnded>()));
     }
+
+    [Fact]
+    public void TD09_RequestIsRefused_AlsoWhileATurnWaitsForItsTool_OrACreateOfNoTurnIsUnanswered()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        Assert.Equal("TD-09", talk.Submit(SessionIntent.CreateResponse(whenBusy: WhenBusy.Refuse)).Rule);
+
+        talk = Conversation.Manual();
+        talk.Create();
+        talk.Interrupt();
+        Assert.Equal("TD-09", talk.Submit(SessionIntent.CreateResponse(whenBusy: WhenBusy.Refuse)).Rule);
+    }
 }
