@@ -19,14 +19,16 @@ public sealed class VoiceSession : IAsyncDisposable
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(2);
 
     private readonly Connection _connection;
-    private readonly SessionEngine _engine;
+    private readonly MachineGate _gate;
+    private readonly SessionHost _host;
     private readonly InputWriter _input;
     private readonly SessionUpdates _updates;
     private readonly DeferredLogger _logger;
     private readonly TimeProvider _time;
 
-    private VoiceSession(Connection connection, SessionEngine engine, InputWriter input, SessionUpdates updates, DeferredLogger logger, TimeProvider time) =>
-        (_connection, _engine, _input, _updates, _logger, _time) = (connection, engine, input, updates, logger, time);
+    private VoiceSession(
+        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, DeferredLogger logger, TimeProvider time) =>
+        (_connection, _gate, _host, _input, _updates, _logger, _time) = (connection, gate, host, input, updates, logger, time);
 
     /// <summary>
     /// The user's voice: raw bytes in the session's input format, any sizes; half a sample waits for its other half. Each flush hands the
@@ -51,7 +53,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// then the oldest is dropped with its audio. One reader. It ends with the session.
     /// </summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
-    public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _engine.ServerTurns.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _host.Turns.ServerTurns.ReadAllAsync(cancellationToken);
 
     /// <summary>
     /// What happens in the session beside its turns: turns that begin, speech, items, and every problem that it survives. Any number of
@@ -147,13 +149,13 @@ public sealed class VoiceSession : IAsyncDisposable
     /// Silences the model: the running response is cancelled, what waited is withdrawn, and the conversation is cut to what was heard, as
     /// far as <see cref="Turn.Heard"/> knows it. Answers that have ended and still play are silenced as well. Harmless when there is nothing to silence.
     /// </summary>
-    public void Interrupt() => _engine.Submit(SessionIntent.Interrupt());
+    public void Interrupt() => _gate.Submit(SessionIntent.Interrupt());
 
     /// <summary>Throws away what the server has of the user's voice since the last turn. Does nothing when the session has ended.</summary>
     /// <exception cref="RealtimeRefusedException">More than 8 MiB wait to be sent (BP-04).</exception>
     public void ClearInput()
     {
-        SubmitResult result = _engine.Submit(SessionIntent.ClearInput(), endsInput: true);
+        SubmitResult result = _gate.Submit(SessionIntent.ClearInput(), endsInput: true);
         if (!result.IsAccepted && CloseReason is null)
         {
             throw new RealtimeRefusedException(result.Rule!, result.Message!);
@@ -192,7 +194,7 @@ public sealed class VoiceSession : IAsyncDisposable
         }
         finally
         {
-            _engine.Dispose();
+            _gate.Dispose();
         }
 
         if (!_logger.IsInside && !_logger.Written.IsCompleted)
@@ -216,7 +218,7 @@ public sealed class VoiceSession : IAsyncDisposable
         try
         {
             session = Create(options, asked, transport);
-            await Opening.OpenAsync(session._engine, session._connection, configuration, options, cancellationToken).ConfigureAwait(false);
+            await Opening.OpenAsync(session._gate, session._connection, configuration, options, cancellationToken).ConfigureAwait(false);
             LogMessages.Ready(session._logger);
             return session;
         }
@@ -232,19 +234,20 @@ public sealed class VoiceSession : IAsyncDisposable
         var logger = DeferredLogger.Of(options.LoggerFactory);
         var updates = new SessionUpdates();
         MachineSettings settings = SessionConfiguration.ForMachine(options, asked, RandomNumberGenerator.GetHexString(8, lowercase: true));
-        var engine = new SessionEngine(settings, options.TimeProvider, new ToolRunner(options.Tools, logger), updates, logger);
+        var host = new SessionHost(new ToolRunner(options.Tools, logger), updates, logger);
+        var gate = new MachineGate(settings, options.TimeProvider, host);
 
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
-        var input = new InputWriter(pipe.Writer, engine.AddAudio);
-        var connection = new Connection(engine, transport, pipe.Reader, options, logger);
+        var input = new InputWriter(pipe.Writer, gate.AddAudio);
+        var connection = new Connection(gate, host, transport, pipe.Reader, options, logger);
         connection.Start();
-        return new(connection, engine, input, updates, logger, options.TimeProvider);
+        return new(connection, gate, host, input, updates, logger, options.TimeProvider);
     }
 
     private Turn Begin(in SessionIntent intent, bool endsInput = false)
     {
-        (SubmitResult result, Turn? turn) = _engine.SubmitTurn(in intent, endsInput);
+        (SubmitResult result, Turn? turn) = _gate.SubmitTurn(in intent, endsInput);
         return turn ?? throw (CloseReason is { } reason
             ? new RealtimeClosedException(reason)
             : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused."));

@@ -12,7 +12,8 @@ internal sealed class Connection : IAsyncDisposable
     // How long the server may take to answer a goodbye.
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly SessionEngine _gate;
+    private readonly MachineGate _gate;
+    private readonly SessionHost _host;
     private readonly IRealtimeTransport _transport;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -26,12 +27,12 @@ internal sealed class Connection : IAsyncDisposable
     private int _closing;
     private bool _transportIsStuck;
 
-    public Connection(SessionEngine gate, IRealtimeTransport transport, PipeReader input, VoiceSessionOptions options, ILogger logger)
+    public Connection(MachineGate gate, SessionHost host, IRealtimeTransport transport, PipeReader input, VoiceSessionOptions options, ILogger logger)
     {
-        (_gate, _transport, _logger, _time) = (gate, transport, logger, options.TimeProvider);
+        (_gate, _host, _transport, _logger, _time) = (gate, host, transport, logger, options.TimeProvider);
         gate.BreakOff = reason => BreakOff(StuckHandler.Judge(reason, handlerRan: HandlerIsSlow));
         _handler = options.OnServerEvent is { } handler ? Watch(handler, options.KeepAliveTimeout) : null;
-        _receive = new(gate, transport, _handler, options.Limits.MaxMessageBytes);
+        _receive = new(gate, host.Reporter, transport, _handler, options.Limits.MaxMessageBytes);
         _send = new(gate.SendQueue, transport, input);
     }
 
@@ -45,7 +46,7 @@ internal sealed class Connection : IAsyncDisposable
 
     public long OddEvents => _receive.OddEvents;
 
-    public ServerError? LastError => _gate.Reporter.LastError;
+    public ServerError? LastError => _host.Reporter.LastError;
 
     /// <summary>Whether the caller is the handler that runs on the receiving loop.</summary>
     public bool IsInsideHandler => _handler?.IsInside is true;
@@ -191,7 +192,7 @@ internal sealed class Connection : IAsyncDisposable
 
     private HandlerWatch Watch(ServerEventHandler handler, TimeSpan limit) => new(handler, limit, _time, _logger)
     {
-        Slow = took => _gate.Reporter.Report(new SessionProblem.SlowHandler(nameof(VoiceSessionOptions.OnServerEvent), took)),
+        Slow = took => _host.Reporter.Report(new SessionProblem.SlowHandler(nameof(VoiceSessionOptions.OnServerEvent), took)),
         Stuck = running =>
         {
             LogMessages.HandlerStuck(_logger, nameof(VoiceSessionOptions.OnServerEvent), running.TotalSeconds);

@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Transport;
 internal static class Opening
 {
     public static async Task OpenAsync(
-        SessionEngine gate, Connection connection, SessionIntent configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
+        MachineGate gate, Connection connection, SessionIntent configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);

@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport;
 /// What comes in, from the first message to the end: read, taken in by the session, then shown to the application's handler. It waits for the
 /// network, and for that one handler; nothing else may hold it. It ends nothing itself: it says why the connection ended.
 /// </summary>
-internal sealed class ReceiveLoop(SessionEngine gate, IRealtimeTransport transport, HandlerWatch? handler, int maxMessageBytes)
+internal sealed class ReceiveLoop(MachineGate gate, ChangeReporter reporter, IRealtimeTransport transport, HandlerWatch? handler, int maxMessageBytes)
 {
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
     private const int MaxAudioScratchBytes = 64 * 1024;
@@ -47,7 +47,7 @@ internal sealed class ReceiveLoop(SessionEngine gate, IRealtimeTransport transpo
     {
         if (isBinary && _odd.NoteBinary() is { } binary)
         {
-            gate.Reporter.Report(binary);
+            reporter.Report(binary);
         }
 
         // Held while the event is: no base64 in a message decodes to more than three quarters of it.
@@ -62,13 +62,13 @@ internal sealed class ReceiveLoop(SessionEngine gate, IRealtimeTransport transpo
         {
             Interlocked.Increment(ref _malformed);
             gate.ReceiveRefused(message);
-            gate.Reporter.Report(new SessionProblem.MalformedEvent(error, message.Length));
+            reporter.Report(new SessionProblem.MalformedEvent(error, message.Length));
             return;
         }
 
         if (e.Oddities.Count > 0 && _odd.Note(e.Kind, e.Oddities) is { } odd)
         {
-            gate.Reporter.Report(odd);
+            reporter.Report(odd);
         }
 
         gate.Receive(in e);

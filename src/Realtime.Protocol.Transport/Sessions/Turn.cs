@@ -17,7 +17,7 @@ public sealed class Turn
 {
     private const long NothingReported = -1;
 
-    private readonly SessionEngine _engine;
+    private readonly MachineGate _gate;
     private readonly long _beganAt;
     private readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TurnFeed _updates = new();
@@ -32,9 +32,9 @@ public sealed class Turn
     private HeardWhenSilenced? _heard;
     private StrongBox<AudioEncoding> _encoding;
 
-    internal Turn(SessionEngine engine, ILogger logger, int number, TurnOrigin origin, AudioEncoding encoding, long beganAt)
+    internal Turn(MachineGate gate, ILogger logger, int number, TurnOrigin origin, AudioEncoding encoding, long beganAt)
     {
-        (_engine, Number, Origin, _beganAt) = (engine, number, origin, beganAt);
+        (_gate, Number, Origin, _beganAt) = (gate, number, origin, beganAt);
         _encoding = new(encoding);
         Listener = new TurnListener(logger);
         Stream = new TurnStream(this);
@@ -89,21 +89,21 @@ public sealed class Turn
     public void ReportPlayed(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        _engine.ReportPlayed(this, bytes);
+        _gate.ReportPlayed(this, bytes);
     }
 
     /// <summary>Gives this turn up: it is withdrawn when it waits and cancelled when it runs. Nothing happens when it has ended.</summary>
-    public void Cancel() => _engine.Submit(SessionIntent.CancelTurn(Number));
+    public void Cancel() => _gate.Submit(SessionIntent.CancelTurn(Number));
 
     /// <summary>Number and state; never what was said.</summary>
     public override string ToString() => $"Turn {Number}, {(Completion.IsCompletedSuccessfully ? Completion.Result.ToString() : "running")}";
 
-    // From here on: called by the engine, under its lock.
+    // From here on: called by the host, under the gate's lock.
     internal TurnStream Stream { get; }
 
     internal TurnListener Listener { get; }
 
-    private TimeSpan Elapsed => _engine.Since(_beganAt);
+    private TimeSpan Elapsed => _gate.Since(_beganAt);
 
     internal void Take(in ServerEvent e, bool isDropped)
     {

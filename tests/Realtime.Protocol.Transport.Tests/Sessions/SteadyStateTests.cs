@@ -11,8 +11,8 @@ public sealed class SteadyStateTests
     [Fact]
     public void ReceivingReadingAndReportingAudio_AllocatesNothing()
     {
-        using var engine = new SessionEngine(
-            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new ToolRunner([], NullLogger.Instance), new(), new(NullLogger.Instance));
+        using var engine = new MachineGate(
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner([], NullLogger.Instance), new(), new(NullLogger.Instance)));
         Turn turn = Speaking(engine);
         byte[] message = Encoding.UTF8.GetBytes(
             $$"""{"type":"response.output_audio.delta","event_id":"event_9","response_id":"resp_1","item_id":"item_1","output_index":0,"content_index":0,"delta":"{{Convert.ToBase64String(new byte[19_200])}}"}""");
@@ -52,8 +52,8 @@ public sealed class SteadyStateTests
     [Fact]
     public void TakingAndWaitingForInputAudio_AllocatesNothing()
     {
-        using var engine = new SessionEngine(
-            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new ToolRunner([], NullLogger.Instance), new(), new(NullLogger.Instance));
+        using var engine = new MachineGate(
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner([], NullLogger.Instance), new(), new(NullLogger.Instance)));
         Speaking(engine);
         while (engine.SendQueue.TryTake(out _))
         {
@@ -77,7 +77,7 @@ public sealed class SteadyStateTests
         Assert.Equal(0, least);
     }
 
-    private static Turn Speaking(SessionEngine engine)
+    private static Turn Speaking(MachineGate engine)
     {
         Take(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
         Turn turn = engine.SubmitTurn(SessionIntent.CreateResponse()).Turn!;
@@ -88,7 +88,7 @@ public sealed class SteadyStateTests
         return turn;
     }
 
-    private static void Take(SessionEngine engine, string message)
+    private static void Take(MachineGate engine, string message)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(message);
         Assert.True(ServerEvent.TryRead(bytes, out ServerEvent e, out ReadError error), error.ToString());

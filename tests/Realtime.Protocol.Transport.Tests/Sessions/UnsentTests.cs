@@ -24,8 +24,8 @@ public sealed class UnsentTests
 
             CommandWriter.Write(output, command);
         });
-        using var engine = new SessionEngine(
-            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new ToolRunner([], NullLogger.Instance), updates, new(NullLogger.Instance), queue);
+        using var engine = new MachineGate(
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner([], NullLogger.Instance), updates, new(NullLogger.Instance)), queue);
         Hear(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime"}}""");
 
         fails = true;
@@ -93,7 +93,7 @@ public sealed class UnsentTests
         await server.EndAsync(session);
     }
 
-    private static void Hear(SessionEngine engine, string message)
+    private static void Hear(MachineGate engine, string message)
     {
         Assert.True(ServerEvent.TryRead(System.Text.Encoding.UTF8.GetBytes(message), out ServerEvent e, out ReadError error), error.ToString());
         engine.Receive(in e);

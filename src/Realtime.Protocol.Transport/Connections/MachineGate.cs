@@ -1,67 +1,55 @@
 using System.Text;
-using System.Threading.Channels;
-using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// The one place where the session machine lives: a lock, a clock and a timer around its verbs, and what its effects mean. Under the lock
-/// nothing waits and no code of the application runs: what it is told is queued there and read or logged elsewhere.
+/// The one place where the machine of a connection lives: a lock, a clock and a timer around its verbs. What is to be sent goes to the queue,
+/// what a handle waits for ends here, and every change is told to the host. Under the lock nothing waits and no code of the application runs.
 /// </summary>
-internal sealed class SessionEngine : IDisposable
+internal sealed class MachineGate : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly SessionMachine _machine;
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
     private readonly long _start;
-    private readonly TurnBook _turns = new();
-    private readonly SessionUpdates _updates;
-    private readonly ILogger _logger;
+    private readonly SessionHost _host;
     private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
     private readonly Queue<string> _unsent = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly ToolRunner _tools;
     private readonly SampleFormat _input;
-    private readonly AudioEncoding _output;
     private int _halfSample;
-
-    // The turn that an intent has begun, for whoever submitted it: it may have ended already.
-    private Turn? _begun;
     private long _timerAt = long.MaxValue;
 
     /// <param name="settings">For the machine.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="tools">Runs what the model calls.</param>
-    /// <param name="updates">Told of what happens; it ends with the connection.</param>
-    /// <param name="logger">Never calls the application from here.</param>
+    /// <param name="host">Told of every change.</param>
     /// <param name="sendQueue">What is to be sent; null for a new one.</param>
-    public SessionEngine(MachineSettings settings, TimeProvider time, ToolRunner tools, SessionUpdates updates, DeferredLogger logger, SendQueue? sendQueue = null)
+    public MachineGate(MachineSettings settings, TimeProvider time, SessionHost host, SendQueue? sendQueue = null)
     {
-        (_machine, _time, _tools, _updates, _logger) = (new(settings), time, tools, updates, logger);
-        (_input, _output) = (SampleFormat.Of(settings.InputEncoding), settings.OutputEncoding);
-        Reporter = new(logger, updates);
+        (_machine, _time, _host) = (new(settings), time, host);
+        (_input, OutputEncoding) = (SampleFormat.Of(settings.InputEncoding), settings.OutputEncoding);
         SendQueue = sendQueue ?? new();
         _start = time.GetTimestamp();
-        _timer = time.CreateTimer(static engine => ((SessionEngine)engine!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static gate => ((MachineGate)gate!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
+
+    /// <summary>What the server was asked to speak in.</summary>
+    public AudioEncoding OutputEncoding { get; }
+
+    /// <summary>The clock's present reading.</summary>
+    public long Timestamp => _time.GetTimestamp();
 
     /// <summary>Breaks the connection off: the server does not answer any more, or said that the session is over. Called on the pool.</summary>
     public Action<RealtimeCloseReason>? BreakOff { get; set; }
-
-    /// <summary>Says what happens to the log and to the readers of the session's updates.</summary>
-    public ChangeReporter Reporter { get; }
 
     /// <summary>What is to be sent.</summary>
     public SendQueue SendQueue { get; }
 
     /// <summary>True once the server has opened the session, false when it never will.</summary>
     public Task<bool> Opened => _opened.Task;
-
-    /// <summary>The turns that the server began.</summary>
-    public ChannelReader<Turn> ServerTurns => _turns.ServerTurns;
 
     private long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
@@ -81,11 +69,11 @@ internal sealed class SessionEngine : IDisposable
             {
                 if (fact.Kind is SessionFactKind.SpeechStarted)
                 {
-                    _turns.TellTaken(_machine, Now);
+                    _host.Turns.TellTaken(_machine, Now);
                 }
 
                 Reception reception = _machine.Receive(in fact, Now);
-                _turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
+                _host.Turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
 
                 TakeEffects();
             }
@@ -110,7 +98,7 @@ internal sealed class SessionEngine : IDisposable
         SubmitResult result;
         lock (_gate)
         {
-            _turns.TellTaken(_machine, Now);
+            _host.Turns.TellTaken(_machine, Now);
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
             if (endsInput && result.IsAccepted)
@@ -131,11 +119,11 @@ internal sealed class SessionEngine : IDisposable
         Turn? turn;
         lock (_gate)
         {
-            _turns.TellTaken(_machine, Now);
+            _host.Turns.TellTaken(_machine, Now);
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
-            turn = !result.IsAccepted ? null : _turns.Find(result.Turn) ?? _begun;
-            _begun = null;
+            Turn? begun = _host.TakeBegun();
+            turn = !result.IsAccepted ? null : _host.Turns.Find(result.Turn) ?? begun;
             if (endsInput && result.IsAccepted)
             {
                 EndInput();
@@ -203,12 +191,9 @@ internal sealed class SessionEngine : IDisposable
             _machine.Close(reason);
             TakeEffects();
             _opened.TrySetResult(false);
-            _turns.Close();
-            _updates.Complete();
+            _host.Close();
             SendQueue.Close();
         }
-
-        _tools.CancelAll();
     }
 
     public void Dispose() => _timer.Dispose();
@@ -271,7 +256,7 @@ internal sealed class SessionEngine : IDisposable
                     break;
                 case SessionEffect.Changed changed:
                     Apply(changed.Change);
-                    Reporter.Tell(changed.Change);
+                    _host.Told(this, changed.Change);
                     break;
             }
         }
@@ -286,7 +271,7 @@ internal sealed class SessionEngine : IDisposable
         catch (Exception)
         {
             // A bug of ours: an intent is measured before the machine hears of it. Nothing else is harmed by it.
-            Reporter.Report(new SessionProblem.NotSent(command.EventType));
+            _host.Reporter.Report(new SessionProblem.NotSent(command.EventType));
             _unsent.Enqueue(command.EventId);
         }
     }
@@ -320,48 +305,11 @@ internal sealed class SessionEngine : IDisposable
             case SessionChange.OperationFailed failed:
                 EndOperation(failed.Operation, new(false, failed.Error));
                 break;
-            case SessionChange.TurnBegan began:
-                var turn = new Turn(this, _logger, began.Turn, began.Origin, _output, _time.GetTimestamp());
-                _turns.Begin(turn);
-                _begun = turn.Origin is TurnOrigin.Application ? turn : _begun;
-                Reporter.Began(turn);
-                break;
-            case SessionChange.TurnEnded ended:
-                _turns.End(ended.Turn, ended.Outcome);
-                break;
-            case SessionChange.ResponseStarted started:
-                _turns.Find(started.Turn)?.StartResponse(started.ResponseId, started.Encoding);
-                break;
-            case SessionChange.PlaybackStopped stopped:
-                _turns.Silence(stopped.Turn, stopped.Reason, stopped.Heard);
-                break;
-            case SessionChange.TurnForgotten forgotten:
-                _turns.Forget(forgotten.Turn);
-                break;
-            case SessionChange.ToolCallReady ready:
-                StartTool(ready);
-                break;
-            case SessionChange.ToolCallWithdrawn withdrawn:
-                _tools.Cancel(withdrawn.ItemId);
-                break;
-            case SessionChange.ToolCallOverdue overdue:
-                if (_tools.GiveUp(overdue.ItemId) is { } late)
-                {
-                    _turns.Find(overdue.Turn)?.FinishTool(late, new TimeoutException("The tool did not answer in time."));
-                }
-
-                break;
-            case SessionChange.ResponseEnded ended:
-                _turns.Find(ended.Turn)?.EndResponse(ended.Usage);
-                break;
             case SessionChange.ConnectionUnresponsive unresponsive:
                 StartBreakOff(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
                 break;
             case SessionChange.SessionExpired:
                 StartBreakOff(new(RealtimeCloseKind.Expired, null, "The session reached its longest duration."));
-                break;
-            case SessionChange.InputRejected rejected:
-                _turns.Find(rejected.Turn)?.Reject(rejected.Error);
                 break;
         }
     }
@@ -375,39 +323,6 @@ internal sealed class SessionEngine : IDisposable
         {
             end.SetResult(result);
         }
-    }
-
-    private void FinishTool(Turn? turn, SessionChange.ToolCallReady ready, ToolCall call, ToolEnd end)
-    {
-        if (!end.IsLate)
-        {
-            lock (_gate)
-            {
-                turn?.FinishTool(call, end.Failure);
-            }
-        }
-
-        SubmitResult result = Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId));
-        if (result is { IsAccepted: false, Rule: "BP-04" })
-        {
-            Reporter.Report(new SessionProblem.NotSent("conversation.item.create"));
-            result = Submit(SessionIntent.ToolOutput(ready.CallId, ToolRunner.UnsentOutput, ready.ItemId));
-        }
-
-        if (!result.IsAccepted)
-        {
-            // Mostly the connection ended first, and no other can take the output: a new conversation does not know the call (FC-07).
-            string rule = result.Rule is null or "SE-09" ? "FC-07" : result.Rule;
-            Reporter.Tell(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule));
-        }
-    }
-
-    private void StartTool(SessionChange.ToolCallReady ready)
-    {
-        var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments);
-        Turn? turn = _turns.Find(ready.Turn);
-        turn?.StartTool(call);
-        _tools.Start(ready.ItemId, call, end => FinishTool(turn, ready, call, end));
     }
 }
 
