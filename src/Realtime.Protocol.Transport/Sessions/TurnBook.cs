@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Transport;
 
 /// <summary>
 /// The turns that events can still belong to, the listeners of those that have ended and may still be playing, and the turns that the server began and nobody has taken yet. What is to be kept,
-/// and how long, the machine says. Called under the engine's lock.
+/// and how long, the machine says. Called under the gate's lock.
 /// </summary>
 internal sealed class TurnBook
 {

@@ -13,7 +13,7 @@ internal sealed class TurnListener(ILogger logger)
 
     public CancellationToken Silenced => _silenced.Token;
 
-    /// <summary>Bytes of the stream that its reader has advanced past or holds in its hands. Written by the reader, asked by the engine.</summary>
+    /// <summary>Bytes of the stream that its reader has advanced past or holds in its hands. Written by the reader, asked by the gate.</summary>
     public long Taken
     {
         get => Volatile.Read(ref _taken);

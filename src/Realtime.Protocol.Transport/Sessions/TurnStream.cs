@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport;
 /// The audio of one turn: written by the receiving loop without ever waiting, read by the application at its own pace, and cut off in the middle when the turn is silenced. It knows lengths and
 /// nothing of items: which byte belongs to which is the core's affair.
 /// </summary>
-/// <remarks>Everything but the reader is called under the engine's lock. What it holds is bounded by the cap on a response's audio.</remarks>
+/// <remarks>Everything but the reader is called under the gate's lock. What it holds is bounded by the cap on a response's audio.</remarks>
 internal sealed class TurnStream
 {
     // Nothing pauses the writer: a receiving loop that waits for a listener misses pongs, and the keep-alive ends the connection.
