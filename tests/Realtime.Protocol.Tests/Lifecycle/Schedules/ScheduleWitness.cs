@@ -13,8 +13,8 @@ internal sealed class ScheduleWitness
     private readonly Dictionary<string, Answer> _answers = [];
     private readonly HashSet<string> _truncated = [];
     private readonly HashSet<string> _toBeDeleted = [];
-    private readonly Dictionary<string, string> _responseOfItem = [];
-    private readonly HashSet<string> _handedOut = [];
+    // The turn whose stream took audio of an item: what is known of playback is known of a turn.
+    private readonly Dictionary<string, int> _turnOf = [];
     private readonly HashSet<string> _callItems = [];
     private readonly HashSet<string> _callsTold = [];
     private readonly HashSet<string> _callsNotComplete = [];
@@ -95,7 +95,6 @@ internal sealed class ScheduleWitness
                 Refused(said);
                 break;
             case "response.output_item.added":
-                _responseOfItem[said.Item] = said.Response;
                 if (said.ItemType == "function_call")
                 {
                     _callItems.Add(said.Item);
@@ -115,7 +114,6 @@ internal sealed class ScheduleWitness
 
                 break;
             case "response.output_audio.delta":
-                _responseOfItem[said.Item] = said.Response;
                 Received[said.Item] = Received.GetValueOrDefault(said.Item) + said.AudioBytes;
                 break;
         }
@@ -126,7 +124,7 @@ internal sealed class ScheduleWitness
     {
         if (said.Type == "response.output_audio.delta" && reception is { Turn: not 0, IsDropped: false })
         {
-            _handedOut.Add(said.Item);
+            _turnOf[said.Item] = reception.Turn;
         }
     }
 
@@ -173,7 +171,7 @@ internal sealed class ScheduleWitness
                 Check(_truncated.Add(sent.Item), $"{sent.Item} is cut again");
                 break;
             case "conversation.item.delete":
-                bool hasReason = _toBeDeleted.Contains(sent.Item) || _callItems.Contains(sent.Item) || !_handedOut.Contains(sent.Item) || IsReportedUnheard(sent.Item);
+                bool hasReason = _toBeDeleted.Contains(sent.Item) || _callItems.Contains(sent.Item) || !_turnOf.ContainsKey(sent.Item) || IsReportedUnheard(sent.Item);
                 Check(hasReason, $"{sent.Item} is deleted, though it was handed to the application and nothing was reported");
                 break;
         }
@@ -271,7 +269,7 @@ internal sealed class ScheduleWitness
     }
 
     private bool IsReportedUnheard(string item) =>
-        _responseOfItem.TryGetValue(item, out string? response) && Played.Keys.Any(played => _responseOfItem.GetValueOrDefault(played) == response);
+        _turnOf.TryGetValue(item, out int turn) && Played.Keys.Any(played => _turnOf.GetValueOrDefault(played) == turn);
 
     private Answer AnswerOf(string response)
     {
