@@ -133,7 +133,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 core.Slot.RefusedByOther(inTheWay, isOver: true, now);
                 break;
             case RefusedCreate.WaitForNamed:
-                core.Slot.RefusedByOther(inTheWay ?? responses.AdoptNamed(named, now), isOver: false, now);
+                core.Slot.RefusedByOther(inTheWay ?? responses.AdoptNamed(named, create, now), isOver: false, now);
                 break;
             case RefusedCreate.WaitForUnnamed:
                 core.Slot.RefusedByOther(null, isOver: false, now);

@@ -75,9 +75,16 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         return Begin(fact, core.Slot.OwnerOf(fact, now), now);
     }
 
-    /// <summary>A response that an error named, and that nobody announced (RC-05).</summary>
-    public TrackedResponse AdoptNamed(ReadOnlySpan<byte> id, long now)
+    /// <summary>
+    /// A response that an error named, and that nobody announced (RC-05). The server says itself that it runs, so the one that holds the place has ended unheard; the caller gives the place to
+    /// the one that was named, for a response with a turn and without the place would have no deadline.
+    /// </summary>
+    /// <param name="id">Its id.</param>
+    /// <param name="refused">The create that met it, and that no running response answers therefore.</param>
+    /// <param name="now">The time.</param>
+    public TrackedResponse AdoptNamed(ReadOnlySpan<byte> id, Create refused, long now)
     {
+        core.Ends.Supersede(core.Slot.Current, refused, now);
         var response = new TrackedResponse(FactText.OrNull(id)!, TurnOrigin.Unknown, core.OutputEncoding) { LastEventAt = now };
         core.Responses.Add(response);
         core.Turns.Started(core.Turns.Begin(response.Origin, request: null), response);

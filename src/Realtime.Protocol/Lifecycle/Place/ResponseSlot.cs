@@ -245,15 +245,16 @@ internal sealed class ResponseSlot(SessionCore core)
             _waiting.Insert(0, create);
         }
 
-        if (!isOver && inTheWay is not null)
+        bool isSuperseded = Current is { IsDone: true }; // for the one that was named: it begins here
+        if (!isOver && inTheWay is not null && (isSuperseded || Current is null))
         {
-            Current ??= inTheWay;
+            Current = inTheWay;
         }
 
         Move((isOver, inTheWay) switch
         {
             (true, _) => SlotTrigger.Refused,
-            (false, not null) => SlotTrigger.RefusedByNamed,
+            (false, not null) => isSuperseded ? SlotTrigger.Began : SlotTrigger.RefusedByNamed,
             _ => SlotTrigger.RefusedByUnnamed,
         }, now);
     }

@@ -190,7 +190,7 @@ public class PlaceFaults
 
     /// <summary>Found by random schedules that lose messages: the announcement of W was lost, the refusal of our create names it, and then its end is lost, too.</summary>
     [Fact]
-    public void B12_AResponseThatOnlyARefusalNames_EndsByADeadline() => KnownFault.Of("B12", "is open", static () =>
+    public void B12_AResponseThatOnlyARefusalNames_EndsByADeadline()
     {
         var talk = Conversation.Detecting();
         talk.CreateWith("x");
@@ -228,5 +228,38 @@ public class PlaceFaults
 
         talk.Wait(3_600_000);
         Assert.All(talk.Changes<SessionChange.TurnBegan>(), began => Assert.False(talk.IsOpen(began.Turn), $"{began.Turn} is open"));
-    });
+    }
+
+    /// <summary>The server names W, so V has ended, whoever lost the news: W has the place, and what is said and done concerns W.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void B12_AResponseThatARefusalNames_TakesThePlaceOfTheOneThatWasThought(bool isCancelled)
+    {
+        var talk = Conversation.Detecting();
+        int asked = talk.CreateWith("x").Turn;
+        talk.Sends("response.create", "event_id=$e1");
+        talk.Committed();
+        talk.Created("V"); // its end and the announcement of W are lost
+        int first = Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn;
+        if (isCancelled)
+        {
+            talk.Submit(SessionIntent.CancelTurn(first));
+            talk.Sends("response.cancel", "response_id=V");
+        }
+
+        talk.BusyError(talk.Names["$e1"], "W");
+        Assert.False(talk.IsOpen(first));
+        int second = Assert.Single(talk.Changes<SessionChange.ResponseStarted>(), static started => started.ResponseId == "W").Turn;
+        Assert.NotEqual(asked, second);
+        Assert.True(talk.IsOpen(asked));
+        talk.Message("W", "m");
+        Assert.Equal(second, talk.Audio("W", "m", 4_800).Turn);
+        talk.Submit(SessionIntent.CancelTurn(second));
+        talk.Sends("response.cancel", "response_id=W");
+        talk.Done("V");
+        talk.SendsNothing(); // V frees nothing any more
+        talk.Done("W", FactStatus.Cancelled);
+        talk.Sends("response.create", "response.instructions=x");
+    }
 }

@@ -61,7 +61,7 @@ internal sealed class PlaceSearch
             string current = slot.Current is { } r ? $"{r.IsDropped}{r.Turn is null}{r.Turn?.Decided is null}{Math.Min(r.Cancels, 2)}{r.Turn?.Create is null}" : "-";
             string create = slot.Outstanding is { } c ? $"{c.IsAutomatic}{c.IsUnwanted}{c.ProbedAt is null}{c.PerhapsAnswer is null}{c.Refusals}" : "-";
             string waiting = $"{slot.FirstWaiting?.IsAutomatic}{slot.FirstWaiting?.Refusals}{slot.LastWaiting?.IsAutomatic}{core.Turns.Live.Length}";
-            return $"{slot.Phase} {slot.Owed?.Cause}{slot.Owed?.IsUnwanted} {current} {create} {waiting} {core.UserSpeaks}{core.HoldUntil > Now} {core.EchoesMetadata}{core.StatesConversation} {_last is null}{_cancel is null}";
+            return $"{slot.Phase} {slot.Owed?.Cause}{slot.Owed?.IsUnwanted} {current} {create} {waiting} {core.UserSpeaks}{core.HoldUntil > Now} {core.EchoesMetadata}{core.StatesConversation} {_last is null}{_last == slot.Current?.Id}{_cancel is null}";
         }
     }
 
@@ -244,6 +244,14 @@ internal sealed class PlaceSearch
                 case SessionEffect.Changed(SessionChange.ConnectionUnresponsive):
                     IsGivenUp = true;
                     break;
+            }
+        }
+
+        foreach (TurnState turn in _machine.Core.Turns.Live)
+        {
+            if (turn.Response is { IsDone: false } running && !ReferenceEquals(running, _machine.Core.Slot.Current))
+            {
+                Fault ??= $"{running.Id} runs for a turn without the place, and has no deadline"; // RC-11
             }
         }
     }
