@@ -74,7 +74,7 @@ public sealed class VoiceSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         SessionIntent configuration = SessionConfiguration.Intent(options, out Session asked);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-        return await ConnectAsync(options, configuration, asked, transport, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, asked, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options)), transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration.</summary>
@@ -100,7 +100,7 @@ public sealed class VoiceSession : IAsyncDisposable
             throw;
         }
 
-        return await ConnectAsync(options, configuration, asked, transport, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, asked, new Capabilities(), transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -212,12 +212,12 @@ public sealed class VoiceSession : IAsyncDisposable
     }
 
     private static async Task<VoiceSession> ConnectAsync(
-        VoiceSessionOptions options, SessionIntent configuration, Session asked, IRealtimeTransport transport, CancellationToken cancellationToken)
+        VoiceSessionOptions options, SessionIntent configuration, Session asked, Capabilities capabilities, IRealtimeTransport transport, CancellationToken cancellationToken)
     {
         VoiceSession? session = null;
         try
         {
-            session = Create(options, asked, transport);
+            session = Create(options, asked, capabilities, transport);
             await Opening.OpenAsync(session._gate, session._connection, configuration, options, cancellationToken).ConfigureAwait(false);
             LogMessages.Ready(session._logger);
             return session;
@@ -229,11 +229,11 @@ public sealed class VoiceSession : IAsyncDisposable
         }
     }
 
-    private static VoiceSession Create(VoiceSessionOptions options, Session asked, IRealtimeTransport transport)
+    private static VoiceSession Create(VoiceSessionOptions options, Session asked, Capabilities capabilities, IRealtimeTransport transport)
     {
         var logger = DeferredLogger.Of(options.LoggerFactory);
         var updates = new SessionUpdates();
-        MachineSettings settings = SessionConfiguration.ForMachine(options, asked, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        MachineSettings settings = SessionConfiguration.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
         var host = new SessionHost(new ToolRunner(options.Tools, logger), updates, logger);
         var gate = new MachineGate(settings, options.TimeProvider, host);
 

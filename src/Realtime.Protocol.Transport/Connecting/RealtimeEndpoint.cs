@@ -1,3 +1,5 @@
+using Realtime.Protocol.Lifecycle;
+
 namespace Realtime.Protocol;
 
 /// <summary>
@@ -8,7 +10,13 @@ public static class RealtimeEndpoint
     /// <summary>The model asked for when neither the options nor the address name one and the service is OpenAI's.</summary>
     public const string DefaultModel = "gpt-realtime";
 
-    private const string OpenAIAddress = "wss://api.openai.com/v1/realtime";
+    private const string OpenAIHost = "api.openai.com";
+
+    private const string OpenAIPath = "/v1/realtime";
+
+    private const string AzurePath = "/openai/v1/realtime";
+
+    private const string OpenAIAddress = $"wss://{OpenAIHost}{OpenAIPath}";
 
     /// <summary>OpenAI's service.</summary>
     /// <param name="model">The model, for instance <c>gpt-realtime</c>.</param>
@@ -29,7 +37,7 @@ public static class RealtimeEndpoint
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentException.ThrowIfNullOrEmpty(deployment);
         Uri server = ToWebSocket(resource);
-        return new(server, $"/openai/v1/realtime?model={Uri.EscapeDataString(deployment)}");
+        return new(server, $"{AzurePath}?model={Uri.EscapeDataString(deployment)}");
     }
 
     /// <summary>The address that the options lead to.</summary>
@@ -51,6 +59,19 @@ public static class RealtimeEndpoint
         string query = address.Query.TrimStart('?');
         string model = $"model={Uri.EscapeDataString(options.Model)}";
         return new UriBuilder(address) { Query = query.Length == 0 ? model : $"{query}&{model}" }.Uri;
+    }
+
+    /// <summary>
+    /// What is known of the service at this address before it says a word. OpenAI and Azure OpenAI repeat a request's metadata in its <c>response.created</c> and state the conversation, so
+    /// already their first response is matched by its token. Behind any other address may stand anything; it is learned from what it does.
+    /// </summary>
+    /// <param name="address">As <see cref="Resolve"/> gives it.</param>
+    internal static Capabilities CapabilitiesOf(Uri address)
+    {
+        string path = address.AbsolutePath.TrimEnd('/');
+        bool isOpenAI = path == OpenAIPath && (address.Host == OpenAIHost || address.Host.EndsWith($".{OpenAIHost}", StringComparison.Ordinal));
+        bool isAzure = path == AzurePath && (address.Host.EndsWith(".azure.com", StringComparison.Ordinal) || address.Host.EndsWith(".azure.us", StringComparison.Ordinal));
+        return isOpenAI || isAzure ? new() { EchoesMetadata = Knowledge.Yes, StatesConversation = Knowledge.Yes } : new();
     }
 
     /// <summary>Refuses to send a credential where everyone on the way can read it.</summary>

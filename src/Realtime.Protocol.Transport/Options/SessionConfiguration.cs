@@ -64,10 +64,12 @@ internal static class SessionConfiguration
     /// <summary>What the machine is told once.</summary>
     /// <param name="options">Of the application.</param>
     /// <param name="configuration">As it goes to the server: whoever changed a format there asked for that one.</param>
+    /// <param name="capabilities">What is known of the service.</param>
     /// <param name="idPrefix">New for every connection.</param>
-    public static MachineSettings ForMachine(VoiceSessionOptions options, Session configuration, string idPrefix) => new()
+    public static MachineSettings ForMachine(VoiceSessionOptions options, Session configuration, Capabilities capabilities, string idPrefix) => new()
     {
         IdPrefix = idPrefix,
+        Capabilities = capabilities,
         InputEncoding = Asked(AudioOf(configuration)?.Input is { HasValue: true } input ? input.Value.Format : default, options.InputEncoding),
         OutputEncoding = Asked(AudioOf(configuration)?.Output is { HasValue: true } output ? output.Value.Format : default, options.OutputEncoding),
         TurnWhenBusy = options.WhenBusy,

@@ -50,6 +50,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
             case SessionChange.ResponseStarted started:
                 Turns.Find(started.Turn)?.StartResponse(started.ResponseId, started.Encoding);
                 break;
+            case SessionChange.ResponseEncodingStated stated:
+                Turns.Find(stated.Turn)?.StateEncoding(stated.Encoding);
+                break;
             case SessionChange.PlaybackStopped stopped:
                 Turns.Silence(stopped.Turn, stopped.Reason, stopped.Heard);
                 break;

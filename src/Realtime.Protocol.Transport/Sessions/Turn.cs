@@ -130,9 +130,11 @@ public sealed class Turn
     internal void StartResponse(string responseId, AudioEncoding encoding)
     {
         _responses++;
-        Volatile.Write(ref _encoding, new(encoding));
+        StateEncoding(encoding);
         Tell(new TurnUpdate.ResponseStarted(Elapsed, responseId));
     }
+
+    internal void StateEncoding(AudioEncoding encoding) => Volatile.Write(ref _encoding, new(encoding));
 
     internal void EndResponse(TurnUsage? usage) => _usage = (_usage, usage) is ({ } sum, { } more) ? sum + more : _usage ?? usage;
 

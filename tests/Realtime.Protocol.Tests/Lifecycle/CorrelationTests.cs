@@ -1,4 +1,5 @@
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
@@ -25,6 +26,20 @@ public class CorrelationTests
         Assert.NotEqual(first.Token, again.Token);
         talk.Created("B", again.Token);
         Assert.Contains(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn && started.ResponseId == "B");
+    }
+
+    [Fact]
+    public void RC03_OfAServiceThatIsKnownToRepeatMetadata_AlreadyTheFirstResponseIsMatchedByToken()
+    {
+        var talk = Conversation.Manual(new() { IdPrefix = "test", Capabilities = new() { EchoesMetadata = Knowledge.Yes, StatesConversation = Knowledge.Yes } });
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Created("X"); // another writer's
+        talk.Done("X");
+        talk.Created("O", outOfBand: true);
+        talk.Created("A", talk.Names["$t1"]);
+        Assert.Equal("A", Assert.Single(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn).ResponseId);
+        Assert.DoesNotContain(talk.Changes<SessionChange.ResponseStarted>(), static started => started.ResponseId == "O");
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Realtime.Protocol.Lifecycle;
+
 namespace Realtime.Protocol.Transport.Tests.Connecting;
 
 public sealed class RealtimeEndpointTests
@@ -22,6 +24,33 @@ public sealed class RealtimeEndpointTests
     public void AnAzureResource_LeadsToItsDeployment() => Assert.Equal(
         "wss://name.openai.azure.com/openai/v1/realtime?model=my-deployment",
         RealtimeEndpoint.Azure(new("https://name.openai.azure.com/"), "my-deployment").AbsoluteUri);
+
+    [Theory]
+    [InlineData(null, Knowledge.Yes)]
+    [InlineData("wss://api.openai.com/v1/realtime?model=gpt-realtime", Knowledge.Yes)]
+    [InlineData("https://eu.api.openai.com/v1/realtime", Knowledge.Yes)]
+    [InlineData("wss://name.openai.azure.com/openai/v1/realtime?model=d", Knowledge.Yes)]
+    [InlineData("wss://name.openai.azure.us/openai/v1/realtime?model=d", Knowledge.Yes)]
+    [InlineData("wss://name.cognitiveservices.azure.com/voice-live/realtime", Knowledge.Unknown)]
+    [InlineData("wss://gateway.example.org/openai/v1/realtime?model=d", Knowledge.Unknown)]
+    [InlineData("wss://notapi.openai.com.example.org/v1/realtime", Knowledge.Unknown)]
+    [InlineData("ws://127.0.0.1:5000/v1/realtime", Knowledge.Unknown)]
+    public void OnlyTheServicesThatWeKnow_AreKnownToRepeatMetadataAndToStateTheConversation(string? endpoint, Knowledge known)
+    {
+        var options = new VoiceSessionOptions { Endpoint = endpoint is null ? null : new(endpoint) };
+        Capabilities capabilities = RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options));
+
+        MachineSettings settings = SessionConfiguration.ForMachine(options, SessionConfiguration.ForServer(options), capabilities, "p");
+
+        Assert.Equal(new Capabilities { EchoesMetadata = known, StatesConversation = known }, settings.Capabilities);
+    }
+
+    [Fact]
+    public void BothPresets_LeadToAServiceThatWeKnow()
+    {
+        Assert.Equal(Knowledge.Yes, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.OpenAI()).EchoesMetadata);
+        Assert.Equal(Knowledge.Yes, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Azure(new("https://name.openai.azure.com/"), "d")).EchoesMetadata);
+    }
 
     [Theory]
     [InlineData("ftp://example.org/", "ftp:")]

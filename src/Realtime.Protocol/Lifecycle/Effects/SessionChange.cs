@@ -44,6 +44,11 @@ public abstract record SessionChange
     public sealed record ResponseStarted(int Turn, string ResponseId, TurnOrigin Origin, AudioEncoding Encoding) : SessionChange;
 
     /// <summary>
+    /// A response that began before its announcement came turns out to bring its audio in another encoding than <see cref="ResponseStarted"/> said. Told before any of its audio, or never.
+    /// </summary>
+    public sealed record ResponseEncodingStated(int Turn, string ResponseId, AudioEncoding Encoding) : SessionChange;
+
+    /// <summary>
     /// A response is over, told once for each. Its turn may go on with a tool round. <paramref name="Turn"/> is 0 for a response that belongs to no turn: one that was given up before it
     /// began and cancelled unheard (RC-09), or one outside of the conversation.
     /// </summary>

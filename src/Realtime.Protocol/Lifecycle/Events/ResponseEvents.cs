@@ -19,6 +19,12 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         else if (!known.IsDone)
         {
             known.IsTextOnly |= fact.IsTextOnly; // an error, an item or a delta had named it first
+            core.TellWhatDiffers(fact);
+            if (known.TryState(fact.OutputFormat) && known.Turn is { } turn)
+            {
+                core.Effects.Tell(new SessionChange.ResponseEncodingStated(turn.Number, known.Id, known.Encoding));
+            }
+
             if (core.Slot.Outstanding is { } open && MatchByToken.IsRepeated(fact.Token, open))
             {
                 bool isUnwanted = open.IsUnwanted;

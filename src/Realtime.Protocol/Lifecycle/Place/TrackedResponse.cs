@@ -11,9 +11,9 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
     public TurnOrigin Origin { get; } = origin;
 
     /// <summary>Fixed when the response is created: a later session update does not change what its bytes mean (TR-03).</summary>
-    public AudioEncoding Encoding { get; } = encoding;
+    public AudioEncoding Encoding { get; private set; } = encoding;
 
-    public SampleFormat Format { get; } = SampleFormat.Of(encoding);
+    public SampleFormat Format { get; private set; } = SampleFormat.Of(encoding);
 
     /// <summary>Null for a response that the application never hears of: given up before it began, or out of band.</summary>
     public TurnState? Turn { get; set; }
@@ -51,6 +51,20 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
     public long AudioBytes { get; set; }
 
     public List<TrackedItem> Items { get; } = [];
+
+    /// <summary>Its announcement came after it was taken in without one, and states what its bytes will mean. Bytes that were counted already keep their meaning.</summary>
+    /// <returns>False when nothing changed.</returns>
+    public bool TryState(StatedFormat stated)
+    {
+        if (AudioBytes > 0 || stated.Over(Encoding) is var encoding && encoding == Encoding)
+        {
+            return false;
+        }
+
+        Encoding = encoding;
+        Format = SampleFormat.Of(encoding);
+        return true;
+    }
 
     /// <summary>The calls that were handed to the application.</summary>
     public List<TrackedCall> Calls { get; } = [];

@@ -262,4 +262,37 @@ public class PlaceFaults
         talk.Done("W", FactStatus.Cancelled);
         talk.Sends("response.create", "response.instructions=x");
     }
+
+    [Fact]
+    public void TR03_AResponseThatBeganUnannounced_TakesTheFormatThatItsLateAnnouncementStates()
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.Message("V", "m");
+        SessionChange.ResponseStarted started = Assert.Single(talk.Changes<SessionChange.ResponseStarted>());
+        Assert.Equal(AudioEncoding.Pcm16, started.Encoding);
+        talk.Created("V", encoding: AudioEncoding.G711MuLaw);
+        Assert.Equal(new(started.Turn, "V", AudioEncoding.G711MuLaw), Assert.Single(talk.Changes<SessionChange.ResponseEncodingStated>()));
+        Assert.Equal(AudioEncoding.G711MuLaw, Assert.Single(talk.Changes<SessionChange.FormatDiffers>()).Stated);
+        talk.Audio("V", "m", 8_000);
+        talk.Submit(SessionIntent.Played(started.Turn, 4_000));
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        talk.Sends("conversation.item.truncate", "item_id=m", "audio_end_ms:=500"); // 8 bytes a millisecond
+    }
+
+    [Fact]
+    public void TR03_AudioThatWasCounted_KeepsItsMeaning_WhateverALateAnnouncementStates()
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.Message("V", "m");
+        talk.Audio("V", "m", 48_000);
+        talk.Created("V", encoding: AudioEncoding.G711MuLaw);
+        Assert.Empty(talk.Changes<SessionChange.ResponseEncodingStated>());
+        talk.Played(1, 500);
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        talk.Sends("conversation.item.truncate", "item_id=m", "audio_end_ms:=500");
+    }
 }

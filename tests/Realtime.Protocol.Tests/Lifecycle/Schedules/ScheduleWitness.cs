@@ -25,6 +25,7 @@ internal sealed class ScheduleWitness
     private int? _timedOut;
     private string? _open;
     private (string EventId, string Token, long SentAt)? _unanswered;
+    private string? _newestCreate;
     private long _lastHeard = long.MinValue;
     private long? _lastCancel;
 
@@ -63,6 +64,7 @@ internal sealed class ScheduleWitness
         {
             // Its announcement was lost. Whoever asked has an answer, as far as anybody can tell.
             _open = said.Response;
+            _announced.Add(said.Response);
             _unanswered = null;
         }
 
@@ -149,6 +151,7 @@ internal sealed class ScheduleWitness
                 bool isAnswered = _unanswered is not { } earlier || (_lastCancel is { } probe && probe > earlier.SentAt && now >= probe + (5 * Second));
                 Check(isAnswered, $"a create was sent while {_unanswered?.EventId} is unanswered");
                 _open = null;
+                _newestCreate = sent.EventId;
                 _unanswered = (sent.EventId, sent.Token, now);
                 break;
             case "response.cancel":
@@ -254,6 +257,13 @@ internal sealed class ScheduleWitness
         if (_cancels.TryGetValue(error.Answers, out string? cancelled))
         {
             AnswerOf(cancelled).Refusals++;
+        }
+
+        bool isOurs = error.Code == "conversation_already_has_active_response" && (error.Answers == "" ? _unanswered is not null : error.Answers == _newestCreate);
+        if (isOurs && error.InTheWay != "" && !_ended.Contains(error.InTheWay) && _announced.Add(error.InTheWay))
+        {
+            // One at a time: if another was open, its end was lost. Where the create could count as answered by that one, the client need not take the other for begun.
+            _open = _unanswered is null ? null : error.InTheWay;
         }
 
         if (error.Answers == _unanswered?.EventId || error.Code is "response_cancel_not_active" || (error.Answers == "" && error.Code == "conversation_already_has_active_response"))
