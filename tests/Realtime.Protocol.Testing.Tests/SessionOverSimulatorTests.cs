@@ -1,5 +1,4 @@
 using System.IO.Pipelines;
-using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Responses;

@@ -1,5 +1,4 @@
 using Realtime.Protocol.CommandLine.Timeline;
-using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.CommandLine.Talking;
 

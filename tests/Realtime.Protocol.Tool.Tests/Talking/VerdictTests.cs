@@ -1,5 +1,4 @@
 using Realtime.Protocol.CommandLine.Talking;
-using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.CommandLine.Tests.Talking;
 

@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
-using Realtime.Protocol.Events;
 
 namespace Realtime.Protocol.Transport.Tests.Handlers;
 

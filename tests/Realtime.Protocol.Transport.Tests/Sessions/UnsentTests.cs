@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using Realtime.Protocol.Lifecycle;
-using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -34,9 +33,10 @@ public sealed class UnsentTests
         fails = false;
 
         Assert.True(turn.Completion.IsCompleted);
-        Assert.Equal("not_sent", Assert.IsType<TurnOutcome.Rejected>(turn.Completion.Result.Outcome).Error.Code);
+        Assert.Equal("not_sent", Assert.IsType<TurnOutcome.Rejected>((await turn.Completion).Outcome).Error.Code);
         Assert.True(configured.IsCompleted);
-        Assert.Equal((false, "not_sent"), (configured.Result.IsCompleted, configured.Result.Error?.Code));
+        OperationResult refused = await configured;
+        Assert.Equal((false, "not_sent"), (refused.IsCompleted, refused.Error?.Code));
         Assert.Equal(0, queue.WaitingBytes);
 
         Assert.NotNull(engine.SubmitTurn(SessionIntent.TextTurn("again")).Turn);

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Realtime.Protocol;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
 
