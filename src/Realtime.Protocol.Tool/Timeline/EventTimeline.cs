@@ -11,6 +11,11 @@ namespace Realtime.Protocol.CommandLine.Timeline;
 /// <param name="tell">Gets each entry as it arises.</param>
 internal sealed class EventTimeline(Action<TimelineEntry> tell)
 {
+    // Longer than any message that a connection takes.
+    private const int MostBytes = 256 * 1024 * 1024;
+
+    // As the session reads, so that both say the same of a message.
+    private readonly ServerEventReader _reader = new(MostBytes, ReadTolerance.Mend);
     private bool _speaks;
     private long _answerBeganBytes;
 
@@ -27,8 +32,13 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
                 AddSent(at, in sent);
             }
         }
-        else if (ServerEvent.TryRead(message, out ServerEvent received, out ReadError error))
+        else if (_reader.TryRead(message, [], out ServerEvent received, out ReadError error))
         {
+            if (received.Oddities is { Count: > 0 } odd)
+            {
+                Tell(at, Speaker.Session, $"the server sent an odd {received.Kind}: {(odd.First.Path is { Length: > 0 } path ? path : "it")} is not what the protocol has there");
+            }
+
             AddReceived(at, in received);
         }
         else

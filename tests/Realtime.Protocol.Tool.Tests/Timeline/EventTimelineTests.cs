@@ -105,10 +105,19 @@ public class EventTimelineTests
     [Fact]
     public void MalformedEvent_IsToldAndCounted()
     {
-        Server(0, """{"type":"response.output_audio.delta","event_id":"e"}""");
+        Server(0, """{"type":"response.output_audio.delta","event_id":"e\""");
 
-        Assert.StartsWith("0 session: the server sent a malformed event of 53 bytes: missing member", Assert.Single(_entries), StringComparison.Ordinal);
+        Assert.StartsWith("0 session: the server sent a malformed event of 52 bytes: ", Assert.Single(_entries), StringComparison.Ordinal);
         Assert.Single(_timeline.Figures.MalformedEvents);
+    }
+
+    [Fact]
+    public void OddEvent_IsToldByItsMember_AndTakenIn()
+    {
+        Server(0, """{"type":"response.output_audio.delta","event_id":"e","delta":"AAAA","content_index":"first"}""");
+
+        Assert.Equal("0 session: the server sent an odd ResponseOutputAudioDelta: content_index is not what the protocol has there", _entries[0]);
+        Assert.Empty(_timeline.Figures.MalformedEvents);
     }
 
     [Fact]

@@ -42,13 +42,9 @@ internal static class Measured
         ResponseParameters rest = CommandWriter.With(parameters, metadata: default);
         var json = new ArrayBufferWriter<byte>();
         ThrowIfUnwritable(rest, argument);
-        EventWriter.Write(json, new ResponseCreate { Response = rest });
-        if (!ClientEvent.TryRead(json.WrittenSpan, out ClientEvent read, out ReadError error) || !read.TryGetResponseCreate(out ResponseCreateView create))
-        {
-            throw Unreadable(error, argument);
-        }
-
-        return create.Response.Json.SequenceEqual("{}"u8) && metadata.Presence is Presence.Absent ? null : CommandWriter.With(create.Response.ToWritable(), metadata);
+        JsonWrite.Write(json, in rest);
+        ResponseParametersView written = Read<ResponseParametersView>(json.WrittenSpan, argument);
+        return json.WrittenSpan.SequenceEqual("{}"u8) && metadata.Presence is Presence.Absent ? null : CommandWriter.With(written.ToWritable(), metadata);
     }
 
     /// <summary>A copy of this configuration, which can be written.</summary>
@@ -58,10 +54,17 @@ internal static class Measured
         ArgumentNullException.ThrowIfNull(configuration, argument);
         ThrowIfUnwritable(configuration, argument);
         var json = new ArrayBufferWriter<byte>();
-        EventWriter.Write(json, new SessionUpdate { Session = configuration });
-        return ClientEvent.TryRead(json.WrittenSpan, out ClientEvent read, out ReadError error) && read.TryGetSessionUpdate(out SessionUpdateView update)
-            ? update.Session.ToWritable()
-            : throw Unreadable(error, argument);
+        JsonWrite.Write(json, in configuration);
+        return Read<SessionView>(json.WrittenSpan, argument).ToWritable();
+    }
+
+    // One object is read and not an event around it: reading events would keep the readers of all of them in a trimmed program.
+    private static TView Read<TView>(ReadOnlySpan<byte> json, string argument)
+        where TView : struct, IJsonView<TView>, allows ref struct
+    {
+        var cursor = new JsonCursor(json);
+        Slot slot = default;
+        return cursor.Read<TView>(ref slot, nullable: false) ? TView.Bind(json, slot) : throw Unreadable(cursor.ErrorNaming<MemberNames>(), argument);
     }
 
     private static StringMap Copy(StringMap metadata, string argument)
@@ -139,7 +142,6 @@ internal static class Measured
         return place.Length > 0 ? place : "It";
     }
 
-    // The event around it is ours, so its first step is none of the application's.
     private static ArgumentException Unreadable(in ReadError error, string argument) =>
-        new($"{(error.Path?.IndexOf('.') is >= 0 and int step ? error.Path[(step + 1)..] : "It")} would be written as what no reader takes: {error.Reason}.", argument);
+        new($"{(error.Path is { Length: > 0 } place ? place : "It")} would be written as what no reader takes: {error.Reason}.", argument);
 }
