@@ -19,6 +19,7 @@ internal sealed class ScheduleWitness
     private readonly HashSet<string> _callsTold = [];
     private readonly HashSet<string> _callsNotComplete = [];
     private readonly HashSet<string> _heardOf = [];
+    private readonly HashSet<string> _begun = [];
     private readonly HashSet<string> _announced = [];
     private readonly HashSet<string> _ended = [];
     private readonly Dictionary<string, string> _cancels = [];
@@ -60,9 +61,11 @@ internal sealed class ScheduleWitness
     public void Delivered(FrameGlance said, bool everyConversationIsNull, long now)
     {
         _lastHeard = now;
-        if (_heardOf.Add(said.Response) && said.Response != "" && _open is null && said.Type is not ("response.created" or "response.done"))
+        bool isItsOwn = said.Type is "response.created" or "response.done";
+        _heardOf.Add(said.Response);
+        if (said.Response != "" && (isItsOwn || _open is null) && _begun.Add(said.Response) && !isItsOwn)
         {
-            // Its announcement was lost. Whoever asked has an answer, as far as anybody can tell.
+            // While another was open it had to wait (RC-26). Its announcement was lost. Whoever asked has an answer, as far as anybody can tell.
             _open = said.Response;
             _announced.Add(said.Response);
             _unanswered = null;
@@ -254,6 +257,7 @@ internal sealed class ScheduleWitness
     private void Refused(FrameGlance error)
     {
         _heardOf.Add(error.InTheWay);
+        _begun.Add(error.InTheWay);
         if (_cancels.TryGetValue(error.Answers, out string? cancelled))
         {
             AnswerOf(cancelled).Refusals++;
