@@ -48,12 +48,12 @@ internal static class WebSocketConnector
     // An answer says more than a timeout that ran out while its body was read.
     private static RealtimeConnectException? Explain(
         Exception failure, Uri address, Uri? proxy, RefusedHandshake? answer, bool timedOut, TimeSpan timeout) => failure switch
-    {
-        _ when answer is not null => ConnectFailure.FromAnswer(address, answer, failure),
-        _ when timedOut => ConnectFailure.FromTimeout(address, timeout, failure),
-        WebSocketException or HttpRequestException or IOException => ConnectFailure.FromNetwork(address, proxy, failure),
-        _ => null,
-    };
+        {
+            _ when answer is not null => ConnectFailure.FromAnswer(address, answer, failure),
+            _ when timedOut => ConnectFailure.FromTimeout(address, timeout, failure),
+            WebSocketException or HttpRequestException or IOException => ConnectFailure.FromNetwork(address, proxy, failure),
+            _ => null,
+        };
 
     // Gives the credential that it put into a header.
     private static async ValueTask<string?> ConfigureAsync(ClientWebSocketOptions socket, RealtimeConnectionOptions options, CancellationToken cancellationToken)

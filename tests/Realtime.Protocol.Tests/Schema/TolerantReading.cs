@@ -13,28 +13,28 @@ internal sealed record TolerantReading(bool WasRead, int Kind, string Json, stri
         switch (family, direction)
         {
             case ("realtime", "server"):
-            {
-                bool read = new ServerEventReader(1 << 24, tolerance).TryRead(message, audio, out ServerEvent value, out ReadError error);
-                return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
-            }
+                {
+                    bool read = new ServerEventReader(1 << 24, tolerance).TryRead(message, audio, out ServerEvent value, out ReadError error);
+                    return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
+                }
 
             case ("realtime", "client"):
-            {
-                bool read = new ClientEventReader(1 << 24, tolerance).TryRead(message, audio, out ClientEvent value, out ReadError error);
-                return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
-            }
+                {
+                    bool read = new ClientEventReader(1 << 24, tolerance).TryRead(message, audio, out ClientEvent value, out ReadError error);
+                    return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
+                }
 
             case ("translation", "server"):
-            {
-                bool read = new Events.Translation.ServerEventReader(1 << 24, tolerance).TryRead(message, audio, out Events.Translation.ServerEvent value, out ReadError error);
-                return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
-            }
+                {
+                    bool read = new Events.Translation.ServerEventReader(1 << 24, tolerance).TryRead(message, audio, out Events.Translation.ServerEvent value, out ReadError error);
+                    return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
+                }
 
             case ("translation", "client"):
-            {
-                bool read = new Events.Translation.ClientEventReader(1 << 24, tolerance).TryRead(message, audio, out Events.Translation.ClientEvent value, out ReadError error);
-                return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
-            }
+                {
+                    bool read = new Events.Translation.ClientEventReader(1 << 24, tolerance).TryRead(message, audio, out Events.Translation.ClientEvent value, out ReadError error);
+                    return Of(read, (int)value.Kind, value.Json, value.Text, value.Slots, value.Oddities, error);
+                }
 
             default:
                 throw new ArgumentException($"The family {family}/{direction} has no row here: add one.");

@@ -145,7 +145,7 @@ public sealed class SendQueueTests
         var taken = new List<string>();
         while (queue.TryTake(out Outgoing next))
         {
-taken.Add(next switch
+            taken.Add(next switch
             {
                 { Rented: not null } => (string)JsonNode.Parse(next.Message.Span)!["event_id"]!,
                 { AudioBytes: > 0 } => $"{next.AudioBytes}",

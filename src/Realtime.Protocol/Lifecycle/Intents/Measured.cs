@@ -49,6 +49,7 @@ internal static class Measured
 
     /// <summary>A copy of this configuration, which can be written.</summary>
     /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    [SequencerEntry]
     public static Session Copy(Session configuration, string argument)
     {
         ArgumentNullException.ThrowIfNull(configuration, argument);
