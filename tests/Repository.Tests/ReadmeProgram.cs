@@ -11,7 +11,7 @@ internal static class ReadmeProgram
         #region README
         var options = new VoiceSessionOptions { Endpoint = new(args[0]), TurnTaking = TurnTaking.Manual };
         options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.Now:t}"));
-        await using var session = await VoiceSession.ConnectAsync(options);   // returns when the configuration is acknowledged
+        await using var session = await VoiceSession.ConnectAsync(options);      // returns when the configuration is acknowledged
         await using var question = File.OpenRead("question.pcm");                // PCM16, 24 kHz, mono
         await question.CopyToAsync(session.Input);                               // raw bytes in
         var turn = await session.EndTurnAsync();                                 // commit what was flushed, one sequenced create
