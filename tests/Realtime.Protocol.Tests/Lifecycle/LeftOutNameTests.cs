@@ -90,4 +90,99 @@ public class LeftOutNameTests
         Assert.True(talk.HearRaw("""{"type":"session.updated","event_id":"e","session":"thanks"}"""));
         Assert.Equal(configured, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
     }
+
+    [Theory]
+    [InlineData("-item_id")]
+    [InlineData("item_id:=null")]
+    [InlineData("item_id:=7")]
+    [InlineData("item_id=")]
+    public void RC27_DeletionWithoutAName_IsTheOneThatWaits(string left)
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("m");
+        talk.ItemAdded("n");
+        int deleted = talk.Submit(SessionIntent.DeleteItem("n")).Operation;
+        talk.Hear("conversation.item.deleted", left);
+
+        Assert.Equal(deleted, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        Assert.Equal("n", Assert.Single(talk.Changes<SessionChange.ItemDeleted>()).ItemId);
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
+    }
+
+    [Fact]
+    public void RC27_DeletionWithoutAName_DecidesNothing_WhenNoneWaitsOrTwoDo()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("m");
+        talk.ItemAdded("n");
+        talk.Hear("conversation.item.deleted", "-item_id");
+        Assert.Single(talk.Changes<SessionChange.ViolationTolerated>(), static told => told.Rule == "RC-27");
+
+        talk.Submit(SessionIntent.DeleteItem("m"));
+        int second = talk.Submit(SessionIntent.DeleteItem("n")).Operation;
+        talk.Hear("conversation.item.deleted", "-item_id");
+        Assert.Empty(talk.Changes<SessionChange.ItemDeleted>());
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+
+        // One that was answered by name, or refused, waits no longer.
+        talk.ItemDeleted("m");
+        talk.Hear("conversation.item.deleted", "-item_id");
+        Assert.Equal(second, talk.Changes<SessionChange.OperationCompleted>()[^1].Operation);
+    }
+
+    [Theory]
+    [InlineData("-item_id", "audio_end_ms:=200", 200)]
+    [InlineData("-item_id", "-audio_end_ms", 250)]
+    [InlineData("item_id:=null", "audio_end_ms=soon", 250)]
+    [InlineData("item_id=", "audio_end_ms:=250", 250)]
+    [InlineData("item_id=m", "-audio_end_ms", 250)]
+    [InlineData("item_id=m", "audio_end_ms:=0", 0)]
+    public void RC27_TruncationWithoutAName_IsTheOneThatWaits_WhereItWasAskedFor(string name, string end, long expected)
+    {
+        var talk = Conversation.Manual();
+        Interrupted(talk, "m");
+        talk.Hear("conversation.item.truncated", name, end);
+
+        SessionChange.ItemTruncated told = Assert.Single(talk.Changes<SessionChange.ItemTruncated>());
+        Assert.Equal(("m", expected), (told.ItemId, told.AudioEndMilliseconds));
+    }
+
+    [Fact]
+    public void RC27_TruncationWithoutAName_DecidesNothing_WhenNoneWaitsOrTwoDo()
+    {
+        var talk = Conversation.Manual();
+        Interrupted(talk, "m", "$e1");
+        Interrupted(talk, "n");
+        talk.Hear("conversation.item.truncated", "-item_id");
+        Assert.Empty(talk.Changes<SessionChange.ItemTruncated>());
+
+        talk.Error("invalid_value", talk.Names["$e1"], "Audio content of 200ms is already shorter than 250ms");
+        talk.Hear("conversation.item.truncated", "-item_id");
+        talk.Hear("conversation.item.truncated", "-item_id");
+        Assert.Equal("n", Assert.Single(talk.Changes<SessionChange.ItemTruncated>()).ItemId);
+    }
+
+    [Fact]
+    public void RC27_TruncationOfWhatIsGone_WaitsNoLonger()
+    {
+        var talk = Conversation.Manual();
+        Interrupted(talk, "m");
+        talk.ItemDeleted("m");
+        Interrupted(talk, "n");
+        talk.Hear("conversation.item.truncated", "-item_id");
+        Assert.Equal("n", Assert.Single(talk.Changes<SessionChange.ItemTruncated>()).ItemId);
+    }
+
+    /// <summary>An answer of which 250 ms were heard, cut there.</summary>
+    private static void Interrupted(Conversation talk, string item, string name = "$_")
+    {
+        int turn = talk.Answering($"of {item}");
+        talk.Message($"of {item}", item);
+        talk.Audio($"of {item}", item, 48_000);
+        talk.Played(turn, 250);
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        talk.Sends("conversation.item.truncate", $"item_id={item}", "audio_end_ms:=250", name == "$_" ? "event_id" : $"event_id={name}");
+        talk.Done($"of {item}", FactStatus.Cancelled);
+    }
 }

@@ -131,6 +131,21 @@ public class OddFactTests
         }
     }
 
+    [Theory]
+    [InlineData("\"item_id\":\"i\",\"audio_end_ms\":250,\"content_index\":1", "i 250 1", false)]
+    [InlineData("\"item_id\":\"i\",\"audio_end_ms\":\"250\",\"content_index\":1", "i 0 1", true)]
+    [InlineData("\"item_id\":7,\"audio_end_ms\":250,\"content_index\":0", "- 250 0", true)]
+    [InlineData("\"audio_end_ms\":250,\"content_index\":[0]", "- 250 0", true)]
+    [InlineData("\"item_id\":null", "- 0 0", true)]
+    public void AcknowledgementOfATruncationOrADeletion_SaysWhatIsLeftOfIt(string members, string words, bool isMended)
+    {
+        SessionFact cut = Of($$"""{"type":"conversation.item.truncated","event_id":"e",{{members}}}""");
+        Assert.Equal((SessionFactKind.ItemTruncated, words, isMended), (cut.Kind, $"{S(cut.ItemId)} {cut.AudioEndMilliseconds} {cut.ContentIndex}", cut.IsMended));
+
+        SessionFact deleted = Of($$"""{"type":"conversation.item.deleted","event_id":"e",{{members}}}""");
+        Assert.Equal((SessionFactKind.ItemDeleted, words.Split(' ')[0]), (deleted.Kind, S(deleted.ItemId)));
+    }
+
     [Fact]
     public void F10_HalfACharacter_IsOneOfItsOwn_UntilTheWholeTextComes()
     {

@@ -76,6 +76,9 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             case OperationKind.Cancel:
                 CancelRefused(operation, now);
                 return false;
+            case OperationKind.Truncate:
+                operation.Item!.CutAsked = null;
+                return false;
             case OperationKind.Delete when isBenign:
                 items.Gone(operation.Item!);
                 core.Operations.Complete(operation.Handle);

@@ -85,16 +85,19 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
 
     public void Truncated(in SessionFact fact)
     {
-        if (session.Items.Find(fact.ItemId) is { } item)
+        if (Acknowledged(fact) is { } item)
         {
+            bool isEndLeftOut = fact.IsMended && fact.AudioEndMilliseconds == 0; // then it is where we asked for it
+            long end = isEndLeftOut && item.CutAsked is { } asked ? asked.Milliseconds : fact.AudioEndMilliseconds;
             item.IsCut = true;
-            session.Effects.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, fact.AudioEndMilliseconds));
+            item.CutAsked = null;
+            session.Effects.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, end));
         }
     }
 
     public void Deleted(in SessionFact fact)
     {
-        if (session.Items.Find(fact.ItemId) is { } item)
+        if (Acknowledged(fact) is { } item)
         {
             Gone(item);
             session.Operations.Complete(item.DeleteHandle);
@@ -127,6 +130,22 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
     {
         item.Presence = ItemPresence.Present;
         item.DeleteHandle = 0;
+    }
+
+    private TrackedItem? Acknowledged(in SessionFact fact)
+    {
+        if (!fact.ItemId.IsEmpty)
+        {
+            return session.Items.Find(fact.ItemId);
+        }
+
+        TrackedItem? waiting = NameWhatWasLeftOut.Acknowledged(fact.Kind, session.Items);
+        if (waiting is null)
+        {
+            session.Tolerate("RC-27", "The server deleted or truncated an item without naming it, and no operation, or more than one, waits for that.");
+        }
+
+        return waiting;
     }
 
     private TrackedItem? Belonging(in SessionFact fact, TrackedResponse? response)

@@ -138,7 +138,7 @@ public static class FactOf
                     IsMended = originals.Any,
                 };
             case ServerEventKind.ConversationItemDeleted when e.TryGetConversationItemDeleted(out ConversationItemDeletedView deleted):
-                return new() { Kind = SessionFactKind.ItemDeleted, ItemId = Utf8(deleted.ItemId) };
+                return new() { Kind = SessionFactKind.ItemDeleted, ItemId = Utf8(deleted.ItemId), IsMended = originals.Any };
             case ServerEventKind.InputAudioBufferSpeechStarted when e.TryGetInputAudioBufferSpeechStarted(out InputAudioBufferSpeechStartedView started):
                 return new() { Kind = SessionFactKind.SpeechStarted, ItemId = Utf8(started.ItemId) };
             case ServerEventKind.InputAudioBufferSpeechStopped when e.TryGetInputAudioBufferSpeechStopped(out InputAudioBufferSpeechStoppedView stopped):

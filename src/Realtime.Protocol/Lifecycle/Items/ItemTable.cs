@@ -23,6 +23,28 @@ internal sealed class ItemTable
 
     public TrackedItem? Find(string id) => _items.GetValueOrDefault(id);
 
+    /// <summary>The one item of which this is true; null when it is true of none, or of several.</summary>
+    public TrackedItem? FindOnly(Predicate<TrackedItem> isMeant)
+    {
+        TrackedItem? found = null;
+        foreach (TrackedItem item in _items.Values)
+        {
+            if (!isMeant(item))
+            {
+                continue;
+            }
+
+            if (found is not null)
+            {
+                return null;
+            }
+
+            found = item;
+        }
+
+        return found;
+    }
+
     /// <summary>The item, made when the server named it for the first time.</summary>
     public TrackedItem FindOrExpect(ReadOnlySpan<byte> id)
     {

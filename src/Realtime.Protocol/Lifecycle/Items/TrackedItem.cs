@@ -45,6 +45,9 @@ internal sealed class TrackedItem(string id)
     /// <summary>A truncation was sent (TR-09), or the server truncated it.</summary>
     public bool IsCut { get; set; }
 
+    /// <summary>Where our truncation cuts it that nothing has answered yet; null when none is on the wire.</summary>
+    public Cut? CutAsked { get; set; }
+
     /// <summary>It was silenced before anything of it was heard: it is deleted as soon as that is possible (TR-07, TR-08).</summary>
     public bool IsUnheard { get; set; }
 

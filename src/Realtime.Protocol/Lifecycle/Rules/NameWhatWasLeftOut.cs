@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
 /// An event whose response or item is missing, or came in a form that nobody can read, is about the one that its place says: the item's response, else the one that runs; the item at that place of the response's
-/// output, or of that call, else the one that is not final yet. Only where the protocol wants a name and an odd event has none; a name that is given stands, known or not.
+/// output, or of that call, else the one that is not final yet. A deletion or truncation that names no item is the one that waits, where only one does. Only where the protocol wants a name and an odd event has none; a name that is given stands, known or not.
 /// </summary>
 internal static class NameWhatWasLeftOut
 {
@@ -31,6 +31,11 @@ internal static class NameWhatWasLeftOut
             ItemId = item is null ? fact.ItemId : Encoding.UTF8.GetBytes(item.Id),
         };
     }
+
+    /// <summary>The item whose deletion or truncation the server acknowledges without naming it; null when none waits, or several: then nothing says which one is meant.</summary>
+    public static TrackedItem? Acknowledged(SessionFactKind kind, ItemTable items) => kind is SessionFactKind.ItemDeleted
+        ? items.FindOnly(static item => item.Presence is ItemPresence.Deleting)
+        : items.FindOnly(static item => item is { CutAsked: not null, Presence: not ItemPresence.Deleted });
 
     private static TrackedItem? ItemOf(in SessionFact fact, TrackedResponse response)
     {

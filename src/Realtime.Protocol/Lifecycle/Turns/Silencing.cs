@@ -130,6 +130,7 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
     private void Truncate(TrackedItem item, Cut cut, long now)
     {
         item.IsCut = true;
+        item.CutAsked = cut;
         var operation = new Operation(OperationKind.Truncate, session.Ids.NewEventId()) { Item = item };
         session.Operations.Remember(operation, now);
         session.Effects.Send(new SessionCommand.TruncateItem(operation.EventId, item.Id, cut.ContentIndex, cut.Milliseconds));
