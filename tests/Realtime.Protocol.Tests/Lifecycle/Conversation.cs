@@ -36,6 +36,9 @@ internal sealed class Conversation
 
     public long? Timer { get; private set; }
 
+    /// <summary>How much of what was sent the connection has not taken yet; what is submitted now meets it (BP-04).</summary>
+    public long Waiting { get; set; }
+
     /// <summary>A session in which the application takes the turns.</summary>
     public static Conversation Manual(MachineSettings? settings = null) => new Conversation(settings ?? Settings()).Opened(ServerTurns.None);
 
@@ -90,7 +93,7 @@ internal sealed class Conversation
 
     public SubmitResult Submit(in SessionIntent intent)
     {
-        SubmitResult result = Machine.Submit(intent, Now);
+        SubmitResult result = Machine.Submit(intent, Now, Waiting);
         Drain();
         return result;
     }

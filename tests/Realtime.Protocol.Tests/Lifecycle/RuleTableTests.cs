@@ -1,9 +1,10 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Realtime.Protocol.Tests.Lifecycle.Scenarios;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
-/// <summary>The table of rules beside the machine says what is there: each built rule has its one place and its tests, and no planned rule has either.</summary>
+/// <summary>The table of rules beside the machine says what is there: each built rule has its one place, its tests and its scenario, and no planned rule has any of them.</summary>
 public partial class RuleTableTests
 {
     private static readonly string Folder = Path.Combine(RepositoryRoot(), "src", "Realtime.Protocol", "Lifecycle");
@@ -29,6 +30,17 @@ public partial class RuleTableTests
             Type type = typeof(RuleTableTests).Assembly.GetType($"{typeof(RuleTableTests).Namespace}.{tests}", throwOnError: true)!;
             Assert.True(type.GetMethods().Any(method => method.Name.StartsWith(rule.Replace("-", "", StringComparison.Ordinal) + "_", StringComparison.Ordinal) && method.GetCustomAttribute<FactAttribute>() is not null), $"{tests} has no test named {rule}");
         }
+    }
+
+    [Fact]
+    public void EveryBuiltRule_HasItsScenario()
+    {
+        string[] shown = [.. typeof(ScenarioTests).GetMethod(nameof(ScenarioTests.EveryRule_IsKeptInItsScenario))!
+            .GetCustomAttributes<InlineDataAttribute>().Select(static row => (string)row.Data[0]!).Distinct()];
+        string[] built = [.. BuiltRows().Select(static row => row.Rule)];
+
+        Assert.True(!built.Except(shown).Any(), $"{string.Join(", ", built.Except(shown))}: built, but without a scenario. Give each a row in ScenarioTests: a short conversation in which it is kept.");
+        Assert.True(!shown.Except(built).Any(), $"{string.Join(", ", shown.Except(built))}: a row in ScenarioTests, but no rule in the table of built rules (src/Realtime.Protocol/Lifecycle/README.md).");
     }
 
     [Fact]

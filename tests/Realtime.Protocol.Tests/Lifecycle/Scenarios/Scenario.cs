@@ -40,6 +40,7 @@ internal sealed class Scenario
         MachineSettings settings = Conversation.Settings(
             turnWhenBusy: session.Has("queue") ? WhenBusy.Queue : session.Has("refuse") ? WhenBusy.Refuse : WhenBusy.CancelThenCreate,
             echoesMetadata: !session.Has("no echo"),
+            truncatesAnyPart: session.Has("any part"),
             maxAudio: session.Has("short") ? 1_000 : 600_000);
         return session.Word switch
         {
@@ -80,6 +81,12 @@ internal sealed class Scenario
         if (step.Word == "close")
         {
             _talk.Close();
+            return;
+        }
+
+        if (step.Word == "waiting")
+        {
+            _talk.Waiting = step.Number(0);
             return;
         }
 
