@@ -30,7 +30,10 @@ public abstract record TurnTaking
         /// <summary>Whether the server answers by itself. Default: true.</summary>
         public bool CreatesResponse { get; init; } = true;
 
-        /// <summary>Whether the server silences the model when the user speaks. Default: true.</summary>
+        /// <summary>
+        /// Whether the server silences the model when the user speaks. Default: true. Every turn of which something may be heard ends then, also while its tools run; one that only waits for its
+        /// tools, and makes no sound, goes on.
+        /// </summary>
         public bool InterruptsResponse { get; init; } = true;
     }
 
@@ -43,7 +46,10 @@ public abstract record TurnTaking
         /// <summary>Whether the server answers by itself. Default: true.</summary>
         public bool CreatesResponse { get; init; } = true;
 
-        /// <summary>Whether the server silences the model when the user speaks. Default: true.</summary>
+        /// <summary>
+        /// Whether the server silences the model when the user speaks. Default: true. Every turn of which something may be heard ends then, also while its tools run; one that only waits for its
+        /// tools, and makes no sound, goes on.
+        /// </summary>
         public bool InterruptsResponse { get; init; } = true;
     }
 }

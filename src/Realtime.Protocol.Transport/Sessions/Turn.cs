@@ -48,7 +48,7 @@ public sealed class Turn
 
     /// <summary>
     /// The model's voice: raw bytes in <see cref="AudioEncoding"/>, one stream across all responses of the turn. It ends when the turn
-    /// ends, whatever the outcome, and at once when the turn is silenced. One reader. A slow one delays nothing: the bytes wait, up to
+    /// ends, whatever the outcome, and at once when the turn is silenced; no further response of a silenced turn follows. One reader. A slow one delays nothing: the bytes wait, up to
     /// <see cref="VoiceSessionOptions.MaxAudioPerResponse"/>; a reader who wants no more completes it, and nothing is kept.
     /// </summary>
     public PipeReader Audio => Stream.Reader;
@@ -59,7 +59,7 @@ public sealed class Turn
     /// <summary>The turn's end. It never fails: an interruption, a refusal and a lost connection are outcomes.</summary>
     public Task<TurnResult> Completion => _completion.Task;
 
-    /// <summary>Cancelled when the model is to fall silent: what was read from <see cref="Audio"/> and not played yet is not to be heard. It can happen after the turn's end, while its audio still plays.</summary>
+    /// <summary>Cancelled when the model is to fall silent: what was read from <see cref="Audio"/> and not played yet is not to be heard. It can happen after the turn's end, while its audio still plays. A turn that had not ended, ends as <see cref="TurnOutcome.Interrupted"/>, also while its tools run.</summary>
     public CancellationToken Silenced => Listener.Silenced;
 
     /// <summary>

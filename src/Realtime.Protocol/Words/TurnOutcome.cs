@@ -13,7 +13,9 @@ public abstract record TurnOutcome
     /// <summary>The last response was completed, and no tool call is left.</summary>
     public sealed record Completed : TurnOutcome;
 
-    /// <summary>The model was silenced. What had been heard stays in the conversation.</summary>
+    /// <summary>
+    /// The model was silenced. What had been heard stays in the conversation. Tools of the turn that still ran are cancelled; their outputs complete the conversation, and no response is asked for.
+    /// </summary>
     public sealed record Interrupted(InterruptionReason Reason) : TurnOutcome;
 
     /// <summary>The model stopped early: <c>max_output_tokens</c>, <c>content_filter</c>, or as the service says.</summary>

@@ -91,7 +91,7 @@ public abstract record SessionChange
     /// <summary>An item left the conversation.</summary>
     public sealed record ItemDeleted(string ItemId) : SessionChange;
 
-    /// <summary>Stop playing at once, and throw away what is buffered of this turn. It can come after the turn's end. <paramref name="Heard"/> is where the conversation is cut.</summary>
+    /// <summary>Stop playing at once, and throw away what is buffered of this turn. It can come after the turn's end; a turn that lives ends with it, or with its running response, and begins no further one. <paramref name="Heard"/> is where the conversation is cut.</summary>
     public sealed record PlaybackStopped(int Turn, InterruptionReason Reason, HeardAudio Heard) : SessionChange;
 
     /// <summary>The server states another audio format than it was asked for, and the machine counts in that one. Told once for each side.</summary>

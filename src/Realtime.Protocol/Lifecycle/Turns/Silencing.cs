@@ -24,7 +24,10 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
         Silence(running, Playback.Audible.Where(sound => sound.IsPlaying || running.Any(turn => turn.Sound == sound)), isDeleting: false, now);
     }
 
-    /// <summary>The user speaks: everything that may be heard stops. The server cancels by itself; a turn that waits for its tools goes on (CX-04, RC-16).</summary>
+    /// <summary>
+    /// The user speaks: everything that may be heard stops, and a turn of which something stops is over, also while it waits for its tools. The stream of a turn that was silenced has ended, so a
+    /// further response of it would reach nobody. A turn that makes no sound goes on: there is nothing of it to interrupt. The cancel is the server's (CX-04, RC-16).
+    /// </summary>
     [LifecycleRule("CX-04")]
     public void UserSpoke(long now)
     {
@@ -34,7 +37,11 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
         {
             running.IsSilenced = true;
             running.IsDropped = true;
-            if (running.Turn is { } turn)
+        }
+
+        foreach (TurnSound sound in silenced)
+        {
+            if (turns.Find(sound.Turn) is { } turn)
             {
                 turns.GiveUp(turn, new TurnOutcome.Interrupted(InterruptionReason.UserSpeech), now, serverCancels: true);
             }

@@ -22,6 +22,7 @@ internal sealed class ScheduleWitness
     private readonly HashSet<string> _begun = [];
     private readonly HashSet<string> _announced = [];
     private readonly HashSet<string> _ended = [];
+    private readonly HashSet<int> _silenced = [];
     private readonly Dictionary<string, string> _cancels = [];
     private int? _timedOut;
     private string? _open;
@@ -193,6 +194,12 @@ internal sealed class ScheduleWitness
             case SessionChange.TurnEnded ended:
                 Check(++TurnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
                 _timedOut ??= ended.Outcome is TurnOutcome.TimedOut ? ended.Turn : null;
+                break;
+            case SessionChange.PlaybackStopped stopped:
+                _silenced.Add(stopped.Turn);
+                break;
+            case SessionChange.ResponseStarted started:
+                Check(!_silenced.Contains(started.Turn), $"{started.ResponseId} began in turn {started.Turn}, whose stream has ended, for it was silenced");
                 break;
             case SessionChange.OperationCompleted(var operation):
                 CountEnd(operation);
