@@ -55,7 +55,7 @@ internal sealed class MachineGate : IDisposable
 
     public TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
 
-    /// <summary>Takes in one event of the server: rules first, then content, then whatever follows from it.</summary>
+    /// <summary>Takes in one event of the server: rules first, then whatever follows from it, then content.</summary>
     public void Receive(in ServerEvent e)
     {
         lock (_gate)
@@ -73,9 +73,11 @@ internal sealed class MachineGate : IDisposable
                 }
 
                 Reception reception = _machine.Receive(in fact, Now);
-                _host.Turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
 
+                // First what follows: the first news of a response may be its first words (RC-26), and its turn begins before it takes them.
+                // No turn ends by words that it is to take.
                 TakeEffects();
+                _host.Turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
             }
         }
     }
