@@ -188,6 +188,8 @@ public sealed class VoiceSession : IAsyncDisposable
 
     private async Task DisposeAllAsync()
     {
+        // Asked before the first wait, which goes on elsewhere.
+        bool isInsideLogger = _logger.IsInside;
         try
         {
             await _connection.DisposeAsync().ConfigureAwait(false);
@@ -197,7 +199,7 @@ public sealed class VoiceSession : IAsyncDisposable
             _gate.Dispose();
         }
 
-        if (!_logger.IsInside && !_logger.Written.IsCompleted)
+        if (!isInsideLogger && !_logger.Written.IsCompleted)
         {
             using var timeout = new CancellationTokenSource(LogTimeout, _time);
             try

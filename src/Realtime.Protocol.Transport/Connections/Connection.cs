@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal sealed class Connection : IAsyncDisposable
 {
-    // How long the server may take to answer a goodbye.
+    // How long the server may take to answer a goodbye, and a transport of someone's own to let go.
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
     private readonly MachineGate _gate;
@@ -78,7 +78,7 @@ internal sealed class Connection : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends everything and waits for the loops, but for one that a handler or a broken transport holds.</summary>
+    /// <summary>Ends everything and waits for the loops, but for one that a handler holds; for a broken transport it waits as long as for a goodbye.</summary>
     public async ValueTask DisposeAsync()
     {
         await CloseAsync(waitsForAnswer: _handler?.Running is null, CancellationToken.None).ConfigureAwait(false);
@@ -86,11 +86,21 @@ internal sealed class Connection : IAsyncDisposable
         _handler?.Dispose();
         if (!Volatile.Read(ref _transportIsStuck))
         {
-            await _sending.ConfigureAwait(false);
-            if (_handler?.Running is null)
-            {
-                await _receiving.ConfigureAwait(false);
-            }
+            await WaitForLoopsAsync().ConfigureAwait(false);
+        }
+    }
+
+    // They end by themselves once the transport is disposed, unless it is one that leaves a receive or a send waiting.
+    private async Task WaitForLoopsAsync()
+    {
+        Task loops = _handler?.Running is null ? Task.WhenAll(_sending, _receiving) : _sending;
+        try
+        {
+            await InTimeAsync(loops).ConfigureAwait(false);
+        }
+        catch (TimeoutException failure)
+        {
+            LogMessages.TransportFailed(_logger, _sending.IsCompleted ? nameof(IRealtimeTransport.ReceiveAsync) : nameof(IRealtimeTransport.SendAsync), failure);
         }
     }
 
@@ -134,16 +144,35 @@ internal sealed class Connection : IAsyncDisposable
 
     private async Task DisposeTransportAsync()
     {
+        if (Volatile.Read(ref _transportIsStuck))
+        {
+            return;
+        }
+
         try
         {
-            await _transport.DisposeAsync().ConfigureAwait(false);
+            await InTimeAsync(_transport.DisposeAsync().AsTask()).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
-            // A transport of someone's own. Whether its receive ever returns is unknown, so the session ends here and waits for no loop.
+            // A transport of someone's own that throws or does not return. Whether its receive ever does is unknown, so the session ends here
+            // and waits for no loop.
             LogMessages.TransportFailed(_logger, nameof(IRealtimeTransport.DisposeAsync), failure);
             Volatile.Write(ref _transportIsStuck, true);
             End(new(RealtimeCloseKind.ByUs, null, $"Disposing the transport failed: {failure.GetType().Name}."));
+        }
+    }
+
+    private async Task InTimeAsync(Task transportsOwn)
+    {
+        using var timeout = new CancellationTokenSource(GoodbyeTimeout, _time);
+        try
+        {
+            await transportsOwn.WaitAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw new TimeoutException("The transport did not let go in time.");
         }
     }
 

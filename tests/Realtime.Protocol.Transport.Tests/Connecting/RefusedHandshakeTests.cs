@@ -160,14 +160,10 @@ public sealed class RefusedHandshakeTests
         await using var server = new RawServer("HTTP/1.1 503 No\nRetry-After: 4\nContent-Length: 100\n\n", hold.Task);
 
         Task<RealtimeConnectException> failing = FailAsync(new() { Endpoint = server.Address, TimeProvider = time, ConnectTimeout = Timeout.InfiniteTimeSpan });
-        while (!failing.IsCompleted)
-        {
-            // The wait for the body begins when the header has come, which no clock of ours can tell.
-            time.Advance(TimeSpan.FromMilliseconds(1));
-            await Task.Yield();
-        }
 
-        RealtimeConnectException failure = await failing.WaitAsync(Patience);
+        // The wait for the body begins when the header has come, which no clock of ours can tell.
+        await time.AdvanceUntilAsync(failing);
+        RealtimeConnectException failure = await failing;
         hold.SetResult();
         Assert.Equal((RealtimeConnectFailure.ServerError, TimeSpan.FromSeconds(4)), (failure.Failure, failure.RetryAfter));
     }

@@ -117,14 +117,68 @@ public sealed class EndingTests
         await server.DisposeAsync();
         Task disposing = session.DisposeAsync().AsTask();
         await session.Ended.WaitAsync(Patience);
-        for (int i = 0; i < 1000 && !disposing.IsCompleted; i++)
-        {
-            // Disposal takes its timer after the end, and nothing tells when.
-            time.Advance(TimeSpan.FromSeconds(2));
-            await Task.Delay(1);
-        }
 
-        Assert.True(disposing.IsCompletedSuccessfully);
+        // Disposal takes its timer after the end, and nothing tells when.
+        await time.AdvanceUntilAsync(disposing);
         resume.Set();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATransportThatIsNeverDisposed_IsWaitedForTwoSeconds(bool disposes)
+    {
+        var time = new ManualTime();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new HeldTransport(client, holdsDisposal: true));
+        await server.AcceptAsync();
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        Turn turn = await session.SendTextAsync("Hello?");
+
+        Task ending = disposes ? session.DisposeAsync().AsTask() : session.CloseAsync();
+        await time.AdvanceUntilAsync(ending);
+
+        Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ATransportWhoseDisposalEndsNoReceive_IsWaitedForTwoSeconds()
+    {
+        var time = new ManualTime();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new HeldTransport(client, holdsDisposal: false));
+        await server.AcceptAsync();
+        VoiceSession session = await connecting.WaitAsync(Patience);
+
+        await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
+
+        Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ALoggerThatDisposesItsSession_WaitsForNoLineOfItsOwn()
+    {
+        VoiceSession? session = null;
+        var disposed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = ScriptedServer.Manual(new ManualTime());
+        options.LoggerFactory = new HookedLogger(line =>
+        {
+            if (line.Contains("malformed"))
+            {
+                // The clock stands.
+                Assert.True(session!.DisposeAsync().AsTask().Wait(Patience));
+                disposed.SetResult();
+            }
+        });
+        (session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+
+        await server.SendRawAsync("not JSON");
+        await server.ReadToEndAsync();
+
+        await disposed.Task.WaitAsync(Patience);
+        await server.EndAsync(session);
     }
 }

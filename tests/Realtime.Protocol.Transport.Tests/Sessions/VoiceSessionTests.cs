@@ -167,14 +167,8 @@ public sealed class VoiceSessionTests
         var time = new ManualTime();
         (VoiceSession session, ScriptedServer _) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
 
-        Task closing = session.CloseAsync();
-        while (!closing.IsCompleted)
-        {
-            time.Advance(TimeSpan.FromSeconds(1));
-            await Task.Yield();
-        }
+        await time.AdvanceUntilAsync(session.CloseAsync());
 
-        await closing;
         Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
     }
 
