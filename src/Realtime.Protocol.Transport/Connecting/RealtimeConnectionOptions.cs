@@ -42,16 +42,16 @@ public class RealtimeConnectionOptions
     public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How long each half of connecting may take: the handshake, fetching the credential included; then the opening and configuring of the session. 15 s.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Zero or negative; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
-    public TimeSpan ConnectTimeout { get => _connectTimeout; set => _connectTimeout = Positive(value); }
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than 24 days; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
+    public TimeSpan ConnectTimeout { get => _connectTimeout; set => _connectTimeout = Time(value); }
 
     /// <summary>How long the connection may be silent before a ping is sent. 15 s.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Zero or negative; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
-    public TimeSpan KeepAliveInterval { get => _keepAliveInterval; set => _keepAliveInterval = Positive(value); }
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than 24 days; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
+    public TimeSpan KeepAliveInterval { get => _keepAliveInterval; set => _keepAliveInterval = Time(value); }
 
     /// <summary>How long the answer to a ping may take before the connection counts as lost. 15 s; the platform would wait for ever.</summary>
-    /// <exception cref="ArgumentOutOfRangeException">Zero or negative; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
-    public TimeSpan KeepAliveTimeout { get => _keepAliveTimeout; set => _keepAliveTimeout = Positive(value); }
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than 24 days; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
+    public TimeSpan KeepAliveTimeout { get => _keepAliveTimeout; set => _keepAliveTimeout = Time(value); }
 
     /// <summary>What the server may send in one message.</summary>
     public Transport.MessageLimits Limits { get; set; }
@@ -68,11 +68,13 @@ public class RealtimeConnectionOptions
     /// <summary>The clock of every timeout.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
 
-    private static TimeSpan Positive(TimeSpan value)
+    // What a timer can hold: one that can't would throw where it is set, in the middle of a session.
+    private static TimeSpan Time(TimeSpan value)
     {
         if (value != Timeout.InfiniteTimeSpan)
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(24));
         }
 
         return value;

@@ -95,7 +95,8 @@ public static class RealtimeEndpoint
     {
         if (!address.IsAbsoluteUri)
         {
-            throw new ArgumentException($"The endpoint \"{address}\" is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime.", nameof(address));
+            // Not repeated: its query, or what stands before its host, may hold a secret.
+            throw new ArgumentException("The endpoint is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime.", nameof(address));
         }
 
         string scheme = address.Scheme switch

@@ -27,8 +27,9 @@ internal static class Opening
                 throw configured.Error is { } error ? Rejected(error) : await ClosedEarlyAsync(connection, either.Token).ConfigureAwait(false);
             }
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             throw new RealtimeConnectException(RealtimeConnectFailure.Timeout,
                 $"The server did not open and configure the session within {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it is a realtime service, or allow more with ConnectTimeout.");
         }
@@ -41,11 +42,13 @@ internal static class Opening
         Error = error,
     };
 
+    // The server's own words are left out of a goodbye as well.
     private static async Task<RealtimeConnectException> ClosedEarlyAsync(Connection connection, CancellationToken cancellationToken)
     {
         RealtimeCloseReason reason = await connection.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
         ServerError? error = connection.LastError;
         string because = error is null ? "" : $" after the error {error}";
-        return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {reason}.") { Error = error };
+        RealtimeCloseReason shown = reason.Kind is RealtimeCloseKind.ByPeer ? reason with { Description = "" } : reason;
+        return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {shown}.") { Error = error };
     }
 }

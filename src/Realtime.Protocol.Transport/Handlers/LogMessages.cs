@@ -117,9 +117,9 @@ internal static partial class LogMessages
     [LoggerMessage(29, LogLevel.Error, "An event of this side was not sent ({Type}).")]
     public static partial void NotSent(ILogger logger, string type);
 
-    [LoggerMessage(40, LogLevel.Warning, "The server was asked for {Asked} as its {Side}, and states {Stated}; the session counts in that.")]
+    [LoggerMessage(35, LogLevel.Warning, "The server was asked for {Asked} as its {Side}, and states {Stated}; the session counts in that.")]
     public static partial void FormatDiffers(ILogger logger, string side, AudioEncoding asked, AudioEncoding stated);
 
-    [LoggerMessage(41, LogLevel.Information, "A turn was silenced of which nothing was reported as played, so it counts as heard as far as it was read. A sink that buffers calls ReportPlayed.")]
+    [LoggerMessage(36, LogLevel.Information, "A turn was silenced of which nothing was reported as played, so it counts as heard as far as it was read. A sink that buffers calls ReportPlayed.")]
     public static partial void HeardAsRead(ILogger logger);
 }

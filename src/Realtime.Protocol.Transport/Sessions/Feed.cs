@@ -32,6 +32,8 @@ internal abstract class Feed<T>
 
     public async IAsyncEnumerable<T> ReadAllAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        // An earlier reader may have left some, and has taken their signal.
+        _arrived.Writer.TryWrite(true);
         bool goesOn = true;
         while (goesOn)
         {

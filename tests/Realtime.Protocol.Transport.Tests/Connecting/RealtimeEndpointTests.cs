@@ -56,6 +56,8 @@ public sealed class RealtimeEndpointTests
     [InlineData("ftp://example.org/", "ftp:")]
     [InlineData("v1/realtime", "whole address")]
     [InlineData("wss://user:hunter2@example.org/", "user name or password")]
+    [InlineData("//user:hunter2@example.org/", "whole address")]
+    [InlineData("example.org/v1/realtime?api-key=hunter2", "whole address")]
     public void AnUnusableAddress_IsRefusedWithTheReason(string endpoint, string reason)
     {
         var options = new RealtimeConnectionOptions { Endpoint = new(endpoint, UriKind.RelativeOrAbsolute) };

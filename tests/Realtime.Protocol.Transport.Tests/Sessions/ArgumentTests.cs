@@ -127,6 +127,21 @@ public sealed class ArgumentTests
         Assert.Equal("options.Instructions", (await Assert.ThrowsAnyAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options))).ParamName);
     }
 
+    [Fact]
+    public void F01_ATimeThatNoTimerCanHold_IsRefusedWhereItIsSet()
+    {
+        var options = new VoiceSessionOptions();
+        Action<TimeSpan>[] times = [time => options.ConnectTimeout = time, time => options.KeepAliveInterval = time, time => options.KeepAliveTimeout = time];
+        foreach (Action<TimeSpan> set in times)
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => set(TimeSpan.Zero));
+            Assert.Throws<ArgumentOutOfRangeException>(() => set(TimeSpan.MaxValue));
+            Assert.Throws<ArgumentOutOfRangeException>(() => set(TimeSpan.FromDays(24) + TimeSpan.FromTicks(1)));
+            set(TimeSpan.FromDays(24));
+            set(Timeout.InfiniteTimeSpan);
+        }
+    }
+
     // Not data of a theory: an attribute cannot hold half a character.
     [Fact]
     public void F01_ABadTool_IsAnErrorOfAddingIt()

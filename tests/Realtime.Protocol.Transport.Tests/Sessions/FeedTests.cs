@@ -52,6 +52,21 @@ public sealed class FeedTests
     }
 
     [Fact]
+    public async Task AReaderThatComesAgain_GetsAtOnceWhatTheFirstLeft()
+    {
+        var feed = new TurnFeed();
+        feed.Add(new TurnUpdate.TranscriptDelta(TimeSpan.Zero, "a", "item_1"));
+        feed.Add(new TurnUpdate.TranscriptDelta(TimeSpan.Zero, "b", "item_1"));
+
+        var first = (TurnUpdate.TranscriptDelta)await feed.ReadAllAsync().FirstAsync();
+        ValueTask<TurnUpdate> again = feed.ReadAllAsync().FirstAsync();
+
+        Assert.Equal("a", first.Text);
+        Assert.True(again.IsCompleted);
+        Assert.Equal("b", ((TurnUpdate.TranscriptDelta)await again).Text);
+    }
+
+    [Fact]
     public async Task TheFirstReader_AlsoGetsWhatWasBefore_AndTheOthersWhatComes()
     {
         var updates = new SessionUpdates();

@@ -74,17 +74,18 @@ public sealed class OpeningTests
     }
 
     [Fact]
-    public async Task AServerThatClosesFirst_IsQuoted_WithTheErrorBeforeIt()
+    public async Task AServerThatClosesFirst_IsTold_WithTheErrorBeforeIt_AndItsWordsKeptApart()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client);
         await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"beta_api_shape_disabled","message":"Use the GA API.","param":null,"event_id":null}}""");
-        await server.CloseAsync(4000, "invalid_request_error.beta_api_shape_disabled");
+        await server.CloseAsync(4000, "This is no: 'secret instructions'.");
 
         RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
 
         Assert.Equal((RealtimeConnectFailure.ClosedEarly, "beta_api_shape_disabled"), (failure.Failure, failure.Error?.Code));
         Assert.Contains("(4000)", failure.Message);
+        Assert.DoesNotContain("secret", failure.ToString());
     }
 
     [Theory]
@@ -121,7 +122,7 @@ public sealed class OpeningTests
         await cancellation.CancelAsync();
         await server.ReadToEndAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting);
+        Assert.Equal(cancellation.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connecting)).CancellationToken);
         Assert.Equal(RealtimeCloseKind.ByUs, client.CloseReason?.Kind);
     }
 }
