@@ -14,6 +14,7 @@ internal sealed class SessionCore
         Settings = settings;
         Ids = new IdSource(settings.IdPrefix);
         Operations = new OperationTable(Effects, settings.AcknowledgementTimeout, settings.StuckTimeout);
+        Commits = new CommitQueue(settings.AcknowledgementTimeout);
         Playback = new PlaybackLedger(Effects);
         InputEncoding = settings.InputEncoding;
         OutputEncoding = settings.OutputEncoding;
@@ -73,8 +74,7 @@ internal sealed class SessionCore
 
     public ConfigurationQueue Configurations { get; } = new();
 
-    /// <summary>Our own commits on the wire, oldest first: a commit of the server's that comes while there is none is the server's.</summary>
-    public List<Contribution> Commits { get; } = [];
+    public CommitQueue Commits { get; }
 
     /// <summary>Whether the server repeats metadata, as far as its responses have shown it (RC-03).</summary>
     public Knowledge EchoesMetadata { get; set; }

@@ -248,4 +248,37 @@ public class ServerTurnTests
         talk.Hear("input_audio_buffer.cleared");
         talk.SentOnly<SessionCommand.CreateResponse>();
     }
+
+    [Fact]
+    public void RC06_ACommitThatIsConfirmedTwice_OwesOneAnswer()
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        talk.SpeechStopped();
+        talk.Committed();
+        talk.Created("A");
+        talk.Done("A");
+        talk.Committed();
+        talk.CreateWith("x");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Theory]
+    [InlineData(10_000, false)]
+    [InlineData(10_001, true)]
+    public void RC06_ACommitOfOursThatNothingAnswered_TakesNoneOfTheServers(int later, bool isLost)
+    {
+        var talk = Conversation.Manual();
+        talk.Speak();
+        talk.Created("A", Assert.IsType<SessionCommand.CreateResponse>(talk.Sent()[^1]).Token);
+        talk.Done("A");
+        talk.Updated(turns: ServerTurns.Server());
+        talk.Wait(later);
+        talk.SpeechStarted();
+        talk.SpeechStopped();
+        talk.Committed();
+        Assert.Equal(isLost, Assert.Single(talk.Changes<SessionChange.InputCommitted>()).ByServer);
+        talk.Create();
+        Assert.Equal(isLost ? 0 : 1, talk.Sent().Length);
+    }
 }

@@ -275,4 +275,33 @@ public class TurnTests
         talk.Interrupt();
         Assert.Equal("TD-09", talk.Submit(SessionIntent.CreateResponse(whenBusy: WhenBusy.Refuse)).Rule);
     }
+
+    [Fact]
+    public void TD03_ACommitThatIsConfirmedTwice_TakesNothingFromTheNextTurn()
+    {
+        var talk = Conversation.Manual();
+        talk.Speak();
+        talk.Committed("u1");
+        talk.Submit(SessionIntent.AudioAppended(500 * 48));
+        talk.Committed("u1");
+        Assert.Single(talk.Changes<SessionChange.InputCommitted>());
+        Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted);
+    }
+
+    [Fact]
+    public void TD03_TheAnswerToAClear_TakesNothingOfWhatWasSentAfterIt()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AudioAppended(500 * 48));
+        talk.Submit(SessionIntent.ClearInput());
+        talk.Submit(SessionIntent.AudioAppended(100 * 48));
+        talk.Hear("input_audio_buffer.cleared");
+        Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted);
+        talk.Submit(SessionIntent.ClearInput());
+        Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule);
+    }
+
+    [Fact]
+    public void TD03_LessThanNoAudio_IsNoIntent() =>
+        Assert.Equal("bytes", Assert.Throws<ArgumentOutOfRangeException>(static () => SessionIntent.AudioAppended(-1)).ParamName);
 }

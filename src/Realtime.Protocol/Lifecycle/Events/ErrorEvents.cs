@@ -49,7 +49,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
     /// <summary>An error that names no event of ours. One about a member of the session is the oldest configuration's, since errors come in order (SE-02); one about a commit is the oldest commit's.</summary>
     private void OfNoOperation(ServerError error, long now)
     {
-        if (ErrorReach.IsAboutTheOldestCommit(error) && core.Commits is [{ } commit, ..] && ContributionRefused(commit, error, now))
+        if (ErrorReach.IsAboutTheOldestCommit(error) && core.Commits.Oldest(now) is { } commit && ContributionRefused(commit, error, now))
         {
             return;
         }

@@ -29,12 +29,17 @@ internal sealed class InputEvents(SessionCore core)
 
     public void Committed(in SessionFact fact, long now)
     {
+        if (IsSaidAgain(fact))
+        {
+            return;
+        }
+
         core.UserSpeaks = false;
         core.HoldUntil = 0;
-        if (core.Commits.Count > 0)
+        if (core.Commits.Oldest(now) is { } commit)
         {
-            core.Commits[0].Take();
-            core.Commits.RemoveAt(0);
+            commit.Take();
+            core.Commits.Remove(commit);
             core.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: false));
             return;
         }
@@ -47,11 +52,25 @@ internal sealed class InputEvents(SessionCore core)
         }
     }
 
+    /// <summary>The bytes were forgotten when we asked for it: what the microphone sent since then lies behind the clear, and is not cleared.</summary>
     [LifecycleRule("TD-06")]
     public void Cleared()
     {
         core.UserSpeaks = false;
         core.HoldUntil = 0;
-        core.InputBytes = 0;
+    }
+
+    /// <summary>One item is committed once. A second word of it is no commit of what was sent since, and answers no other commit of ours.</summary>
+    private bool IsSaidAgain(in SessionFact committed)
+    {
+        if (committed.ItemId.IsEmpty)
+        {
+            return false;
+        }
+
+        TrackedItem item = core.Items.FindOrExpect(committed.ItemId);
+        bool isSaidAgain = item.IsCommitted;
+        item.IsCommitted = true;
+        return isSaidAgain;
     }
 }

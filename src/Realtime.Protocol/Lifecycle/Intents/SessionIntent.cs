@@ -33,7 +33,12 @@ public readonly struct SessionIntent
     public static SessionIntent Configure(Session configuration) => new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)) };
 
     /// <summary>Says that <paramref name="bytes"/> raw bytes of the user's audio were handed to the connection, ahead of anything submitted later.</summary>
-    public static SessionIntent AudioAppended(long bytes) => new() { Kind = SessionIntentKind.AudioAppended, Bytes = bytes };
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public static SessionIntent AudioAppended(long bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return new() { Kind = SessionIntentKind.AudioAppended, Bytes = bytes };
+    }
 
     /// <summary>
     /// Ends the user's spoken turn: one commit and one request for a response. Refused with TD-03 below 100 ms of audio, and when the server takes the turns.

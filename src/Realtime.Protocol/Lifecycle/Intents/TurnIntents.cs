@@ -21,7 +21,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         session.InputBytes = 0;
         TurnState turn = turns.Ask(intent.Response);
         var contribution = new Contribution(ContributionKind.Commit, turn);
-        session.Commits.Add(contribution);
+        session.Commits.Add(contribution, now);
         turns.Give(contribution, commit.EventId, now);
         return Asked(turn, now);
     }

@@ -42,6 +42,9 @@ internal sealed class TrackedItem(string id)
     /// <summary>Its text is read and not heard; nothing of it is ever cut.</summary>
     public bool HasText { get; set; }
 
+    /// <summary>The server made it of the user's audio, and said so.</summary>
+    public bool IsCommitted { get; set; }
+
     /// <summary>A truncation was sent (TR-09), or the server truncated it.</summary>
     public bool IsCut { get; set; }
 
