@@ -148,7 +148,7 @@ public sealed class SessionMachine
         }
 
         response ??= _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
-        return response is null ? default : new Reception(response.Turn?.Number ?? 0, response.IsDropped);
+        return response is null ? default : new Reception(response.Turn?.Number ?? 0, response is { IsDropped: true } or { Turn.HasEnded: true });
     }
 
     private void Dispatch(in SessionFact fact, TrackedResponse? response, long now)

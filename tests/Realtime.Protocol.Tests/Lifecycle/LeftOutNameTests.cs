@@ -1,4 +1,5 @@
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
@@ -184,5 +185,19 @@ public class LeftOutNameTests
         talk.Sends("response.cancel");
         talk.Sends("conversation.item.truncate", $"item_id={item}", "audio_end_ms:=250", name == "$_" ? "event_id" : $"event_id={name}");
         talk.Done($"of {item}", FactStatus.Cancelled);
+    }
+
+    [Fact]
+    public void AudioOfNoItem_IsHeard_AndIsNoNameForAnythingElse()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        Assert.Equal(new Reception(turn, IsDropped: false), talk.Hear("response.output_audio.delta", "response_id=A", "-item_id", $"delta={Frame.Audio(4_800)}"));
+        Assert.Equal(4_800, talk.Machine.Core.Playback.Find(turn)!.Received);
+        Assert.Equal(default, talk.Hear("session.updated", "session.type=realtime"));
+        talk.Wait(20_000);
+        talk.Updated(); // the server lives, and the response is silent all the same
+        talk.Wait(10_000);
+        talk.Sends("response.cancel", "response_id=A");
     }
 }

@@ -129,4 +129,18 @@ public class LimitTests
         Assert.True(talk.Machine.Submit(SessionIntent.Interrupt(), talk.Now, TooMuch).IsAccepted);
         Assert.True(talk.Machine.Submit(SessionIntent.AudioAppended(960), talk.Now, TooMuch).IsAccepted);
     }
+
+    [Fact]
+    public void AServerThatNamesOurNextIds_BreaksNothing()
+    {
+        var talk = Conversation.Manual();
+        for (int n = 1; n < 4; n++)
+        {
+            talk.ItemAdded($"item_test_{n}");
+        }
+
+        talk.Say();
+        talk.Sends("conversation.item.create", "item.id=item_test_1");
+        talk.Sends("response.create");
+    }
 }

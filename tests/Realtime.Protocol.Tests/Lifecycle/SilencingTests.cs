@@ -326,4 +326,17 @@ public class SilencingTests
         talk.Done("A", FactStatus.Cancelled, "client_cancelled");
         talk.SendsNothing();
     }
+
+    [Fact]
+    public void WhatComesAfterATurnsEnd_IsNotHeard_AndTheTurnStaysForgotten()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Whole("A", "m", 4_800);
+        talk.Played(turn, 100);
+        Assert.Equal(new Reception(turn, IsDropped: true), talk.Audio("A", "m", 4_800));
+        talk.Played(turn, 200);
+        talk.Interrupt();
+        Assert.Single(talk.Changes<SessionChange.TurnForgotten>());
+        Assert.Empty(talk.Changes<SessionChange.PlaybackStopped>());
+    }
 }

@@ -101,15 +101,19 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     [LifecycleRule("CX-05")]
     public void AudioDelta(in SessionFact fact, TrackedResponse? response, long now)
     {
-        TrackedItem item = core.Items.FindOrExpect(fact.ItemId);
-        AttachTo(response, item);
+        TrackedItem? item = fact.ItemId.IsEmpty ? null : core.Items.FindOrExpect(fact.ItemId);
+        if (item is not null)
+        {
+            AttachTo(response, item);
+        }
+
         if (fact.AudioBytes <= 0 || response is null)
         {
             return;
         }
 
         response.AudioBytes += fact.AudioBytes;
-        if (response.IsDropped || response.Turn is not { } turn)
+        if (response.IsDropped || response.Turn is not { HasEnded: false } turn)
         {
             return;
         }
@@ -121,7 +125,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         }
 
         // The turn's stream takes every byte that is not dropped, also of an item that is not kept: a place in it means the same here and in the shell.
-        SoundPart? part = ReferenceEquals(item.Response, response) ? item.PartToReceive(fact.ContentIndex) : null;
+        SoundPart? part = item is not null && ReferenceEquals(item.Response, response) ? item.PartToReceive(fact.ContentIndex) : null;
         core.Playback.Receive(turn.Sound, part, fact.AudioBytes);
     }
 

@@ -19,7 +19,8 @@ internal sealed class ItemTable
     /// <summary>The place of the newest item that this session added.</summary>
     public long LastSequence => _lastSequence;
 
-    public TrackedItem? Find(ReadOnlySpan<byte> id) => _items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedItem? item) ? item : null;
+    public TrackedItem? Find(ReadOnlySpan<byte> id) =>
+        id.IsEmpty ? null : _items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedItem? item) ? item : null;
 
     public TrackedItem? Find(string id) => _items.GetValueOrDefault(id);
 
@@ -45,16 +46,8 @@ internal sealed class ItemTable
         return found;
     }
 
-    /// <summary>The item, made when the server named it for the first time.</summary>
-    public TrackedItem FindOrExpect(ReadOnlySpan<byte> id)
-    {
-        if (Find(id) is { } known)
-        {
-            return known;
-        }
-
-        return Add(new TrackedItem(FactText.OrNull(id) ?? string.Empty));
-    }
+    /// <summary>The item, made when the server named it for the first time; the id is not empty.</summary>
+    public TrackedItem FindOrExpect(ReadOnlySpan<byte> id) => Find(id) ?? Add(new TrackedItem(FactText.OrNull(id)!));
 
     /// <summary>An item that this session is about to create.</summary>
     public TrackedItem Announce(string id, ItemFactKind kind)
@@ -90,7 +83,7 @@ internal sealed class ItemTable
             Settle(forgotten);
         }
 
-        _items.Add(item.Id, item);
+        _items[item.Id] = item; // a server may have named an id of ours before we did
         _oldest.Enqueue(item);
         return item;
     }

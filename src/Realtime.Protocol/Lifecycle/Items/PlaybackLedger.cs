@@ -93,8 +93,11 @@ internal sealed class PlaybackLedger(EffectQueue effects)
     public void TurnEnded(TurnSound sound)
     {
         sound.HasTurnEnded = true;
-        DropWhatIsOver();
-        if (!sound.IsAudible)
+        if (sound.IsAudible)
+        {
+            DropWhatIsOver();
+        }
+        else
         {
             Forget(sound);
         }
