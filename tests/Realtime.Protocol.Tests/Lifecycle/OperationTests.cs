@@ -359,4 +359,31 @@ public class OperationTests
         talk.Submit(SessionIntent.DeleteItem("m"));
         return talk.Sent()[^1];
     }
+
+    [Fact]
+    public void IT07_ADeletionOnTheWire_EndsByTheServersWord_AndNotByAnotherItemOfItsResponse()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Hear("response.output_item.added", "response_id=A", "item.id=late", "item.status=in_progress");
+        int deletion = talk.Submit(SessionIntent.DeleteItem("m")).Operation;
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.DeleteItem>();
+        talk.ItemAdded("late", ItemFactKind.AssistantMessage);
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+        talk.ItemDeleted("m");
+        Assert.Equal(deletion, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Fact]
+    public void TR08_ARefusedDeletion_BringsNothingBackThatIsGone()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("m");
+        SessionCommand deletion = Deletes(talk);
+        talk.ItemDeleted("m");
+        talk.Error(null, deletion.EventId, "There is no such item.");
+        Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("m")).Rule);
+    }
 }

@@ -415,4 +415,31 @@ public class ToolTests
         talk.Close();
         Assert.Equal(new SessionChange.ToolCallWithdrawn(turn, "g", "call_2"), Assert.Single(talk.Changes<SessionChange.ToolCallWithdrawn>()));
     }
+
+    [Fact]
+    public void FC01_ACallOfAnEarlierRound_IsNotRun_WhenItsTurnHasGoneOnWithoutIt()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        talk.Call("A", "g", "call_2"); // the next response is asked for
+        talk.Created("B", Assert.IsType<SessionCommand.CreateResponse>(talk.Sent()[^1]).Token);
+        talk.Call("A", "h", "call_3"); // and runs
+        talk.Done("B");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        Assert.Equal("call_1", Assert.Single(talk.Changes<SessionChange.ToolCallReady>()).CallId);
+        Assert.Equal(["FC-01", "FC-01"], talk.Changes<SessionChange.ViolationTolerated>().Select(static told => told.Rule));
+    }
+
+    [Fact]
+    public void ACallThatIsNeverRun_KeepsNoArguments()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Call("A", "f", "call_1", FactStatus.Incomplete, """{"hour":""");
+        talk.Done("A", FactStatus.Cancelled);
+        Assert.Equal("", talk.Machine.Core.Items.Find("f")!.Call!.Arguments);
+    }
 }

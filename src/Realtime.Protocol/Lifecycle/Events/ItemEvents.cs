@@ -125,10 +125,10 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Operations.Complete(item.DeleteHandle);
     }
 
-    /// <summary>The server refused to delete the item, so it may be asked to again.</summary>
+    /// <summary>The server refused to delete the item, or never answered, so it may be asked to again. What is gone stays gone (TR-08).</summary>
     public static void Kept(TrackedItem item)
     {
-        item.Presence = ItemPresence.Present;
+        item.Presence = item.Presence is ItemPresence.Deleting ? ItemPresence.Present : item.Presence;
         item.DeleteHandle = 0;
     }
 

@@ -296,10 +296,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             FinishItem(item, done.Status);
         }
 
-        if (isCompleted)
-        {
-            core.Tools.ResponseCompleted(response, now);
-        }
+        core.Tools.ResponseDone(response, isCompleted, now);
     }
 
     /// <summary>Some services never end an item by itself; the response's end is the last word then.</summary>

@@ -15,7 +15,7 @@ internal static class OverdueHandles
     {
         if (overdue.Configuration is { } configuration && session.Configurations.IsAcknowledgedInDoubt(configuration))
         {
-            session.Effects.Tell(new SessionChange.ViolationTolerated("SE-02", "The server acknowledged fewer configurations than it took; the last one counts as taken."));
+            session.Tolerate("SE-02", "The server acknowledged fewer configurations than it took; the last one counts as taken.");
             session.Operations.Complete(overdue.Number);
             return;
         }
@@ -37,8 +37,7 @@ internal static class OverdueHandles
 
         if (item.DeleteHandle == handle)
         {
-            item.DeleteHandle = 0;
-            item.Presence = item.Presence is ItemPresence.Deleting ? ItemPresence.Present : item.Presence;
+            ItemEvents.Kept(item);
         }
     }
 }

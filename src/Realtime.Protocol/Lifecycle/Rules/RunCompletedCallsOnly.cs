@@ -18,7 +18,7 @@ internal enum CompletedCall
     /// <summary>An open call has the same <c>call_id</c>, so an output could not be told from that one's.</summary>
     IsAmbiguous,
 
-    /// <summary>Its turn has ended already.</summary>
+    /// <summary>Its turn has ended already, or has asked for its next response without it.</summary>
     IsTooLate,
 }
 
@@ -46,7 +46,7 @@ internal static class RunCompletedCallsOnly
     {
         null => CompletedCall.Wait,
         { IsDropped: true } or { Turn: null } => CompletedCall.Leave,
-        { Turn.HasEnded: true } => CompletedCall.IsTooLate,
+        { Turn: var turn } when turn.HasEnded || turn.Create is not null || turn.Response != response => CompletedCall.IsTooLate,
         _ when namesake is { State: CallState.Ready } => CompletedCall.IsAmbiguous,
         _ => CompletedCall.Run,
     };

@@ -74,15 +74,27 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     public void ItemDone(TrackedItem item, in SessionFact words, long now) =>
         Hear(item, words, CallEvidence.ArgumentsWhole | CallEvidence.ItemDone | (words.Status is FactStatus.Completed ? CallEvidence.StatusCompleted : CallEvidence.None), now);
 
-    /// <summary>The response is completed, so what it says of its calls is all there will be.</summary>
-    public void ResponseCompleted(TrackedResponse response, long now)
+    /// <summary>The response is done, so what it says of its calls is all there will be.</summary>
+    /// <param name="response">Which one.</param>
+    /// <param name="isCompleted">Its status does not say otherwise.</param>
+    /// <param name="now">The time.</param>
+    public void ResponseDone(TrackedResponse response, bool isCompleted, long now)
     {
         foreach (TrackedItem item in response.Items)
         {
-            if (item.Call is { State: CallState.Open } call)
+            if (item.Call is not { State: CallState.Open } call)
+            {
+                continue;
+            }
+
+            if (isCompleted)
             {
                 call.Evidence |= CallEvidence.ResponseCompleted;
                 HandOut(call, now);
+            }
+            else
+            {
+                call.Arguments = "";
             }
         }
     }
@@ -138,11 +150,11 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
                 break;
             case CompletedCall.IsAmbiguous:
                 call.State = CallState.Unanswerable;
-                Tolerate("FC-02", "The server used the call_id of a call that is still open for another one; the first is run, the second is not.");
+                session.Tolerate("FC-02", "The server used the call_id of a call that is still open for another one; the first is run, the second is not.");
                 break;
             case CompletedCall.IsTooLate:
                 call.State = CallState.Unanswerable;
-                Tolerate("FC-01", "The server completed a call after its turn had ended; it is not run.");
+                session.Tolerate("FC-01", "The server completed a call after its turn had ended or gone on; it is not run.");
                 break;
         }
     }
@@ -153,8 +165,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         call.State = CallState.Ready;
         call.Arguments = "";
         call.Turn = response.Turn!;
-        call.DueAt = now + session.Settings.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout);
-        _due.Enqueue(call, call.DueAt);
+        _due.Enqueue(call, now + session.Settings.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
         Remember(call);
         response.Calls.Add(call);
         session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, call.Item.Id, call.CallId, call.Name, arguments));
@@ -178,6 +189,4 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         turns.Give(new Contribution(ContributionKind.ToolOutput, call.Turn!) { Item = item, Call = call }, command.EventId, now);
         turns.Continue(call.Turn!);
     }
-
-    private void Tolerate(string rule, string message) => session.Effects.Tell(new SessionChange.ViolationTolerated(rule, message));
 }

@@ -9,7 +9,7 @@ internal sealed class TrackedCall(TrackedItem item)
 
     public string Name { get; set; } = "";
 
-    /// <summary>JSON text; kept until the application is told, no longer.</summary>
+    /// <summary>JSON text; kept until the application is told, or until nobody will be, no longer.</summary>
     public string Arguments { get; set; } = "";
 
     public CallEvidence Evidence { get; set; }
@@ -21,9 +21,6 @@ internal sealed class TrackedCall(TrackedItem item)
 
     /// <summary>The turn that waits for its output; there is one as soon as it is <see cref="CallState.Ready"/>.</summary>
     public TurnState? Turn { get; set; }
-
-    /// <summary>When the application has had long enough.</summary>
-    public long DueAt { get; set; } = long.MaxValue;
 
     /// <summary>An output may still be given for it, though its time is up.</summary>
     public bool MayBeLate { get; set; }

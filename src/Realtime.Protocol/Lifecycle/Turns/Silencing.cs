@@ -59,7 +59,7 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
             bool isCallNobodyRuns = response.IsDropped && item is { Kind: ItemFactKind.FunctionCall, Call: null or { State: CallState.Open }, Status: FactStatus.Completed };
             bool isUnheard = response is { IsSilenced: true, Sound: { } sound } && Decide(item, sound, out _) is SilencedItem.Delete;
             item.IsUnheard |= isUnheard || isCallNobodyRuns;
-            if ((item.IsUnheard || item.DeleteHandle != 0) && !Delete(item, now))
+            if ((item.IsUnheard || item.DeleteHandle != 0) && !Delete(item, now) && item.Presence is ItemPresence.Expected)
             {
                 session.Operations.Complete(item.DeleteHandle); // it never entered the conversation
             }
