@@ -87,6 +87,100 @@ public class GrowthTests
     });
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ASpokenTurn_KeepsNothing_WhetherItsCommitIsConfirmedOrNot(bool isConfirmed) => Keeps(
+        (talk, n) =>
+        {
+            talk.Speak();
+            talk.Sends("input_audio_buffer.commit");
+            talk.Sends("response.create", $"{Frame.Token}=$t");
+            if (isConfirmed)
+            {
+                talk.Committed($"u{n}");
+            }
+
+            talk.Created($"A{n}", talk.Names["$t"]);
+            talk.Done($"A{n}");
+        },
+        Conversation.Manual());
+
+    [Theory]
+    [InlineData(FactStatus.Cancelled)]
+    [InlineData(FactStatus.Completed)] // the cancel came too late, and the server never says so
+    public void AnInterruptedAnswer_KeepsNothing_ThoughItsTruncationIsNeverAnswered(FactStatus end) => Keeps((talk, n) =>
+    {
+        talk.Create();
+        talk.Sends("response.create", $"{Frame.Token}=$t");
+        talk.Created($"A{n}", talk.Names["$t"]);
+        talk.Message($"A{n}", $"m{n}");
+        talk.Audio($"A{n}", $"m{n}", 4_800);
+        talk.Played($"m{n}", 50);
+        talk.Interrupt();
+        talk.Done($"A{n}", end);
+    });
+
+    [Fact]
+    public void AnAnswerThatNobodyHears_KeepsNothing() => Keeps(static (talk, n) =>
+    {
+        talk.Created($"A{n}");
+        talk.Message($"A{n}", $"m{n}");
+        talk.Audio($"A{n}", $"m{n}", 4_800);
+        talk.ItemDone($"A{n}", $"m{n}");
+        talk.Done($"A{n}");
+    });
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void AnItemThatIsAddedAndDeleted_KeepsNothing_WhetherTheServerAnswersOrNot(bool isAnswered) => Keeps((talk, _) =>
+    {
+        talk.Submit(SessionIntent.AddText(ItemRole.User, "one"));
+        talk.Sends("conversation.item.create", "item.id=$i");
+        talk.ItemAdded(talk.Names["$i"]);
+        talk.Submit(SessionIntent.DeleteItem(talk.Names["$i"]));
+        if (isAnswered)
+        {
+            talk.ItemDeleted(talk.Names["$i"]);
+        }
+    });
+
+    [Fact]
+    public void AConfigurationThatIsNeverAnswered_KeepsNothing() => Keeps(static (talk, _) => talk.Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime })));
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AToolThatNeverAnswers_KeepsNothing(bool isInterrupted) => Keeps((talk, n) =>
+    {
+        talk.Created($"A{n}");
+        talk.Call($"A{n}", $"f{n}", $"call_{n}");
+        talk.Done($"A{n}");
+        if (isInterrupted)
+        {
+            talk.Interrupt();
+        }
+
+        talk.Wait(60_000);
+        if (!isInterrupted)
+        {
+            talk.Sends("conversation.item.create");
+            talk.Sends("response.create", $"{Frame.Token}=$t");
+            talk.Created($"B{n}", talk.Names["$t"]);
+            talk.Done($"B{n}");
+        }
+    });
+
+    [Fact]
+    public void ARequestThatIsWithdrawn_KeepsNothing() => Keeps(static (talk, n) =>
+    {
+        talk.Created($"A{n}");
+        talk.CreateWith("x");
+        talk.Interrupt();
+        talk.Done($"A{n}", FactStatus.Cancelled);
+    });
+
+    [Theory]
     [InlineData("response.done", "response.id=A{0}", "response.status=completed")]
     [InlineData("error", "error.code=of_tomorrow", "error.event_id=event_{0}")]
     [InlineData("conversation.item.deleted", "item_id=m{0}", "event_id=e")]
@@ -98,9 +192,9 @@ public class GrowthTests
     public void WhatNobodyKnows_KeepsNothing(string type, string first, string second) => Keeps((talk, n) =>
         talk.Hear(type, string.Format(CultureInfo.InvariantCulture, first, n), string.Format(CultureInfo.InvariantCulture, second, n)));
 
-    private static void Keeps(Action<Conversation, int> turn)
+    private static void Keeps(Action<Conversation, int> turn, Conversation? session = null)
     {
-        var talk = Conversation.Detecting();
+        Conversation talk = session ?? Conversation.Detecting();
         Repeat(talk, turn, 0, Remembered);
         long before = GC.GetTotalMemory(forceFullCollection: true);
         Repeat(talk, turn, Remembered, Remembered + More);

@@ -10,6 +10,9 @@ internal sealed class ResponseSlot(SessionCore core)
     // A lost create's response can still begin, but not after sixty-four others were lost.
     private const int MaxLost = 64;
 
+    // A server that leaves a cancel unanswered, because it came too late, is not asked about it again.
+    private const int MaxCancels = 64;
+
     private readonly List<Create> _waiting = [];
     private readonly List<Create> _lost = [];
     private readonly List<Operation> _cancels = [];
@@ -262,6 +265,11 @@ internal sealed class ResponseSlot(SessionCore core)
     private void SendCancel(Operation operation, string? responseId, long now)
     {
         _cancels.Add(operation);
+        if (_cancels.Count > MaxCancels)
+        {
+            _cancels.RemoveAt(0);
+        }
+
         core.Operations.Remember(operation, now);
         core.Effects.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
     }
