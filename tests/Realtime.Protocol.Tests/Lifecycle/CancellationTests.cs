@@ -164,6 +164,31 @@ public class CancellationTests
     }
 
     [Fact]
+    public void RC11_ResponseThatBeginsLateInASession_HasItsWholeTime()
+    {
+        var talk = Conversation.Manual();
+        talk.Wait(60_000);
+        talk.Answering("A");
+        talk.Wait(29_999);
+        talk.SentNothing();
+        talk.Wait(1);
+        Assert.Equal("A", talk.SentOnly<SessionCommand.CancelResponse>().ResponseId);
+    }
+
+    [Fact]
+    public void RC11_ResponseThatOnlyARefusalNames_HasItsWholeTime()
+    {
+        var talk = Conversation.Manual();
+        talk.Wait(60_000);
+        talk.Create();
+        talk.BusyError(talk.SentOnly<SessionCommand.CreateResponse>().EventId, "A");
+        talk.Wait(29_999);
+        talk.SentNothing();
+        talk.Wait(1);
+        Assert.Equal("A", talk.SentOnly<SessionCommand.CancelResponse>().ResponseId);
+    }
+
+    [Fact]
     public void RC11_NoAnswerToAProbe_MeansTheConnectionIsDead()
     {
         var talk = Conversation.Manual();

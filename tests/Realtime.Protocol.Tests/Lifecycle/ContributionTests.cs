@@ -257,6 +257,20 @@ public class ContributionTests
     }
 
     [Fact]
+    public void B9_ErrorOfACommitThatTheConversationHolds_IsSurfaced_AndItsTurnGoesOn()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Speak().Turn;
+        talk.Sends("input_audio_buffer.commit", "event_id=$e1");
+        talk.Sends("response.create");
+        talk.Committed();
+        talk.Error("of_tomorrow", talk.Names["$e1"]);
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+        Assert.Empty(talk.Changes<SessionChange.InputRejected>());
+        Assert.True(talk.IsOpen(turn));
+    }
+
+    [Fact]
     public void B9_TextThatAToolRoundTookOver_KeepsTheTurn_WhenTheOutputIsRefused()
     {
         Conversation talk = Queueing();
@@ -279,6 +293,19 @@ public class ContributionTests
         var talk = Conversation.Detecting();
         talk.Submit(SessionIntent.AddText(ItemRole.User, "by the way"));
         talk.Error("invalid_value", talk.SentOnly<SessionCommand.CreateMessage>().EventId);
+        talk.Committed();
+        int turn = talk.Create().Turn;
+        talk.SendsNothing();
+        talk.Created("V");
+        Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn);
+    }
+
+    [Fact]
+    public void RC16_TextThatTheServerDeleted_IsNotWaitedFor_WhenItsAnswerIsToStandForARequest()
+    {
+        var talk = Conversation.Detecting();
+        talk.Submit(SessionIntent.AddText(ItemRole.User, "by the way"));
+        talk.ItemDeleted(talk.SentOnly<SessionCommand.CreateMessage>().ItemId);
         talk.Committed();
         int turn = talk.Create().Turn;
         talk.SendsNothing();

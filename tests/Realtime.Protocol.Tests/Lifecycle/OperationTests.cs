@@ -265,6 +265,16 @@ public class OperationTests
     }
 
     [Fact]
+    public void ER01_RefusalOfAConfigurationThatItDoesNotName_IsSurfacedWhenItReachesFurther()
+    {
+        var talk = Conversation.Manual();
+        int configured = talk.Submit(SessionIntent.Configure(new Session())).Operation;
+        talk.Error("model_not_found", parameter: "session.model");
+        Assert.Equal(configured, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        Assert.Equal(ErrorSeverity.Fatal, Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>()).Severity);
+    }
+
+    [Fact]
     public void ER01_OneThousandNewerEvents_AndAnErrorStillFindsItsOwn()
     {
         foreach ((int newer, int found) in (ReadOnlySpan<(int, int)>)[(1_023, 1), (1_024, 0)])

@@ -31,6 +31,39 @@ public class ServerTurnTests
     }
 
     [Fact]
+    public void RC06_EveryCommit_IsWaitedForItsTwoSeconds()
+    {
+        var talk = Conversation.Detecting();
+        talk.Committed();
+        talk.CreateWith("x");
+        talk.Wait(1_500);
+        talk.Committed("v");
+        talk.Wait(1_999);
+        talk.SentNothing();
+        talk.Wait(1);
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void RC06_AnAnswerThatWasInterruptedBeforeItBegan_IsWantedAgain_WhenTheUserGoesOnSpeaking()
+    {
+        var talk = Conversation.Detecting();
+        talk.Answering("A");
+        talk.Done("A");
+        talk.Create();
+        talk.Committed();
+        talk.Interrupt();
+        talk.Sends("response.create");
+        talk.SpeechStarted("v");
+        talk.SpeechStopped("v");
+        talk.Committed("v");
+        talk.Created("V");
+        talk.Message("V", "m");
+        Assert.False(talk.Audio("V", "m", 4_800).IsDropped);
+        talk.SendsNothing();
+    }
+
+    [Fact]
     public void RC06_ServerThatDoesNotAnswerByItself_IsNotWaitedFor()
     {
         var talk = Conversation.Manual();
@@ -157,6 +190,20 @@ public class ServerTurnTests
         talk.Create();
         talk.SpeechStopped();
         talk.Wait(2_000);
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
+
+    [Fact]
+    public void RC17_AHoldThatEndsWhileAResponseRuns_EndsOnce()
+    {
+        var talk = Conversation.Detecting(interrupts: false);
+        talk.Created("A");
+        talk.SpeechStarted();
+        talk.Create();
+        talk.SpeechStopped();
+        talk.Wait(5_000);
+        talk.SentNothing();
+        talk.Done("A");
         talk.SentOnly<SessionCommand.CreateResponse>();
     }
 

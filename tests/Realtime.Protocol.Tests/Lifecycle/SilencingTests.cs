@@ -104,6 +104,17 @@ public class SilencingTests
     }
 
     [Fact]
+    public void B13_AnAnswerOfNothingButAnEmptyDelta_IsForgottenAtItsEnd()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 0);
+        talk.Done("A");
+        Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.TurnForgotten>()).Turn);
+    }
+
+    [Fact]
     public void B13_OfAnswersThatNobodyHears_TheLastSixtyFourAreKept()
     {
         var talk = Conversation.Manual();
@@ -225,6 +236,44 @@ public class SilencingTests
     }
 
     [Fact]
+    public void TR07_AWholeAnswerThatWasReportedAsUnheard_IsDeletedWhenTheUserSpeaks()
+    {
+        var talk = Conversation.Detecting();
+        talk.Played(talk.Whole("A", "m", 48_000), 0);
+        talk.SpeechStarted();
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void TR07_AnUnheardItemThatTheConversationConfirmsAfterItsSilence_IsDeletedThen()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Hear("response.output_item.added", "response_id=A", "item.id=m", "item.role=assistant");
+        talk.Audio("A", "m", 48_000);
+        talk.Done("A");
+        talk.Played(turn, 0);
+        talk.Interrupt();
+        talk.SendsNothing();
+        talk.ItemAdded("m", ItemFactKind.AssistantMessage);
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void TR07_CancellingATurn_DeletesWhatWasReportedAsUnheard()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Played(turn, 0);
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Submit(SessionIntent.CancelTurn(turn));
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
     public void TR07_AnItemWithoutAudio_LeavesAfterTheUserSpoke_IfItsTurnReports()
     {
         var talk = Conversation.Detecting();
@@ -281,6 +330,23 @@ public class SilencingTests
         talk.Submit(SessionIntent.CancelTurn(running));
         talk.Sends("response.cancel", "response_id=B");
         talk.Sends("conversation.item.truncate", "item_id=mb", "audio_end_ms:=300");
+    }
+
+    [Fact]
+    public void TR02_CancellingATurnThatWaitsForItsTool_StopsAndCutsWhatItSaid()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 96_000);
+        talk.ItemDone("A", "m");
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        talk.Played(turn, 500);
+        talk.Submit(SessionIntent.CancelTurn(turn));
+        talk.Sends("conversation.item.truncate", "item_id=m", "audio_end_ms:=500");
+        Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()).Turn);
+        Assert.IsType<TurnOutcome.Interrupted>(talk.Outcome(turn));
     }
 
     [Fact]

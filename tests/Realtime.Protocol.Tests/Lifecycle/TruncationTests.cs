@@ -1,4 +1,5 @@
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
@@ -76,6 +77,34 @@ public class TruncationTests
         talk.Audio("A", "m", 8_007);
         talk.Updated(AudioEncoding.Pcm16);
         talk.Submit(SessionIntent.Played("m", 0, 9_000));
+        talk.Interrupt();
+        Assert.Equal(1000, Truncation(talk).AudioEndMilliseconds);
+    }
+
+    [Fact]
+    public void TR03_FormatThatTheSessionStated_StaysInForce_WhenALaterUpdateIsSilentAboutIt()
+    {
+        var talk = Conversation.Manual();
+        talk.Updated(output: AudioEncoding.G711MuLaw);
+        talk.Updated();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 16_000);
+        talk.Submit(SessionIntent.Played("m", 0, 8_000));
+        talk.Interrupt();
+        Assert.Equal(1000, Truncation(talk).AudioEndMilliseconds);
+    }
+
+    [Fact]
+    public void TR03_ResponseThatOnlyARefusalNamed_HasTheFormatOfTheSession()
+    {
+        var talk = Conversation.Manual();
+        talk.Updated(output: AudioEncoding.G711MuLaw);
+        talk.Create();
+        talk.BusyError(talk.SentOnly<SessionCommand.CreateResponse>().EventId, "A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 16_000);
+        talk.Submit(SessionIntent.Played("m", 0, 8_000));
         talk.Interrupt();
         Assert.Equal(1000, Truncation(talk).AudioEndMilliseconds);
     }
@@ -286,6 +315,58 @@ public class TruncationTests
         talk.SentOnly<SessionCommand.CancelResponse>();
         talk.Done("A", FactStatus.Cancelled);
         talk.SentNothing();
+    }
+
+    [Theory]
+    [InlineData("""["text"]""", true)]
+    [InlineData("""["text","of_tomorrow"]""", true)]
+    [InlineData("""["audio"]""", false)]
+    [InlineData("""["text","audio"]""", false)]
+    [InlineData("""["audio","text"]""", false)]
+    [InlineData("""["of_tomorrow"]""", false)]
+    [InlineData("[]", false)]
+    public void TR07_OfAnAnswerThatNobodyHeard_OnlyAWrittenOneStays(string modalities, bool stays)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create", $"{Frame.Token}=$t1");
+        talk.Hear("response.created", "response.id=A", $"{Frame.Token}=$t1", $"response.output_modalities:={modalities}");
+        talk.Message("A", "m");
+        talk.Played(turn, 0);
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        Assert.Equal(stays ? [] : ["m"], talk.Sent().Select(static command => Assert.IsType<SessionCommand.DeleteItem>(command).ItemId));
+    }
+
+    [Fact]
+    public void TR07_AnItemThatIsText_StaysInAnAnswerThatNobodyHeard()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Message("A", "n");
+        talk.Hear("response.output_text.delta", "response_id=A", "item_id=n", "delta=Read me.");
+        talk.Played(turn, 0);
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
+
+    [Fact]
+    public void TR07_TextWhoseAnnouncementCameLate_Stays()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        string? token = talk.SentOnly<SessionCommand.CreateResponse>().Token;
+        talk.Message("A", "m");
+        talk.Created("A", token, textOnly: true);
+        talk.Played(turn, 0);
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=A");
+        talk.Done("A", FactStatus.Cancelled, "client_cancelled");
+        talk.SendsNothing();
     }
 
     [Fact]

@@ -44,6 +44,20 @@ public class TurnTests
     }
 
     [Fact]
+    public void SE07_WhatAnUpdateDoesNotState_StaysInForce()
+    {
+        var talk = Conversation.Manual();
+        talk.Updated(input: AudioEncoding.Pcm(16_000));
+        talk.Updated();
+        talk.Submit(SessionIntent.AudioAppended(3_200));
+        Assert.True(talk.Submit(SessionIntent.EndTurn()).IsAccepted); // 100 ms
+
+        talk.Updated(turns: ServerTurns.Server());
+        talk.Updated();
+        Assert.Equal("TD-03", talk.Speak().Rule); // the server takes the turns
+    }
+
+    [Fact]
     public void TD03_EveryCommitStartsTheCountAnew_AndSoDoesClearing()
     {
         var talk = Conversation.Manual();
@@ -236,6 +250,15 @@ public class TurnTests
         int turn = talk.Answering("A");
         talk.Done("A", FactStatus.Incomplete, reason);
         Assert.Equal(new TurnOutcome.Incomplete(reason), talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void ER03_AResponseThatStoppedEarlyWithoutAReason_SaysThatItDid()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Done("A", FactStatus.Incomplete);
+        Assert.Equal("incomplete", Assert.IsType<TurnOutcome.Incomplete>(talk.Outcome(turn)).Reason);
     }
 
     [Fact]

@@ -121,7 +121,6 @@ internal static class DeadlineTable
             core.Turns.GiveUp(turn, new TurnOutcome.TimedOut(), now);
         }
 
-        silent.IsDropped = true;
         core.Slot.Cancel(silent, now, isSilent: true);
     }
 

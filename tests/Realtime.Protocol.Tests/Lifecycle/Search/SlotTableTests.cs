@@ -63,6 +63,7 @@ public class SlotTableTests
     [InlineData("!create · created, foreign token · !interrupt · done, holder cancelled", SlotPhase.Requested)]
     [InlineData("!create · created, foreign token · !interrupt · create refused", SlotPhase.Cancelling)]
     [InlineData("!create · created, foreign token · !interrupt · busy, named", SlotPhase.Cancelling)]
+    [InlineData("!create · created, foreign token · !interrupt · busy, unnamed", SlotPhase.Cancelling)]
 
     [InlineData("!create · busy, unnamed · created, no token", SlotPhase.Active)]
     [InlineData("!create · busy, unnamed · committed", SlotPhase.Blocked)]
