@@ -64,8 +64,6 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
     }
 
     /// <summary>Ends what the operation was about; false when nobody waits for it.</summary>
-    [LifecycleRule("IT-07")]
-    [LifecycleRule("SE-04")]
     private bool Answer(Operation operation, ServerError error, bool isBenign, long now)
     {
         switch (operation.Kind)

@@ -3,7 +3,6 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>What the server says about the user's audio: who speaks, where a turn ended, and who ended it.</summary>
 internal sealed class InputEvents(SessionCore core)
 {
-    [LifecycleRule("TD-08")]
     public void SpeechStarted(in SessionFact fact, long now)
     {
         core.UserSpeaks = true;
@@ -11,7 +10,7 @@ internal sealed class InputEvents(SessionCore core)
         core.HoldUntil = 0;
         core.Effects.Tell(new SessionChange.SpeechStarted(FactText.OrNull(fact.ItemId)));
         core.Slot.UserSpeaksAgain(now);
-        if (core.Detection.InterruptsResponse)
+        if (SilenceWhereSpeechInterrupts.Silences(core.Detection))
         {
             core.Silencing.UserSpoke(now);
         }
@@ -24,8 +23,7 @@ internal sealed class InputEvents(SessionCore core)
         core.Effects.Tell(new SessionChange.SpeechStopped(FactText.OrNull(fact.ItemId)));
     }
 
-    [LifecycleRule("TD-07")]
-    public void TimeoutTriggered(long now) => core.Slot.ExpectAnswer(TurnOrigin.ServerIdleTimeout, now);
+    public void TimeoutTriggered(long now) => ExpectAnswer(TurnOrigin.ServerIdleTimeout, now);
 
     public void Committed(in SessionFact fact, long now)
     {
@@ -46,10 +44,7 @@ internal sealed class InputEvents(SessionCore core)
 
         core.InputBytes = 0;
         core.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: true));
-        if (ExpectTheServersAnswer.IsExpected(core.Detection, core.Slot))
-        {
-            core.Slot.ExpectAnswer(TurnOrigin.ServerTurnDetection, now);
-        }
+        ExpectAnswer(TurnOrigin.ServerTurnDetection, now);
     }
 
     /// <summary>The bytes were forgotten when we asked for it: what the microphone sent since then lies behind the clear, and is not cleared.</summary>
@@ -58,6 +53,14 @@ internal sealed class InputEvents(SessionCore core)
     {
         core.UserSpeaks = false;
         core.HoldUntil = 0;
+    }
+
+    private void ExpectAnswer(TurnOrigin cause, long now)
+    {
+        if (ExpectTheServersAnswer.IsExpected(cause, core.Detection, core.Slot))
+        {
+            core.Slot.ExpectAnswer(cause, now);
+        }
     }
 
     /// <summary>One item is committed once. A second word of it is no commit of what was sent since, and answers no other commit of ours.</summary>

@@ -97,8 +97,6 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         return response;
     }
 
-    [LifecycleRule("BP-01")]
-    [LifecycleRule("CX-05")]
     public void AudioDelta(in SessionFact fact, TrackedResponse? response, long now)
     {
         TrackedItem? item = fact.ItemId.IsEmpty ? null : core.Items.FindOrExpect(fact.ItemId);
@@ -113,12 +111,12 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         }
 
         response.AudioBytes += fact.AudioBytes;
-        if (response.IsDropped || response.Turn is not { HasEnded: false } turn)
+        if (!HearOnlyWhatIsWanted.Hears(response) || response.Turn is not { } turn)
         {
             return;
         }
 
-        if (response.Format.Milliseconds(response.AudioBytes) > core.Settings.MaxResponseAudioMilliseconds)
+        if (CapTheAudio.IsBeyond(response, core.Settings.MaxResponseAudioMilliseconds))
         {
             core.Turns.GiveUp(turn, new TurnOutcome.AudioOverrun(), now); // this delta is dropped already
             return;
@@ -209,7 +207,6 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         }
     }
 
-    [LifecycleRule("RC-15")]
     private void BeginServers(TrackedResponse response, ResponseOwner owner, long now)
     {
         Create? satisfied = LetTheServerAnswerForUs.Satisfies(core.Slot.FirstWaiting, core.Items) ? core.Slot.FirstWaiting : null;

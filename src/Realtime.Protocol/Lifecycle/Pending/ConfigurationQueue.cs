@@ -50,7 +50,8 @@ internal sealed class ConfigurationQueue
         return isTombstone ? null : oldest;
     }
 
-    /// <summary>The server refused this one.</summary>
+    /// <summary>The server refused this one: it changes nothing, and is not what a later acknowledgement is about.</summary>
+    [LifecycleRule("SE-04")]
     public void Refuse(PendingConfiguration entry) => Answer(entry);
 
     /// <summary>The server refused a configuration without saying which. They are worked on in order, so it is the oldest.</summary>

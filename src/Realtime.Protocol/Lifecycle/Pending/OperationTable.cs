@@ -63,6 +63,8 @@ internal sealed class OperationTable(EffectQueue effects, long answerTimeout, lo
         }
     }
 
+    /// <summary>What an error is about that names this event. Its handle is the one that the acknowledgement by id would have completed, and ends once either way.</summary>
+    [LifecycleRule("IT-07")]
     public Operation? Find(ReadOnlySpan<byte> eventId) =>
         _byEventId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(eventId, out Operation? operation) ? operation : null;
 

@@ -35,12 +35,13 @@ internal static class SlotTable
 
     private static readonly Row?[,] Lookup = Build();
 
-    /// <summary>The phase that follows; false, and nothing to do, when the table has no row.</summary>
+    /// <summary>The phase that follows; false, and nothing to do, when the table has no row. A response that nobody asked for takes the place by the same rows as ours: none asks whose it is.</summary>
     /// <param name="from">The phase now.</param>
     /// <param name="on">What happened.</param>
     /// <param name="createOpen">A create of ours is still unanswered, after what happened.</param>
     /// <param name="answerOwed">The server still owes an answer, after what happened.</param>
     /// <param name="to">The phase that follows, or <paramref name="from"/>.</param>
+    [LifecycleRule("RC-15")]
     public static bool TryNext(SlotPhase from, SlotTrigger on, bool createOpen, bool answerOwed, out SlotPhase to)
     {
         Row? row = Lookup[(int)from, (int)on];
