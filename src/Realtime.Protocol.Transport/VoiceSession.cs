@@ -72,6 +72,7 @@ public sealed class VoiceSession : IAsyncDisposable
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
         SessionIntent configuration = SessionConfiguration.Intent(options, out Session asked);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         return await ConnectAsync(options, configuration, asked, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options)), transport, cancellationToken).ConfigureAwait(false);
@@ -88,6 +89,7 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
+        options = options.Copy();
         SessionIntent configuration;
         Session asked;
         try

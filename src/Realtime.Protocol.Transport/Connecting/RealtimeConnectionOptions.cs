@@ -39,7 +39,7 @@ public class RealtimeConnectionOptions
     public bool AllowCredentialOverPlainText { get; set; }
 
     /// <summary>Further request headers, for instance <c>OpenAI-Organization</c>.</summary>
-    public IDictionary<string, string> Headers { get; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+    public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How long each half of connecting may take: the handshake, fetching the credential included; then the opening and configuring of the session. 15 s.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than 24 days; <see cref="Timeout.InfiniteTimeSpan"/> is allowed.</exception>
@@ -67,6 +67,14 @@ public class RealtimeConnectionOptions
 
     /// <summary>The clock of every timeout.</summary>
     public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+
+    /// <summary>These options as they are now. Connecting takes time, in which code of the application runs; what it changes here has no effect.</summary>
+    internal virtual RealtimeConnectionOptions Copy()
+    {
+        var copy = (RealtimeConnectionOptions)MemberwiseClone();
+        copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
+        return copy;
+    }
 
     // What a timer can hold: one that can't would throw where it is set, in the middle of a session.
     private static TimeSpan Time(TimeSpan value)

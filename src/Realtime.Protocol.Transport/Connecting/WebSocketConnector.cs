@@ -12,6 +12,7 @@ internal static class WebSocketConnector
     public static async Task<WebSocketTransport> ConnectAsync(RealtimeConnectionOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options = options.Copy();
         Uri address = RealtimeEndpoint.Resolve(options);
         RealtimeEndpoint.ThrowIfCredentialWouldBeReadable(address, options);
 

@@ -28,7 +28,7 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     public string? Instructions { get; set; }
 
     /// <summary>What the model may call.</summary>
-    public VoiceTools Tools { get; } = [];
+    public VoiceTools Tools { get; private set; } = [];
 
     /// <summary>Called last with the configuration that goes to the server, for everything that has no option of its own.</summary>
     public Action<Session>? ConfigureSession { get; set; }
@@ -55,4 +55,11 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// is logged and goes no further. The session may be closed from here.
     /// </summary>
     public ServerEventHandler? OnServerEvent { get; set; }
+
+    internal override VoiceSessionOptions Copy()
+    {
+        var copy = (VoiceSessionOptions)base.Copy();
+        copy.Tools = Tools.Copy();
+        return copy;
+    }
 }

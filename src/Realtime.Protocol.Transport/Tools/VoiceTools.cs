@@ -9,7 +9,15 @@ namespace Realtime.Protocol;
 /// </summary>
 public sealed partial class VoiceTools : IEnumerable<VoiceTool>
 {
-    private readonly Dictionary<string, VoiceTool> _tools = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, VoiceTool> _tools;
+
+    /// <summary>No tools yet.</summary>
+    public VoiceTools()
+        : this(new(StringComparer.Ordinal))
+    {
+    }
+
+    private VoiceTools(Dictionary<string, VoiceTool> tools) => _tools = tools;
 
     /// <summary>How long a call may take, unless its tool says otherwise: 60 s.</summary>
     public static TimeSpan DefaultTimeout => TimeSpan.FromSeconds(60);
@@ -62,6 +70,8 @@ public sealed partial class VoiceTools : IEnumerable<VoiceTool>
     public IEnumerator<VoiceTool> GetEnumerator() => _tools.Values.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    internal VoiceTools Copy() => new(new(_tools, StringComparer.Ordinal)) { TellsExceptionMessages = TellsExceptionMessages };
 
     private static RawJson ParseSchema(string name, string schema)
     {

@@ -43,6 +43,36 @@ public sealed class WebSocketSessionTests
     }
 
     [Fact]
+    public async Task WhatIsChangedInTheOptionsWhileItConnects_HasNoEffect()
+    {
+        string? header = null;
+        await using LoopbackServer listener = await LoopbackServer.StartAsync(async (context, socket) =>
+        {
+            header = context.Request.Headers["X-Late"];
+            await using var server = new ScriptedServer(new WebSocketTransport(socket));
+            await server.AcceptAsync();
+            await server.ReadToEndAsync();
+        });
+        int calls = 0;
+        var options = new VoiceSessionOptions { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual };
+        options.Credential = new RealtimeCredential(async _ =>
+        {
+            await Task.Yield();
+            options.Endpoint = new Uri("no/address", UriKind.Relative);
+            options.ConfigureWebSocket = _ => calls++;
+            options.OnServerEvent = (in ServerEvent _) => calls++;
+            options.Headers["Authorization"] = options.Headers["X-Late"] = "late";
+            options.Tools.Add("late", "", "{}", static (_, _) => new(""));
+            return "key";
+        });
+
+        await using VoiceSession session = await VoiceSession.ConnectAsync(options);
+
+        Assert.Equal((0, null), (calls, header));
+        Assert.NotNull(await session.SendTextAsync("Hello?"));
+    }
+
+    [Fact]
     public async Task AServerThatGoesAwayInTheMiddle_LeavesWhatWasReceived_AndAReason()
     {
         byte[] half = Pcm(19_200, seed: 3);
