@@ -27,8 +27,8 @@ public sealed class StuckHandlerTests
         Assert.Equal(RealtimeCloseKind.HandlerStuck, reason.Kind);
         Assert.False(reason.IsOrderly);
         Assert.Contains("OnServerEvent", reason.Description);
-        Assert.Same(reason, Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome).Reason);
-        Assert.Same(reason, Assert.IsType<TurnOutcome.Disconnected>((await waiting.Completion.WaitAsync(Patience)).Outcome).Reason);
+        Assert.Same(reason, Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome).Reason);
+        Assert.Same(reason, Assert.IsType<TurnOutcome.Disconnected>((await waiting.EndAsync()).Outcome).Reason);
         Assert.True((await turn.Audio.ReadAsync().AsTask().WaitAsync(Patience)).IsCompleted);
         Assert.Same(reason, (await Assert.ThrowsAsync<RealtimeClosedException>(() => talk.Session.SendTextAsync("Still there?").AsTask())).Reason);
 
@@ -141,7 +141,7 @@ public sealed class StuckHandlerTests
         await server.ReadToEndAsync();
 
         Assert.Equal(RealtimeCloseKind.ByUs, (await session.Ended.WaitAsync(Patience)).Kind);
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
     }
 
@@ -158,7 +158,7 @@ public sealed class StuckHandlerTests
         await (disposes ? talk.Session.DisposeAsync().AsTask() : talk.Session.CloseAsync()).WaitAsync(Patience);
 
         Assert.Equal(RealtimeCloseKind.ByUs, talk.Session.CloseReason?.Kind);
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         Assert.True(talk.Session.Ended.IsCompleted);
     }
 
@@ -176,7 +176,7 @@ public sealed class StuckHandlerTests
         }
 
         Assert.Equal(RealtimeCloseKind.HandlerStuck, (await talk.Session.Ended.WaitAsync(Patience)).Kind);
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
     }
 
     [Fact]

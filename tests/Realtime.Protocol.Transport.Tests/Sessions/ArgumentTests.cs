@@ -8,8 +8,6 @@ public sealed class ArgumentTests
 {
     private const string Half = "x \ud83d";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-
     private static readonly (ResponseRequest Request, string Member)[] BadRequests =
     [
         (new() { MaxOutputTokens = -1 }, "response.MaxOutputTokens"),
@@ -38,7 +36,7 @@ public sealed class ArgumentTests
 
         await server.ExpectAsync("conversation.item.create");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", []);
-        Assert.IsType<TurnOutcome.Completed>((await running.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await running.EndAsync()).Outcome);
         Turn next = await session.EndTurnAsync(new() { Instructions = "Be brief.", Modality = OutputModality.Text, MaxOutputTokens = 5, Voice = "cedar", Metadata = new Dictionary<string, string> { ["k"] = "v" } });
         await server.ExpectAsync("input_audio_buffer.append");
         await server.ExpectAsync("input_audio_buffer.commit");

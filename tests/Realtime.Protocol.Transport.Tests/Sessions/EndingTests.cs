@@ -12,7 +12,7 @@ public sealed class EndingTests
         Turn turn = await session.SendTextAsync("Hello?");
         await server.CloseAsync(1011, "internal error");
 
-        RealtimeCloseReason reason = Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome).Reason;
+        RealtimeCloseReason reason = Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome).Reason;
 
         Assert.Equal(1011, reason.StatusCode);
         Assert.Same(reason, session.CloseReason);
@@ -57,7 +57,7 @@ public sealed class EndingTests
 
         Assert.Equal(0, time.ArmedTimers);
         Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         await server.DisposeAsync();
     }
 
@@ -94,7 +94,7 @@ public sealed class EndingTests
         await server.ExpectAsync("conversation.item.create");
         await server.EndAsync(session);
 
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         Assert.NotNull(await session.Ended.WaitAsync(Patience));
         Assert.Equal(2, (await session.ProblemsAsync()).Count);
         Assert.Throws<InvalidOperationException>(log.ThrowIfFailed);
@@ -113,7 +113,7 @@ public sealed class EndingTests
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.DoneAsync("resp_1");
 
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.DisposeAsync();
         Task disposing = session.DisposeAsync().AsTask();
         await session.Ended.WaitAsync(Patience);
@@ -139,7 +139,7 @@ public sealed class EndingTests
         await time.AdvanceUntilAsync(ending);
 
         Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         await server.DisposeAsync();
     }
 

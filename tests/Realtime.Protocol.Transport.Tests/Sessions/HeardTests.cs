@@ -255,7 +255,7 @@ public sealed class HeardTests
 
         await server.EndItemAsync(response, item);
         await server.DoneAsync(response);
-        await turn.Completion.WaitAsync(TimeSpan.FromSeconds(10));
+        await turn.EndAsync();
         return turn;
     }
 }

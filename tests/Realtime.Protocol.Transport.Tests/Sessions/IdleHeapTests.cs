@@ -54,7 +54,7 @@ public sealed class IdleHeapTests
         await server.ExpectAsync("input_audio_buffer.commit");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", Pcm(48_000, seed: 2));
         Assert.Equal(48_000, (await ReadAllAsync(turn.Audio)).Length);
-        await turn.Completion;
+        await turn.EndAsync();
         return (session, EndAsync(far));
     }
 

@@ -21,7 +21,7 @@ public sealed class InterruptionTests
         Assert.Equal(("item_1", 0, 1_000), ((string?)truncate["item_id"], (int)truncate["content_index"]!, (int)truncate["audio_end_ms"]!));
         await server.EndItemAsync("resp_1", "item_1", "incomplete");
         await server.DoneAsync("resp_1", "cancelled", """{"type":"cancelled","reason":"client_cancelled"}""");
-        TurnOutcome outcome = (await turn.Completion).Outcome;
+        TurnOutcome outcome = (await turn.EndAsync()).Outcome;
         Assert.Equal(InterruptionReason.Application, Assert.IsType<TurnOutcome.Interrupted>(outcome).Reason);
         await server.EndAsync(session);
     }
@@ -94,7 +94,7 @@ public sealed class InterruptionTests
         await server.ExpectAsync("response.cancel");
         await server.EndItemAsync("resp_1", "item_1", "incomplete");
         await server.DoneAsync("resp_1", "cancelled", """{"type":"cancelled","reason":"client_cancelled"}""");
-        await turn.Completion;
+        await turn.EndAsync();
         await session.SendTextAsync("Go on.");
 
         await server.ExpectAsync("conversation.item.create");
@@ -107,7 +107,7 @@ public sealed class InterruptionTests
         (VoiceSession session, ScriptedServer server, Turn turn) = await SpeakingAsync(96_000);
         await server.EndItemAsync("resp_1", "item_1");
         await server.DoneAsync("resp_1");
-        await turn.Completion;
+        await turn.EndAsync();
         turn.ReportPlayed(24_000);
 
         session.Interrupt();
@@ -171,7 +171,7 @@ public sealed class InterruptionTests
 
         session.Interrupt();
 
-        Assert.IsType<TurnOutcome.Withdrawn>((await waiting.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Withdrawn>((await waiting.EndAsync()).Outcome);
         await server.EndAsync(session);
     }
 
@@ -190,8 +190,8 @@ public sealed class InterruptionTests
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", Pcm(960, seed: 5));
 
-        Assert.IsType<TurnOutcome.Interrupted>((await old.Completion).Outcome);
-        Assert.IsType<TurnOutcome.Completed>((await next.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Interrupted>((await old.EndAsync()).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await next.EndAsync()).Outcome);
         await server.EndAsync(session);
     }
 

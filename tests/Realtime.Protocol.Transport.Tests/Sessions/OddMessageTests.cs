@@ -21,7 +21,7 @@ public sealed class OddMessageTests
         await server.SendRawAsync("""{"type":"response.output_audio.delta","event_id":"e","response_id":"resp_1","item_id":"item_1","delta":"AAEC"}""");
         await server.SendRawAsync("""{"type":"response.done","event_id":"e","response":{"id":"resp_1","status":"completed","output":[],"usage":{"total_tokens":10.5},"audio":{"output":{"voice":["v"]}}}}""");
 
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         Assert.Equal(5, session.OddEvents);
         Assert.Equal(0, session.MalformedEvents);
         Assert.Equal(
@@ -63,7 +63,7 @@ public sealed class OddMessageTests
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", Pcm(960, seed: 1));
 
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
         Assert.Single((await session.ProblemsAsync()).OfType<SessionProblem.BinaryMessages>());
     }

@@ -42,7 +42,7 @@ public sealed class SecretsTests
         await server.SendAsync("""{"type":"error","error":{"type":"server_error","code":"x","message":"canary-message","param":null,"event_id":null}}""");
         await server.EndItemAsync("resp_2", "item_1");
         await server.DoneAsync("resp_2");
-        texts.Add((await turn.Completion).ToString());
+        texts.Add((await turn.EndAsync()).ToString());
         texts.Add(turn.ToString());
         await foreach (TurnUpdate update in turn.ReadUpdatesAsync())
         {

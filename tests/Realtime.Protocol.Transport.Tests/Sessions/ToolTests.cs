@@ -21,7 +21,7 @@ public sealed class ToolTests
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", answer);
 
         Assert.Equal(answer, await ReadAllAsync(turn.Audio));
-        TurnResult result = await turn.Completion;
+        TurnResult result = await turn.EndAsync();
         Assert.IsType<TurnOutcome.Completed>(result.Outcome);
         Assert.Equal(2, result.Responses);
         Assert.Equal(new ToolCall("clock", "call_1", """{"zone":"CET"}"""), Assert.Single(result.ToolCalls));
@@ -42,7 +42,7 @@ public sealed class ToolTests
         Assert.Equal("call_1", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["call_id"]);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
 
-        Assert.Equal(2, (await turn.Completion).ToolCalls.Count);
+        Assert.Equal(2, (await turn.EndAsync()).ToolCalls.Count);
         await server.EndAsync(session);
     }
 
@@ -59,7 +59,7 @@ public sealed class ToolTests
         Assert.Equal(expected, (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
 
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
     }
 
@@ -99,7 +99,7 @@ public sealed class ToolTests
         session.Interrupt();
 
         Assert.Equal("""{"error":"The call was cancelled."}""", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
-        Assert.IsType<TurnOutcome.Interrupted>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Interrupted>((await turn.EndAsync()).Outcome);
         Task<RealtimeCloseReason> end = server.ReadToEndAsync();
         await session.DisposeAsync();
         await end;
@@ -122,7 +122,7 @@ public sealed class ToolTests
         await server.EndAsync(session);
 
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(10));
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class ToolTests
             problems);
 
         await AnswerAsync(server, create, "resp_2", "item_2", []);
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
         Assert.Equal(1, server.Received.Count(e => (string?)e["item"]?["type"] == "function_call_output"));
     }
@@ -213,7 +213,7 @@ public sealed class ToolTests
         time.Advance(TimeSpan.FromSeconds(5));
         await server.ExpectAsync("conversation.item.create");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
-        await turn.Completion;
+        await turn.EndAsync();
         await server.EndAsync(session);
         Assert.IsType<SessionProblem.ToolOverdue>(Assert.Single(await session.ProblemsAsync()));
     }
@@ -261,7 +261,7 @@ public sealed class ToolTests
         Assert.Equal(("call_0", "second"), ((string?)output["call_id"], (string?)output["output"]));
         first.SetResult("first");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_3", "item_3", []);
-        Assert.Equal(2, (await turn.Completion).ToolCalls.Count);
+        Assert.Equal(2, (await turn.EndAsync()).ToolCalls.Count);
         await server.EndAsync(session);
     }
 

@@ -116,7 +116,7 @@ public sealed class TurnTranscriptTests
         await server.EndItemAsync("resp_1", "m2");
         await server.DoneAsync("resp_1");
 
-        Assert.Equal("Hello\nWorld", (await turn.Completion).Transcript);
+        Assert.Equal("Hello\nWorld", (await turn.EndAsync()).Transcript);
         var pieces = new List<TurnUpdate.TranscriptDelta>();
         await foreach (TurnUpdate update in turn.ReadUpdatesAsync())
         {
@@ -146,7 +146,7 @@ public sealed class TurnTranscriptTests
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
 
-        Assert.Equal(10 + 30, (await turn.Completion).Usage!.TotalTokens);
+        Assert.Equal(10 + 30, (await turn.EndAsync()).Usage!.TotalTokens);
         await server.EndAsync(session);
     }
 
@@ -167,10 +167,10 @@ public sealed class TurnTranscriptTests
         await server.DoneAsync("resp_1");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", []);
 
-        TurnResult result = await shared.Completion;
+        TurnResult result = await shared.EndAsync();
         Assert.IsType<TurnOutcome.Completed>(result.Outcome);
         Assert.Equal("invalid_value", Assert.Single(result.RejectedInput).Code);
-        Assert.Empty((await first.Completion).RejectedInput);
+        Assert.Empty((await first.EndAsync()).RejectedInput);
         await server.EndAsync(session);
     }
 

@@ -23,7 +23,7 @@ public sealed class UnannouncedResponseTests
 
         Turn turn = asked ?? await session.ReadServerTurnsAsync().FirstAsync().AsTask().WaitAsync(Patience);
         Assert.Equal(answer, await ReadAllAsync(turn.Audio));
-        TurnResult result = await turn.Completion.WaitAsync(Patience);
+        TurnResult result = await turn.EndAsync();
         Assert.Equal((1, (long)answer.Length, "Hello"), (result.Responses, result.AudioBytes, result.Transcript));
         List<TurnUpdate> updates = await turn.ReadUpdatesAsync().ToListAsync().AsTask().WaitAsync(Patience);
         Assert.Equal([typeof(TurnUpdate.ResponseStarted), typeof(TurnUpdate.AudioStarted), typeof(TurnUpdate.TranscriptDelta)], updates.Select(update => update.GetType()));

@@ -33,7 +33,7 @@ public sealed class UnsentTests
         fails = false;
 
         Assert.True(turn.Completion.IsCompleted);
-        Assert.Equal("not_sent", Assert.IsType<TurnOutcome.Rejected>((await turn.Completion).Outcome).Error.Code);
+        Assert.Equal("not_sent", Assert.IsType<TurnOutcome.Rejected>((await turn.EndAsync()).Outcome).Error.Code);
         Assert.True(configured.IsCompleted);
         OperationResult refused = await configured;
         Assert.Equal((false, "not_sent"), (refused.IsCompleted, refused.Error?.Code));

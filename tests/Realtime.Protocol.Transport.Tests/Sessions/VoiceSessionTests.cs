@@ -22,7 +22,7 @@ public sealed class VoiceSessionTests
         await AnswerAsync(server, create, "resp_1", "item_1", answer);
 
         Assert.Equal(answer, await ReadAllAsync(turn.Audio));
-        TurnResult result = await turn.Completion;
+        TurnResult result = await turn.EndAsync();
         Assert.IsType<TurnOutcome.Completed>(result.Outcome);
         Assert.Equal("Hello there.", result.Transcript);
         Assert.Equal((answer.Length, 1, 0), ((int)result.AudioBytes, result.Responses, result.ToolCalls.Count));
@@ -74,7 +74,7 @@ public sealed class VoiceSessionTests
         await ReadAppendsAsync(server, 4_800);
         await server.ExpectAsync("input_audio_buffer.commit");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", []);
-        await first.Completion;
+        await first.EndAsync();
         await session.Input.WriteAsync(second);
         await session.EndTurnAsync();
 
@@ -109,7 +109,7 @@ public sealed class VoiceSessionTests
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", Pcm(960, seed: 5));
 
         Assert.Equal("Good day \u00e9\U0001F600.", (string?)item["item"]!["content"]![0]!["text"]);
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
     }
 
@@ -138,7 +138,7 @@ public sealed class VoiceSessionTests
         await server.CloseAsync(1011, "internal error");
 
         Assert.Equal(half, await ReadAllAsync(turn.Audio));
-        TurnResult result = await turn.Completion;
+        TurnResult result = await turn.EndAsync();
         Assert.IsType<TurnOutcome.Disconnected>(result.Outcome);
         Assert.Equal("Half of", result.Transcript);
         Assert.Equal(new RealtimeCloseReason(RealtimeCloseKind.ByPeer, 1011, "internal error"), await session.Ended);
@@ -157,7 +157,7 @@ public sealed class VoiceSessionTests
 
         Assert.Equal((RealtimeCloseKind.ByPeer, 1000), ((await atServer).Kind, (await atServer).StatusCode));
         Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason?.Kind);
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
     }
 
@@ -184,7 +184,7 @@ public sealed class VoiceSessionTests
         await server.SendRawAsync("not json");
         await AnswerAsync(server, create, "resp_1", "item_1", Pcm(960, seed: 7));
 
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         Assert.Equal(2, session.MalformedEvents);
         await server.EndAsync(session);
         List<SessionProblem> problems = await session.ProblemsAsync();
@@ -220,7 +220,7 @@ public sealed class VoiceSessionTests
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", []);
 
-        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
     }
 
@@ -256,7 +256,7 @@ public sealed class VoiceSessionTests
 
         // Nobody reads until the turn has ended.
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", answer);
-        await turn.Completion;
+        await turn.EndAsync();
 
         Assert.Equal(answer, await ReadAllAsync(turn.Audio));
         await server.EndAsync(session);
@@ -281,7 +281,7 @@ public sealed class VoiceSessionTests
         await server.EndItemAsync("resp_1", "item_1", "incomplete");
         await server.DoneAsync("resp_1", "cancelled", """{"type":"cancelled","reason":"client_cancelled"}""");
 
-        TurnResult result = await turn.Completion;
+        TurnResult result = await turn.EndAsync();
         Assert.IsType<TurnOutcome.AudioOverrun>(result.Outcome);
         Assert.InRange(result.AudioBytes, 1, 48_000 + 9_600);
         await server.EndAsync(session);
@@ -291,16 +291,25 @@ public sealed class VoiceSessionTests
     public async Task ARequestThatIsNeverAnswered_EndsItsTurnAsTimedOut_AndThenTheConnection()
     {
         var time = new ManualTime();
-        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
+        var takenIn = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.OnServerEvent = (in ServerEvent e) =>
+        {
+            if (e.Kind is ServerEventKind.ConversationItemDone)
+            {
+                takenIn.SetResult();
+            }
+        };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await session.SendTextAsync("Anybody there?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.ExpectAsync("response.create");
 
-        // What is taken in later would be a sign of life.
-        await session.ReadUpdatesAsync().OfType<VoiceSessionUpdate.ItemChanged>().FirstAsync();
+        // The session has taken in all that was sent, and set its timer: what it took in later would be a sign of life.
+        await takenIn.Task.WaitAsync(TimeSpan.FromSeconds(10));
 
         time.Advance(TimeSpan.FromSeconds(10));
-        Assert.IsType<TurnOutcome.TimedOut>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.TimedOut>((await turn.EndAsync()).Outcome);
         Assert.Null(session.CloseReason);
 
         // Then it is asked whether there is a response to cancel; a server that does not answer that either is given up.

@@ -14,7 +14,7 @@ public sealed class WaitingForToolsTests
 
         await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":1,"item_id":"item_u"}""");
 
-        TurnResult result = await turn.Completion.WaitAsync(Patience);
+        TurnResult result = await turn.EndAsync();
         Assert.Equal(InterruptionReason.UserSpeech, Assert.IsType<TurnOutcome.Interrupted>(result.Outcome).Reason);
         Assert.InRange((await audio).Length, 0, 48_000);
         Assert.True(turn.Silenced.WaitHandle.WaitOne(Patience));
@@ -42,7 +42,7 @@ public sealed class WaitingForToolsTests
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", answer);
 
         Assert.Equal(answer, await audio);
-        TurnResult result = await turn.Completion.WaitAsync(Patience);
+        TurnResult result = await turn.EndAsync();
         Assert.IsType<TurnOutcome.Completed>(result.Outcome);
         Assert.Equal(2, result.Responses);
         Assert.False(turn.Silenced.IsCancellationRequested);
@@ -57,7 +57,7 @@ public sealed class WaitingForToolsTests
 
         turn.Cancel();
 
-        Assert.Equal(InterruptionReason.Application, Assert.IsType<TurnOutcome.Interrupted>((await turn.Completion.WaitAsync(Patience)).Outcome).Reason);
+        Assert.Equal(InterruptionReason.Application, Assert.IsType<TurnOutcome.Interrupted>((await turn.EndAsync()).Outcome).Reason);
         Assert.Empty(await ReadAllAsync(turn.Audio));
         await tool.Cancelled.Task.WaitAsync(Patience);
         tool.Output.SetResult("12:00");
@@ -74,11 +74,11 @@ public sealed class WaitingForToolsTests
         JsonObject create = await server.ExpectAsync("response.create");
 
         await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":1,"item_id":"item_u"}""");
-        await turn.Completion.WaitAsync(Patience);
+        await turn.EndAsync();
         await server.CreatedAsync("resp_2", create);
 
         Assert.Equal("resp_2", (string?)(await server.ExpectAsync("response.cancel"))["response_id"]);
-        Assert.Equal(1, (await turn.Completion).Responses);
+        Assert.Equal(1, (await turn.EndAsync()).Responses);
         Assert.Empty(await RestAsync(session, server));
     }
 

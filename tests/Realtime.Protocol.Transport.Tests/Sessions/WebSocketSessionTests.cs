@@ -36,7 +36,7 @@ public sealed class WebSocketSessionTests
             await question.CopyToAsync(session.Input);
             Turn turn = await session.EndTurnAsync();
             await turn.Audio.CopyToAsync(written);
-            Assert.Equal("Hello there.", (await turn.Completion).Transcript);
+            Assert.Equal("Hello there.", (await turn.EndAsync()).Transcript);
         }
 
         Assert.Equal(answer, written.ToArray());
@@ -93,7 +93,7 @@ public sealed class WebSocketSessionTests
         // An aborted connection may swallow what was on its way; what arrived is delivered before the end.
         byte[] received = await ReadAllAsync(turn.Audio);
         Assert.Equal(half[..received.Length], received);
-        Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion).Outcome);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         Assert.Equal(RealtimeCloseKind.ConnectionLost, (await session.Ended).Kind);
     }
 }
