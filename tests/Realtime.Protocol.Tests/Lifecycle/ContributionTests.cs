@@ -130,11 +130,7 @@ public class ContributionTests
     [Fact]
     public void B9_OneRefusedToolOutput_LeavesTheRoundToTheOthers()
     {
-        var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Call("A", "f1", "call_1");
-        talk.Call("A", "f2", "call_2");
-        talk.Done("A");
+        (Conversation talk, int turn) = TwoCalls();
         talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
         talk.Error("invalid_tool_call_id", talk.SentOnly<SessionCommand.CreateToolOutput>().EventId);
         Assert.True(talk.IsOpen(turn));
@@ -145,14 +141,8 @@ public class ContributionTests
     [Fact]
     public void B9_RefusedToolOutput_WhoseRequestIsOnTheWire_LeavesTheOthers()
     {
-        var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Call("A", "f1", "call_1");
-        talk.Call("A", "f2", "call_2");
-        talk.Done("A");
-        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
-        talk.Submit(SessionIntent.ToolOutput("call_2", "2"));
-        SessionCommand[] sent = talk.Sent();
+        (Conversation talk, int turn) = TwoCalls();
+        SessionCommand[] sent = AnswerBoth(talk);
         talk.Error("invalid_tool_call_id", sent[1].EventId);
         Assert.True(talk.IsOpen(turn));
         talk.Error("invalid_tool_call_id", sent[0].EventId);
@@ -229,14 +219,8 @@ public class ContributionTests
     [Fact]
     public void B9_RefusedOutputOfARequestOnTheWire_AsksForNoSecondOne()
     {
-        var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Call("A", "f1", "call_1");
-        talk.Call("A", "f2", "call_2");
-        talk.Done("A");
-        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
-        talk.Submit(SessionIntent.ToolOutput("call_2", "2"));
-        SessionCommand[] sent = talk.Sent();
+        (Conversation talk, int turn) = TwoCalls();
+        SessionCommand[] sent = AnswerBoth(talk);
         talk.Error("invalid_tool_call_id", sent[0].EventId);
         talk.Created("B", Assert.IsType<SessionCommand.CreateResponse>(sent[2]).Token);
         talk.Done("B");
@@ -311,6 +295,25 @@ public class ContributionTests
         talk.SendsNothing();
         talk.Created("V");
         Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn);
+    }
+
+    // A response that has made two calls and is over.
+    private static (Conversation Talk, int Turn) TwoCalls()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f1", "call_1");
+        talk.Call("A", "f2", "call_2");
+        talk.Done("A");
+        return (talk, turn);
+    }
+
+    // What the outputs of both calls send: an item each, and the request for the next response.
+    private static SessionCommand[] AnswerBoth(Conversation talk)
+    {
+        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
+        talk.Submit(SessionIntent.ToolOutput("call_2", "2"));
+        return talk.Sent();
     }
 
     private static Conversation Queueing() => Conversation.Manual(Conversation.Settings(turnWhenBusy: WhenBusy.Queue));
