@@ -66,8 +66,8 @@ internal sealed class SessionCore
     /// <summary>When the user's speech last showed a sign of life: it started, or the microphone sent something since (TD-10).</summary>
     public long SpeechAliveAt { get; set; }
 
-    /// <summary>After <c>speech_stopped</c> the commit is still to come; until then creates stay held (RC-17).</summary>
-    public long HoldUntil { get; set; }
+    /// <summary>After <c>speech_stopped</c> the commit is still to come; until then creates stay held (RC-17). Null when nothing is held.</summary>
+    public long? HoldUntil { get; set; }
 
     /// <summary>Bytes of the user's audio since the last commit (TD-03).</summary>
     public long InputBytes { get; set; }

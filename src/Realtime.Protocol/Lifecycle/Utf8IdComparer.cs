@@ -15,22 +15,9 @@ internal sealed class Utf8IdComparer : IEqualityComparer<string>, IAlternateEqua
 
     public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
 
-    public bool Equals(ReadOnlySpan<byte> alternate, string other)
-    {
-        if (alternate.Length < other.Length)
-        {
-            return false; // UTF-8 never has fewer bytes than UTF-16 has units
-        }
+    public bool Equals(ReadOnlySpan<byte> alternate, string other) => alternate.SequenceEqual(Utf8Of(other, stackalloc byte[StackLimit]));
 
-        Span<byte> bytes = other.Length * 3 <= StackLimit ? stackalloc byte[StackLimit] : new byte[other.Length * 3];
-        return alternate.SequenceEqual(bytes[..Encoding.UTF8.GetBytes(other, bytes)]);
-    }
-
-    public int GetHashCode([DisallowNull] string text)
-    {
-        Span<byte> bytes = text.Length * 3 <= StackLimit ? stackalloc byte[StackLimit] : new byte[text.Length * 3];
-        return GetHashCode(bytes[..Encoding.UTF8.GetBytes(text, bytes)]);
-    }
+    public int GetHashCode([DisallowNull] string text) => GetHashCode(Utf8Of(text, stackalloc byte[StackLimit]));
 
     public int GetHashCode(ReadOnlySpan<byte> alternate)
     {
@@ -40,6 +27,8 @@ internal sealed class Utf8IdComparer : IEqualityComparer<string>, IAlternateEqua
     }
 
     public string Create(ReadOnlySpan<byte> alternate) => Encoding.UTF8.GetString(alternate);
+
+    private static ReadOnlySpan<byte> Utf8Of(string text, Span<byte> buffer) => Encoding.UTF8.TryGetBytes(text, buffer, out int length) ? buffer[..length] : Encoding.UTF8.GetBytes(text);
 }
 
 /// <summary>The words that the machine keeps of a fact.</summary>

@@ -8,7 +8,7 @@ internal sealed class EffectQueue
     private readonly Queue<SessionEffect> _effects = new();
     private long _armedAt = long.MaxValue;
 
-    public bool IsEmpty => _effects.Count == 0;
+    public bool IsEmpty => !_effects.TryPeek(out _);
 
     public void Send(SessionCommand command) => _effects.Enqueue(new SessionEffect.Send(command));
 

@@ -34,13 +34,13 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
         if (benign is not null)
         {
             core.Effects.Tell(new SessionChange.ErrorIgnored(error, benign));
+            FoundAsWanted(operation, now);
         }
-
-        if (operation is not null && Answer(operation, error, benign is not null, now))
+        else if (Refused(operation!, error, now))
         {
             core.SurfaceIfFatal(error);
         }
-        else if (benign is null)
+        else
         {
             core.Surface(error);
         }
@@ -63,35 +63,46 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
         core.Surface(error);
     }
 
+    /// <summary>The error means nothing: what the operation was to bring about is so. Null when the error names no operation.</summary>
+    private void FoundAsWanted(Operation? operation, long now)
+    {
+        switch (operation)
+        {
+            case { Kind: OperationKind.Cancel }:
+                NothingRuns(operation, now);
+                break;
+            case { Kind: OperationKind.Truncate }:
+                operation.Item!.CutAsked = null;
+                break;
+            case { Kind: OperationKind.Delete }:
+                items.Gone(operation.Item!);
+                core.Operations.Complete(operation.Handle);
+                break;
+            case { Kind: OperationKind.AddItem }:
+                core.Items.Settle(operation.Item!);
+                core.Operations.Complete(operation.Handle);
+                break;
+            case { Kind: OperationKind.Contribute }:
+                operation.Contribution!.Take();
+                core.Items.Settle(operation.Contribution.Item!);
+                break;
+        }
+    }
+
     /// <summary>Ends what the operation was about; false when nobody waits for it.</summary>
-    private bool Answer(Operation operation, ServerError error, bool isBenign, long now)
+    private bool Refused(Operation operation, ServerError error, long now)
     {
         switch (operation.Kind)
         {
-            case OperationKind.Cancel when isBenign:
-                NothingRuns(operation, now);
-                return true;
             case OperationKind.Cancel:
                 CancelRefused(operation, now);
                 return false;
             case OperationKind.Truncate:
                 operation.Item!.CutAsked = null;
                 return false;
-            case OperationKind.Delete when isBenign:
-                items.Gone(operation.Item!);
-                core.Operations.Complete(operation.Handle);
-                return true;
             case OperationKind.Delete:
                 ItemEvents.Kept(operation.Item!);
                 return core.Operations.Fail(operation.Handle, error);
-            case OperationKind.AddItem when isBenign:
-                core.Items.Settle(operation.Item!);
-                core.Operations.Complete(operation.Handle);
-                return true;
-            case OperationKind.Contribute when isBenign:
-                operation.Contribution!.Take();
-                core.Items.Settle(operation.Contribution.Item!);
-                return true;
             case OperationKind.AddItem:
                 items.Refused(operation.Item!);
                 return core.Operations.Fail(operation.Handle, error);

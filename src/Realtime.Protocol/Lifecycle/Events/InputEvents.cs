@@ -7,7 +7,7 @@ internal sealed class InputEvents(SessionCore core)
     {
         core.UserSpeaks = true;
         core.SpeechAliveAt = now;
-        core.HoldUntil = 0;
+        core.HoldUntil = null;
         core.Effects.Tell(new SessionChange.SpeechStarted(FactText.OrNull(fact.ItemId)));
         core.Slot.UserSpeaksAgain(now);
         if (SilenceWhereSpeechInterrupts.Silences(core.Detection))
@@ -33,7 +33,7 @@ internal sealed class InputEvents(SessionCore core)
         }
 
         core.UserSpeaks = false;
-        core.HoldUntil = 0;
+        core.HoldUntil = null;
         if (core.Commits.Oldest(now) is { } commit)
         {
             commit.Take();
@@ -52,7 +52,7 @@ internal sealed class InputEvents(SessionCore core)
     public void Cleared()
     {
         core.UserSpeaks = false;
-        core.HoldUntil = 0;
+        core.HoldUntil = null;
     }
 
     private void ExpectAnswer(TurnOrigin cause, long now)

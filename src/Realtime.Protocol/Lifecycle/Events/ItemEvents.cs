@@ -29,7 +29,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         {
             silencing.Settle(response, now);
         }
-        else if (item is { Response: null, DeleteHandle: not 0 })
+        else if (item is { DeleteHandle: not 0 })
         {
             silencing.Delete(item, now); // it was unwanted before the server had confirmed it
         }
@@ -62,7 +62,6 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             _ => item.Kind is ItemFactKind.FunctionCall ? item.Status : FactStatus.Completed,
         };
         item.EndAudio();
-        session.Playback.DropWhatIsOver();
         if (isNews && item.IsFinal)
         {
             session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));

@@ -185,7 +185,6 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         TurnOrigin origin = create is not null ? TurnOrigin.Application : core.Slot.Owed?.Cause ?? TurnOrigin.Unknown;
         var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputFormat.Over(core.OutputEncoding))
         {
-            IsOutOfBand = owner is ResponseOwner.Outside,
             IsTextOnly = fact.IsTextOnly,
             LastEventAt = now,
         };
@@ -299,7 +298,6 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     /// <summary>Some services never end an item by itself; the response's end is the last word then.</summary>
     private void FinishItem(TrackedItem item, FactStatus status)
     {
-        item.EndAudio();
         if (!item.IsFinal)
         {
             item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;

@@ -14,11 +14,11 @@ internal static class ErrorWords
             return new()
             {
                 Kind = SessionFactKind.Error,
-                ErrorCode = Words(details.Code, details.Json, "code"u8, originals),
-                ErrorType = Words(details.Type, details.Json, "type"u8, originals),
-                ErrorMessage = Words(details.Message, details.Json, "message"u8, originals),
-                ErrorParameter = Words(details.Param, details.Json, "param"u8, originals),
-                ErrorEventId = Words(details.EventId, details.Json, "event_id"u8, originals),
+                ErrorCode = originals.WordsOf(details.Code, details.Json, "code"u8),
+                ErrorType = originals.WordsOf(details.Type, details.Json, "type"u8),
+                ErrorMessage = originals.WordsOf(details.Message, details.Json, "message"u8),
+                ErrorParameter = originals.WordsOf(details.Param, details.Json, "param"u8),
+                ErrorEventId = originals.WordsOf(details.EventId, details.Json, "event_id"u8),
             };
         }
 
@@ -32,9 +32,6 @@ internal static class ErrorWords
             ErrorParameter = At(e, "param"u8),
         };
     }
-
-    private static ReadOnlySpan<byte> Words(TextView read, ReadOnlySpan<byte> json, ReadOnlySpan<byte> name, Originals originals) =>
-        read.HasValue || !originals.TryFind(json, name, out ReadOnlySpan<byte> value) ? FactOf.Utf8(read) : Originals.Words(value);
 
     private static ReadOnlySpan<byte> At(scoped in ServerEvent e, ReadOnlySpan<byte> name) =>
         Originals.TryFindIn(e.Json, name, out ReadOnlySpan<byte> value) ? Originals.Words(value) : default;

@@ -21,12 +21,12 @@ public static class FactOf
                     ItemId = Utf8(delta.ItemId),
                     ContentIndex = Index(delta.ContentIndex),
                     AudioBytes = delta.Delta.DecodedLength,
-                    IsMended = e.Oddities.Count > 0,
+                    IsMended = Originals.IsOdd(e),
                 };
             case ServerEventKind.ResponseOutputAudioTranscriptDelta when e.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta):
                 return Progress(delta.ResponseId, delta.ItemId, null, e);
             case ServerEventKind.ResponseOutputTextDelta when e.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView delta):
-                return new() { Kind = SessionFactKind.OutputTextDelta, ResponseId = Utf8(delta.ResponseId), ItemId = Utf8(delta.ItemId), IsMended = e.Oddities.Count > 0 };
+                return new() { Kind = SessionFactKind.OutputTextDelta, ResponseId = Utf8(delta.ResponseId), ItemId = Utf8(delta.ItemId), IsMended = Originals.IsOdd(e) };
             case ServerEventKind.ResponseFunctionCallArgumentsDelta when e.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView delta):
                 return Progress(delta.ResponseId, delta.ItemId, null, e);
             case ServerEventKind.ResponseMcpCallArgumentsDelta when e.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView delta):
@@ -173,11 +173,11 @@ public static class FactOf
     }
 
     private static SessionFact Progress(TextView responseId, TextView itemId, int? outputIndex, scoped in ServerEvent e) =>
-        new() { Kind = SessionFactKind.ResponseProgress, ResponseId = Utf8(responseId), ItemId = Utf8(itemId), OutputIndex = outputIndex, IsMended = e.Oddities.Count > 0 };
+        new() { Kind = SessionFactKind.ResponseProgress, ResponseId = Utf8(responseId), ItemId = Utf8(itemId), OutputIndex = outputIndex, IsMended = Originals.IsOdd(e) };
 
-    // A number that no array can have stands for itself being wrong; the machine ignores parts beyond its limit.
-    private static int Index(long value) => value is >= 0 and <= int.MaxValue ? (int)value : -1;
+    // A number that no array can have stays one: the machine ignores parts beyond its limit.
+    private static int Index(long value) => (int)Math.Clamp(value, -1, int.MaxValue);
 
     // A getter says 0 for what is missing, which only a mended event may lack.
-    private static int? Stated(long value, scoped in ServerEvent e) => value == 0 && e.Oddities.Count > 0 ? null : Index(value);
+    private static int? Stated(long value, scoped in ServerEvent e) => value == 0 && Originals.IsOdd(e) ? null : Index(value);
 }

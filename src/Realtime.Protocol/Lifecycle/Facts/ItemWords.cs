@@ -60,7 +60,7 @@ internal static class ItemWords
 
         bool isNull = read.Presence is Presence.Null;
         ReadOnlySpan<byte> sent = default;
-        if (!isNull && originals.TryFind(json, "arguments"u8, out sent))
+        if (originals.TryFind(json, "arguments"u8, out sent))
         {
             isNull = sent.SequenceEqual("null"u8);
         }

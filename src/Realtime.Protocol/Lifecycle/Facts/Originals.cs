@@ -17,7 +17,10 @@ internal readonly ref struct Originals
     }
 
     /// <summary>The originals of an event; none for a sound one.</summary>
-    public static Originals Of(scoped in ServerEvent e) => e.Oddities.Count > 0 ? new(e.Text, e.Json) : default;
+    public static Originals Of(scoped in ServerEvent e) => IsOdd(e) ? new(e.Text, e.Json) : default;
+
+    /// <summary>Something in the event was odd and was forgiven.</summary>
+    public static bool IsOdd(scoped in ServerEvent e) => e.Oddities.Count > 0;
 
     /// <summary>True for an odd message.</summary>
     public bool Any => !_whole.IsEmpty;
@@ -32,17 +35,19 @@ internal readonly ref struct Originals
         return _read.Overlaps(json, out int at) && TryFindIn(_whole.Slice(at, json.Length), name, out value);
     }
 
+    /// <summary>What a member says in words: as it was sent, where the message is odd and has it, otherwise as it was read.</summary>
+    /// <param name="read">What the view has.</param>
+    /// <param name="json">The object that holds it, as its view shows it.</param>
+    /// <param name="name">The member.</param>
+    public ReadOnlySpan<byte> WordsOf(TextView read, ReadOnlySpan<byte> json, ReadOnlySpan<byte> name) => TryFind(json, name, out ReadOnlySpan<byte> value) ? Words(value) : FactOf.Utf8(read);
+
     /// <summary>A value in words: text with its escapes resolved, a number by its digits, nothing for anything else.</summary>
     public static ReadOnlySpan<byte> Words(ReadOnlySpan<byte> value)
     {
-        if (value.IsEmpty || value[0] is not ((byte)'"' or (byte)'-' or (>= (byte)'0' and <= (byte)'9')))
-        {
-            return default;
-        }
-
         if (value[0] != (byte)'"')
         {
-            return value;
+            // No value but a text and a number begins with a byte up to the nine.
+            return value[0] <= (byte)'9' ? value : default;
         }
 
         byte[] text = value.ToArray();
@@ -89,8 +94,7 @@ internal readonly ref struct Originals
 
                 return at + 1;
             default:
-                int length = json[at..].IndexOfAny(",}] \n\r\t"u8);
-                return length < 0 ? json.Length : at + length;
+                return at + json[at..].IndexOfAny(",} \n\r\t"u8);
         }
     }
 }

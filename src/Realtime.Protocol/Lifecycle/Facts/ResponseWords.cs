@@ -14,9 +14,9 @@ internal static class ResponseWords
         {
             reason = FactOf.Utf8(details.Reason.Raw);
             details.Error.TryGetResponseError(out ResponseErrorView error);
-            code = Words(error.Code, error, "code"u8, originals);
-            type = Words(error.Type, error, "type"u8, originals);
-            message = error.HasValue ? Words(error.Message, error, "message"u8, originals) : FactOf.Utf8(details.Error.Text);
+            code = originals.WordsOf(error.Code, error.Json, "code"u8);
+            type = originals.WordsOf(error.Type, error.Json, "type"u8);
+            message = error.HasValue ? originals.WordsOf(error.Message, error.Json, "message"u8) : FactOf.Utf8(details.Error.Text);
         }
 
         FactStatus status = StatusOf(response.Status.Value);
@@ -46,9 +46,6 @@ internal static class ResponseWords
             IsMended = originals.Any,
         };
     }
-
-    private static ReadOnlySpan<byte> Words(TextView read, ResponseErrorView error, ReadOnlySpan<byte> name, Originals originals) =>
-        read.HasValue || !originals.TryFind(error.Json, name, out ReadOnlySpan<byte> value) ? FactOf.Utf8(read) : Originals.Words(value);
 
     // What has no total is no report: a part of it would be taken for all.
     private static TurnUsage? UsageOf(UsageView usage) => usage.TotalTokens.HasValue

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>What concerns single items of the conversation: adding, deleting, the output of a tool. All checks come before the first change.</summary>
-internal sealed class ItemIntents(SessionCore session, ResponseSlot slot, ToolTable tools, Silencing silencing)
+internal sealed class ItemIntents(SessionCore session, ToolTable tools, Silencing silencing)
 {
     public SubmitResult ToolOutput(in SessionIntent intent, long now)
     {
@@ -10,7 +10,6 @@ internal sealed class ItemIntents(SessionCore session, ResponseSlot slot, ToolTa
             return SessionIntents.Refuse("FC-03", "You gave the output of a tool call that this session did not make, or that has its output already.");
         }
 
-        slot.Flush(now);
         return new SubmitResult(SubmitVerdict.Accepted, call.Turn!.Number);
     }
 

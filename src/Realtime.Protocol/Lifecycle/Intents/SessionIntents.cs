@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, TurnTable turns, ToolTable tools, Silencing silencing)
 {
     private readonly TurnIntents _turns = new(session, slot, turns, silencing);
-    private readonly ItemIntents _items = new(session, slot, tools, silencing);
+    private readonly ItemIntents _items = new(session, tools, silencing);
     private readonly InputIntents _input = new(session);
     private readonly PlaybackIntents _playback = new(session, turns);
     private readonly ConfigurationIntents _configuration = new(session);

@@ -93,11 +93,7 @@ internal sealed class PlaybackLedger(EffectQueue effects)
     public void TurnEnded(TurnSound sound)
     {
         sound.HasTurnEnded = true;
-        if (sound.IsAudible)
-        {
-            DropWhatIsOver();
-        }
-        else
+        if (!sound.IsAudible)
         {
             Forget(sound);
         }
@@ -107,7 +103,7 @@ internal sealed class PlaybackLedger(EffectQueue effects)
     {
         if (_audible.Count == MaxSounds)
         {
-            Remove(_audible.Find(static older => older.HasTurnEnded) ?? _audible[0]);
+            Remove(_audible.Find(static older => older.HasTurnEnded) ?? _audible.First());
         }
 
         sound.IsAudible = true;

@@ -118,7 +118,7 @@ internal sealed class TurnSound(int turn, int maxSpans = TurnSound.MaxSpans)
     {
         if (!IsClosed)
         {
-            _taken = Math.Clamp(position, 0, Received);
+            _taken = Math.Min(position, Received);
         }
     }
 
@@ -137,11 +137,11 @@ internal sealed class TurnSound(int turn, int maxSpans = TurnSound.MaxSpans)
             part.Heard = Math.Min(past, part.Unordered);
         }
 
-        for (int i = 0; i < _spans.Count && _spans[i].Start < position; i++)
+        for (int i = 0; i < _spans.Count; i++)
         {
             if (_spans[i].Part is { } part)
             {
-                part.Heard += Math.Min(position, EndOf(i)) - _spans[i].Start;
+                part.Heard += Math.Clamp(position, _spans[i].Start, EndOf(i)) - _spans[i].Start;
             }
         }
     }

@@ -20,7 +20,7 @@ internal sealed class ConfigurationQueue
     {
         if (_entries.Count == MaxEntries)
         {
-            _entries.RemoveAt(Math.Max(0, _entries.FindIndex(entry => entry.State is ConfigurationState.Tombstone)));
+            _entries.RemoveAt(Math.Max(0, _entries.FindIndex(entry => entry.IsTombstone)));
         }
 
         var added = new PendingConfiguration(handle);
@@ -29,7 +29,7 @@ internal sealed class ConfigurationQueue
     }
 
     /// <summary>The server acknowledged a configuration.</summary>
-    /// <returns>The one that is thereby answered; null when none waits, or when it was a tombstone.</returns>
+    /// <returns>The one that is thereby answered; null when none waits. Whoever waited for a tombstone was told already, so its handle has ended.</returns>
     [LifecycleRule("SE-02")]
     public PendingConfiguration? Acknowledge()
     {
@@ -44,10 +44,9 @@ internal sealed class ConfigurationQueue
         }
 
         PendingConfiguration oldest = _entries[0];
-        bool isTombstone = oldest.State is ConfigurationState.Tombstone;
-        _doubtful += isTombstone ? 1 : 0;
+        _doubtful += oldest.IsTombstone ? 1 : 0;
         Answer(oldest);
-        return isTombstone ? null : oldest;
+        return oldest;
     }
 
     /// <summary>The server refused this one: it changes nothing, and is not what a later acknowledgement is about.</summary>
@@ -79,14 +78,13 @@ internal sealed class ConfigurationQueue
             return true;
         }
 
-        entry.State = ConfigurationState.Tombstone;
+        entry.IsTombstone = true;
         return false;
     }
 
     // When nothing waits any more, every acknowledgement found its configuration, and no doubt is left.
     private void Answer(PendingConfiguration entry)
     {
-        entry.State = ConfigurationState.Answered;
         _entries.Remove(entry);
         _doubtful = _entries.Count > 0 ? _doubtful : 0;
     }

@@ -21,8 +21,6 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
     /// <summary>The audio that it belongs to, and so what is known of who heard it; also of a turn that was given up before it began.</summary>
     public TurnSound? Sound { get; set; }
 
-    public bool IsOutOfBand { get; init; }
-
     public bool IsTextOnly { get; set; }
 
     /// <summary>Nothing of it reaches the application any more (CX-05).</summary>

@@ -18,7 +18,7 @@ internal static class DeadlineTable
     [
         new("RC-06", AnswerOverdue, static (core, now) => core.Slot.StopExpecting(now)),
         new("RC-05", BlockOver, static (core, now) => core.Slot.StopBlocking(now)),
-        new("RC-17", HoldOver, static (core, _) => core.HoldUntil = 0),
+        new("RC-17", HoldOver, static (core, _) => core.HoldUntil = null),
         new("TD-10", SpeechUnended, SpeechCountsAsOver),
         new("RC-09", CreateUnanswered, static (core, now) => core.Turns.GiveUp(core.Slot.Outstanding!.Turn, new TurnOutcome.TimedOut(), now)),
         new("RC-11", CreateUnannounced, static (core, now) => core.Slot.Probe(core.Slot.Outstanding!, now)),
@@ -66,7 +66,7 @@ internal static class DeadlineTable
     private static long BlockOver(SessionCore core) => core.Slot.Phase is SlotPhase.Blocked ? core.Slot.BlockedUntil : Never;
 
     /// <summary>No commit followed the user's speech. There is nothing to do but to look at the queue again.</summary>
-    private static long HoldOver(SessionCore core) => core.Slot.HasWaiting && core.HoldUntil != 0 ? core.HoldUntil : Never;
+    private static long HoldOver(SessionCore core) => core is { Slot.HasWaiting: true, HoldUntil: { } until } ? until : Never;
 
     /// <summary>The user spoke, and neither the server nor the microphone says anything any more: it was muted, or the end was lost.</summary>
     private static long SpeechUnended(SessionCore core) => core.UserSpeaks ? core.SpeechAliveAt + core.Settings.SpeechTimeout : Never;
