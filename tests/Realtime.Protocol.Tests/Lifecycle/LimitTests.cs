@@ -34,21 +34,6 @@ public class LimitTests
     }
 
     [Fact]
-    public void OldestResponse_IsForgotten_AndNewOnesStillWork()
-    {
-        var talk = Conversation.Manual();
-        for (int i = 0; i < ResponseTable.MaxResponses + 10; i++)
-        {
-            talk.Done($"resp_{i}");
-        }
-
-        talk.Answering("A");
-        talk.Done("A");
-        talk.Create();
-        talk.SentOnly<SessionCommand.CreateResponse>();
-    }
-
-    [Fact]
     public void OldestToolCall_IsForgotten_AndItsOutputRefused()
     {
         foreach ((int calls, bool isKnown) in (ReadOnlySpan<(int, bool)>)[(10_000, true), (10_001, false)])

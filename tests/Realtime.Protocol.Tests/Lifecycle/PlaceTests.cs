@@ -11,6 +11,8 @@ public class PlaceTests
     [Theory]
     [InlineData("response.output_item.added", "item.id=m")]
     [InlineData("response.output_audio.delta", "item_id=m")]
+    [InlineData("response.output_audio.done", "item_id=m")]
+    [InlineData("response.output_text.delta", "item_id=m")]
     [InlineData("response.output_audio_transcript.delta", "item_id=m")]
     [InlineData("response.content_part.added", "item_id=m")]
     [InlineData("response.function_call_arguments.delta", "item_id=m")]
