@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.IO.Pipelines;
 
 namespace Realtime.Protocol.Transport;
@@ -10,11 +11,17 @@ namespace Realtime.Protocol.Transport;
 internal sealed class TurnStream
 {
     // Nothing pauses the writer: a receiving loop that waits for a listener misses pongs, and the keep-alive ends the connection.
-    private readonly Pipe _pipe = new(new PipeOptions(pauseWriterThreshold: 0, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+    private readonly Pipe _pipe;
     private bool _completed;
     private bool _abandoned;
 
-    public TurnStream(Turn turn) => Reader = new SilenceableReader(_pipe.Reader, turn);
+    /// <param name="turn">Told how much was taken.</param>
+    /// <param name="blocks">Where the memory comes from, and goes back to; the shared pool when null.</param>
+    public TurnStream(Turn turn, MemoryPool<byte>? blocks = null)
+    {
+        _pipe = new(new PipeOptions(blocks, pauseWriterThreshold: 0, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+        Reader = new SilenceableReader(_pipe.Reader, turn);
+    }
 
     public SilenceableReader Reader { get; }
 

@@ -93,6 +93,62 @@ public sealed class UnsentTests
         await server.EndAsync(session);
     }
 
+    [Fact]
+    public async Task BP04_TheOutputOfATool_ThatFindsNoRoom_IsTold_AndAShortOneIsSentInItsPlace()
+    {
+        var time = new ManualTime();
+        var output = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.WhenBusy = WhenBusy.Queue;
+        options.Tools.Add("library", "", "{}", (_, _) => new(output.Task));
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        var slow = new SlowTransport(client, time);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, slow);
+        await server.AcceptAsync();
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        Turn turn = await session.RespondAsync();
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("resp_1", "item_1", "call_1", "library", "{}");
+        await server.DoneAsync("resp_1");
+
+        slow.PerMessage = TimeSpan.FromMilliseconds(1);
+        session.ClearInput();
+        Assert.True(await slow.Begun.WaitAsync(Patience));
+        for (int i = 0; i < 9; i++)
+        {
+            await session.SendTextAsync(new string('x', 1_000_000));
+        }
+
+        output.SetResult(new string('y', 257));
+        await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync().WithCancellation(new CancellationTokenSource(Patience).Token))
+        {
+            if (update is VoiceSessionUpdate.Problem { Details: SessionProblem.NotSent unsent })
+            {
+                Assert.Equal("conversation.item.create", unsent.Type);
+                break;
+            }
+        }
+
+        // The turn goes on with it, after the answer to the texts: the call is answered, and nothing of the long output is ever sent.
+        slow.PerMessage = TimeSpan.Zero;
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        JsonObject? asked = null;
+        JsonObject message;
+        do
+        {
+            message = await server.NextAsync();
+            asked ??= (string?)message["type"] == "response.create" ? message : null;
+        }
+        while ((string?)message["item"]?["type"] != "function_call_output");
+        Assert.Equal(("call_1", """{"error":"The output could not be sent."}"""), ((string?)message["item"]!["call_id"], (string?)message["item"]!["output"]));
+        await server.CreatedAsync("resp_2", asked);
+        await server.DoneAsync("resp_2");
+        await server.CreatedAsync("resp_3", await server.ExpectAsync("response.create"));
+        await server.DoneAsync("resp_3");
+        Assert.IsType<TurnOutcome.Completed>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        await server.EndAsync(session);
+    }
+
     private static void Hear(MachineGate engine, string message)
     {
         Assert.True(ServerEvent.TryRead(System.Text.Encoding.UTF8.GetBytes(message), out ServerEvent e, out ReadError error), error.ToString());
