@@ -70,6 +70,8 @@ public class CorrelationTests
 
         talk.Create();
         Assert.NotNull(talk.SentOnly<SessionCommand.CreateResponse>().Token); // a server that begins to repeat it is believed from then on
+        talk.Created("B");
+        Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()); // told once
     }
 
     [Fact]
@@ -95,6 +97,51 @@ public class CorrelationTests
         var request = new ResponseParameters { Metadata = [.. Enumerable.Range(0, 16).Select(i => KeyValuePair.Create($"k{i}", "v"))] };
         int turn = talk.Create(request).Turn;
         Assert.Null(talk.SentOnly<SessionCommand.CreateResponse>().Token);
+        talk.Created("A");
+        Assert.Equal("A", Assert.Single(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn).ResponseId);
+    }
+
+    [Fact]
+    public void RC03_ARequestThatHasNoToken_IsAnsweredByOrder_AlsoByAServerThatRepeatsThem()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Done("A");
+        var request = new ResponseParameters { Metadata = [.. Enumerable.Range(0, 16).Select(i => KeyValuePair.Create($"k{i}", "v"))] };
+        int turn = talk.Create(request).Turn;
+        talk.Created("B");
+        Assert.Equal("B", Assert.Single(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn).ResponseId);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // its commit is still to come
+    public void RC03_WhileTheUserSpeaksToAServerThatAnswers_OrderDecidesNothing(bool hasStopped)
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        if (hasStopped)
+        {
+            talk.SpeechStopped();
+        }
+
+        int turn = talk.CreateWith("x").Turn;
+        string eventId = talk.SentOnly<SessionCommand.CreateResponse>().EventId;
+        talk.Created("V");
+        talk.BusyError(eventId, "V");
+        talk.SentNothing();
+        talk.Done("V");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+        Assert.True(talk.IsOpen(turn));
+    }
+
+    [Fact]
+    public void RC03_WhileTheUserSpeaksToAServerThatOnlyListens_OrderDecides()
+    {
+        var talk = Conversation.Manual();
+        talk.Updated(turns: ServerTurns.Server(createsResponse: false));
+        talk.SpeechStarted();
+        int turn = talk.CreateWith("x").Turn;
         talk.Created("A");
         Assert.Equal("A", Assert.Single(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn).ResponseId);
     }

@@ -80,6 +80,16 @@ public class GrowthTests
     });
 
     [Fact]
+    public void AWrittenTurnThatTheServerNeverConfirms_KeepsNothing() => Keeps(static (talk, n) =>
+    {
+        talk.Say();
+        talk.Sends("conversation.item.create");
+        talk.Sends("response.create", $"{Frame.Token}=$t");
+        talk.Created($"A{n}", talk.Names["$t"]);
+        talk.Done($"A{n}");
+    });
+
+    [Fact]
     public void AnAnswerOutsideTheConversation_KeepsNothing() => Keeps(static (talk, n) =>
     {
         talk.Hear("response.created", $"response.id=R{n}", "response.conversation_id:=null", $"{Frame.Token}=of somebody else");

@@ -274,6 +274,25 @@ public class OperationTests
         Assert.Equal(ErrorSeverity.Fatal, Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>()).Severity);
     }
 
+    [Theory]
+    [InlineData(ItemRole.User, "user", "input_text")]
+    [InlineData(ItemRole.System, "system", "input_text")]
+    [InlineData(ItemRole.Assistant, "assistant", "output_text")]
+    public void IT11_AnAddedText_SpeaksForTheOneItWasSaidBy(ItemRole role, string written, string type)
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AddText(role, "one"));
+        talk.Sends("conversation.item.create", $"item.role={written}", $"item.content.0.type={type}");
+    }
+
+    [Fact]
+    public void AClearedInput_IsClearedAtTheServer()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.ClearInput());
+        talk.Sends("input_audio_buffer.clear");
+    }
+
     [Fact]
     public void ER01_OneThousandNewerEvents_AndAnErrorStillFindsItsOwn()
     {

@@ -255,6 +255,20 @@ public class TruncationTests
     }
 
     [Fact]
+    public void TR06_ThatMessageWithAnotherCode_IsNotSwallowed()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Played("m", 500);
+        talk.Interrupt();
+        talk.Error("server_error", Truncation(talk).EventId, "Audio content of 400ms is already shorter than 500ms");
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+        Assert.Empty(talk.Changes<SessionChange.ErrorIgnored>());
+    }
+
+    [Fact]
     public void TR07_ItemWithoutAudio_IsDeletedAfterTheResponse()
     {
         var talk = Conversation.Manual();
