@@ -166,7 +166,7 @@ public sealed class VoiceSession : IAsyncDisposable
 
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
-    /// <see cref="TurnOutcome.Disconnected"/>; audio that waits is not sent. Does nothing when the session has ended. It waits for no handler:
+    /// <see cref="TurnOutcome.Disconnected"/>; what waits to be sent, audio or not, is dropped. Does nothing when the session has ended. It waits for no handler:
     /// called from inside <see cref="VoiceSessionOptions.OnServerEvent"/> it returns at once, and while such a call runs it breaks the
     /// connection off after the goodbye.
     /// </summary>
