@@ -112,7 +112,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <param name="response">What this response should do differently; null for nothing.</param>
     /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
     /// <exception cref="ArgumentException">A member of the request cannot be written: the exception names it.</exception>
-    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), the server takes the turns, or another rule of the protocol forbids it.</exception>
+    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), the server ends the turns (<see cref="VoiceSessionOptions.TurnTaking"/> is not <see cref="TurnTaking.Manual"/>), or another rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     public ValueTask<Turn> EndTurnAsync(ResponseRequest? response = null, CancellationToken cancellationToken = default)
     {

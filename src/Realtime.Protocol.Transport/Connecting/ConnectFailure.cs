@@ -23,6 +23,7 @@ internal static class ConnectFailure
             401 => (RealtimeConnectFailure.Unauthorized, $"{at} refused the key (HTTP {code}). Check that it is set, complete and not expired."),
             403 => (RealtimeConnectFailure.Forbidden, $"{at} does not let this key open a session (HTTP {code}). Check the key's project and permissions."),
             404 => (RealtimeConnectFailure.NotFound, $"{at} does not exist there (HTTP {code}). Check the path and the model or deployment name."),
+            407 => (RealtimeConnectFailure.ProxyRefused, $"A proxy on the way to {at} asks for a user and password (HTTP {code}). Set the proxy and its Credentials in ConfigureWebSocket."),
             429 when answer.Error?.Code is "insufficient_quota" => (RealtimeConnectFailure.TooManyRequests, $"{at} has no quota left for this key (HTTP {code}). Check the plan and the billing."),
             429 => (RealtimeConnectFailure.TooManyRequests, $"{at} has had too many requests (HTTP {code}). {again}"),
             >= 300 and < 400 => (RealtimeConnectFailure.Redirected, $"{at} redirects elsewhere (HTTP {code}), which is not followed because the credential would go along. Use the address it points to."),
@@ -66,6 +67,9 @@ internal static class ConnectFailure
 
     public static RealtimeConnectException FromCredential(Exception inner) =>
         new(RealtimeConnectFailure.CredentialFailed, "The credential callback failed, so nothing was sent. The inner exception says why.", inner);
+
+    public static RealtimeConnectException FromLateCredential(TimeSpan timeout, Exception inner) =>
+        new(RealtimeConnectFailure.Timeout, $"The credential callback did not answer within {timeout.TotalSeconds:0.###} s, so nothing was sent. Check what it waits for, or allow more with ConnectTimeout.", inner);
 
     public static string Show(Uri address) => address.GetLeftPart(UriPartial.Path);
 

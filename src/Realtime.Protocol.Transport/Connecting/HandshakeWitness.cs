@@ -11,7 +11,7 @@ namespace Realtime.Protocol.Transport;
 /// <param name="inner">Makes the connection.</param>
 /// <param name="secrets">What is blanked out of the server's words: some servers quote the key that they refuse.</param>
 /// <param name="time">The clock of the wait for a body, and of a <c>Retry-After</c> that is a date.</param>
-internal sealed class HandshakeWitness(HttpMessageHandler inner, IReadOnlyList<string> secrets, TimeProvider time) : DelegatingHandler(inner)
+internal sealed class HandshakeWitness(HttpMessageHandler inner, SecretWords secrets, TimeProvider time) : DelegatingHandler(inner)
 {
     private const int MaxBodyBytes = 4096;
 
@@ -78,15 +78,5 @@ internal sealed class HandshakeWitness(HttpMessageHandler inner, IReadOnlyList<s
 
     private ServerError? Blanked(ServerError? error) => error is null
         ? null
-        : new(Blanked(error.Code), Blanked(error.Type), Blanked(error.Message), Blanked(error.Parameter), null);
-
-    private string? Blanked(string? text)
-    {
-        foreach (string secret in secrets)
-        {
-            text = text?.Replace(secret, "…", StringComparison.Ordinal);
-        }
-
-        return text;
-    }
+        : new(secrets.Blank(error.Code), secrets.Blank(error.Type), secrets.Blank(error.Message), secrets.Blank(error.Parameter), null);
 }

@@ -15,7 +15,7 @@ public enum RealtimeConnectFailure
     /// <summary>The network does not lead there, or the connection broke while it was made.</summary>
     Unreachable,
 
-    /// <summary>The connect timeout ran out.</summary>
+    /// <summary>The connect timeout ran out: for the server, or for the credential callback. The message says which.</summary>
     Timeout,
 
     /// <summary>The encrypted connection could not be agreed on: an invalid certificate, or a server that does not speak TLS.</summary>

@@ -38,7 +38,7 @@ public class RealtimeConnectionOptions
     /// </summary>
     public bool AllowCredentialOverPlainText { get; set; }
 
-    /// <summary>Further request headers, for instance <c>OpenAI-Organization</c>.</summary>
+    /// <summary>Further request headers, for instance <c>OpenAI-Organization</c>. Names and values are printable ASCII; anything else is an <see cref="ArgumentException"/> of connecting that names the header.</summary>
     public IDictionary<string, string> Headers { get; private set; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>How long each half of connecting may take: the handshake, fetching the credential included; then the opening and configuring of the session. 15 s.</summary>
@@ -63,10 +63,10 @@ public class RealtimeConnectionOptions
     public Action<ClientWebSocketOptions>? ConfigureWebSocket { get; set; }
 
     /// <summary>Where log messages go. They never hold a credential, instructions, a transcript or audio.</summary>
-    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+    public ILoggerFactory LoggerFactory { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = NullLoggerFactory.Instance;
 
     /// <summary>The clock of every timeout.</summary>
-    public TimeProvider TimeProvider { get; set; } = TimeProvider.System;
+    public TimeProvider TimeProvider { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 
     /// <summary>These options as they are now. Connecting takes time, in which code of the application runs; what it changes here has no effect.</summary>
     internal virtual RealtimeConnectionOptions Copy()

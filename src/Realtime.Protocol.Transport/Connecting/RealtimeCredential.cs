@@ -23,7 +23,7 @@ public sealed class RealtimeCredential
     }
 
     /// <summary>A credential that is asked for at each connection: for tokens that expire.</summary>
-    /// <param name="get">Called once per connection attempt, with a token that is cancelled when the connect timeout runs out.</param>
+    /// <param name="get">Called once per connection attempt, with a token that is cancelled when the connect timeout runs out. Nobody waits longer for it than that, whether it looks at its token or not.</param>
     public RealtimeCredential(Func<CancellationToken, ValueTask<string>> get)
     {
         ArgumentNullException.ThrowIfNull(get);
@@ -40,7 +40,8 @@ public sealed class RealtimeCredential
 
     internal async ValueTask<string> GetAsync(CancellationToken cancellationToken)
     {
-        string value = await _get(cancellationToken).ConfigureAwait(false);
+        // The wait is ours: a callback may not look at its token.
+        string value = await _get(cancellationToken).AsTask().WaitAsync(cancellationToken).ConfigureAwait(false);
         ThrowIfUnusable(value, "credential");
         return value;
     }
@@ -51,6 +52,11 @@ public sealed class RealtimeCredential
         if (string.IsNullOrEmpty(value))
         {
             throw new ArgumentException("The credential is empty.", name);
+        }
+
+        if (value.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase))
+        {
+            throw new ArgumentException("The credential begins with the word \"Bearer\"; leave it out, it is added.", name);
         }
 
         int bad = value.AsSpan().IndexOfAnyExceptInRange('!', '~');

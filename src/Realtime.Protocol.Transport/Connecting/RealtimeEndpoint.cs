@@ -36,7 +36,7 @@ public static class RealtimeEndpoint
     {
         ArgumentNullException.ThrowIfNull(resource);
         ArgumentException.ThrowIfNullOrEmpty(deployment);
-        Uri server = ToWebSocket(resource);
+        Uri server = ToWebSocket(resource, nameof(resource));
         return new(server, $"{AzurePath}?model={Uri.EscapeDataString(deployment)}");
     }
 
@@ -49,7 +49,7 @@ public static class RealtimeEndpoint
             return OpenAI(options.Model ?? DefaultModel);
         }
 
-        Uri address = ToWebSocket(options.Endpoint);
+        Uri address = ToWebSocket(options.Endpoint, $"{nameof(options)}.{nameof(options.Endpoint)}");
         bool namesModel = address.Query.TrimStart('?').Split('&').Any(pair => pair.StartsWith("model=", StringComparison.Ordinal));
         if (options.Model is null || namesModel)
         {
@@ -91,25 +91,25 @@ public static class RealtimeEndpoint
     internal static bool CarriesCredential(string header) =>
         header.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Equals("api-key", StringComparison.OrdinalIgnoreCase);
 
-    private static Uri ToWebSocket(Uri address)
+    private static Uri ToWebSocket(Uri address, string member)
     {
         if (!address.IsAbsoluteUri)
         {
             // Not repeated: its query, or what stands before its host, may hold a secret.
-            throw new ArgumentException("The endpoint is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime.", nameof(address));
+            throw new ArgumentException("The endpoint is not a whole address; write for instance ws://127.0.0.1:5000/v1/realtime.", member);
         }
 
         string scheme = address.Scheme switch
         {
             "wss" or "https" => Uri.UriSchemeWss,
             "ws" or "http" => Uri.UriSchemeWs,
-            _ => throw new ArgumentException($"The endpoint's scheme is \"{address.Scheme}:\"; expected wss:, ws:, https: or http:.", nameof(address)),
+            _ => throw new ArgumentException($"The endpoint's scheme is \"{address.Scheme}:\"; expected wss:, ws:, https: or http:.", member),
         };
 
         // The address itself is not repeated: it holds a secret.
         if (address.UserInfo.Length != 0)
         {
-            throw new ArgumentException("The endpoint holds a user name or password; use the Credential option.", nameof(address));
+            throw new ArgumentException("The endpoint holds a user name or password; use the Credential option.", member);
         }
 
         return address.Scheme == scheme ? address : new UriBuilder(address) { Scheme = scheme, Port = address.IsDefaultPort ? -1 : address.Port }.Uri;

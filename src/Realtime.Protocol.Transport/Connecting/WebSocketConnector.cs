@@ -15,6 +15,10 @@ internal static class WebSocketConnector
         options = options.Copy();
         Uri address = RealtimeEndpoint.Resolve(options);
         RealtimeEndpoint.ThrowIfCredentialWouldBeReadable(address, options);
+        foreach ((string name, string text) in options.Headers)
+        {
+            Writable.Header(name, text, $"{nameof(options)}.{nameof(options.Headers)}");
+        }
 
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -26,12 +30,13 @@ internal static class WebSocketConnector
             string? credential = await ConfigureAsync(socket.Options, options, either.Token).ConfigureAwait(false);
             SocketsHttpHandler handler = CreateHandler(socket.Options, address, options);
             proxy = ProxyFor(handler, address);
-            witness = new(handler, Secrets(options, credential), options.TimeProvider);
+            SecretWords secrets = Secrets(options, credential);
+            witness = new(handler, secrets, options.TimeProvider);
 
             // The connection outlives the invoker: once upgraded, it belongs to the WebSocket.
             using var handshake = new HttpMessageInvoker(witness, disposeHandler: true);
             await socket.ConnectAsync(address, handshake, either.Token).ConfigureAwait(false);
-            return new WebSocketTransport(socket, options.Limits, options.TimeProvider);
+            return new WebSocketTransport(socket, options.Limits, options.TimeProvider, secrets);
         }
         catch (Exception failure)
         {
@@ -50,6 +55,7 @@ internal static class WebSocketConnector
     private static RealtimeConnectException? Explain(
         Exception failure, Uri address, Uri? proxy, RefusedHandshake? answer, bool timedOut, TimeSpan timeout) => failure switch
         {
+            RealtimeConnectException => null,
             _ when answer is not null => ConnectFailure.FromAnswer(address, answer, failure),
             _ when timedOut => ConnectFailure.FromTimeout(address, timeout, failure),
             WebSocketException or HttpRequestException or IOException => ConnectFailure.FromNetwork(address, proxy, failure),
@@ -70,7 +76,7 @@ internal static class WebSocketConnector
         string? value = null;
         if (options.Credential is { } credential)
         {
-            value = await GetCredentialAsync(credential, cancellationToken).ConfigureAwait(false);
+            value = await GetCredentialAsync(credential, options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
             switch (options.CredentialHeader)
             {
                 case CredentialHeader.ApiKey:
@@ -85,7 +91,7 @@ internal static class WebSocketConnector
         return value;
     }
 
-    private static async ValueTask<string> GetCredentialAsync(RealtimeCredential credential, CancellationToken cancellationToken)
+    private static async ValueTask<string> GetCredentialAsync(RealtimeCredential credential, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
@@ -95,10 +101,15 @@ internal static class WebSocketConnector
         {
             throw ConnectFailure.FromCredential(failure);
         }
+        catch (OperationCanceledException cancelled)
+        {
+            // If it was the application that gave up, it is told so and not this.
+            throw ConnectFailure.FromLateCredential(timeout, cancelled);
+        }
     }
 
     // What a server may quote of a refused request and nobody is to read in a log.
-    private static List<string> Secrets(RealtimeConnectionOptions options, string? credential)
+    private static SecretWords Secrets(RealtimeConnectionOptions options, string? credential)
     {
         List<string> secrets = [.. options.Headers.Where(header => RealtimeEndpoint.CarriesCredential(header.Key)).Select(header => Token(header.Value))];
         if (credential is not null)
@@ -106,8 +117,7 @@ internal static class WebSocketConnector
             secrets.Add(credential);
         }
 
-        secrets.RemoveAll(string.IsNullOrEmpty);
-        return secrets;
+        return new(secrets);
 
         // A server quotes the token, not the word "Bearer" before it.
         static string Token(string header) => header[(header.LastIndexOf(' ') + 1)..];

@@ -40,7 +40,7 @@ internal sealed class Connection : IAsyncDisposable
     public Task<RealtimeCloseReason> Ended => _ended.Task;
 
     /// <summary>Why the connection ended. Set before any turn ends, so code that sees a turn end can read it.</summary>
-    public RealtimeCloseReason? CloseReason => Volatile.Read(ref _reason);
+    public RealtimeCloseReason? CloseReason => Volatile.Read(ref _reason) ?? _gate.Verdict;
 
     public long MalformedEvents => _receive.MalformedEvents;
 
@@ -210,6 +210,8 @@ internal sealed class Connection : IAsyncDisposable
     // The reason is said before any turn ends, so that code that sees a turn end can read it.
     private void End(RealtimeCloseReason reason)
     {
+        // A server that says that the session is over closes it at once: its goodbye may come before the break-off has run, and is not the reason.
+        reason = _gate.Verdict ?? reason;
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
         {
             _receive.Stop();

@@ -22,6 +22,7 @@ internal sealed class MachineGate : IDisposable
     private readonly SampleFormat _input;
     private int _halfSample;
     private long _timerAt = long.MaxValue;
+    private RealtimeCloseReason? _verdict;
 
     /// <param name="settings">For the machine.</param>
     /// <param name="time">The clock.</param>
@@ -44,6 +45,9 @@ internal sealed class MachineGate : IDisposable
 
     /// <summary>Breaks the connection off: the server does not answer any more, or said that the session is over. Called on the pool.</summary>
     public Action<RealtimeCloseReason>? BreakOff { get; set; }
+
+    /// <summary>Why the machine has ended the session, and every turn of it, though the connection still stands; null while it has not.</summary>
+    public RealtimeCloseReason? Verdict => Volatile.Read(ref _verdict);
 
     /// <summary>What is to be sent.</summary>
     public SendQueue SendQueue { get; }
@@ -311,7 +315,9 @@ internal sealed class MachineGate : IDisposable
                 StartBreakOff(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
                 break;
             case SessionChange.SessionExpired:
-                StartBreakOff(new(RealtimeCloseKind.Expired, null, "The session reached its longest duration."));
+                var expired = new RealtimeCloseReason(RealtimeCloseKind.Expired, null, "The session reached its longest duration.");
+                Volatile.Write(ref _verdict, expired);
+                StartBreakOff(expired);
                 break;
         }
     }

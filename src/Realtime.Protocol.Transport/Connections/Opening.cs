@@ -30,8 +30,13 @@ internal static class Opening
         catch (OperationCanceledException)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new RealtimeConnectException(RealtimeConnectFailure.Timeout,
-                $"The server did not open and configure the session within {options.ConnectTimeout.TotalSeconds:0.###} s. Check that it is a realtime service, or allow more with ConnectTimeout.");
+            string seconds = $"{options.ConnectTimeout.TotalSeconds:0.###} s";
+            throw connection.LastError is { } error
+                ? new RealtimeConnectException(RealtimeConnectFailure.Timeout,
+                    $"The server did not open and configure the session within {seconds}; it reported the error {error}. Check the options, and the Error of this exception.")
+                { Error = error }
+                : new RealtimeConnectException(RealtimeConnectFailure.Timeout,
+                    $"The server did not open and configure the session within {seconds}. Check that it is a realtime service, or allow more with ConnectTimeout.");
         }
     }
 
@@ -49,6 +54,6 @@ internal static class Opening
         ServerError? error = connection.LastError;
         string because = error is null ? "" : $" after the error {error}";
         RealtimeCloseReason shown = reason.Kind is RealtimeCloseKind.ByPeer ? reason with { Description = "" } : reason;
-        return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {shown}.") { Error = error };
+        return new(RealtimeConnectFailure.ClosedEarly, $"The connection ended before the session was ready{because}: {shown.ToString().TrimEnd('.')}.") { Error = error };
     }
 }

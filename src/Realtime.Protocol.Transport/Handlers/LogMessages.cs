@@ -36,7 +36,7 @@ internal static partial class LogMessages
     [LoggerMessage(9, LogLevel.Warning, "The server sent a malformed event of {MessageBytes} bytes: {Reason} at byte {Offset}.")]
     public static partial void MalformedEvent(ILogger logger, int messageBytes, ReadErrorReason reason, int offset);
 
-    [LoggerMessage(40, LogLevel.Warning, "The server sent an odd {Event}: {Path} is not what the protocol has there ({Count} faults).")]
+    [LoggerMessage(40, LogLevel.Warning, "The server sent an odd {Event}: {Path} is not what the protocol has there (faults in it: {Count}).")]
     public static partial void OddEvent(ILogger logger, ServerEventKind @event, string path, int count);
 
     [LoggerMessage(41, LogLevel.Warning, "The server sends its events in binary messages; they are read as text.")]

@@ -20,8 +20,11 @@ internal static class SessionConfiguration
         catch (ArgumentException refusal)
         {
             bool isTheirs = options.ConfigureSession is not null;
+
+            // The message ends in the name of a parameter that the application does not know.
+            string why = refusal.Message.Replace($" (Parameter '{refusal.ParamName}')", "", StringComparison.Ordinal);
             throw new ArgumentException(
-                $"The session as {(isTheirs ? "ConfigureSession left it" : "the options state it")} cannot be sent. {refusal.Message}",
+                $"The session as {(isTheirs ? "ConfigureSession left it" : "the options state it")} cannot be sent. {why}",
                 isTheirs ? $"{nameof(options)}.{nameof(options.ConfigureSession)}" : nameof(options),
                 refusal);
         }
@@ -85,12 +88,19 @@ internal static class SessionConfiguration
     {
         Writable.Text(options.Instructions, Name(nameof(options.Instructions)));
         Writable.Text(options.Voice, Name(nameof(options.Voice)));
+        Writable.Known(options.Modality, Name(nameof(options.Modality)));
+        Writable.Known(options.WhenBusy, Name(nameof(options.WhenBusy)));
         if (options.TurnTaking is TurnTaking.ServerVad vad)
         {
             Writable.Number(vad.Threshold, Name(nameof(options.TurnTaking), nameof(vad.Threshold)));
             Writable.Time(vad.PrefixPadding, Name(nameof(options.TurnTaking), nameof(vad.PrefixPadding)));
             Writable.Time(vad.Silence, Name(nameof(options.TurnTaking), nameof(vad.Silence)));
             Writable.Time(vad.IdleTimeout, Name(nameof(options.TurnTaking), nameof(vad.IdleTimeout)));
+        }
+
+        if (options.TurnTaking is TurnTaking.SemanticVad { Eagerness: { } eagerness })
+        {
+            Writable.Known(eagerness, Name(nameof(options.TurnTaking), nameof(TurnTaking.SemanticVad.Eagerness)));
         }
 
         static string Name(params ReadOnlySpan<string> members) => $"{nameof(options)}.{string.Join('.', members)}";

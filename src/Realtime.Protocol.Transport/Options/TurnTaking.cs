@@ -27,7 +27,7 @@ public abstract record TurnTaking
         /// <summary>After how much silence the model speaks up by itself, 5 to 30 s; null: never.</summary>
         public TimeSpan? IdleTimeout { get; init; }
 
-        /// <summary>Whether the server answers by itself. Default: true.</summary>
+        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.RespondAsync"/> asks for each answer. Default: true.</summary>
         public bool CreatesResponse { get; init; } = true;
 
         /// <summary>
@@ -43,7 +43,7 @@ public abstract record TurnTaking
         /// <summary>How soon: low waits up to 8 s, medium 4 s, high 2 s.</summary>
         public SemanticVadEagerness? Eagerness { get; init; }
 
-        /// <summary>Whether the server answers by itself. Default: true.</summary>
+        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.RespondAsync"/> asks for each answer. Default: true.</summary>
         public bool CreatesResponse { get; init; } = true;
 
         /// <summary>

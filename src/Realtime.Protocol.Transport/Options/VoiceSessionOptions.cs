@@ -10,7 +10,7 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     private TimeSpan _maxAudioPerResponse = TimeSpan.FromMinutes(10);
 
     /// <summary>Who decides where the user's turn ends. The default is the server, by silence.</summary>
-    public TurnTaking TurnTaking { get; set; } = new TurnTaking.ServerVad();
+    public TurnTaking TurnTaking { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new TurnTaking.ServerVad();
 
     /// <summary>The encoding of what is written to <see cref="VoiceSession.Input"/>. The server is asked for it.</summary>
     public AudioEncoding InputEncoding { get; set; } = AudioEncoding.Pcm16;

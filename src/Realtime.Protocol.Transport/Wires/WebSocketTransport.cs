@@ -16,6 +16,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
     private readonly MessageLimits _limits;
     private readonly TimeProvider _time;
     private readonly MessageBlock _incoming;
+    private readonly SecretWords? _secrets;
 
     // Ends what waits. Disposing the socket does not: a server's stream over an upgraded connection leaves its reader and its writer waiting.
     // The socket never sees a caller's token: cancelling one aborts it, and whoever waits in the other direction would report a loss
@@ -38,6 +39,10 @@ public sealed class WebSocketTransport : IRealtimeTransport
         _time = timeProvider ?? TimeProvider.System;
         _incoming = new MessageBlock(limits.MaxMessageBytes);
     }
+
+    /// <param name="secrets">What is blanked out of the peer's goodbye.</param>
+    internal WebSocketTransport(WebSocket socket, MessageLimits limits, TimeProvider timeProvider, SecretWords secrets)
+        : this(socket, limits, timeProvider) => _secrets = secrets;
 
     /// <inheritdoc/>
     public RealtimeCloseReason? CloseReason => Volatile.Read(ref _closeReason);
@@ -171,7 +176,8 @@ public sealed class WebSocketTransport : IRealtimeTransport
         }
 
         // An empty close frame reads as 1000 on .NET, so there is always a code.
-        RealtimeCloseReason reason = End(new(RealtimeCloseKind.ByPeer, (int?)_socket.CloseStatus, _socket.CloseStatusDescription ?? ""));
+        string words = _socket.CloseStatusDescription ?? "";
+        RealtimeCloseReason reason = End(new(RealtimeCloseKind.ByPeer, (int?)_socket.CloseStatus, _secrets?.Blank(words) ?? words));
         SayLastWord(WebSocketCloseStatus.NormalClosure, "");
         return reason;
     }

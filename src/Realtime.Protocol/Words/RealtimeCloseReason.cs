@@ -43,7 +43,7 @@ public enum RealtimeCloseKind
 /// </summary>
 /// <param name="Kind">Who or what ended the connection.</param>
 /// <param name="StatusCode">The WebSocket status code, where one was sent or received: 1000 is a normal goodbye.</param>
-/// <param name="Description">One sentence for people; the peer's own words when it was the peer who closed. Never holds a credential of ours.</param>
+/// <param name="Description">One sentence for people; the peer's own words when it was the peer who closed, with the connection's own key blanked out of them.</param>
 public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode, string Description)
 {
     /// <summary>True when the connection ended by agreement: this side closed it, or the peer did with status 1000.</summary>

@@ -17,6 +17,7 @@ public sealed class RealtimeCredentialTests
     [InlineData("sk-canary\n", "a line break at position 9 of 10")]
     [InlineData("sk canary", "a space at position 2 of 9")]
     [InlineData("sk-canäry", "position 6 of 9")]
+    [InlineData("Bearer sk-canary", "begins with the word \"Bearer\"")]
     public void AnUnusableOne_IsRefused_WithoutBeingRepeated(string value, string reason)
     {
         ArgumentException refusal = Assert.Throws<ArgumentException>(() => new RealtimeCredential(value));

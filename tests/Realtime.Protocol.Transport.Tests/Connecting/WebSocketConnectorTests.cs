@@ -58,6 +58,7 @@ public sealed class WebSocketConnectorTests
     [InlineData(401, RealtimeConnectFailure.Unauthorized, "HTTP 401")]
     [InlineData(403, RealtimeConnectFailure.Forbidden, "HTTP 403")]
     [InlineData(404, RealtimeConnectFailure.NotFound, "HTTP 404")]
+    [InlineData(407, RealtimeConnectFailure.ProxyRefused, "proxy")]
     [InlineData(429, RealtimeConnectFailure.TooManyRequests, "HTTP 429")]
     [InlineData(503, RealtimeConnectFailure.ServerError, "HTTP 503")]
     [InlineData(200, RealtimeConnectFailure.NotAWebSocket, "HTTP 200")]
@@ -187,6 +188,56 @@ public sealed class WebSocketConnectorTests
 
         Assert.Equal(RealtimeConnectFailure.CredentialFailed, failure.Failure);
         Assert.Equal("vault closed", failure.InnerException?.Message);
+    }
+
+    [Fact]
+    public async Task ACredentialCallbackThatNeverReturns_IsATimeout_ThatNamesIt()
+    {
+        var time = new ManualTime();
+        var asked = new TaskCompletionSource();
+        var never = new TaskCompletionSource<string>();
+        Task<RealtimeConnectException> failing = FailAsync(new()
+        {
+            Endpoint = new("ws://127.0.0.1:1/"),
+            ConnectTimeout = TimeSpan.FromSeconds(7),
+            TimeProvider = time,
+            Credential = new RealtimeCredential(_ =>
+            {
+                asked.SetResult();
+                return new(never.Task);
+            }),
+        });
+        await asked.Task;
+        time.Advance(TimeSpan.FromSeconds(7));
+        RealtimeConnectException failure = await failing.WaitAsync(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((RealtimeConnectFailure.Timeout, true), (failure.Failure, failure.IsTransient));
+        Assert.Contains("The credential callback did not answer within 7 s", failure.Message);
+    }
+
+    [Fact]
+    public async Task AGoodbyeThatQuotesTheKey_IsReadWithoutIt()
+    {
+        await using LoopbackServer server = await LoopbackServer.StartAsync(static (_, socket) => socket.CloseOutputAsync((WebSocketCloseStatus)4001, $"invalid key {Canary}", default));
+
+        await using WebSocketTransport transport = await WebSocketTransport.ConnectAsync(new() { Endpoint = server.Address, Credential = Canary });
+
+        Assert.Equal(new RealtimeCloseReason(RealtimeCloseKind.ByPeer, 4001, "invalid key …"), (await transport.ReceiveAsync()).End);
+    }
+
+    [Theory]
+    [InlineData("X-Own", "canary\r\nX-More: 1", "The header X-Own holds a line break at position 6")]
+    [InlineData("X-Own", "canäry", "The header X-Own holds a character outside printable ASCII at position 3")]
+    [InlineData("X Own", "canary", "\"X Own\" is no name of a header")]
+    [InlineData("", "canary", "\"\" is no name of a header")]
+    public async Task AHeaderThatARequestCannotCarry_IsNamed_WithoutItsValue(string name, string value, string reason)
+    {
+        ArgumentException refusal = await Assert.ThrowsAsync<ArgumentException>(
+            () => WebSocketTransport.ConnectAsync(new() { Endpoint = new("ws://127.0.0.1:1/"), Headers = { [name] = value } }));
+
+        Assert.Equal("options.Headers", refusal.ParamName);
+        Assert.StartsWith(reason, refusal.Message);
+        Assert.DoesNotContain("canary", refusal.Message);
     }
 
     [Fact]

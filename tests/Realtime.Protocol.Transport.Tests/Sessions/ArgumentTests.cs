@@ -58,6 +58,21 @@ public sealed class ArgumentTests
         await server.EndAsync(session);
     }
 
+    [Fact]
+    public void AnOptionThatCannotBe_IsRefusedWhereItIsSet()
+    {
+        var options = new VoiceSessionOptions();
+        Assert.Throws<ArgumentNullException>(() => options.TurnTaking = null!);
+        Assert.Throws<ArgumentNullException>(() => options.TimeProvider = null!);
+        Assert.Throws<ArgumentNullException>(() => options.LoggerFactory = null!);
+        foreach (TimeSpan time in new[] { TimeSpan.Zero, TimeSpan.FromTicks(-1), TimeSpan.FromDays(24) + TimeSpan.FromTicks(1), TimeSpan.MaxValue })
+        {
+            Assert.Throws<ArgumentOutOfRangeException>(() => options.ConnectTimeout = time);
+            Assert.Throws<ArgumentOutOfRangeException>(() => options.KeepAliveInterval = time);
+            Assert.Throws<ArgumentOutOfRangeException>(() => options.KeepAliveTimeout = time);
+        }
+    }
+
     public static TheoryData<string, string> BadOptions => new()
     {
         { "instructions", "options.Instructions" },
@@ -67,7 +82,9 @@ public sealed class ArgumentTests
         { "silence", "options.TurnTaking.Silence" },
         { "padding", "options.TurnTaking.PrefixPadding" },
         { "idle", "options.TurnTaking.IdleTimeout" },
-        { "modality", "options" },
+        { "modality", "options.Modality" },
+        { "when busy", "options.WhenBusy" },
+        { "eagerness", "options.TurnTaking.Eagerness" },
         { "speed", "options.ConfigureSession" },
         { "tool of the hook", "options.ConfigureSession" },
     };
@@ -103,6 +120,12 @@ public sealed class ArgumentTests
             case "modality":
                 options.Modality = (Modality)99;
                 break;
+            case "when busy":
+                options.WhenBusy = (WhenBusy)99;
+                break;
+            case "eagerness":
+                options.TurnTaking = new TurnTaking.SemanticVad { Eagerness = (SemanticVadEagerness)99 };
+                break;
             case "speed":
                 options.ConfigureSession = static session => session.Audio.Value.Output.Value.Speed = double.NaN;
                 break;
@@ -112,7 +135,10 @@ public sealed class ArgumentTests
         }
 
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Assert.Equal(member, (await Assert.ThrowsAnyAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options, client))).ParamName);
+        ArgumentException refusal = await Assert.ThrowsAnyAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options, client));
+        Assert.Equal(member, refusal.ParamName);
+        Assert.Contains($"(Parameter '{member}')", refusal.Message);
+        Assert.DoesNotContain("'configuration'", refusal.Message);
         Assert.Equal(RealtimeCloseKind.ByUs, client.CloseReason?.Kind);
         Assert.Equal(RealtimeCloseKind.ConnectionLost, (await server.ReadToEndAsync()).Kind);
         await server.DisposeAsync();

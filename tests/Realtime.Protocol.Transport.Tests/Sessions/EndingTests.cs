@@ -22,6 +22,25 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task AServerThatSaysThatTheSessionExpired_AndClosesAtOnce_IsNotTheOneWhoClosed()
+    {
+        // The goodbye and the break-off race; one of fifty is enough to see who wins.
+        for (int i = 0; i < 50; i++)
+        {
+            (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+            Turn turn = await session.SendTextAsync("Hello?");
+            Task<RealtimeCloseReason?> seen = turn.Completion.ContinueWith(_ => session.CloseReason, TaskContinuationOptions.ExecuteSynchronously);
+            await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"session_expired","message":"Over.","param":null,"event_id":null}}""");
+            await server.CloseAsync(1001, "expired");
+
+            Assert.Equal(RealtimeCloseKind.Expired, Assert.IsType<TurnOutcome.Disconnected>((await turn.Completion.WaitAsync(Patience)).Outcome).Reason.Kind);
+            Assert.Equal(RealtimeCloseKind.Expired, (await seen)?.Kind);
+            Assert.Equal(RealtimeCloseKind.Expired, (await session.Ended.WaitAsync(Patience)).Kind);
+            await server.EndAsync(session);
+        }
+    }
+
+    [Fact]
     public async Task ACancelledClose_BreaksTheConnectionOff_AndDoesNotThrow()
     {
         using var giveUp = new CancellationTokenSource();

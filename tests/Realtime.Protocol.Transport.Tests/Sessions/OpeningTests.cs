@@ -88,6 +88,46 @@ public sealed class OpeningTests
         Assert.DoesNotContain("secret", failure.ToString());
     }
 
+    [Fact]
+    public async Task AConnectionThatBreaksFirst_IsExplainedWithOneFullStop()
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        await server.DisposeAsync();
+
+        RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(ScriptedServer.Manual(), client));
+
+        Assert.Equal("The connection ended before the session was ready: connection lost: The connection broke without a goodbye.", failure.Message);
+    }
+
+    [Fact]
+    public async Task AServerThatReportsAnErrorAndThenNothing_IsATimeout_ThatNamesTheError()
+    {
+        var time = new ManualTime();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        var reported = new TaskCompletionSource();
+        options.OnServerEvent = (in ServerEvent e) =>
+        {
+            if (e.Kind is ServerEventKind.Error)
+            {
+                reported.SetResult();
+            }
+        };
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
+        await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
+        await server.ExpectAsync("session.update");
+        await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"not_today","message":"Bad 'secret'.","param":null,"event_id":null}}""");
+        await reported.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        time.Advance(options.ConnectTimeout);
+        await server.DisposeAsync();
+
+        RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
+
+        Assert.Equal((RealtimeConnectFailure.Timeout, "not_today"), (failure.Failure, failure.Error?.Code));
+        Assert.Contains("it reported the error not_today.", failure.Message);
+        Assert.DoesNotContain("secret", failure.ToString());
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

@@ -15,7 +15,7 @@ internal static class CommitNeedsAudio
     {
         if (session.Detection.IsEnabled)
         {
-            return "You ended a turn, but in this session the server does: its turn detection is on.";
+            return "You ended a turn, but in this session the server ends them: its turn detection is on. Turn it off to end turns yourself.";
         }
 
         SampleFormat format = SampleFormat.Of(session.InputEncoding);
