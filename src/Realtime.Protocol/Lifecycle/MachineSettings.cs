@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.ObjectModel;
 
 namespace Realtime.Protocol.Lifecycle;
@@ -8,6 +9,14 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 public sealed class MachineSettings
 {
+    private const int LeastPrefix = 4;
+    private const int MostPrefix = 16;
+
+    // As long as a timer of .NET takes. A connection lives for an hour.
+    private const long LongestWait = int.MaxValue;
+
+    private static readonly SearchValues<char> PrefixCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
     /// <summary>
     /// Makes every event id, item id and token of this session unlike those of any other. The caller brings the randomness: 4 to 16 characters of
     /// <c>[A-Za-z0-9_-]</c>, new for every connection.
@@ -64,4 +73,31 @@ public sealed class MachineSettings
 
     /// <summary>How long a cancel may stay unanswered (RC-11). Then its response counts as ended, or, if nothing at all was heard on the connection since, the connection counts as dead. Default: 5 s.</summary>
     public long CancelTimeout { get; init; } = 5_000;
+
+    /// <summary>Every id has to be writable, and every deadline a number that the clock can reach.</summary>
+    /// <exception cref="ArgumentException">One is not; the message names the setting.</exception>
+    internal void ThrowIfUnusable()
+    {
+        if (IdPrefix is not { Length: >= LeastPrefix and <= MostPrefix } || IdPrefix.AsSpan().ContainsAnyExcept(PrefixCharacters))
+        {
+            throw new ArgumentException($"{nameof(IdPrefix)} has to be {LeastPrefix} to {MostPrefix} letters, digits, _ and -.", nameof(IdPrefix));
+        }
+
+        ThrowIfUnreachable(ToolTimeout, nameof(ToolTimeout));
+        ThrowIfUnreachable(AcknowledgementTimeout, nameof(AcknowledgementTimeout));
+        ThrowIfUnreachable(AutoResponseTimeout, nameof(AutoResponseTimeout));
+        ThrowIfUnreachable(SpeechTimeout, nameof(SpeechTimeout));
+        ThrowIfUnreachable(StuckTimeout, nameof(StuckTimeout));
+        ThrowIfUnreachable(CancelTimeout, nameof(CancelTimeout));
+        foreach (long timeout in ToolTimeouts.Values)
+        {
+            ThrowIfUnreachable(timeout, nameof(ToolTimeouts));
+        }
+    }
+
+    private static void ThrowIfUnreachable(long wait, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(wait, name);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(wait, LongestWait, name);
+    }
 }

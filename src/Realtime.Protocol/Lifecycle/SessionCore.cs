@@ -121,6 +121,13 @@ internal sealed class SessionCore
         OutputEncoding = session.OutputFormat.Over(OutputEncoding);
     }
 
+    /// <summary>The end of the user's speech was lost, or nobody says it.</summary>
+    public void EndUnendedSpeech(string rule)
+    {
+        UserSpeaks = false;
+        Tolerate(rule, "The server never said that the user's speech ended; it counts as over.");
+    }
+
     /// <summary>The server did something that the protocol does not foresee, and the session goes on.</summary>
     public void Tolerate(string rule, string message) => Effects.Tell(new SessionChange.ViolationTolerated(rule, message));
 

@@ -13,7 +13,7 @@ namespace Realtime.Protocol.Lifecycle;
 public sealed class SessionMachine
 {
     // Ids are kept, so their length is limited; the service's own have some thirty characters.
-    private const int MaxIdBytes = 512;
+    internal const int MaxIdBytes = 512;
 
     private readonly SessionCore _core;
     private readonly SessionIntents _intents;
@@ -25,10 +25,11 @@ public sealed class SessionMachine
 
     /// <summary>A machine for one connection.</summary>
     /// <param name="settings">Not changed afterwards.</param>
+    /// <exception cref="ArgumentException">The prefix is too short or too long, or has other characters than it may; or a time is negative, or longer than 24 days.</exception>
     public SessionMachine(MachineSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        ArgumentException.ThrowIfNullOrEmpty(settings.IdPrefix);
+        settings.ThrowIfUnusable();
         _core = new SessionCore(settings);
         _intents = new SessionIntents(_core, _core.Slot, _core.Turns, _core.Tools, _core.Silencing);
         _items = new ItemEvents(_core, _core.Tools, _core.Silencing);

@@ -236,4 +236,21 @@ public class CancellationTests
         talk.Done("A", FactStatus.Cancelled, "client_cancelled");
         Assert.IsType<TurnOutcome.AudioOverrun>(talk.Outcome(turn));
     }
+
+    [Fact]
+    public void CX02_CancelsThatTheServerNeverAnswers_TakeNoAnswerOfALaterOne()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Interrupt();
+        talk.Done("A"); // completed: the cancel came too late, and nothing is said of it
+        talk.Wait(5_001);
+        talk.Sent();
+        talk.Answering("B");
+        talk.Interrupt();
+        Assert.Equal("B", talk.SentOnly<SessionCommand.CancelResponse>().ResponseId);
+        talk.Error("response_cancel_not_active");
+        talk.Create();
+        talk.SentOnly<SessionCommand.CreateResponse>();
+    }
 }

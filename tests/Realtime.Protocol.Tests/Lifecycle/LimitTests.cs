@@ -128,4 +128,41 @@ public class LimitTests
         talk.Sends("conversation.item.create", "item.id=item_test_1");
         talk.Sends("response.create");
     }
+
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public void ARefusalThatNamesTooLongAnId_NamesNone(int length, bool isNamed)
+    {
+        var talk = Conversation.Manual();
+        talk.Create();
+        talk.BusyError(talk.SentOnly<SessionCommand.CreateResponse>().EventId, new string('r', length));
+        Assert.Equal(isNamed ? 1 : 0, talk.Changes<SessionChange.ResponseStarted>().Length);
+    }
+
+    [Theory]
+    [InlineData("abc")]
+    [InlineData("seventeen_letters")]
+    [InlineData("half\ud800")]
+    [InlineData("a space")]
+    public void APrefixThatMakesNoIds_IsRefused(string prefix) =>
+        Assert.Throws<ArgumentException>("IdPrefix", () => new SessionMachine(new MachineSettings { IdPrefix = prefix }));
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(long.MaxValue)]
+    public void ATimeThatNoClockReaches_IsRefused(long time)
+    {
+        MachineSettings[] refused =
+        [
+            new() { IdPrefix = "test", ToolTimeout = time },
+            new() { IdPrefix = "test", ToolTimeouts = new Dictionary<string, long> { ["clock"] = time } },
+            new() { IdPrefix = "test", AcknowledgementTimeout = time },
+            new() { IdPrefix = "test", AutoResponseTimeout = time },
+            new() { IdPrefix = "test", SpeechTimeout = time },
+            new() { IdPrefix = "test", StuckTimeout = time },
+            new() { IdPrefix = "test", CancelTimeout = time },
+        ];
+        Assert.All(refused, static settings => Assert.Throws<ArgumentOutOfRangeException>(() => new SessionMachine(settings)));
+    }
 }

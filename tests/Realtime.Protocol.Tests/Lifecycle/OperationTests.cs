@@ -415,4 +415,16 @@ public class OperationTests
         talk.Error(null, deletion.EventId, "There is no such item.");
         Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("m")).Rule);
     }
+
+    [Fact]
+    public void TR08_AResponseThatAnotherOneReplaced_IsDone_SoItsItemsMayBeDeleted()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Submit(SessionIntent.DeleteItem("m"));
+        talk.SentNothing();
+        talk.Created("B");
+        Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
+    }
 }

@@ -2,7 +2,7 @@ using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
-/// <summary>A server that takes the turns: RC-06, RC-15, RC-16, RC-17, CX-04, TD-08.</summary>
+/// <summary>A server that takes the turns: RC-06, RC-15, RC-16, RC-17, CX-04, TD-06 to TD-08, TD-11.</summary>
 public class ServerTurnTests
 {
     [Fact]
@@ -327,5 +327,44 @@ public class ServerTurnTests
         Assert.Equal(isLost, Assert.Single(talk.Changes<SessionChange.InputCommitted>()).ByServer);
         talk.Create();
         Assert.Equal(isLost ? 0 : 1, talk.Sent().Length);
+    }
+
+    [Fact]
+    public void TD11_SpeechWhoseEndIsLost_IsOver_WhenTheServersAnswerToItIsCompleted()
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        talk.Created("A");
+        talk.Call("A", "f", "call_1");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        talk.SentOnly<SessionCommand.CreateToolOutput>();
+        talk.Submit(SessionIntent.AudioAppended(4_800)); // the microphone is open all the time
+        talk.Done("A");
+        talk.SentOnly<SessionCommand.CreateResponse>();
+        Assert.Equal("TD-11", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+    }
+
+    [Theory]
+    [InlineData(true, true, FactStatus.Cancelled)] // the user does speak
+    [InlineData(true, false, FactStatus.Completed)] // and did so after the answer began
+    [InlineData(false, true, FactStatus.Completed)] // and interrupts nothing
+    public void TD11_SpeechGoesOn_WhenTheAnswerProvesNothing(bool interrupts, bool isBefore, FactStatus status)
+    {
+        var talk = Conversation.Detecting(interrupts: interrupts);
+        if (isBefore)
+        {
+            talk.SpeechStarted();
+        }
+
+        talk.Created("A");
+        if (!isBefore)
+        {
+            talk.SpeechStarted();
+        }
+
+        talk.Done("A", status);
+        talk.Create();
+        talk.SentNothing();
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
     }
 }

@@ -56,6 +56,11 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
                 core.Ends.AnsweredBy(open, known, now);
             }
 
+            if (CompletedAnswerEndsSpeech.Shows(core, known, fact.Status))
+            {
+                core.EndUnendedSpeech("TD-11");
+            }
+
             core.Ends.Over(known, fact.Status, OutcomeOfResponse.Of(fact), fact.Usage, now);
         }
 

@@ -18,16 +18,7 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
         }
 
         slot.Ended(response, now);
-        if (response.Turn is { } turn)
-        {
-            turns.ResponseEnded(turn, response, status, outcome, usage);
-        }
-        else
-        {
-            core.Effects.Tell(new SessionChange.ResponseEnded(0, response.Id, status, usage));
-        }
-
-        silencing.Settle(response, now);
+        Conclude(response, status, outcome, usage, now);
     }
 
     /// <summary>The create is answered by a response that had begun as somebody else's: whoever asked shares that turn's end.</summary>
@@ -67,10 +58,22 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
             AnsweredBy(open, older, now);
         }
 
-        if (older.Turn is { } turn)
+        Conclude(older, FactStatus.Unknown, new TurnOutcome.Incomplete("superseded"), null, now);
+    }
+
+    /// <summary>What follows for its turn and its items, whoever has the place now.</summary>
+    private void Conclude(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
+    {
+        if (response.Turn is { } turn)
         {
-            turns.ResponseEnded(turn, older, FactStatus.Unknown, new TurnOutcome.Incomplete("superseded"), null);
+            turns.ResponseEnded(turn, response, status, outcome, usage);
         }
+        else
+        {
+            core.Effects.Tell(new SessionChange.ResponseEnded(0, response.Id, status, usage));
+        }
+
+        silencing.Settle(response, now);
     }
 
     /// <summary>No more audio comes of it, so what was heard so far may be all of it.</summary>

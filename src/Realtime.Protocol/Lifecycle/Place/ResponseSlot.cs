@@ -264,6 +264,7 @@ internal sealed class ResponseSlot(SessionCore core)
 
     private void SendCancel(Operation operation, string? responseId, long now)
     {
+        _cancels.RemoveAll(IsLeftUnanswered);
         _cancels.Add(operation);
         if (_cancels.Count > MaxCancels)
         {
@@ -272,6 +273,10 @@ internal sealed class ResponseSlot(SessionCore core)
 
         core.Operations.Remember(operation, now);
         core.Effects.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
+
+        // Some servers answer no cancel that came too late. It would take the answer to a later one, and be kept for good.
+        bool IsLeftUnanswered(Operation earlier) =>
+            (earlier.Response is { } response ? (response.IsDone ? response.CancelSentAt : null) : earlier.Create!.ProbedAt) is { } sentAt && now - sentAt > core.Settings.CancelTimeout;
     }
 
     private void Move(SlotTrigger trigger, long now)

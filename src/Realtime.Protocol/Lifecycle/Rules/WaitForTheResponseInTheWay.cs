@@ -52,7 +52,7 @@ internal static class WaitForTheResponseInTheWay
     public static bool IsBusy(in SessionFact error) =>
         error.ErrorCode.SequenceEqual(BusyCode) || (error.ErrorCode.IsEmpty && error.ErrorMessage.StartsWith(BusyMessage));
 
-    /// <summary>The response that the error's message names; empty when it names none. The id stands nowhere else.</summary>
+    /// <summary>The response that the error's message names; empty when it names none, or one that is too long for an id. The id stands nowhere else.</summary>
     public static ReadOnlySpan<byte> NamedIn(ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> before = "in progress: "u8;
@@ -64,6 +64,7 @@ internal static class WaitForTheResponseInTheWay
 
         ReadOnlySpan<byte> id = message[(at + before.Length)..];
         int end = id.IndexOfAny(". "u8);
-        return end < 0 ? id : id[..end];
+        id = end < 0 ? id : id[..end];
+        return id.Length <= SessionMachine.MaxIdBytes ? id : default;
     }
 }

@@ -19,7 +19,7 @@ internal static class DeadlineTable
         new("RC-06", AnswerOverdue, static (core, now) => core.Slot.StopExpecting(now)),
         new("RC-05", BlockOver, static (core, now) => core.Slot.StopBlocking(now)),
         new("RC-17", HoldOver, static (core, _) => core.HoldUntil = null),
-        new("TD-10", SpeechUnended, SpeechCountsAsOver),
+        new("TD-10", SpeechUnended, static (core, _) => core.EndUnendedSpeech("TD-10")),
         new("RC-09", CreateUnanswered, static (core, now) => core.Turns.GiveUp(core.Slot.Outstanding!.Turn, new TurnOutcome.TimedOut(), now)),
         new("RC-11", CreateUnannounced, static (core, now) => core.Slot.Probe(core.Slot.Outstanding!, now)),
         new("RC-11", ProbeUnanswered, ProbeCountsAsAnswered),
@@ -90,12 +90,6 @@ internal static class DeadlineTable
     /// <summary>Nothing answers our cancel, and the response is silent.</summary>
     private static long CancelUnanswered(SessionCore core) =>
         core.Slot is { Phase: SlotPhase.Cancelling, Current: { } running } ? Math.Max(running.LastEventAt, running.CancelSentAt) + core.Settings.CancelTimeout : Never;
-
-    private static void SpeechCountsAsOver(SessionCore core, long now)
-    {
-        core.UserSpeaks = false;
-        core.Tolerate("TD-10", "The server never said that the user's speech ended; it counts as over.");
-    }
 
     private static void ProbeCountsAsAnswered(SessionCore core, long now)
     {

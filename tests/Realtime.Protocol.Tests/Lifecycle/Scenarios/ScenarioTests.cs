@@ -76,6 +76,7 @@ public class ScenarioTests
     [InlineData("TD-09", "manual(queue) · !create · →create(e1) · ←created(A, e1) · !text(more) · →item(e2, more) · ∅ · ←done(A) · →create(e3)")]
     [InlineData("TD-09", "manual(refuse) · !create · →create(e1) · ←created(A, e1) · !text(more) · ⊢ refused(TD-09) · ∅")]
     [InlineData("TD-10", "vad · ←started · !create · ∅ · wait(10s) · →create(e1) · ⊢ tolerated(TD-10) · ⊢ turn(1, open)")]
+    [InlineData("TD-11", "vad · ←started · ←created(A) · !create · ∅ · ←done(A) · →create(e1) · ⊢ tolerated(TD-11)")]
     [InlineData("AU-01", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←message(A, n) · ←audio(A, n, 500) · ←audio(A, m, 1000) · ←item_done(A, m) · !played(m, 1000) · !played(n, 900) · !interrupt · →cancel(A) · →truncate(n, 500) · ∅")]
     [InlineData("AU-03", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 4000) · ←audio_done(A, m) · ←item_done(A, m) · ←done(A) · !played(m, 1000) · !interrupt · →truncate(m, 1000) · ⊢ silenced(1) · ⊢ turn(1, Completed)")]
     [InlineData("BP-01", "manual(short) · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 1001) · →cancel(A) · ←done(A, cancelled) · ⊢ turn(1, AudioOverrun)")]

@@ -24,7 +24,7 @@ internal sealed class PlaceSearch
 
     private static readonly ResponseParameters Stated = new() { Instructions = "x" };
 
-    private readonly SessionMachine _machine = new(new MachineSettings { IdPrefix = "s" });
+    private readonly SessionMachine _machine = new(new MachineSettings { IdPrefix = "seen" });
     private readonly ReadingPath _path;
     private readonly Dictionary<int, int> _turnEnds = [];
     private readonly HashSet<string> _open = [];
