@@ -30,10 +30,3 @@ internal sealed class Utf8IdComparer : IEqualityComparer<string>, IAlternateEqua
 
     private static ReadOnlySpan<byte> Utf8Of(string text, Span<byte> buffer) => Encoding.UTF8.TryGetBytes(text, buffer, out int length) ? buffer[..length] : Encoding.UTF8.GetBytes(text);
 }
-
-/// <summary>The words that the machine keeps of a fact.</summary>
-internal static class FactText
-{
-    /// <summary>The text, or null when the fact left it out.</summary>
-    public static string? OrNull(ReadOnlySpan<byte> utf8) => utf8.IsEmpty ? null : Encoding.UTF8.GetString(utf8);
-}

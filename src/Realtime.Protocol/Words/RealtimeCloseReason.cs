@@ -21,7 +21,7 @@ public enum RealtimeCloseKind
     /// <summary>The peer cut one message into more than <c>MessageLimits.MaxFragments</c> fragments.</summary>
     TooManyFragments,
 
-    /// <summary>The peer broke the rules of the transport (framing, invalid UTF-8 in a text message, a binary message: the protocol is text).</summary>
+    /// <summary>The peer broke the rules of the transport (framing, or invalid UTF-8 in a text message).</summary>
     ProtocolViolation,
 
     /// <summary>A cancelled send or receive ended the connection: half a message may have been under way.</summary>

@@ -1,6 +1,6 @@
 namespace Realtime.Protocol;
 
-/// <summary>Who caused a response.</summary>
+/// <summary>Who caused a turn, or one response of it.</summary>
 public enum TurnOrigin
 {
     /// <summary>This session asked for it.</summary>

@@ -34,7 +34,7 @@ public abstract record TurnOutcome
     /// <summary>The turn was given up before anything of it was answered.</summary>
     public sealed record Withdrawn : TurnOutcome;
 
-    /// <summary>The server did not answer the request in time (RC-09).</summary>
+    /// <summary>The server did not answer the request in time (RC-09), or the response fell silent for too long (RC-11).</summary>
     public sealed record TimedOut : TurnOutcome;
 
     /// <summary>The response reached the audio cap and was cancelled (BP-01).</summary>

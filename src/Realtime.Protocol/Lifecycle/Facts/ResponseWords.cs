@@ -33,7 +33,6 @@ internal static class ResponseWords
             ResponseId = id,
             Token = response.Metadata.TryGet(ResponseToken.Utf8MetadataKey, out TextView token) ? FactOf.Utf8(token) : default,
             Conversation = response.ConversationId.Presence,
-            IsOutOfBand = response.ConversationId.Presence is Presence.Null,
             IsTextOnly = IsTextOnly(response),
             Output = isDone ? new(response.Output, id, originals) : default,
             Usage = isDone ? UsageOf(response.Usage) : null,

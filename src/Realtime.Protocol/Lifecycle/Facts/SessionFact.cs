@@ -55,7 +55,7 @@ public readonly ref struct SessionFact
     public bool IsMended { get; init; }
 
     /// <summary>True when <c>response.conversation_id</c> is present and null: the response belongs to no conversation (RC-22).</summary>
-    public bool IsOutOfBand { get; init; }
+    public bool IsOutOfBand => Conversation is Presence.Null;
 
     /// <summary>True when <c>response.output_modalities</c> names text and no audio.</summary>
     public bool IsTextOnly { get; init; }

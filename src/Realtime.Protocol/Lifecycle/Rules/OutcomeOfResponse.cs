@@ -3,7 +3,7 @@ using System.Text;
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// How a response's last status ends its turn. An silencing is told by its reason and not by its status: some services report <c>turn_detected</c> under
+/// How a response's last status ends its turn. An interruption is told by its reason and not by its status: some services report <c>turn_detected</c> under
 /// <c>incomplete</c>, and one sends the reason as a bare string.
 /// </summary>
 internal static class OutcomeOfResponse
