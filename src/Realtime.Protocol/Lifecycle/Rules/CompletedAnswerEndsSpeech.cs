@@ -10,5 +10,5 @@ internal static class CompletedAnswerEndsSpeech
     public static bool Shows(SessionCore session, TrackedResponse answer, FactStatus status) =>
         session is { UserSpeaks: true, Detection.InterruptsResponse: true }
         && status is FactStatus.Completed
-        && answer is { Origin: not TurnOrigin.Application, IsOutOfBand: false, IsSilenced: false };
+        && answer is { Origin: not TurnOrigin.Application, Turn: not null, IsSilenced: false };
 }
