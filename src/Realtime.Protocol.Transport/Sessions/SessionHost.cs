@@ -50,6 +50,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
             case SessionChange.ResponseStarted started:
                 Turns.Find(started.Turn)?.StartResponse(started.ResponseId, started.Encoding);
                 break;
+            case SessionChange.ResponseTakenBack taken:
+                Turns.Find(taken.Turn)?.TakeBackResponse();
+                break;
             case SessionChange.ResponseEncodingStated stated:
                 Turns.Find(stated.Turn)?.StateEncoding(stated.Encoding);
                 break;

@@ -134,6 +134,8 @@ public sealed class Turn
         Tell(new TurnUpdate.ResponseStarted(Elapsed, responseId));
     }
 
+    internal void TakeBackResponse() => _responses--;
+
     internal void StateEncoding(AudioEncoding encoding) => Volatile.Write(ref _encoding, new(encoding));
 
     internal void EndResponse(TurnUsage? usage) => _usage = (_usage, usage) is ({ } sum, { } more) ? sum + more : _usage ?? usage;

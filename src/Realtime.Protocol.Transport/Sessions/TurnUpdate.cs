@@ -7,7 +7,7 @@ public abstract record TurnUpdate(TimeSpan At)
     /// <summary>The kind and the time.</summary>
     public sealed override string ToString() => $"{At.TotalMilliseconds:0} ms {GetType().Name}";
 
-    /// <summary>A response began; there is one more after every tool round.</summary>
+    /// <summary>A response began; there is one more after every tool round, and after one that proves to be no answer to this turn before it has said anything.</summary>
     /// <param name="At">The time since the turn began.</param>
     /// <param name="ResponseId">The server's id of it.</param>
     public sealed record ResponseStarted(TimeSpan At, string ResponseId) : TurnUpdate(At);

@@ -44,6 +44,12 @@ public abstract record SessionChange
     public sealed record ResponseStarted(int Turn, string ResponseId, TurnOrigin Origin, AudioEncoding Encoding) : SessionChange;
 
     /// <summary>
+    /// A response that had been told as one of this turn is not its answer: it was taken for that by order, and the server has shown that it is its own (RC-03). Nothing of its output had come.
+    /// It is told again as the response of a turn of its own, and this turn waits for its answer.
+    /// </summary>
+    public sealed record ResponseTakenBack(int Turn, string ResponseId) : SessionChange;
+
+    /// <summary>
     /// A response that began before its announcement came turns out to bring its audio in another encoding than <see cref="ResponseStarted"/> said. Told before any of its audio, or never.
     /// </summary>
     public sealed record ResponseEncodingStated(int Turn, string ResponseId, AudioEncoding Encoding) : SessionChange;

@@ -15,7 +15,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             return;
         }
 
-        if (WaitForTheResponseInTheWay.IsAbout(fact, core.Slot.Outstanding))
+        if (WaitForTheResponseInTheWay.IsAbout(fact, core.Slot.Refusable))
         {
             CreateRefused(fact, error, now);
             core.SurfaceIfFatal(error);
@@ -136,25 +136,43 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
 
     private void CreateRefused(in SessionFact fact, ServerError error, long now)
     {
-        Create create = core.Slot.Outstanding!;
+        Create create = core.Slot.Outstanding ?? core.Ends.TakeBack(core.Slot.Current!);
         ReadOnlySpan<byte> named = WaitForTheResponseInTheWay.NamedIn(fact.ErrorMessage);
         TrackedResponse? inTheWay = core.Responses.Find(named);
         switch (WaitForTheResponseInTheWay.Next(fact, create, inTheWay, !named.IsEmpty, core.Settings.MaxCreateAttempts))
         {
             case RefusedCreate.SendAgain:
-                core.Slot.RefusedByOther(inTheWay, isOver: true, now);
+                core.Slot.RefusedByOther(create, inTheWay, isOver: true, now);
                 break;
             case RefusedCreate.WaitForNamed:
-                core.Slot.RefusedByOther(inTheWay ?? responses.AdoptNamed(named, create, now), isOver: false, now);
+                core.Slot.RefusedByOther(create, inTheWay ?? responses.AdoptNamed(named, create, now), isOver: false, now);
                 break;
             case RefusedCreate.WaitForUnnamed:
-                core.Slot.RefusedByOther(null, isOver: false, now);
+                core.Slot.RefusedByOther(create, null, isOver: false, now);
                 break;
             default:
                 core.Slot.Refused(now);
-                core.Turns.End(create.Turn, new TurnOutcome.Rejected(error));
-                break;
+                CreateFailed(create, error);
+                return;
         }
+
+        if (RejectWhenNothingIsLeft.Rejects(create.Turn))
+        {
+            core.Turns.GiveUp(create.Turn, new TurnOutcome.Rejected(create.Turn.Refusal!), now);
+        }
+    }
+
+    /// <summary>The turn ends with its create. Where it has heard a response that was not its answer, and that still runs, it ends with that one, and the refusal is told.</summary>
+    private void CreateFailed(Create create, ServerError error)
+    {
+        if (create.Turn is { Response.IsDone: false } turn)
+        {
+            turn.Create = null;
+            core.Effects.Tell(new SessionChange.InputRejected(turn.Number, null, error));
+            return;
+        }
+
+        core.Turns.End(create.Turn, new TurnOutcome.Rejected(error));
     }
 
     /// <summary>The answer to a cancel that came too late, or to a probe: the place is free, whatever we believed.</summary>

@@ -20,6 +20,11 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         {
             known.IsTextOnly |= fact.IsTextOnly; // an error, an item or a delta had named it first
             core.TellWhatDiffers(fact);
+            if (MatchByToken.IsRepeated(fact.Token, known.ByOrder?.Create))
+            {
+                known.ByOrder = null; // proven
+            }
+
             if (known.TryState(fact.OutputFormat) && known.Turn is { } turn)
             {
                 core.Effects.Tell(new SessionChange.ResponseEncodingStated(turn.Number, known.Id, known.Encoding));
@@ -158,7 +163,9 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
 
     private TrackedResponse Begin(in SessionFact fact, ResponseOwner owner, long now)
     {
-        Create? create = owner is ResponseOwner.Ours or ResponseOwner.OursUnmarked ? core.Slot.Outstanding : core.Slot.FindLost(fact.Token);
+        Create? create = owner is ResponseOwner.Ours or ResponseOwner.OursUnmarked
+            ? core.Slot.Outstanding ?? core.Ends.TakeBack(core.Slot.Current!)
+            : core.Slot.FindLost(fact.Token);
         TrackedResponse response = Add(fact, owner, create, now);
         if (owner is ResponseOwner.Outside)
         {
@@ -174,8 +181,9 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         core.Ends.Supersede(core.Slot.Current, create, now);
         if (create is not null)
         {
+            AnswerByOrder? byOrder = MatchByToken.IsRepeated(fact.Token, create) ? null : new AnswerByOrder(create, core.Slot.Owed?.Cause ?? TurnOrigin.Unknown);
             core.Slot.Began(response, create, now);
-            BeginOurs(create, response, now);
+            BeginOurs(create, byOrder, response, now);
         }
         else
         {
@@ -198,7 +206,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         return response;
     }
 
-    private void BeginOurs(Create create, TrackedResponse response, long now)
+    private void BeginOurs(Create create, AnswerByOrder? byOrder, TrackedResponse response, long now)
     {
         if (create.IsUnwanted)
         {
@@ -207,6 +215,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         }
         else
         {
+            response.ByOrder = byOrder;
             core.Turns.Started(create.Turn, response);
         }
     }

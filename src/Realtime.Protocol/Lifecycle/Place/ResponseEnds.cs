@@ -10,6 +10,7 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
     public void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
     {
         response.IsDone = true;
+        response.ByOrder = null; // no refusal came while it ran, so it was the answer
         EndAudio(response);
         response.IsCancelled = status is FactStatus.Cancelled;
         if (slot.Outstanding is { } open && open.PerhapsAnswer == response)
@@ -26,6 +27,24 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
     {
         slot.CreateOver(create, now);
         turns.End(create.Turn, response.Turn is { } answering ? new TurnOutcome.Merged(answering.Number) : new TurnOutcome.Withdrawn());
+    }
+
+    /// <summary>
+    /// The response that holds the place was taken for a create's answer by order alone, and the server has shown that it is not: the create is its turn's again, and what was concluded of the
+    /// server's habits is forgotten.
+    /// </summary>
+    /// <returns>The create; it is neither on the wire nor in the queue.</returns>
+    public Create TakeBack(TrackedResponse response)
+    {
+        AnswerByOrder taken = response.ByOrder!;
+        response.ByOrder = null;
+        if (core.EchoesMetadata is Knowledge.No)
+        {
+            core.EchoesMetadata = core.Settings.Capabilities.EchoesMetadata;
+        }
+
+        turns.TakeBack(taken, response);
+        return taken.Create;
     }
 
     /// <summary>The response counts as over, though its end was never announced (RC-11). What still comes of it is not heard.</summary>
@@ -52,6 +71,7 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
         core.Tolerate("RC-14", "The server began a response before it ended the one that ran; the older one counts as ended.");
         older.IsDone = true;
         older.IsDropped = true;
+        older.ByOrder = null;
         EndAudio(older);
         if (slot.Outstanding is { } open && open != answered && open.PerhapsAnswer == older)
         {

@@ -25,6 +25,9 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <summary>Our create on the wire. It outlives <see cref="SlotPhase.Requested"/> when somebody else's response came first.</summary>
     public Create? Outstanding { get; private set; }
 
+    /// <summary>The create that a refusal can be about: the one that is open, or one that counts as answered by order alone.</summary>
+    public Create? Refusable => Outstanding ?? Current?.ByOrder?.Create;
+
     /// <summary>The answer that the server owes for a turn that it took; null when it owes none.</summary>
     public OwedAnswer? Owed { get; private set; }
 
@@ -146,6 +149,11 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <summary>Whose response it is that <paramref name="fact"/> names for the first time.</summary>
     public ResponseOwner OwnerOf(in SessionFact fact, long now)
     {
+        if (MatchByToken.IsRepeated(fact.Token, Current?.ByOrder?.Create))
+        {
+            return ResponseOwner.Ours; // and the one that holds the place was not
+        }
+
         bool isForeign = !fact.Token.IsEmpty && !core.Ids.HasMade(fact.Token);
         return MatchByToken.OwnerOf(fact, Outstanding, core.EchoesMetadata, core.StatesConversation is Knowledge.Yes || isForeign, IsAnswerOwed(now));
     }
@@ -190,14 +198,19 @@ internal sealed class ResponseSlot(SessionCore core)
         }
 
         Outstanding = null;
+        Lose(create);
+        Move(SlotTrigger.NothingRuns, now);
+    }
+
+    /// <summary>Nobody wants the answer to a create any more that is not on the wire. A response that bears its token after all is cancelled unheard.</summary>
+    public void Lose(Create create)
+    {
         create.IsUnwanted = true;
         _lost.Add(create);
         if (_lost.Count > MaxLost)
         {
             _lost.RemoveAt(0);
         }
-
-        Move(SlotTrigger.NothingRuns, now);
     }
 
     /// <summary>A response is over. One that does not hold the place frees nothing (RC-14).</summary>
@@ -235,12 +248,12 @@ internal sealed class ResponseSlot(SessionCore core)
     }
 
     /// <summary>Our create met another response, and goes back to the head of the queue unless it was given up meanwhile.</summary>
+    /// <param name="create">The create; where it had counted as answered by order, the place stays with the response that holds it.</param>
     /// <param name="inTheWay">The response that was named and still runs; null when none was named.</param>
     /// <param name="isOver">The response in the way has ended already.</param>
     /// <param name="now">The time.</param>
-    public void RefusedByOther(TrackedResponse? inTheWay, bool isOver, long now)
+    public void RefusedByOther(Create create, TrackedResponse? inTheWay, bool isOver, long now)
     {
-        Create create = Outstanding!;
         Outstanding = null;
         create.TakeBack();
         if (!create.IsUnwanted)

@@ -8,7 +8,13 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
 
     public string Id { get; } = id;
 
-    public TurnOrigin Origin { get; } = origin;
+    public TurnOrigin Origin { get; set; } = origin;
+
+    /// <summary>The create that it answers as far as order tells; null when its token proves it, when it answers none of ours, and when nothing depends on it any more.</summary>
+    public AnswerByOrder? ByOrder { get; set; }
+
+    /// <summary>Some of its output has come.</summary>
+    public bool HasOutput => Items.Count > 0 || AudioBytes > 0;
 
     /// <summary>Fixed when the response is created: a later session update does not change what its bytes mean (TR-03).</summary>
     public AudioEncoding Encoding { get; private set; } = encoding;

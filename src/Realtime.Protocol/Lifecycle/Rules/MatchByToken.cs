@@ -22,8 +22,9 @@ internal enum ResponseOwner
 /// <summary>
 /// A response belongs to the create whose token it repeats. <c>response.created</c> carries no event id, so metadata is the only proof; where a server has shown that it repeats
 /// metadata, its absence is proof as well. Without proof, order decides where the server owes nobody else an answer, and where it does, an automatic create is as well served by either
-/// response, since both read the whole conversation. An explicit one stays undecided: turn detection, the idle timer or another writer may have been faster. A null conversation means that
-/// a response stands outside where the server names conversations, or where the response has a token of somebody else's: whoever sets one asks for responses by himself.
+/// response, since both read the whole conversation. What order decided is corrected while the response runs (<see cref="AnswerByOrder"/>). An explicit
+/// one stays undecided: turn detection, the idle timer or another writer may have been faster. A null conversation means that a response stands outside where the server names conversations, or
+/// where the response has a token of somebody else's: whoever sets one asks for responses by himself.
 /// </summary>
 internal static class MatchByToken
 {

@@ -46,7 +46,7 @@ internal static class RunCompletedCallsOnly
     {
         null => CompletedCall.Wait,
         { IsDropped: true } or { Turn: null } => CompletedCall.Leave,
-        { Turn: var turn } when turn.HasEnded || turn.Create is not null || turn.Response != response => CompletedCall.IsTooLate,
+        { Turn: var turn } when turn.HasEnded || (turn.Create is not null && response.IsDone) || turn.Response != response => CompletedCall.IsTooLate,
         _ when namesake is { State: CallState.Ready } => CompletedCall.IsAmbiguous,
         _ => CompletedCall.Run,
     };

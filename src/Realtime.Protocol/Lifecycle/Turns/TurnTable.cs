@@ -109,7 +109,25 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         session.Effects.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin, response.Encoding));
     }
 
-    /// <summary>Its response is done: the turn ends, unless tool calls carry it on.</summary>
+    /// <summary>
+    /// A response that was taken for the turn's answer is not. Where nothing of its output has come, it is a turn of the server's own. Otherwise it stays where it was heard, for a stream is not cut in
+    /// two, and the turn goes on after it.
+    /// </summary>
+    public void TakeBack(AnswerByOrder taken, TrackedResponse response)
+    {
+        TurnState turn = taken.Create.Turn;
+        turn.Create = taken.Create;
+        turn.Input.InsertRange(0, taken.Input);
+        if (!response.HasOutput)
+        {
+            turn.Response = taken.Before;
+            session.Effects.Tell(new SessionChange.ResponseTakenBack(turn.Number, response.Id));
+            response.Origin = taken.Otherwise;
+            Started(Begin(response.Origin, request: null), response);
+        }
+    }
+
+    /// <summary>Its response is done: the turn ends, unless tool calls carry it on, or it waits for its answer still.</summary>
     public void ResponseEnded(TurnState turn, TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage)
     {
         session.Effects.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status, usage));
@@ -119,9 +137,15 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         }
         else if (outcome is TurnOutcome.Completed && response.Calls.Count > 0)
         {
+            if (turn.Create is { } waiting)
+            {
+                slot.Withdraw(waiting); // it would leave before the outputs; the round's own create stands for it (FC-04)
+                turn.Create = null;
+            }
+
             Continue(turn);
         }
-        else
+        else if (turn.Create is null)
         {
             End(turn, outcome);
         }
@@ -172,6 +196,12 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
 
         turn.Decided = outcome;
         response.IsDropped = true;
+        if (response.ByOrder is { } taken)
+        {
+            response.ByOrder = null;
+            slot.Lose(taken.Create);
+        }
+
         WithdrawCalls(turn);
         if (!serverCancels)
         {

@@ -6,6 +6,7 @@ public class ScenarioTests
     [Theory]
     [InlineData("RC-01", "manual · !create · →create(e1) · ←created(A, e1) · !create · ∅ · ←done(A) · →create(e2) · ∅")]
     [InlineData("RC-02", "manual · !create · !create · →create(e1) · ∅ · ←created(A, e1) · ∅ · ←done(A) · →create(e2) · ∅")]
+    [InlineData("RC-03", "manual · !create · →create(e1) · ←created(V) · ⊢ answers(V, 1) · ←busy(e1, V) · ←done(V) · ⊢ turn(1, open) · ⊢ turn(2, Completed) · →create(e2) · ←created(B, e2) · ⊢ answers(B, 1)")]
     [InlineData("RC-03", "manual · !create · →create(e1) · ←created(V, of somebody else) · ⊢ turn(1, open) · ←busy(e1, V) · ∅ · ←done(V) · →create(e2) · ←created(B, e2) · ⊢ answers(B, 1)")]
     [InlineData("RC-04", "manual · !create(x) · !create(y) · →create(e1, x) · ∅ · ←error(invalid_value, e1) · ⊢ turn(1, Rejected) · →create(e2, y) · ←error(invalid_value) · ⊢ turn(2, open) · ∅")]
     [InlineData("RC-05", "manual · !create · →create(e1) · ←created(V, of somebody else) · ←busy(e1, V) · ∅ · ←done(V) · →create(e2) · ⊢ turn(1, open)")]

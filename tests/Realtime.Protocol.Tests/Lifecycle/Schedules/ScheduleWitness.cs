@@ -22,6 +22,7 @@ internal sealed class ScheduleWitness
     private readonly HashSet<string> _begun = [];
     private readonly HashSet<string> _announced = [];
     private readonly HashSet<string> _ended = [];
+    private readonly Dictionary<string, int> _endedWhenSent = [];
     private readonly HashSet<int> _silenced = [];
     private readonly Dictionary<string, string> _cancels = [];
     private int? _timedOut;
@@ -57,6 +58,9 @@ internal sealed class ScheduleWitness
     public List<string> Calls { get; } = [];
 
     public bool WasGivenUp { get; private set; }
+
+    /// <summary>What the server says comes once, and in order.</summary>
+    public bool HearsInOrder { get; init; }
 
     /// <summary>What the client knows from now on, worked out here a second time.</summary>
     public void Delivered(FrameGlance said, bool everyConversationIsNull, long now)
@@ -156,6 +160,7 @@ internal sealed class ScheduleWitness
                 Check(isAnswered, $"a create was sent while {_unanswered?.EventId} is unanswered");
                 _open = null;
                 _newestCreate = sent.EventId;
+                _endedWhenSent[sent.EventId] = _ended.Count;
                 _unanswered = (sent.EventId, sent.Token, now);
                 break;
             case "response.cancel":
@@ -200,6 +205,10 @@ internal sealed class ScheduleWitness
                 break;
             case SessionChange.ResponseStarted started:
                 Check(!_silenced.Contains(started.Turn), $"{started.ResponseId} began in turn {started.Turn}, whose stream has ended, for it was silenced");
+                break;
+            case SessionChange.ErrorSurfaced { Error: { Code: "conversation_already_has_active_response", EventId: { } refused } }:
+                // A response that ended while the request was on its way may count as its answer; nothing tells them apart then.
+                Check(!HearsInOrder || _ended.Count > _endedWhenSent.GetValueOrDefault(refused), $"{refused} was refused because another response ran, and nobody sends it again");
                 break;
             case SessionChange.OperationCompleted(var operation):
                 CountEnd(operation);

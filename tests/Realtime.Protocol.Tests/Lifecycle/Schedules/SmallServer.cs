@@ -106,6 +106,11 @@ internal sealed class SmallServer : IScheduleServer
         if (_running is not { } running)
         {
             Answer();
+            if (_running is null && _trouble.HasFlag(Trouble.OwnResponses) && _tape.OnceIn(4))
+            {
+                Begin("");
+            }
+
             return;
         }
 
@@ -267,7 +272,8 @@ internal sealed class SmallServer : IScheduleServer
 
     private void Begin(string token)
     {
-        _running = new Running(New("resp"), _echoesMetadata && token != "" ? token : null) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0 };
+        bool echoes = _echoesMetadata && token != "" && !(_trouble.HasFlag(Trouble.SomeEcho) && _tape.OnceIn(3));
+        _running = new Running(New("resp"), echoes ? token : null) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0 };
         SayResponse("response.created", _running.Id, "in_progress", "", _running.Token);
     }
 

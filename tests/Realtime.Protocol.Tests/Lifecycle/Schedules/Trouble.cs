@@ -44,4 +44,10 @@ internal enum Trouble
 
     /// <summary>The server says <c>conversation.item.created</c> where others say <c>conversation.item.added</c>.</summary>
     OldNames = 4096,
+
+    /// <summary>The server begins responses that nobody asked it for, whenever nothing runs: somebody else writes to the conversation, too.</summary>
+    OwnResponses = 8192,
+
+    /// <summary>The server repeats the metadata of some requests, and of others not.</summary>
+    SomeEcho = 16384,
 }

@@ -58,7 +58,7 @@ internal sealed class PlaceSearch
         {
             SessionCore core = _machine.Core;
             ResponseSlot slot = core.Slot;
-            string current = slot.Current is { } r ? $"{r.IsDropped}{r.Turn is null}{r.Turn?.Decided is null}{Math.Min(r.Cancels, 2)}{r.Turn?.Create is null}" : "-";
+            string current = slot.Current is { } r ? $"{r.IsDropped}{r.Turn is null}{r.Turn?.Decided is null}{Math.Min(r.Cancels, 2)}{r.Turn?.Create is null}{r.ByOrder is null}{r.HasOutput}" : "-";
             string create = slot.Outstanding is { } c ? $"{c.IsAutomatic}{c.IsUnwanted}{c.ProbedAt is null}{c.PerhapsAnswer is null}{c.Refusals}" : "-";
             string waiting = $"{slot.FirstWaiting?.IsAutomatic}{slot.FirstWaiting?.Refusals}{slot.LastWaiting?.IsAutomatic}{core.Turns.Live.Length}";
             return $"{slot.Phase} {slot.Owed?.Cause}{slot.Owed?.IsUnwanted} {current} {create} {waiting} {core.UserSpeaks}{core.HoldUntil > Now} {core.EchoesMetadata}{core.StatesConversation} {_last is null}{_last == slot.Current?.Id}{_cancel is null}";
