@@ -204,6 +204,36 @@ public class ConfigurationTests
         talk.Sends("session.update", "session.instructions=Be brief.");
     }
 
+    [Fact]
+    public void B8_OneDoubt_SparesOneConfiguration()
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        talk.Wait(10_000);
+        int second = Configure(talk);
+        int third = Configure(talk);
+        talk.Updated(); // the first one's, late, or the second's
+        talk.ForgetChanges();
+        talk.Wait(10_000);
+        Assert.Equal(second, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        Assert.Equal(third, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+    }
+
+    [Fact]
+    public void B8_DoubtIsAsGreat_AfterEverythingHadItsAnswer()
+    {
+        var talk = Conversation.Manual();
+        Configure(talk);
+        talk.Updated();
+        Configure(talk);
+        talk.Wait(10_000);
+        int third = Configure(talk);
+        talk.Updated();
+        talk.ForgetChanges();
+        talk.Wait(10_000);
+        Assert.Equal(third, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
     private static int Configure(Conversation talk, string name = "$_")
     {
         int handle = talk.Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime })).Operation;

@@ -82,6 +82,64 @@ public class TurnSoundTests
     }
 
     [Fact]
+    public void APartIsListedOnce_HoweverOftenItComes()
+    {
+        var sound = new TurnSound(1);
+        SoundPart[] parts = Parts(2);
+        sound.Receive(parts[0], 1);
+        sound.Receive(parts[1], 1);
+        sound.Receive(parts[0], 1);
+        Assert.Equal(parts, sound.Parts);
+    }
+
+    [Fact]
+    public void OneByte_IsHeard_AndSoIsNone()
+    {
+        var sound = new TurnSound(1);
+        sound.Receive(Parts(1)[0], 2);
+        sound.Take(-1);
+        Assert.Equal(default, sound.Heard);
+        sound.Take(0);
+        Assert.Equal(default, sound.Heard);
+        sound.Take(1);
+        Assert.Equal(new HeardAudio(1, HeardBasis.Read), sound.Heard);
+        sound.Report(-1);
+        Assert.Equal(new HeardAudio(0, HeardBasis.Reported), sound.Heard);
+        Assert.False(sound.IsPlaying);
+        sound.Report(1);
+        Assert.True(sound.IsPlaying);
+        sound.Report(2);
+        Assert.False(sound.IsPlaying);
+    }
+
+    [Fact]
+    public void APlaceAtTheEndOfAStretch_IsBeforeWhatFollows()
+    {
+        var sound = new TurnSound(1);
+        SoundPart[] parts = Parts(2);
+        sound.Receive(parts[0], 100);
+        sound.Receive(parts[1], 50);
+        sound.Receive(parts[0], 100);
+        Assert.Equal((100, 151), (sound.PositionOf(parts[0], 100), sound.PositionOf(parts[0], 101)));
+    }
+
+    [Fact]
+    public void APlaceBeyondTheLimit_IsAsFarAsItCanBe()
+    {
+        var sound = new TurnSound(1, maxSpans: 2);
+        SoundPart[] parts = Parts(4);
+        sound.Receive(parts[0], 100);
+        sound.Receive(parts[1], 100);
+        sound.Receive(parts[2], 50);
+        sound.Receive(parts[1], 30);
+        sound.Receive(parts[3], 1);
+        Assert.Equal((100, 100), (sound.PositionOf(parts[0], 100), sound.PositionOf(parts[0], 999)));
+        Assert.Equal((200, 201, 220, 230), (sound.PositionOf(parts[1], 100), sound.PositionOf(parts[1], 101), sound.PositionOf(parts[1], 120), sound.PositionOf(parts[1], 999)));
+        Assert.Equal((0, 201, 220, 250), (sound.PositionOf(parts[2], 0), sound.PositionOf(parts[2], 1), sound.PositionOf(parts[2], 20), sound.PositionOf(parts[2], 999)));
+        Assert.Equal(201, sound.PositionOf(parts[3], 1));
+    }
+
+    [Fact]
     public void APlaceInAPart_IsThePlaceInTheStreamWhereThatMuchOfItWasPlayed()
     {
         int seed = Seeds.Next();
