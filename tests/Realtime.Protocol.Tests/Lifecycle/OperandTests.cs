@@ -1,4 +1,3 @@
-using Realtime.Protocol.Events;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Tests.Lifecycle.Frames;
 
