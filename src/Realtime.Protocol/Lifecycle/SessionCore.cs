@@ -136,7 +136,10 @@ internal sealed class SessionCore
     {
         ErrorSeverity severity = ErrorReach.Severity(error.Code);
         Effects.Tell(new SessionChange.ErrorSurfaced(error, severity));
-        IsExpired |= severity is ErrorSeverity.Reconnect;
+        if (severity is ErrorSeverity.Reconnect)
+        {
+            IsExpired = true;
+        }
     }
 
     /// <summary>An error that somebody was told about already, but that reaches further than that.</summary>

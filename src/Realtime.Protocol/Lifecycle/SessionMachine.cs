@@ -105,13 +105,7 @@ public sealed class SessionMachine
     public void Close(RealtimeCloseReason reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
-        if (_isClosed)
-        {
-            return;
-        }
-
         _isClosed = true;
-        _core.Slot.Clear();
         foreach (TurnState turn in _core.Turns.Live)
         {
             _core.Turns.End(turn, new TurnOutcome.Disconnected(reason));
@@ -148,8 +142,8 @@ public sealed class SessionMachine
             Settle(now);
         }
 
-        response ??= _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
-        return response is null ? default : new Reception(response.Turn?.Number ?? 0, response is { IsDropped: true } or { Turn.HasEnded: true });
+        TrackedResponse? about = response ?? _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
+        return about is null ? default : new Reception(about.Turn?.Number ?? 0, about is { IsDropped: true } or { Turn.HasEnded: true });
     }
 
     private void Dispatch(in SessionFact fact, TrackedResponse? response, long now)

@@ -262,10 +262,6 @@ public class OperandTests
         talk.Message("A", "m");
         talk.Audio("A", "m", 48_048);
         talk.Sends("response.cancel");
-        talk.Wait(1);
-        talk.HearRaw("""{"type":"ping"}""");
-        talk.Create();
-        talk.SendsNothing();
         Assert.Equal(5_000, talk.Timer);
     }
 
@@ -276,6 +272,165 @@ public class OperandTests
         talk.SpeechStarted();
         talk.SpeechStopped();
         Assert.True(talk.Timer is null or >= 10_000, $"The timer is set to {talk.Timer}.");
+    }
+
+    [Fact]
+    public void RC11_AConnectionThatWasFoundDead_HasNoDeadline()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Wait(35_000);
+        talk.Sends("response.cancel");
+        Assert.Single(talk.Changes<SessionChange.ConnectionUnresponsive>());
+        talk.ForgetChanges();
+        talk.Machine.Elapse(talk.Now + 1_000_000);
+        Assert.False(talk.Machine.TryTakeEffect(out _));
+    }
+
+    [Fact]
+    public void RC11_ARequestThatMayStillBeAnswered_IsNotAskedAbout()
+    {
+        var talk = Conversation.Manual(new MachineSettings { IdPrefix = "test", AcknowledgementTimeout = 60_000 });
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create");
+        talk.Wait(59_999);
+        talk.SendsNothing();
+        Assert.True(talk.IsOpen(turn));
+        talk.Wait(1);
+        talk.Sends("response.cancel", "-response_id");
+    }
+
+    // ---- two responses, and what is heard of them ----
+
+    [Fact]
+    public void RC05_ARequestThatMetAResponseThatHadEnded_LeavesNobodyInThePlace()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Done("A");
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create", "event_id=$e1");
+        talk.BusyError(talk.Names["$e1"], "A");
+        talk.Sends("response.create", $"{Frame.Token}=$t2");
+        talk.Created("B", talk.Names["$t2"]);
+        Assert.Equal(turn, talk.Changes<SessionChange.ResponseStarted>()[^1].Turn);
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
+    }
+
+    [Fact]
+    public void RC14_ACallOfTheOlderResponse_IsLeftAlone()
+    {
+        var talk = Conversation.Manual();
+        talk.Created("A");
+        talk.Created("B");
+        talk.Call("A", "f", "call_1");
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.DoesNotContain(talk.Changes<SessionChange.ViolationTolerated>(), static told => told.Rule == "FC-01");
+    }
+
+    [Fact]
+    public void AU03_WhatWasPlayedBeforeItsEndWasKnown_IsOverWithItsResponse()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Audio("A", "m", 48_000);
+        talk.Played(turn, 1_000);
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        talk.Interrupt();
+        Assert.Empty(talk.Changes<SessionChange.PlaybackStopped>());
+        Assert.NotNull(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void TD09_ANewTurn_LeavesAnAnswerThatIsWhole_AndNotKnownToPlay()
+    {
+        var talk = Conversation.Manual();
+        talk.Whole("A", "m", 48_000);
+        int running = talk.Answering("B");
+        talk.Say();
+        Assert.Equal(running, Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()).Turn);
+    }
+
+    // ---- calls ----
+
+    [Fact]
+    public void FC03_AnOutputForAnotherItemsCall_IsRefused()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Call("A", "g", "call_2");
+        Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_1", "{}", "g")).Rule);
+        Assert.True(talk.Submit(SessionIntent.ToolOutput("call_1", "{}", "f")).IsAccepted);
+    }
+
+    [Fact]
+    public void FC01_WhatOneEventSaysOfACall_TheNextNeedNotRepeat()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Hear("response.function_call_arguments.done", "response_id=A", "item_id=f", "call_id=call_1", """arguments={"a":1}""");
+        Assert.True(talk.HearRaw("""{"type":"response.output_item.added","event_id":"e","response_id":"A","output_index":0,"item":{"id":"f","type":"function_call","call_id":"call_1","name":"clock"}}"""));
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        talk.Done("A");
+        SessionChange.ToolCallReady call = Assert.Single(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.Equal(("call_1", "clock", """{"a":1}"""), (call.CallId, call.Name, call.Arguments));
+        Assert.Equal("", talk.Machine.Core.Items.Find("f")!.Call!.Arguments); // content is not kept
+    }
+
+    [Fact]
+    public void FC01_ACallWithoutACallId_StaysInTheConversation()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        Assert.True(talk.HearRaw("""{"type":"response.output_item.added","event_id":"e","response_id":"A","output_index":0,"item":{"id":"f","type":"function_call","status":"in_progress"}}"""));
+        talk.ItemAdded("f", ItemFactKind.FunctionCall);
+        Assert.True(talk.HearRaw("""{"type":"response.output_item.done","event_id":"e","response_id":"A","output_index":0,"item":{"id":"f","type":"function_call","status":"completed","arguments":"{}"}}"""));
+        talk.Done("A");
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        talk.SendsNothing();
+    }
+
+    [Fact]
+    public void FC04_ARefusedOutput_IsToldWithItsItem()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        talk.Sends("conversation.item.create", "event_id=$e1", "item.id=$i1");
+        talk.Error("invalid_value", talk.Names["$e1"]);
+        Assert.Equal(talk.Names["$i1"], Assert.Single(talk.Changes<SessionChange.InputRejected>()).ItemId);
+    }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    public void B6_OfTheCancelsThatNothingAnswered_TheNewestSixtyFourAreKept(int earlier)
+    {
+        var talk = Conversation.Manual();
+        for (int i = 0; i < earlier; i++)
+        {
+            talk.Answering($"R{i}");
+            talk.Interrupt();
+            talk.Sends("response.cancel");
+            talk.Done($"R{i}"); // it had ended by itself
+        }
+
+        talk.Answering("last");
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=last");
+        talk.Create();
+        for (int answers = 0; answers < 63; answers++)
+        {
+            talk.Error("response_cancel_not_active");
+        }
+
+        talk.SendsNothing();
+        talk.Error("response_cancel_not_active");
+        talk.Sends("response.create");
     }
 
     // ---- names that were left out ----

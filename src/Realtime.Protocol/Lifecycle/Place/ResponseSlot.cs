@@ -31,7 +31,7 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <summary>The answer that the server owes for a turn that it took; null when it owes none.</summary>
     public OwedAnswer? Owed { get; private set; }
 
-    /// <summary>Until when a response that nobody named may still show itself, in <see cref="SlotPhase.Blocked"/>.</summary>
+    /// <summary>Until when a response that nobody named may still show itself, in <see cref="SlotPhase.Blocked"/>; in every other phase it means nothing.</summary>
     public long BlockedUntil { get; private set; }
 
     public bool HasWaiting => _waiting.Count > 0;
@@ -47,8 +47,6 @@ internal sealed class ResponseSlot(SessionCore core)
 
     /// <summary>Takes a waiting create out; false when it is on the wire already.</summary>
     public bool Withdraw(Create create) => _waiting.Remove(create);
-
-    public void Clear() => _waiting.Clear();
 
     /// <summary>Sends the first waiting create, if its time has come.</summary>
     public void Flush(long now)
@@ -305,6 +303,6 @@ internal sealed class ResponseSlot(SessionCore core)
             Owed!.DueAt = now + core.Settings.AutoResponseTimeout; // what held it up is over
         }
 
-        BlockedUntil = next is SlotPhase.Blocked ? now + core.Settings.AutoResponseTimeout : 0;
+        BlockedUntil = now + core.Settings.AutoResponseTimeout;
     }
 }

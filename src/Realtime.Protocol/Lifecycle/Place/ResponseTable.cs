@@ -9,7 +9,7 @@ internal sealed class ResponseTable
     private readonly Dictionary<string, TrackedResponse> _responses = new(Utf8IdComparer.Instance);
 
     public TrackedResponse? Find(ReadOnlySpan<byte> id) =>
-        id.IsEmpty ? null : _responses.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedResponse? response) ? response : null;
+        _responses.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedResponse? response) ? response : null;
 
     public void Add(TrackedResponse response)
     {

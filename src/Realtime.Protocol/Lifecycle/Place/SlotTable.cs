@@ -59,7 +59,7 @@ internal static class SlotTable
 
     private static Row?[,] Build()
     {
-        var lookup = new Row?[(int)SlotPhase.Blocked + 1, (int)SlotTrigger.BlockOver + 1];
+        var lookup = new Row?[Enum.GetValues<SlotPhase>().Length, Enum.GetValues<SlotTrigger>().Length];
         foreach (Row row in Rows)
         {
             lookup[(int)row.From, (int)row.On] = row;

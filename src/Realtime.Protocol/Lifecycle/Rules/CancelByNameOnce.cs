@@ -10,6 +10,7 @@ internal static class CancelByNameOnce
     /// <summary>After so many the server has shown that it stops no response for us.</summary>
     public const int MaxCancels = 2;
 
+    // The phase alone keeps most callers to this: a turn is given up once, and its response holds the place while it runs. What it asks besides is the rule itself, whoever calls.
     [LifecycleRule("CX-01")]
     [LifecycleRule("CX-03")]
     [LifecycleRule("RC-10")]

@@ -24,10 +24,10 @@ internal static class NameWhatWasLeftOut
             return fact;
         }
 
-        TrackedItem? item = fact.ItemId.IsEmpty && fact.Kind is not SessionFactKind.ResponseDone ? ItemOf(fact, response) : null;
+        TrackedItem? item = fact.ItemId.IsEmpty ? ItemOf(fact, response) : null;
         return fact with
         {
-            ResponseId = fact.ResponseId.IsEmpty ? Encoding.UTF8.GetBytes(response.Id) : fact.ResponseId,
+            ResponseId = Encoding.UTF8.GetBytes(response.Id),
             ItemId = item is null ? fact.ItemId : Encoding.UTF8.GetBytes(item.Id),
         };
     }

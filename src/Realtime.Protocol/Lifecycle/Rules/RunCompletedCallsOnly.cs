@@ -35,7 +35,7 @@ internal static class RunCompletedCallsOnly
     /// <summary>All of it has come, on whichever evidence.</summary>
     [LifecycleRule("FC-01")]
     public static bool IsComplete(TrackedCall call) =>
-        call is { State: CallState.Open, IsHalfMade: false }
+        !call.IsHalfMade
         && ((call.Evidence & Stated) == Stated || ((call.Evidence & Unstated) == Unstated && IsWholeJson(call.Arguments)));
 
     /// <summary>Whether the application is to run it.</summary>

@@ -12,6 +12,8 @@ public class CornerTests
     [InlineData("manual · ←created(S) · ←done(S) · ←created(A, aside) · ←call(A, f, call_1) · ←done(A) · ⊢ runs")] // nobody here asked for it
     [InlineData("manual · ←response.created(response.id=V, response.conversation_id:=null, response.metadata.'realtime.token'=of somebody else) · !create · →create(e1)")]
     [InlineData("manual · !create · →create(e1) · wait(30s) · →response.cancel(-response_id, event_id=$e2) · ←error(response_cancel_not_active, e2) · ←response.created(response.id=Z, response.conversation_id:=null, response.metadata.'realtime.token'=$token of e1) · →cancel(Z)")]
+    [InlineData("manual · ←created(S) · ←done(S) · ←created(O, aside) · !create · →create(e1) · ←created(V, of somebody else) · ←busy(e1, O) · ∅ · ←done(V) · →create(e2)")] // V holds the place
+    [InlineData("manual · ←created(S) · ←done(S) · ←created(O, aside) · !create · →create(e1) · ←busy(e1, O) · ∅ · ←done(O) · →create(e2)")] // the server says that O is in the way
     public void TwoResponses_OrOneAside_AreToldApart(string scenario) => Scenario.Run(scenario);
 
     [Theory]
@@ -37,6 +39,8 @@ public class CornerTests
     [InlineData("vad · !create · →create(e1) · !interrupt · ←committed · ←created(V) · ∅ · ⊢ answers(V, 2)")]
     [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←done(A) · !create(x) · →create(e2, x) · ←message(B, m) · ⊢ answers(B, 2)")] // an item repeats no token
     [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←done(A) · !create(x) · →create(e2, x) · ←created(B) · ⊢ answers(B, 3) · ⊢ turn(2, open)")] // a beginning would have
+    [InlineData("vad · ←started · !create · !text(two) · →item(e2, two) · ⊢ joined(1) · ←stopped · ←committed · ←created(V) · ⊢ answers(V, 2) · ⊢ turn(1, open)")] // V cannot have read two
+    [InlineData("vad · ←started · !create · !text(two) · →item(e2, two) · ⊢ joined(1) · ←added(e2) · ←stopped · ←committed · ←created(V) · ⊢ answers(V, 1)")]
     public void WhoseAnswerItIs_DependsOnWhatTheServerOwes(string scenario) => Scenario.Run(scenario);
 
     [Theory]
@@ -63,6 +67,7 @@ public class CornerTests
     [InlineData("manual · ←created(A) · !interrupt · →cancel(A) · wait(1) · ←added(u) · wait(5s) · ⊢ alive · ⊢ tolerated(RC-11)")]
     [InlineData("manual · ←created(A) · wait(1) · ←added(u) · wait(30s) · →cancel(A)")] // the connection lives, the response does not
     [InlineData("manual · !create · →create(e1) · ←busy(e1) · wait(1999) · ∅ · wait(1) · →create(e2)")]
+    [InlineData("vad · !create(x) · →create(e1, x) · ←committed · ←created(V) · ←busy(e1, V) · ←done(V) · →create(e2, x) · wait(9999) · ⊢ turn(1, open) · wait(1) · ⊢ turn(1, TimedOut)")] // V is no answer of the second attempt
     public void Deadlines_ComeWhenTheyAreDue_AndNotBefore(string scenario) => Scenario.Run(scenario);
 
     [Theory]
@@ -71,7 +76,7 @@ public class CornerTests
     [InlineData("manual · !create · →create(e1) · ←created(V, of somebody else) · ←busy(e1, V) · ∅ · ←done(V) · →create(e2)")] // V runs on
     [InlineData("manual · !create · →create(e1) · ←error(server_error, e1, Conversation already has an active response) · ⊢ turn(1, Rejected)")] // a code says more than a sentence
     [InlineData("manual · !create · →create(e1) · ←error(-, e1, Broken.) · ⊢ turn(1, Rejected)")]
-    [InlineData("manual · !create · →create(e1) · ←error(conversation_already_has_active_response, e1, in progress: V) · ∅ · ←done(V) · →create(e2)")] // the whole message, and no full stop
+    [InlineData("manual · !create · →create(e1) · ←error(conversation_already_has_active_response, e1, in progress: V) · wait(2s) · ∅ · ←done(V) · →create(e2)")] // the whole message, and no full stop
     [InlineData("manual · !create · →create(e1) · ←error(conversation_already_has_active_response, e1, in progress: .) · ∅ · wait(2s) · →create(e2)")]
     public void ARefusal_IsAboutTheCreateThatItNames(string scenario) => Scenario.Run(scenario);
 
@@ -80,6 +85,10 @@ public class CornerTests
     [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←call(A, g, call_2) · ←done(A) · !output(call_1) · →output(call_1) · !interrupt · !output(call_2) · →output(call_2) · ∅")]
     [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · !output(call_1) · →output(call_1, e2) · ←error(invalid_value, e2) · ←done(A) · ⊢ turn(1, Rejected)")]
     [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←call(A, g, call_2) · ←done(A) · !output(call_1) · →output(call_1) · !output(call_2) · →output(call_2, e2) · →create(e3) · ←error(invalid_value, e2) · ⊢ turn(1, open) · ←created(B, e3) · ⊢ answers(B, 1)")]
+    [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · !interrupt · ⊢ withdrawn(call_1) · →cancel(A) · ←done(A, cancelled) · ∅")] // at once; and its item stays, for an output may come
+    [InlineData("manual · !create · →create(e1) · ←created(A, e1) · !interrupt · →cancel(A) · ←call(A, f, call_1, incomplete) · ←done(A, cancelled) · ∅")] // half a call leaves by itself
+    [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · !create · !output(call_1) · →output(call_1) · ←done(A) · →create(e2) · ⊢ turn(2, Merged) · ←created(B, e2) · ⊢ answers(B, 1) · ←done(B) · ∅")] // the round takes the place of what waited
+    [InlineData("manual(queue) · !create · →create(e1) · ←created(A, e1) · !text(one) · !text(two) · →item(e2, one) · →item(e3, two) · ←error(invalid_value, e2) · ←error(item_create_duplicate_item_id, e2) · ←error(invalid_value, e3) · ⊢ turn(2, Rejected)")] // what was refused stays so
     public void ARound_GoesOnWithTheOutputsThatTheServerTook(string scenario) => Scenario.Run(scenario);
 
     [Theory]
@@ -91,6 +100,13 @@ public class CornerTests
     [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←done(A, incomplete, client_cancelled) · ⊢ turn(1, Interrupted)")]
     [InlineData("manual · ←created(A) · ←message(A, m) · ←response.output_text.delta(response_id=A, item_id=m) · ←audio(A, m, 1000) · !played(1, 200) · !interrupt · →cancel(A) · ∅")] // it is not only for hearing
     [InlineData("manual · ←created(A) · ←response.output_item.added(response_id=A, item.id=m, item.role=assistant, item.status=in_progress) · ←conversation.item.done(item.id=m, item.role=assistant, item.status=incomplete) · ⊢ final(m, incomplete)")] // one of its two ends is enough
+    [InlineData("manual · !create(x) · →create(e1, x) · !text(stop) · →item(e2, stop) · ⊢ turn(1, Withdrawn)")] // what is on the wire makes way
+    [InlineData("manual · !create(x) · →create(e1, x) · !create(y) · !text(stop) · →item(e2, stop) · ⊢ turn(2, open)")] // what waits does not
+    [InlineData("manual · !create(x) · →create(e1, x) · ←busy(e1, V) · !text(stop) · →cancel(V) · →item(e2, stop) · ⊢ turn(1, open)")] // nor what came back
+    [InlineData("manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 1000) · ←call(A, f, call_1) · ←done(A) · !text(stop) · ⊢ silenced(1)")] // it waits for its tool, and may be heard
+    [InlineData("manual · !create · →create(e1) · !played(1, 0) · ←created(A, e1) · !interrupt · →cancel(A) · !text(x) · →item(e2, x) · ←message(A, m) · ←done(A, cancelled) · →delete(m) · →create(e3)")] // silence that was asked for stays asked for
+    [InlineData("manual · !create · →create(e1) · !played(1, 0) · ←created(A, e1) · ←call(A, f, call_1, incomplete) · !interrupt · →cancel(A) · ←done(A, cancelled) · ∅")] // a call is not for hearing
+    [InlineData("manual · ←created(A) · ←message(A, m) · wait(30s) · →cancel(A) · ←audio(A, m, 1000) · ⊢ dropped · !played(1, 200) · !interrupt · ∅")] // what is dropped is not counted
     public void WhatWasHeard_AndHowItEnded_IsToldByTheRightWord(string scenario) => Scenario.Run(scenario);
 
     [Theory]
@@ -102,5 +118,6 @@ public class CornerTests
     [InlineData("manual · ←created(A) · ←response.output_item.added(response_id=A, item.id:=null, -output_index) · ⊢ tolerated(RC-27)")] // no guess where an item speaks of itself
     [InlineData("manual · ←created(A) · ←message(A, m) · ←response.output_item.added(response_id=A, item.id:=null, -output_index) · ⊢ tolerated(RC-27)")]
     [InlineData("manual · ←created(A) · ←message(A, m) · ←response.output_item.done(response_id=A, item.id:=null, -output_index) · ⊢ tolerated(RC-27)")]
+    [InlineData("manual · ←created(A) · ←response.created(response.id:=7) · ⊢ tolerated(RC-14)")] // what begins is not what runs
     public void ANameThatIsLeftOut_IsFoundWhereItCanBe(string scenario) => Scenario.Run(scenario);
 }
