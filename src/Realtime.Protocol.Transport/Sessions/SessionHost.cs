@@ -78,6 +78,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
             case SessionChange.ResponseEnded ended:
                 Turns.Find(ended.Turn)?.EndResponse(ended.Usage);
                 break;
+            case SessionChange.ResponseUsageStated stated:
+                Turns.Find(stated.Turn)?.EndResponse(stated.Usage);
+                break;
             case SessionChange.InputRejected rejected:
                 Turns.Find(rejected.Turn)?.Reject(rejected.Error);
                 break;

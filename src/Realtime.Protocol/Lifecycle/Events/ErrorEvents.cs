@@ -144,8 +144,11 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             case RefusedCreate.SendAgain:
                 core.Slot.RefusedByOther(create, inTheWay, isOver: true, now);
                 break;
+            case RefusedCreate.WaitForNamed when inTheWay is null:
+                responses.BeginNamed(named, create, now);
+                break;
             case RefusedCreate.WaitForNamed:
-                core.Slot.RefusedByOther(create, inTheWay ?? responses.AdoptNamed(named, create, now), isOver: false, now);
+                core.Slot.RefusedByOther(create, inTheWay, isOver: false, now);
                 break;
             case RefusedCreate.WaitForUnnamed:
                 core.Slot.RefusedByOther(create, null, isOver: false, now);

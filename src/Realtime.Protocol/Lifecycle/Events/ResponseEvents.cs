@@ -46,6 +46,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     {
         if (known is { IsDone: true })
         {
+            core.Ends.Count(known, fact.Usage);
             return;
         }
 
@@ -92,19 +93,28 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     }
 
     /// <summary>
-    /// A response that an error named, and that nobody announced (RC-05). The server says itself that it runs, so the one that holds the place has ended unheard; the caller gives the place to
-    /// the one that was named, for a response with a turn and without the place would have no deadline.
+    /// A response that an error named, and that nobody announced (RC-05). The server says itself that it runs, so the one that held the place has ended unheard, and it takes the place: a response
+    /// with a turn and without the place would have no deadline. Like any other that begins now it is the answer that the server owes, if it owes one.
     /// </summary>
     /// <param name="id">Its id.</param>
     /// <param name="refused">The create that met it, and that no running response answers therefore.</param>
     /// <param name="now">The time.</param>
-    public TrackedResponse AdoptNamed(ReadOnlySpan<byte> id, Create refused, long now)
+    public void BeginNamed(ReadOnlySpan<byte> id, Create refused, long now)
     {
         core.Ends.Supersede(core.Slot.Current, refused, now);
-        var response = new TrackedResponse(FactText.OrNull(id)!, TurnOrigin.Unknown, core.OutputEncoding) { LastEventAt = now };
+        OwedAnswer? owed = core.Slot.Owed;
+        var response = new TrackedResponse(FactText.OrNull(id)!, owed?.Cause ?? TurnOrigin.Unknown, core.OutputEncoding) { LastEventAt = now };
         core.Responses.Add(response);
-        core.Turns.Started(core.Turns.Begin(response.Origin, request: null), response);
-        return response;
+        core.Slot.RefusedByOther(refused, response, isOver: false, now);
+        core.Slot.OwesNothing();
+        if (owed is { IsUnwanted: true })
+        {
+            BeginUnheard(response, now);
+        }
+        else
+        {
+            core.Turns.Started(core.Turns.Begin(response.Origin, request: null), response);
+        }
     }
 
     public void AudioDelta(in SessionFact fact, TrackedResponse? response, long now)
@@ -269,6 +279,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         if (create is null)
         {
             response.IsDone = true;
+            response.IsCounted = fact.Usage is not null;
             core.Effects.Tell(new SessionChange.ResponseEnded(0, response.Id, fact.Status, fact.Usage));
             if (owner is not ResponseOwner.Outside)
             {

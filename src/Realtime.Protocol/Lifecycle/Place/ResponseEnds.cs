@@ -10,6 +10,7 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
     public void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
     {
         response.IsDone = true;
+        response.IsCounted = usage is not null;
         response.ByOrder = null; // no refusal came while it ran, so it was the answer
         EndAudio(response);
         response.IsCancelled = status is FactStatus.Cancelled;
@@ -94,6 +95,16 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
         }
 
         silencing.Settle(response, now);
+    }
+
+    /// <summary>The end of a response came that had counted as ended before: its tokens are told, once.</summary>
+    public void Count(TrackedResponse response, TurnUsage? usage)
+    {
+        if (usage is not null && !response.IsCounted)
+        {
+            response.IsCounted = true;
+            core.Effects.Tell(new SessionChange.ResponseUsageStated(response.Turn?.Number ?? 0, response.Id, usage));
+        }
     }
 
     /// <summary>No more audio comes of it, so what was heard so far may be all of it.</summary>

@@ -132,6 +132,9 @@ internal sealed class ResponseSlot(SessionCore core)
         }
     }
 
+    /// <summary>The answer that was owed has begun.</summary>
+    public void OwesNothing() => Owed = null;
+
     /// <summary>The application interrupted: an answer that is still owed will not be heard.</summary>
     public void RefuseOwedAnswer()
     {

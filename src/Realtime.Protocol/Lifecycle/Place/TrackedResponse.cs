@@ -37,6 +37,9 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
 
     public bool IsDone { get; set; }
 
+    /// <summary>Its tokens were told.</summary>
+    public bool IsCounted { get; set; }
+
     /// <summary>It is done, and its status says that it was cancelled: the server answers our cancel with nothing more.</summary>
     public bool IsCancelled { get; set; }
 
