@@ -67,7 +67,7 @@ internal sealed class MachineGate : IDisposable
             SessionFact fact = FactOf.Of(in e);
             if (fact.Kind is SessionFactKind.None)
             {
-                _machine.Heard(default, Now);
+                _machine.Heard(default, isDone: false, Now);
             }
             else
             {
@@ -91,7 +91,7 @@ internal sealed class MachineGate : IDisposable
     {
         lock (_gate)
         {
-            _machine.Heard(EventHeader.FindResponse(message), Now);
+            _machine.Heard(EventHeader.FindResponse(message, out bool isDone), isDone, Now);
             TakeEffects();
         }
     }

@@ -53,15 +53,25 @@ public sealed class SessionMachine
         return fact.IsMended ? ReceiveNamed(NameWhatWasLeftOut.In(fact, _core), now) : ReceiveNamed(fact, now);
     }
 
-    /// <summary>The server sent something that could not be read, or that says nothing: it lives, and so does the response that the message names (RC-11).</summary>
+    /// <summary>
+    /// The server sent something that could not be read, or that says nothing: it lives, and so does the response that the message names (RC-11), unless the message says that
+    /// it has ended: then it has, though nothing is known of how, and its turn does not wait for a deadline.
+    /// </summary>
     /// <param name="responseId">UTF-8; empty when the message names none.</param>
+    /// <param name="isDone">True when the message says that this response has ended.</param>
     /// <param name="now">The time.</param>
-    public void Heard(ReadOnlySpan<byte> responseId, long now)
+    public void Heard(ReadOnlySpan<byte> responseId, bool isDone, long now)
     {
         _core.LastHeardAt = now;
-        if (_core.Responses.Find(responseId) is { } response)
+        if (_isClosed || _core.Responses.Find(responseId) is not { } response)
         {
-            response.LastEventAt = now;
+            return;
+        }
+
+        response.LastEventAt = now;
+        if (isDone)
+        {
+            ReceiveNamed(new SessionFact { Kind = SessionFactKind.ResponseDone, ResponseId = responseId, IsMended = true }, now);
         }
     }
 

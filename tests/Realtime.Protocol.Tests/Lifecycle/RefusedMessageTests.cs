@@ -1,4 +1,5 @@
 using System.Text;
+using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
@@ -32,6 +33,34 @@ public class RefusedMessageTests
     }
 
     [Theory]
+    [InlineData("""{"type":"response.done","response":{"id":"A","object":"realtime.response","stat""")]
+    [InlineData("""{"type":"response.done","response":{"object":"realtime.response","id":"A","output":[{]}}""")]
+    public void ADoneThatBreaksOff_EndsItsResponse_AndNobodyWaitsForADeadline(string refused)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        Assert.False(talk.HearRaw(refused));
+
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        talk.Submit(SessionIntent.CreateResponse());
+        talk.Sends("response.create");
+    }
+
+    [Theory]
+    [InlineData("""{"type":"response.done","response":{"id":"B","object":"realtime.response","stat""")]
+    [InlineData("""{"type":"response.output_audio.done","response_id":"A","item_id":nul""")]
+    public void AnotherEnd_LeavesTheResponseRunning(string refused)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        Assert.False(talk.HearRaw(refused));
+
+        Assert.True(talk.IsOpen(turn));
+        talk.Done("A");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+
+    [Theory]
     [InlineData("""{"type":"response.output_text.delta","response_id":"A","delta":"x""", "A")]
     [InlineData("""{"response_id":"A","type":"response.output_text.delta","delta":[1,}""", "A")]
     [InlineData("""{"type":"response.done","response":{"object":"o","id":"A","output":[{]}}""", "A")]
@@ -47,5 +76,5 @@ public class RefusedMessageTests
     [InlineData("[", "")]
     [InlineData("", "")]
     public void TheResponseOfARefusedMessage_IsFoundBeforeItsFault(string message, string response) =>
-        Assert.Equal(response, Encoding.UTF8.GetString(EventHeader.FindResponse(Encoding.UTF8.GetBytes(message))));
+        Assert.Equal(response, Encoding.UTF8.GetString(EventHeader.FindResponse(Encoding.UTF8.GetBytes(message), out _)));
 }

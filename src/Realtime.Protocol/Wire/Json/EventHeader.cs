@@ -88,7 +88,9 @@ public static class EventHeader
     /// The response that a message is about, as far as the message can be read: for one that is refused, and proves only that somebody is there. It is <c>response_id</c> or <c>response.id</c> of an event of a
     /// response; empty when none of them stands before the fault.
     /// </summary>
-    public static ReadOnlySpan<byte> FindResponse(ReadOnlySpan<byte> message)
+    /// <param name="message">UTF-8 JSON that could not be read.</param>
+    /// <param name="isDone">True when the message says that the response has ended.</param>
+    public static ReadOnlySpan<byte> FindResponse(ReadOnlySpan<byte> message, out bool isDone)
     {
         var json = new JsonCursor(message);
         Slot type = default;
@@ -98,7 +100,9 @@ public static class EventHeader
         {
         }
 
-        return type.HasValue && type.In(message).StartsWith("response."u8) && id is { HasValue: true, IsEscaped: false } ? id.In(message) : default;
+        ReadOnlySpan<byte> kind = type.HasValue ? type.In(message) : default;
+        isDone = kind.SequenceEqual("response.done"u8);
+        return kind.StartsWith("response."u8) && id is { HasValue: true, IsEscaped: false } ? id.In(message) : default;
     }
 
     /// <summary>True for a message that is long and does not begin with its type, so that finding the type means going over all of it.</summary>

@@ -20,7 +20,7 @@ internal sealed class ReadingPath(SessionMachine machine)
     {
         if (!_reader.TryRead(message, _audio ??= new byte[64 * 1024], out ServerEvent e, out error))
         {
-            machine.Heard(EventHeader.FindResponse(message), now);
+            machine.Heard(EventHeader.FindResponse(message, out bool isDone), isDone, now);
             reception = default;
             return false;
         }
@@ -28,7 +28,7 @@ internal sealed class ReadingPath(SessionMachine machine)
         SessionFact fact = FactOf.Of(in e);
         if (fact.Kind is SessionFactKind.None)
         {
-            machine.Heard(default, now);
+            machine.Heard(default, isDone: false, now);
             reception = default;
             return true;
         }

@@ -143,7 +143,7 @@ internal sealed class PlaceSearch
             Wait(3_000);
             if (serverLives)
             {
-                _machine.Heard(default, Now);
+                _machine.Heard(default, isDone: false, Now);
             }
         }
 
