@@ -26,6 +26,7 @@ internal static class AnswerEveryCallFirst
     [LifecycleRule("FC-05")]
     public static ToolRound Next(TurnState turn, int maxRounds)
     {
+        // A decided turn ends with its response, and one that lives on after it has calls: both are asked for the sake of the rule, not because a caller breaks it.
         if (turn is not { HasEnded: false, Decided: null, Create: null, Response: { IsDone: true, Calls.Count: > 0 } response })
         {
             return ToolRound.Wait;

@@ -39,6 +39,7 @@ internal static class TruncateOnlyHeardAudio
     public static SilencedItem Decide(TrackedItem item, HeardBasis basis, bool cutsAnyPart, out Cut cut)
     {
         cut = default;
+        // Without a report nothing counts as heard, so the last line would keep it as well; here it is said.
         if (basis is HeardBasis.Unknown || !IsForHearing(item))
         {
             return SilencedItem.Keep;

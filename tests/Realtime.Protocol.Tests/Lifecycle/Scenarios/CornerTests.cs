@@ -33,6 +33,8 @@ public class CornerTests
     [InlineData("vad · ←started · ←stopped · !create(x) · →create(e1, x) · wait(2000) · ←created(V) · ⊢ answers(V, 1)")]
     [InlineData("manual · ←started · !create(x) · →create(e1, x) · ←created(V) · ⊢ answers(V, 1)")] // this server answers nothing
     [InlineData("manual · ←started · !create · →create(e1)")]
+    [InlineData("vad · ←started · ←stopped · wait(1999) · !create · ∅ · wait(1) · →create(e1)")]
+    [InlineData("vad · ←started · ←stopped · wait(2000) · !create · →create(e1)")]
     [InlineData("vad · !create(x) · →create(e1, x) · ←committed · ←created(V) · ←done(V) · ←created(Z, e1) · →cancel(Z)")] // V was the answer, so Z is one too many
     [InlineData("vad · !create(x) · →create(e1, x) · ←committed · ←created(V) · ←input_audio_buffer.committed(item_id=w) · ←created(W) · ⊢ answers(W, 1)")]
     [InlineData("vad · !create · →create(e1) · ←committed · ←created(V) · ⊢ answers(V, 1)")]
