@@ -33,6 +33,8 @@ public class CornerTests
     [InlineData(
         "a duplicate that was given to a turn is left of it",
         "manual(queue) · " + Runs + " · !text(one) · !text(two) · →item(e2, one) · →item(e3, two) · ←error(item_create_duplicate_item_id, e2) · ←error(invalid_value, e3) · ⊢ turn(2, open)")]
+    [InlineData("an error that says that a commit was too short refuses the oldest", "manual · wait(60s) · !speak(500) · →commit · →create(e1) · ←error(input_audio_buffer_commit_empty) · ⊢ turn(1, Rejected)")]
+    [InlineData("what is there cannot be refused any more", "manual · !text(one) · →item(e1, one) · →create(e2) · ←error(item_create_duplicate_item_id, e1) · ←error(invalid_value, e1) · ⊢ turn(1, open) · ⊢ surfaced(Recoverable)")]
     [InlineData("a message that was refused is no item", "manual · !add(one) · →item(e1) · ←error(invalid_value, e1) · !delete(e1) · ⊢ refused(IT-06)")]
     [InlineData("a turn's text that was refused is no item", "manual · !text(one) · →item(e1, one) · →create(e2) · ←error(invalid_value, e1) · !delete(e1) · ⊢ refused(IT-06)")]
     [InlineData("the deletion of a message that was refused is done", "manual · !add(one) · →item(e1) · !delete(e1) · ⊢ queued · ←error(invalid_value, e1) · ⊢ failed(1) · ⊢ completed(2)")]
@@ -81,6 +83,8 @@ public class CornerTests
     [InlineData("a response that only a refusal named may be silent for thirty seconds from then on", "manual · wait(40s) · !create · →create(e1) · ←busy(e1, V) · wait(29s) · ∅ · wait(1s) · →cancel(V)")]
     [InlineData("audio that is dropped has no place in the turn's stream", "manual · " + Speaks + " · wait(30s) · →cancel(A) · ←audio(A, m, 1000) · ⊢ dropped · !played(1, 1500) · !interrupt · →truncate(m, 1000)")]
     [InlineData("audio that names another response's item does not count as that item's", "manual · " + Speaks + " · ←done(A) · !create · →create(e2) · ←created(B, e2) · ←audio(B, m, 1000) · !played(2, 500) · !interrupt · →cancel(B) · ∅")]
+    [InlineData("audio that names an earlier response's silent item does not count as that item's", "manual · " + Runs + " · ←message(A, m) · ←done(A) · !create · →create(e2) · ←created(B, e2) · ←audio(B, m, 1000) · !played(2, 500) · !interrupt · →cancel(B) · ∅")]
+    [InlineData("an item stays the response's that made it", "manual · " + Runs + " · ←message(A, m) · ←done(A) · !create · →create(e2) · ←created(B, e2) · ←response.output_item.added(response_id=B, item.id=m) · !delete(m) · →delete(m)")]
     [InlineData("a response of ours is the application's", "manual · " + Runs + " · ⊢ origin(Application)")]
     [InlineData("a call that stands only in the end of an unannounced response is run", "manual · !create · →create(e1) · ←response.done(response.id=A, response.status=completed, response.metadata.'realtime.token'=$token of e1, response.output:=[" + Call + "]) · ⊢ runs(call_1) · !output(call_1) · →output(call_1) · →create(e3)")]
     [InlineData("a call that stands only in an end without a status is run", "manual · " + Runs + " · ←response.done(response.id=A, response.output:=[" + Call + "]) · ⊢ runs(call_1)")]

@@ -274,6 +274,39 @@ public class EventCornerTests
     }
 
     [Fact]
+    public void RC27_ATruncationThatWasRefused_WaitsForNothing()
+    {
+        var talk = Conversation.Manual();
+        foreach (string response in (string[])["A", "B"])
+        {
+            talk.Answering(response);
+            talk.Message(response, "m" + response);
+            talk.Audio(response, "m" + response, 48_000);
+            talk.Played("m" + response, 500);
+            talk.Interrupt();
+            talk.Sends("response.cancel");
+            talk.Sends("conversation.item.truncate", $"item_id=m{response}", $"event_id=$of {response}");
+            talk.Done(response, FactStatus.Cancelled);
+            if (response == "A")
+            {
+                talk.Error("of_tomorrow", talk.Names["$of A"]);
+            }
+        }
+
+        talk.Hear("conversation.item.truncated", "-item_id", "audio_end_ms:=500");
+        Assert.Equal("mB", Assert.Single(talk.Changes<SessionChange.ItemTruncated>()).ItemId);
+    }
+
+    [Fact]
+    public void AMessage_IsNoCall()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        Assert.Null(talk.Machine.Core.Items.Find("m")!.Call);
+    }
+
+    [Fact]
     public void AResponseThatADeltaBegan_HasADeadline()
     {
         var talk = Conversation.Manual();

@@ -12,6 +12,7 @@ public class OddFactTests
     [InlineData("""{"code":null,"type":null,"message":null,"param":null,"event_id":null}""", "- - - - -")]
     [InlineData("""{"code":true,"type":["t"],"message":{"m":1},"param":false,"event_id":"e"}""", "- - - - e")]
     [InlineData("""{ "message" : 5 , "x":{"code":"no"}, "code" : 7, "code":8 }""", "7 - 5 - -")]
+    [InlineData("""{"x":["a",{"code":1}],"code":7}""", "7 - - - -")]
     [InlineData("""{"message":9,"code":90,"param":["9"],"type":"x","event_id":null}""", "90 x 9 - -")]
     [InlineData("""{"message":"cut \ud83d","code":4}""", "4 - cut � - -")]
     [InlineData("{}", "- - - - -")]

@@ -66,24 +66,24 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
     /// <summary>The error means nothing: what the operation was to bring about is so. Null when the error names no operation.</summary>
     private void FoundAsWanted(Operation? operation, long now)
     {
-        switch (operation)
+        switch (operation?.Kind)
         {
-            case { Kind: OperationKind.Cancel }:
-                NothingRuns(operation, now);
+            case OperationKind.Cancel:
+                NothingRuns(operation!, now);
                 break;
-            case { Kind: OperationKind.Truncate }:
-                operation.Item!.CutAsked = null;
+            case OperationKind.Truncate:
+                operation!.Item!.CutAsked = null;
                 break;
-            case { Kind: OperationKind.Delete }:
-                items.Gone(operation.Item!);
+            case OperationKind.Delete:
+                items.Gone(operation!.Item!);
                 core.Operations.Complete(operation.Handle);
                 break;
-            case { Kind: OperationKind.AddItem }:
-                core.Items.Settle(operation.Item!);
+            case OperationKind.AddItem:
+                core.Items.Settle(operation!.Item!);
                 core.Operations.Complete(operation.Handle);
                 break;
-            case { Kind: OperationKind.Contribute }:
-                operation.Contribution!.Take();
+            case OperationKind.Contribute:
+                operation!.Contribution!.Take();
                 core.Items.Settle(operation.Contribution.Item!);
                 break;
         }

@@ -124,7 +124,7 @@ internal static class Measured
         }
     }
 
-    // As in tools[2].description; a name that the protocol does not have is content, and is left out.
+    // As in tools[2].description: a member's name is written before its value, so there always is one; a name that the protocol does not have is content, and is left out.
     private static string PlaceOf<T>(T value)
         where T : class, IJsonWritable
     {
@@ -139,10 +139,9 @@ internal static class Measured
             // What was written until here leads to the place.
         }
 
-        string place = JsonPath.At<MemberNames>(outline.WrittenSpan, outline.WrittenCount, isEndOfObject: false);
-        return place.Length > 0 ? place : "It";
+        return JsonPath.At<MemberNames>(outline.WrittenSpan, outline.WrittenCount, isEndOfObject: false);
     }
 
     private static ArgumentException Unreadable(in ReadError error, string argument) =>
-        new($"{(error.Path is { Length: > 0 } place ? place : "It")} would be written as what no reader takes: {error.Reason}.", argument);
+        new($"{error.Path} would be written as what no reader takes: {error.Reason}.", argument);
 }

@@ -19,8 +19,7 @@ internal sealed class ItemTable
     /// <summary>The place of the newest item that this session added.</summary>
     public long LastSequence => _lastSequence;
 
-    public TrackedItem? Find(ReadOnlySpan<byte> id) =>
-        id.IsEmpty ? null : _items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedItem? item) ? item : null;
+    public TrackedItem? Find(ReadOnlySpan<byte> id) => _items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedItem? item) ? item : null;
 
     public TrackedItem? Find(string id) => _items.GetValueOrDefault(id);
 
