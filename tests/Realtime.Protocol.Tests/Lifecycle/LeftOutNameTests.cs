@@ -188,6 +188,20 @@ public class LeftOutNameTests
     }
 
     [Fact]
+    public void RC27_AudioThatNamesNoItem_BelongsToTheOneAtItsPlace_NotToTheNewest()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Hear("response.output_item.added", "response_id=A", "output_index:=1", "item.id=first", "item.type=message");
+        talk.Hear("response.output_item.added", "response_id=A", "output_index:=2", "item.id=second", "item.type=message");
+
+        talk.Hear("response.output_audio.delta", "response_id=A", "-item_id", "output_index:=1", $"delta={Frame.Audio(4_800)}");
+
+        SoundPart part = Assert.Single(talk.Machine.Core.Playback.Find(turn)!.Parts);
+        Assert.Equal("first", part.Item.Id);
+    }
+
+    [Fact]
     public void AudioOfNoItem_IsHeard_AndIsNoNameForAnythingElse()
     {
         var talk = Conversation.Manual();

@@ -19,18 +19,19 @@ public static class FactOf
                     Kind = SessionFactKind.OutputAudioDelta,
                     ResponseId = Utf8(delta.ResponseId),
                     ItemId = Utf8(delta.ItemId),
+                    OutputIndex = PlaceOf(delta.OutputIndex, e),
                     ContentIndex = Index(delta.ContentIndex),
                     AudioBytes = delta.Delta.DecodedLength,
                     IsMended = Originals.IsOdd(e),
                 };
             case ServerEventKind.ResponseOutputAudioTranscriptDelta when e.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta):
-                return Progress(delta.ResponseId, delta.ItemId, null, e);
+                return Progress(delta.ResponseId, delta.ItemId, PlaceOf(delta.OutputIndex, e), e);
             case ServerEventKind.ResponseOutputTextDelta when e.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView delta):
-                return new() { Kind = SessionFactKind.OutputTextDelta, ResponseId = Utf8(delta.ResponseId), ItemId = Utf8(delta.ItemId), IsMended = Originals.IsOdd(e) };
+                return new() { Kind = SessionFactKind.OutputTextDelta, ResponseId = Utf8(delta.ResponseId), ItemId = Utf8(delta.ItemId), OutputIndex = PlaceOf(delta.OutputIndex, e), IsMended = Originals.IsOdd(e) };
             case ServerEventKind.ResponseFunctionCallArgumentsDelta when e.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView delta):
                 return Progress(delta.ResponseId, delta.ItemId, null, e);
             case ServerEventKind.ResponseMcpCallArgumentsDelta when e.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView delta):
-                return Progress(delta.ResponseId, delta.ItemId, null, e);
+                return Progress(delta.ResponseId, delta.ItemId, PlaceOf(delta.OutputIndex, e), e);
             default:
                 return OfResponse(e);
         }
@@ -177,6 +178,9 @@ public static class FactOf
 
     // A number that no array can have stays one: the machine ignores parts beyond its limit.
     private static int Index(long value) => (int)Math.Clamp(value, -1, int.MaxValue);
+
+    // A delta that names its item needs no place, and deltas are many.
+    private static int? PlaceOf(long value, scoped in ServerEvent e) => value != 0 && Originals.IsOdd(e) ? Index(value) : null;
 
     // A getter says 0 for what is missing, which only a mended event may lack.
     private static int? Stated(long value, scoped in ServerEvent e) => value == 0 && Originals.IsOdd(e) ? null : Index(value);
