@@ -53,7 +53,7 @@ internal static class AnyOrderReader
         scoped ref byte text = ref MemoryMarshal.GetReference(message);
         CopyTail(ref Unsafe.Add(ref text, message.Length - TailBytes), ref Unsafe.As<Tail, byte>(ref tail));
         ref byte rows = ref MemoryMarshal.GetReference(TView.NameRows);
-        ref byte entries = ref MemoryMarshal.GetArrayDataReference(HotNames<TView>.MaskedEntries);
+        ref byte entries = ref MemoryMarshal.GetReference(TView.NameEntries);
         ref HotMember members = ref MemoryMarshal.GetReference(TView.HotMembers);
         ref Slot places = ref MemoryMarshal.GetReference(slots);
         int textStart = 0;
@@ -71,7 +71,7 @@ internal static class AnyOrderReader
             ref byte name = ref Unsafe.Add(ref text, (nint)(uint)at);
             ulong commas = EnvelopeVectors.Commas(ref name);
             nint member = Unsafe.Add(ref rows, (nint)((Unsafe.ReadUnaligned<uint>(ref Unsafe.Add(ref name, 1)) * TView.NameFactor) >> RowShift));
-            ref byte entry = ref Unsafe.Add(ref entries, member * HotNames.MaskedBytes);
+            ref byte entry = ref Unsafe.Add(ref entries, member * HotNames.NameBytes);
             if (member >= TView.HotMembers.Length || !HasName(ref name, ref entry))
             {
                 return false;
@@ -129,8 +129,12 @@ internal static class AnyOrderReader
 
     /// <summary>True when this name stands here: compared are its letters and quotes, not what is behind them in the entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static bool HasName(ref byte text, ref byte entry) =>
-        ((Vector128.LoadUnsafe(ref text) ^ Vector128.LoadUnsafe(ref entry)) & Vector128.LoadUnsafe(ref entry, HotNames.NameBytes)) == Vector128<byte>.Zero;
+    private static bool HasName(ref byte text, ref byte entry)
+    {
+        Vector128<byte> name = Vector128.LoadUnsafe(ref entry);
+        Vector128<sbyte> isLetter = Vector128.GreaterThan(name.AsSByte(), Vector128.Create((sbyte)(HotNames.FirstLetter - 1)));
+        return ((Vector128.LoadUnsafe(ref text) ^ name) & isLetter.AsByte()) == Vector128<byte>.Zero;
+    }
 
     /// <summary>Learns what stands before each value from the first member, and what before each name, unless the first value is long.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -11,12 +11,6 @@ internal static class HotNames<TView>
     /// <summary>A constant to the optimised code.</summary>
     public static readonly bool AreSound = Check();
 
-    /// <summary>
-    /// For each slot the entry of the view, and behind it 255 for each byte of the name with its quotes: so one load tells which bytes of an entry to compare with a
-    /// message. A comparison with the entry itself would tell it too, and cost 3 % of a message of 400 ms. Empty when they are not sound.
-    /// </summary>
-    public static readonly byte[] MaskedEntries = AreSound ? Mask() : [];
-
     private static bool Check()
     {
         ReadOnlySpan<byte> entries = TView.NameEntries;
@@ -40,20 +34,6 @@ internal static class HotNames<TView>
 
         return true;
     }
-
-    private static byte[] Mask()
-    {
-        byte[] masked = new byte[TView.HotMembers.Length * HotNames.MaskedBytes];
-        for (int slot = 0; slot < TView.HotMembers.Length; slot++)
-        {
-            ReadOnlySpan<byte> entry = TView.NameEntries.Slice(slot * HotNames.NameBytes, HotNames.NameBytes);
-            Span<byte> row = masked.AsSpan(slot * HotNames.MaskedBytes, HotNames.MaskedBytes);
-            entry.CopyTo(row);
-            row.Slice(HotNames.NameBytes, entry[HotNames.NameBytes - 1]).Fill(byte.MaxValue);
-        }
-
-        return masked;
-    }
 }
 
 /// <summary>The form of those tables.</summary>
@@ -62,10 +42,10 @@ internal static class HotNames
     /// <summary>A name with its quotes, and its length behind it.</summary>
     public const int NameBytes = 16;
 
-    /// <summary>The same, and which of its bytes to compare.</summary>
-    public const int MaskedBytes = 2 * NameBytes;
-
-    /// <summary>The bytes of a quoted name lie from here to <see cref="LastLetter"/>.</summary>
+    /// <summary>
+    /// The bytes of a quoted name lie from here to <see cref="LastLetter"/>, those behind it below: so a signed comparison tells
+    /// which bytes of an entry to compare with a message.
+    /// </summary>
     public const byte FirstLetter = (byte)' ';
     public const byte LastLetter = (byte)'~';
 
