@@ -52,7 +52,7 @@ internal static class EventWriteCode
 
     private static string SaysMore(TypeModel type, MemberModel audio)
     {
-        IEnumerable<string> others = Members(type).Where(member => member != audio).Select(static member => $"value.{member.Name}.Presence != Presence.Absent");
+        IEnumerable<string> others = Members(type).Where(member => member != audio).Select(static member => "value." + MemberCode.IsSet(member, inEvent: true));
         return string.Join(" || ", others.Append("!value.UnknownMembers.IsEmpty"));
     }
 

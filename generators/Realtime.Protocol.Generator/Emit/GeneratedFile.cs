@@ -23,6 +23,7 @@ internal static class GeneratedFile
         using global::System;
         using global::System.Buffers;
         using global::System.CodeDom.Compiler;
+        using global::System.Diagnostics.CodeAnalysis;
         using global::System.Runtime.CompilerServices;
         {{Code.If(!(family.Namespace + ".").StartsWith("Realtime.Protocol.Events.", StringComparison.Ordinal), "using global::Realtime.Protocol;\nusing global::Realtime.Protocol.Events;")}}
         using Views = global::Realtime.Protocol.Views;

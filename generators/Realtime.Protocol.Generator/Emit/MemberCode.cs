@@ -77,28 +77,60 @@ internal static class MemberCode
         };
     }
 
-    /// <summary>The type of a write type's property.</summary>
+    /// <summary>The type of a write type's property: a field only where the protocol allows null, since elsewhere null can say that the member is left out.</summary>
     public static string WriteType(MemberModel member, bool inEvent) => member.Type.Shape switch
     {
         ValueShape.Text => "Text",
         ValueShape.Enum => $"OpenEnum<{member.Type.Name}>",
-        ValueShape.Integer => Plain(member) ? "long" : "Field<long>",
-        ValueShape.Number => Plain(member) ? "double" : "Field<double>",
-        ValueShape.Boolean => Plain(member) ? "bool" : "Field<bool>",
-        ValueShape.IntegerOrInfinity => Plain(member) ? "IntegerOrInfinity" : "Field<IntegerOrInfinity>",
-        ValueShape.Base64 => inEvent ? "AudioBytes" : "Field<ReadOnlyMemory<byte>>",
-        ValueShape.Object or ValueShape.Union => Plain(member) ? member.Type.Name : $"Field<{member.Type.Name}>",
+        ValueShape.Integer => Optional(member, inEvent, "long"),
+        ValueShape.Number => Optional(member, inEvent, "double"),
+        ValueShape.Boolean => Optional(member, inEvent, "bool"),
+        ValueShape.IntegerOrInfinity => Optional(member, inEvent, "IntegerOrInfinity"),
+        ValueShape.Base64 => inEvent ? "AudioBytes" : Optional(member, inEvent, "ReadOnlyMemory<byte>"),
+        ValueShape.Object when IsMadeOnUse(member, inEvent) => member.Type.Name,
+        ValueShape.Object or ValueShape.Union => Optional(member, inEvent, member.Type.Name),
         ValueShape.List => $"FieldList<{ElementType(member.Type.Item!)}>",
         ValueShape.StringMap => "StringMap",
         ValueShape.Any => "RawJson",
         _ => throw Unexpected(member),
     };
 
+    private static string Optional(MemberModel member, bool inEvent, string type) =>
+        Plain(member) ? type : IsOrNull(member, inEvent) ? type + "?" : $"Field<{type}>";
+
+    /// <summary>The condition under which a member that may be absent is written.</summary>
+    public static string IsSet(MemberModel member, bool inEvent) =>
+        IsMadeOnUse(member, inEvent) ? $"{BackingField(member)} is {{ IsLeftOut: false }}"
+        : IsOrNull(member, inEvent) ? $"{member.Name} is not null"
+        : $"{member.Name}.Presence != Presence.Absent";
+
+    /// <summary>The contrary.</summary>
+    public static string IsAbsent(MemberModel member, bool inEvent) =>
+        IsMadeOnUse(member, inEvent) ? $"{BackingField(member)} is null or {{ IsLeftOut: true }}"
+        : IsOrNull(member, inEvent) ? $"{member.Name} is null"
+        : $"{member.Name}.Presence == Presence.Absent";
+
+    /// <summary>True for an object that its owner makes when it is first looked at, so that one may write through it.</summary>
+    public static bool IsMadeOnUse(MemberModel member, bool inEvent) => !inEvent && member.Type.IsMadeOnUse && IsOrNull(member, inEvent);
+
+    /// <summary>The field behind such an object.</summary>
+    public static string BackingField(MemberModel member) => "_" + char.ToLowerInvariant(member.Name[0]) + member.Name.Substring(1);
+
+    /// <summary>True where null is how a member is left out: the protocol does not allow it as a value, and the type has no absence of its own.</summary>
+    private static bool IsOrNull(MemberModel member, bool inEvent) => RefusesNull(member) && member.Type.Shape switch
+    {
+        ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity or ValueShape.Object or ValueShape.Union => true,
+        ValueShape.Base64 => !inEvent,
+        _ => false,
+    };
+
     /// <summary>The statement that writes the value, or null, once the name is written.</summary>
-    public static string Write(MemberModel member)
+    public static string Write(MemberModel member, bool inEvent)
     {
         string write = "Wire.JsonWrite.";
-        string value = $"(ref sink, {member.Name}";
+        bool isObject = member.Type.Shape is ValueShape.Object or ValueShape.Union;
+        string place = IsMadeOnUse(member, inEvent) ? BackingField(member) : member.Name;
+        string value = $"(ref sink, {(IsOrNull(member, inEvent) && !isObject ? place + ".Value" : place)}";
         string named = $"{value}, {Utf8(member.WireName)}";
         ValueModel type = member.Type;
         return type.Shape switch
@@ -107,7 +139,7 @@ internal static class MemberCode
                 $"{write}{type.Shape}{value});",
             ValueShape.Any => $"sink.Raw({member.Name}.Utf8);",
             ValueShape.Enum => $"{write}Enum<TSink, {type.Name}, {type.Name}Names>{value});",
-            ValueShape.Object or ValueShape.Union when Plain(member) => $"{member.Name}.{WriteMethod(type)}(ref sink);",
+            ValueShape.Object or ValueShape.Union when Plain(member) || IsOrNull(member, inEvent) => $"{place}.{WriteMethod(type)}(ref sink);",
             ValueShape.Object or ValueShape.Union => Of($$"""
                 if ({{write}}HasValue(ref sink, {{member.Name}}.Presence))
                 {
@@ -151,12 +183,18 @@ internal static class MemberCode
             return $"Wire.JsonWrite.Require({member.Name}.Presence, {Nullable(member.IsNullable)}, {names});";
         }
 
-        return RefusesNull(member) ? $"Wire.JsonWrite.RefuseNull({member.Name}.Presence, {names});" : null;
+        return RefusesNull(member) && !IsOrNull(member, inEvent) ? $"Wire.JsonWrite.RefuseNull({member.Name}.Presence, {names});" : null;
     }
 
     /// <summary>The value of a write type's property, copied from the view's property: what was read, in a form that may be written.</summary>
     public static string Copy(MemberModel member, bool inEvent) =>
-        RefusesNull(member) ? $"Views.Copy.WithoutNull({CopyAsRead(member, inEvent)})" : CopyAsRead(member, inEvent);
+        !RefusesNull(member) ? CopyAsRead(member, inEvent)
+        : IsOrNull(member, inEvent) ? CopyOrNull(member, inEvent)
+        : $"Views.Copy.WithoutNull({CopyAsRead(member, inEvent)})";
+
+    private static string CopyOrNull(MemberModel member, bool inEvent) => member.Type.Shape is ValueShape.Object or ValueShape.Union
+        ? $"Views.Copy.ObjectOrNull<{member.Type.Name}View, {member.Type.Name}>({member.Name})"
+        : $"Views.Copy.OrNull({CopyAsRead(member, inEvent)})";
 
     private static string CopyAsRead(MemberModel member, bool inEvent)
     {

@@ -20,10 +20,14 @@ internal static class WriteCode
             {{GeneratedFile.Attribute}}
             public {{declaration}}
             {
+                {{Lines(members.Where(member => MemberCode.IsMadeOnUse(member, inEvent)).Select(static member => $"private {member.Type.Name}? {MemberCode.BackingField(member)};"))}}
+
                 {{Paragraphs(members.Select(member => Property(member, inEvent)))}}
 
                 /// <summary>Members that the protocol does not name, kept by a copy of what was read; written after the others.</summary>
                 public UnknownMembers UnknownMembers { {{Accessors(inEvent)}} }
+
+                {{If(type.CanBeEmpty, LeftOut(members))}}
 
                 {{WriteTo(type, inEvent, Lines([.. Checks(members, type.Name, inEvent), .. Writes(type, members, inEvent)]))}}
             }
@@ -42,9 +46,29 @@ internal static class WriteCode
 
     private static string Property(MemberModel member, bool inEvent) => Of($$"""
         {{Summary(ReadCode.Describe(member))}}
+        {{If(MemberCode.IsMadeOnUse(member, inEvent), Remarks("Made when it is first looked at, and left out while nothing in it is set; null leaves it out."))}}
         {{ReadCode.Deprecation(member)}}
         {{If(member.Type.Shape == ValueShape.Base64, "[RawAudio]")}}
-        public {{(member.IsRequired ? "required " : "")}}{{MemberCode.WriteType(member, inEvent)}} {{member.Name}} { {{Accessors(inEvent)}} }
+        {{If(MemberCode.IsMadeOnUse(member, inEvent), "[AllowNull]")}}
+        public {{(member.IsRequired ? "required " : "")}}{{MemberCode.WriteType(member, inEvent)}} {{member.Name}}{{(MemberCode.IsMadeOnUse(member, inEvent) ? MadeOnUse(member) : $" {{ {Accessors(inEvent)} }}")}}
+        """);
+
+    private static string MadeOnUse(MemberModel member) => "\n" + Of($$"""
+        {
+            get => {{MemberCode.BackingField(member)}} ??= new() { IsMadeOnUse = true };
+            set => {{MemberCode.BackingField(member)}} = value;
+        }
+        """);
+
+    /// <summary>What an owner asks of an object that it made itself. One that the application made is written, empty or not.</summary>
+    private static string LeftOut(MemberModel[] members) => Of($$"""
+        /// <summary>True when the owner made this object because somebody looked at it.</summary>
+        internal bool IsMadeOnUse { get; init; }
+
+        /// <summary>True when the owner leaves this object out: nobody made it, and nothing in it is set.</summary>
+        internal bool IsLeftOut => IsMadeOnUse
+            {{Lines(members.Select(static member => $"&& {MemberCode.IsAbsent(member, inEvent: false)}"))}}
+            && UnknownMembers.IsEmpty;
         """);
 
     private static string Accessors(bool inEvent) => inEvent ? "readonly get; set;" : "get; set;";
@@ -94,7 +118,7 @@ internal static class WriteCode
                     text = "";
                 }
 
-                yield return MemberCode.Write(member);
+                yield return MemberCode.Write(member, inEvent);
                 comma = Comma.Always;
                 continue;
             }
@@ -112,10 +136,10 @@ internal static class WriteCode
             }
 
             yield return Of($$"""
-                if ({{member.Name}}.Presence != Presence.Absent)
+                if ({{MemberCode.IsSet(member, inEvent)}})
                 {
                     {{(comma == Comma.Sometimes ? NameWithComma(name) : Raw(name))}}
-                    {{MemberCode.Write(member)}}
+                    {{MemberCode.Write(member, inEvent)}}
                 }
 
                 """);

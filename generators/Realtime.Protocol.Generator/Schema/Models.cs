@@ -1,3 +1,5 @@
+using System.Linq;
+
 namespace Realtime.Protocol.Generator.Schema;
 
 // The models that flow through the pipeline: what a schema says, in equatable records without positions, syntax or symbols.
@@ -45,8 +47,9 @@ internal enum TypeCategory
 /// <summary>The type of a member, an element or an alternative.</summary>
 /// <param name="Name">The C# type of an object, union or enum; the file of a reference.</param>
 /// <param name="Item">The elements of a list.</param>
+/// <param name="IsMadeOnUse">An object that a member of another one may make when it is first looked at, since nothing in it must be set.</param>
 /// <param name="MaxPairs">Limits of a map; zero is none.</param>
-internal sealed record ValueModel(ValueShape Shape, string Name = "", ValueModel? Item = null, int MaxPairs = 0, int MaxKeyLength = 0, int MaxValueLength = 0);
+internal sealed record ValueModel(ValueShape Shape, string Name = "", ValueModel? Item = null, bool IsMadeOnUse = false, int MaxPairs = 0, int MaxKeyLength = 0, int MaxValueLength = 0);
 
 /// <summary>One member of an object or event.</summary>
 /// <param name="IsHot">Its value differs from one message to the next, in an event that comes many times a second.</param>
@@ -76,7 +79,11 @@ internal sealed record TypeModel(
     ValueModel? AliasOf,
     int Number,
     bool IsHot,
-    bool IsSequenced);
+    bool IsSequenced)
+{
+    /// <summary>True when nothing in an object must be set, so that it can be made without being told anything.</summary>
+    public bool CanBeEmpty => Category == TypeCategory.Object && Members.All(static member => member.Const is not null || !member.IsRequired);
+}
 
 /// <summary>A family of the protocol: where its types go.</summary>
 internal sealed record FamilyModel(string Name, string Namespace);

@@ -112,8 +112,7 @@ internal sealed partial class SchemaFileReader
         if (node["properties"] is not null)
         {
             string name = parent + member;
-            ReadObject(node, name, name, atFront: false);
-            return new ValueModel(ValueShape.Object, name);
+            return new ValueModel(ValueShape.Object, name, IsMadeOnUse: ReadObject(node, name, name, atFront: false).CanBeEmpty);
         }
 
         return node["additionalProperties"]?["type"] is { IsString: true, Text: "string" }

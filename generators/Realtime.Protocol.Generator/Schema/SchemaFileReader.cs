@@ -20,7 +20,7 @@ internal sealed partial class SchemaFileReader
     };
 
     /// <summary>Members that every view or write type has by itself.</summary>
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal) { "Presence", "HasValue", "Json", "WriteTo", "ToWritable", "UnknownMembers", "Kind", "Member", "Views", "Wire" };
+    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal) { "Presence", "HasValue", "Json", "WriteTo", "ToWritable", "UnknownMembers", "IsMadeOnUse", "IsLeftOut", "Kind", "Member", "Views", "Wire" };
 
     private readonly ProblemList _problems;
     private readonly string _key;
@@ -151,12 +151,13 @@ internal sealed partial class SchemaFileReader
         }
     }
 
-    private void ReadObject(JsonNode node, string name, string wireName, bool atFront)
+    private TypeModel ReadObject(JsonNode node, string name, string wireName, bool atFront)
     {
         CheckKeywords(node);
         List<MemberModel> members = ReadMembers(node, name);
         TypeModel type = Create(TypeCategory.Object, name, wireName, node, members);
         _types.Insert(atFront ? 0 : _types.Count, type);
+        return type;
     }
 
     private List<MemberModel> ReadMembers(JsonNode node, string typeName)

@@ -55,8 +55,8 @@ public sealed record ResponseRequest
         {
             Instructions = Instructions is null ? default : new Text(Instructions),
             OutputModalities = Modalities($"{argument}.{nameof(Modality)}"),
-            MaxOutputTokens = MaxOutputTokens is { } tokens ? (IntegerOrInfinity)tokens : default(Field<IntegerOrInfinity>),
-            Audio = Voice is null ? default(Field<ResponseAudio>) : new ResponseAudio { Output = new ResponseAudioOutput { Voice = (Voice)Voice } },
+            MaxOutputTokens = MaxOutputTokens is { } tokens ? (IntegerOrInfinity)tokens : null,
+            Audio = Voice is null ? null : new ResponseAudio { Output = { Voice = Voice } },
             Metadata = Pairs($"{argument}.{nameof(Metadata)}"),
         };
     }

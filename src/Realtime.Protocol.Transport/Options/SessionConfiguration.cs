@@ -45,7 +45,7 @@ internal static class SessionConfiguration
         };
         if (options.Voice is not null)
         {
-            session.Audio.Value.Output.Value.Voice = (Voice)options.Voice;
+            session.Audio.Output.Voice = options.Voice;
         }
 
         if (options.Instructions is not null)
@@ -73,15 +73,13 @@ internal static class SessionConfiguration
     {
         IdPrefix = idPrefix,
         Capabilities = capabilities,
-        InputEncoding = Asked(AudioOf(configuration)?.Input is { HasValue: true } input ? input.Value.Format : default, options.InputEncoding),
-        OutputEncoding = Asked(AudioOf(configuration)?.Output is { HasValue: true } output ? output.Value.Format : default, options.OutputEncoding),
+        InputEncoding = Asked(configuration.Audio.Input.Format, options.InputEncoding),
+        OutputEncoding = Asked(configuration.Audio.Output.Format, options.OutputEncoding),
         TurnWhenBusy = options.WhenBusy,
         ToolTimeout = (long)VoiceTools.DefaultTimeout.TotalMilliseconds,
         ToolTimeouts = options.Tools.ToDictionary(tool => tool.Name, tool => (long)tool.Timeout.TotalMilliseconds, StringComparer.Ordinal),
         MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
     };
-
-    private static SessionAudio? AudioOf(Session configuration) => configuration.Audio is { HasValue: true } audio ? audio.Value : null;
 
     // By the names that the application knows; the writer would say those of the protocol.
     private static void ThrowIfUnwritable(VoiceSessionOptions options)
@@ -111,18 +109,13 @@ internal static class SessionConfiguration
         : encoding == AudioEncoding.G711ALaw ? new() { Type = AudioFormatType.AudioPcma }
         : new() { Type = AudioFormatType.AudioPcm, Rate = encoding.SamplesPerSecond };
 
-    private static AudioEncoding Asked(Field<AudioFormat> format, AudioEncoding option)
+    private static AudioEncoding Asked(AudioFormat format, AudioEncoding option)
     {
-        if (!format.HasValue)
-        {
-            return option;
-        }
-
-        StatedFormat asked = format.Value.Type.Known switch
+        StatedFormat asked = format.Type.Known switch
         {
             AudioFormatType.AudioPcmu => AudioEncoding.G711MuLaw,
             AudioFormatType.AudioPcma => AudioEncoding.G711ALaw,
-            AudioFormatType.AudioPcm => StatedFormat.Pcm(format.Value.Rate.HasValue ? format.Value.Rate.Value : null),
+            AudioFormatType.AudioPcm => StatedFormat.Pcm(format.Rate),
             _ => default,
         };
         return asked.Over(option);
@@ -132,10 +125,10 @@ internal static class SessionConfiguration
     {
         TurnTaking.ServerVad vad => new ServerVad
         {
-            Threshold = Optional(vad.Threshold),
+            Threshold = vad.Threshold,
             PrefixPaddingMs = Milliseconds(vad.PrefixPadding),
             SilenceDurationMs = Milliseconds(vad.Silence),
-            IdleTimeoutMs = Milliseconds(vad.IdleTimeout),
+            IdleTimeoutMs = Milliseconds(vad.IdleTimeout) is { } idle ? idle : default(Field<long>),
             CreateResponse = vad.CreatesResponse,
             InterruptResponse = vad.InterruptsResponse,
         },
@@ -148,7 +141,5 @@ internal static class SessionConfiguration
         _ => Field<TurnDetection>.Null,
     };
 
-    private static Field<double> Optional(double? value) => value is { } some ? some : default(Field<double>);
-
-    private static Field<long> Milliseconds(TimeSpan? value) => value is { } some ? (long)some.TotalMilliseconds : default(Field<long>);
+    private static long? Milliseconds(TimeSpan? value) => (long?)value?.TotalMilliseconds;
 }

@@ -43,6 +43,15 @@ public static class Copy
     /// <inheritdoc cref="WithoutNull(Text)"/>
     public static StringMap WithoutNull(StringMap value) => value.Presence == Presence.Null ? default : value;
 
+    /// <summary>The same for a member whose absence is null.</summary>
+    public static T? OrNull<T>(Field<T> value)
+        where T : struct => value.HasValue ? value.Value : null;
+
+    /// <summary>An object whose absence is null; a null that the protocol does not define is treated as absent.</summary>
+    public static TWritable? ObjectOrNull<TView, TWritable>(TView view)
+        where TView : struct, IWritableView<TView, TWritable>, IJsonView<TView>, allows ref struct
+        where TWritable : class => view.Presence == Presence.Value ? view.ToWritable() : null;
+
     /// <summary>An object that may be absent or null.</summary>
     public static Field<TWritable> Object<TView, TWritable>(TView view)
         where TView : struct, IWritableView<TView, TWritable>, IJsonView<TView>, allows ref struct

@@ -127,7 +127,7 @@ public sealed class ArgumentTests
                 options.TurnTaking = new TurnTaking.SemanticVad { Eagerness = (SemanticVadEagerness)99 };
                 break;
             case "speed":
-                options.ConfigureSession = static session => session.Audio.Value.Output.Value.Speed = double.NaN;
+                options.ConfigureSession = static session => session.Audio.Output.Speed = double.NaN;
                 break;
             default:
                 options.ConfigureSession = static session => session.Tools = [new FunctionTool { Name = "clock", Description = Half }];

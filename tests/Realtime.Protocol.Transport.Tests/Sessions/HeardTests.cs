@@ -179,7 +179,7 @@ public sealed class HeardTests
     public async Task F08_ARateThatTheConfigurationItselfAsksFor_IsTheOneThatCounts()
     {
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.ConfigureSession = static session => session.Audio.Value.Output.Value.Format = new Events.AudioFormat { Type = Events.AudioFormatType.AudioPcm, Rate = 16_000 };
+        options.ConfigureSession = static session => session.Audio.Output.Format = new Events.AudioFormat { Type = Events.AudioFormatType.AudioPcm, Rate = 16_000 };
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await AnsweredAsync(session, server, "resp_1", "item_1", 64_000, format: """{"type":"audio/pcm","rate":16000}""");
         turn.ReportPlayed(32_000);

@@ -189,7 +189,7 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
 
         _runs.Remove(run);
         Usage usage = TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
-        _tokensUsed += usage.TotalTokens.Value;
+        _tokensUsed += usage.TotalTokens ?? 0;
         speaker.ResponseDone(run.ToWire(status, details, usage, options.EchoMetadata));
         if (options.RateLimits == RateLimitReport.AfterResponse)
         {

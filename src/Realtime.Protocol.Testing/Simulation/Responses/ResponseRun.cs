@@ -72,14 +72,14 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
         ConversationId = settings.OutOfBand ? Text.Null : conversationId,
         OutputModalities = [settings.Spoken ? Modality.Audio : Modality.Text],
         MaxOutputTokens = settings.MaxOutputTokens is { } limit ? new IntegerOrInfinity(limit) : IntegerOrInfinity.Infinity,
-        Audio = new ResponseAudio
+        Audio =
         {
-            Output = new ResponseAudioOutput
+            Output =
             {
                 Format = new AudioFormat
                 {
                     Type = settings.Format.WireType(),
-                    Rate = settings.Format == SpeechFormat.Pcm16 ? 24_000 : default(Field<long>),
+                    Rate = settings.Format == SpeechFormat.Pcm16 ? 24_000 : null,
                 },
                 Voice = settings.IsCustomVoice ? new CustomVoice { Id = settings.Voice } : (Voice)settings.Voice,
             },

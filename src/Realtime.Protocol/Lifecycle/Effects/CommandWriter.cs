@@ -69,13 +69,13 @@ public static class CommandWriter
         UnknownMembers = parameters.UnknownMembers,
     };
 
-    /// <summary>Absent when there is nothing to state: a null would be refused (RC-18).</summary>
+    /// <summary>Left out when there is nothing to state: the server refuses a null (RC-18).</summary>
     [LifecycleRule("RC-18")]
-    private static Field<ResponseParameters> Parameters(SessionCommand.CreateResponse create)
+    private static ResponseParameters? Parameters(SessionCommand.CreateResponse create)
     {
         if (create.Token is not { } token)
         {
-            return create.Parameters is { } stated ? stated : default(Field<ResponseParameters>);
+            return create.Parameters;
         }
 
         ResponseParameters parameters = create.Parameters ?? new();
