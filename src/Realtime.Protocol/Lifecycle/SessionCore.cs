@@ -18,6 +18,7 @@ internal sealed class SessionCore
         Playback = new PlaybackLedger(Effects);
         InputEncoding = settings.InputEncoding;
         OutputEncoding = settings.OutputEncoding;
+        ToolTimeouts = settings.ToolTimeouts;
         EchoesMetadata = settings.Capabilities.EchoesMetadata;
         StatesConversation = settings.Capabilities.StatesConversation;
         Slot = new ResponseSlot(this);
@@ -90,6 +91,16 @@ internal sealed class SessionCore
 
     /// <summary>The server said that the session is over, though the connection still stands.</summary>
     public bool IsExpired { get; set; }
+
+    /// <summary>How long the tools may take that have another time than <see cref="MachineSettings.ToolTimeout"/>, as configured last.</summary>
+    public IReadOnlyDictionary<string, long> ToolTimeouts { get; private set; }
+
+    /// <summary>The server took a configuration: what it says of tools holds from now on.</summary>
+    public void Complete(PendingConfiguration configuration)
+    {
+        ToolTimeouts = configuration.ToolTimeouts ?? ToolTimeouts;
+        Operations.Complete(configuration.Handle);
+    }
 
     /// <summary>The server speaks or hears in another format than it was asked to; told once for each side.</summary>
     [LifecycleRule("SE-07")]

@@ -233,7 +233,7 @@ public sealed class SessionMachine
         _core.TellWhatDiffers(fact);
         if (_core.Configurations.Acknowledge() is { } answered)
         {
-            _core.Operations.Complete(answered.Handle);
+            _core.Complete(answered);
         }
     }
 

@@ -61,6 +61,43 @@ public class ToolTests
         Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_1", "{}")).Rule);
     }
 
+    [Theory]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void FC04_TheModelIsAskedToSpeak_IfAnyOutputOfTheRoundWantsIt(bool firstIsSilent, bool secondIsSilent)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f1", "call_1");
+        talk.Call("A", "f2", "call_2");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "noted", isSilent: firstIsSilent));
+        talk.Done("A");
+        Assert.True(talk.IsOpen(turn));
+        talk.Submit(SessionIntent.ToolOutput("call_2", "noted", isSilent: secondIsSilent));
+
+        SessionCommand[] sent = talk.Sent();
+        Assert.Equal(2, sent.Count(static command => command is SessionCommand.CreateToolOutput));
+        Assert.Equal(firstIsSilent && secondIsSilent ? 0 : 1, sent.Count(static command => command is SessionCommand.CreateResponse));
+        Assert.Equal(firstIsSilent && secondIsSilent, talk.Outcome(turn) is TurnOutcome.Completed);
+    }
+
+    [Fact]
+    public void FC04_AnOutputThatWantsNoAnswer_EndsItsTurnWithItsResponse_ThoughItCameFirst()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f1", "call_1");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "noted", isSilent: true));
+        Assert.True(talk.IsOpen(turn));
+        talk.Done("A");
+
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        Assert.IsType<SessionCommand.CreateToolOutput>(Assert.Single(talk.Sent()));
+        talk.Create();
+        talk.Sends("response.create");
+    }
+
     [Fact]
     public void FC04_ThreeCalls_OutputsInAnyOrder_AreAnsweredByOneRequestAfterTheLast()
     {

@@ -5,7 +5,7 @@ internal sealed class ItemIntents(SessionCore session, ToolTable tools, Silencin
 {
     public SubmitResult ToolOutput(in SessionIntent intent, long now)
     {
-        if (tools.Find(intent.Id!, intent.ItemId) is not { } call || !tools.TryAnswer(call, intent.Content!, now))
+        if (tools.Find(intent.Id!, intent.ItemId) is not { } call || !tools.TryAnswer(call, intent.Content!, intent.IsSilent, now))
         {
             return SessionIntents.Refuse("FC-03", "You gave the output of a tool call that this session did not make, or that has its output already.");
         }

@@ -27,10 +27,16 @@ public readonly struct SessionIntent
 
     internal ResponseParameters? Response { get; private init; }
 
+    internal IReadOnlyDictionary<string, long>? ToolTimeouts { get; private init; }
+
+    internal bool IsSilent { get; private init; }
+
     /// <summary>Changes the session's configuration. The result's handle ends with <see cref="SessionChange.OperationCompleted"/> or <see cref="SessionChange.OperationFailed"/>.</summary>
     /// <param name="configuration">Copied, and handed on in <see cref="SessionCommand.UpdateSession"/>.</param>
+    /// <param name="toolTimeouts">Milliseconds by the name of a tool, instead of <see cref="MachineSettings.ToolTimeouts"/> from the acknowledgement on; null leaves them.</param>
     /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
-    public static SessionIntent Configure(Session configuration) => new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)) };
+    public static SessionIntent Configure(Session configuration, IReadOnlyDictionary<string, long>? toolTimeouts = null) =>
+        new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)), ToolTimeouts = toolTimeouts };
 
     /// <summary>Says that <paramref name="bytes"/> raw bytes of the user's audio were handed to the connection, ahead of anything submitted later.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
@@ -80,11 +86,12 @@ public readonly struct SessionIntent
     /// <param name="callId">As <see cref="SessionChange.ToolCallReady"/> told it.</param>
     /// <param name="output">Any text; the model reads it.</param>
     /// <param name="itemId">The item that made the call, also told there. It tells two calls of one id apart; without it, the newest of them is meant.</param>
+    /// <param name="isSilent">True when the model need not speak about it: if no output of the round wants an answer, none is asked for (FC-04).</param>
     /// <exception cref="ArgumentException">The output cannot be written.</exception>
-    public static SessionIntent ToolOutput(string callId, string output, string? itemId = null)
+    public static SessionIntent ToolOutput(string callId, string output, string? itemId = null, bool isSilent = false)
     {
         ArgumentNullException.ThrowIfNull(callId);
-        return new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = Measured.Text(output, nameof(output)), ItemId = itemId };
+        return new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = Measured.Text(output, nameof(output)), ItemId = itemId, IsSilent = isSilent };
     }
 
     /// <summary>

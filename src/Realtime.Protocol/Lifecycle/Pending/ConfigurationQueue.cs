@@ -16,14 +16,14 @@ internal sealed class ConfigurationQueue
 
     public int Count => _entries.Count;
 
-    public PendingConfiguration Add(int handle)
+    public PendingConfiguration Add(int handle, IReadOnlyDictionary<string, long>? toolTimeouts)
     {
         if (_entries.Count == MaxEntries)
         {
             _entries.RemoveAt(Math.Max(0, _entries.FindIndex(entry => entry.IsTombstone)));
         }
 
-        var added = new PendingConfiguration(handle);
+        var added = new PendingConfiguration(handle, toolTimeouts);
         _entries.Add(added);
         return added;
     }

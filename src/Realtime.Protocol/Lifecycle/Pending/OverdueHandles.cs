@@ -16,7 +16,7 @@ internal static class OverdueHandles
         if (overdue.Configuration is { } configuration && session.Configurations.IsAcknowledgedInDoubt(configuration))
         {
             session.Tolerate("SE-02", "The server acknowledged fewer configurations than it took; the last one counts as taken.");
-            session.Operations.Complete(overdue.Number);
+            session.Complete(configuration);
             return;
         }
 

@@ -2,9 +2,12 @@ namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>One <c>session.update</c> of ours.</summary>
 /// <param name="handle">What whoever asked for it waits for.</param>
-internal sealed class PendingConfiguration(int handle)
+/// <param name="toolTimeouts">How long its tools may take; null when it leaves the tools as they are.</param>
+internal sealed class PendingConfiguration(int handle, IReadOnlyDictionary<string, long>? toolTimeouts)
 {
     public int Handle { get; } = handle;
+
+    public IReadOnlyDictionary<string, long>? ToolTimeouts { get; } = toolTimeouts;
 
     /// <summary>Unanswered for too long. Whoever waited was told so, but its acknowledgement may still come, so it keeps its place.</summary>
     public bool IsTombstone { get; set; }

@@ -9,6 +9,9 @@ internal enum ToolRound
     /// <summary>It asks for one response that reads all outputs.</summary>
     Ask,
 
+    /// <summary>It ends: every output says that the model need not speak about it.</summary>
+    Rest,
+
     /// <summary>It has asked often enough, and ends.</summary>
     GiveUp,
 
@@ -33,6 +36,7 @@ internal static class AnswerEveryCallFirst
         }
 
         bool isAnswered = false;
+        bool wantsAnswer = false;
         foreach (TrackedCall call in response.Calls)
         {
             if (call.State is CallState.Ready)
@@ -41,11 +45,17 @@ internal static class AnswerEveryCallFirst
             }
 
             isAnswered |= call.State is not CallState.Unanswerable;
+            wantsAnswer |= call.State is not CallState.Unanswerable && !call.IsSilent;
         }
 
         if (!isAnswered)
         {
             return ToolRound.Reject;
+        }
+
+        if (!wantsAnswer)
+        {
+            return ToolRound.Rest;
         }
 
         return turn.ToolRounds < maxRounds ? ToolRound.Ask : ToolRound.GiveUp;

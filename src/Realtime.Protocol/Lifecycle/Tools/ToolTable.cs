@@ -103,7 +103,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     /// <returns>False when no output is waited for.</returns>
     [LifecycleRule("FC-03")]
     [LifecycleRule("FC-08")]
-    public bool TryAnswer(TrackedCall call, string output, long now)
+    public bool TryAnswer(TrackedCall call, string output, bool isSilent, long now)
     {
         if (call.MayBeLate)
         {
@@ -118,6 +118,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         }
 
         call.State = CallState.Answered;
+        call.IsSilent = isSilent;
         Send(call, output, now);
         return true;
     }
@@ -165,7 +166,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         call.State = CallState.Ready;
         call.Arguments = "";
         call.Turn = response.Turn!;
-        _due.Enqueue(call, now + session.Settings.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
+        _due.Enqueue(call, now + session.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
         Remember(call);
         response.Calls.Add(call);
         session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, call.Item.Id, call.CallId, call.Name, arguments));

@@ -22,6 +22,9 @@ internal sealed class TrackedCall(TrackedItem item)
     /// <summary>The turn that waits for its output; there is one as soon as it is <see cref="CallState.Ready"/>.</summary>
     public TurnState? Turn { get; set; }
 
+    /// <summary>It has its output, and the model need not speak about it.</summary>
+    public bool IsSilent { get; set; }
+
     /// <summary>An output may still be given for it, though its time is up.</summary>
     public bool MayBeLate { get; set; }
 }

@@ -160,6 +160,9 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
                 turn.ToolRounds++;
                 Request(turn);
                 break;
+            case ToolRound.Rest:
+                End(turn, new TurnOutcome.Completed());
+                break;
             case ToolRound.GiveUp:
                 End(turn, new TurnOutcome.ToolRoundLimit());
                 break;
