@@ -18,6 +18,9 @@ public sealed class VoiceSession : IAsyncDisposable
     // How long disposal waits for the application's logger.
     private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(2);
 
+    // In the words of a server, since it is the server's fault and the caller's exception.
+    private static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time (SE-02).", null, null);
+
     private readonly Connection _connection;
     private readonly MachineGate _gate;
     private readonly SessionHost _host;
@@ -30,11 +33,17 @@ public sealed class VoiceSession : IAsyncDisposable
         Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, DeferredLogger logger, TimeProvider time) =>
         (_connection, _gate, _host, _input, _updates, _logger, _time) = (connection, gate, host, input, updates, logger, time);
 
-    /// <summary>
-    /// The user's voice: raw bytes in the session's input format, any sizes; half a sample waits for its other half. Each flush hands the
-    /// bytes over to be sent, in order with everything else; awaiting it is how a fast writer waits for the network. One writer.
-    /// </summary>
-    public PipeWriter Input => _input;
+    /// <summary>The service's id of this session; empty where it gives none.</summary>
+    public string Id => _host.Stated.Id;
+
+    /// <summary>When the service ends the session; null where it does not say.</summary>
+    public DateTimeOffset? ExpiresAt => _host.Stated.ExpiresAt;
+
+    /// <summary>What is in force: as the server stated it last, with the application's tools. A value: an update makes a new one.</summary>
+    public SessionConfiguration Configuration => _host.Stated.Configuration;
+
+    /// <summary>The user's voice. One writer.</summary>
+    public AudioInput Input => _input;
 
     /// <summary>Why the session ended; null while it goes on.</summary>
     public RealtimeCloseReason? CloseReason => _connection.CloseReason;
@@ -73,7 +82,7 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options = options.Copy();
-        SessionIntent configuration = SessionConfiguration.Intent(options, out Session asked);
+        SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         return await ConnectAsync(options, configuration, asked, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options)), transport, cancellationToken).ConfigureAwait(false);
     }
@@ -94,7 +103,7 @@ public sealed class VoiceSession : IAsyncDisposable
         Session asked;
         try
         {
-            configuration = SessionConfiguration.Intent(options, out asked);
+            configuration = ConfigurationWriting.ForConnecting(options, out asked);
         }
         catch
         {
@@ -106,45 +115,73 @@ public sealed class VoiceSession : IAsyncDisposable
     }
 
     /// <summary>
-    /// Ends the user's spoken turn: commits what was flushed to <see cref="Input"/> and asks for one response. Returns at once; what
-    /// becomes of it is told by the turn.
+    /// Ends the user's spoken turn: commits what was flushed to <see cref="Input"/> and asks for one response. What becomes of it is told by the turn.
     /// </summary>
-    /// <param name="response">What this response should do differently; null for nothing.</param>
-    /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
+    /// <param name="request">What this response should do differently; null for nothing.</param>
     /// <exception cref="ArgumentException">A member of the request cannot be written: the exception names it.</exception>
-    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), the server ends the turns (<see cref="VoiceSessionOptions.TurnTaking"/> is not <see cref="TurnTaking.Manual"/>), or another rule of the protocol forbids it.</exception>
+    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), the server ends the turns (<see cref="SessionConfiguration.TurnTaking"/> is not <see cref="TurnTaking.Manual"/>), or another rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
-    public ValueTask<Turn> EndTurnAsync(ResponseRequest? response = null, CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(Begin(SessionIntent.EndTurn(response?.ToParameters(nameof(response))), endsInput: true));
-    }
+    public Turn EndTurn(ResponseRequest? request = null) => Begin(SessionIntent.EndTurn(request?.ToParameters(nameof(request))), endsInput: true);
 
-    /// <summary>Takes the user's turn in writing: adds the text and asks for one response. Returns at once.</summary>
+    /// <summary>Takes the user's turn in writing: adds the text and asks for one response.</summary>
     /// <param name="text">What the user says.</param>
-    /// <param name="response">What this response should do differently; null for nothing.</param>
-    /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
+    /// <param name="request">What this response should do differently; null for nothing.</param>
     /// <exception cref="ArgumentException">The text is empty, or it or a member of the request cannot be written (half a character, for instance): the exception names it.</exception>
-    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
+    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it; <see cref="RealtimeRefusedException.Rule"/> says which.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
-    public ValueTask<Turn> SendTextAsync(string text, ResponseRequest? response = null, CancellationToken cancellationToken = default)
+    public Turn SendMessage(string text, ResponseRequest? request = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         Writable.Text(text, nameof(text));
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(Begin(SessionIntent.TextTurn(text, response?.ToParameters(nameof(response)))));
+        return Begin(SessionIntent.TextTurn(text, request?.ToParameters(nameof(request))));
     }
 
-    /// <summary>Asks for a response without saying anything: for a greeting, for instance. Returns at once.</summary>
-    /// <param name="response">What this response should do differently; null for nothing.</param>
-    /// <param name="cancellationToken">Not used once the turn has begun; see <see cref="Turn.Cancel"/>.</param>
+    /// <summary>Asks for a response without saying anything: a greeting, a reminder.</summary>
+    /// <param name="request">What this response should do differently; null for nothing.</param>
     /// <exception cref="ArgumentException">A member of the request cannot be written: the exception names it.</exception>
     /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
-    public ValueTask<Turn> RespondAsync(ResponseRequest? response = null, CancellationToken cancellationToken = default)
+    public Turn Respond(ResponseRequest? request = null) => Begin(SessionIntent.CreateResponse(request?.ToParameters(nameof(request))));
+
+    /// <summary>
+    /// Changes the session: what is not null is sent, takes its place in the order of all that is asked, and holds from the server's acknowledgement on. Updates are answered in
+    /// order. Calls of responses that began before run the tools of before.
+    /// </summary>
+    /// <param name="changes">What is to change; null members stay as they are.</param>
+    /// <param name="cancellationToken">Gives up waiting; the update was sent all the same.</param>
+    /// <returns>What is in force when the server has acknowledged.</returns>
+    /// <exception cref="ArgumentException">A member cannot be written: the exception names it. Nothing was sent.</exception>
+    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it. Nothing was sent.</exception>
+    /// <exception cref="RealtimeRejectedException">The server refused it, or did not answer in time; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Nothing changed.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task<SessionConfiguration> UpdateAsync(SessionConfiguration changes, CancellationToken cancellationToken = default)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(Begin(SessionIntent.CreateResponse(response?.ToParameters(nameof(response)))));
+        ArgumentNullException.ThrowIfNull(changes);
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled<SessionConfiguration>(cancellationToken);
+        }
+
+        SessionIntent intent = ConfigurationWriting.ForChanging(changes, nameof(changes), out _);
+        (SubmitResult result, Task<OperationResult> end) = _gate.SubmitOperation(in intent, changes.Tools);
+        ThrowIfRefused(in result);
+        return InForceAsync(end.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Gives the output of a call of a function that was <see cref="VoiceTool.Declare">declared</see> only. When every call of the round has its output, the model is asked to go on.
+    /// </summary>
+    /// <param name="callId">As <see cref="TurnUpdate.ToolStarted"/> told it.</param>
+    /// <param name="output">What the model is told.</param>
+    /// <exception cref="ArgumentException">The id is empty, or the output holds half a character.</exception>
+    /// <exception cref="RealtimeRefusedException">The session never made this call, or it has its output (FC-03).</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended.</exception>
+    public void SubmitToolOutput(string callId, ToolCallOutput output)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(callId);
+        Writable.Text(output.Text, nameof(output));
+        ThrowIfRefused(_gate.SubmitToolOutput(callId, output));
     }
 
     /// <summary>
@@ -152,17 +189,6 @@ public sealed class VoiceSession : IAsyncDisposable
     /// far as <see cref="Turn.Heard"/> knows it. Answers that have ended and still play are silenced as well. Harmless when there is nothing to silence.
     /// </summary>
     public void Interrupt() => _gate.Submit(SessionIntent.Interrupt());
-
-    /// <summary>Throws away what the server has of the user's voice since the last turn. Does nothing when the session has ended.</summary>
-    /// <exception cref="RealtimeRefusedException">More than 8 MiB wait to be sent (BP-04).</exception>
-    public void ClearInput()
-    {
-        SubmitResult result = _gate.Submit(SessionIntent.ClearInput(), endsInput: true);
-        if (!result.IsAccepted && CloseReason is null)
-        {
-            throw new RealtimeRefusedException(result.Rule!, result.Message!);
-        }
-    }
 
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
@@ -237,13 +263,13 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         var logger = DeferredLogger.Of(options.LoggerFactory);
         var updates = new SessionUpdates();
-        MachineSettings settings = SessionConfiguration.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
-        var host = new SessionHost(new ToolRunner(options.Tools, logger), updates, logger);
+        MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        var host = new SessionHost(new ToolRunner(logger), options.Session, updates, logger);
         var gate = new MachineGate(settings, options.TimeProvider, host);
 
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
-        var input = new InputWriter(pipe.Writer, gate.AddAudio);
+        var input = new InputWriter(pipe.Writer, gate, options.InputEncoding);
         var connection = new Connection(gate, host, transport, pipe.Reader, options, logger);
         connection.Start();
         return new(connection, gate, host, input, updates, logger, options.TimeProvider);
@@ -252,8 +278,26 @@ public sealed class VoiceSession : IAsyncDisposable
     private Turn Begin(in SessionIntent intent, bool endsInput = false)
     {
         (SubmitResult result, Turn? turn) = _gate.SubmitTurn(in intent, endsInput);
-        return turn ?? throw (CloseReason is { } reason
-            ? new RealtimeClosedException(reason)
-            : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused."));
+        return turn ?? throw Refusal(in result);
+    }
+
+    private void ThrowIfRefused(in SubmitResult result)
+    {
+        if (!result.IsAccepted)
+        {
+            throw Refusal(in result);
+        }
+    }
+
+    private RealtimeException Refusal(in SubmitResult result) => CloseReason is { } reason
+        ? new RealtimeClosedException(reason)
+        : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused.");
+
+    private async Task<SessionConfiguration> InForceAsync(Task<OperationResult> end)
+    {
+        OperationResult result = await end.ConfigureAwait(false);
+        return result.IsCompleted ? result.InForce
+            : result.Error is { } error ? throw new RealtimeRejectedException(error)
+            : throw (CloseReason is { } reason ? new RealtimeClosedException(reason) : new RealtimeRejectedException(Unanswered));
     }
 }

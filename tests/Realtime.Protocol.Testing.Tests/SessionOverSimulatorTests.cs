@@ -16,10 +16,10 @@ public class SessionOverSimulatorTests
     {
         byte[] question = Sound.Speech(1_700);
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
 
         await session.Input.WriteAsync(question, Stop);
-        Turn turn = await session.EndTurnAsync(cancellationToken: Stop);
+        Turn turn = session.EndTurn();
         byte[] answer = await ReadAsync(turn.Audio);
         TurnResult result = await turn.Completion;
 
@@ -33,11 +33,11 @@ public class SessionOverSimulatorTests
     public async Task ToolRound_IsOneTurn_WithOneRequestForEachResponse()
     {
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        var options = new VoiceSessionOptions { TurnTaking = TurnTaking.Manual };
-        options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (_, _) => new("noon"));
+        VoiceTool clock = VoiceTool.Create("clock", "Tells the time.", """{"type":"object"}""", static _ => "noon");
+        var options = new VoiceSessionOptions { Session = SessionConfiguration.PushToTalk with { Tools = [clock] } };
         await using VoiceSession session = await VoiceSession.ConnectAsync(options, transport, Stop);
 
-        Turn turn = await session.SendTextAsync("tool: what time is it?", cancellationToken: Stop);
+        Turn turn = session.SendMessage("tool: what time is it?");
         TurnResult result = await turn.Completion;
 
         Assert.Equal("The tool returned: noon", result.Transcript);
@@ -55,7 +55,7 @@ public class SessionOverSimulatorTests
     {
         byte[] question = Sound.Speech(300);
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
 
         for (int i = 0; i < 100; i++)
         {
@@ -64,7 +64,7 @@ public class SessionOverSimulatorTests
                 await session.Input.WriteAsync(question, Stop);
             }
 
-            Turn turn = isSpoken ? await session.EndTurnAsync(cancellationToken: Stop) : await session.SendTextAsync($"question {i}", cancellationToken: Stop);
+            Turn turn = isSpoken ? session.EndTurn() : session.SendMessage($"question {i}");
             if (isRead)
             {
                 await turn.Audio.CopyToAsync(Stream.Null, Stop);

@@ -51,17 +51,17 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public void TheReadmesProgram_IsTheOneThatIsCompiledHere()
+    public void TheReadmesPrograms_AreThoseThatAreCompiledHere()
     {
-        Match block = CSharpBlock().Match(RepositoryFiles.Read("README.md"));
-        Assert.True(block.Success);
         string source = RepositoryFiles.Read("tests/Repository.Tests/ReadmeProgram.cs");
-        Match compiled = Region().Match(source);
-        Assert.True(compiled.Success);
         string usings = source[..source.IndexOf("namespace", StringComparison.Ordinal)];
-        string program = usings + string.Join('\n', compiled.Groups[1].Value.Split('\n').Select(static line => line.Length >= 8 ? line[8..] : line.TrimStart()));
-        Assert.Equal(program, block.Groups[1].Value.TrimEnd());
-        Assert.Equal(9, block.Groups[1].Value.Split('\n', StringSplitOptions.RemoveEmptyEntries).Count(static line => !line.StartsWith("using ", StringComparison.Ordinal)));
+        string[] compiled = [.. Region().Matches(source).Select(static region =>
+            string.Join('\n', region.Groups[1].Value.Split('\n').Select(static line => line.Length >= 8 ? line[8..] : line.TrimStart())))];
+        string[] shown = [.. CSharpBlock().Matches(RepositoryFiles.Read("README.md")).Select(static block => block.Groups[1].Value.TrimEnd())];
+
+        compiled[0] = usings + compiled[0];
+        Assert.Equal(compiled, shown);
+        Assert.InRange(shown[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 5, 10);
     }
 
     [Fact]

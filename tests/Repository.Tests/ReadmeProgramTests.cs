@@ -1,3 +1,4 @@
+using Realtime.Protocol;
 using Realtime.Protocol.Testing.Hosting;
 
 namespace Repository.Tests;
@@ -28,6 +29,17 @@ public class ReadmeProgramTests
             Environment.CurrentDirectory = before;
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public async Task TheReadmesChanges_HoldOrAreRefused()
+    {
+        await using RealtimeSimulatorHost simulator = await RealtimeSimulatorHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Endpoint = simulator.Endpoint }, TestContext.Current.CancellationToken);
+
+        await ReadmeProgram.ChangeAsync(session);
+
+        Assert.Equal(("Now speak French.", 400, 1.0), (session.Configuration.Instructions, session.Configuration.MaxOutputTokens, session.Configuration.Speed));
     }
 }
 

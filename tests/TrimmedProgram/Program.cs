@@ -3,15 +3,14 @@ using Realtime.Protocol;
 
 // One spoken turn with a tool round, at the address given. A line at each step, so that whoever started it can time them.
 Console.WriteLine("started");
-var options = new VoiceSessionOptions { Endpoint = new(args[0]), TurnTaking = TurnTaking.Manual };
-options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.Now:t}"));
-await using VoiceSession session = await VoiceSession.ConnectAsync(options);
+VoiceTool clock = VoiceTool.Create("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.Now:t}"));
+await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Endpoint = new(args[0]), Session = SessionConfiguration.PushToTalk with { Tools = [clock] } });
 Console.WriteLine("connected");
 
 await session.Input.WriteAsync(new byte[48_000]);
-Turn spoken = await session.EndTurnAsync();
+Turn spoken = session.EndTurn();
 long audioBytes = await CountAsync(spoken.Audio);
-Turn written = await session.SendTextAsync("tool: clock");
+Turn written = session.SendMessage("tool: clock");
 await CountAsync(written.Audio);
 Console.WriteLine($"heard {audioBytes} bytes and \"{(await spoken.Completion).Transcript}\", then \"{(await written.Completion).Transcript}\"");
 

@@ -13,11 +13,10 @@ public sealed class OurTalkingSession : ITalkingSession
     public static async Task<ITalkingSession> ConnectAsync(Uri address) => new OurTalkingSession(await VoiceSession.ConnectAsync(new VoiceSessionOptions
     {
         Endpoint = new Uri($"{address}/realtime"),
-        TurnTaking = TurnTaking.Manual,
-        Instructions = "You are a benchmark.",
+        Session = SessionConfiguration.PushToTalk with { Instructions = "You are a benchmark." },
     }));
 
-    public async Task BeginAsync() => _turn = await _session.RespondAsync();
+    public async Task BeginAsync() => _turn = _session.Respond();
 
     public async ValueTask SpeakAsync(ReadOnlyMemory<byte> piece) => await _session.Input.WriteAsync(piece).ConfigureAwait(false);
 
@@ -31,7 +30,7 @@ public sealed class OurTalkingSession : ITalkingSession
 
     public async Task EndAsync()
     {
-        _session.ClearInput();
+        _session.Input.Clear();
         await _turn!.Audio.CompleteAsync();
         TurnResult result = await _turn.Completion.ConfigureAwait(false);
         if (result.Outcome is not TurnOutcome.Completed)

@@ -4,7 +4,7 @@ namespace Realtime.Protocol.CommandLine.Audio;
 /// What the user says, as a run of whole samples: a WAV file, or standard input with raw samples (a WAV file piped into it is recognised by its first twelve bytes, because
 /// that is what arecord and sox write unless told otherwise).
 /// </summary>
-internal sealed class AudioInput : IAsyncDisposable
+internal sealed class SoundSource : IAsyncDisposable
 {
     /// <summary>The name that stands for standard input.</summary>
     public const string StandardInputName = "-";
@@ -17,7 +17,7 @@ internal sealed class AudioInput : IAsyncDisposable
     private readonly WavReader? _wav;
     private byte? _half;
 
-    private AudioInput(Stream owned, Stream raw, WavReader? wav) => (_owned, _raw, _wav) = (owned, raw, wav);
+    private SoundSource(Stream owned, Stream raw, WavReader? wav) => (_owned, _raw, _wav) = (owned, raw, wav);
 
     /// <summary>How many bytes there will be; null when only the end will tell.</summary>
     public long? TotalBytes => _wav?.SampleBytes;
@@ -27,7 +27,7 @@ internal sealed class AudioInput : IAsyncDisposable
 
     /// <summary>A WAV file; the stream is disposed with the input, and also when it is refused.</summary>
     /// <exception cref="WavException">It can't be spoken as it is.</exception>
-    public static async ValueTask<AudioInput> WavAsync(Stream file, string name, CancellationToken cancellationToken = default)
+    public static async ValueTask<SoundSource> WavAsync(Stream file, string name, CancellationToken cancellationToken = default)
     {
         try
         {
@@ -48,7 +48,7 @@ internal sealed class AudioInput : IAsyncDisposable
 
     /// <summary>Raw samples, or a WAV file, from a pipe that stays open.</summary>
     /// <exception cref="WavException">It is empty, or a WAV file of another format.</exception>
-    public static async ValueTask<AudioInput> PipeAsync(Stream pipe, CancellationToken cancellationToken = default)
+    public static async ValueTask<SoundSource> PipeAsync(Stream pipe, CancellationToken cancellationToken = default)
     {
         var peeking = new PeekingStream(pipe);
         ReadOnlyMemory<byte> start = await peeking.PeekAsync(SniffedBytes, cancellationToken);

@@ -12,7 +12,7 @@ internal static class SoxCommand
     public static string Convert(string file)
     {
         string format = string.Create(CultureInfo.InvariantCulture, $"-r {Pcm.SampleRate} -c {Pcm.Channels} -b {Pcm.BitsPerSample}");
-        if (file == AudioInput.StandardInputName)
+        if (file == SoundSource.StandardInputName)
         {
             return $"sox -t wav - -t raw {format} -e signed -";
         }

@@ -30,7 +30,7 @@ internal sealed class WavException : Exception
 
     public WavFault Fault { get; }
 
-    public static WavException Empty(string name) => new(WavFault.Empty, name == AudioInput.StandardInputName
+    public static WavException Empty(string name) => new(WavFault.Empty, name == SoundSource.StandardInputName
         ? "standard input is empty (0 bytes); expected raw PCM16 samples, 24 kHz mono. Pipe some in, for instance: arecord -q -t raw -f S16_LE -r 24000 -c 1 -d 4 | realtime talk --in -"
         : $"{name} is empty (0 bytes); expected a WAV file of {WavFormat.Speech}. Record it again, or leave --in out to speak the built-in question.");
 
@@ -46,5 +46,5 @@ internal sealed class WavException : Exception
     public static WavException OtherFormat(string name, WavFormat format) =>
         new(WavFault.OtherFormat, $"{Show(name)} is {format}; expected {WavFormat.Speech}. Convert it with: {SoxCommand.Convert(name)}");
 
-    private static string Show(string name) => name == AudioInput.StandardInputName ? "standard input" : name;
+    private static string Show(string name) => name == SoundSource.StandardInputName ? "standard input" : name;
 }

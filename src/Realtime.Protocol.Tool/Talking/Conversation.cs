@@ -37,10 +37,10 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
     /// <summary>Speaks, listens until nothing is left to be heard, and returns how the turn ended.</summary>
     /// <exception cref="RealtimeRefusedException">There was less than 100 ms to say.</exception>
     /// <exception cref="RealtimeClosedException">The session ended before the turn began.</exception>
-    public async Task<TurnResult> RunAsync(AudioInput? speech, CancellationToken cancellationToken)
+    public async Task<TurnResult> RunAsync(SoundSource? speech, CancellationToken cancellationToken)
     {
         Turn turn = speech is null
-            ? await session.SendTextAsync(settings.Text!, cancellationToken: cancellationToken)
+            ? session.SendMessage(settings.Text!)
             : await SpeakAsync(speech, cancellationToken);
         turn.ReportPlayed(0); // this sink reports: what it has read and not played is not heard
         using CancellationTokenRegistration silenced = turn.Silenced.Register(Stop);
@@ -57,7 +57,7 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         }
     }
 
-    private async Task<Turn> SpeakAsync(AudioInput speech, CancellationToken cancellationToken)
+    private async Task<Turn> SpeakAsync(SoundSource speech, CancellationToken cancellationToken)
     {
         var pace = new RealTimePace(time, settings.Fast);
         byte[] piece = new byte[pace.PieceBytes];
@@ -74,7 +74,7 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
             }
         }
 
-        return await session.EndTurnAsync(cancellationToken: cancellationToken);
+        return session.EndTurn();
     }
 
     private async Task ReceiveAsync(Turn turn, CancellationToken cancellationToken)

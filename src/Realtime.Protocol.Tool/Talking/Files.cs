@@ -8,7 +8,7 @@ namespace Realtime.Protocol.CommandLine.Talking;
 internal static class Files
 {
     /// <summary>What the user says; null when it is written.</summary>
-    public static async ValueTask<AudioInput?> OpenInputAsync(TalkSettings settings, Surroundings world, CancellationToken cancellationToken)
+    public static async ValueTask<SoundSource?> OpenInputAsync(TalkSettings settings, Surroundings world, CancellationToken cancellationToken)
     {
         if (settings.Text is not null)
         {
@@ -17,9 +17,9 @@ internal static class Files
 
         return settings.In switch
         {
-            null => await AudioInput.WavAsync(BuiltInSpeech.Open(), "the built-in question", cancellationToken),
-            TalkSettings.Pipe => await AudioInput.PipeAsync(world.AudioIn, cancellationToken),
-            string path => await AudioInput.WavAsync(Open("--in", path, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)), path, cancellationToken),
+            null => await SoundSource.WavAsync(BuiltInSpeech.Open(), "the built-in question", cancellationToken),
+            TalkSettings.Pipe => await SoundSource.PipeAsync(world.AudioIn, cancellationToken),
+            string path => await SoundSource.WavAsync(Open("--in", path, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite)), path, cancellationToken),
         };
     }
 

@@ -71,7 +71,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     private async Task<(Verdict Verdict, TurnResult Result)> TalkAsync(CancellationToken cancellationToken)
     {
         settings.ThrowIfContradictory();
-        await using AudioInput? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
+        await using SoundSource? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
         using AnswerFile? answer = Files.OpenAnswer(settings);
         using EventLog? log = Files.OpenLog(settings);
         await using RealtimeSimulatorHost? simulator = settings.Url is null ? await StartSimulatorAsync(cancellationToken) : null;
@@ -128,7 +128,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     {
         var options = new VoiceSessionOptions
         {
-            TurnTaking = TurnTaking.Manual,
+            Session = SessionConfiguration.PushToTalk with { Tools = [Clock()] },
             TimeProvider = world.Time,
             OnServerEvent = (in ServerEvent received) =>
             {
@@ -138,7 +138,6 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
                 }
             },
         };
-        options.Tools.Add("clock", "Tells the date and the time of day where the user is.", """{"type":"object","properties":{},"additionalProperties":false}""", TellTime);
         if (simulator is not null)
         {
             (options.Endpoint, options.Model) = (simulator.Endpoint, settings.Model);
@@ -151,10 +150,13 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         return options;
     }
 
-    private ValueTask<string> TellTime(ToolCall call, CancellationToken cancellationToken)
+    private VoiceTool Clock() => VoiceTool.Create(
+        "clock", "Tells the date and the time of day where the user is.", """{"type":"object","properties":{},"additionalProperties":false}""", _ => TellTime());
+
+    private string TellTime()
     {
         DateTimeOffset now = world.Time.GetLocalNow();
-        return new(FormattableString.Invariant($$"""{"date":"{{now:yyyy-MM-dd}}","time":"{{now:HH:mm:ss}}"}"""));
+        return FormattableString.Invariant($$"""{"date":"{{now:yyyy-MM-dd}}","time":"{{now:HH:mm:ss}}"}""");
     }
 
     private async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
@@ -188,7 +190,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
             : new PlainTimeline(Text);
     }
 
-    private void Complain(AudioInput? speech, EventLog? log)
+    private void Complain(SoundSource? speech, EventLog? log)
     {
         if (speech?.MissingBytes > 0)
         {

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
@@ -6,8 +7,10 @@ namespace Realtime.Protocol.Transport;
 /// The writing end of a session's input: a pipe that also says how many bytes each flush made ready, so that they take their place in the
 /// order of everything that is asked of the session.
 /// </summary>
-internal sealed class InputWriter(PipeWriter pipe, Action<long> ready) : PipeWriter
+internal sealed class InputWriter(PipeWriter pipe, MachineGate gate, AudioEncoding encoding) : AudioInput
 {
+    public override AudioEncoding Encoding => encoding;
+
     public override bool CanGetUnflushedBytes => true;
 
     public override long UnflushedBytes => pipe.UnflushedBytes;
@@ -27,10 +30,19 @@ internal sealed class InputWriter(PipeWriter pipe, Action<long> ready) : PipeWri
         long bytes = before - pipe.UnflushedBytes;
         if (bytes > 0)
         {
-            ready(bytes);
+            gate.AddAudio(bytes);
         }
 
         return flush;
+    }
+
+    public override void Clear()
+    {
+        SubmitResult result = gate.Submit(SessionIntent.ClearInput(), endsInput: true);
+        if (!result.IsAccepted && result.Rule is not "SE-09")
+        {
+            throw new RealtimeRefusedException(result.Rule!, result.Message!);
+        }
     }
 
     public override void CancelPendingFlush() => pipe.CancelPendingFlush();

@@ -16,7 +16,7 @@ internal sealed class MachineGate : IDisposable
     private readonly ITimer _timer;
     private readonly long _start;
     private readonly SessionHost _host;
-    private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
+    private readonly Dictionary<int, PendingOperation> _operations = [];
     private readonly Queue<string> _unsent = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SampleFormat _input;
@@ -75,6 +75,8 @@ internal sealed class MachineGate : IDisposable
                 {
                     _host.Turns.TellTaken(_machine, Now);
                 }
+
+                _host.Read(in e);
 
                 Reception reception = _machine.Receive(in fact, Now);
 
@@ -140,7 +142,9 @@ internal sealed class MachineGate : IDisposable
     }
 
     /// <summary>Submits a single operation and gives its end.</summary>
-    public (SubmitResult Result, Task<OperationResult> End) SubmitOperation(in SessionIntent intent)
+    /// <param name="intent">The intent.</param>
+    /// <param name="tools">What the model may call once the server has acknowledged it; null leaves it.</param>
+    public (SubmitResult Result, Task<OperationResult> End) SubmitOperation(in SessionIntent intent, IReadOnlyList<VoiceTool>? tools = null)
     {
         var end = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         SubmitResult result;
@@ -149,17 +153,33 @@ internal sealed class MachineGate : IDisposable
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             if (result.IsAccepted)
             {
-                _operations[result.Operation] = end;
+                _operations[result.Operation] = new(end, tools);
             }
             else
             {
-                end.SetResult(new(false, null));
+                end.SetResult(new(false, null, _host.Stated.Configuration));
             }
 
             TakeEffects();
         }
 
         return (result, end.Task);
+    }
+
+    /// <summary>Gives the output of a call that the application makes by itself.</summary>
+    public SubmitResult SubmitToolOutput(string callId, ToolCallOutput output)
+    {
+        lock (_gate)
+        {
+            SubmitResult result = _machine.Submit(SessionIntent.ToolOutput(callId, output.Text ?? "", isSilent: output.IsSilent), Now, SendQueue.WaitingBytes);
+            if (result.IsAccepted)
+            {
+                _host.FinishDeclared(callId);
+            }
+
+            TakeEffects();
+            return result;
+        }
     }
 
     /// <summary>So many bytes of audio more lie ready in the input pipe; they are ordered before whatever is asked next, in whole samples.</summary>
@@ -306,10 +326,10 @@ internal sealed class MachineGate : IDisposable
                 _opened.TrySetResult(true);
                 break;
             case SessionChange.OperationCompleted completed:
-                EndOperation(completed.Operation, new(true, null));
+                EndOperation(completed.Operation, isCompleted: true, error: null);
                 break;
             case SessionChange.OperationFailed failed:
-                EndOperation(failed.Operation, new(false, failed.Error));
+                EndOperation(failed.Operation, isCompleted: false, failed.Error);
                 break;
             case SessionChange.ConnectionUnresponsive unresponsive:
                 StartBreakOff(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
@@ -325,16 +345,26 @@ internal sealed class MachineGate : IDisposable
     // Elsewhere: closing takes this lock, and a transport of someone's own may do anything.
     private void StartBreakOff(RealtimeCloseReason reason) => _ = Task.Run(() => BreakOff?.Invoke(reason));
 
-    private void EndOperation(int operation, OperationResult result)
+    private void EndOperation(int operation, bool isCompleted, ServerError? error)
     {
-        if (_operations.Remove(operation, out TaskCompletionSource<OperationResult>? end))
+        if (!_operations.Remove(operation, out PendingOperation pending))
         {
-            end.SetResult(result);
+            return;
         }
+
+        if (isCompleted && pending.Tools is { } tools)
+        {
+            _host.UseTools(tools);
+        }
+
+        pending.End.SetResult(new(isCompleted, error, _host.Stated.Configuration));
     }
+
+    private readonly record struct PendingOperation(TaskCompletionSource<OperationResult> End, IReadOnlyList<VoiceTool>? Tools);
 }
 
 /// <summary>How one operation ended.</summary>
 /// <param name="IsCompleted">True when the server did it.</param>
 /// <param name="Error">Why it did not; null when the connection ended first.</param>
-internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error);
+/// <param name="InForce">The session's configuration at that moment.</param>
+internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error, SessionConfiguration InForce);

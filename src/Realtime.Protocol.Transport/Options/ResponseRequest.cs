@@ -18,9 +18,9 @@ public sealed record ResponseRequest
     public OutputModality? Modality { get; init; }
 
     /// <summary>The voice of this response; null leaves it to the session.</summary>
-    public string? Voice { get; init; }
+    public VoiceName? Voice { get; init; }
 
-    /// <summary>The most tokens that this response may use, at least zero; null leaves it to the session.</summary>
+    /// <summary>The most tokens that this response may use, at least zero, or <see cref="SessionConfiguration.Unlimited"/>; null leaves it to the session.</summary>
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>
@@ -45,29 +45,28 @@ public sealed record ResponseRequest
         }
 
         Writable.Text(Instructions, $"{argument}.{nameof(Instructions)}");
-        Writable.Text(Voice, $"{argument}.{nameof(Voice)}");
-        if (MaxOutputTokens is { } limit)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(limit, $"{argument}.{nameof(MaxOutputTokens)}");
-        }
-
-        return new ResponseParameters
+        var parameters = new ResponseParameters
         {
             Instructions = Instructions is null ? default : new Text(Instructions),
-            OutputModalities = Modalities($"{argument}.{nameof(Modality)}"),
-            MaxOutputTokens = MaxOutputTokens is { } tokens ? (IntegerOrInfinity)tokens : null,
-            Audio = Voice is null ? null : new ResponseAudio { Output = { Voice = Voice } },
             Metadata = Pairs($"{argument}.{nameof(Metadata)}"),
         };
-    }
+        if (Modality is { } modality)
+        {
+            parameters.OutputModalities = ConfigurationWriting.Modalities(modality, $"{argument}.{nameof(Modality)}");
+        }
 
-    private FieldList<OpenEnum<Modality>> Modalities(string member) => Modality switch
-    {
-        null => default,
-        OutputModality.Audio => [Events.Modality.Audio],
-        OutputModality.Text => [Events.Modality.Text],
-        _ => throw new ArgumentOutOfRangeException(member, Modality, "A response is audio or text."),
-    };
+        if (MaxOutputTokens is { } tokens)
+        {
+            parameters.MaxOutputTokens = ConfigurationWriting.Tokens(tokens, $"{argument}.{nameof(MaxOutputTokens)}");
+        }
+
+        if (Voice is { } voice)
+        {
+            parameters.Audio.Output.Voice = ConfigurationWriting.Voice(voice, $"{argument}.{nameof(Voice)}");
+        }
+
+        return parameters;
+    }
 
     private StringMap Pairs(string member)
     {

@@ -1,145 +1,84 @@
-using Realtime.Protocol.Lifecycle;
+namespace Realtime.Protocol;
 
-namespace Realtime.Protocol.Transport;
-
-/// <summary>From options to what the server and the session machine are told: values in, values out.</summary>
-internal static class SessionConfiguration
+/// <summary>
+/// What the server is told about a session. It is a value: <see cref="VoiceSessionOptions.Session"/> holds the one to begin with, and <c>with</c> makes another one.
+/// Everywhere in it null leaves a setting to the service, and a value that says so turns it off: <see cref="TurnTaking.Manual"/>,
+/// <see cref="InputTranscription.Off"/>, <c>Tools = []</c>.
+/// </summary>
+public sealed record SessionConfiguration
 {
-    /// <summary>The first thing that a session asks for: to be as the options say.</summary>
-    /// <param name="options">Of the application.</param>
-    /// <param name="session">What is asked for.</param>
-    /// <exception cref="ArgumentException">An option cannot be written; the message says which and why.</exception>
-    public static SessionIntent Intent(VoiceSessionOptions options, out Session session)
-    {
-        ThrowIfUnwritable(options);
-        session = ForServer(options);
-        try
-        {
-            return SessionIntent.Configure(session);
-        }
-        catch (ArgumentException refusal)
-        {
-            bool isTheirs = options.ConfigureSession is not null;
+    /// <summary>As many output tokens as the service allows, for <see cref="MaxOutputTokens"/>.</summary>
+    public const int Unlimited = int.MaxValue;
 
-            // The message ends in the name of a parameter that the application does not know.
-            string why = refusal.Message.Replace($" (Parameter '{refusal.ParamName}')", "", StringComparison.Ordinal);
-            throw new ArgumentException(
-                $"The session as {(isTheirs ? "ConfigureSession left it" : "the options state it")} cannot be sent. {why}",
-                isTheirs ? $"{nameof(options)}.{nameof(options.ConfigureSession)}" : nameof(options),
-                refusal);
-        }
+    /// <summary>The application says when the user has spoken (<see cref="VoiceSession.EndTurn"/>): a button, a file, a detection of its own.</summary>
+    public static SessionConfiguration PushToTalk => new() { TurnTaking = TurnTaking.Manual };
+
+    /// <summary>The server listens, answers when what was said sounds finished, falls silent when the user speaks, and writes down what it hears.</summary>
+    public static SessionConfiguration OpenMicrophone => new() { TurnTaking = new TurnTaking.SemanticVad(), Transcription = "gpt-4o-transcribe" };
+
+    /// <summary>Text both ways, no voice.</summary>
+    public static SessionConfiguration TextChat => new() { TurnTaking = TurnTaking.Manual, Modality = OutputModality.Text };
+
+    /// <summary>What the model is told before every answer.</summary>
+    public string? Instructions { get; init; }
+
+    /// <summary>The voice, for instance <c>marin</c>, or one of your own. The service fixes it as soon as the model has spoken once (SE-05).</summary>
+    public VoiceName? Voice { get; init; }
+
+    /// <summary>How fast the voice speaks, as a multiple of its natural pace; the service takes 0.25 to 1.5, and refuses a change while a response runs (SE-06).</summary>
+    public double? Speed { get; init; }
+
+    /// <summary>Whether the model speaks (with a transcript) or writes; never both (RC-20).</summary>
+    public OutputModality? Modality { get; init; }
+
+    /// <summary>Who decides where the user's turn ends.</summary>
+    public TurnTaking? TurnTaking { get; init; }
+
+    /// <summary>Whether and by which model the user's words are written down.</summary>
+    public InputTranscription? Transcription { get; init; }
+
+    /// <summary>Whether noise is taken out of the user's sound before it is listened to.</summary>
+    public InputNoiseReduction? NoiseReduction { get; init; }
+
+    /// <summary>What the model may call; <c>[]</c> takes all tools away. No two have one name.</summary>
+    public IReadOnlyList<VoiceTool>? Tools { get; init; }
+
+    /// <summary>Whether the model may, must or must not call a tool.</summary>
+    public ToolUse? ToolUse { get; init; }
+
+    /// <summary>Whether one response may make several calls.</summary>
+    public bool? ParallelToolCalls { get; init; }
+
+    /// <summary>The most tokens that one response may use, 1 to 4096, or <see cref="Unlimited"/>.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary>How much a model that reasons does so before it answers: <c>minimal</c>, <c>low</c>, <c>medium</c>, <c>high</c>.</summary>
+    public string? ReasoningEffort { get; init; }
+
+    /// <summary>What happens when the conversation outgrows what the model can read.</summary>
+    public ContextTruncation? Truncation { get; init; }
+
+    /// <summary>
+    /// Called last with the object that goes to the server, for everything that has no member here: prompt, tracing, include. It runs on the caller's thread each
+    /// time the configuration is written, and has no effect on what is <see cref="VoiceSession.Configuration">in force</see> but through the server.
+    /// </summary>
+    public Action<Session>? Customize { get; init; }
+
+    /// <summary>The model that answers: in <see cref="VoiceSession.Configuration"/> only, since it is chosen when connecting (<see cref="RealtimeConnectionOptions.Model"/>).</summary>
+    public string? Model { get; internal init; }
+
+    /// <summary>Which settings are stated. Their values are the application's own words and stay out of logs.</summary>
+    public override string ToString() => $"{nameof(SessionConfiguration)} {{ {string.Join(", ", Stated())} }}";
+
+    private IEnumerable<string> Stated()
+    {
+        (object? Value, string Name)[] members =
+        [
+            (Instructions, nameof(Instructions)), (Voice, nameof(Voice)), (Speed, nameof(Speed)), (Modality, nameof(Modality)), (TurnTaking, nameof(TurnTaking)),
+            (Transcription, nameof(Transcription)), (NoiseReduction, nameof(NoiseReduction)), (Tools, nameof(Tools)), (ToolUse, nameof(ToolUse)),
+            (ParallelToolCalls, nameof(ParallelToolCalls)), (MaxOutputTokens, nameof(MaxOutputTokens)), (ReasoningEffort, nameof(ReasoningEffort)),
+            (Truncation, nameof(Truncation)), (Customize, nameof(Customize)),
+        ];
+        return members.Where(static member => member.Value is not null).Select(static member => member.Name);
     }
-
-    /// <summary>The session object of the one <c>session.update</c> that connecting sends.</summary>
-    public static Session ForServer(VoiceSessionOptions options)
-    {
-        var session = new Session
-        {
-            Type = SessionType.Realtime,
-            OutputModalities = new OpenEnum<Modality>[] { options.Modality },
-            Audio = new SessionAudio
-            {
-                Input = new SessionAudioInput { Format = Format(options.InputEncoding), TurnDetection = TurnDetection(options.TurnTaking) },
-                Output = new SessionAudioOutput { Format = Format(options.OutputEncoding) },
-            },
-        };
-        if (options.Voice is not null)
-        {
-            session.Audio.Output.Voice = options.Voice;
-        }
-
-        if (options.Instructions is not null)
-        {
-            session.Instructions = options.Instructions;
-        }
-
-        if (options.Tools.Count != 0)
-        {
-            session.Tools = options.Tools
-                .Select(Tool (tool) => new FunctionTool { Name = tool.Name, Description = tool.Description, Parameters = tool.Parameters })
-                .ToArray();
-        }
-
-        options.ConfigureSession?.Invoke(session);
-        return session;
-    }
-
-    /// <summary>What the machine is told once.</summary>
-    /// <param name="options">Of the application.</param>
-    /// <param name="configuration">As it goes to the server: whoever changed a format there asked for that one.</param>
-    /// <param name="capabilities">What is known of the service.</param>
-    /// <param name="idPrefix">New for every connection.</param>
-    public static MachineSettings ForMachine(VoiceSessionOptions options, Session configuration, Capabilities capabilities, string idPrefix) => new()
-    {
-        IdPrefix = idPrefix,
-        Capabilities = capabilities,
-        InputEncoding = Asked(configuration.Audio.Input.Format, options.InputEncoding),
-        OutputEncoding = Asked(configuration.Audio.Output.Format, options.OutputEncoding),
-        TurnWhenBusy = options.WhenBusy,
-        ToolTimeout = (long)VoiceTools.DefaultTimeout.TotalMilliseconds,
-        ToolTimeouts = options.Tools.ToDictionary(tool => tool.Name, tool => (long)tool.Timeout.TotalMilliseconds, StringComparer.Ordinal),
-        MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
-    };
-
-    // By the names that the application knows; the writer would say those of the protocol.
-    private static void ThrowIfUnwritable(VoiceSessionOptions options)
-    {
-        Writable.Text(options.Instructions, Name(nameof(options.Instructions)));
-        Writable.Text(options.Voice, Name(nameof(options.Voice)));
-        Writable.Known(options.Modality, Name(nameof(options.Modality)));
-        Writable.Known(options.WhenBusy, Name(nameof(options.WhenBusy)));
-        if (options.TurnTaking is TurnTaking.ServerVad vad)
-        {
-            Writable.Number(vad.Threshold, Name(nameof(options.TurnTaking), nameof(vad.Threshold)));
-            Writable.Time(vad.PrefixPadding, Name(nameof(options.TurnTaking), nameof(vad.PrefixPadding)));
-            Writable.Time(vad.Silence, Name(nameof(options.TurnTaking), nameof(vad.Silence)));
-            Writable.Time(vad.IdleTimeout, Name(nameof(options.TurnTaking), nameof(vad.IdleTimeout)));
-        }
-
-        if (options.TurnTaking is TurnTaking.SemanticVad { Eagerness: { } eagerness })
-        {
-            Writable.Known(eagerness, Name(nameof(options.TurnTaking), nameof(TurnTaking.SemanticVad.Eagerness)));
-        }
-
-        static string Name(params ReadOnlySpan<string> members) => $"{nameof(options)}.{string.Join('.', members)}";
-    }
-
-    private static AudioFormat Format(AudioEncoding encoding) =>
-        encoding == AudioEncoding.G711MuLaw ? new() { Type = AudioFormatType.AudioPcmu }
-        : encoding == AudioEncoding.G711ALaw ? new() { Type = AudioFormatType.AudioPcma }
-        : new() { Type = AudioFormatType.AudioPcm, Rate = encoding.SamplesPerSecond };
-
-    private static AudioEncoding Asked(AudioFormat format, AudioEncoding option)
-    {
-        StatedFormat asked = format.Type.Known switch
-        {
-            AudioFormatType.AudioPcmu => AudioEncoding.G711MuLaw,
-            AudioFormatType.AudioPcma => AudioEncoding.G711ALaw,
-            AudioFormatType.AudioPcm => StatedFormat.Pcm(format.Rate),
-            _ => default,
-        };
-        return asked.Over(option);
-    }
-
-    private static Field<TurnDetection> TurnDetection(TurnTaking taking) => taking switch
-    {
-        TurnTaking.ServerVad vad => new ServerVad
-        {
-            Threshold = vad.Threshold,
-            PrefixPaddingMs = Milliseconds(vad.PrefixPadding),
-            SilenceDurationMs = Milliseconds(vad.Silence),
-            IdleTimeoutMs = Milliseconds(vad.IdleTimeout) is { } idle ? idle : default(Field<long>),
-            CreateResponse = vad.CreatesResponse,
-            InterruptResponse = vad.InterruptsResponse,
-        },
-        TurnTaking.SemanticVad vad => new SemanticVad
-        {
-            Eagerness = vad.Eagerness is { } eagerness ? eagerness : default(OpenEnum<SemanticVadEagerness>),
-            CreateResponse = vad.CreatesResponse,
-            InterruptResponse = vad.InterruptsResponse,
-        },
-        _ => Field<TurnDetection>.Null,
-    };
-
-    private static long? Milliseconds(TimeSpan? value) => (long?)value?.TotalMilliseconds;
 }

@@ -7,7 +7,7 @@ public abstract record TurnTaking
     {
     }
 
-    /// <summary>The application ends each turn with <see cref="VoiceSession.EndTurnAsync"/>: push to talk, files, its own voice detection.</summary>
+    /// <summary>The application ends each turn with <see cref="VoiceSession.EndTurn"/>: push to talk, files, its own voice detection.</summary>
     public static TurnTaking Manual { get; } = new ByApplication();
 
     internal sealed record ByApplication : TurnTaking;
@@ -27,7 +27,7 @@ public abstract record TurnTaking
         /// <summary>After how much silence the model speaks up by itself, 5 to 30 s; null: never.</summary>
         public TimeSpan? IdleTimeout { get; init; }
 
-        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.RespondAsync"/> asks for each answer. Default: true.</summary>
+        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.Respond"/> asks for each answer. Default: true.</summary>
         public bool CreatesResponse { get; init; } = true;
 
         /// <summary>
@@ -40,10 +40,10 @@ public abstract record TurnTaking
     /// <summary>The server ends a turn when what was said sounds finished.</summary>
     public sealed record SemanticVad : TurnTaking
     {
-        /// <summary>How soon: low waits up to 8 s, medium 4 s, high 2 s.</summary>
-        public SemanticVadEagerness? Eagerness { get; init; }
+        /// <summary>How soon: <c>low</c> waits up to 8 s, <c>medium</c> 4 s, <c>high</c> 2 s; <c>auto</c> is medium.</summary>
+        public string? Eagerness { get; init; }
 
-        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.RespondAsync"/> asks for each answer. Default: true.</summary>
+        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.Respond"/> asks for each answer. Default: true.</summary>
         public bool CreatesResponse { get; init; } = true;
 
         /// <summary>

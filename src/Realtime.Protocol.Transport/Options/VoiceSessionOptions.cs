@@ -9,29 +9,14 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 {
     private TimeSpan _maxAudioPerResponse = TimeSpan.FromMinutes(10);
 
-    /// <summary>Who decides where the user's turn ends. The default is the server, by silence.</summary>
-    public TurnTaking TurnTaking { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new TurnTaking.ServerVad();
+    /// <summary>What the server is told: instructions, voice, tools, who takes the turns. Everything else here is for the life of the session.</summary>
+    public SessionConfiguration Session { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
     /// <summary>The encoding of what is written to <see cref="VoiceSession.Input"/>. The server is asked for it.</summary>
     public AudioEncoding InputEncoding { get; set; } = AudioEncoding.Pcm16;
 
     /// <summary>The encoding that the server is asked to speak in. <see cref="Turn.AudioEncoding"/> says what comes; where the two differ, <see cref="SessionProblem.FormatDiffers"/> tells it.</summary>
     public AudioEncoding OutputEncoding { get; set; } = AudioEncoding.Pcm16;
-
-    /// <summary>Speech (with its transcript) or text.</summary>
-    public Modality Modality { get; set; } = Modality.Audio;
-
-    /// <summary>The voice, for instance <c>marin</c>; null leaves it to the service.</summary>
-    public string? Voice { get; set; }
-
-    /// <summary>What the model is told before every answer; null leaves it to the service.</summary>
-    public string? Instructions { get; set; }
-
-    /// <summary>What the model may call.</summary>
-    public VoiceTools Tools { get; private set; } = [];
-
-    /// <summary>Called last with the configuration that goes to the server, for everything that has no option of its own.</summary>
-    public Action<Session>? ConfigureSession { get; set; }
 
     /// <summary>What a turn does when the model is already answering. The default cancels that answer.</summary>
     public WhenBusy WhenBusy { get; set; } = WhenBusy.CancelThenCreate;
@@ -56,10 +41,5 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// </summary>
     public ServerEventHandler? OnServerEvent { get; set; }
 
-    internal override VoiceSessionOptions Copy()
-    {
-        var copy = (VoiceSessionOptions)base.Copy();
-        copy.Tools = Tools.Copy();
-        return copy;
-    }
+    internal override VoiceSessionOptions Copy() => (VoiceSessionOptions)base.Copy();
 }

@@ -6,8 +6,15 @@ namespace Realtime.Protocol.Transport;
 /// What outlives a connection: the turns, the tools that run, and what the application is told. It makes of every change of a connection's
 /// machine what the application sees of it. Told under the gate's lock, so it moves values only; it holds no machine and no transport.
 /// </summary>
-internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, DeferredLogger logger)
+internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configuration, SessionUpdates updates, DeferredLogger logger)
 {
+    // Calls of functions that are declared only, by their item: the application answers them when it likes.
+    private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
+    private FunctionTable _functions = new(configuration.Tools);
+    // The first statement answers what connecting asked for: that is no change.
+    private bool _isConfigured;
+    private StatedSession _stated = new("", null, configuration with { Customize = null });
+
     // The turn that an intent has begun, for whoever submitted it: it may have ended already.
     private Turn? _begun;
 
@@ -16,6 +23,49 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
 
     /// <summary>Says what happens to the log and to the readers of the session's updates.</summary>
     public ChangeReporter Reporter { get; } = new(logger, updates);
+
+    /// <summary>What the server says that the session is. May be read from any thread.</summary>
+    public StatedSession Stated => Volatile.Read(ref _stated);
+
+    /// <summary>Reads what concerns the session as a whole, before the machine takes the event in.</summary>
+    public void Read(in ServerEvent e)
+    {
+        if (e.Kind is ServerEventKind.SessionCreated && e.TryGetSessionCreated(out SessionCreatedView created) && created.Session.HasValue)
+        {
+            Volatile.Write(ref _stated, _stated.With(created.Session.ToWritable()));
+        }
+        else if (e.Kind is ServerEventKind.SessionUpdated && e.TryGetSessionUpdated(out SessionUpdatedView updated) && updated.Session.HasValue)
+        {
+            Volatile.Write(ref _stated, _stated.With(updated.Session.ToWritable()));
+            if (_isConfigured)
+            {
+                updates.Tell(new VoiceSessionUpdate.ConfigurationChanged(_stated.Configuration));
+            }
+
+            _isConfigured = true;
+        }
+    }
+
+    /// <summary>The server has taken other tools; responses that it begins from now on may call them.</summary>
+    public void UseTools(IReadOnlyList<VoiceTool> inForce)
+    {
+        _functions = new(inForce);
+        Volatile.Write(ref _stated, _stated with { Configuration = _stated.Configuration with { Tools = inForce } });
+    }
+
+    /// <summary>The application has given the output of a call that it answers itself.</summary>
+    public void FinishDeclared(string callId)
+    {
+        foreach ((string itemId, (Turn? turn, ToolCall call)) in _declared)
+        {
+            if (call.CallId == callId)
+            {
+                _declared.Remove(itemId);
+                turn?.FinishTool(call, null);
+                return;
+            }
+        }
+    }
 
     /// <summary>The turn that the last intent began; null when it began none.</summary>
     public Turn? TakeBegun()
@@ -48,7 +98,12 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
                 Turns.End(ended.Turn, ended.Outcome);
                 break;
             case SessionChange.ResponseStarted started:
-                Turns.Find(started.Turn)?.StartResponse(started.ResponseId, started.Encoding);
+                if (Turns.Find(started.Turn) is { } answering)
+                {
+                    answering.StartResponse(started.ResponseId, started.Encoding);
+                    answering.Functions = _functions;
+                }
+
                 break;
             case SessionChange.ResponseTakenBack taken:
                 Turns.Find(taken.Turn)?.TakeBackResponse();
@@ -66,10 +121,11 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
                 StartTool(gate, ready);
                 break;
             case SessionChange.ToolCallWithdrawn withdrawn:
+                _declared.Remove(withdrawn.ItemId);
                 tools.Cancel(withdrawn.ItemId);
                 break;
             case SessionChange.ToolCallOverdue overdue:
-                if (tools.GiveUp(overdue.ItemId) is { } late)
+                if ((_declared.Remove(overdue.ItemId, out (Turn? Turn, ToolCall Call) declared) ? declared.Call : tools.GiveUp(overdue.ItemId)) is { } late)
                 {
                     Turns.Find(overdue.Turn)?.FinishTool(late, new TimeoutException("The tool did not answer in time."));
                 }
@@ -96,7 +152,7 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
             turn?.FinishTool(call, end.Failure);
         }
 
-        SubmitResult result = gate.Submit(SessionIntent.ToolOutput(ready.CallId, end.Output, ready.ItemId));
+        SubmitResult result = gate.Submit(SessionIntent.ToolOutput(ready.CallId, end.Output.Text, ready.ItemId, end.Output.IsSilent));
         if (result is { IsAccepted: false, Rule: "BP-04" })
         {
             Reporter.Report(new SessionProblem.NotSent("conversation.item.create"));
@@ -116,6 +172,13 @@ internal sealed class SessionHost(ToolRunner tools, SessionUpdates updates, Defe
         var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments);
         Turn? turn = Turns.Find(ready.Turn);
         turn?.StartTool(call);
-        tools.Start(ready.ItemId, call, end => FinishTool(gate, turn, ready, call, end));
+        VoiceTool.Function? function = (turn?.Functions ?? _functions).Find(call.Name);
+        if (function is { Run: null })
+        {
+            _declared[ready.ItemId] = (turn, call);
+            return;
+        }
+
+        tools.Start(ready.ItemId, call, function, end => FinishTool(gate, turn, ready, call, end));
     }
 }

@@ -103,6 +103,9 @@ public sealed class Turn
 
     internal TurnListener Listener { get; }
 
+    /// <summary>What the response that began last may call; null before the first.</summary>
+    internal FunctionTable? Functions { get; set; }
+
     private TimeSpan Elapsed => _gate.Since(_beganAt);
 
     internal void Take(in ServerEvent e, bool isDropped)

@@ -34,6 +34,10 @@ public abstract record VoiceSessionUpdate
     /// <param name="ItemId">Its id.</param>
     public sealed record ItemDeleted(string ItemId) : VoiceSessionUpdate;
 
+    /// <summary>The server stated the session's configuration anew: it was asked to change it, or it did so by itself.</summary>
+    /// <param name="Configuration">What is in force now, also <see cref="VoiceSession.Configuration"/>.</param>
+    public sealed record ConfigurationChanged(SessionConfiguration Configuration) : VoiceSessionUpdate;
+
     /// <summary>Something went wrong, and the session survived it.</summary>
     /// <param name="Details">What.</param>
     public sealed record Problem(SessionProblem Details) : VoiceSessionUpdate;

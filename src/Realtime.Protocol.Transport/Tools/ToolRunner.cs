@@ -8,15 +8,13 @@ namespace Realtime.Protocol.Transport;
 /// Runs tool calls: each on the pool, all at the same time, each with its own cancellation. Every call ends in an output, because the
 /// model waits for one: a failure is told as a fixed text, so that no detail of the application reaches the model unasked.
 /// </summary>
-internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
+internal sealed class ToolRunner(ILogger logger)
 {
     internal const string FailedOutput = """{"error":"The tool failed."}""";
     internal const string CancelledOutput = """{"error":"The call was cancelled."}""";
     internal const string UnsentOutput = """{"error":"The output could not be sent."}""";
     internal const string UnknownOutput = """{"error":"There is no such tool."}""";
 
-    private readonly Dictionary<string, VoiceTool> _tools = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
-    private readonly bool _tellsMessages = tools.TellsExceptionMessages;
     private readonly Lock _lock = new();
     private readonly Dictionary<string, RunningTool> _running = new(StringComparer.Ordinal);
     private bool _stopped;
@@ -24,8 +22,9 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
     /// <summary>Begins a call and returns at once; <paramref name="finish"/> gets its end from the pool.</summary>
     /// <param name="itemId">The item that makes the call: a <c>call_id</c> may come again, an item never does.</param>
     /// <param name="call">The call.</param>
+    /// <param name="function">What runs; null when there is no such tool.</param>
     /// <param name="finish">Not called for a tool that only obeys its cancellation when nobody waits for any output.</param>
-    public void Start(string itemId, ToolCall call, Action<ToolEnd> finish)
+    public void Start(string itemId, ToolCall call, VoiceTool.Function? function, Action<ToolEnd> finish)
     {
         var running = new RunningTool(call);
         lock (_lock)
@@ -36,7 +35,7 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
             }
         }
 
-        _ = Task.Run(() => RunAsync(itemId, running, finish));
+        _ = Task.Run(() => RunAsync(itemId, running, function, finish));
     }
 
     /// <summary>Cancels a call that nobody waits for. Its output is still given.</summary>
@@ -83,17 +82,17 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
 
     private void Cancel(RunningTool running) => Callbacks.Cancel(running.Cancellation, $"the tool {running.Call.Name}", logger);
 
-    private async Task RunAsync(string itemId, RunningTool running, Action<ToolEnd> finish)
+    private async Task RunAsync(string itemId, RunningTool running, VoiceTool.Function? function, Action<ToolEnd> finish)
     {
         ToolCall call = running.Call;
         CancellationToken cancellation = running.Cancellation.Token;
-        string output;
+        ToolCallOutput output;
         Exception? failure = null;
         bool isCancelled = false;
         try
         {
-            output = _tools.TryGetValue(call.Name, out VoiceTool? tool)
-                ? WellFormed(await tool.Run(call, cancellation).ConfigureAwait(false))
+            output = function?.Run is { } run
+                ? WellFormed(await run(call, cancellation).ConfigureAwait(false))
                 : Unknown(call);
         }
         catch (OperationCanceledException cancelled) when (cancellation.IsCancellationRequested)
@@ -104,7 +103,7 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
         {
             LogMessages.ToolFailed(logger, call.Name, thrown);
             failure = thrown;
-            output = _tellsMessages ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
+            output = function is { TellsExceptionMessages: true } ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
         }
 
         bool isLate;
@@ -128,6 +127,8 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
     }
 
     // A tool may return half a character, which no JSON text can carry; null counts as nothing to say.
+    private static ToolCallOutput WellFormed(ToolCallOutput output) => output with { Text = WellFormed(output.Text) };
+
     private static string WellFormed(string? output) => output is null ? "" : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(output));
 
     private sealed class RunningTool(ToolCall call)
@@ -145,4 +146,4 @@ internal sealed class ToolRunner(VoiceTools tools, ILogger logger)
 /// <param name="Output">What the model is to be told.</param>
 /// <param name="Failure">What it threw; null when it succeeded.</param>
 /// <param name="IsLate">It was given up before.</param>
-internal readonly record struct ToolEnd(string Output, Exception? Failure, bool IsLate);
+internal readonly record struct ToolEnd(ToolCallOutput Output, Exception? Failure, bool IsLate);

@@ -3,8 +3,9 @@ using System.Diagnostics.CodeAnalysis;
 namespace Realtime.Protocol.Events;
 
 /// <summary>
-/// An optional member that keeps absent, <c>null</c> and a value apart. The default is absent, so a member that nobody
-/// set is not written, and a member set to <see cref="Null"/> is written as <c>null</c>.
+/// An optional member of which the protocol means something by <c>null</c>: absent, null and a value are kept apart. The default is absent, so a member
+/// that nobody set is not written, and a member set to <see cref="Null"/> is written as <c>null</c>. Where the protocol has no null, a written object
+/// has no field: what may be absent is null while it is left out, and a nested object is there to be written through.
 /// </summary>
 /// <typeparam name="T">The type of the value.</typeparam>
 public readonly struct Field<T> : IEquatable<Field<T>>

@@ -62,6 +62,28 @@ public class ToolTests
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void FC08_ANewTimeOfATool_HoldsFromTheAcknowledgementOn(bool isAcknowledged, bool isOverdue)
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Submit(SessionIntent.Configure(new Session(), new Dictionary<string, long> { ["clock"] = 1_000 }));
+        if (isAcknowledged)
+        {
+            talk.Updated();
+        }
+
+        talk.Call("A", "f1", "call_1");
+        talk.Done("A");
+        talk.Wait(999);
+        Assert.Empty(talk.Changes<SessionChange.ToolCallOverdue>());
+        talk.Wait(1);
+
+        Assert.Equal(isOverdue, talk.Changes<SessionChange.ToolCallOverdue>() is [{ CallId: "call_1" }]);
+    }
+
+    [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]
     [InlineData(false, true)]

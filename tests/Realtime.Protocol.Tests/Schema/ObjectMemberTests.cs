@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Collections;
 using System.Reflection;
 using System.Text;
-using Realtime.Protocol.Events;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Tests.Schema;
@@ -139,6 +138,7 @@ public class ObjectMemberTests
         return output.WrittenSpan.ToArray();
     }
 
+    [SequencerEntry] // a session is no response, but the analyzer sees one generic method for both
     private static string Text(Session session)
     {
         var output = new ArrayBufferWriter<byte>();

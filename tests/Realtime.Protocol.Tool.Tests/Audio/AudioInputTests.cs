@@ -27,7 +27,7 @@ public class AudioInputTests
     {
         using var pipe = new TrickleStream(WavBytes.File(WavBytes.Format(rate: 8000), WavBytes.Samples(1, 2)), 5);
 
-        WavException refusal = await Assert.ThrowsAsync<WavException>(async () => await AudioInput.PipeAsync(pipe, TestContext.Current.CancellationToken));
+        WavException refusal = await Assert.ThrowsAsync<WavException>(async () => await SoundSource.PipeAsync(pipe, TestContext.Current.CancellationToken));
 
         Assert.Equal("standard input is 8,000 Hz, 1 channel, 16-bit PCM; expected 24,000 Hz, 1 channel, 16-bit PCM. Convert it with: sox -t wav - -t raw -r 24000 -c 1 -b 16 -e signed -", refusal.Message);
     }
@@ -35,7 +35,7 @@ public class AudioInputTests
     [Fact]
     public async Task EmptyPipe_IsRefused()
     {
-        WavException refusal = await Assert.ThrowsAsync<WavException>(async () => await AudioInput.PipeAsync(new MemoryStream(), TestContext.Current.CancellationToken));
+        WavException refusal = await Assert.ThrowsAsync<WavException>(async () => await SoundSource.PipeAsync(new MemoryStream(), TestContext.Current.CancellationToken));
 
         Assert.Equal(WavFault.Empty, refusal.Fault);
         Assert.StartsWith("standard input is empty", refusal.Message, StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public class AudioInputTests
     {
         var file = new MemoryStream([1, 2, 3]);
 
-        await Assert.ThrowsAsync<WavException>(async () => await AudioInput.WavAsync(file, "a.wav", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<WavException>(async () => await SoundSource.WavAsync(file, "a.wav", TestContext.Current.CancellationToken));
 
         Assert.False(file.CanRead);
     }
@@ -71,7 +71,7 @@ public class AudioInputTests
     [Fact]
     public async Task BuiltInSpeech_IsThreeSecondsOfSpeech()
     {
-        await using AudioInput input = await AudioInput.WavAsync(BuiltInSpeech.Open(), "question.wav", TestContext.Current.CancellationToken);
+        await using SoundSource input = await SoundSource.WavAsync(BuiltInSpeech.Open(), "question.wav", TestContext.Current.CancellationToken);
         byte[] samples = await ReadAllAsync(input, 4096);
 
         Assert.Equal(input.TotalBytes, samples.Length);
@@ -84,7 +84,7 @@ public class AudioInputTests
     public async Task PipeThatNobodyWritesTo_CanBeAbandoned()
     {
         using var cancellation = new CancellationTokenSource();
-        Task opening = AudioInput.PipeAsync(new SilentPipe(), cancellation.Token).AsTask();
+        Task opening = SoundSource.PipeAsync(new SilentPipe(), cancellation.Token).AsTask();
         Assert.False(opening.IsCompleted);
 
         cancellation.Cancel();
@@ -93,15 +93,15 @@ public class AudioInputTests
     }
 
     private static async Task<WavException> RefusalOfAsync(byte[] file) =>
-        await Assert.ThrowsAsync<WavException>(async () => await AudioInput.WavAsync(new MemoryStream(file), "a.wav", TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<WavException>(async () => await SoundSource.WavAsync(new MemoryStream(file), "a.wav", TestContext.Current.CancellationToken));
 
     private static async Task<byte[]> ReadPipeAsync(byte[] bytes, int most)
     {
-        await using AudioInput input = await AudioInput.PipeAsync(new TrickleStream(bytes, most), TestContext.Current.CancellationToken);
+        await using SoundSource input = await SoundSource.PipeAsync(new TrickleStream(bytes, most), TestContext.Current.CancellationToken);
         return await ReadAllAsync(input, 8);
     }
 
-    private static async Task<byte[]> ReadAllAsync(AudioInput input, int step)
+    private static async Task<byte[]> ReadAllAsync(SoundSource input, int step)
     {
         List<byte> all = [];
         byte[] buffer = new byte[step];

@@ -40,7 +40,8 @@ public sealed class RealtimeEndpointTests
         var options = new VoiceSessionOptions { Endpoint = endpoint is null ? null : new(endpoint) };
         Capabilities capabilities = RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options));
 
-        MachineSettings settings = SessionConfiguration.ForMachine(options, SessionConfiguration.ForServer(options), capabilities, "p");
+        ConfigurationWriting.ForConnecting(options, out Session asked);
+        MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, "p");
 
         Assert.Equal(new Capabilities { EchoesMetadata = known, StatesConversation = known }, settings.Capabilities);
     }

@@ -16,7 +16,7 @@ public sealed class StuckHandlerTests
     {
         await using var talk = await StuckTalk.StartAsync(keepAlive: TimeSpan.FromSeconds(7));
         Turn turn = await talk.BeginTurnAsync();
-        Turn waiting = await talk.Session.SendTextAsync("And then?");
+        Turn waiting = talk.Session.SendMessage("And then?");
         await talk.EnterHandlerAsync();
 
         talk.Time.Advance(TimeSpan.FromSeconds(6.9));
@@ -30,7 +30,7 @@ public sealed class StuckHandlerTests
         Assert.Same(reason, Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome).Reason);
         Assert.Same(reason, Assert.IsType<TurnOutcome.Disconnected>((await waiting.EndAsync()).Outcome).Reason);
         Assert.True((await turn.Audio.ReadAsync().AsTask().WaitAsync(Patience)).IsCompleted);
-        Assert.Same(reason, (await Assert.ThrowsAsync<RealtimeClosedException>(() => talk.Session.SendTextAsync("Still there?").AsTask())).Reason);
+        Assert.Same(reason, Assert.Throws<RealtimeClosedException>(() => talk.Session.SendMessage("Still there?")).Reason);
 
         // The peer learns of it, and disposal waits for no loop.
         Assert.True((await talk.Server.ReadToEndAsync()).Kind is RealtimeCloseKind.ConnectionLost or RealtimeCloseKind.ByPeer);
@@ -41,7 +41,7 @@ public sealed class StuckHandlerTests
     public async Task B3_AToolOfAStuckSession_IsCancelled()
     {
         var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var talk = await StuckTalk.StartAsync(configure: options => options.Tools.Add("wait", "Waits.", """{"type":"object"}""", async (_, token) =>
+        await using var talk = await StuckTalk.StartAsync(configure: options => options.AddTool("wait", "Waits.", """{"type":"object"}""", async (_, token) =>
         {
             token.Register(cancelled.SetResult);
             await Task.Delay(Timeout.Infinite, token);
@@ -133,7 +133,7 @@ public sealed class StuckHandlerTests
             }
         };
         (session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.SendAsync("""{"type":"marker"}""");
 
         // The clock stands, so nothing here can have waited for a timeout.
@@ -225,7 +225,7 @@ public sealed class StuckHandlerTests
             }
         });
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         turn.Silenced.Register(static () => throw new InvalidOperationException("The speaker is gone."));
         JsonObject item = await server.ExpectAsync("conversation.item.create");
         await server.ItemAsync(item["item"]!);
@@ -274,7 +274,7 @@ public sealed class StuckHandlerTests
         /// <summary>A turn whose response has begun.</summary>
         public async Task<Turn> BeginTurnAsync()
         {
-            Turn turn = await Session.SendTextAsync("Hello?");
+            Turn turn = Session.SendMessage("Hello?");
             JsonObject item = await Server.ExpectAsync("conversation.item.create");
             await Server.ItemAsync(item["item"]!);
             await Server.CreatedAsync("resp_1", await Server.ExpectAsync("response.create"));

@@ -63,7 +63,7 @@ public sealed class AnswerByOrderTests
     private static async Task<(VoiceSession Session, ScriptedServer Server, Turn Turn, JsonObject Create)> AskAsync()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("Tell me everything.");
+        Turn turn = session.SendMessage("Tell me everything.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         return (session, server, turn, await server.ExpectAsync("response.create"));
     }

@@ -181,10 +181,10 @@ public sealed class EndToEndDietTests
         {
             (IRealtimeTransport client, IRealtimeTransport peer) = Connect(road);
             var server = new ScriptedServer(peer);
-            Task<VoiceSession> connecting = VoiceSession.ConnectAsync(new() { TurnTaking = TurnTaking.Manual, MaxAudioPerResponse = TimeSpan.FromHours(4) }, client);
+            Task<VoiceSession> connecting = VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, MaxAudioPerResponse = TimeSpan.FromHours(4) }, client);
             await server.AcceptAsync();
             VoiceSession session = await connecting;
-            Turn turn = await session.RespondAsync();
+            Turn turn = session.Respond();
             JsonObject create = await server.ExpectAsync("response.create");
             await server.CreatedAsync("resp_1", create);
             await server.BeginItemAsync("resp_1", "item_1");

@@ -9,14 +9,14 @@ public sealed class EndingTests
     public async Task WhoeverSeesATurnDisconnected_HasTheReason_AndIsToldThatTheSessionIsClosed()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.CloseAsync(1011, "internal error");
 
         RealtimeCloseReason reason = Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome).Reason;
 
         Assert.Equal(1011, reason.StatusCode);
         Assert.Same(reason, session.CloseReason);
-        Assert.Same(reason, (await Assert.ThrowsAsync<RealtimeClosedException>(() => session.SendTextAsync("Still there?").AsTask())).Reason);
+        Assert.Same(reason, Assert.Throws<RealtimeClosedException>(() => session.SendMessage("Still there?")).Reason);
         Assert.Same(reason, await session.Ended.WaitAsync(Patience));
         await server.EndAsync(session);
     }
@@ -28,7 +28,7 @@ public sealed class EndingTests
         for (int i = 0; i < 50; i++)
         {
             (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-            Turn turn = await session.SendTextAsync("Hello?");
+            Turn turn = session.SendMessage("Hello?");
             Task<RealtimeCloseReason?> seen = turn.Completion.ContinueWith(_ => session.CloseReason, TaskContinuationOptions.ExecuteSynchronously);
             await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"session_expired","message":"Over.","param":null,"event_id":null}}""");
             await server.CloseAsync(1001, "expired");
@@ -68,7 +68,7 @@ public sealed class EndingTests
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new ThrowingTransport(client, endsReceive));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         Assert.NotEqual(0, time.ArmedTimers);
 
         // Closing throws at once, so nothing waits for the clock.
@@ -109,7 +109,7 @@ public sealed class EndingTests
 
         await server.SendRawAsync("not JSON");
         await server.SendRawAsync("not JSON either");
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ExpectAsync("conversation.item.create");
         await server.EndAsync(session);
 
@@ -127,7 +127,7 @@ public sealed class EndingTests
         VoiceSessionOptions options = ScriptedServer.Manual(time);
         options.LoggerFactory = new HookedLogger(_ => resume.Wait(Patience));
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.DoneAsync("resp_1");
@@ -152,7 +152,7 @@ public sealed class EndingTests
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new HeldTransport(client, holdsDisposal: true));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
 
         Task ending = disposes ? session.DisposeAsync().AsTask() : session.CloseAsync();
         await time.AdvanceUntilAsync(ending);

@@ -56,7 +56,7 @@ public sealed class HeardTests
 
         session.Interrupt();
         Assert.True(turn.Silenced.WaitHandle.WaitOne(TimeSpan.FromSeconds(10)));
-        await session.SendTextAsync("Go on.");
+        session.SendMessage("Go on.");
         await server.ExpectAsync("conversation.item.create");
         await server.EndAsync(session);
     }
@@ -114,7 +114,7 @@ public sealed class HeardTests
     public async Task F13_ItemsThatTakeTurnsInTheStream_AreCutWhereEachWasHeard()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("hello");
+        Turn turn = session.SendMessage("hello");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", "item_a");
@@ -131,7 +131,7 @@ public sealed class HeardTests
         await server.ExpectAsync("response.cancel");
         JsonObject truncate = await server.ExpectAsync("conversation.item.truncate");
         Assert.Equal(("item_a", 750), ((string?)truncate["item_id"], (int)truncate["audio_end_ms"]!));
-        await session.SendTextAsync("Go on.");
+        session.SendMessage("Go on.");
         await server.ExpectAsync("conversation.item.create"); // and not a second truncation
         await server.EndAsync(session);
     }
@@ -179,7 +179,7 @@ public sealed class HeardTests
     public async Task F08_ARateThatTheConfigurationItselfAsksFor_IsTheOneThatCounts()
     {
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.ConfigureSession = static session => session.Audio.Output.Format = new Events.AudioFormat { Type = Events.AudioFormatType.AudioPcm, Rate = 16_000 };
+        options.Session = options.Session with { Customize = static session => session.Audio.Output.Format = new Events.AudioFormat { Type = Events.AudioFormatType.AudioPcm, Rate = 16_000 } };
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         Turn turn = await AnsweredAsync(session, server, "resp_1", "item_1", 64_000, format: """{"type":"audio/pcm","rate":16000}""");
         turn.ReportPlayed(32_000);
@@ -238,11 +238,11 @@ public sealed class HeardTests
         Turn turn;
         if (whenBusy is WhenBusy.Queue)
         {
-            turn = await session.RespondAsync();
+            turn = session.Respond();
         }
         else
         {
-            turn = await session.SendTextAsync("hello");
+            turn = session.SendMessage("hello");
             await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         }
 

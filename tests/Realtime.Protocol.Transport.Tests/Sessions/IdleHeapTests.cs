@@ -49,7 +49,7 @@ public sealed class IdleHeapTests
         await server.AcceptAsync();
         VoiceSession session = await connecting;
         await session.Input.WriteAsync(Pcm(9_600, seed: 1));
-        Turn turn = await session.EndTurnAsync();
+        Turn turn = session.EndTurn();
         await server.ExpectAsync("input_audio_buffer.append");
         await server.ExpectAsync("input_audio_buffer.commit");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", Pcm(48_000, seed: 2));

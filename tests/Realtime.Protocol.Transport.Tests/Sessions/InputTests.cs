@@ -12,9 +12,9 @@ public sealed class InputTests
         byte[] spoken = Pcm(4_800, seed: 4);
 
         await session.Input.WriteAsync(Pcm(3, seed: 3));
-        session.ClearInput();
+        session.Input.Clear();
         await session.Input.WriteAsync(spoken);
-        await session.EndTurnAsync();
+        session.EndTurn();
 
         Assert.Equal(Pcm(3, seed: 3)[..2], await ReadAppendsAsync(server, 2));
         await server.ExpectAsync("input_audio_buffer.clear");

@@ -95,7 +95,7 @@ public sealed class InterruptionTests
         await server.EndItemAsync("resp_1", "item_1", "incomplete");
         await server.DoneAsync("resp_1", "cancelled", """{"type":"cancelled","reason":"client_cancelled"}""");
         await turn.EndAsync();
-        await session.SendTextAsync("Go on.");
+        session.SendMessage("Go on.");
 
         await server.ExpectAsync("conversation.item.create");
         await server.EndAsync(session);
@@ -167,7 +167,7 @@ public sealed class InterruptionTests
         VoiceSessionOptions options = ScriptedServer.Manual();
         options.WhenBusy = WhenBusy.Queue;
         (VoiceSession session, ScriptedServer server, Turn _) = await SpeakingAsync(9_600, options);
-        Turn waiting = await session.SendTextAsync("And then?");
+        Turn waiting = session.SendMessage("And then?");
 
         session.Interrupt();
 
@@ -182,7 +182,7 @@ public sealed class InterruptionTests
         await ReadAsync(old.Audio, 96_000);
         old.ReportPlayed(96_000);
 
-        Turn next = await session.SendTextAsync("Something else.");
+        Turn next = session.SendMessage("Something else.");
         await server.ExpectAsync("response.cancel");
         Assert.Equal(2_000, (int)(await server.ExpectAsync("conversation.item.truncate"))["audio_end_ms"]!);
         await server.EndItemAsync("resp_1", "item_1", "incomplete");
@@ -200,7 +200,7 @@ public sealed class InterruptionTests
         int bytes, VoiceSessionOptions? options = null, string item = "item_1")
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("Tell me everything.");
+        Turn turn = session.SendMessage("Tell me everything.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", item);

@@ -9,7 +9,7 @@ public sealed class OddMessageTests
     public async Task OddEvents_AreUnderstood_CountedAll_AndToldOnceForEachKindAndPath()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", "item_1");
@@ -59,7 +59,7 @@ public sealed class OddMessageTests
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, new BinaryTransport(client));
         await server.AcceptAsync();
         VoiceSession session = await connecting;
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", Pcm(960, seed: 1));
 

@@ -11,13 +11,16 @@ public sealed class OpeningTests
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var options = new VoiceSessionOptions
         {
-            TurnTaking = TurnTaking.Manual,
             InputEncoding = AudioEncoding.G711MuLaw,
-            Voice = "marin",
-            Instructions = "Answer in one sentence.",
-            ConfigureSession = session => session.MaxOutputTokens = (IntegerOrInfinity)100,
+            Session = SessionConfiguration.PushToTalk with
+            {
+                Voice = "marin",
+                Modality = OutputModality.Audio,
+                Instructions = "Answer in one sentence.",
+                Customize = static session => session.MaxOutputTokens = 100,
+            },
         };
-        options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", (_, _) => new(""));
+        options.AddTool("clock", "Tells the time.", """{"type":"object"}""", (_, _) => new(""));
 
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
         JsonObject update = await server.AcceptAsync();
@@ -40,10 +43,11 @@ public sealed class OpeningTests
     [Fact]
     public async Task TurnTakingByTheServer_CarriesItsSettings()
     {
-        Session session = SessionConfiguration.ForServer(new()
+        var options = new VoiceSessionOptions
         {
-            TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(700), Threshold = 0.25, InterruptsResponse = false },
-        });
+            Session = new() { TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(700), Threshold = 0.25, InterruptsResponse = false } },
+        };
+        ConfigurationWriting.ForConnecting(options, out Session session);
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var written = new System.Buffers.ArrayBufferWriter<byte>();
         EventWriter.Write(written, new SessionUpdate { Session = session });

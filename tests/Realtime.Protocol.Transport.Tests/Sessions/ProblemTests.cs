@@ -30,7 +30,7 @@ public sealed class ProblemTests
     public async Task TheFirstReader_IsToldOfTurnsSpeechAndItems_SinceConnecting()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"item_u"}""");
         await server.SendAsync("""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":900,"item_id":"item_u"}""");
@@ -57,7 +57,7 @@ public sealed class ProblemTests
         // Enough turns that the session itself has no use for the first.
         for (int i = 0; i < 5; i++)
         {
-            (await session.SendTextAsync("And?")).Cancel();
+            session.SendMessage("And?").Cancel();
         }
 
         for (int i = 0; i < 50 && turn.IsAlive; i++)
@@ -74,7 +74,7 @@ public sealed class ProblemTests
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static async Task<WeakReference> BeginAndForgetAsync(VoiceSession session)
     {
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         turn.Cancel();
         return new(turn);
     }

@@ -17,9 +17,9 @@ public sealed class SecretsTests
         options.LoggerFactory = logs;
         options.Credential = "canary-credential";
         options.Headers["X-Token"] = "canary-header";
-        options.Instructions = "canary-instructions";
+        options.Session = options.Session with { Instructions = "canary-instructions" };
         options.OnServerEvent = (in ServerEvent e) => texts.Add(e.ToOwned().ToString());
-        options.Tools.Add("lookup", "canary-description", "{}", (call, _) =>
+        options.AddTool("lookup", "canary-description", "{}", (call, _) =>
         {
             texts.Add(call.ToString());
             return new("canary-output");
@@ -27,7 +27,7 @@ public sealed class SecretsTests
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
         await session.Input.WriteAsync(Pcm(9_600, seed: 1));
-        Turn turn = await session.EndTurnAsync();
+        Turn turn = session.EndTurn();
         await ReadAppendsAsync(server, 9_600);
         await server.ExpectAsync("input_audio_buffer.commit");
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
@@ -49,7 +49,7 @@ public sealed class SecretsTests
             texts.Add(update.ToString());
         }
 
-        Turn text = await session.SendTextAsync("canary-text");
+        Turn text = session.SendMessage("canary-text");
         texts.Add(text.ToString());
         texts.Add(options.ToString());
         texts.Add(session.ToString());
@@ -58,7 +58,7 @@ public sealed class SecretsTests
         Assert.Contains(updates, update => update is VoiceSessionUpdate.Problem(SessionProblem.Reported));
         updates.ForEach(update => texts.Add(update.ToString()));
         updates.OfType<VoiceSessionUpdate.Problem>().ToList().ForEach(problem => texts.Add(problem.Details.ToString()));
-        texts.Add((await Assert.ThrowsAsync<RealtimeClosedException>(() => session.SendTextAsync("canary-late").AsTask())).ToString());
+        texts.Add(Assert.Throws<RealtimeClosedException>(() => session.SendMessage("canary-late")).ToString());
 
         Assert.Contains(logs.Lines, line => line.Contains("malformed"));
         Assert.Contains(logs.Lines, line => line.Contains("lookup"));

@@ -33,7 +33,7 @@ public sealed class SendingTests
         {
             for (int i = 0; i < Each; i++)
             {
-                session.ClearInput();
+                session.Input.Clear();
             }
         }))];
 
@@ -69,7 +69,7 @@ public sealed class SendingTests
         string text = new('x', 5_000_000);
 
         await session.Input.WriteAsync(before);
-        await session.SendTextAsync(text);
+        session.SendMessage(text);
         await session.Input.WriteAsync(after);
 
         Assert.Equal(before, await ReadAppendsAsync(server, before.Length));
@@ -119,7 +119,7 @@ public sealed class SendingTests
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.Input.WriteAsync(spoken.AsMemory(0, 4_800), new CancellationToken(canceled: true)).AsTask());
         await session.Input.WriteAsync(spoken.AsMemory(4_800));
-        await session.EndTurnAsync();
+        session.EndTurn();
 
         Assert.Equal(spoken, await ReadAppendsAsync(server, spoken.Length));
         await server.ExpectAsync("input_audio_buffer.commit");
@@ -135,7 +135,7 @@ public sealed class SendingTests
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), client);
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
-        await session.SendTextAsync(new('x', 8_000_000));
+        session.SendMessage(new('x', 8_000_000));
         Assert.True(await client.Begun.WaitAsync(Patience) && await client.Begun.WaitAsync(Patience));
         return (session, server);
     }

@@ -10,7 +10,7 @@ public sealed class ToolTests
     public async Task AToolRound_StaysInsideOneTurn()
     {
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, _) => new($"12:00 in {call.Arguments}"));
+        options.AddTool("clock", "Tells the time.", """{"type":"object"}""", static (call, _) => new($"12:00 in {call.Arguments}"));
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", """{"zone":"CET"}"""));
 
         JsonObject output = await server.ExpectAsync("conversation.item.create");
@@ -31,10 +31,10 @@ public sealed class ToolTests
     [Fact]
     public async Task SeveralCalls_RunAtTheSameTime_AndAreFollowedByOneCreate()
     {
-        var gate = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var gate = new TaskCompletionSource<ToolCallOutput>(TaskCreationOptions.RunContinuationsAsynchronously);
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.Tools.Add("slow", "", "{}", (_, _) => new(gate.Task));
-        options.Tools.Add("fast", "", "{}", (_, _) => new("fast output"));
+        options.AddTool("slow", "", "{}", (_, _) => new(gate.Task));
+        options.AddTool("fast", "", "{}", (_, _) => new("fast output"));
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"), ("call_2", "fast", "{}"));
 
         Assert.Equal("call_2", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["call_id"]);
@@ -52,8 +52,7 @@ public sealed class ToolTests
     public async Task AToolThatThrows_TellsTheModelOnlyWhatItMay(bool tellsMessages, string expected)
     {
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.Tools.Add("vault", "", "{}", (_, _) => throw new InvalidOperationException("The \"vault\" is closed."));
-        options.Tools.TellsExceptionMessages = tellsMessages;
+        options.AddTool("vault", "", "{}", (_, _) => throw new InvalidOperationException("The \"vault\" is closed."), tellsMessages: tellsMessages);
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "vault", "{}"));
 
         Assert.Equal(expected, (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
@@ -86,7 +85,7 @@ public sealed class ToolTests
                 done.TrySetResult();
             }
         };
-        options.Tools.Add("wait", "", "{}", async (_, cancellation) =>
+        options.AddTool("wait", "", "{}", async (_, cancellation) =>
         {
             started.SetResult();
             await Task.Delay(Timeout.Infinite, cancellation);
@@ -111,10 +110,10 @@ public sealed class ToolTests
     {
         var cancelled = new TaskCompletionSource();
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.Tools.Add("wait", "", "{}", (_, cancellation) =>
+        options.AddTool("wait", "", "{}", (_, cancellation) =>
         {
             cancellation.Register(cancelled.SetResult);
-            return new(new TaskCompletionSource<string>().Task);
+            return new(new TaskCompletionSource<ToolCallOutput>().Task);
         });
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "wait", "{}"));
         await ToolStartedAsync(turn);
@@ -129,7 +128,7 @@ public sealed class ToolTests
     public async Task TheUpdates_TellWhatHappenedInOrder()
     {
         VoiceSessionOptions options = ScriptedServer.Manual(new ManualTime());
-        options.Tools.Add("clock", "", "{}", (_, _) => new("12:00"));
+        options.AddTool("clock", "", "{}", (_, _) => new("12:00"));
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "clock", "{}"));
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_2", "item_2", Pcm(960, seed: 1));
@@ -152,16 +151,24 @@ public sealed class ToolTests
     [InlineData("", "{}", "unusable")]
     [InlineData("fine", "{", "schema")]
     [InlineData("fine", "[]", "not a JSON object")]
-    [InlineData("taken", "{}", "already")]
     public void AToolThatTheServiceWouldRefuse_IsRefusedHere(string name, string schema, string reason)
     {
-        var tools = new VoiceTools();
-        tools.Add("taken", "", "{}", (_, _) => new(""));
-
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => tools.Add(name, "", schema, (_, _) => new("")));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => VoiceTool.Create(name, "", schema, static _ => ""));
 
         Assert.Contains(reason, refusal.Message);
-        Assert.Equal(1, tools.Count);
+    }
+
+    [Fact]
+    public async Task TwoToolsOfOneName_AreRefused_BeforeTheServerIsAsked()
+    {
+        VoiceTool one = VoiceTool.Create("clock", "", "{}", static _ => "12:00");
+        VoiceTool other = VoiceTool.Create("clock", "", "{}", static _ => "13:00");
+        var options = new VoiceSessionOptions { Endpoint = new("ws://127.0.0.1:1"), Session = new() { Tools = [one, other] } };
+
+        ArgumentException refusal = await Assert.ThrowsAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options));
+
+        Assert.Equal("options.Session.Tools", refusal.ParamName);
+        Assert.Contains("\"clock\"", refusal.Message);
     }
 
     [Fact]
@@ -169,9 +176,9 @@ public sealed class ToolTests
     {
         var time = new ManualTime();
         var cancelled = new TaskCompletionSource();
-        var late = new TaskCompletionSource<string>();
+        var late = new TaskCompletionSource<ToolCallOutput>();
         VoiceSessionOptions options = ScriptedServer.Manual(time);
-        options.Tools.Add("slow", "", "{}", (_, cancellation) =>
+        options.AddTool("slow", "", "{}", (_, cancellation) =>
         {
             cancellation.Register(cancelled.SetResult);
             return new(late.Task);
@@ -203,7 +210,7 @@ public sealed class ToolTests
     {
         var time = new ManualTime();
         VoiceSessionOptions options = ScriptedServer.Manual(time);
-        options.Tools.Add("slow", "", "{}", static async (_, cancellation) =>
+        options.AddTool("slow", "", "{}", static async (_, cancellation) =>
         {
             await Task.Delay(Timeout.Infinite, cancellation);
             return "";
@@ -221,7 +228,7 @@ public sealed class ToolTests
     [Fact]
     public async Task AToolsResultAfterTheConnectionEnded_IsTold()
     {
-        var late = new TaskCompletionSource<string>();
+        var late = new TaskCompletionSource<ToolCallOutput>();
         var logged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         VoiceSessionOptions options = ScriptedServer.Manual();
         options.LoggerFactory = new HookedLogger(line =>
@@ -231,7 +238,7 @@ public sealed class ToolTests
                 logged.TrySetResult();
             }
         });
-        options.Tools.Add("slow", "", "{}", (_, _) => new(late.Task));
+        options.AddTool("slow", "", "{}", (_, _) => new(late.Task));
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_1", "slow", "{}"));
         await ToolStartedAsync(turn);
         await server.EndAsync(session);
@@ -245,11 +252,11 @@ public sealed class ToolTests
     [Fact]
     public async Task F05_ACallIdThatComesAgain_RunsAgain_ThoughTheFirstCallStillRuns()
     {
-        var first = new TaskCompletionSource<string>();
+        var first = new TaskCompletionSource<ToolCallOutput>();
         int calls = 0;
         var time = new ManualTime();
         VoiceSessionOptions options = ScriptedServer.Manual(time);
-        options.Tools.Add("clock", "", "{}", (_, _) => Interlocked.Increment(ref calls) == 1 ? new(first.Task) : new("second"), TimeSpan.FromSeconds(5));
+        options.AddTool("clock", "", "{}", (_, _) => Interlocked.Increment(ref calls) == 1 ? new(first.Task) : new("second"), TimeSpan.FromSeconds(5));
         (VoiceSession session, ScriptedServer server, Turn turn) = await CallingAsync(options, ("call_0", "clock", "{}"));
         await ToolStartedAsync(turn);
         time.Advance(TimeSpan.FromSeconds(5));
@@ -271,10 +278,9 @@ public sealed class ToolTests
     [InlineData(25 * 86_400_000L)]
     public void ATimeoutThatNoToolCanHave_IsRefused(long milliseconds)
     {
-        var tools = new VoiceTools();
-        Assert.Equal("timeout", Assert.Throws<ArgumentOutOfRangeException>(() => tools.Add("x", "", "{}", (_, _) => new(""), TimeSpan.FromMilliseconds(milliseconds))).ParamName);
-        tools.Add("y", "", "{}", (_, _) => new(""));
-        Assert.Equal(VoiceTools.DefaultTimeout, Assert.Single(tools).Timeout);
+        VoiceTool.Function tool = VoiceTool.Create("x", "", "{}", static _ => "");
+        Assert.Equal(VoiceTool.Function.DefaultTimeout, tool.Timeout);
+        Assert.Equal("Timeout", Assert.Throws<ArgumentOutOfRangeException>(() => tool with { Timeout = TimeSpan.FromMilliseconds(milliseconds) }).ParamName);
     }
 
     // A turn whose first response makes these calls and is done.
@@ -282,7 +288,7 @@ public sealed class ToolTests
         VoiceSessionOptions options, params (string Call, string Name, string Arguments)[] calls)
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("What time is it?");
+        Turn turn = session.SendMessage("What time is it?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         foreach ((string call, string name, string arguments) in calls)

@@ -103,7 +103,7 @@ public sealed class TurnTranscriptTests
     public async Task B11_SessionsTranscript_IsJoinedByItem_AndItsPiecesNameThem()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual());
-        Turn turn = await session.SendTextAsync("Two items, please.");
+        Turn turn = session.SendMessage("Two items, please.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", "m1");
@@ -135,9 +135,9 @@ public sealed class TurnTranscriptTests
     {
         const string Usage = """{"total_tokens":10,"input_tokens":7,"output_tokens":3}""";
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.Tools.Add("clock", "", "{}", (_, _) => new("12:00"));
+        options.AddTool("clock", "", "{}", (_, _) => new("12:00"));
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("What time is it?");
+        Turn turn = session.SendMessage("What time is it?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.CallAsync("resp_1", "item_1", "call_1", "clock", "{}");
@@ -156,11 +156,11 @@ public sealed class TurnTranscriptTests
         VoiceSessionOptions options = ScriptedServer.Manual();
         options.WhenBusy = WhenBusy.Queue;
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn first = await session.SendTextAsync("One.");
+        Turn first = session.SendMessage("One.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
-        Turn shared = await session.SendTextAsync("Two.");
-        Assert.Same(shared, await session.SendTextAsync("Three."));
+        Turn shared = session.SendMessage("Two.");
+        Assert.Same(shared, session.SendMessage("Three."));
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         JsonObject refused = await server.ExpectAsync("conversation.item.create");
         await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"No.","param":null,"event_id":"{{{refused["event_id"]}}}"}}""");

@@ -13,7 +13,7 @@ public sealed class UnannouncedResponseTests
     public async Task RC26_TheFirstDelta_IsInItsTurn_BehindTheBeginningOfItsResponse(bool isAsked)
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn? asked = isAsked ? await session.SendTextAsync("Hello?") : null;
+        Turn? asked = isAsked ? session.SendMessage("Hello?") : null;
         byte[] answer = Pcm(1_920, seed: 1);
 
         await server.AudioAsync("resp_1", "item_1", answer[..960]);

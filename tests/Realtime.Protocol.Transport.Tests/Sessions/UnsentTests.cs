@@ -24,7 +24,7 @@ public sealed class UnsentTests
             CommandWriter.Write(output, command);
         });
         using var engine = new MachineGate(
-            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner([], NullLogger.Instance), updates, new(NullLogger.Instance)), queue);
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner(NullLogger.Instance), new(), updates, new(NullLogger.Instance)), queue);
         Hear(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime"}}""");
 
         fails = true;
@@ -62,16 +62,16 @@ public sealed class UnsentTests
         VoiceSession session = await connecting.WaitAsync(Patience);
         slow.PerMessage = TimeSpan.FromMilliseconds(1);
 
-        session.ClearInput();
+        session.Input.Clear();
         Assert.True(await slow.Begun.WaitAsync(Patience));
         for (int i = 0; i < 9; i++)
         {
-            await session.SendTextAsync(new string('x', 1_000_000));
+            session.SendMessage(new string('x', 1_000_000));
         }
 
-        Assert.Equal("BP-04", (await Assert.ThrowsAsync<RealtimeRefusedException>(() => session.SendTextAsync("hello").AsTask())).Rule);
-        Assert.Equal("BP-04", (await Assert.ThrowsAsync<RealtimeRefusedException>(() => session.RespondAsync().AsTask())).Rule);
-        Assert.Equal("BP-04", Assert.Throws<RealtimeRefusedException>(session.ClearInput).Rule);
+        Assert.Equal("BP-04", Assert.Throws<RealtimeRefusedException>(() => session.SendMessage("hello")).Rule);
+        Assert.Equal("BP-04", Assert.Throws<RealtimeRefusedException>(() => session.Respond()).Rule);
+        Assert.Equal("BP-04", Assert.Throws<RealtimeRefusedException>(session.Input.Clear).Rule);
         session.Interrupt();
         Assert.Null(session.CloseReason);
 
@@ -83,7 +83,7 @@ public sealed class UnsentTests
             await server.NextAsync();
         }
 
-        await session.SendTextAsync("hello");
+        session.SendMessage("hello");
         JsonObject message;
         do
         {
@@ -97,26 +97,26 @@ public sealed class UnsentTests
     public async Task BP04_TheOutputOfATool_ThatFindsNoRoom_IsTold_AndAShortOneIsSentInItsPlace()
     {
         var time = new ManualTime();
-        var output = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new TaskCompletionSource<ToolCallOutput>(TaskCreationOptions.RunContinuationsAsynchronously);
         VoiceSessionOptions options = ScriptedServer.Manual(time);
         options.WhenBusy = WhenBusy.Queue;
-        options.Tools.Add("library", "", "{}", (_, _) => new(output.Task));
+        options.AddTool("library", "", "{}", (_, _) => new(output.Task));
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var slow = new SlowTransport(client, time);
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, slow);
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
-        Turn turn = await session.RespondAsync();
+        Turn turn = session.Respond();
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.CallAsync("resp_1", "item_1", "call_1", "library", "{}");
         await server.DoneAsync("resp_1");
 
         slow.PerMessage = TimeSpan.FromMilliseconds(1);
-        session.ClearInput();
+        session.Input.Clear();
         Assert.True(await slow.Begun.WaitAsync(Patience));
         for (int i = 0; i < 9; i++)
         {
-            await session.SendTextAsync(new string('x', 1_000_000));
+            session.SendMessage(new string('x', 1_000_000));
         }
 
         output.SetResult(new string('y', 257));

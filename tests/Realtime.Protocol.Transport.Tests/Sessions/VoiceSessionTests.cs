@@ -14,7 +14,7 @@ public sealed class VoiceSessionTests
         byte[] answer = Pcm(30_000, seed: 2);
 
         await session.Input.WriteAsync(question);
-        Turn turn = await session.EndTurnAsync();
+        Turn turn = session.EndTurn();
 
         Assert.Equal(question, await ReadAppendsAsync(server, question.Length));
         await server.ExpectAsync("input_audio_buffer.commit");
@@ -36,7 +36,7 @@ public sealed class VoiceSessionTests
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         await session.Input.WriteAsync(Pcm(9_600, seed: 1));
-        await session.EndTurnAsync();
+        session.EndTurn();
         await ReadAppendsAsync(server, 9_600);
         await server.ExpectAsync("input_audio_buffer.commit");
         await server.ExpectAsync("response.create");
@@ -56,7 +56,7 @@ public sealed class VoiceSessionTests
 
         await session.Input.WriteAsync(question.AsMemory(0, 4_801));
         await session.Input.WriteAsync(question.AsMemory(4_801, 1));
-        await session.EndTurnAsync();
+        session.EndTurn();
 
         Assert.Equal(question, await ReadAppendsAsync(server, question.Length));
         Assert.All(server.Received.Where(e => e["audio"] is not null), e => Assert.Equal(0, Convert.FromBase64String((string)e["audio"]!).Length % 2));
@@ -70,13 +70,13 @@ public sealed class VoiceSessionTests
         byte[] second = Pcm(4_800, seed: 4);
 
         await session.Input.WriteAsync(Pcm(4_801, seed: 3));
-        Turn first = await session.EndTurnAsync();
+        Turn first = session.EndTurn();
         await ReadAppendsAsync(server, 4_800);
         await server.ExpectAsync("input_audio_buffer.commit");
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", []);
         await first.EndAsync();
         await session.Input.WriteAsync(second);
-        await session.EndTurnAsync();
+        session.EndTurn();
 
         Assert.Equal(second, await ReadAppendsAsync(server, second.Length));
         await server.EndAsync(session);
@@ -88,11 +88,11 @@ public sealed class VoiceSessionTests
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         await session.Input.WriteAsync(Pcm(4_798, seed: 1));
 
-        RealtimeRefusedException refusal = await Assert.ThrowsAsync<RealtimeRefusedException>(() => session.EndTurnAsync().AsTask());
+        RealtimeRefusedException refusal = Assert.Throws<RealtimeRefusedException>(() => session.EndTurn());
 
         Assert.Equal("TD-03", refusal.Rule);
         await session.Input.WriteAsync(Pcm(2, seed: 1));
-        await session.EndTurnAsync();
+        session.EndTurn();
         await ReadAppendsAsync(server, 4_800);
         await server.ExpectAsync("input_audio_buffer.commit");
         await server.EndAsync(session);
@@ -103,7 +103,7 @@ public sealed class VoiceSessionTests
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
 
-        Turn turn = await session.SendTextAsync("Good day \u00e9\U0001F600.");
+        Turn turn = session.SendMessage("Good day \u00e9\U0001F600.");
         JsonObject item = await server.ExpectAsync("conversation.item.create");
         await server.ItemAsync(item["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", Pcm(960, seed: 5));
@@ -118,7 +118,7 @@ public sealed class VoiceSessionTests
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
 
-        ArgumentException refusal = await Assert.ThrowsAsync<ArgumentException>(() => session.SendTextAsync("ab\uD83D").AsTask());
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => session.SendMessage("ab\uD83D"));
 
         Assert.Contains("position 2", refusal.Message);
         await server.EndAsync(session);
@@ -129,7 +129,7 @@ public sealed class VoiceSessionTests
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         byte[] half = Pcm(9_600, seed: 6);
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", "item_1");
@@ -142,7 +142,7 @@ public sealed class VoiceSessionTests
         Assert.IsType<TurnOutcome.Disconnected>(result.Outcome);
         Assert.Equal("Half of", result.Transcript);
         Assert.Equal(new RealtimeCloseReason(RealtimeCloseKind.ByPeer, 1011, "internal error"), await session.Ended);
-        Assert.Equal(RealtimeCloseKind.ByPeer, (await Assert.ThrowsAsync<RealtimeClosedException>(() => session.SendTextAsync("Still there?").AsTask())).Reason.Kind);
+        Assert.Equal(RealtimeCloseKind.ByPeer, Assert.Throws<RealtimeClosedException>(() => session.SendMessage("Still there?")).Reason.Kind);
         await server.EndAsync(session);
     }
 
@@ -150,7 +150,7 @@ public sealed class VoiceSessionTests
     public async Task ClosingASession_SaysGoodbye_AndEndsItsTurns()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         Task<RealtimeCloseReason> atServer = server.ReadToEndAsync();
 
         await session.CloseAsync();
@@ -176,7 +176,7 @@ public sealed class VoiceSessionTests
     public async Task AMalformedEvent_IsReportedAndCounted_AndTheSessionGoesOn()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         JsonObject create = await server.ExpectAsync("response.create");
 
@@ -216,7 +216,7 @@ public sealed class VoiceSessionTests
         options.OnServerEvent = (in ServerEvent _) => throw new InvalidOperationException("handler");
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
 
-        Turn turn = await session.SendTextAsync("Hello?");
+        Turn turn = session.SendMessage("Hello?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await AnswerAsync(server, await server.ExpectAsync("response.create"), "resp_1", "item_1", []);
 
@@ -228,7 +228,7 @@ public sealed class VoiceSessionTests
     public async Task ATurnThatTheServerBegins_ReachesItsReader()
     {
         VoiceSessionOptions options = ScriptedServer.Manual();
-        options.TurnTaking = new TurnTaking.ServerVad();
+        options.Session = options.Session with { TurnTaking = new TurnTaking.ServerVad() };
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
         byte[] answer = Pcm(4_800, seed: 8);
 
@@ -250,7 +250,7 @@ public sealed class VoiceSessionTests
     public async Task ASlowReader_DelaysNothing()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
-        Turn turn = await session.SendTextAsync("Tell me a long story.");
+        Turn turn = session.SendMessage("Tell me a long story.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         byte[] answer = Pcm(5_000_000, seed: 9);
 
@@ -268,7 +268,7 @@ public sealed class VoiceSessionTests
         VoiceSessionOptions options = ScriptedServer.Manual();
         options.MaxAudioPerResponse = TimeSpan.FromSeconds(1);
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("Never stop.");
+        Turn turn = session.SendMessage("Never stop.");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", "item_1");
@@ -301,7 +301,7 @@ public sealed class VoiceSessionTests
             }
         };
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("Anybody there?");
+        Turn turn = session.SendMessage("Anybody there?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.ExpectAsync("response.create");
 

@@ -87,7 +87,7 @@ public sealed class WaitingForToolsTests
     // A tool that gives its output when the test says so, and says when it is cancelled.
     private sealed class CallingTool
     {
-        public TaskCompletionSource<string> Output { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<ToolCallOutput> Output { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public TaskCompletionSource Cancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
@@ -99,6 +99,7 @@ public sealed class WaitingForToolsTests
         var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var options = new VoiceSessionOptions
         {
+            Session = new() { TurnTaking = new TurnTaking.ServerVad() },
             OnServerEvent = (in ServerEvent e) =>
             {
                 if (e.Kind is ServerEventKind.ResponseDone)
@@ -107,13 +108,13 @@ public sealed class WaitingForToolsTests
                 }
             },
         };
-        options.Tools.Add("clock", "", "{}", (_, cancellation) =>
+        options.AddTool("clock", "", "{}", (_, cancellation) =>
         {
             cancellation.Register(tool.Cancelled.SetResult);
             return new(tool.Output.Task);
         });
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
-        Turn turn = await session.SendTextAsync("What time is it?");
+        Turn turn = session.SendMessage("What time is it?");
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         if (said.Length > 0)

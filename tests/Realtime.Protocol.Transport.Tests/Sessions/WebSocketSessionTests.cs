@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using static Realtime.Protocol.Transport.Tests.Sessions.VoiceSessionTests;
@@ -29,12 +28,12 @@ public sealed class WebSocketSessionTests
         using var question = new MemoryStream(Pcm(2_500_000, seed: 2));
         using var written = new MemoryStream();
 
-        var options = new VoiceSessionOptions { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual };
-        options.Tools.Add("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.UnixEpoch:t}"));
+        var options = new VoiceSessionOptions { Endpoint = listener.Address, Session = SessionConfiguration.PushToTalk };
+        options.AddTool("clock", "Tells the time.", """{"type":"object"}""", static (call, ct) => new($"{DateTime.UnixEpoch:t}"));
         await using (VoiceSession session = await VoiceSession.ConnectAsync(options))
         {
             await question.CopyToAsync(session.Input);
-            Turn turn = await session.EndTurnAsync();
+            Turn turn = session.EndTurn();
             await turn.Audio.CopyToAsync(written);
             Assert.Equal("Hello there.", (await turn.EndAsync()).Transcript);
         }
@@ -54,7 +53,7 @@ public sealed class WebSocketSessionTests
             await server.ReadToEndAsync();
         });
         int calls = 0;
-        var options = new VoiceSessionOptions { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual };
+        var options = new VoiceSessionOptions { Endpoint = listener.Address, Session = SessionConfiguration.PushToTalk };
         options.Credential = new RealtimeCredential(async _ =>
         {
             await Task.Yield();
@@ -62,14 +61,14 @@ public sealed class WebSocketSessionTests
             options.ConfigureWebSocket = _ => calls++;
             options.OnServerEvent = (in ServerEvent _) => calls++;
             options.Headers["Authorization"] = options.Headers["X-Late"] = "late";
-            options.Tools.Add("late", "", "{}", static (_, _) => new(""));
+            options.AddTool("late", "", "{}", static (_, _) => new(""));
             return "key";
         });
 
         await using VoiceSession session = await VoiceSession.ConnectAsync(options);
 
         Assert.Equal((0, null), (calls, header));
-        Assert.NotNull(await session.SendTextAsync("Hello?"));
+        Assert.NotNull(session.SendMessage("Hello?"));
     }
 
     [Fact]
@@ -87,8 +86,8 @@ public sealed class WebSocketSessionTests
             context.Abort();
         });
 
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Endpoint = listener.Address, TurnTaking = TurnTaking.Manual });
-        Turn turn = await session.SendTextAsync("Hello?");
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Endpoint = listener.Address, Session = SessionConfiguration.PushToTalk });
+        Turn turn = session.SendMessage("Hello?");
 
         // An aborted connection may swallow what was on its way; what arrived is delivered before the end.
         byte[] received = await ReadAllAsync(turn.Audio);

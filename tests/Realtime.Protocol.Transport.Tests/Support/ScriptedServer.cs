@@ -34,7 +34,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         return (await connecting.WaitAsync(Patience), server);
     }
 
-    public static VoiceSessionOptions Manual(TimeProvider? time = null) => new() { TurnTaking = TurnTaking.Manual, TimeProvider = time ?? TimeProvider.System };
+    public static VoiceSessionOptions Manual(TimeProvider? time = null) => new() { Session = SessionConfiguration.PushToTalk, TimeProvider = time ?? TimeProvider.System };
 
     /// <summary>Opens the session and acknowledges its configuration as it was sent.</summary>
     public async Task<JsonObject> AcceptAsync()

@@ -1,0 +1,282 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>From options and configurations to what the server and the session machine are told: values in, values out.</summary>
+internal static class ConfigurationWriting
+{
+    private const string TranscriptionLogProbabilities = "item.input_audio_transcription.logprobs";
+
+    /// <summary>The first thing that a session asks for: to be as the options say.</summary>
+    /// <param name="options">Of the application.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <exception cref="ArgumentException">An option cannot be written; the message says which and why.</exception>
+    public static SessionIntent ForConnecting(VoiceSessionOptions options, out Session asked)
+    {
+        const string Name = $"{nameof(options)}.{nameof(options.Session)}";
+        Writable.Known(options.WhenBusy, $"{nameof(options)}.{nameof(options.WhenBusy)}");
+        asked = Stated(options.Session, Name);
+        asked.Audio.Input.Format = Format(options.InputEncoding);
+        asked.Audio.Output.Format = Format(options.OutputEncoding);
+        return Configure(options.Session, asked, Name);
+    }
+
+    /// <summary>A session that asks to be changed.</summary>
+    /// <param name="changes">Of the application; only what it states is sent.</param>
+    /// <param name="argument">The name of the argument that this is, for what is thrown.</param>
+    /// <param name="asked">What is asked for.</param>
+    /// <exception cref="ArgumentException">A member cannot be written; the message says which and why.</exception>
+    public static SessionIntent ForChanging(SessionConfiguration changes, string argument, out Session asked)
+    {
+        asked = Stated(changes, argument);
+        return Configure(changes, asked, argument);
+    }
+
+    /// <summary>What the machine is told once.</summary>
+    /// <param name="options">Of the application.</param>
+    /// <param name="asked">As it goes to the server: whoever changed a format there asked for that one.</param>
+    /// <param name="capabilities">What is known of the service.</param>
+    /// <param name="idPrefix">New for every connection.</param>
+    public static MachineSettings ForMachine(VoiceSessionOptions options, Session asked, Capabilities capabilities, string idPrefix) => new()
+    {
+        IdPrefix = idPrefix,
+        Capabilities = capabilities,
+        InputEncoding = Asked(asked.Audio.Input.Format, options.InputEncoding),
+        OutputEncoding = Asked(asked.Audio.Output.Format, options.OutputEncoding),
+        TurnWhenBusy = options.WhenBusy,
+        ToolTimeout = (long)VoiceTool.Function.DefaultTimeout.TotalMilliseconds,
+        ToolTimeouts = Timeouts(options.Session.Tools ?? []),
+        MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
+    };
+
+    /// <summary>The tools that run here.</summary>
+    public static IEnumerable<VoiceTool.Function> Functions(IReadOnlyList<VoiceTool>? tools) => (tools ?? []).OfType<VoiceTool.Function>();
+
+    /// <summary>The tools as the server is told of them.</summary>
+    /// <exception cref="ArgumentException">One is null, or two have one name.</exception>
+    public static Tool[] Tools(IReadOnlyList<VoiceTool> tools, string argument)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var declared = new Tool[tools.Count];
+        for (int i = 0; i < declared.Length; i++)
+        {
+            VoiceTool tool = tools[i] ?? throw new ArgumentException($"Tool {i} is null.", argument);
+            if (tool is VoiceTool.Function function && !names.Add(function.Name))
+            {
+                throw new ArgumentException($"Two tools are named \"{function.Name}\".", argument);
+            }
+
+            declared[i] = tool.ToWire();
+        }
+
+        return declared;
+    }
+
+    /// <summary>What a tool choice looks like on the wire.</summary>
+    public static ToolChoice Choice(ToolUse use) => use.Name is null ? use.Kind : new FunctionToolChoice { Name = use.Name };
+
+    /// <summary>What a voice looks like on the wire.</summary>
+    /// <exception cref="ArgumentException">It has no name, or one that cannot be written.</exception>
+    public static Voice Voice(VoiceName voice, string argument)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(voice.Name, argument);
+        Writable.Text(voice.Name, argument);
+        return voice.IsCustom ? new CustomVoice { Id = voice.Name } : voice.Name;
+    }
+
+    /// <summary>One modality as the list that the protocol has of it (RC-20).</summary>
+    public static FieldList<OpenEnum<Modality>> Modalities(OutputModality modality, string argument) => modality switch
+    {
+        OutputModality.Audio => [Modality.Audio],
+        OutputModality.Text => [Modality.Text],
+        _ => throw new ArgumentOutOfRangeException(argument, modality, "A response is audio or text."),
+    };
+
+    /// <summary>A limit as the protocol has it.</summary>
+    public static IntegerOrInfinity Tokens(int limit, string argument)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(limit, argument);
+        return limit == SessionConfiguration.Unlimited ? IntegerOrInfinity.Infinity : limit;
+    }
+
+    private static Dictionary<string, long> Timeouts(IReadOnlyList<VoiceTool> tools) =>
+        Functions(tools).ToDictionary(static tool => tool.Name, static tool => (long)tool.Timeout.TotalMilliseconds, StringComparer.Ordinal);
+
+    private static SessionIntent Configure(SessionConfiguration configuration, Session asked, string argument)
+    {
+        configuration.Customize?.Invoke(asked);
+        try
+        {
+            return SessionIntent.Configure(asked, configuration.Tools is { } tools ? Timeouts(tools) : null);
+        }
+        catch (ArgumentException refusal)
+        {
+            bool isTheirs = configuration.Customize is not null;
+
+            // The message ends in the name of a parameter that the application does not know.
+            string why = refusal.Message.Replace($" (Parameter '{refusal.ParamName}')", "", StringComparison.Ordinal);
+            throw new ArgumentException(
+                $"The session as {(isTheirs ? "Customize left it" : "the configuration states it")} cannot be sent. {why}",
+                isTheirs ? $"{argument}.{nameof(configuration.Customize)}" : argument,
+                refusal);
+        }
+    }
+
+    /// <summary>What the configuration states and nothing else, by the names that the application knows; the writer would say those of the protocol.</summary>
+    private static Session Stated(SessionConfiguration configuration, string argument)
+    {
+        var session = new Session { Type = SessionType.Realtime };
+        string Member(params ReadOnlySpan<string> path) => $"{argument}.{string.Join('.', path)}";
+        Writable.Text(configuration.Instructions, Member(nameof(configuration.Instructions)));
+        Writable.Text(configuration.ReasoningEffort, Member(nameof(configuration.ReasoningEffort)));
+        Writable.Number(configuration.Speed, Member(nameof(configuration.Speed)));
+        session.ParallelToolCalls = configuration.ParallelToolCalls;
+        session.Audio.Output.Speed = configuration.Speed;
+        if (configuration.Instructions is not null)
+        {
+            session.Instructions = configuration.Instructions;
+        }
+
+        if (configuration.Voice is { } voice)
+        {
+            session.Audio.Output.Voice = Voice(voice, Member(nameof(configuration.Voice)));
+        }
+
+        if (configuration.Modality is { } modality)
+        {
+            session.OutputModalities = Modalities(modality, Member(nameof(configuration.Modality)));
+        }
+
+        if (configuration.TurnTaking is { } taking)
+        {
+            session.Audio.Input.TurnDetection = TurnDetection(taking, Member(nameof(configuration.TurnTaking)));
+        }
+
+        if (configuration.Transcription is { } transcription)
+        {
+            session.Audio.Input.Transcription = Transcription(transcription, Member(nameof(configuration.Transcription)));
+            if (transcription.LogProbabilities)
+            {
+                session.Include = [TranscriptionLogProbabilities];
+            }
+        }
+
+        if (configuration.NoiseReduction is { } noise)
+        {
+            Writable.Number(noise.Strength, Member(nameof(configuration.NoiseReduction), nameof(noise.Strength)));
+            session.Audio.Input.NoiseReduction = noise.Type.Length == 0 ? Field<NoiseReduction>.Null : new NoiseReduction { Type = noise.Type, Strength = noise.Strength };
+        }
+
+        if (configuration.Tools is { } tools)
+        {
+            session.Tools = Tools(tools, Member(nameof(configuration.Tools)));
+        }
+
+        if (configuration.ToolUse is { } use)
+        {
+            Writable.Text(use.Name, Member(nameof(configuration.ToolUse)));
+            session.ToolChoice = Choice(use);
+        }
+
+        if (configuration.MaxOutputTokens is { } tokens)
+        {
+            session.MaxOutputTokens = Tokens(tokens, Member(nameof(configuration.MaxOutputTokens)));
+        }
+
+        if (configuration.ReasoningEffort is { } effort)
+        {
+            session.Reasoning.Effort = effort;
+        }
+
+        if (configuration.Truncation is { } truncation)
+        {
+            session.Truncation = Truncation(truncation);
+        }
+
+        return session;
+    }
+
+    private static Truncation Truncation(ContextTruncation truncation)
+    {
+        if (truncation.Ratio is not { } ratio)
+        {
+            return truncation.Kind;
+        }
+
+        return new RetentionRatioTruncation { RetentionRatio = ratio, TokenLimits = { PostInstructions = truncation.TokenLimit } };
+    }
+
+    private static Field<AudioTranscription> Transcription(InputTranscription transcription, string argument)
+    {
+        if (transcription == InputTranscription.Off)
+        {
+            return Field<AudioTranscription>.Null;
+        }
+
+        Writable.Text(transcription.Model, $"{argument}.{nameof(transcription.Model)}");
+        Writable.Text(transcription.Language, $"{argument}.{nameof(transcription.Language)}");
+        Writable.Text(transcription.Prompt, $"{argument}.{nameof(transcription.Prompt)}");
+        foreach (string keyword in transcription.Keywords ?? [])
+        {
+            Writable.Text(keyword, $"{argument}.{nameof(transcription.Keywords)}");
+        }
+
+        return new AudioTranscription
+        {
+            Model = transcription.Model,
+            Language = transcription.Language is { } language ? language : default(Text),
+            Prompt = transcription.Prompt is { } prompt ? prompt : default(Text),
+            Keywords = transcription.Keywords is { } keywords ? keywords.Select(static Text (keyword) => keyword).ToArray() : default(FieldList<Text>),
+        };
+    }
+
+    private static AudioFormat Format(AudioEncoding encoding) =>
+        encoding == AudioEncoding.G711MuLaw ? new() { Type = AudioFormatType.AudioPcmu }
+        : encoding == AudioEncoding.G711ALaw ? new() { Type = AudioFormatType.AudioPcma }
+        : new() { Type = AudioFormatType.AudioPcm, Rate = encoding.SamplesPerSecond };
+
+    private static AudioEncoding Asked(AudioFormat format, AudioEncoding option)
+    {
+        StatedFormat asked = format.Type.Known switch
+        {
+            AudioFormatType.AudioPcmu => AudioEncoding.G711MuLaw,
+            AudioFormatType.AudioPcma => AudioEncoding.G711ALaw,
+            AudioFormatType.AudioPcm => StatedFormat.Pcm(format.Rate),
+            _ => default,
+        };
+        return asked.Over(option);
+    }
+
+    private static Field<TurnDetection> TurnDetection(TurnTaking taking, string argument)
+    {
+        switch (taking)
+        {
+            case TurnTaking.ServerVad vad:
+                Writable.Number(vad.Threshold, $"{argument}.{nameof(vad.Threshold)}");
+                Writable.Time(vad.PrefixPadding, $"{argument}.{nameof(vad.PrefixPadding)}");
+                Writable.Time(vad.Silence, $"{argument}.{nameof(vad.Silence)}");
+                Writable.Time(vad.IdleTimeout, $"{argument}.{nameof(vad.IdleTimeout)}");
+                return new ServerVad
+                {
+                    Threshold = vad.Threshold,
+                    PrefixPaddingMs = Milliseconds(vad.PrefixPadding),
+                    SilenceDurationMs = Milliseconds(vad.Silence),
+                    IdleTimeoutMs = Milliseconds(vad.IdleTimeout) is { } idle ? idle : default(Field<long>),
+                    CreateResponse = vad.CreatesResponse,
+                    InterruptResponse = vad.InterruptsResponse,
+                };
+            case TurnTaking.SemanticVad vad:
+                Writable.Text(vad.Eagerness, $"{argument}.{nameof(vad.Eagerness)}");
+                return new SemanticVad
+                {
+                    Eagerness = vad.Eagerness is { } eagerness ? eagerness : default(OpenEnum<SemanticVadEagerness>),
+                    CreateResponse = vad.CreatesResponse,
+                    InterruptResponse = vad.InterruptsResponse,
+                };
+            default:
+                return Field<TurnDetection>.Null;
+        }
+    }
+
+    private static long? Milliseconds(TimeSpan? value) => (long?)value?.TotalMilliseconds;
+}

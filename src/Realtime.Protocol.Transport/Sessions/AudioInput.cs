@@ -1,0 +1,60 @@
+using System.IO.Pipelines;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// The user's voice: raw bytes in <see cref="Encoding"/>, any sizes; half a sample waits for its other half. Each flush hands the bytes over to be
+/// sent, in order with everything else; awaiting it is how a fast writer waits for the network. One writer.
+/// </summary>
+public abstract class AudioInput : PipeWriter
+{
+    private protected AudioInput()
+    {
+    }
+
+    /// <summary>What the bytes mean: <see cref="VoiceSessionOptions.InputEncoding"/>, for the life of the session.</summary>
+    public abstract AudioEncoding Encoding { get; }
+
+    /// <summary>
+    /// Throws away what the server has of the user's voice since the last turn. It takes its place in the order of all that is
+    /// asked: what was flushed before is thrown away, what is flushed afterwards is kept. Does nothing when the session has ended.
+    /// </summary>
+    /// <exception cref="RealtimeRefusedException">More than 8 MiB wait to be sent (BP-04).</exception>
+    public abstract void Clear();
+}
+
+/// <summary>What one does with an <see cref="AudioInput"/> without importing anything else.</summary>
+public static class AudioInputExtensions
+{
+    private const int ChunkMilliseconds = 100;
+
+    /// <summary>
+    /// Writes a stream to a session's input until it ends, in pieces of a tenth of a second, and leaves the input open. It is as fast as the stream and the network let it: a
+    /// file arrives sooner than it would play.
+    /// </summary>
+    /// <param name="source">Raw audio in the input's encoding.</param>
+    /// <param name="destination">The input of a session.</param>
+    /// <param name="cancellationToken">Stops between two pieces; what was written stays written.</param>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public static async Task CopyToAsync(this Stream source, AudioInput destination, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(destination);
+        int chunk = Math.Max(1, destination.Encoding.SamplesPerSecond * destination.Encoding.BytesPerSample * ChunkMilliseconds / 1000);
+        while (true)
+        {
+            int read = await source.ReadAsync(destination.GetMemory(chunk)[..chunk], cancellationToken).ConfigureAwait(false);
+            if (read == 0)
+            {
+                return;
+            }
+
+            destination.Advance(read);
+            FlushResult flushed = await destination.FlushAsync(cancellationToken).ConfigureAwait(false);
+            if (flushed.IsCompleted || flushed.IsCanceled)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+
+namespace Realtime.Protocol.Transport.Tests.Sessions;
+
+/// <summary>Changing a session that runs: what is sent, what is in force and from when on, and what a refusal leaves as it was.</summary>
+public sealed class UpdateTests
+{
+    [Fact]
+    public async Task WhatIsInForce_IsWhatTheServerStatesLast()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(
+            new() { Session = SessionConfiguration.PushToTalk with { Instructions = "Be brief.", Voice = "marin" } });
+        Assert.Equal(("sess_1", null), (session.Id, session.ExpiresAt));
+        Assert.Equal("Be brief.", session.Configuration.Instructions);
+        Assert.Same(TurnTaking.Manual, session.Configuration.TurnTaking);
+
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Instructions = "Now speak French.", MaxOutputTokens = SessionConfiguration.Unlimited });
+        JsonObject sent = await server.ExpectAsync("session.update");
+        Assert.Equal("""{"type":"realtime","instructions":"Now speak French.","max_output_tokens":"inf"}""", sent["session"]!.ToJsonString());
+        Assert.False(updating.IsCompleted);
+        Assert.Equal("Be brief.", session.Configuration.Instructions);
+
+        await server.SendAsync("""{"type":"session.updated","session":{"type":"realtime","instructions":"Now speak French.","max_output_tokens":"inf","model":"gpt-realtime-2","expires_at":1893456000}}""");
+        SessionConfiguration inForce = await updating.WaitAsync(Patience);
+
+        Assert.Equal(("Now speak French.", (VoiceName)"marin", SessionConfiguration.Unlimited, "gpt-realtime-2"), (inForce.Instructions, inForce.Voice!.Value, inForce.MaxOutputTokens, inForce.Model));
+        Assert.Equal(inForce, session.Configuration);
+        Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_893_456_000), session.ExpiresAt);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ARefusal_NamesTheParameter_AndChangesNothing()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Task<SessionConfiguration> wrong = session.UpdateAsync(new() { Speed = 9 });
+        Task<SessionConfiguration> right = session.UpdateAsync(new() { Instructions = "Go on." });
+        string wrongId = (string)(await server.ExpectAsync("session.update"))["event_id"]!;
+        JsonNode second = (await server.ExpectAsync("session.update"))["session"]!;
+
+        await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"decimal_above_max_value","message":"no","param":"session.audio.output.speed","event_id":"{{{wrongId}}}"}}""");
+        await server.SendAsync($$"""{"type":"session.updated","session":{{second.ToJsonString()}}}""");
+
+        Assert.Equal("session.audio.output.speed", (await Assert.ThrowsAsync<RealtimeRejectedException>(() => wrong)).Error.Parameter);
+        Assert.Equal("Go on.", (await right.WaitAsync(Patience)).Instructions);
+        Assert.Null(session.Configuration.Speed);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task WhatCannotBeWritten_IsAnErrorOfTheCall_AndNothingIsSent()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Assert.Equal("changes.Instructions", Assert.ThrowsAny<ArgumentException>(() => { _ = session.UpdateAsync(new() { Instructions = "x \ud83d" }); }).ParamName);
+        Assert.Equal("changes.Voice", Assert.ThrowsAny<ArgumentException>(() => { _ = session.UpdateAsync(new() { Voice = default(VoiceName) }); }).ParamName);
+        Assert.Equal("changes.Speed", Assert.ThrowsAny<ArgumentException>(() => { _ = session.UpdateAsync(new() { Speed = double.NaN }); }).ParamName);
+        Assert.Equal("changes.Tools", Assert.ThrowsAny<ArgumentException>(() => { _ = session.UpdateAsync(new() { Tools = [null!] }); }).ParamName);
+        Assert.Equal("changes.MaxOutputTokens", Assert.ThrowsAny<ArgumentException>(() => { _ = session.UpdateAsync(new() { MaxOutputTokens = -1 }); }).ParamName);
+        Assert.Equal("changes", Assert.Throws<ArgumentNullException>(() => { _ = session.UpdateAsync(null!); }).ParamName);
+
+        _ = session.UpdateAsync(new() { Instructions = "fine" });
+        Assert.Equal("fine", (string?)(await server.ExpectAsync("session.update"))["session"]!["instructions"]);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task AnUpdateThatNobodyAnswers_EndsWithTheSession()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Instructions = "Go on." });
+        await server.ExpectAsync("session.update");
+        using var patience = new CancellationTokenSource();
+        Task<SessionConfiguration> given = session.UpdateAsync(new() { Instructions = "Go on and on." }, patience.Token);
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+
+        await server.EndAsync(session);
+
+        await Assert.ThrowsAsync<RealtimeClosedException>(() => updating.WaitAsync(Patience));
+        Assert.Throws<RealtimeClosedException>(() => { _ = session.UpdateAsync(new() { Instructions = "Too late." }); });
+    }
+
+    [Fact]
+    public async Task AnUpdateThatTheServerMakesByItself_IsToldToo()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await server.SendAsync("""{"type":"session.updated","session":{"type":"realtime","audio":{"output":{"voice":"cedar"}}}}""");
+
+        await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync())
+        {
+            if (update is VoiceSessionUpdate.ConfigurationChanged(var inForce))
+            {
+                Assert.Equal("cedar", inForce.Voice?.Name);
+                break;
+            }
+        }
+
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task NewTools_RunFromTheAcknowledgementOn_AndResponsesOfBeforeKeepTheOldOnes()
+    {
+        VoiceTool before = VoiceTool.Create("clock", "", "{}", static _ => "before");
+        VoiceTool after = VoiceTool.Create("clock", "", "{}", static _ => "after");
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk with { Tools = [before] } });
+        Turn turn = session.SendMessage("What time is it?");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Tools = [after] });
+        JsonNode asked = (await server.ExpectAsync("session.update"))["session"]!;
+        await server.SendAsync($$"""{"type":"session.updated","session":{{asked.ToJsonString()}}}""");
+        Assert.Same(after, Assert.Single((await updating.WaitAsync(Patience)).Tools!));
+
+        await server.CallAsync("resp_1", "item_1", "call_1", "clock", "{}");
+        await server.DoneAsync("resp_1");
+        Assert.Equal("before", await OutputAsync(server));
+        await server.CreatedAsync("resp_2", await server.ExpectAsync("response.create"));
+        await server.CallAsync("resp_2", "item_2", "call_2", "clock", "{}");
+        await server.DoneAsync("resp_2");
+        Assert.Equal("after", await OutputAsync(server));
+        await server.EndAsync(session);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
+    }
+
+    [Fact]
+    public async Task AFunctionThatIsDeclaredOnly_IsAnsweredByTheApplication()
+    {
+        VoiceTool book = VoiceTool.Declare("book", "Books a table.", """{"type":"object"}""");
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk with { Tools = [book] } });
+        Turn turn = session.SendMessage("A table for two.");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        Assert.Equal("FC-03", Assert.Throws<RealtimeRefusedException>(() => session.SubmitToolOutput("call_1", "too soon")).Rule);
+        await server.CallAsync("resp_1", "item_1", "call_1", "book", """{"seats":2}""");
+        await server.DoneAsync("resp_1");
+
+        ToolCall? call = null;
+        bool isFinished = false;
+        await foreach (TurnUpdate update in turn.ReadUpdatesAsync())
+        {
+            if (update is TurnUpdate.ToolStarted started)
+            {
+                call = started.Call;
+                session.SubmitToolOutput(call.CallId, "booked");
+                Assert.Equal("booked", await OutputAsync(server));
+                Assert.Equal("FC-03", Assert.Throws<RealtimeRefusedException>(() => session.SubmitToolOutput(call.CallId, "twice")).Rule);
+            }
+            else if (update is TurnUpdate.ToolFinished finished)
+            {
+                Assert.Equal(call, finished.Call);
+                isFinished = true;
+                break;
+            }
+        }
+
+        Assert.True(isFinished);
+        await server.ExpectAsync("response.create");
+        Assert.Throws<ArgumentException>(() => session.SubmitToolOutput("", "x"));
+        Assert.Throws<ArgumentException>(() => session.SubmitToolOutput("call_1", "x \ud83d"));
+        await server.EndAsync(session);
+        Assert.Throws<RealtimeClosedException>(() => session.SubmitToolOutput("call_1", "late"));
+    }
+
+    [Fact]
+    public async Task AnOutputWithoutResponse_IsToldAndNotSpokenAbout()
+    {
+        VoiceTool note = VoiceTool.Create("note", "Takes a note.", """{"type":"object"}""", static _ => ToolCallOutput.WithoutResponse("noted"));
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk with { Tools = [note] } });
+        Turn turn = session.SendMessage("Remember this.");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("resp_1", "item_1", "call_1", "note", "{}");
+        await server.DoneAsync("resp_1");
+
+        Assert.Equal("noted", await OutputAsync(server));
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
+        await session.DisposeAsync();
+        await server.ReadToEndAsync();
+        Assert.Single(server.Received, static message => (string?)message["type"] == "response.create");
+    }
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private static async Task<string?> OutputAsync(ScriptedServer server)
+    {
+        JsonNode item = (await server.ExpectAsync("conversation.item.create"))["item"]!;
+        await server.ItemAsync(item);
+        return (string?)item["output"];
+    }
+}
