@@ -344,6 +344,46 @@ public class ServerTurnTests
         Assert.Equal("TD-11", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
     }
 
+    [Fact]
+    public void TD11_AnAnswerThatIsCompletedInSilence_ShowsNothing()
+    {
+        var talk = Conversation.Detecting();
+        talk.SpeechStarted();
+        talk.SpeechStopped();
+        talk.Committed();
+        talk.Created("A");
+        talk.Done("A");
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
+    }
+
+    [Fact]
+    public void TD11_AnAnswerThatWeAskedFor_ShowsNothing()
+    {
+        var talk = Conversation.Detecting();
+        talk.Create();
+        string? token = talk.SentOnly<SessionCommand.CreateResponse>().Token;
+        talk.SpeechStarted();
+        talk.Created("A", token);
+        talk.Done("A");
+        talk.Create();
+        talk.SentNothing();
+        Assert.DoesNotContain(talk.Changes<SessionChange.ViolationTolerated>(), static told => told.Rule == "TD-11");
+    }
+
+    [Fact]
+    public void TD11_AResponseBesideTheConversation_ShowsNothing()
+    {
+        var talk = Conversation.Detecting();
+        talk.Created("Z"); // says which conversation it is in, so null is known to mean none
+        talk.Done("Z");
+        talk.SpeechStarted();
+        talk.Created("A", outOfBand: true);
+        talk.Done("A");
+        talk.Create();
+        talk.SentNothing();
+        Assert.DoesNotContain(talk.Changes<SessionChange.ViolationTolerated>(), static told => told.Rule == "TD-11");
+    }
+
     [Theory]
     [InlineData(true, true, FactStatus.Cancelled)] // the user does speak
     [InlineData(true, false, FactStatus.Completed)] // and did so after the answer began

@@ -61,6 +61,23 @@ public class ToolTests
         Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_1", "{}")).Rule);
     }
 
+    [Fact]
+    public void FC01_ACallWhoseItemIsDoneAfterItsResponse_Runs_WhileItsTurnStillWaitsForAnother()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Call("A", "f1", "call_1");
+        talk.Hear("response.output_item.added", "response_id=A", "output_index:=1", """item:={"id":"f2","type":"function_call","status":"in_progress","name":"clock","call_id":"call_2","arguments":""}""");
+        talk.Done("A");
+        talk.Hear("response.output_item.done", "response_id=A", "output_index:=1", """item:={"id":"f2","type":"function_call","status":"completed","name":"clock","call_id":"call_2","arguments":"{}"}""");
+
+        Assert.Contains(talk.Changes<SessionChange.ToolCallReady>(), static ready => ready.CallId == "call_2");
+        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
+        Assert.True(talk.IsOpen(turn));
+        talk.Submit(SessionIntent.ToolOutput("call_2", "2"));
+        Assert.IsType<SessionCommand.CreateResponse>(talk.Sent()[^1]);
+    }
+
     [Theory]
     [InlineData(false, false)]
     [InlineData(true, true)]

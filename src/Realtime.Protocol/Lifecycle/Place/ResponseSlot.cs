@@ -288,7 +288,8 @@ internal sealed class ResponseSlot(SessionCore core)
         core.Operations.Remember(operation, now);
         core.Effects.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
 
-        // Some servers answer no cancel that came too late. It would take the answer to a later one, and be kept for good.
+        // Some servers answer no cancel that came too late. It would take the answer to a later one, and be kept for good. A millisecond more or less decides nothing: it only says
+        // how long such an answer is still expected.
         bool IsLeftUnanswered(Operation earlier) =>
             (earlier.Response is { } response ? (response.IsDone ? response.CancelSentAt : null) : earlier.Create!.ProbedAt) is { } sentAt && now - sentAt > core.Settings.CancelTimeout;
     }

@@ -51,6 +51,7 @@ internal static class MatchByToken
             return ResponseOwner.Other;
         }
 
+        // Of a done only Outside is ever asked; it is named here because a server repeats metadata in both.
         bool couldHaveRepeated = outstanding.Token is not null && fact.Kind is (SessionFactKind.ResponseCreated or SessionFactKind.ResponseDone);
         ResponseOwner byOrder = couldHaveRepeated ? ResponseOwner.OursUnmarked : ResponseOwner.Ours;
         return outstanding switch

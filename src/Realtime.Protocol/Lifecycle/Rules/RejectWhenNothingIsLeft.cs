@@ -6,6 +6,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal static class RejectWhenNothingIsLeft
 {
+    // Callers ask of a turn whose create has just lost a contribution, so most of the first line holds already. It is the rule itself, whoever calls.
     [LifecycleRule("RC-25")]
     public static bool Rejects(TurnState turn)
     {
