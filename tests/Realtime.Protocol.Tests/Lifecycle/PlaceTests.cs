@@ -32,6 +32,21 @@ public class PlaceTests
     }
 
     [Fact]
+    public void RC05_ARequestThatCountsAsRefused_IsNotToldAsFailed_WhenItsOwnRefusalComes()
+    {
+        var talk = Conversation.Manual();
+        talk.Create();
+        string first = talk.SentOnly<SessionCommand.CreateResponse>().EventId;
+        talk.BusyError(null, "R");
+        talk.BusyError(first, "R");
+        Assert.Empty(talk.Changes<SessionChange.ErrorSurfaced>());
+        talk.SendsNothing();
+
+        talk.Done("R");
+        Assert.NotEqual(first, talk.SentOnly<SessionCommand.CreateResponse>().EventId);
+    }
+
+    [Fact]
     public void RC26_UnannouncedAnswerOfTheServers_IsHeard()
     {
         var talk = Conversation.Detecting();

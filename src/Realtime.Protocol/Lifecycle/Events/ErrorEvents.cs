@@ -112,7 +112,9 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             case OperationKind.Contribute:
                 return ContributionRefused(operation.Contribution!, error, now);
             case OperationKind.Create:
-                return operation.Create!.IsUnwanted; // late: its turn has ended, and the slot is free already
+                // Late: its turn has ended, and the slot is free already. Or of an attempt that counts as refused already, by an error that named none and was another create's:
+                // it is sent again.
+                return operation.Create!.IsUnwanted || operation.Create.EventId != operation.EventId;
             default:
                 return false;
         }
