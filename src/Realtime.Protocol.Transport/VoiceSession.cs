@@ -151,7 +151,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <param name="cancellationToken">Gives up waiting; the update was sent all the same.</param>
     /// <returns>What is in force when the server has acknowledged.</returns>
     /// <exception cref="ArgumentException">A member cannot be written: the exception names it. Nothing was sent.</exception>
-    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it. Nothing was sent.</exception>
+    /// <exception cref="RealtimeRefusedException">Another voice after the model has spoken (SE-05), or another rule of the protocol forbids it. Nothing was sent.</exception>
     /// <exception cref="RealtimeRejectedException">The server refused it, or did not answer in time; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Nothing changed.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>

@@ -1,5 +1,4 @@
-using System.Text;
-using Realtime.Protocol.Wire;
+using Realtime.Protocol.Views;
 
 namespace Realtime.Protocol.Transport;
 
@@ -18,15 +17,15 @@ internal static class ConfigurationReading
         ToolUse = Use(stated.ToolChoice) ?? before.ToolUse,
         ParallelToolCalls = stated.ParallelToolCalls ?? before.ParallelToolCalls,
         MaxOutputTokens = stated.MaxOutputTokens is { } limit ? Tokens(limit) : before.MaxOutputTokens,
-        ReasoningEffort = Word<ReasoningEffort, ReasoningEffortNames>(stated.Reasoning.Effort) ?? before.ReasoningEffort,
+        ReasoningEffort = EnumReader.Word<ReasoningEffort, ReasoningEffortNames>(stated.Reasoning.Effort) ?? before.ReasoningEffort,
         Truncation = Truncation(stated.Truncation) ?? before.Truncation,
-        Model = Word<SessionModel, SessionModelNames>(stated.Model) ?? before.Model,
+        Model = EnumReader.Word<SessionModel, SessionModelNames>(stated.Model) ?? before.Model,
         Customize = null,
     };
 
     private static VoiceName? Voice(Voice? stated) => stated switch
     {
-        VoiceText text when Word<VoiceOption, VoiceOptionNames>(text.Value) is { Length: > 0 } name => new VoiceName(name),
+        VoiceText text when EnumReader.Word<VoiceOption, VoiceOptionNames>(text.Value) is { Length: > 0 } name => new VoiceName(name),
         CustomVoice custom when custom.Id.HasValue && custom.Id.ToString().Length > 0 => VoiceName.Custom(custom.Id.ToString()),
         _ => default(VoiceName?),
     };
@@ -66,7 +65,7 @@ internal static class ConfigurationReading
             },
             SemanticVad vad => new TurnTaking.SemanticVad
             {
-                Eagerness = Word<SemanticVadEagerness, SemanticVadEagernessNames>(vad.Eagerness),
+                Eagerness = EnumReader.Word<SemanticVadEagerness, SemanticVadEagernessNames>(vad.Eagerness),
                 CreatesResponse = vad.CreateResponse ?? true,
                 InterruptsResponse = vad.InterruptResponse ?? true,
             },
@@ -84,7 +83,7 @@ internal static class ConfigurationReading
         }
 
         AudioTranscription value = transcription.Value;
-        if (Word<AudioTranscriptionModel, AudioTranscriptionModelNames>(value.Model) is not { Length: > 0 } model)
+        if (EnumReader.Word<AudioTranscriptionModel, AudioTranscriptionModelNames>(value.Model) is not { Length: > 0 } model)
         {
             return null;
         }
@@ -136,10 +135,4 @@ internal static class ConfigurationReading
         limit.IsInfinity || limit.Value >= SessionConfiguration.Unlimited ? SessionConfiguration.Unlimited : (int)limit.Value;
 
     private static TimeSpan? Time(long? milliseconds) => milliseconds is { } some && Math.Abs(some) < (long)TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(some) : null;
-
-    // What stands on the wire between the quotes, whether the schema has a name for it or not.
-    private static string? Word<TEnum, TNames>(OpenEnum<TEnum> stated)
-        where TEnum : struct, Enum
-        where TNames : IEnumNames<TEnum> =>
-        !stated.HasValue ? null : stated.Raw.HasValue ? stated.Raw.ToString() : Encoding.UTF8.GetString(TNames.ToUtf8(stated.Known)[1..^1]);
 }

@@ -119,6 +119,12 @@ internal sealed class SessionCore
         }
     }
 
+    /// <summary>The voice in force: a name or an id, in UTF-8; empty while the server has stated none.</summary>
+    public byte[] Voice { get; private set; } = [];
+
+    /// <summary>The conversation holds speech of the model, so its voice is fixed (SE-05).</summary>
+    public bool HasSpoken { get; set; }
+
     /// <summary>The configuration in force is the one the server states, never the one that was asked for.</summary>
     [LifecycleRule("SE-07")]
     public void Apply(in SessionFact session)
@@ -128,6 +134,7 @@ internal sealed class SessionCore
             Detection = session.ServerTurns;
         }
 
+        Voice = session.Voice.IsEmpty ? Voice : session.Voice.ToArray();
         InputEncoding = session.InputFormat.Over(InputEncoding);
         OutputEncoding = session.OutputFormat.Over(OutputEncoding);
     }

@@ -1,3 +1,4 @@
+using System.Text;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Views;
@@ -30,4 +31,10 @@ public static class EnumReader
         Span<byte> decoded = stackalloc byte[LongestEscapedValue];
         return new EnumView<TEnum>(text.TryCopyTo(decoded, out int length) ? TNames.Parse(decoded[..length]) : default, text);
     }
+
+    /// <summary>The word of the wire that a written value stands for, whether the schema has a name for it or not; null when there is no value.</summary>
+    public static string? Word<TEnum, TNames>(OpenEnum<TEnum> value)
+        where TEnum : struct, Enum
+        where TNames : IEnumNames<TEnum> =>
+        !value.HasValue ? null : value.Raw.HasValue ? value.Raw.ToString() : Encoding.UTF8.GetString(TNames.ToUtf8(value.Known)[1..^1]);
 }

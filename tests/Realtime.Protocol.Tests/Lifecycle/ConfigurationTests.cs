@@ -2,9 +2,73 @@ using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
-/// <summary>Which configuration an acknowledgement or an error answers, when neither names one: SE-02, SE-04.</summary>
+/// <summary>Which configuration an acknowledgement or an error answers, when neither names one: SE-02, SE-04. And what of a configuration is not sent: SE-05.</summary>
 public class ConfigurationTests
 {
+    [Theory]
+    [InlineData("session.audio.output.voice=marin", "marin", true)]
+    [InlineData("session.audio.output.voice=marin", "cedar", false)]
+    [InlineData("session.audio.output.voice=later", "later", true)] // a voice that the schema has no name for
+    [InlineData("session.voice=marin", "cedar", false)] // some services have it at the top
+    [InlineData("session.audio.output.speed:=1", "cedar", null)] // never stated, so the server decides
+    public void SE05_OnceTheModelHasSpoken_AnotherVoiceIsRefused_AndTheSameLeftOut(string stated, string asked, bool? isSame)
+    {
+        var talk = Conversation.Manual();
+        talk.Hear("session.updated", "-session", "session.type=realtime", stated);
+        Assert.True(talk.Submit(Asking(asked)).IsAccepted);
+        Assert.Equal(asked, VoiceOf(talk.SentOnly<SessionCommand.UpdateSession>()));
+        talk.Updated();
+        talk.Answering("A");
+        talk.Audio("A", "m", 4_800);
+
+        SubmitResult result = talk.Submit(Asking(asked));
+
+        Assert.Equal(isSame is false ? "SE-05" : null, result.Rule);
+        if (isSame is false)
+        {
+            talk.SendsNothing();
+        }
+        else
+        {
+            Assert.Equal(isSame is null ? asked : null, VoiceOf(talk.SentOnly<SessionCommand.UpdateSession>()));
+        }
+    }
+
+    [Theory]
+    [InlineData("voice_1", true)]
+    [InlineData("voice_2", false)]
+    public void SE05_AVoiceOfOnesOwn_IsKnownByItsId(string asked, bool isSame)
+    {
+        var talk = Conversation.Manual();
+        talk.Hear("session.updated", "-session", "session.type=realtime", """session.audio.output.voice:={"id":"voice_1","name":"Anna"}""");
+        talk.Answering("A");
+        talk.Audio("A", "m", 4_800);
+
+        Assert.Equal(isSame, talk.Submit(SessionIntent.Configure(new Session { Audio = { Output = { Voice = new CustomVoice { Id = asked } } } })).IsAccepted);
+    }
+
+    [Fact]
+    public void SE05_AudioBesideTheConversation_FixesNoVoice()
+    {
+        var talk = Conversation.Manual();
+        talk.Hear("session.updated", "-session", "session.type=realtime", "session.audio.output.voice=marin");
+        talk.Created("Z");
+        talk.Done("Z");
+        talk.Created("A", outOfBand: true);
+        talk.Audio("A", "m", 4_800);
+
+        Assert.True(talk.Submit(Asking("cedar")).IsAccepted);
+    }
+
+    private static SessionIntent Asking(string voice) => SessionIntent.Configure(new Session { Audio = { Output = { Voice = voice } } });
+
+    private static string? VoiceOf(SessionCommand.UpdateSession update) => update.Configuration.Audio.Output.Voice switch
+    {
+        VoiceText { Value.Raw.HasValue: true } text => text.Value.Raw.ToString(),
+        VoiceText text => text.Value.Known.ToString().ToLowerInvariant(),
+        _ => null,
+    };
+
     [Fact]
     public void B8_LateAcknowledgement_IsNotSpentOnTheNextConfiguration()
     {

@@ -64,6 +64,27 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task SE05_AVoiceThatWasHeard_IsNotChanged()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk with { Voice = "marin" } });
+        Turn turn = session.SendMessage("Hello?");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        await server.BeginItemAsync("resp_1", "item_1");
+        await server.AudioAsync("resp_1", "item_1", new byte[4_800]);
+        await server.DoneAsync("resp_1");
+        await turn.EndAsync();
+
+        Assert.Equal("SE-05", (await Assert.ThrowsAsync<RealtimeRefusedException>(async () => await session.UpdateAsync(new() { Voice = "cedar" }))).Rule);
+        _ = session.UpdateAsync(new() { Voice = "marin", Instructions = "Go on." });
+
+        JsonNode sent = (await server.ExpectAsync("session.update"))["session"]!;
+        Assert.Equal("Go on.", (string?)sent["instructions"]);
+        Assert.Null(sent["audio"]?["output"]?["voice"]);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
     public async Task AnUpdateThatNobodyAnswers_EndsWithTheSession()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();

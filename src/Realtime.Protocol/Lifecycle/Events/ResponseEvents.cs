@@ -130,6 +130,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             return;
         }
 
+        core.HasSpoken |= response.Turn is not null;
         response.AudioBytes += fact.AudioBytes;
         if (!HearOnlyWhatIsWanted.Hears(response) || response.Turn is not { } turn)
         {

@@ -75,6 +75,9 @@ public readonly ref struct SessionFact
     /// <summary>The format of the server's audio, where a session or response states it.</summary>
     public StatedFormat OutputFormat { get; init; }
 
+    /// <summary>The voice that a session states, by its name or the id of one of the application's own; empty when it states none.</summary>
+    public ReadOnlySpan<byte> Voice { get; init; }
+
     /// <summary>The format of the user's audio, where a session states it.</summary>
     public StatedFormat InputFormat { get; init; }
 

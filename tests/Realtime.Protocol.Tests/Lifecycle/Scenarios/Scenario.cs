@@ -109,7 +109,7 @@ internal sealed class Scenario
             "cancel" => SessionIntent.CancelTurn((int)step.Number(0)),
             "clear" => SessionIntent.ClearInput(),
             "delete" => SessionIntent.DeleteItem(Resolved(step[0])),
-            "configure" => SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime }),
+            "configure" => SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime, Audio = { Output = { Voice = step.Count == 0 ? null : (Events.Voice)step[0] } } }),
             "metadata" => SessionIntent.CreateResponse(new ResponseParameters { Metadata = [new(step[0], step[1])] }),
             "written" => SessionIntent.CreateResponse(new ResponseParameters { OutputModalities = [Events.Modality.Text] }),
             _ => throw step.Unknown(),

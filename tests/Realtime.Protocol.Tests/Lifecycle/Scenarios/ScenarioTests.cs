@@ -66,6 +66,7 @@ public class ScenarioTests
     [InlineData("FC-08", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←done(A) · wait(60s) · ⊢ overdue(call_1) · →output(call_1) · →create(e2)")]
     [InlineData("SE-02", "manual · !configure · !configure · !configure · →update(e1) · →update(e2) · →update(e3) · ←error(unknown_parameter, e2) · ⊢ failed(2) · ←updated · ⊢ completed(1) · ⊢ pending(3) · ←updated · ⊢ completed(3)")]
     [InlineData("SE-04", "manual · !configure · →update(e1) · ←error(unknown_parameter, e1) · ⊢ failed(1)")]
+    [InlineData("SE-05", "manual · ←session.updated(session.audio.output.voice=marin) · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 100) · !configure(cedar) · ⊢ refused(SE-05) · ∅ · !configure(marin) · →update(e2)")]
     [InlineData("SE-07", "manual · ←session.updated(session.audio.input.turn_detection.type=server_vad) · !speak(500) · ⊢ refused(TD-03) · ∅")]
     [InlineData("SE-09", "manual · !create · →create(e1) · ←created(A, e1) · !add(one) · →item(e2) · !close · ⊢ turn(1, Disconnected) · ⊢ failed(1) · !create · ⊢ refused(SE-09) · ∅")]
     [InlineData("TD-03", "manual · !speak(99) · ⊢ refused(TD-03) · ∅")]
