@@ -152,7 +152,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <returns>What is in force when the server has acknowledged.</returns>
     /// <exception cref="ArgumentException">A member cannot be written: the exception names it. Nothing was sent.</exception>
     /// <exception cref="RealtimeRefusedException">Another voice after the model has spoken (SE-05), or another rule of the protocol forbids it. Nothing was sent.</exception>
-    /// <exception cref="RealtimeRejectedException">The server refused it, or did not answer in time; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Nothing changed.</exception>
+    /// <exception cref="RealtimeRejectedException">The server refused it, and nothing changed; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it, which is told as <see cref="VoiceSessionUpdate.ConfigurationChanged"/>.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<SessionConfiguration> UpdateAsync(SessionConfiguration changes, CancellationToken cancellationToken = default)
@@ -163,7 +163,7 @@ public sealed class VoiceSession : IAsyncDisposable
             return Task.FromCanceled<SessionConfiguration>(cancellationToken);
         }
 
-        SessionIntent intent = ConfigurationWriting.ForChanging(changes, nameof(changes), out _);
+        SessionIntent intent = ConfigurationWriting.ForChanging(changes, nameof(changes));
         (SubmitResult result, Task<OperationResult> end) = _gate.SubmitOperation(in intent, changes.Tools);
         ThrowIfRefused(in result);
         return InForceAsync(end.WaitAsync(cancellationToken));
@@ -173,9 +173,9 @@ public sealed class VoiceSession : IAsyncDisposable
     /// Gives the output of a call of a function that was <see cref="VoiceTool.Declare">declared</see> only. When every call of the round has its output, the model is asked to go on.
     /// </summary>
     /// <param name="callId">As <see cref="TurnUpdate.ToolStarted"/> told it.</param>
-    /// <param name="output">What the model is told.</param>
+    /// <param name="output">What the model is told. After the function's <see cref="VoiceTool.Function.Timeout"/> the model was told that none came; then it is dropped, which is told as a problem (FC-08).</param>
     /// <exception cref="ArgumentException">The id is empty, or the output holds half a character.</exception>
-    /// <exception cref="RealtimeRefusedException">The session never made this call, or it has its output (FC-03).</exception>
+    /// <exception cref="RealtimeRefusedException">The session never made this call, or it has its output (FC-03); or more than 8 MiB wait to be sent (BP-04).</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     public void SubmitToolOutput(string callId, ToolCallOutput output)
     {

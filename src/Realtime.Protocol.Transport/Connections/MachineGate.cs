@@ -16,7 +16,10 @@ internal sealed class MachineGate : IDisposable
     private readonly ITimer _timer;
     private readonly long _start;
     private readonly SessionHost _host;
-    private readonly Dictionary<int, PendingOperation> _operations = [];
+    private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
+
+    // The tools of configurations that the server has not answered, by operation: a late answer counts.
+    private readonly Dictionary<int, IReadOnlyList<VoiceTool>> _askedTools = [];
     private readonly Queue<string> _unsent = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SampleFormat _input;
@@ -83,6 +86,7 @@ internal sealed class MachineGate : IDisposable
                 // First what follows: the first news of a response may be its first words (RC-26), and its turn begins before it takes them.
                 // No turn ends by words that it is to take.
                 TakeEffects();
+                _host.PublishStated();
                 _host.Turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
             }
         }
@@ -153,7 +157,11 @@ internal sealed class MachineGate : IDisposable
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             if (result.IsAccepted)
             {
-                _operations[result.Operation] = new(end, tools);
+                _operations[result.Operation] = end;
+                if (tools is not null)
+                {
+                    _askedTools[result.Operation] = tools;
+                }
             }
             else
             {
@@ -325,10 +333,18 @@ internal sealed class MachineGate : IDisposable
             case SessionChange.SessionOpened:
                 _opened.TrySetResult(true);
                 break;
+            case SessionChange.ConfigurationTaken taken:
+                TakeTools(taken.Operation);
+                break;
             case SessionChange.OperationCompleted completed:
                 EndOperation(completed.Operation, isCompleted: true, error: null);
                 break;
             case SessionChange.OperationFailed failed:
+                if (failed.Error is not null)
+                {
+                    _askedTools.Remove(failed.Operation);
+                }
+
                 EndOperation(failed.Operation, isCompleted: false, failed.Error);
                 break;
             case SessionChange.ConnectionUnresponsive unresponsive:
@@ -347,20 +363,26 @@ internal sealed class MachineGate : IDisposable
 
     private void EndOperation(int operation, bool isCompleted, ServerError? error)
     {
-        if (!_operations.Remove(operation, out PendingOperation pending))
+        if (_operations.Remove(operation, out TaskCompletionSource<OperationResult>? end))
         {
-            return;
+            _host.PublishStated();
+            end.SetResult(new(isCompleted, error, _host.Stated.Configuration));
         }
+    }
 
-        if (isCompleted && pending.Tools is { } tools)
+    // Configurations are answered in order, so those before it are answered too, or lost.
+    private void TakeTools(int operation)
+    {
+        if (_askedTools.TryGetValue(operation, out IReadOnlyList<VoiceTool>? tools))
         {
             _host.UseTools(tools);
         }
 
-        pending.End.SetResult(new(isCompleted, error, _host.Stated.Configuration));
+        foreach (int answered in _askedTools.Keys.Where(asked => asked <= operation).ToArray())
+        {
+            _askedTools.Remove(answered);
+        }
     }
-
-    private readonly record struct PendingOperation(TaskCompletionSource<OperationResult> End, IReadOnlyList<VoiceTool>? Tools);
 }
 
 /// <summary>How one operation ended.</summary>

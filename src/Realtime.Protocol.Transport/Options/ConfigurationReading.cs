@@ -11,8 +11,8 @@ internal static class ConfigurationReading
         Voice = Voice(stated.Audio.Output.Voice ?? stated.Voice) ?? before.Voice,
         Speed = stated.Audio.Output.Speed ?? before.Speed,
         Modality = Modality(stated.OutputModalities) ?? Modality(stated.Modalities) ?? before.Modality,
-        TurnTaking = Turns(stated.Audio.Input.TurnDetection) ?? Turns(stated.TurnDetection) ?? before.TurnTaking,
-        Transcription = Transcription(stated) ?? before.Transcription,
+        TurnTaking = Turns(stated.Audio.Input.TurnDetection, before.TurnTaking) ?? Turns(stated.TurnDetection, before.TurnTaking) ?? before.TurnTaking,
+        Transcription = Transcription(stated, before.Transcription) ?? before.Transcription,
         NoiseReduction = Noise(stated.Audio.Input.NoiseReduction) ?? before.NoiseReduction,
         ToolUse = Use(stated.ToolChoice) ?? before.ToolUse,
         ParallelToolCalls = stated.ParallelToolCalls ?? before.ParallelToolCalls,
@@ -49,7 +49,7 @@ internal static class ConfigurationReading
         return OutputModality.Text;
     }
 
-    private static TurnTaking? Turns(Field<TurnDetection> stated) => stated.Presence switch
+    private static TurnTaking? Turns(Field<TurnDetection> stated, TurnTaking? before) => stated.Presence switch
     {
         Presence.Null => TurnTaking.Manual,
         Presence.Value => stated.Value switch
@@ -60,21 +60,21 @@ internal static class ConfigurationReading
                 PrefixPadding = Time(vad.PrefixPaddingMs),
                 Silence = Time(vad.SilenceDurationMs),
                 IdleTimeout = vad.IdleTimeoutMs.HasValue ? Time(vad.IdleTimeoutMs.Value) : null,
-                CreatesResponse = vad.CreateResponse ?? true,
-                InterruptsResponse = vad.InterruptResponse ?? true,
+                CreatesResponse = vad.CreateResponse ?? (before as TurnTaking.ServerVad)?.CreatesResponse ?? true,
+                InterruptsResponse = vad.InterruptResponse ?? (before as TurnTaking.ServerVad)?.InterruptsResponse ?? true,
             },
             SemanticVad vad => new TurnTaking.SemanticVad
             {
                 Eagerness = EnumReader.Word<SemanticVadEagerness, SemanticVadEagernessNames>(vad.Eagerness),
-                CreatesResponse = vad.CreateResponse ?? true,
-                InterruptsResponse = vad.InterruptResponse ?? true,
+                CreatesResponse = vad.CreateResponse ?? (before as TurnTaking.SemanticVad)?.CreatesResponse ?? true,
+                InterruptsResponse = vad.InterruptResponse ?? (before as TurnTaking.SemanticVad)?.InterruptsResponse ?? true,
             },
             _ => null,
         },
         _ => null,
     };
 
-    private static InputTranscription? Transcription(Session stated)
+    private static InputTranscription? Transcription(Session stated, InputTranscription? before)
     {
         Field<AudioTranscription> transcription = stated.Audio.Input.Transcription;
         if (transcription.Presence != Presence.Value)
@@ -93,7 +93,7 @@ internal static class ConfigurationReading
             Language = value.Language.HasValue ? value.Language.ToString() : null,
             Prompt = value.Prompt.HasValue ? value.Prompt.ToString() : null,
             Keywords = value.Keywords.HasValue ? value.Keywords.Items.ToArray().Select(static word => word.ToString()).ToArray() : null,
-            LogProbabilities = stated.Include.HasValue && stated.Include.Items.Contains(SessionInclude.ItemInputAudioTranscriptionLogprobs),
+            LogProbabilities = stated.Include.HasValue ? stated.Include.Items.Contains(SessionInclude.ItemInputAudioTranscriptionLogprobs) : before?.LogProbabilities ?? false,
         };
     }
 
@@ -115,7 +115,7 @@ internal static class ConfigurationReading
             ToolChoiceOption.Required => ToolUse.Required,
             _ => null,
         },
-        FunctionToolChoice { Name.HasValue: true } function => ToolUse.Function(function.Name.ToString()),
+        FunctionToolChoice { Name.HasValue: true } function when function.Name.ToString() is { Length: > 0 } name => ToolUse.Function(name),
         _ => null,
     };
 
@@ -127,12 +127,14 @@ internal static class ConfigurationReading
             TruncationOption.Disabled => ContextTruncation.Disabled,
             _ => null,
         },
-        RetentionRatioTruncation { RetentionRatio: >= 0 and <= 1 } retain => ContextTruncation.Retain(retain.RetentionRatio, retain.TokenLimits.PostInstructions),
+        RetentionRatioTruncation { RetentionRatio: >= 0 and <= 1 } retain =>
+            ContextTruncation.Retain(retain.RetentionRatio, retain.TokenLimits.PostInstructions is >= 0 and var limit ? limit : null),
         _ => null,
     };
 
     private static int Tokens(IntegerOrInfinity limit) =>
         limit.IsInfinity || limit.Value >= SessionConfiguration.Unlimited ? SessionConfiguration.Unlimited : (int)limit.Value;
 
-    private static TimeSpan? Time(long? milliseconds) => milliseconds is { } some && Math.Abs(some) < (long)TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(some) : null;
+    private static TimeSpan? Time(long? milliseconds) =>
+        milliseconds is >= 0 and var some && some < (long)TimeSpan.MaxValue.TotalMilliseconds ? TimeSpan.FromMilliseconds(some) : null;
 }

@@ -24,12 +24,20 @@ internal static class ConfigurationWriting
     /// <summary>A session that asks to be changed.</summary>
     /// <param name="changes">Of the application; only what it states is sent.</param>
     /// <param name="argument">The name of the argument that this is, for what is thrown.</param>
-    /// <param name="asked">What is asked for.</param>
     /// <exception cref="ArgumentException">A member cannot be written; the message says which and why.</exception>
-    public static SessionIntent ForChanging(SessionConfiguration changes, string argument, out Session asked)
+    public static SessionIntent ForChanging(SessionConfiguration changes, string argument) => Configure(changes, Changed(changes, argument), argument);
+
+    /// <summary>The object that changes a session, before <see cref="SessionConfiguration.Customize"/>.</summary>
+    /// <exception cref="ArgumentException">A member cannot be written; the message says which and why.</exception>
+    public static Session Changed(SessionConfiguration changes, string argument)
     {
-        asked = Stated(changes, argument);
-        return Configure(changes, asked, argument);
+        Session session = Stated(changes, argument);
+        if (changes.Transcription is { LogProbabilities: false })
+        {
+            session.Include = []; // they may have been on
+        }
+
+        return session;
     }
 
     /// <summary>What the machine is told once.</summary>
@@ -208,7 +216,7 @@ internal static class ConfigurationWriting
 
     private static Field<AudioTranscription> Transcription(InputTranscription transcription, string argument)
     {
-        if (transcription == InputTranscription.Off)
+        if (transcription.IsOff)
         {
             return Field<AudioTranscription>.Null;
         }

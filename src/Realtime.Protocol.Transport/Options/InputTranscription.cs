@@ -23,14 +23,16 @@ public sealed record InputTranscription
     /// <summary>The model; empty for <see cref="Off"/>.</summary>
     public string Model { get; }
 
+    internal bool IsOff => Model.Length == 0;
+
     /// <summary>The language spoken, ISO 639-1 (<c>en</c>), if it is known; the transcript is better and sooner for it.</summary>
     public string? Language { get; init; }
 
     /// <summary>Words before the user's, for the style; for some models a list of what may be said.</summary>
     public string? Prompt { get; init; }
 
-    /// <summary>Words that are likely to be said: names, products.</summary>
-    public IReadOnlyList<string>? Keywords { get; init; }
+    /// <summary>Words that are likely to be said: names, products. The list is copied.</summary>
+    public IReadOnlyList<string>? Keywords { get; init => field = value is null ? null : [.. value]; }
 
     /// <summary>Whether each piece comes with how sure the model is of it.</summary>
     public bool LogProbabilities { get; init; }
@@ -39,5 +41,5 @@ public sealed record InputTranscription
     public static implicit operator InputTranscription(string model) => new(model);
 
     /// <summary>The model, or that it is off; words stay out of logs.</summary>
-    public override string ToString() => this == Off ? "off" : Model;
+    public override string ToString() => IsOff ? "off" : Model;
 }

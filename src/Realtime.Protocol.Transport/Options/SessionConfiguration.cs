@@ -40,8 +40,8 @@ public sealed record SessionConfiguration
     /// <summary>Whether noise is taken out of the user's sound before it is listened to.</summary>
     public InputNoiseReduction? NoiseReduction { get; init; }
 
-    /// <summary>What the model may call; <c>[]</c> takes all tools away. No two have one name.</summary>
-    public IReadOnlyList<VoiceTool>? Tools { get; init; }
+    /// <summary>What the model may call; <c>[]</c> takes all tools away. No two have one name. The list is copied.</summary>
+    public IReadOnlyList<VoiceTool>? Tools { get; init => field = value is null ? null : [.. value]; }
 
     /// <summary>Whether the model may, must or must not call a tool.</summary>
     public ToolUse? ToolUse { get; init; }

@@ -29,7 +29,7 @@ public static class AudioInputExtensions
     private const int ChunkMilliseconds = 100;
 
     /// <summary>
-    /// Writes a stream to a session's input until it ends, in pieces of a tenth of a second, and leaves the input open. It is as fast as the stream and the network let it: a
+    /// Writes a stream to a session's input until the stream or the session ends, in pieces of a tenth of a second, and leaves the input open. It is as fast as the stream and the network let it: a
     /// file arrives sooner than it would play.
     /// </summary>
     /// <param name="source">Raw audio in the input's encoding.</param>
@@ -44,6 +44,7 @@ public static class AudioInputExtensions
         while (true)
         {
             int read = await source.ReadAsync(destination.GetMemory(chunk)[..chunk], cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested(); // a piece that is not flushed would be part of the next turn
             if (read == 0)
             {
                 return;

@@ -11,9 +11,14 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
     // Calls of functions that are declared only, by their item: the application answers them when it likes.
     private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
     private FunctionTable _functions = new(configuration.Tools);
-    // The first statement answers what connecting asked for: that is no change.
-    private bool _isConfigured;
+
+    // What was stated last, and what of it everybody sees: whole, with the tools that the server took by it.
     private StatedSession _stated = new("", null, configuration with { Customize = null });
+    private StatedSession _published = new("", null, configuration with { Customize = null });
+
+    // The first configuration is the answer to what connecting asked for: that is no change.
+    private bool _isConfigured;
+    private bool _isConfiguredAnew;
 
     // The turn that an intent has begun, for whoever submitted it: it may have ended already.
     private Turn? _begun;
@@ -25,24 +30,36 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
     public ChangeReporter Reporter { get; } = new(logger, updates);
 
     /// <summary>What the server says that the session is. May be read from any thread.</summary>
-    public StatedSession Stated => Volatile.Read(ref _stated);
+    public StatedSession Stated => Volatile.Read(ref _published);
 
-    /// <summary>Reads what concerns the session as a whole, before the machine takes the event in.</summary>
+    /// <summary>Reads what concerns the session as a whole, before the machine takes the event in. It is seen after <see cref="PublishStated"/>.</summary>
     public void Read(in ServerEvent e)
     {
         if (e.Kind is ServerEventKind.SessionCreated && e.TryGetSessionCreated(out SessionCreatedView created) && created.Session.HasValue)
         {
-            Volatile.Write(ref _stated, _stated.With(created.Session.ToWritable()));
+            _stated = _stated.With(created.Session.ToWritable());
         }
         else if (e.Kind is ServerEventKind.SessionUpdated && e.TryGetSessionUpdated(out SessionUpdatedView updated) && updated.Session.HasValue)
         {
-            Volatile.Write(ref _stated, _stated.With(updated.Session.ToWritable()));
-            if (_isConfigured)
-            {
-                updates.Tell(new VoiceSessionUpdate.ConfigurationChanged(_stated.Configuration));
-            }
-
+            _stated = _stated.With(updated.Session.ToWritable());
+            _isConfiguredAnew = _isConfigured;
             _isConfigured = true;
+        }
+    }
+
+    /// <summary>Shows what was read, when all that follows from it is known. Does nothing when nothing was.</summary>
+    public void PublishStated()
+    {
+        if (ReferenceEquals(_published, _stated))
+        {
+            return;
+        }
+
+        Volatile.Write(ref _published, _stated);
+        if (_isConfiguredAnew)
+        {
+            _isConfiguredAnew = false;
+            updates.Tell(new VoiceSessionUpdate.ConfigurationChanged(_stated.Configuration));
         }
     }
 
@@ -50,7 +67,8 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
     public void UseTools(IReadOnlyList<VoiceTool> inForce)
     {
         _functions = new(inForce);
-        Volatile.Write(ref _stated, _stated with { Configuration = _stated.Configuration with { Tools = inForce } });
+        _isConfiguredAnew = true;
+        _stated = _stated with { Configuration = _stated.Configuration with { Tools = inForce } };
     }
 
     /// <summary>The application has given the output of a call that it answers itself.</summary>

@@ -22,7 +22,7 @@ public abstract record TurnUpdate(TimeSpan At)
     /// <param name="ItemId">The item that it belongs to: items can come mixed. Empty where the server left it out.</param>
     public sealed record TranscriptDelta(TimeSpan At, string Text, string ItemId) : TurnUpdate(At);
 
-    /// <summary>The model called a tool, and it runs.</summary>
+    /// <summary>The model called a tool. It runs, or waits for <see cref="VoiceSession.SubmitToolOutput"/> where it is declared only.</summary>
     /// <param name="At">The time since the turn began.</param>
     /// <param name="Call">The call.</param>
     public sealed record ToolStarted(TimeSpan At, ToolCall Call) : TurnUpdate(At);

@@ -4,6 +4,9 @@ using System.Text.Json.Serialization.Metadata;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>A function between typed values, as the runner calls it: text in, text out.</summary>
+/// <param name="run">Of the application.</param>
+/// <param name="arguments">Made strict by <see cref="ToolSchema.Strict"/>, since the model is told of a schema that requires what the type does.</param>
+/// <param name="result">Of the application.</param>
 internal sealed class TypedRun<TArguments, TResult>(
     Func<TArguments, CancellationToken, ValueTask<TResult>> run, JsonTypeInfo<TArguments> arguments, JsonTypeInfo<TResult> result)
 {
@@ -32,6 +35,7 @@ internal sealed class TypedRun<TArguments, TResult>(
         {
             ToolCallOutput output => output,
             string text => text,
+            null when typeof(TResult) == typeof(string) => "",
             _ => JsonSerializer.Serialize(made, result),
         };
     }

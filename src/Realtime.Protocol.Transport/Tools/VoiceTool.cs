@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json.Nodes;
-using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.RegularExpressions;
 using Realtime.Protocol.Transport;
@@ -27,7 +25,7 @@ public abstract partial record VoiceTool
         string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string parameters, Func<ToolCall, CancellationToken, ValueTask<ToolCallOutput>> run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new(name, description, ParseSchema(name, parameters)) { Run = run };
+        return new(name, description, ToolSchema.Parse(name, parameters)) { Run = run };
     }
 
     /// <summary>A function of the application that answers at once.</summary>
@@ -35,12 +33,12 @@ public abstract partial record VoiceTool
     public static Function Create(string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string parameters, Func<ToolCall, ToolCallOutput> run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return new(name, description, ParseSchema(name, parameters)) { Run = (call, _) => new(run(call)) };
+        return new(name, description, ToolSchema.Parse(name, parameters)) { Run = (call, _) => new(run(call)) };
     }
 
     /// <summary>A function with typed arguments and a typed result. The schema is made from the type; nothing is reflected upon at run time, so it may be trimmed.</summary>
-    /// <typeparam name="TArguments">What the model fills in: an object.</typeparam>
-    /// <typeparam name="TResult">What it is told: a string as it is, all else as JSON.</typeparam>
+    /// <typeparam name="TArguments">What the model fills in: an object. A <c>[Description]</c> of a member is told to the model.</typeparam>
+    /// <typeparam name="TResult">What the model is told: a string as it is, a <see cref="ToolCallOutput"/> as it says, all else as JSON.</typeparam>
     /// <param name="name">1 to 64 letters, digits, <c>_</c> and <c>-</c>; unlike the other names of a session.</param>
     /// <param name="description">For the model: what it does and when to call it.</param>
     /// <param name="run">As in the other overloads. Arguments that do not fit the type are told to the model, and the function does not run.</param>
@@ -57,37 +55,16 @@ public abstract partial record VoiceTool
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(arguments);
         ArgumentNullException.ThrowIfNull(result);
-        return new(name, description, SchemaOf(arguments)) { Run = new TypedRun<TArguments, TResult>(run, arguments, result).RunAsync };
+        JsonTypeInfo<TArguments> strict = ToolSchema.Strict(arguments);
+        return new(name, description, ToolSchema.Of(strict)) { Run = new TypedRun<TArguments, TResult>(run, strict, result).RunAsync };
     }
 
-    /// <summary>A function that is declared to the model and answered by <see cref="VoiceSession.SubmitToolOutput"/>, whenever the application has its output.</summary>
+    /// <summary>A function that is declared to the model and answered by <see cref="VoiceSession.SubmitToolOutput"/> within the function's <see cref="Function.Timeout"/>.</summary>
     /// <inheritdoc cref="Create(string, string, string, Func{ToolCall, CancellationToken, ValueTask{ToolCallOutput}})"/>
     public static Function Declare(string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string parameters) =>
-        new(name, description, ParseSchema(name, parameters));
+        new(name, description, ToolSchema.Parse(name, parameters));
 
     internal abstract Tool ToWire();
-
-    private static RawJson ParseSchema(string name, string parameters)
-    {
-        ArgumentNullException.ThrowIfNull(parameters);
-        try
-        {
-            RawJson parsed = RawJson.Parse(parameters);
-            return parameters.AsSpan().TrimStart().StartsWith('{') ? parsed : throw new FormatException("It is not a JSON object.");
-        }
-        catch (FormatException failure)
-        {
-            throw new ArgumentException($"The schema of the tool \"{name}\" is unusable. {failure.Message}", nameof(parameters), failure);
-        }
-    }
-
-    private static RawJson SchemaOf<T>(JsonTypeInfo<T> type)
-    {
-        JsonNode schema = type.GetJsonSchemaAsNode(new JsonSchemaExporterOptions { TreatNullObliviousAsNonNullable = true });
-        return schema is JsonObject && schema["type"]?.GetValueKind() is System.Text.Json.JsonValueKind.String && (string?)schema["type"] == "object"
-            ? RawJson.Parse(schema.ToJsonString())
-            : throw new ArgumentException($"The arguments of a function are an object, and the schema of {typeof(T).Name} is none.", "arguments");
-    }
 
     /// <summary>A function of the application.</summary>
     public sealed partial record Function : VoiceTool

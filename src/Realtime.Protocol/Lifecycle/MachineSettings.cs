@@ -89,9 +89,15 @@ public sealed class MachineSettings
         ThrowIfUnreachable(SpeechTimeout, nameof(SpeechTimeout));
         ThrowIfUnreachable(StuckTimeout, nameof(StuckTimeout));
         ThrowIfUnreachable(CancelTimeout, nameof(CancelTimeout));
-        foreach (long timeout in ToolTimeouts.Values)
+        ThrowIfUnreachable(ToolTimeouts, nameof(ToolTimeouts));
+    }
+
+    /// <exception cref="ArgumentOutOfRangeException">One of the times is negative, or longer than any clock reaches.</exception>
+    internal static void ThrowIfUnreachable(IReadOnlyDictionary<string, long> waits, string name)
+    {
+        foreach (long wait in waits.Values)
         {
-            ThrowIfUnreachable(timeout, nameof(ToolTimeouts));
+            ThrowIfUnreachable(wait, name);
         }
     }
 

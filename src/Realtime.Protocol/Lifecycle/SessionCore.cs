@@ -99,6 +99,7 @@ internal sealed class SessionCore
     public void Complete(PendingConfiguration configuration)
     {
         ToolTimeouts = configuration.ToolTimeouts ?? ToolTimeouts;
+        Effects.Tell(new SessionChange.ConfigurationTaken(configuration.Handle));
         Operations.Complete(configuration.Handle);
     }
 

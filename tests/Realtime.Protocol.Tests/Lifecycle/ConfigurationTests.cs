@@ -84,6 +84,18 @@ public class ConfigurationTests
     }
 
     [Fact]
+    public void SE02_AConfigurationThatIsAnsweredTooLate_HoldsAllTheSame()
+    {
+        var talk = Conversation.Manual();
+        int first = Configure(talk);
+        talk.Wait(10_000);
+        Assert.Empty(talk.Changes<SessionChange.ConfigurationTaken>());
+        talk.Updated();
+        Assert.Equal(first, Assert.Single(talk.Changes<SessionChange.ConfigurationTaken>()).Operation);
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+    }
+
+    [Fact]
     public void B8_LostConfiguration_DoesNotShiftThoseAfterIt()
     {
         var talk = Conversation.Manual();

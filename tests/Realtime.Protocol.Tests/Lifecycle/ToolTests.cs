@@ -62,6 +62,25 @@ public class ToolTests
     }
 
     [Fact]
+    public void FC08_ACallOfAResponseThatBeganBefore_KeepsTheTimeOfBefore()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Submit(SessionIntent.Configure(new Session(), new Dictionary<string, long> { ["clock"] = 1_000 }));
+        talk.Updated();
+        talk.Call("A", "f1", "call_1");
+        talk.Done("A");
+        talk.Wait(59_999);
+        Assert.Empty(talk.Changes<SessionChange.ToolCallOverdue>());
+        talk.Wait(1);
+        Assert.Single(talk.Changes<SessionChange.ToolCallOverdue>());
+    }
+
+    [Fact]
+    public void FC08_ATimeThatNoClockReaches_IsRefusedWhereItIsGiven() =>
+        Assert.Throws<ArgumentOutOfRangeException>("toolTimeouts", static () => SessionIntent.Configure(new Session(), new Dictionary<string, long> { ["clock"] = -1 }));
+
+    [Fact]
     public void FC01_ACallWhoseItemIsDoneAfterItsResponse_Runs_WhileItsTurnStillWaitsForAnother()
     {
         var talk = Conversation.Manual();
@@ -84,13 +103,16 @@ public class ToolTests
     public void FC08_ANewTimeOfATool_HoldsFromTheAcknowledgementOn(bool isAcknowledged, bool isOverdue)
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
-        talk.Submit(SessionIntent.Configure(new Session(), new Dictionary<string, long> { ["clock"] = 1_000 }));
+        var times = new Dictionary<string, long> { ["clock"] = 1_000 };
+        talk.Submit(SessionIntent.Configure(new Session(), times));
+        talk.SentOnly<SessionCommand.UpdateSession>();
+        times["clock"] = 5;
         if (isAcknowledged)
         {
             talk.Updated();
         }
 
+        talk.Answering("A");
         talk.Call("A", "f1", "call_1");
         talk.Done("A");
         talk.Wait(999);

@@ -24,8 +24,8 @@ public sealed class ConfigurationTests
             """{"audio":{"input":{"turn_detection":{"type":"semantic_vad","eagerness":"high","create_response":true,"interrupt_response":false}}}}"""),
         (new() { TurnTaking = new TurnTaking.ServerVad { Threshold = 0.5, PrefixPadding = TimeSpan.FromMilliseconds(300), Silence = TimeSpan.FromMilliseconds(400), IdleTimeout = TimeSpan.FromSeconds(10) } },
             """{"audio":{"input":{"turn_detection":{"type":"server_vad","threshold":0.5,"prefix_padding_ms":300,"silence_duration_ms":400,"idle_timeout_ms":10000,"create_response":true,"interrupt_response":true}}}}"""),
-        (new() { Transcription = InputTranscription.Off }, """{"audio":{"input":{"transcription":null}}}"""),
-        (new() { Transcription = "whisper-1" }, """{"audio":{"input":{"transcription":{"model":"whisper-1"}}}}"""),
+        (new() { Transcription = InputTranscription.Off }, """{"audio":{"input":{"transcription":null}},"include":[]}"""),
+        (new() { Transcription = "whisper-1" }, """{"audio":{"input":{"transcription":{"model":"whisper-1"}}},"include":[]}"""),
         (new() { Transcription = new("gpt-4o-transcribe") { Language = "en", Prompt = "bicycles", LogProbabilities = true } },
             """{"audio":{"input":{"transcription":{"model":"gpt-4o-transcribe","language":"en","prompt":"bicycles"}}},"include":["item.input_audio_transcription.logprobs"]}"""),
         (new() { NoiseReduction = InputNoiseReduction.Off }, """{"audio":{"input":{"noise_reduction":null}}}"""),
@@ -72,12 +72,49 @@ public sealed class ConfigurationTests
 
     [Theory]
     [InlineData("""{"tool_choice":"surprise","truncation":"someday","output_modalities":[],"max_output_tokens":5000000000}""")]
+    [InlineData("""{"tool_choice":{"type":"function","name":""},"voice":"","reasoning":{}}""")]
     [InlineData("""{"audio":{"input":{"turn_detection":{"type":"telepathy"},"transcription":{},"noise_reduction":{"type":"vacuum"}}},"expires_at":-1}""")]
     public void WhatNobodyKnowsYet_IsNotStated(string json)
     {
         SessionConfiguration read = ConfigurationReading.Over(new(), Stated(json));
         Assert.Equal(new SessionConfiguration(), read with { MaxOutputTokens = null });
     }
+
+    [Fact]
+    public void NumbersThatCannotBe_AreLeftOut_AndTheRestIsRead()
+    {
+        SessionConfiguration read = ConfigurationReading.Over(new(), Stated(
+            """{"truncation":{"type":"retention_ratio","retention_ratio":0.5,"token_limits":{"post_instructions":-1}},"audio":{"input":{"turn_detection":{"type":"server_vad","silence_duration_ms":-9223372036854775808,"prefix_padding_ms":9223372036854775807}}}}"""));
+        Assert.Equal(ContextTruncation.Retain(0.5), read.Truncation);
+        Assert.Equal(new TurnTaking.ServerVad(), read.TurnTaking);
+    }
+
+    [Fact]
+    public void WhatAServerLeavesOutOfAnObject_StaysAsItWas()
+    {
+        var before = new SessionConfiguration
+        {
+            TurnTaking = new TurnTaking.ServerVad { InterruptsResponse = false, CreatesResponse = false },
+            Transcription = new("whisper-1") { LogProbabilities = true },
+        };
+        SessionConfiguration read = ConfigurationReading.Over(before, Stated("""{"audio":{"input":{"turn_detection":{"type":"server_vad"},"transcription":{"model":"whisper-1"}}}}"""));
+        Assert.Equal(before, read);
+    }
+
+    [Fact]
+    public void ItsLists_AreCopied()
+    {
+        List<string> words = ["wheel"];
+        List<VoiceTool> tools = [VoiceTool.Create("clock", "", "{}", static _ => "")];
+        var configuration = new SessionConfiguration { Tools = tools, Transcription = new("whisper-1") { Keywords = words } };
+        tools.Clear();
+        words.Clear();
+        Assert.Equal((1, 1), (configuration.Tools.Count, configuration.Transcription.Keywords!.Count));
+    }
+
+    [Fact]
+    public void Off_IsOff_WhateverElseItSays() =>
+        Assert.Null(Written(new() { Transcription = InputTranscription.Off with { Language = "en" } })["audio"]!["input"]!["transcription"]);
 
     [Fact]
     public void ItsText_SaysWhichSettingsAreStated_AndNoneOfTheirWords()
@@ -99,9 +136,8 @@ public sealed class ConfigurationTests
 
     private static JsonObject Written(SessionConfiguration configuration)
     {
-        ConfigurationWriting.ForChanging(configuration, "configuration", out Session asked);
         var output = new ArrayBufferWriter<byte>();
-        JsonWrite.Write(output, asked);
+        JsonWrite.Write(output, ConfigurationWriting.Changed(configuration, "configuration"));
         return JsonNode.Parse(output.WrittenSpan)!.AsObject();
     }
 

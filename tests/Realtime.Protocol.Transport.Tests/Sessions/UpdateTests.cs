@@ -146,6 +146,85 @@ public sealed class UpdateTests
     }
 
     [Fact]
+    public async Task TheNewsOfAnUpdate_HasTheNewTools()
+    {
+        VoiceTool clock = VoiceTool.Create("clock", "", "{}", static _ => "");
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Tools = [clock] });
+        JsonNode asked = (await server.ExpectAsync("session.update"))["session"]!;
+        await server.SendAsync($$"""{"type":"session.updated","session":{{asked.ToJsonString()}}}""");
+        await updating.WaitAsync(Patience);
+
+        await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync())
+        {
+            if (update is VoiceSessionUpdate.ConfigurationChanged(var inForce))
+            {
+                Assert.Same(clock, Assert.Single(inForce.Tools!));
+                break;
+            }
+        }
+
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatComesTooLate_StillBringsTheNewTools()
+    {
+        var time = new ManualTime();
+        VoiceTool clock = VoiceTool.Create("clock", "", "{}", static _ => "");
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Tools = [clock] });
+        JsonNode asked = (await server.ExpectAsync("session.update"))["session"]!;
+        time.Advance(TimeSpan.FromSeconds(10));
+        Assert.Equal("no_answer", (await Assert.ThrowsAsync<RealtimeRejectedException>(() => updating.WaitAsync(Patience))).Error.Code);
+        Assert.Null(session.Configuration.Tools);
+
+        await server.SendAsync($$"""{"type":"session.updated","session":{{asked.ToJsonString()}}}""");
+        await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync())
+        {
+            if (update is VoiceSessionUpdate.ConfigurationChanged)
+            {
+                break;
+            }
+        }
+
+        Assert.Same(clock, Assert.Single(session.Configuration.Tools!));
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ACallThatTheApplicationAnswersTooLate_WasAnsweredForIt()
+    {
+        var time = new ManualTime();
+        VoiceTool book = VoiceTool.Declare("book", "", "{}");
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.Session = options.Session with { Tools = [book] };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = session.SendMessage("A table for two.");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("resp_1", "item_1", "call_1", "book", "{}");
+        await server.DoneAsync("resp_1");
+        await foreach (TurnUpdate update in turn.ReadUpdatesAsync())
+        {
+            if (update is TurnUpdate.ToolStarted)
+            {
+                time.Advance(VoiceTool.Function.DefaultTimeout);
+            }
+            else if (update is TurnUpdate.ToolFinished finished)
+            {
+                Assert.IsType<TimeoutException>(finished.Failure);
+                break;
+            }
+        }
+
+        Assert.Equal("""{"error":"The tool did not answer in time."}""", await OutputAsync(server));
+        session.SubmitToolOutput("call_1", "booked");
+        Assert.Equal("FC-03", Assert.Throws<RealtimeRefusedException>(() => session.SubmitToolOutput("call_1", "twice")).Rule);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
     public async Task AFunctionThatIsDeclaredOnly_IsAnsweredByTheApplication()
     {
         VoiceTool book = VoiceTool.Declare("book", "Books a table.", """{"type":"object"}""");

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -13,12 +14,15 @@ public sealed partial class VoiceToolTests
 
         JsonNode schema = JsonNode.Parse(weather.Parameters.Utf8)!;
         Assert.Equal("object", (string?)schema["type"]);
-        Assert.NotNull(schema["properties"]!["City"]);
+        Assert.Equal("Where to look.", (string?)schema["properties"]!["City"]!["description"]);
+        Assert.Equal("City", (string?)Assert.Single(schema["required"]!.AsArray()));
     }
 
     [Theory]
     [InlineData("""{"City":"Oslo"}""", """{"City":"Oslo","Degrees":21}""")]
     [InlineData("""{"City":7}""", """{"error":"The arguments do not fit the schema."}""")]
+    [InlineData("{}", """{"error":"The arguments do not fit the schema."}""")]
+    [InlineData("""{"City":null}""", """{"error":"The arguments do not fit the schema."}""")]
     [InlineData("null", """{"error":"The arguments do not fit the schema."}""")]
     [InlineData("not json", """{"error":"The arguments do not fit the schema."}""")]
     public async Task ArgumentsAreRead_AndTheResultIsWritten(string arguments, string output)
@@ -37,6 +41,14 @@ public sealed partial class VoiceToolTests
     }
 
     [Fact]
+    public async Task NoText_IsNothingToSay()
+    {
+        VoiceTool.Function mute = VoiceTool.Create("mute", "", static (Place _, CancellationToken _) => new ValueTask<string?>((string?)null), Json.Default.Place, Json.Default.String!);
+
+        Assert.Equal("", (await mute.Run!(new("mute", "call_1", """{"City":"Oslo"}"""), default)).Text);
+    }
+
+    [Fact]
     public void ArgumentsThatAreNoObject_AreRefused() =>
         Assert.Equal("arguments", Assert.Throws<ArgumentException>(() => VoiceTool.Create("echo", "", static (string text, CancellationToken _) => new ValueTask<string>(text), Json.Default.String, Json.Default.String)).ParamName);
 
@@ -47,7 +59,7 @@ public sealed partial class VoiceToolTests
         Assert.Equal("6 characters", ((ToolCallOutput)"canary").ToString());
     }
 
-    internal sealed record Place(string City);
+    internal sealed record Place([property: Description("Where to look.")] string City);
 
     internal sealed record Weather(string City, int Degrees);
 

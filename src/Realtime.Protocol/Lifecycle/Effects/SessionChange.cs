@@ -19,6 +19,12 @@ public abstract record SessionChange
     /// <summary>The operation with this handle is done (SE-02: configurations are acknowledged in the order in which they were sent).</summary>
     public sealed record OperationCompleted(int Operation) : SessionChange;
 
+    /// <summary>
+    /// The server has taken the configuration with this handle, and it holds from now on: told before <see cref="OperationCompleted"/>, and also of one that was answered so late that
+    /// <see cref="OperationFailed"/> was told of it (SE-02).
+    /// </summary>
+    public sealed record ConfigurationTaken(int Operation) : SessionChange;
+
     /// <summary>The operation with this handle failed; the session goes on. <paramref name="Error"/> is null when nothing answered: in time, or before the connection ended.</summary>
     public sealed record OperationFailed(int Operation, ServerError? Error) : SessionChange;
 

@@ -103,7 +103,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     {
         core.Ends.Supersede(core.Slot.Current, refused, now);
         OwedAnswer? owed = core.Slot.Owed;
-        var response = new TrackedResponse(FactText.OrNull(id)!, owed?.Cause ?? TurnOrigin.Unknown, core.OutputEncoding) { LastEventAt = now };
+        var response = new TrackedResponse(FactText.OrNull(id)!, owed?.Cause ?? TurnOrigin.Unknown, core.OutputEncoding, core.ToolTimeouts) { LastEventAt = now };
         core.Responses.Add(response);
         core.Slot.RefusedByOther(refused, response, isOver: false, now);
         core.Slot.OwesNothing();
@@ -207,7 +207,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     private TrackedResponse Add(in SessionFact fact, ResponseOwner owner, Create? create, long now)
     {
         TurnOrigin origin = create is not null ? TurnOrigin.Application : core.Slot.Owed?.Cause ?? TurnOrigin.Unknown;
-        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputFormat.Over(core.OutputEncoding))
+        var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputFormat.Over(core.OutputEncoding), core.ToolTimeouts)
         {
             IsTextOnly = fact.IsTextOnly,
             LastEventAt = now,

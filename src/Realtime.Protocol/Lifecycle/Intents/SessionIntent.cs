@@ -33,10 +33,19 @@ public readonly struct SessionIntent
 
     /// <summary>Changes the session's configuration. The result's handle ends with <see cref="SessionChange.OperationCompleted"/> or <see cref="SessionChange.OperationFailed"/>.</summary>
     /// <param name="configuration">Copied, and handed on in <see cref="SessionCommand.UpdateSession"/>.</param>
-    /// <param name="toolTimeouts">Milliseconds by the name of a tool, instead of <see cref="MachineSettings.ToolTimeouts"/> from the acknowledgement on; null leaves them.</param>
+    /// <param name="toolTimeouts">Copied. Milliseconds by the name of a tool, instead of <see cref="MachineSettings.ToolTimeouts"/> from the acknowledgement on; null leaves them.</param>
     /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
-    public static SessionIntent Configure(Session configuration, IReadOnlyDictionary<string, long>? toolTimeouts = null) =>
-        new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)), ToolTimeouts = toolTimeouts };
+    /// <exception cref="ArgumentOutOfRangeException">A time is negative, or longer than any clock reaches.</exception>
+    public static SessionIntent Configure(Session configuration, IReadOnlyDictionary<string, long>? toolTimeouts = null)
+    {
+        if (toolTimeouts is not null)
+        {
+            MachineSettings.ThrowIfUnreachable(toolTimeouts, nameof(toolTimeouts));
+            toolTimeouts = new Dictionary<string, long>(toolTimeouts, StringComparer.Ordinal);
+        }
+
+        return new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)), ToolTimeouts = toolTimeouts };
+    }
 
     /// <summary>Says that <paramref name="bytes"/> raw bytes of the user's audio were handed to the connection, ahead of anything submitted later.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>One response of the server, from <c>response.created</c> to <c>response.done</c>, and remembered after it: a late error may still name it (RC-05).</summary>
-internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncoding encoding)
+internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncoding encoding, IReadOnlyDictionary<string, long> toolTimeouts)
 {
     /// <summary>Items beyond it belong to no response, and are neither played nor cut.</summary>
     public const int MaxItems = 1_000;
@@ -20,6 +20,9 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
     public AudioEncoding Encoding { get; private set; } = encoding;
 
     public SampleFormat Format { get; private set; } = SampleFormat.Of(encoding);
+
+    /// <summary>How long the tools may take that it calls: of when it began, as the tools are that run.</summary>
+    public IReadOnlyDictionary<string, long> ToolTimeouts { get; } = toolTimeouts;
 
     /// <summary>Null for a response that the application never hears of: given up before it began, or out of band.</summary>
     public TurnState? Turn { get; set; }

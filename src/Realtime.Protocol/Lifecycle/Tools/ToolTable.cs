@@ -166,7 +166,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         call.State = CallState.Ready;
         call.Arguments = "";
         call.Turn = response.Turn!;
-        _due.Enqueue(call, now + session.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
+        _due.Enqueue(call, now + response.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
         Remember(call);
         response.Calls.Add(call);
         session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, call.Item.Id, call.CallId, call.Name, arguments));
