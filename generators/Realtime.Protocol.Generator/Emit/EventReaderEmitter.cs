@@ -56,7 +56,7 @@ internal static class EventReaderEmitter
 
                     if (!{{name}}.TryRead(message, audioDestination, strict: false, out value, out error))
                     {
-                        return _tolerance == ReadTolerance.Mend && {{name}}.TryReadMended(message, audioDestination, _mender ??= new(), out value, ref error);
+                        return TryMend(message, audioDestination, out value, ref error);
                     }
 
                     {{If(hot.Length > 0, Of($$"""
@@ -71,6 +71,14 @@ internal static class EventReaderEmitter
 
                         """))}}
                     return true;
+                }
+
+                /// <summary>The cold path. A method of its own, so that a process that reads its first event need not load what mends a message.</summary>
+                [MethodImpl(MethodImplOptions.NoInlining)]
+                private bool TryMend(ReadOnlySpan<byte> message, Span<byte> audioDestination, out {{name}} value, scoped ref ReadError error)
+                {
+                    value = default;
+                    return _tolerance == ReadTolerance.Mend && {{name}}.TryReadMended(message, audioDestination, _mender ??= new(), out value, ref error);
                 }
 
                 /// <summary>Reads and checks one message that lies in several pieces, which then are one to whoever looks at the event.</summary>
