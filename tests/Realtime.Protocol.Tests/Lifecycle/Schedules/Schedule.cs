@@ -347,7 +347,7 @@ internal sealed class Schedule
                     break;
                 case SessionEffect.Changed(var change):
                     _log?.AppendLine($"{_now,8}    {Words(change)}");
-                    _witness.Told(change);
+                    _witness.Told(change, _now);
                     break;
             }
         }

@@ -24,6 +24,7 @@ internal sealed class ScheduleWitness
     private readonly HashSet<string> _ended = [];
     private readonly Dictionary<string, int> _endedWhenSent = [];
     private readonly HashSet<int> _silenced = [];
+    private readonly List<(int Turn, string Id)> _responses = [];
     private readonly Dictionary<string, string> _cancels = [];
     private int? _timedOut;
     private string? _open;
@@ -189,7 +190,7 @@ internal sealed class ScheduleWitness
         }
     }
 
-    public void Told(SessionChange change)
+    public void Told(SessionChange change, long now)
     {
         switch (change)
         {
@@ -198,12 +199,22 @@ internal sealed class ScheduleWitness
                 break;
             case SessionChange.TurnEnded ended:
                 Check(++TurnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
-                _timedOut ??= ended.Outcome is TurnOutcome.TimedOut ? ended.Turn : null;
+
+                // An answer may be on its way for longer than anybody waits.
+                bool hasWaited = _unanswered is { } waited && now >= waited.SentAt + (10 * Second);
+                _timedOut ??= ended.Outcome is TurnOutcome.TimedOut && !hasWaited ? ended.Turn : null;
                 break;
             case SessionChange.PlaybackStopped stopped:
                 _silenced.Add(stopped.Turn);
+                if (stopped.Reason is InterruptionReason.UserSpeech)
+                {
+                    // The user spoke over it, so its calls are given up, though a server may complete what it had not announced yet.
+                    _responses.Where(response => response.Turn == stopped.Turn).ToList().ForEach(response => AnswerOf(response.Id).WasCutShort = true);
+                }
+
                 break;
             case SessionChange.ResponseStarted started:
+                _responses.Add((started.Turn, started.ResponseId));
                 Check(!_silenced.Contains(started.Turn), $"{started.ResponseId} began in turn {started.Turn}, whose stream has ended, for it was silenced");
                 break;
             case SessionChange.ErrorSurfaced { Error: { Code: "conversation_already_has_active_response", EventId: { } refused } }:
@@ -233,10 +244,10 @@ internal sealed class ScheduleWitness
 
     /// <summary>Nothing moves any more: everything that began has ended, once.</summary>
     /// <param name="callsAreTold">Whether every call that was complete must have been told.</param>
-    /// <param name="answersCome">Whether every request was answered, so that none can have waited in vain.</param>
+    /// <param name="answersCome">Whether every answer arrives, so that a turn can time out for one reason only: its answer was slow.</param>
     public void AtRest(bool callsAreTold, bool answersCome)
     {
-        Check(!answersCome || _timedOut is null, $"turn {_timedOut} timed out, though every request was answered");
+        Check(!answersCome || _timedOut is null, $"turn {_timedOut} timed out, though its request was answered");
 
         foreach ((int turn, int ends) in TurnEnds)
         {
