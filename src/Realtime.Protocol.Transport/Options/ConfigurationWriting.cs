@@ -5,8 +5,6 @@ namespace Realtime.Protocol.Transport;
 /// <summary>From options and configurations to what the server and the session machine are told: values in, values out.</summary>
 internal static class ConfigurationWriting
 {
-    private const string TranscriptionLogProbabilities = "item.input_audio_transcription.logprobs";
-
     /// <summary>The first thing that a session asks for: to be as the options say.</summary>
     /// <param name="options">Of the application.</param>
     /// <param name="asked">What is asked for.</param>
@@ -53,69 +51,16 @@ internal static class ConfigurationWriting
         OutputEncoding = Asked(asked.Audio.Output.Format, options.OutputEncoding),
         TurnWhenBusy = options.WhenBusy,
         ToolTimeout = (long)VoiceTool.Function.DefaultTimeout.TotalMilliseconds,
-        ToolTimeouts = Timeouts(options.Session.Tools ?? []),
+        ToolTimeouts = ToolList.Timeouts(options.Session.Tools ?? []),
         MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
     };
-
-    /// <summary>The tools that run here.</summary>
-    public static IEnumerable<VoiceTool.Function> Functions(IReadOnlyList<VoiceTool>? tools) => (tools ?? []).OfType<VoiceTool.Function>();
-
-    /// <summary>The tools as the server is told of them.</summary>
-    /// <exception cref="ArgumentException">One is null, or two have one name.</exception>
-    public static Tool[] Tools(IReadOnlyList<VoiceTool> tools, string argument)
-    {
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        var declared = new Tool[tools.Count];
-        for (int i = 0; i < declared.Length; i++)
-        {
-            VoiceTool tool = tools[i] ?? throw new ArgumentException($"Tool {i} is null.", argument);
-            if (tool is VoiceTool.Function function && !names.Add(function.Name))
-            {
-                throw new ArgumentException($"Two tools are named \"{function.Name}\".", argument);
-            }
-
-            declared[i] = tool.ToWire();
-        }
-
-        return declared;
-    }
-
-    /// <summary>What a tool choice looks like on the wire.</summary>
-    public static ToolChoice Choice(ToolUse use) => use.Name is null ? use.Kind : new FunctionToolChoice { Name = use.Name };
-
-    /// <summary>What a voice looks like on the wire.</summary>
-    /// <exception cref="ArgumentException">It has no name, or one that cannot be written.</exception>
-    public static Voice Voice(VoiceName voice, string argument)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(voice.Name, argument);
-        Writable.Text(voice.Name, argument);
-        return voice.IsCustom ? new CustomVoice { Id = voice.Name } : voice.Name;
-    }
-
-    /// <summary>One modality as the list that the protocol has of it (RC-20).</summary>
-    public static FieldList<OpenEnum<Modality>> Modalities(OutputModality modality, string argument) => modality switch
-    {
-        OutputModality.Audio => [Modality.Audio],
-        OutputModality.Text => [Modality.Text],
-        _ => throw new ArgumentOutOfRangeException(argument, modality, "A response is audio or text."),
-    };
-
-    /// <summary>A limit as the protocol has it.</summary>
-    public static IntegerOrInfinity Tokens(int limit, string argument)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegative(limit, argument);
-        return limit == SessionConfiguration.Unlimited ? IntegerOrInfinity.Infinity : limit;
-    }
-
-    private static Dictionary<string, long> Timeouts(IReadOnlyList<VoiceTool> tools) =>
-        Functions(tools).ToDictionary(static tool => tool.Name, static tool => (long)tool.Timeout.TotalMilliseconds, StringComparer.Ordinal);
 
     private static SessionIntent Configure(SessionConfiguration configuration, Session asked, string argument)
     {
         configuration.Customize?.Invoke(asked);
         try
         {
-            return SessionIntent.Configure(asked, configuration.Tools is { } tools ? Timeouts(tools) : null);
+            return SessionIntent.Configure(asked, configuration.Tools is { } tools ? ToolList.Timeouts(tools) : null);
         }
         catch (ArgumentException refusal)
         {
@@ -147,12 +92,12 @@ internal static class ConfigurationWriting
 
         if (configuration.Voice is { } voice)
         {
-            session.Audio.Output.Voice = Voice(voice, Member(nameof(configuration.Voice)));
+            session.Audio.Output.Voice = WireValue.Voice(voice, Member(nameof(configuration.Voice)));
         }
 
         if (configuration.Modality is { } modality)
         {
-            session.OutputModalities = Modalities(modality, Member(nameof(configuration.Modality)));
+            session.OutputModalities = WireValue.Modalities(modality, Member(nameof(configuration.Modality)));
         }
 
         if (configuration.TurnTaking is { } taking)
@@ -165,7 +110,7 @@ internal static class ConfigurationWriting
             session.Audio.Input.Transcription = Transcription(transcription, Member(nameof(configuration.Transcription)));
             if (transcription.LogProbabilities)
             {
-                session.Include = [TranscriptionLogProbabilities];
+                session.Include = [SessionInclude.ItemInputAudioTranscriptionLogprobs];
             }
         }
 
@@ -177,18 +122,18 @@ internal static class ConfigurationWriting
 
         if (configuration.Tools is { } tools)
         {
-            session.Tools = Tools(tools, Member(nameof(configuration.Tools)));
+            session.Tools = ToolList.Declared(tools, Member(nameof(configuration.Tools)));
         }
 
         if (configuration.ToolUse is { } use)
         {
             Writable.Text(use.Name, Member(nameof(configuration.ToolUse)));
-            session.ToolChoice = Choice(use);
+            session.ToolChoice = use.Name is null ? use.Kind : new FunctionToolChoice { Name = use.Name };
         }
 
         if (configuration.MaxOutputTokens is { } tokens)
         {
-            session.MaxOutputTokens = Tokens(tokens, Member(nameof(configuration.MaxOutputTokens)));
+            session.MaxOutputTokens = WireValue.Tokens(tokens, Member(nameof(configuration.MaxOutputTokens)));
         }
 
         if (configuration.ReasoningEffort is { } effort)

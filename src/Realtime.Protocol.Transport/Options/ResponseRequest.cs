@@ -52,17 +52,17 @@ public sealed record ResponseRequest
         };
         if (Modality is { } modality)
         {
-            parameters.OutputModalities = ConfigurationWriting.Modalities(modality, $"{argument}.{nameof(Modality)}");
+            parameters.OutputModalities = WireValue.Modalities(modality, $"{argument}.{nameof(Modality)}");
         }
 
         if (MaxOutputTokens is { } tokens)
         {
-            parameters.MaxOutputTokens = ConfigurationWriting.Tokens(tokens, $"{argument}.{nameof(MaxOutputTokens)}");
+            parameters.MaxOutputTokens = WireValue.Tokens(tokens, $"{argument}.{nameof(MaxOutputTokens)}");
         }
 
         if (Voice is { } voice)
         {
-            parameters.Audio.Output.Voice = ConfigurationWriting.Voice(voice, $"{argument}.{nameof(Voice)}");
+            parameters.Audio.Output.Voice = WireValue.Voice(voice, $"{argument}.{nameof(Voice)}");
         }
 
         return parameters;

@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Transport;
 internal sealed class FunctionTable(IReadOnlyList<VoiceTool>? tools)
 {
     private readonly Dictionary<string, VoiceTool.Function> _functions =
-        ConfigurationWriting.Functions(tools).ToDictionary(static function => function.Name, StringComparer.Ordinal);
+        ToolList.Functions(tools).ToDictionary(static function => function.Name, StringComparer.Ordinal);
 
     public VoiceTool.Function? Find(string name) => _functions.GetValueOrDefault(name);
 }

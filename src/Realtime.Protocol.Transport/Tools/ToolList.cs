@@ -1,0 +1,32 @@
+namespace Realtime.Protocol.Transport;
+
+/// <summary>What is asked of a configuration's tools: which run here, how long they may take, and what the server is told of them.</summary>
+internal static class ToolList
+{
+    /// <summary>The tools that run here.</summary>
+    public static IEnumerable<VoiceTool.Function> Functions(IReadOnlyList<VoiceTool>? tools) => (tools ?? []).OfType<VoiceTool.Function>();
+
+    /// <summary>The tools as the server is told of them.</summary>
+    /// <exception cref="ArgumentException">One is null, or two have one name.</exception>
+    public static Tool[] Declared(IReadOnlyList<VoiceTool> tools, string argument)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        var declared = new Tool[tools.Count];
+        for (int i = 0; i < declared.Length; i++)
+        {
+            VoiceTool tool = tools[i] ?? throw new ArgumentException($"Tool {i} is null.", argument);
+            if (tool is VoiceTool.Function function && !names.Add(function.Name))
+            {
+                throw new ArgumentException($"Two tools are named \"{function.Name}\".", argument);
+            }
+
+            declared[i] = tool.ToWire();
+        }
+
+        return declared;
+    }
+
+    /// <summary>How long each may take, in milliseconds by name.</summary>
+    public static Dictionary<string, long> Timeouts(IReadOnlyList<VoiceTool> tools) =>
+        Functions(tools).ToDictionary(static tool => tool.Name, static tool => (long)tool.Timeout.TotalMilliseconds, StringComparer.Ordinal);
+}
