@@ -80,6 +80,16 @@ internal sealed class Conversation
 
     public void SentNothing() => SendsNothing();
 
+    /// <summary>The only truncation among what was sent since.</summary>
+    public SessionCommand.TruncateItem Truncation() => Assert.Single(Sent().OfType<SessionCommand.TruncateItem>());
+
+    /// <summary>Asks for a response, and gives the token that the request bears.</summary>
+    public string? Ask()
+    {
+        Create();
+        return SentOnly<SessionCommand.CreateResponse>().Token;
+    }
+
     public T[] Changes<T>()
         where T : SessionChange => [.. _changes.OfType<T>()];
 
@@ -123,12 +133,19 @@ internal sealed class Conversation
     /// <summary>A turn whose answer is one message of audio, and whole; everything sent for it is forgotten.</summary>
     public int Whole(string response, string item, int bytes)
     {
-        int turn = Answering(response);
-        Message(response, item);
-        Audio(response, item, bytes);
+        int turn = Speaking(response, item, bytes);
         AudioDone(response, item);
         ItemDone(response, item);
         Done(response);
+        return turn;
+    }
+
+    /// <summary>A turn whose response speaks: so many bytes of one message have come, and more may.</summary>
+    public int Speaking(string response, string item, int bytes)
+    {
+        int turn = Answering(response);
+        Message(response, item);
+        Audio(response, item, bytes);
         return turn;
     }
 

@@ -301,4 +301,37 @@ public class CorrelationTests
         Assert.Empty(talk.Changes<SessionChange.TurnBegan>());
         Assert.True(talk.Create(new ResponseParameters { OutputModalities = [Modality.Text] }).IsAccepted);
     }
+
+    [Fact]
+    public void RC03_ARequestWithoutRoomForAToken_TeachesNothing()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create(Full()).Turn;
+        talk.Created("A");
+        Assert.Contains(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn);
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
+    }
+
+    [Fact]
+    public void RC03_ARequestWithoutRoomForAToken_IsAnsweredByOrder_AlsoByAServerThatRepeatsThem()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Done("A");
+        int turn = talk.Create(Full()).Turn;
+        talk.Created("B");
+        Assert.Contains(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn);
+    }
+
+    [Fact]
+    public void RC03_AnItemRepeatsNoToken_SoItTeachesNothing()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Create().Turn;
+        talk.Message("B", "m");
+        Assert.Contains(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == turn);
+        Assert.DoesNotContain(talk.Changes<SessionChange.ViolationTolerated>(), static told => told.Rule == "RC-03");
+    }
+
+    private static ResponseParameters Full() => new() { Metadata = [.. Enumerable.Range(0, 16).Select(static i => new KeyValuePair<string, string>($"k{i}", "v"))] };
 }

@@ -58,9 +58,7 @@ public class EventCornerTests
     public void ADeltaWithoutAudio_MakesNoSound(int bytes, bool isForgotten)
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", bytes);
+        talk.Speaking("A", "m", bytes);
         talk.Done("A");
         Assert.Equal(isForgotten, talk.Changes<SessionChange.TurnForgotten>().Length == 1);
     }
@@ -237,9 +235,7 @@ public class EventCornerTests
     public void ATurnThatWasHeardToItsEndBeforeItEnded_IsForgottenWithItsEnd()
     {
         var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", 4_800);
+        int turn = talk.Speaking("A", "m", 4_800);
         talk.AudioDone("A", "m");
         talk.Played(turn, 100);
         talk.Done("A");
@@ -252,9 +248,7 @@ public class EventCornerTests
         var talk = Conversation.Manual();
         int first = talk.Whole("A", "m", 48_000);
         talk.Played(first, 400);
-        int second = talk.Answering("B");
-        talk.Message("B", "n");
-        talk.Audio("B", "n", 48_000);
+        int second = talk.Speaking("B", "n", 48_000);
         talk.Submit(SessionIntent.Played(second, 1));
         talk.Interrupt();
         Assert.DoesNotContain(talk.Sent(), static command => command is SessionCommand.TruncateItem);

@@ -1,5 +1,5 @@
-using System.Buffers;
 using Realtime.Protocol.Lifecycle;
+using System.Buffers;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
@@ -60,5 +60,18 @@ public class IntentCornerTests
         Assert.Equal((10_000, 2_000, 10_000), (settings.AcknowledgementTimeout, settings.AutoResponseTimeout, settings.SpeechTimeout));
         Assert.Equal((30_000, 5_000), (settings.StuckTimeout, settings.CancelTimeout));
         Assert.Empty(settings.ToolTimeouts);
+    }
+
+    [Fact]
+    public void RC19_MetadataThatIsNull_IsRefused_AndCountsAsNothing()
+    {
+        var talk = Conversation.Manual();
+        SubmitResult noKey = talk.Create(new ResponseParameters { Metadata = [new(null!, "abc")] });
+        Assert.Equal("RC-19", noKey.Rule);
+        Assert.Contains("a key of 0 and a value of 3 characters", noKey.Message, StringComparison.Ordinal);
+        SubmitResult noValue = talk.Create(new ResponseParameters { Metadata = [new("ab", null!)] });
+        Assert.Equal("RC-19", noValue.Rule);
+        Assert.Contains("a key of 2 and a value of 0 characters", noValue.Message, StringComparison.Ordinal);
+        talk.SendsNothing();
     }
 }

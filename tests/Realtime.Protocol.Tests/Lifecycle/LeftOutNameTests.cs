@@ -174,19 +174,6 @@ public class LeftOutNameTests
         Assert.Equal("n", Assert.Single(talk.Changes<SessionChange.ItemTruncated>()).ItemId);
     }
 
-    /// <summary>An answer of which 250 ms were heard, cut there.</summary>
-    private static void Interrupted(Conversation talk, string item, string name = "$_")
-    {
-        int turn = talk.Answering($"of {item}");
-        talk.Message($"of {item}", item);
-        talk.Audio($"of {item}", item, 48_000);
-        talk.Played(turn, 250);
-        talk.Interrupt();
-        talk.Sends("response.cancel");
-        talk.Sends("conversation.item.truncate", $"item_id={item}", "audio_end_ms:=250", name == "$_" ? "event_id" : $"event_id={name}");
-        talk.Done($"of {item}", FactStatus.Cancelled);
-    }
-
     [Fact]
     public void RC27_AudioThatNamesNoItem_BelongsToTheOneAtItsPlace_NotToTheNewest()
     {
@@ -213,5 +200,60 @@ public class LeftOutNameTests
         talk.Updated(); // the server lives, and the response is silent all the same
         talk.Wait(10_000);
         talk.Sends("response.cancel", "response_id=A");
+    }
+
+    [Fact]
+    public void RC27_ResponseThatIsNamed_ButUnknown_IsNotTheOneThatRuns()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        Assert.Equal(0, talk.Hear("response.output_audio.delta", "response_id=B", "item_id:=null", $"delta={Frame.Audio(960)}").Turn);
+    }
+
+    [Theory]
+    [InlineData("response_id:=null", "item_id=m")] // the item is named
+    [InlineData("response_id=A", "item_id:=null")] // the one that is not final yet
+    public void RC27_AudioIsOfTheItemThatIsNamed_OrThatIsNotFinal(string response, string item)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Message("A", "n");
+        talk.ItemDone("A", "n");
+        talk.Hear("response.output_audio.delta", response, item, "-output_index", $"delta={Frame.Audio(48_000)}");
+        talk.Played(turn, 200);
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        talk.Sends("conversation.item.truncate", "item_id=m", "audio_end_ms:=200");
+    }
+
+    [Fact]
+    public void RC27_ArgumentsAreOfTheCallThatIsNamed()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        foreach (string call in new[] { "1", "2", "3" })
+        {
+            talk.Hear("response.output_item.added", "response_id=A", $"output_index:={call}", $$"""item:={"id":"f{{call}}","type":"function_call","status":"in_progress","call_id":"call_{{call}}","name":"clock","arguments":""}""");
+        }
+
+        talk.Hear("response.function_call_arguments.done", "response_id=A", "item_id:=null", "call_id=call_2", "-output_index", """arguments={"a":1}""");
+        talk.Done("A");
+        SessionChange.ToolCallReady call2 = Assert.Single(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.Equal(("f2", "call_2", """{"a":1}"""), (call2.ItemId, call2.CallId, call2.Arguments));
+    }
+
+    /// <summary>An answer of which 250 ms were heard, cut there.</summary>
+    private static void Interrupted(Conversation talk, string item, string name = "$_")
+    {
+        int turn = talk.Answering($"of {item}");
+        talk.Message($"of {item}", item);
+        talk.Audio($"of {item}", item, 48_000);
+        talk.Played(turn, 250);
+        talk.Interrupt();
+        talk.Sends("response.cancel");
+        talk.Sends("conversation.item.truncate", $"item_id={item}", "audio_end_ms:=250", name == "$_" ? "event_id" : $"event_id={name}");
+        talk.Done($"of {item}", FactStatus.Cancelled);
     }
 }

@@ -1,5 +1,6 @@
-using System.Text;
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Lifecycle.Frames;
+using System.Text;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
@@ -164,5 +165,93 @@ public class LimitTests
             new() { IdPrefix = "test", CancelTimeout = time },
         ];
         Assert.All(refused, static settings => Assert.Throws<ArgumentOutOfRangeException>(() => new SessionMachine(settings)));
+    }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void RC09_OfSixtyFourLostRequests_TheOldestIsStillKnown(int lost, bool isKnown)
+    {
+        var talk = Conversation.Manual();
+        for (int i = 0; i < lost; i++)
+        {
+            talk.Create();
+            talk.Sends("response.create", $"{Frame.Token}=$t{i}");
+            talk.Hear("response.done", $"response.id=R{i}", "response.status=completed", $"{Frame.Token}=$t{i}");
+        }
+
+        talk.Created("late", talk.Names["$t0"]);
+        Assert.Equal(isKnown ? 1 : 0, talk.Sent().OfType<SessionCommand.CancelResponse>().Count());
+    }
+
+    [Fact]
+    public void RC14_OfTenThousandResponses_TheOldestIsStillKnown_AndOneMoreForgetsIt()
+    {
+        var talk = Conversation.Manual();
+        for (int i = 0; i < 10_000; i++)
+        {
+            talk.Done($"resp_{i}");
+        }
+
+        talk.ForgetChanges();
+        talk.Done("resp_0");
+        Assert.Empty(talk.Changes<SessionChange.ResponseEnded>());
+        talk.Done("resp_10000");
+        talk.Done("resp_1");
+        Assert.Single(talk.Changes<SessionChange.ResponseEnded>());
+        talk.Done("resp_0");
+        Assert.Equal(["resp_10000", "resp_0"], talk.Changes<SessionChange.ResponseEnded>().Select(static ended => ended.ResponseId));
+        talk.Answering("A");
+    }
+
+    [Theory]
+    [InlineData(512, true)]
+    [InlineData(513, false)]
+    public void IdOfMoreThan512Bytes_DecidesNothing(int length, bool isHeard)
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded(new string('x', length));
+        Assert.Equal(isHeard ? 1 : 0, talk.Changes<SessionChange.ItemAdded>().Length);
+    }
+
+    [Fact]
+    public void BP04_WhatIsReported_AndAShortOutput_AreTakenAtAnyTime()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Speaking("A", "m", 48_000);
+        talk.Call("A", "f", "c1");
+        talk.Waiting = (8 * 1024 * 1024) + 1;
+        Assert.Null(talk.Submit(SessionIntent.Played(turn, 4_800)).Rule);
+        Assert.Null(talk.Submit(SessionIntent.Played("m", 0, 4_800)).Rule);
+        Assert.Null(talk.Submit(SessionIntent.Taken(turn, 4_800)).Rule);
+        Assert.Null(talk.Submit(SessionIntent.ToolOutput("c1", new string('x', 256))).Rule);
+    }
+
+    [Theory]
+    [InlineData(63)]
+    [InlineData(64)]
+    public void B6_OfTheCancelsThatNothingAnswered_TheNewestSixtyFourAreKept(int earlier)
+    {
+        var talk = Conversation.Manual();
+        for (int i = 0; i < earlier; i++)
+        {
+            talk.Answering($"R{i}");
+            talk.Interrupt();
+            talk.Sends("response.cancel");
+            talk.Done($"R{i}"); // it had ended by itself
+        }
+
+        talk.Answering("last");
+        talk.Interrupt();
+        talk.Sends("response.cancel", "response_id=last");
+        talk.Create();
+        for (int answers = 0; answers < 63; answers++)
+        {
+            talk.Error("response_cancel_not_active");
+        }
+
+        talk.SendsNothing();
+        talk.Error("response_cancel_not_active");
+        talk.Sends("response.create");
     }
 }

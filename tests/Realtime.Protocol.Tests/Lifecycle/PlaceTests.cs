@@ -368,6 +368,49 @@ public class PlaceTests
         Assert.Empty(talk.Changes<SessionChange>());
     }
 
+    [Fact]
+    public void RC17_ARequestIsNotHeld_WhereTheApplicationSaysSo()
+    {
+        var talk = Conversation.Detecting(new MachineSettings { IdPrefix = "test", HoldWhileUserSpeaks = false });
+        talk.SpeechStarted();
+        talk.Create();
+        talk.Sends("response.create");
+    }
+
+    [Fact]
+    public void Beginning_BelongsToItsTurn_AndOneAsideToNone()
+    {
+        var talk = Conversation.Manual();
+        Assert.Equal(1, talk.Hear("response.created", "response.id=A", "response.conversation_id=c").Turn);
+        Assert.Equal(0, talk.Hear("response.created", "response.id=B", "response.conversation_id:=null").Turn);
+    }
+
+    [Fact]
+    public void RC05_ARequestThatMetAResponseThatHadEnded_LeavesNobodyInThePlace()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Done("A");
+        int turn = talk.Create().Turn;
+        talk.Sends("response.create", "event_id=$e1");
+        talk.BusyError(talk.Names["$e1"], "A");
+        talk.Sends("response.create", $"{Frame.Token}=$t2");
+        talk.Created("B", talk.Names["$t2"]);
+        Assert.Equal(turn, talk.Changes<SessionChange.ResponseStarted>()[^1].Turn);
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
+    }
+
+    [Fact]
+    public void RC14_ACallOfTheOlderResponse_IsLeftAlone()
+    {
+        var talk = Conversation.Manual();
+        talk.Created("A");
+        talk.Created("B");
+        talk.Call("A", "f", "call_1");
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.DoesNotContain(talk.Changes<SessionChange.ViolationTolerated>(), static told => told.Rule == "FC-01");
+    }
+
     private static (int Turn, string Response) Started(Conversation talk)
     {
         SessionChange.ResponseStarted started = Assert.Single(talk.Changes<SessionChange.ResponseStarted>());

@@ -163,22 +163,6 @@ public class ResponseSequencingTests
         talk.SentOnly<SessionCommand.CreateResponse>();
     }
 
-    private static IEnumerable<string> Replay(Conversation talk, string running)
-    {
-        for (int i = 0; ; i++)
-        {
-            talk.Done(running);
-            if (talk.Sent() is not [SessionCommand.CreateResponse create])
-            {
-                yield break;
-            }
-
-            yield return create.Parameters?.Instructions.ToString() ?? "";
-            running = $"next{i}";
-            talk.Created(running, create.Token);
-        }
-    }
-
     [Fact]
     public void RC13_OnlyDoneEndsAResponse()
     {
@@ -204,5 +188,37 @@ public class ResponseSequencingTests
         talk.Wait(100_000);
         talk.SentNothing();
         Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(turn));
+    }
+
+    [Fact]
+    public void SE09_ClosingNeedsAReason_AndHappensOnce()
+    {
+        var talk = Conversation.Manual();
+        Assert.Throws<ArgumentNullException>(() => talk.Machine.Close(null!));
+        int turn = talk.Answering("A");
+        talk.Submit(SessionIntent.AddText(ItemRole.User, "x"));
+        talk.Create();
+        talk.Close();
+        Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(turn));
+        Assert.Single(talk.Changes<SessionChange.OperationFailed>());
+        talk.ForgetChanges();
+        talk.Close();
+        Assert.Empty(talk.Changes<SessionChange>());
+    }
+
+    private static IEnumerable<string> Replay(Conversation talk, string running)
+    {
+        for (int i = 0; ; i++)
+        {
+            talk.Done(running);
+            if (talk.Sent() is not [SessionCommand.CreateResponse create])
+            {
+                yield break;
+            }
+
+            yield return create.Parameters?.Instructions.ToString() ?? "";
+            running = $"next{i}";
+            talk.Created(running, create.Token);
+        }
     }
 }

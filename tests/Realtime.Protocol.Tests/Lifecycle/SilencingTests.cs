@@ -41,9 +41,7 @@ public class SilencingTests
     public void TD09_ANewTurn_CancelsWhatRuns_AndDeletesNothing()
     {
         var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", 48_000);
+        int turn = talk.Speaking("A", "m", 48_000);
         talk.Played(turn, 0);
         talk.Say();
         talk.Sends("response.cancel", "response_id=A");
@@ -107,9 +105,7 @@ public class SilencingTests
     public void B13_AnAnswerOfNothingButAnEmptyDelta_IsForgottenAtItsEnd()
     {
         var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", 0);
+        int turn = talk.Speaking("A", "m", 0);
         talk.Done("A");
         Assert.Equal(turn, Assert.Single(talk.Changes<SessionChange.TurnForgotten>()).Turn);
     }
@@ -304,9 +300,7 @@ public class SilencingTests
         var talk = Conversation.Manual();
         int playing = talk.Whole("A", "ma", 96_000);
         talk.Played(playing, 500);
-        int running = talk.Answering("B");
-        talk.Message("B", "mb");
-        talk.Audio("B", "mb", 96_000);
+        int running = talk.Speaking("B", "mb", 96_000);
         talk.ForgetChanges();
         talk.Submit(SessionIntent.CancelTurn(running));
         talk.Sends("response.cancel", "response_id=B");
@@ -323,9 +317,7 @@ public class SilencingTests
     public void TR02_CancellingATurn_CutsItsOwnAudio()
     {
         var talk = Conversation.Manual();
-        int running = talk.Answering("B");
-        talk.Message("B", "mb");
-        talk.Audio("B", "mb", 96_000);
+        int running = talk.Speaking("B", "mb", 96_000);
         talk.Played(running, 300);
         talk.Submit(SessionIntent.CancelTurn(running));
         talk.Sends("response.cancel", "response_id=B");
@@ -336,9 +328,7 @@ public class SilencingTests
     public void TR02_CancellingATurnThatWaitsForItsTool_StopsAndCutsWhatItSaid()
     {
         var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", 96_000);
+        int turn = talk.Speaking("A", "m", 96_000);
         talk.ItemDone("A", "m");
         talk.Call("A", "f", "call_1");
         talk.Done("A");
@@ -379,9 +369,7 @@ public class SilencingTests
     public void TR05_AFirstItemHeardToItsEnd_IsKept_WhenTheSecondIsInterrupted()
     {
         var talk = Conversation.Manual();
-        int turn = talk.Answering("A");
-        talk.Message("A", "first");
-        talk.Audio("A", "first", 48_000);
+        int turn = talk.Speaking("A", "first", 48_000);
         talk.ItemDone("A", "first");
         talk.Message("A", "second");
         talk.Audio("A", "second", 48_000);
@@ -404,5 +392,15 @@ public class SilencingTests
         talk.Interrupt();
         Assert.Single(talk.Changes<SessionChange.TurnForgotten>());
         Assert.Empty(talk.Changes<SessionChange.PlaybackStopped>());
+    }
+
+    [Fact]
+    public void TD09_ANewTurn_LeavesAnAnswerThatIsWhole_AndNotKnownToPlay()
+    {
+        var talk = Conversation.Manual();
+        talk.Whole("A", "m", 48_000);
+        int running = talk.Answering("B");
+        talk.Say();
+        Assert.Equal(running, Assert.Single(talk.Changes<SessionChange.PlaybackStopped>()).Turn);
     }
 }

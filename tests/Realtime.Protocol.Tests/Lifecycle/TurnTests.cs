@@ -93,9 +93,7 @@ public class TurnTests
     public void TD09_NewTurnWhileTheModelSpeaks_CancelsTruncatesAndThenAsks()
     {
         var talk = Conversation.Manual();
-        int first = talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", 48_000);
+        int first = talk.Speaking("A", "m", 48_000);
         talk.Played("m", 500);
         SubmitResult second = talk.Speak();
         Assert.Equal(SubmitVerdict.Queued, second.Verdict);
@@ -265,9 +263,7 @@ public class TurnTests
     public void RC08_FirstReasonToGiveATurnUp_IsItsOutcome()
     {
         var talk = Conversation.Manual(Conversation.Settings(maxAudio: 100));
-        int turn = talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", 48 * 101);
+        int turn = talk.Speaking("A", "m", 48 * 101);
         talk.Submit(SessionIntent.CancelTurn(turn));
         talk.Done("A", FactStatus.Cancelled);
         Assert.IsType<TurnOutcome.AudioOverrun>(talk.Outcome(turn));

@@ -30,9 +30,7 @@ public class PlaybackFaults
     public void B15_AnItemThatIsGone_IsNotCut()
     {
         var talk = Conversation.Manual();
-        talk.Answering("A");
-        talk.Message("A", "m");
-        talk.Audio("A", "m", 48_000);
+        talk.Speaking("A", "m", 48_000);
         talk.Played("m", 500);
         talk.ItemDeleted("m");
         talk.Audio("A", "m", 48_000);
