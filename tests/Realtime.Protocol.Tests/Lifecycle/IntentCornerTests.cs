@@ -1,5 +1,5 @@
-using Realtime.Protocol.Lifecycle;
 using System.Buffers;
+using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 

@@ -1,6 +1,6 @@
+using System.Text;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Tests.Lifecycle.Frames;
-using System.Text;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
