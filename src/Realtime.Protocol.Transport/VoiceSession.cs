@@ -270,7 +270,10 @@ public sealed class VoiceSession : IAsyncDisposable
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
         var input = new InputWriter(pipe.Writer, gate, options.InputEncoding);
-        var connection = new Connection(gate, host, transport, pipe.Reader, options, logger);
+        HandlerWatch? handler = options.OnServerEvent is { } onServerEvent ? new(onServerEvent, options.KeepAliveTimeout, options.TimeProvider, logger) : null;
+        var receive = new VoiceReceiveLoop(gate, transport, handler, options.Limits.MaxMessageBytes);
+        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }));
+        var connection = new Connection(gate, receive, send, transport, handler, options.TimeProvider, logger);
         connection.Start();
         return new(connection, gate, host, input, updates, logger, options.TimeProvider);
     }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using Microsoft.Extensions.Logging;
 
 namespace Realtime.Protocol.Transport;
@@ -12,8 +11,7 @@ internal sealed class Connection : IAsyncDisposable
     // How long the server may take to answer a goodbye, and a transport of someone's own to let go.
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly MachineGate _gate;
-    private readonly SessionHost _host;
+    private readonly ConnectionGate _gate;
     private readonly IRealtimeTransport _transport;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -27,13 +25,26 @@ internal sealed class Connection : IAsyncDisposable
     private int _closing;
     private bool _transportIsStuck;
 
-    public Connection(MachineGate gate, SessionHost host, IRealtimeTransport transport, PipeReader input, VoiceSessionOptions options, ILogger logger)
+    /// <param name="gate">To its machine.</param>
+    /// <param name="receive">What comes in.</param>
+    /// <param name="send">What goes out.</param>
+    /// <param name="transport">Disposed with the connection.</param>
+    /// <param name="handler">The application's, on the receiving loop; null for none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Where ends are written.</param>
+    public Connection(ConnectionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, TimeProvider time, ILogger logger)
     {
-        (_gate, _host, _transport, _logger, _time) = (gate, host, transport, logger, options.TimeProvider);
+        (_gate, _receive, _send, _transport, _handler, _time, _logger) = (gate, receive, send, transport, handler, time, logger);
         gate.BreakOff = reason => BreakOff(StuckHandler.Judge(reason, handlerRan: HandlerIsSlow));
-        _handler = options.OnServerEvent is { } handler ? Watch(handler, options.KeepAliveTimeout) : null;
-        _receive = new(gate, host.Reporter, transport, _handler, options.Limits.MaxMessageBytes);
-        _send = new(gate.SendQueue, transport, input);
+        if (handler is not null)
+        {
+            handler.Slow = took => gate.Reporter.Report(new SessionProblem.SlowHandler(nameof(VoiceSessionOptions.OnServerEvent), took));
+            handler.Stuck = running =>
+            {
+                LogMessages.HandlerStuck(logger, nameof(VoiceSessionOptions.OnServerEvent), running.TotalSeconds);
+                BreakOff(StuckHandler.Reason(running));
+            };
+        }
     }
 
     /// <summary>Completes when the connection has ended and every turn with it.</summary>
@@ -46,7 +57,7 @@ internal sealed class Connection : IAsyncDisposable
 
     public long OddEvents => _receive.OddEvents;
 
-    public ServerError? LastError => _host.Reporter.LastError;
+    public ServerError? LastError => _gate.Reporter.LastError;
 
     /// <summary>Whether the caller is the handler that runs on the receiving loop.</summary>
     public bool IsInsideHandler => _handler?.IsInside is true;
@@ -220,14 +231,4 @@ internal sealed class Connection : IAsyncDisposable
             _ended.TrySetResult(reason);
         }
     }
-
-    private HandlerWatch Watch(ServerEventHandler handler, TimeSpan limit) => new(handler, limit, _time, _logger)
-    {
-        Slow = took => _host.Reporter.Report(new SessionProblem.SlowHandler(nameof(VoiceSessionOptions.OnServerEvent), took)),
-        Stuck = running =>
-        {
-            LogMessages.HandlerStuck(_logger, nameof(VoiceSessionOptions.OnServerEvent), running.TotalSeconds);
-            BreakOff(StuckHandler.Reason(running));
-        },
-    };
 }

@@ -6,19 +6,23 @@ internal sealed class OddEvents
     /// <summary>So many pairs of kind and path are told in a connection.</summary>
     public const int MaxTold = 64;
 
-    private readonly HashSet<(ServerEventKind, string)> _told = [];
+    private readonly HashSet<(int, string)> _told = [];
     private bool _isBinaryTold;
     private long _count;
 
     /// <summary>How many events were odd.</summary>
     public long Count => Volatile.Read(ref _count);
 
-    /// <summary>Notes an event's oddities. The problem to tell, or null when it was told before.</summary>
-    public SessionProblem.OddEvent? Note(ServerEventKind kind, in ReadOddities oddities)
+    /// <summary>Notes an event's oddities.</summary>
+    /// <param name="kind">The event's kind, by its number.</param>
+    /// <param name="oddities">What was odd.</param>
+    /// <param name="path">Where the first of them was.</param>
+    /// <returns>False when it was told before.</returns>
+    public bool Note(int kind, in ReadOddities oddities, out string path)
     {
         Volatile.Write(ref _count, _count + 1);
-        string path = PathOf(oddities.First);
-        return _told.Count < MaxTold && _told.Add((kind, path)) ? new(kind, path, oddities.Count) : null;
+        path = PathOf(oddities.First);
+        return _told.Count < MaxTold && _told.Add((kind, path));
     }
 
     /// <summary>Notes a binary message. The problem to tell, or null when it was told before.</summary>

@@ -3,22 +3,26 @@ using System.Buffers;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// What comes in, from the first message to the end: read, taken in by the session, then shown to the application's handler. It waits for the
-/// network, and for that one handler; nothing else may hold it. It ends nothing itself: it says why the connection ended.
+/// What comes in, from the first message to the end. It waits for the network, and for the application's handler; nothing else may hold it. What a message says is
+/// for a derived loop to read. It ends nothing itself: it says why the connection ended.
 /// </summary>
-internal sealed class ReceiveLoop(MachineGate gate, ChangeReporter reporter, IRealtimeTransport transport, HandlerWatch? handler, int maxMessageBytes)
+/// <param name="gate">Hears also of what could not be read.</param>
+/// <param name="transport">Where messages come from.</param>
+/// <param name="hasHandler">Whether the application's code runs on this loop.</param>
+internal abstract class ReceiveLoop(ConnectionGate gate, IRealtimeTransport transport, bool hasHandler)
 {
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
     private const int MaxAudioScratchBytes = 64 * 1024;
 
-    private readonly ServerEventReader _reader = new(maxMessageBytes, ReadTolerance.Mend);
-    private readonly OddEvents _odd = new();
     private long _malformed;
     private volatile bool _isStopped;
 
     public long MalformedEvents => Volatile.Read(ref _malformed);
 
-    public long OddEvents => _odd.Count;
+    public long OddEvents => Odd.Count;
+
+    /// <summary>What was odd in what could be read.</summary>
+    protected OddEvents Odd { get; } = new();
 
     /// <summary>Takes in no further message: the connection has ended while a handler held the loop.</summary>
     public void Stop() => _isStopped = true;
@@ -34,7 +38,7 @@ internal sealed class ReceiveLoop(MachineGate gate, ChangeReporter reporter, IRe
             if (message.IsEnd)
             {
                 // It had come before the loop was back to receive: a handler ran when it did.
-                return StuckHandler.Judge(message.End, handlerRan: isThere && handler is not null);
+                return StuckHandler.Judge(message.End, handlerRan: isThere && hasHandler);
             }
 
             Receive(message.Body.Span, message.IsBinary);
@@ -43,35 +47,29 @@ internal sealed class ReceiveLoop(MachineGate gate, ChangeReporter reporter, IRe
         return null;
     }
 
+    /// <summary>Reads one message, and gives it to the session and then to the handler.</summary>
+    /// <param name="message">Valid during the call.</param>
+    /// <param name="audio">Where the audio of an event is decoded to.</param>
+    protected abstract void Receive(ReadOnlySpan<byte> message, Span<byte> audio);
+
+    /// <summary>It could not be read: it is counted, told and passed over.</summary>
+    protected void Refuse(ReadOnlySpan<byte> message, in ReadError error)
+    {
+        Interlocked.Increment(ref _malformed);
+        gate.ReceiveRefused(message);
+        gate.Reporter.Report(new SessionProblem.MalformedEvent(error, message.Length));
+    }
+
     private void Receive(ReadOnlySpan<byte> message, bool isBinary)
     {
-        if (isBinary && _odd.NoteBinary() is { } binary)
+        if (isBinary && Odd.NoteBinary() is { } binary)
         {
-            reporter.Report(binary);
+            gate.Reporter.Report(binary);
         }
 
         // Held while the event is: no base64 in a message decodes to more than three quarters of it.
         byte[] audio = ArrayPool<byte>.Shared.Rent(Math.Min((message.Length / 4 * 3) + 3, MaxAudioScratchBytes));
         Receive(message, audio);
         ArrayPool<byte>.Shared.Return(audio);
-    }
-
-    private void Receive(ReadOnlySpan<byte> message, Span<byte> audio)
-    {
-        if (!_reader.TryRead(message, audio, out ServerEvent e, out ReadError error))
-        {
-            Interlocked.Increment(ref _malformed);
-            gate.ReceiveRefused(message);
-            reporter.Report(new SessionProblem.MalformedEvent(error, message.Length));
-            return;
-        }
-
-        if (e.Oddities.Count > 0 && _odd.Note(e.Kind, e.Oddities) is { } odd)
-        {
-            reporter.Report(odd);
-        }
-
-        gate.Receive(in e);
-        handler?.Run(in e);
     }
 }

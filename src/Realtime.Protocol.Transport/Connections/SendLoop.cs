@@ -7,7 +7,11 @@ namespace Realtime.Protocol.Transport;
 /// What goes out, in the order of the queue: messages that lie written, and audio, which is taken from the input pipe and written at its
 /// moment. It waits for the network, and for something to send.
 /// </summary>
-internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input)
+/// <param name="queue">What is to be sent.</param>
+/// <param name="transport">Where it goes.</param>
+/// <param name="input">The user's audio.</param>
+/// <param name="writeAudio">Writes the event that brings audio to the server.</param>
+internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> writeAudio)
 {
     private readonly MessageWriter _append = new();
 
@@ -51,7 +55,7 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
         ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, next.AudioBytes + next.LeftoverBytes);
         if (next.AudioBytes > 0)
         {
-            EventWriter.Write(_append, new InputAudioBufferAppend { Audio = bytes });
+            writeAudio(_append, bytes);
         }
 
         input.AdvanceTo(bytes.End);

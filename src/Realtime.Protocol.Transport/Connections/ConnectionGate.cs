@@ -1,0 +1,254 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// What surrounds the machine of a connection, whatever kind of session it is: a lock, a clock, a timer, the queue of what is to be sent, and the
+/// handles that somebody waits for. Which machine, and what its events are, is for a derived gate to say. Under the lock nothing waits and no code of the
+/// application runs.
+/// </summary>
+internal abstract class ConnectionGate : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly ITimer _timer;
+    private readonly long _start;
+    private readonly SampleFormat _input;
+    private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
+    private readonly Queue<string> _unsent = [];
+    private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _halfSample;
+    private long _timerAt = long.MaxValue;
+    private RealtimeCloseReason? _verdict;
+
+    /// <param name="input">What the input is counted in.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="reporter">Says what goes wrong.</param>
+    /// <param name="sendQueue">What is to be sent.</param>
+    protected ConnectionGate(AudioEncoding input, TimeProvider time, ChangeReporter reporter, SendQueue sendQueue)
+    {
+        (_input, _time, Reporter, SendQueue) = (SampleFormat.Of(input), time, reporter, sendQueue);
+        _start = time.GetTimestamp();
+        _timer = time.CreateTimer(static gate => ((ConnectionGate)gate!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>The clock's present reading.</summary>
+    public long Timestamp => _time.GetTimestamp();
+
+    /// <summary>Breaks the connection off: the server does not answer any more, or said that the session is over. Called on the pool.</summary>
+    public Action<RealtimeCloseReason>? BreakOff { get; set; }
+
+    /// <summary>Why the machine has ended the session, though the connection still stands; null while it has not.</summary>
+    public RealtimeCloseReason? Verdict => Volatile.Read(ref _verdict);
+
+    /// <summary>Says what happens to the log and to the readers of the session's updates.</summary>
+    public ChangeReporter Reporter { get; }
+
+    /// <summary>What is to be sent.</summary>
+    public SendQueue SendQueue { get; }
+
+    /// <summary>True once the server has opened the session, false when it never will.</summary>
+    public Task<bool> Opened => _opened.Task;
+
+    /// <summary>Taken around every call of the machine.</summary>
+    protected Lock Gate { get; } = new();
+
+    /// <summary>The machine's time.</summary>
+    protected long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
+
+    public TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
+
+    /// <summary>Takes in a message that could not be read: it proves all the same that the server lives.</summary>
+    public abstract void ReceiveRefused(ReadOnlySpan<byte> message);
+
+    /// <summary>So many bytes of audio more lie ready in the input pipe; they are ordered before whatever is asked next, in whole samples.</summary>
+    public void AddAudio(long bytes)
+    {
+        lock (Gate)
+        {
+            long ready = bytes + _halfSample;
+            long whole = _input.Whole(ready);
+            _halfSample = (int)(ready - whole);
+            if (whole > 0 && SubmitAudio(whole, Now).IsAccepted)
+            {
+                SendQueue.AddAudio(whole);
+            }
+
+            TakeEffects();
+        }
+    }
+
+    /// <summary>The connection ended: everything that waits ends with it. A second call does nothing.</summary>
+    public void Close(RealtimeCloseReason reason)
+    {
+        lock (Gate)
+        {
+            CloseMachine(reason);
+            TakeEffects();
+            _opened.TrySetResult(false);
+            Closed();
+            SendQueue.Close();
+        }
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    /// <summary>The machine's next effect; false when there is none.</summary>
+    protected abstract bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect);
+
+    protected abstract SubmitResult SubmitAudio(long bytes, long now);
+
+    protected abstract void ElapseMachine(long now);
+
+    protected abstract void CloseMachine(RealtimeCloseReason reason);
+
+    /// <summary>The machine hears of an event that was not sent in the words in which a server would have refused it.</summary>
+    /// <param name="refusal">An event of the server's.</param>
+    /// <param name="now">The time.</param>
+    protected abstract void ReceiveRefusal(ReadOnlySpan<byte> refusal, long now);
+
+    /// <summary>How an operation ended, with what is to be known of the session at that moment.</summary>
+    protected abstract OperationResult ResultOf(bool isCompleted, ServerError? error);
+
+    /// <summary>The connection has ended: nothing more is told to anybody.</summary>
+    protected abstract void Closed();
+
+    /// <summary>Gives the end of an operation that the machine has just taken.</summary>
+    protected Task<OperationResult> EndOf(in SubmitResult result)
+    {
+        if (!result.IsAccepted)
+        {
+            return Task.FromResult(ResultOf(false, null));
+        }
+
+        var end = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _operations[result.Operation] = end;
+        return end.Task;
+    }
+
+    // Half a sample that waits would shift every sample of what is spoken next by a byte.
+    protected void EndInput()
+    {
+        if (_halfSample > 0)
+        {
+            SendQueue.AddLeftover(_halfSample);
+            _halfSample = 0;
+        }
+    }
+
+    /// <summary>Does what the machine has decided. After every call of it, and under the lock.</summary>
+    protected void TakeEffects()
+    {
+        DrainEffects();
+        RefuseUnsent();
+    }
+
+    /// <summary>Takes one change of the machine.</summary>
+    protected virtual void Take(SessionChange change)
+    {
+        switch (change)
+        {
+            case SessionChange.SessionOpened:
+                _opened.TrySetResult(true);
+                break;
+            case SessionChange.OperationCompleted completed:
+                EndOperation(completed.Operation, isCompleted: true, error: null);
+                break;
+            case SessionChange.OperationFailed failed:
+                EndOperation(failed.Operation, isCompleted: false, failed.Error);
+                break;
+            case SessionChange.ConnectionUnresponsive unresponsive:
+                StartBreakOff(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
+                break;
+            case SessionChange.SessionExpired:
+                var expired = new RealtimeCloseReason(RealtimeCloseKind.Expired, null, "The session reached its longest duration.");
+                Volatile.Write(ref _verdict, expired);
+                StartBreakOff(expired);
+                break;
+        }
+    }
+
+    private void Elapse()
+    {
+        lock (Gate)
+        {
+            long at = _timerAt;
+            if (Now < at)
+            {
+                // Timers may fire a little early, and one that was replaced may still fire.
+                Arm(at);
+            }
+            else
+            {
+                _timerAt = long.MaxValue;
+                ElapseMachine(Now);
+                TakeEffects();
+            }
+        }
+    }
+
+    private void Arm(long at)
+    {
+        _timerAt = at;
+        if (at != long.MaxValue)
+        {
+            _timer.Change(TimeSpan.FromMilliseconds(Math.Clamp(at - Now, 0, int.MaxValue)), Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void DrainEffects()
+    {
+        while (TryTakeEffect(out SessionEffect? effect))
+        {
+            switch (effect)
+            {
+                case SessionEffect.Send send:
+                    Send(send.Command);
+                    break;
+                case SessionEffect.SetTimer timer:
+                    Arm(timer.At);
+                    break;
+                case SessionEffect.Changed changed:
+                    Take(changed.Change);
+                    break;
+            }
+        }
+    }
+
+    private void Send(SessionCommand command)
+    {
+        try
+        {
+            SendQueue.Add(command);
+        }
+        catch (Exception)
+        {
+            // A bug of ours: an intent is measured before the machine hears of it. Nothing else is harmed by it.
+            Reporter.Report(new SessionProblem.NotSent(command.EventType));
+            _unsent.Enqueue(command.EventId);
+        }
+    }
+
+    private void RefuseUnsent()
+    {
+        while (_unsent.TryDequeue(out string? eventId))
+        {
+            byte[] refusal = Encoding.UTF8.GetBytes(
+                $$$"""{"type":"error","event_id":"unsent","error":{"type":"invalid_request_error","code":"not_sent","message":"The event could not be written.","event_id":"{{{eventId}}}"}}""");
+            ReceiveRefusal(refusal, Now);
+            DrainEffects();
+        }
+    }
+
+    // Elsewhere: closing takes this lock, and a transport of someone's own may do anything.
+    private void StartBreakOff(RealtimeCloseReason reason) => _ = Task.Run(() => BreakOff?.Invoke(reason));
+
+    private void EndOperation(int operation, bool isCompleted, ServerError? error)
+    {
+        if (_operations.Remove(operation, out TaskCompletionSource<OperationResult>? end))
+        {
+            end.SetResult(ResultOf(isCompleted, error));
+        }
+    }
+}
