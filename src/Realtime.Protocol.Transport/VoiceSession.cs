@@ -26,12 +26,14 @@ public sealed class VoiceSession : IAsyncDisposable
     private readonly SessionHost _host;
     private readonly InputWriter _input;
     private readonly SessionUpdates _updates;
+    private readonly EventTap _tap;
+    private readonly EventSending _sending;
     private readonly DeferredLogger _logger;
     private readonly TimeProvider _time;
 
     private VoiceSession(
-        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, DeferredLogger logger, TimeProvider time) =>
-        (_connection, _gate, _host, _input, _updates, _logger, _time) = (connection, gate, host, input, updates, logger, time);
+        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, EventTap tap, EventSending sending, DeferredLogger logger, TimeProvider time) =>
+        (_connection, _gate, _host, _input, _updates, _tap, _sending, _logger, _time) = (connection, gate, host, input, updates, tap, sending, logger, time);
 
     /// <summary>The service's id of this session; empty where it gives none.</summary>
     public string Id => _host.Stated.Id;
@@ -71,6 +73,25 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
     public IAsyncEnumerable<VoiceSessionUpdate> ReadUpdatesAsync(CancellationToken cancellationToken = default) => _updates.ReadAllAsync(cancellationToken);
+
+    /// <summary>
+    /// The events that go over the connection, in both directions and in their true order: each a copy to keep, with credentials masked. Any number of readers, each from its first step
+    /// on; while there is none, nothing is copied. For a reader who is too slow 4,096 events or 16 MiB wait; what does not fit is left out, audio first, and counted in
+    /// <see cref="WireEvent.MissedBefore"/>. Messages that could not be read are not among them (<see cref="SessionProblem.MalformedEvent"/>). It ends with the session. Without copies:
+    /// <see cref="VoiceSessionOptions.OnServerEvent"/> and <see cref="VoiceSessionOptions.OnClientEvent"/>.
+    /// </summary>
+    /// <param name="selection">Which directions, and whether with audio.</param>
+    /// <param name="cancellationToken">Stops the enumeration.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The selection has no direction, or a flag that does not exist.</exception>
+    public IAsyncEnumerable<WireEvent> ReadEventsAsync(EventSelection selection = EventSelection.All, CancellationToken cancellationToken = default)
+    {
+        if ((selection & EventSelection.All) == 0 || (selection & ~(EventSelection.All | EventSelection.WithoutAudio)) != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(selection), selection, "Select Received, Sent or both, and beside them WithoutAudio at most.");
+        }
+
+        return _tap.ReadAllAsync(selection, cancellationToken);
+    }
 
     /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
@@ -185,6 +206,34 @@ public sealed class VoiceSession : IAsyncDisposable
     }
 
     /// <summary>
+    /// Sends an event that the application wrote by itself: what the session has no verb for, or none that says it all. It takes its place in the order of all that is asked, at the
+    /// call. What the session sends alone does not compile: a response is asked for with <see cref="Respond"/>, and audio goes through <see cref="Input"/>. What is sent is known to the session:
+    /// an update that is sent here keeps its place among those of <see cref="UpdateAsync"/>, an item that is deleted here is not deleted again, an output given here answers its call.
+    /// </summary>
+    /// <typeparam name="T">A client event; written at the call, without allocation.</typeparam>
+    /// <param name="clientEvent">An <c>event_id</c> is added if it has none. An error of the server's about it is told as <see cref="SessionProblem.Reported"/> with that id.</param>
+    /// <param name="cancellationToken">Cancelled before the call: nothing is sent. Later: gives up waiting, and the event is sent all the same.</param>
+    /// <returns>Completes when the socket has taken the event. Awaited once or not at all: then nothing is lost but the news.</returns>
+    /// <exception cref="ArgumentException">A member cannot be written, or the event's id has more than 512 bytes. Nothing was sent.</exception>
+    /// <exception cref="RealtimeRefusedException">The event's id was used before (IT-07), or more than 8 MiB wait to be sent (BP-04). Nothing was sent.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended, or ended before the socket took it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask SendAsync<T>(in T clientEvent, CancellationToken cancellationToken = default)
+        where T : struct, ISendableEvent, allows ref struct => _sending.Send(in clientEvent, cancellationToken);
+
+    /// <summary>
+    /// Sends an event as JSON: for what has no type here yet. It is read as far as it is known, and what it says is known to the session as with <see cref="SendAsync"/>.
+    /// </summary>
+    /// <param name="clientEvent">One object with a <c>type</c>. An <c>event_id</c> is added if it has none.</param>
+    /// <param name="cancellationToken">As for <see cref="SendAsync"/>.</param>
+    /// <returns>Completes when the socket has taken the event; as for <see cref="SendAsync"/>.</returns>
+    /// <exception cref="ArgumentException">It is no object, has no type, or an id that is no text or has more than 512 bytes. Nothing was sent.</exception>
+    /// <exception cref="RealtimeRefusedException">Only the session sends such an event, or the type is stated twice (RC-01); or as for <see cref="SendAsync"/>. Nothing was sent.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended, or ended before the socket took it.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public ValueTask SendRawAsync(RawJson clientEvent, CancellationToken cancellationToken = default) => _sending.SendRaw(clientEvent, cancellationToken);
+
+    /// <summary>
     /// Silences the model: the running response is cancelled, what waited is withdrawn, and the conversation is cut to what was heard, as
     /// far as <see cref="Turn.Heard"/> knows it. Answers that have ended and still play are silenced as well. Harmless when there is nothing to silence.
     /// </summary>
@@ -264,18 +313,24 @@ public sealed class VoiceSession : IAsyncDisposable
         var logger = DeferredLogger.Of(options.LoggerFactory);
         var updates = new SessionUpdates();
         MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
+        var tap = new EventTap(options.TimeProvider);
         var host = new SessionHost(new ToolRunner(logger), options.Session, updates, logger);
         var gate = new MachineGate(settings, options.TimeProvider, host);
 
         // A writer waits once it is 20 s of speech ahead of the network.
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
         var input = new InputWriter(pipe.Writer, gate, options.InputEncoding);
-        HandlerWatch? handler = options.OnServerEvent is { } onServerEvent ? new(onServerEvent, options.KeepAliveTimeout, options.TimeProvider, logger) : null;
-        var receive = new VoiceReceiveLoop(gate, transport, handler, options.Limits.MaxMessageBytes);
-        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }));
-        var connection = new Connection(gate, receive, send, transport, handler, options.TimeProvider, logger);
+        HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
+            ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
+            : null;
+        HandlerWatch<ClientEvent>? sendHandler = options.OnClientEvent is { } onClientEvent
+            ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
+            : null;
+        var receive = new VoiceReceiveLoop(gate, transport, tap, handler, options.Limits.MaxMessageBytes);
+        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), new(tap, sendHandler));
+        var connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
         connection.Start();
-        return new(connection, gate, host, input, updates, logger, options.TimeProvider);
+        return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger, options.TimeProvider);
     }
 
     private Turn Begin(in SessionIntent intent, bool endsInput = false)

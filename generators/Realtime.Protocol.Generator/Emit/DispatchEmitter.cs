@@ -21,9 +21,19 @@ internal static class DispatchEmitter
         return GeneratedFile.Of(list.Family, GeneratedFile.Source(list), Paragraphs(
             Event(list, name),
             Owned(list, name),
+            If(list.Role == SchemaRole.Client, Sendable),
             EventReaderEmitter.Reader(list, name),
             Slots(list, name)));
     }
+
+    /// <summary>The mark of what an application may send by itself. One of each family, so that no session is given another's events.</summary>
+    private const string Sendable = """
+        /// <summary>
+        /// An event that an application may send by itself, beside what its session sends. The schema says which may not: those that one place alone may send
+        /// (<c>x-sequenced</c>), and those by which a session counts what was said (<c>x-session-owned</c>). So they do not compile.
+        /// </summary>
+        public interface ISendableEvent : Wire.IJsonWritable;
+        """;
 
     private static string Event(EventListModel list, string name) => Of($$"""
         /// <summary>Any event that a {{GeneratedFile.Sender(list)}} sends, read and checked as a whole, so that no getter can fail.</summary>

@@ -13,7 +13,7 @@ internal static class WriteCode
         MemberModel[] members = [.. type.Members.Where(static member => member.Const is null)];
         bool holdsAudio = inEvent && members.Any(static member => member.Type.Shape == ValueShape.Base64);
         string declaration = inEvent
-            ? $"{(holdsAudio ? "ref " : "")}struct {type.Name} : Wire.IJsonWritable"
+            ? $"{(holdsAudio ? "ref " : "")}struct {type.Name} : {(type.IsSendable ? "ISendableEvent" : "Wire.IJsonWritable")}"
             : $"sealed class {type.Name} : {type.BaseName ?? "Wire.IJsonWritable"}";
         return Of($$"""
             {{Summary(ReadCode.Describe(type))}}

@@ -15,7 +15,7 @@ internal static class ClashCheck
     {
         "ServerEvent", "ServerEventKind", "ServerEventKinds", "ServerEventReader", "ServerEventSlots", "OwnedServerEvent",
         "ClientEvent", "ClientEventKind", "ClientEventKinds", "ClientEventReader", "ClientEventSlots", "OwnedClientEvent",
-        "EventWriter", "MemberNames",
+        "EventWriter", "MemberNames", "ISendableEvent",
     };
 
     /// <summary>What generated code calls by its simple name: a type of this name in its namespace would take its place.</summary>

@@ -79,8 +79,12 @@ internal sealed record TypeModel(
     ValueModel? AliasOf,
     int Number,
     bool IsHot,
-    bool IsSequenced)
+    bool IsSequenced,
+    bool IsSessionOwned)
 {
+    /// <summary>True for an event that an application may send by itself, beside what a session sends.</summary>
+    public bool IsSendable => Category == TypeCategory.Event && Role == SchemaRole.Client && !IsSequenced && !IsSessionOwned;
+
     /// <summary>True when nothing in an object must be set, so that it can be made without being told anything.</summary>
     public bool CanBeEmpty => Category == TypeCategory.Object && Members.All(static member => member.Const is not null || !member.IsRequired);
 }

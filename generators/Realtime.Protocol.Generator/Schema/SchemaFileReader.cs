@@ -16,7 +16,7 @@ internal sealed partial class SchemaFileReader
     {
         "$schema", "$id", "$ref", "$comment", "title", "description", "type", "properties", "required", "examples", "const", "enum", "oneOf", "anyOf",
         "discriminator", "items", "additionalProperties", "propertyNames", "maxProperties", "maxLength", "minLength", "minimum", "maximum", "format",
-        "default", "deprecated", "contentEncoding", "contentMediaType", "x-number", "x-hot", "x-sequenced", "x-open", "x-name",
+        "default", "deprecated", "contentEncoding", "contentMediaType", "x-number", "x-hot", "x-sequenced", "x-session-owned", "x-open", "x-name",
     };
 
     /// <summary>Members that every view or write type has by itself.</summary>
@@ -307,7 +307,8 @@ internal sealed partial class SchemaFileReader
             alias,
             number,
             IsHot: node["x-hot"]?.Kind == JsonNodeKind.True,
-            IsSequenced: node["x-sequenced"]?.Kind == JsonNodeKind.True);
+            IsSequenced: node["x-sequenced"]?.Kind == JsonNodeKind.True,
+            IsSessionOwned: node["x-session-owned"]?.Kind == JsonNodeKind.True);
 
     private static string Description(JsonNode node) => node["description"] is { IsString: true } description ? description.Text : "";
 }

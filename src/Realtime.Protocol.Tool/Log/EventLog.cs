@@ -13,7 +13,7 @@ internal sealed class EventLog(Stream file, bool withAudio) : IDisposable
     /// <summary>What ended the log early; null while it goes well.</summary>
     public IOException? Failure { get; private set; }
 
-    public void Add(TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message)
+    public void Add(TimeSpan at, EventSender sender, ReadOnlySpan<byte> message)
     {
         if (Failure is not null)
         {
@@ -21,7 +21,7 @@ internal sealed class EventLog(Stream file, bool withAudio) : IDisposable
         }
 
         _line.ResetWrittenCount();
-        EventLogLine.Write(_line, at, direction, message, withAudio);
+        EventLogLine.Write(_line, at, sender, message, withAudio);
         try
         {
             file.Write(_line.WrittenSpan);

@@ -20,11 +20,11 @@ internal static partial class EventLogLine
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
 
     /// <summary>Writes one line with its line feed.</summary>
-    public static void Write(IBufferWriter<byte> output, TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message, bool withAudio)
+    public static void Write(IBufferWriter<byte> output, TimeSpan at, EventSender sender, ReadOnlySpan<byte> message, bool withAudio)
     {
         string milliseconds = Math.Round(at.TotalMilliseconds, 1).ToString("0.0", CultureInfo.InvariantCulture);
-        string sender = direction == EventDirection.Client ? "client" : "server";
-        output.Write(Encoding.UTF8.GetBytes($$"""{"t_ms":{{milliseconds}},"dir":"{{sender}}","""));
+        string name = sender == EventSender.Client ? "client" : "server";
+        output.Write(Encoding.UTF8.GetBytes($$"""{"t_ms":{{milliseconds}},"dir":"{{name}}","""));
         List<AudioMember> audio = [];
         if (IsOneJsonValue(message, audio))
         {

@@ -32,14 +32,14 @@ internal sealed class Recorder
     /// <summary>The first thing that went wrong while recording; null when nothing did. To be read when the session has ended.</summary>
     public Exception? Failure { get; private set; }
 
-    public void Record(EventDirection direction, ReadOnlySpan<byte> message)
+    public void Record(EventSender sender, ReadOnlySpan<byte> message)
     {
         ReadOnlySpan<byte> shown = _secret.Hide(message);
         lock (_lock)
         {
             TimeSpan at = Now;
-            AddToLog(at, direction, shown);
-            AddToTimeline(at, direction, shown);
+            AddToLog(at, sender, shown);
+            AddToTimeline(at, sender, shown);
         }
     }
 
@@ -53,11 +53,11 @@ internal sealed class Recorder
     }
 
     // One each, so that an event which one of them can't take still reaches the other.
-    private void AddToLog(TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message)
+    private void AddToLog(TimeSpan at, EventSender sender, ReadOnlySpan<byte> message)
     {
         try
         {
-            _log?.Add(at, direction, message);
+            _log?.Add(at, sender, message);
         }
         catch (Exception failure)
         {
@@ -65,11 +65,11 @@ internal sealed class Recorder
         }
     }
 
-    private void AddToTimeline(TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message)
+    private void AddToTimeline(TimeSpan at, EventSender sender, ReadOnlySpan<byte> message)
     {
         try
         {
-            _timeline.Add(at, direction, message);
+            _timeline.Add(at, sender, message);
         }
         catch (Exception failure)
         {

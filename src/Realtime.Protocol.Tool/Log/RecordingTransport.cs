@@ -13,7 +13,7 @@ internal sealed class RecordingTransport(IRealtimeTransport transport, Recorder 
         ReceivedMessage message = await transport.ReceiveAsync(cancellationToken);
         if (!message.IsEnd)
         {
-            recorder.Record(EventDirection.Server, message.Body.Span);
+            recorder.Record(EventSender.Server, message.Body.Span);
         }
 
         return message;
@@ -21,7 +21,7 @@ internal sealed class RecordingTransport(IRealtimeTransport transport, Recorder 
 
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        recorder.Record(EventDirection.Client, message.Span);
+        recorder.Record(EventSender.Client, message.Span);
         return transport.SendAsync(message, cancellationToken);
     }
 

@@ -22,9 +22,9 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
     public TalkFigures Figures { get; } = new();
 
     /// <summary>Takes the next event of either side.</summary>
-    public void Add(TimeSpan at, EventDirection direction, ReadOnlySpan<byte> message)
+    public void Add(TimeSpan at, EventSender sender, ReadOnlySpan<byte> message)
     {
-        if (direction == EventDirection.Client)
+        if (sender == EventSender.Client)
         {
             // Events of ours are well-formed: our own writer made them.
             if (ClientEvent.TryRead(message, out ClientEvent sent, out _))

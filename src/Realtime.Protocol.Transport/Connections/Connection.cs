@@ -16,6 +16,7 @@ internal sealed class Connection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly HandlerWatch? _handler;
+    private readonly HandlerWatch? _sendHandler;
     private readonly ReceiveLoop _receive;
     private readonly SendLoop _send;
     private readonly TaskCompletionSource<RealtimeCloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -30,21 +31,15 @@ internal sealed class Connection : IAsyncDisposable
     /// <param name="send">What goes out.</param>
     /// <param name="transport">Disposed with the connection.</param>
     /// <param name="handler">The application's, on the receiving loop; null for none.</param>
+    /// <param name="sendHandler">The application's, on the sending loop; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where ends are written.</param>
-    public Connection(ConnectionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, TimeProvider time, ILogger logger)
+    public Connection(ConnectionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, HandlerWatch? sendHandler, TimeProvider time, ILogger logger)
     {
-        (_gate, _receive, _send, _transport, _handler, _time, _logger) = (gate, receive, send, transport, handler, time, logger);
-        gate.BreakOff = reason => BreakOff(StuckHandler.Judge(reason, handlerRan: HandlerIsSlow));
-        if (handler is not null)
-        {
-            handler.Slow = took => gate.Reporter.Report(new SessionProblem.SlowHandler(nameof(VoiceSessionOptions.OnServerEvent), took));
-            handler.Stuck = running =>
-            {
-                LogMessages.HandlerStuck(logger, nameof(VoiceSessionOptions.OnServerEvent), running.TotalSeconds);
-                BreakOff(StuckHandler.Reason(running));
-            };
-        }
+        (_gate, _receive, _send, _transport, _handler, _sendHandler, _time, _logger) = (gate, receive, send, transport, handler, sendHandler, time, logger);
+        gate.BreakOff = reason => BreakOff(StuckHandler.Judge(reason, SlowHandler));
+        Watch(handler);
+        Watch(sendHandler);
     }
 
     /// <summary>Completes when the connection has ended and every turn with it.</summary>
@@ -59,10 +54,11 @@ internal sealed class Connection : IAsyncDisposable
 
     public ServerError? LastError => _gate.Reporter.LastError;
 
-    /// <summary>Whether the caller is the handler that runs on the receiving loop.</summary>
-    public bool IsInsideHandler => _handler?.IsInside is true;
+    /// <summary>Whether the caller is a handler that runs on one of the loops.</summary>
+    public bool IsInsideHandler => _handler?.IsInside is true || _sendHandler?.IsInside is true;
 
-    private bool HandlerIsSlow => _handler?.Running > HandlerWatch.SlowAfter;
+    // One that holds a loop up: what is not read, or not sent, looks like a peer that is gone.
+    private HandlerWatch? SlowHandler => _handler?.IsSlow is true ? _handler : _sendHandler?.IsSlow is true ? _sendHandler : null;
 
     public void Start()
     {
@@ -95,6 +91,7 @@ internal sealed class Connection : IAsyncDisposable
         await CloseAsync(waitsForAnswer: _handler?.Running is null, CancellationToken.None).ConfigureAwait(false);
         await DisposeTransportAsync().ConfigureAwait(false);
         _handler?.Dispose();
+        _sendHandler?.Dispose();
         if (!Volatile.Read(ref _transportIsStuck))
         {
             await WaitForLoopsAsync().ConfigureAwait(false);
@@ -104,7 +101,9 @@ internal sealed class Connection : IAsyncDisposable
     // They end by themselves once the transport is disposed, unless it is one that leaves a receive or a send waiting.
     private async Task WaitForLoopsAsync()
     {
-        Task loops = _handler?.Running is null ? Task.WhenAll(_sending, _receiving) : _sending;
+        Task loops = Task.WhenAll(
+            _handler?.Running is null ? _receiving : Task.CompletedTask,
+            _sendHandler?.Running is null ? _sending : Task.CompletedTask);
         try
         {
             await InTimeAsync(loops).ConfigureAwait(false);
@@ -146,7 +145,7 @@ internal sealed class Connection : IAsyncDisposable
             }
 
             await DisposeTransportAsync().ConfigureAwait(false);
-            End(_transport.CloseReason is { } reason ? StuckHandler.Judge(reason, handlerRan: HandlerIsSlow) : new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+            End(_transport.CloseReason is { } reason ? StuckHandler.Judge(reason, SlowHandler) : new(RealtimeCloseKind.ByUs, null, "The session was closed."));
         }
 
         // Whoever ends it has said why before the turns end, and completes this last.
@@ -230,5 +229,20 @@ internal sealed class Connection : IAsyncDisposable
             LogMessages.Ended(_logger, reason.Kind, reason.StatusCode);
             _ended.TrySetResult(reason);
         }
+    }
+
+    private void Watch(HandlerWatch? handler)
+    {
+        if (handler is null)
+        {
+            return;
+        }
+
+        handler.Slow = took => _gate.Reporter.Report(new SessionProblem.SlowHandler(handler.Name, took));
+        handler.Stuck = running =>
+        {
+            LogMessages.HandlerStuck(_logger, handler.Name, running.TotalSeconds);
+            BreakOff(StuckHandler.Reason(handler.Name, running));
+        };
     }
 }

@@ -128,6 +128,32 @@ internal sealed class MachineGate : ConnectionGate
         }
     }
 
+    /// <summary>Sends an event that the application wrote by itself.</summary>
+    /// <param name="e">What it says.</param>
+    /// <param name="written">Where it lies written; its block is taken when the event is accepted.</param>
+    /// <param name="ticket">Ends when it is sent, or with the connection.</param>
+    public SubmitResult SubmitEvent(scoped in ClientEvent e, MessageWriter written, SendTicket ticket)
+    {
+        lock (Gate)
+        {
+            _host.Turns.TellTaken(_machine, Now);
+            SubmitResult result = _machine.SubmitEvent(in e, Now, SendQueue.WaitingBytes);
+            if (result.IsAccepted)
+            {
+                if (result.Turn != 0 && e.TryGetConversationItemCreate(out ConversationItemCreateView create) && create.Item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output))
+                {
+                    _host.FinishDeclared(output.CallId.ToString());
+                }
+
+                // Ahead of what follows from it.
+                SendQueue.Add(written.Take() with { Ticket = ticket });
+            }
+
+            TakeEffects();
+            return result;
+        }
+    }
+
     /// <summary>Gives the output of a call that the application makes by itself.</summary>
     public SubmitResult SubmitToolOutput(string callId, ToolCallOutput output)
     {

@@ -11,6 +11,18 @@ internal sealed class MessageWriter : IBufferWriter<byte>
     private byte[]? _block;
     private int _length;
 
+    /// <summary>What was written so far. Valid until something is written again, or taken.</summary>
+    public ReadOnlySpan<byte> Written => _block.AsSpan(0, _length);
+
+    /// <summary>Puts bytes into what was written.</summary>
+    public void Insert(int at, ReadOnlySpan<byte> bytes)
+    {
+        GetMemory(bytes.Length);
+        _block.AsSpan(at, _length - at).CopyTo(_block.AsSpan(at + bytes.Length));
+        bytes.CopyTo(_block.AsSpan(at));
+        _length += bytes.Length;
+    }
+
     /// <summary>The message, whose block belongs to the caller from now on.</summary>
     public Outgoing Take()
     {

@@ -7,7 +7,8 @@ namespace Realtime.Protocol.Transport;
 /// <param name="Length">How long the message is.</param>
 /// <param name="AudioBytes">Raw audio that becomes one append.</param>
 /// <param name="LeftoverBytes">Raw bytes that are thrown away before what follows.</param>
-internal readonly record struct Outgoing(byte[]? Rented, int Length, int AudioBytes, int LeftoverBytes)
+/// <param name="Ticket">What somebody waits with until the message is sent; null when nobody does.</param>
+internal readonly record struct Outgoing(byte[]? Rented, int Length, int AudioBytes, int LeftoverBytes, SendTicket? Ticket = null)
 {
     public ReadOnlyMemory<byte> Message => Rented.AsMemory(0, Length);
 

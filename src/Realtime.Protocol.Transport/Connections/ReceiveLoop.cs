@@ -8,8 +8,8 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 /// <param name="gate">Hears also of what could not be read.</param>
 /// <param name="transport">Where messages come from.</param>
-/// <param name="hasHandler">Whether the application's code runs on this loop.</param>
-internal abstract class ReceiveLoop(ConnectionGate gate, IRealtimeTransport transport, bool hasHandler)
+/// <param name="handler">The application's code that runs on this loop; null for none.</param>
+internal abstract class ReceiveLoop(ConnectionGate gate, IRealtimeTransport transport, HandlerWatch? handler)
 {
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
     private const int MaxAudioScratchBytes = 64 * 1024;
@@ -25,7 +25,7 @@ internal abstract class ReceiveLoop(ConnectionGate gate, IRealtimeTransport tran
     protected OddEvents Odd { get; } = new();
 
     /// <summary>Takes in no further message: the connection has ended while a handler held the loop.</summary>
-    public void Stop() => _isStopped = true;
+    public virtual void Stop() => _isStopped = true;
 
     /// <summary>Receives until the end, and says why it came; null when the loop was stopped.</summary>
     public async Task<RealtimeCloseReason?> RunAsync()
@@ -38,7 +38,7 @@ internal abstract class ReceiveLoop(ConnectionGate gate, IRealtimeTransport tran
             if (message.IsEnd)
             {
                 // It had come before the loop was back to receive: a handler ran when it did.
-                return StuckHandler.Judge(message.End, handlerRan: isThere && hasHandler);
+                return StuckHandler.Judge(message.End, isThere ? handler : null);
             }
 
             Receive(message.Body.Span, message.IsBinary);

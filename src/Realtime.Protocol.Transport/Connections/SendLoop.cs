@@ -11,7 +11,8 @@ namespace Realtime.Protocol.Transport;
 /// <param name="transport">Where it goes.</param>
 /// <param name="input">The user's audio.</param>
 /// <param name="writeAudio">Writes the event that brings audio to the server.</param>
-internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> writeAudio)
+/// <param name="witness">Sees every message on its way.</param>
+internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> writeAudio, SendWitness witness)
 {
     private readonly MessageWriter _append = new();
 
@@ -25,13 +26,14 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
                 while (queue.TryTake(out Outgoing next))
                 {
                     Outgoing message = next.Rented is null ? TakeAudio(next) : next;
-                    if (message.Length > 0 && !await transport.SendAsync(message.Message).ConfigureAwait(false))
+                    if (message.Length > 0 && !await SendAsync(message).ConfigureAwait(false))
                     {
                         return;
                     }
 
                     // A transport may read it until then, so one that fails keeps the block.
                     message.GiveBack();
+                    message.Ticket?.Complete();
                 }
             }
             while (await queue.WaitAsync().ConfigureAwait(false));
@@ -41,6 +43,30 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
             // Whoever still writes audio learns from the next flush that nobody reads it.
             await input.CompleteAsync().ConfigureAwait(false);
         }
+    }
+
+    private async ValueTask<bool> SendAsync(Outgoing message)
+    {
+        bool isTaken = false;
+        try
+        {
+            witness.Handing(message.Message.Span);
+            isTaken = await transport.SendAsync(message.Message).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (!isTaken && message.Ticket is { } ticket)
+            {
+                queue.Strand(ticket);
+            }
+        }
+
+        if (isTaken)
+        {
+            witness.Taken(message.Message.Span);
+        }
+
+        return isTaken;
     }
 
     // Nothing, when what comes next is to be thrown away.

@@ -26,6 +26,9 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
     // The batch that is being sent, taken out of the queue; without a message there is none.
     private Batch _first;
     private long _waitingBytes;
+
+    // What somebody waits with whose message the connection did not take; its end is told with the connection's.
+    private SendTicket? _stranded;
     private bool _closed;
 
     public SendQueue()
@@ -71,6 +74,39 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
 
             _waitingBytes += message.Length;
             _arrived.Set(true);
+        }
+    }
+
+    /// <summary>Takes an event that the application wrote by itself. It overtakes nothing. Its block, and the end of its ticket, are the queue's from now on.</summary>
+    public void Add(Outgoing written)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                GiveUp(written);
+                return;
+            }
+
+            _batches.Enqueue(_open with { Message = written });
+            _open = default;
+            _waitingBytes += written.Length;
+            _arrived.Set(true);
+        }
+    }
+
+    /// <summary>The connection did not take a message, and takes no other.</summary>
+    public void Strand(SendTicket ticket)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+            {
+                ticket.Fail();
+                return;
+            }
+
+            _stranded = ticket;
         }
     }
 
@@ -147,15 +183,22 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
                 control.GiveBack();
             }
 
-            _first.Message.GiveBack();
+            _stranded?.Fail();
+            GiveUp(_first.Message);
             while (_batches.TryDequeue(out Batch batch))
             {
-                batch.Message.GiveBack();
+                GiveUp(batch.Message);
             }
 
-            (_first, _open, _waitingBytes) = (default, default, 0);
+            (_stranded, _first, _open, _waitingBytes) = (null, default, default, 0);
             _arrived.Set(false);
         }
+    }
+
+    private static void GiveUp(Outgoing message)
+    {
+        message.GiveBack();
+        message.Ticket?.Fail();
     }
 
     // A cancel without a name probes for a response whose create must have left first, so it keeps its place.

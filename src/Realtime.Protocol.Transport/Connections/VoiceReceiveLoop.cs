@@ -3,12 +3,19 @@ namespace Realtime.Protocol.Transport;
 /// <summary>The events of a voice connection: read, taken in by the session, then shown to the application's handler.</summary>
 /// <param name="gate">Takes them in.</param>
 /// <param name="transport">Where messages come from.</param>
+/// <param name="tap">Where events are read.</param>
 /// <param name="handler">The application's; null for none.</param>
 /// <param name="maxMessageBytes">What is longer is refused.</param>
-internal sealed class VoiceReceiveLoop(MachineGate gate, IRealtimeTransport transport, HandlerWatch? handler, int maxMessageBytes)
-    : ReceiveLoop(gate, transport, handler is not null)
+internal sealed class VoiceReceiveLoop(MachineGate gate, IRealtimeTransport transport, EventTap tap, HandlerWatch<ServerEvent>? handler, int maxMessageBytes)
+    : ReceiveLoop(gate, transport, handler)
 {
     private readonly ServerEventReader _reader = new(maxMessageBytes, ReadTolerance.Mend);
+
+    public override void Stop()
+    {
+        base.Stop();
+        tap.Complete();
+    }
 
     protected override void Receive(ReadOnlySpan<byte> message, Span<byte> audio)
     {
@@ -23,6 +30,7 @@ internal sealed class VoiceReceiveLoop(MachineGate gate, IRealtimeTransport tran
             gate.Reporter.Report(new SessionProblem.OddEvent(e.Kind, path, e.Oddities.Count));
         }
 
+        tap.Received(in e);
         gate.Receive(in e);
         handler?.Run(in e);
     }

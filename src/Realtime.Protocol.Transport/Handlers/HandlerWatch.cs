@@ -3,19 +3,17 @@ using Microsoft.Extensions.Logging;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// Runs the application's handler of server events on the receiving loop and keeps its time: a slow call is told, and one that does not
+/// Runs a handler of the application's on the loop of its direction and keeps its time: a slow call is told, and one that does not
 /// return within the limit is stuck. Only a timer can see that, because the loop stands still meanwhile. What follows from it is decided
 /// by whoever is told.
 /// </summary>
-internal sealed class HandlerWatch : IDisposable
+internal abstract class HandlerWatch : IDisposable
 {
     // At 20 ms a delta, the connection is five behind by then.
-    internal static readonly TimeSpan SlowAfter = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan SlowAfter = TimeSpan.FromMilliseconds(100);
 
-    private readonly ServerEventHandler _handler;
     private readonly TimeSpan _limit;
     private readonly TimeProvider _time;
-    private readonly ILogger _logger;
     private readonly ITimer _timer;
     private readonly Lock _lock = new();
     private long _began;
@@ -23,17 +21,19 @@ internal sealed class HandlerWatch : IDisposable
     private bool _isArmed;
     private bool _isDisposed;
 
-    /// <param name="handler">The application's.</param>
+    /// <param name="name">The option by which it was given.</param>
     /// <param name="limit">How long one call may take; infinite for as long as it likes.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Learns what the handler throws.</param>
-    public HandlerWatch(ServerEventHandler handler, TimeSpan limit, TimeProvider time, ILogger logger)
+    protected HandlerWatch(string name, TimeSpan limit, TimeProvider time)
     {
-        (_handler, _limit, _time, _logger) = (handler, limit, time, logger);
+        (Name, _limit, _time) = (name, limit, time);
         _timer = time.CreateTimer(static watch => ((HandlerWatch)watch!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Told, on the receiving loop, that a call has returned late.</summary>
+    /// <summary>The option by which the handler was given.</summary>
+    public string Name { get; }
+
+    /// <summary>Told, on the handler's loop, that a call has returned late.</summary>
     public Action<TimeSpan>? Slow { get; set; }
 
     /// <summary>Told once, on the timer's thread, that a call has not returned within the limit.</summary>
@@ -51,32 +51,11 @@ internal sealed class HandlerWatch : IDisposable
         }
     }
 
-    /// <summary>Whether the caller is the handler: then nothing may wait for the receiving loop, which waits for the caller.</summary>
+    /// <summary>The present call has been running for so long that the loop is behind.</summary>
+    public bool IsSlow => Running > SlowAfter;
+
+    /// <summary>Whether the caller is the handler: then nothing may wait for its loop, which waits for the caller.</summary>
     public bool IsInside => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
-
-    /// <summary>Calls the handler and returns when it does. After <see cref="Dispose"/> it is not called any more.</summary>
-    public void Run(in ServerEvent e)
-    {
-        if (!TryBegin())
-        {
-            return;
-        }
-
-        try
-        {
-            _handler(in e);
-        }
-        catch (Exception failure)
-        {
-            LogMessages.HandlerFailed(_logger, nameof(VoiceSessionOptions.OnServerEvent), failure);
-        }
-
-        TimeSpan took = End();
-        if (took > SlowAfter)
-        {
-            Slow?.Invoke(took);
-        }
-    }
 
     public void Dispose()
     {
@@ -88,7 +67,7 @@ internal sealed class HandlerWatch : IDisposable
     }
 
     // The timer is armed once for all calls of one span of the limit: arming it for each event would cost more than most handlers.
-    private bool TryBegin()
+    protected bool TryBegin()
     {
         lock (_lock)
         {
@@ -109,12 +88,18 @@ internal sealed class HandlerWatch : IDisposable
         }
     }
 
-    private TimeSpan End()
+    protected void End()
     {
+        TimeSpan took;
         lock (_lock)
         {
             _thread = 0;
-            return _time.GetElapsedTime(_began);
+            took = _time.GetElapsedTime(_began);
+        }
+
+        if (took > SlowAfter)
+        {
+            Slow?.Invoke(took);
         }
     }
 
@@ -140,5 +125,39 @@ internal sealed class HandlerWatch : IDisposable
         }
 
         Stuck?.Invoke(running);
+    }
+}
+
+/// <summary>The watch over the handler of one direction.</summary>
+/// <typeparam name="TEvent">The events of the direction.</typeparam>
+/// <param name="handler">The application's.</param>
+/// <param name="name">The option by which it was given.</param>
+/// <param name="limit">How long one call may take; infinite for as long as it likes.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Learns what the handler throws.</param>
+internal sealed class HandlerWatch<TEvent>(HandlerWatch<TEvent>.Handler handler, string name, TimeSpan limit, TimeProvider time, ILogger logger) : HandlerWatch(name, limit, time)
+    where TEvent : allows ref struct
+{
+    /// <summary>A handler, as those of both directions look.</summary>
+    public delegate void Handler(in TEvent e);
+
+    /// <summary>Calls the handler and returns when it does. After <see cref="HandlerWatch.Dispose"/> it is not called any more.</summary>
+    public void Run(scoped in TEvent e)
+    {
+        if (!TryBegin())
+        {
+            return;
+        }
+
+        try
+        {
+            handler(in e);
+        }
+        catch (Exception failure)
+        {
+            LogMessages.HandlerFailed(logger, Name, failure);
+        }
+
+        End();
     }
 }

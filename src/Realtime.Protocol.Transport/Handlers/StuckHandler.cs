@@ -1,18 +1,21 @@
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// Whose fault an end is while a handler holds the receiving loop. Answers and pongs are read by receives, so that nothing was read meanwhile
+/// Whose fault an end is while a handler holds a loop. Answers and pongs are read by receives, and answers follow what was sent, so that nothing came meanwhile
 /// says nothing about the peer.
 /// </summary>
 internal static class StuckHandler
 {
-    public static RealtimeCloseReason Reason(TimeSpan running) => Because($"OnServerEvent did not return within {running.TotalSeconds:0.###} s.");
+    public static RealtimeCloseReason Reason(string handler, TimeSpan running) => Because($"{handler} did not return within {running.TotalSeconds:0.###} s.");
 
-    /// <summary>The reason itself, or the handler where it is one that a running handler causes.</summary>
-    public static RealtimeCloseReason Judge(RealtimeCloseReason reason, bool handlerRan) => reason.Kind switch
+    /// <summary>The reason itself, or the handler where it is one that a running handler causes. Pongs are read on the receiving loop, and by nobody else.</summary>
+    /// <param name="reason">What the end looks like.</param>
+    /// <param name="slow">The handler that held its loop meanwhile; null when none did.</param>
+    public static RealtimeCloseReason Judge(RealtimeCloseReason reason, HandlerWatch? slow) => (reason.Kind, slow) switch
     {
-        RealtimeCloseKind.KeepAliveTimeout when handlerRan => Because("The connection's keep-alive gave up while OnServerEvent held the receiving loop, where pongs are read."),
-        RealtimeCloseKind.Unresponsive when handlerRan => Because("OnServerEvent held the receiving loop, so that no answer of the server was read."),
+        (RealtimeCloseKind.KeepAliveTimeout, HandlerWatch<ServerEvent>) => Because($"The connection's keep-alive gave up while {slow.Name} held the receiving loop, where pongs are read."),
+        (RealtimeCloseKind.Unresponsive, HandlerWatch<ServerEvent>) => Because($"{slow.Name} held the receiving loop, so that no answer of the server was read."),
+        (RealtimeCloseKind.Unresponsive, not null) => Because($"{slow.Name} held the sending loop, so that nothing was sent that the server could answer."),
         _ => reason,
     };
 

@@ -4,6 +4,10 @@ namespace Realtime.Protocol;
 /// <param name="serverEvent">Valid during the call only; <see cref="ServerEvent.ToOwned"/> keeps it.</param>
 public delegate void ServerEventHandler(in ServerEvent serverEvent);
 
+/// <summary>A handler of the events that this side sends.</summary>
+/// <param name="clientEvent">Valid during the call only; <see cref="ClientEvent.ToOwned"/> keeps it. Audio in it is still encoded: its view decodes it.</param>
+public delegate void ClientEventHandler(in ClientEvent clientEvent);
+
 /// <summary>Everything a session is told before it begins. It is read when connecting; later changes have no effect on a session that exists.</summary>
 public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 {
@@ -40,6 +44,12 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// is logged and goes no further. The session may be closed from here.
     /// </summary>
     public ServerEventHandler? OnServerEvent { get; set; }
+
+    /// <summary>
+    /// Called with every event of this side, the session's own and those of <see cref="VoiceSession.SendAsync"/> alike, in order, when the socket has taken it. It runs on the sending
+    /// loop and allocates nothing; what holds for <see cref="OnServerEvent"/> in time, in exceptions and in closing holds here. Nothing is masked in it: credentials of MCP servers are as they were sent.
+    /// </summary>
+    public ClientEventHandler? OnClientEvent { get; set; }
 
     internal override VoiceSessionOptions Copy() => (VoiceSessionOptions)base.Copy();
 }

@@ -17,6 +17,7 @@ public sealed class SessionMachine
 
     private readonly SessionCore _core;
     private readonly SessionIntents _intents;
+    private readonly SentEvents _sent;
     private readonly ResponseEvents _responses;
     private readonly ItemEvents _items;
     private readonly InputEvents _input;
@@ -32,6 +33,7 @@ public sealed class SessionMachine
         settings.ThrowIfUnusable();
         _core = new SessionCore(settings);
         _intents = new SessionIntents(_core, _core.Slot, _core.Turns, _core.Tools, _core.Silencing);
+        _sent = new SentEvents(_core, _core.Turns, _core.Tools);
         _items = new ItemEvents(_core, _core.Tools, _core.Silencing);
         _responses = new ResponseEvents(_core, _items);
         _input = new InputEvents(_core);
@@ -92,6 +94,32 @@ public sealed class SessionMachine
         }
 
         SubmitResult result = _intents.Submit(intent, now);
+        Settle(now);
+        return result;
+    }
+
+    /// <summary>
+    /// The application sends an event that it wrote by itself. When it is accepted, whoever asks hands it to the connection before anything that follows from it, which is among the effects.
+    /// What the event says is known from now on: a <c>session.update</c> waits for its acknowledgement, a deleted item is not deleted again, an output answers its call. An error about it is told
+    /// as <see cref="SessionChange.ErrorSurfaced"/> in any case. Allocates nothing for an event that moves nothing here.
+    /// </summary>
+    /// <param name="e">The event, with an id.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="waitingBytes">As for an intent. A cancel is taken at any time.</param>
+    /// <returns>Refused with RC-01 for what only the session sends, and with IT-07 for an id that is not new. Its turn is the one whose call it answers.</returns>
+    public SubmitResult SubmitEvent(scoped in ClientEvent e, long now, long waitingBytes = 0)
+    {
+        if (_isClosed)
+        {
+            return SessionIntents.Refuse("SE-09", "You sent an event after the connection had ended; a new connection needs a new session.");
+        }
+
+        if (e.Kind is not ClientEventKind.ResponseCancel && BoundWhatWaits.Refusal(waitingBytes) is { } tooMuch)
+        {
+            return SessionIntents.Refuse("BP-04", tooMuch);
+        }
+
+        SubmitResult result = _sent.Submit(e, now);
         Settle(now);
         return result;
     }

@@ -11,8 +11,8 @@ public class EventLogTests
         var file = new MemoryStream();
         using (var log = new EventLog(file, withAudio: false))
         {
-            log.Add(TimeSpan.FromMilliseconds(1), EventDirection.Client, """{"type":"a"}"""u8);
-            log.Add(TimeSpan.FromMilliseconds(2), EventDirection.Server, """{"type":"b"}"""u8);
+            log.Add(TimeSpan.FromMilliseconds(1), EventSender.Client, """{"type":"a"}"""u8);
+            log.Add(TimeSpan.FromMilliseconds(2), EventSender.Server, """{"type":"b"}"""u8);
             Assert.Null(log.Failure);
         }
 
@@ -30,8 +30,8 @@ public class EventLogTests
     {
         using var log = new EventLog(new FullDisk(), withAudio: false);
 
-        log.Add(TimeSpan.Zero, EventDirection.Client, "{}"u8);
-        log.Add(TimeSpan.Zero, EventDirection.Client, "{}"u8);
+        log.Add(TimeSpan.Zero, EventSender.Client, "{}"u8);
+        log.Add(TimeSpan.Zero, EventSender.Client, "{}"u8);
 
         Assert.Equal("No space left on device", log.Failure?.Message);
     }

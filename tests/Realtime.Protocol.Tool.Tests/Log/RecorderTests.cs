@@ -41,7 +41,7 @@ public class RecorderTests
     {
         var recorder = new Recorder(new ManualTime(), log: null, new NoTimeline(), new Secret(null));
 
-        recorder.Record(EventDirection.Server, "{"u8);
+        recorder.Record(EventSender.Server, "{"u8);
 
         Assert.Null(recorder.Failure);
     }

@@ -138,7 +138,7 @@ public class EventTimelineTests
     private static string Delta(string audio) =>
         $$"""{"type":"response.output_audio.delta","event_id":"e","response_id":"r","item_id":"i","output_index":0,"content_index":0,"delta":"{{audio}}"}""";
 
-    private void Client(int milliseconds, string message) => _timeline.Add(TimeSpan.FromMilliseconds(milliseconds), EventDirection.Client, Encoding.UTF8.GetBytes(message));
+    private void Client(int milliseconds, string message) => _timeline.Add(TimeSpan.FromMilliseconds(milliseconds), EventSender.Client, Encoding.UTF8.GetBytes(message));
 
-    private void Server(int milliseconds, string message) => _timeline.Add(TimeSpan.FromMilliseconds(milliseconds), EventDirection.Server, Encoding.UTF8.GetBytes(message));
+    private void Server(int milliseconds, string message) => _timeline.Add(TimeSpan.FromMilliseconds(milliseconds), EventSender.Server, Encoding.UTF8.GetBytes(message));
 }

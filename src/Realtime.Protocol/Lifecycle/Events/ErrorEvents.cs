@@ -31,12 +31,21 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
         }
 
         string? benign = nothingRuns && operation is null or { Kind: OperationKind.Cancel } ? NothingRunsForACancel.Rule : ErrorReach.BenignRule(operation!.Kind, error);
+        bool isApplications = operation is { IsApplications: true };
         if (benign is not null)
         {
-            core.Effects.Tell(new SessionChange.ErrorIgnored(error, benign));
+            if (isApplications)
+            {
+                core.Surface(error); // whoever wrote the event by himself judges its error by himself
+            }
+            else
+            {
+                core.Effects.Tell(new SessionChange.ErrorIgnored(error, benign));
+            }
+
             FoundAsWanted(operation, now);
         }
-        else if (Refused(operation!, error, now))
+        else if (Refused(operation!, error, now) && !isApplications)
         {
             core.SurfaceIfFatal(error);
         }
@@ -54,7 +63,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             return;
         }
 
-        if (ErrorReach.IsAboutTheOldestConfiguration(error) && core.Configurations.RefuseOldest() is { } refused && core.Operations.Fail(refused.Handle, error))
+        if (ErrorReach.IsAboutTheOldestConfiguration(error) && core.Configurations.RefuseOldest() is { } refused && core.Operations.Fail(refused.Handle, error) && !refused.IsApplications)
         {
             core.SurfaceIfFatal(error);
             return;
@@ -84,7 +93,11 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 break;
             case OperationKind.Contribute:
                 operation!.Contribution!.Take();
-                core.Items.Settle(operation.Contribution.Item!);
+                if (operation.Contribution.Item is { } given)
+                {
+                    core.Items.Settle(given);
+                }
+
                 break;
         }
     }

@@ -28,4 +28,10 @@ internal sealed record Operation(OperationKind Kind, string EventId)
     public Create? Create { get; init; }
 
     public TrackedResponse? Response { get; init; }
+
+    /// <summary>The application sent it by itself. What its error does here is the same, and the application is told of it in any case.</summary>
+    public bool IsApplications { get; init; }
+
+    /// <summary>When it was sent, of a cancel that nothing here tells.</summary>
+    public long SentAt { get; init; }
 }

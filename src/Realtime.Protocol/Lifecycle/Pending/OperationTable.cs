@@ -55,6 +55,11 @@ internal sealed class OperationTable(EffectQueue effects, long answerTimeout, lo
             Expect(handle, now + answerTimeout);
         }
 
+        if (operation.EventId.Length == 0)
+        {
+            return; // nothing can name it
+        }
+
         _byEventId.Add(operation.EventId, operation);
         _order.Enqueue(operation.EventId);
         if (_order.Count > Remembered)

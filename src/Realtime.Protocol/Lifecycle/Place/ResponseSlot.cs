@@ -81,6 +81,28 @@ internal sealed class ResponseSlot(SessionCore core)
         }
     }
 
+    /// <summary>
+    /// The application sends a cancel by itself. One that hits the response that holds the place, by its name or by naming none, is that response's cancel like one of ours; any other
+    /// is only known, so that no answer to it is taken for the answer to ours.
+    /// </summary>
+    /// <param name="responseId">UTF-8; empty when it names none.</param>
+    /// <param name="eventId">Its own.</param>
+    /// <param name="now">The time.</param>
+    public void CancelledByApplication(ReadOnlySpan<byte> responseId, string eventId, long now)
+    {
+        TrackedResponse? hit = Current is { } current && (responseId.IsEmpty || ReferenceEquals(core.Responses.Find(responseId), current)) && CancelByNameOnce.Allows(Phase, Current, current, isSilent: false)
+            ? current
+            : null;
+        if (hit is not null)
+        {
+            hit.CancelSentAt = now;
+            hit.Cancels++;
+            Move(SlotTrigger.CancelSent, now);
+        }
+
+        Await(new Operation(OperationKind.Cancel, eventId) { Response = hit, SentAt = now, IsApplications = true }, now);
+    }
+
     /// <summary>The server refused a cancel, and not because nothing runs: the response runs on, and is asked to stop once more when it falls silent (RC-11).</summary>
     public void CancelRefused(TrackedResponse response, long now)
     {
@@ -278,6 +300,12 @@ internal sealed class ResponseSlot(SessionCore core)
 
     private void SendCancel(Operation operation, string? responseId, long now)
     {
+        Await(operation, now);
+        core.Effects.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
+    }
+
+    private void Await(Operation operation, long now)
+    {
         _cancels.RemoveAll(IsLeftUnanswered);
         _cancels.Add(operation);
         if (_cancels.Count > MaxCancels)
@@ -286,12 +314,11 @@ internal sealed class ResponseSlot(SessionCore core)
         }
 
         core.Operations.Remember(operation, now);
-        core.Effects.Send(new SessionCommand.CancelResponse(operation.EventId, responseId));
 
         // Some servers answer no cancel that came too late. It would take the answer to a later one, and be kept for good. A millisecond more or less decides nothing: it only says
         // how long such an answer is still expected.
         bool IsLeftUnanswered(Operation earlier) =>
-            (earlier.Response is { } response ? (response.IsDone ? response.CancelSentAt : null) : earlier.Create!.ProbedAt) is { } sentAt && now - sentAt > core.Settings.CancelTimeout;
+            (earlier.Response is { } response ? (response.IsDone ? response.CancelSentAt : null) : earlier.Create is { } create ? create.ProbedAt : earlier.SentAt) is { } sentAt && now - sentAt > core.Settings.CancelTimeout;
     }
 
     private void Move(SlotTrigger trigger, long now)

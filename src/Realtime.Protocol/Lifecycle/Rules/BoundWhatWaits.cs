@@ -18,7 +18,11 @@ internal static class BoundWhatWaits
         SessionIntentKind.Interrupt or SessionIntentKind.CancelTurn or SessionIntentKind.AudioAppended => null,
         SessionIntentKind.TurnPlayed or SessionIntentKind.TurnTaken or SessionIntentKind.ItemPlayed => null,
         SessionIntentKind.ToolOutput when intent.Content!.Length <= ShortOutput => null,
-        _ when waitingBytes > MaxWaitingBytes => $"You asked for more than the connection takes: {waitingBytes} bytes wait to be sent already, and {MaxWaitingBytes} may.",
-        _ => null,
+        _ => Refusal(waitingBytes),
     };
+
+    /// <summary>The same for what is never short, and silences nothing.</summary>
+    public static string? Refusal(long waitingBytes) => waitingBytes > MaxWaitingBytes
+        ? $"You asked for more than the connection takes: {waitingBytes} bytes wait to be sent already, and {MaxWaitingBytes} may."
+        : null;
 }

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.CommandLine.Log;
 
 /// <summary>Who sent an event.</summary>
-internal enum EventDirection
+internal enum EventSender
 {
     Client,
     Server,

@@ -1,0 +1,111 @@
+namespace Realtime.Protocol.Lifecycle;
+
+/// <summary>
+/// What the application sends by itself, as far as it moves something here: the same marks are made as for an event of the session's own, so that its acknowledgement and its refusal
+/// find what they are about and nothing is done twice. An event that moves nothing leaves no trace and allocates nothing.
+/// </summary>
+internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable tools)
+{
+    public SubmitResult Submit(scoped in ClientEvent e, long now)
+    {
+        if (Refusal(e.Kind) is { } forbidden)
+        {
+            return SessionIntents.Refuse("RC-01", forbidden);
+        }
+
+        ReadOnlySpan<byte> eventId = FactOf.Utf8(e.EventId);
+        if (session.Ids.MayMakeEvent(eventId) || session.Operations.Find(eventId) is not null)
+        {
+            return SessionIntents.Refuse("IT-07", "You sent an event under an id that this session has used, or may use; an error about either could not be told from one about the other.");
+        }
+
+        int turn = 0;
+        switch (e.Kind)
+        {
+            case ClientEventKind.SessionUpdate:
+                Updated(eventId, now);
+                break;
+            case ClientEventKind.ResponseCancel when e.TryGetResponseCancel(out ResponseCancelView cancel):
+                session.Slot.CancelledByApplication(FactOf.Utf8(cancel.ResponseId), FactText.OrNull(eventId) ?? "", now);
+                break;
+            case ClientEventKind.ConversationItemCreate when e.TryGetConversationItemCreate(out ConversationItemCreateView create):
+                turn = Created(create.Item, eventId, now);
+                break;
+            case ClientEventKind.ConversationItemDelete when e.TryGetConversationItemDelete(out ConversationItemDeleteView delete):
+                Deleted(session.Items.Find(FactOf.Utf8(delete.ItemId)), eventId, now);
+                break;
+            case ClientEventKind.ConversationItemTruncate when e.TryGetConversationItemTruncate(out ConversationItemTruncateView truncate):
+                Truncated(session.Items.Find(FactOf.Utf8(truncate.ItemId)), truncate, eventId, now);
+                break;
+        }
+
+        return new SubmitResult(SubmitVerdict.Accepted, Turn: turn);
+    }
+
+    /// <summary>
+    /// Null when the application may send it; otherwise why not. A create beside the sequencer's would meet it, and after audio, a commit or a clear that was not counted every count
+    /// would be wrong. They are no <c>ISendableEvent</c>, so only JSON can be one of them.
+    /// </summary>
+    private static string? Refusal(ClientEventKind kind) => kind switch
+    {
+        ClientEventKind.ResponseCreate => "You sent a response.create; only the session sends it, when the place for a response is free. Ask for a response with the session's own verb.",
+        ClientEventKind.InputAudioBufferAppend => "You sent audio in an event of your own; only the session sends it, because it counts it. Write it to the session's input.",
+        ClientEventKind.InputAudioBufferCommit => "You sent a commit; only the session sends it, because it counts what is committed. End the turn with the session's own verb.",
+        ClientEventKind.InputAudioBufferClear => "You cleared the input buffer with an event of your own; only the session sends it, because it counts what is in there. Clear the session's input.",
+        _ => null,
+    };
+
+    /// <summary>Its acknowledgement names no event, so it takes its place in the order (SE-02).</summary>
+    private void Updated(ReadOnlySpan<byte> eventId, long now)
+    {
+        int handle = session.Operations.Open(now);
+        PendingConfiguration pending = session.Configurations.Add(handle, null);
+        pending.IsApplications = true;
+        session.Operations.Remember(Sent(OperationKind.Configure, eventId) with { Handle = handle, Configuration = pending }, now);
+    }
+
+    private int Created(ItemView item, ReadOnlySpan<byte> eventId, long now)
+    {
+        SessionFact words = ItemWords.OfOutput(SessionFactKind.ItemAdded, item, default, null, default);
+        TrackedItem? added = words.ItemId.IsEmpty || session.Items.Find(words.ItemId) is not null ? null : session.Items.Announce(FactText.OrNull(words.ItemId)!, words.ItemKind);
+        if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output)
+            && tools.Find(output.CallId.ToString(), null) is { State: CallState.Ready or CallState.Withdrawn } call)
+        {
+            var contribution = new Contribution(ContributionKind.ToolOutput, call.Turn!) { Item = added, Call = call };
+            call.State = CallState.Answered;
+            turns.Give(contribution, null, now);
+            session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = contribution }, now);
+            turns.Continue(call.Turn!);
+            return call.Turn!.Number;
+        }
+
+        if (added is not null)
+        {
+            session.Operations.Remember(Sent(OperationKind.AddItem, eventId) with { Item = added }, now);
+        }
+
+        return 0;
+    }
+
+    /// <summary>What the conversation does not hold, as far as is known here, is left to the server.</summary>
+    private void Deleted(TrackedItem? item, ReadOnlySpan<byte> eventId, long now)
+    {
+        if (item is { Presence: ItemPresence.Expected or ItemPresence.Present })
+        {
+            item.Presence = ItemPresence.Deleting;
+            session.Operations.Remember(Sent(OperationKind.Delete, eventId) with { Item = item, Handle = item.DeleteHandle }, now);
+        }
+    }
+
+    private void Truncated(TrackedItem? item, ConversationItemTruncateView truncate, ReadOnlySpan<byte> eventId, long now)
+    {
+        if (item is not null)
+        {
+            item.IsCut = true;
+            item.CutAsked = new Cut((int)Math.Clamp(truncate.ContentIndex, 0, int.MaxValue), truncate.AudioEndMs);
+            session.Operations.Remember(Sent(OperationKind.Truncate, eventId) with { Item = item }, now);
+        }
+    }
+
+    private static Operation Sent(OperationKind kind, ReadOnlySpan<byte> eventId) => new(kind, FactText.OrNull(eventId) ?? "") { IsApplications = true };
+}
