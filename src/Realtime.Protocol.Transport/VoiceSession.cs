@@ -15,9 +15,6 @@ namespace Realtime.Protocol;
 /// </remarks>
 public sealed class VoiceSession : IAsyncDisposable
 {
-    // How long disposal waits for the application's logger.
-    private static readonly TimeSpan LogTimeout = TimeSpan.FromSeconds(2);
-
     // In the words of a server, since it is the server's fault and the caller's exception.
     private static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time (SE-02).", null, null);
 
@@ -85,11 +82,6 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <exception cref="ArgumentOutOfRangeException">The selection has no direction, or a flag that does not exist.</exception>
     public IAsyncEnumerable<WireEvent> ReadEventsAsync(EventSelection selection = EventSelection.All, CancellationToken cancellationToken = default)
     {
-        if ((selection & EventSelection.All) == 0 || (selection & ~(EventSelection.All | EventSelection.WithoutAudio)) != 0)
-        {
-            throw new ArgumentOutOfRangeException(nameof(selection), selection, "Select Received, Sent or both, and beside them WithoutAudio at most.");
-        }
-
         return _tap.ReadAllAsync(selection, cancellationToken);
     }
 
@@ -276,17 +268,9 @@ public sealed class VoiceSession : IAsyncDisposable
             _gate.Dispose();
         }
 
-        if (!isInsideLogger && !_logger.Written.IsCompleted)
+        if (!isInsideLogger)
         {
-            using var timeout = new CancellationTokenSource(LogTimeout, _time);
-            try
-            {
-                await _logger.Written.WaitAsync(timeout.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException)
-            {
-                // A logger that hangs; its lines come when it goes on.
-            }
+            await _logger.WaitForWritingAsync(_time).ConfigureAwait(false);
         }
     }
 
@@ -297,7 +281,7 @@ public sealed class VoiceSession : IAsyncDisposable
         try
         {
             session = Create(options, asked, capabilities, transport);
-            await Opening.OpenAsync(session._gate, session._connection, configuration, options, cancellationToken).ConfigureAwait(false);
+            await Opening.OpenAsync(session._gate, session._connection, () => session._gate.SubmitOperation(configuration).End, options, cancellationToken).ConfigureAwait(false);
             LogMessages.Ready(session._logger);
             return session;
         }
@@ -310,15 +294,14 @@ public sealed class VoiceSession : IAsyncDisposable
 
     private static VoiceSession Create(VoiceSessionOptions options, Session asked, Capabilities capabilities, IRealtimeTransport transport)
     {
-        var logger = DeferredLogger.Of(options.LoggerFactory);
+        var logger = DeferredLogger.Of<VoiceSession>(options.LoggerFactory);
         var updates = new SessionUpdates();
         MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
         var tap = new EventTap(options.TimeProvider);
         var host = new SessionHost(new ToolRunner(logger), options.Session, updates, logger);
         var gate = new MachineGate(settings, options.TimeProvider, host);
 
-        // A writer waits once it is 20 s of speech ahead of the network.
-        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+        Pipe pipe = InputPipe.Create();
         var input = new InputWriter(pipe.Writer, gate, options.InputEncoding);
         HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
             ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
@@ -327,7 +310,7 @@ public sealed class VoiceSession : IAsyncDisposable
             ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
             : null;
         var receive = new VoiceReceiveLoop(gate, transport, tap, handler, options.Limits.MaxMessageBytes);
-        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), new(tap, sendHandler));
+        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), new VoiceSendWitness(tap, sendHandler));
         var connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
         connection.Start();
         return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger, options.TimeProvider);
@@ -354,7 +337,7 @@ public sealed class VoiceSession : IAsyncDisposable
     private async Task<SessionConfiguration> InForceAsync(Task<OperationResult> end)
     {
         OperationResult result = await end.ConfigureAwait(false);
-        return result.IsCompleted ? result.InForce
+        return result.IsCompleted ? result.InForce!
             : result.Error is { } error ? throw new RealtimeRejectedException(error)
             : throw (CloseReason is { } reason ? new RealtimeClosedException(reason) : new RealtimeRejectedException(Unanswered));
     }

@@ -71,13 +71,11 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     private async Task<(Verdict Verdict, TurnResult Result)> TalkAsync(CancellationToken cancellationToken)
     {
         settings.ThrowIfContradictory();
-        SessionFile? file = Files.ReadSession(settings);
         await using SoundSource? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
         using AnswerFile? answer = Files.OpenAnswer(settings);
         using EventLog? log = Files.OpenLog(settings);
         await using RealtimeSimulatorHost? simulator = settings.Url is null ? await StartSimulatorAsync(cancellationToken) : null;
-        var programs = new Programs(Complain);
-        VoiceSessionOptions options = Options(simulator, file, programs);
+        VoiceSessionOptions options = Options(simulator);
         ITimelineView view = View();
         _recorder = new(world.Time, log, view, _secret);
         _endpoint = options.Endpoint!.GetLeftPart(UriPartial.Path);
@@ -92,7 +90,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
                 await using VoiceSession session = await ConnectAsync(options, cancellationToken);
                 problems = CollectProblemsAsync(session);
                 await using AudioOutput output = _output = await Files.BeginOutputAsync(settings, world, answer, cancellationToken);
-                _conversation = new(session, settings, output, view, _recorder, world.Time) { ServerTakesTurns = speech is not null && ServerTakesTurns(file) };
+                _conversation = new(session, settings, output, view, _recorder, world.Time);
                 result = await _conversation.RunAsync(speech, cancellationToken);
                 if (_conversation.WasInterrupted)
                 {
@@ -106,7 +104,6 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         {
             // They end with the session, whatever ended it.
             await problems;
-            await programs.EndAsync();
         }
 
         Complain(speech, log);
@@ -119,28 +116,19 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         {
             if (update is VoiceSessionUpdate.Problem problem)
             {
-                Complain(Printable.Line(problem.Details.ToString()!));
+                lock (_complaints)
+                {
+                    _complaints.Add(Printable.Line(problem.Details.ToString()!));
+                }
             }
         }
     }
 
-    private bool ServerTakesTurns(SessionFile? file) => settings.Vad || (file?.ServerTakesTurns ?? false);
-
-    private VoiceSessionOptions Options(RealtimeSimulatorHost? simulator, SessionFile? file, Programs programs)
+    private VoiceSessionOptions Options(RealtimeSimulatorHost? simulator)
     {
-        IReadOnlyList<VoiceTool> tools = file is not null ? file.Tools(settings.Tools, programs)
-            : settings.Tools.Count > 0 ? [.. settings.Tools.Select(tool => tool.Declare(programs))]
-            : [Clock()];
         var options = new VoiceSessionOptions
         {
-            Session = new()
-            {
-                // What is null here, the file says or the service decides.
-                TurnTaking = settings.Vad ? new TurnTaking.ServerVad() : file?.ServerTakesTurns is null ? TurnTaking.Manual : null,
-                Transcription = settings.Transcribe ? new InputTranscription("gpt-4o-transcribe") : null,
-                Tools = tools.Count > 0 ? tools : null,
-                Customize = file is null ? null : file.AddTo,
-            },
+            Session = SessionConfiguration.PushToTalk with { Tools = [Clock()] },
             TimeProvider = world.Time,
             OnServerEvent = (in ServerEvent received) =>
             {
@@ -152,23 +140,14 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         };
         if (simulator is not null)
         {
-            (options.Endpoint, options.Model) = (simulator.Endpoint, settings.Model ?? file?.Model);
+            (options.Endpoint, options.Model) = (simulator.Endpoint, settings.Model);
         }
         else
         {
             TalkEndpoint.Apply(options, settings, TalkEndpoint.FindKey(settings, world.GetVariable));
-            options.Model ??= file?.Model;
         }
 
         return options;
-    }
-
-    private void Complain(string complaint)
-    {
-        lock (_complaints)
-        {
-            _complaints.Add(complaint);
-        }
     }
 
     private VoiceTool Clock() => VoiceTool.Create(
@@ -241,7 +220,6 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         PlayedBytes = _conversation?.PlayedBytes ?? 0,
         WasInterrupted = _conversation?.WasInterrupted ?? false,
         Transcript = _secret.Hide(result?.Transcript ?? ""),
-        UserWords = [.. (_recorder?.Figures.UserWords ?? []).Select(_secret.Hide)],
         LogFile = settings.Log,
     };
 

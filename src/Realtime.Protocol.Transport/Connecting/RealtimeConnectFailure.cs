@@ -56,4 +56,7 @@ public enum RealtimeConnectFailure
 
     /// <summary>The server refused with another status than those above, and said why in <see cref="RealtimeConnectException.Error"/>.</summary>
     HandshakeRefused,
+
+    /// <summary>The server opened a session of another kind than was asked for, a voice session instead of a translation for instance: the address is another one's.</summary>
+    OtherSession,
 }

@@ -68,6 +68,12 @@ public class RealtimeConnectionOptions
     /// <summary>The clock of every timeout.</summary>
     public TimeProvider TimeProvider { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = TimeProvider.System;
 
+    /// <summary>Where such sessions are to be had when no <see cref="Endpoint"/> is given.</summary>
+    internal virtual string DefaultAddress => RealtimeEndpoint.OpenAIAddress;
+
+    /// <summary>Which model is asked for there when no <see cref="Model"/> is given.</summary>
+    internal virtual string DefaultModel => RealtimeEndpoint.DefaultModel;
+
     /// <summary>These options as they are now. Connecting takes time, in which code of the application runs; what it changes here has no effect.</summary>
     internal virtual RealtimeConnectionOptions Copy()
     {

@@ -16,7 +16,11 @@ public static class RealtimeEndpoint
 
     private const string AzurePath = "/openai/v1/realtime";
 
-    private const string OpenAIAddress = $"wss://{OpenAIHost}{OpenAIPath}";
+    internal const string OpenAIAddress = $"wss://{OpenAIHost}{OpenAIPath}";
+
+    internal const string OpenAITranslations = $"{OpenAIAddress}/translations";
+
+    internal const string DefaultTranslationModel = "gpt-realtime-translate";
 
     /// <summary>OpenAI's service.</summary>
     /// <param name="model">The model, for instance <c>gpt-realtime</c>.</param>
@@ -46,7 +50,7 @@ public static class RealtimeEndpoint
     {
         if (options.Endpoint is null)
         {
-            return OpenAI(options.Model ?? DefaultModel);
+            return new($"{options.DefaultAddress}?model={Uri.EscapeDataString(options.Model ?? options.DefaultModel)}");
         }
 
         Uri address = ToWebSocket(options.Endpoint, $"{nameof(options)}.{nameof(options.Endpoint)}");

@@ -11,7 +11,7 @@ internal sealed class Connection : IAsyncDisposable
     // How long the server may take to answer a goodbye, and a transport of someone's own to let go.
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly ConnectionGate _gate;
+    private readonly SessionGate _gate;
     private readonly IRealtimeTransport _transport;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -34,7 +34,7 @@ internal sealed class Connection : IAsyncDisposable
     /// <param name="sendHandler">The application's, on the sending loop; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where ends are written.</param>
-    public Connection(ConnectionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, HandlerWatch? sendHandler, TimeProvider time, ILogger logger)
+    public Connection(SessionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, HandlerWatch? sendHandler, TimeProvider time, ILogger logger)
     {
         (_gate, _receive, _send, _transport, _handler, _sendHandler, _time, _logger) = (gate, receive, send, transport, handler, sendHandler, time, logger);
         gate.BreakOff = reason => BreakOff(StuckHandler.Judge(reason, SlowHandler));

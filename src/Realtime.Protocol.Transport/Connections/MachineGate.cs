@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Transport;
 /// <summary>
 /// The one place where the machine of a voice connection lives, behind the lock of its gate. What a handle waits for ends here, and every change is told to the host.
 /// </summary>
-internal sealed class MachineGate : ConnectionGate
+internal sealed class MachineGate : SessionGate
 {
     private readonly SessionMachine _machine;
     private readonly SessionHost _host;
@@ -68,7 +68,7 @@ internal sealed class MachineGate : ConnectionGate
 
     /// <summary>Submits what begins no turn and is not waited for.</summary>
     /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="ConnectionGate.EndInput"/>.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
     public SubmitResult Submit(in SessionIntent intent, bool endsInput = false)
     {
         SubmitResult result;
@@ -88,7 +88,7 @@ internal sealed class MachineGate : ConnectionGate
 
     /// <summary>Submits what begins a turn or joins one.</summary>
     /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="ConnectionGate.EndInput"/>.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
     public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false)
     {
         SubmitResult result;
@@ -239,5 +239,5 @@ internal sealed class MachineGate : ConnectionGate
 /// <summary>How one operation ended.</summary>
 /// <param name="IsCompleted">True when the server did it.</param>
 /// <param name="Error">Why it did not; null when the connection ended first.</param>
-/// <param name="InForce">The session's configuration at that moment.</param>
-internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error, SessionConfiguration InForce);
+/// <param name="InForce">The configuration of a voice session at that moment; null for another kind of session.</param>
+internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error, SessionConfiguration? InForce);

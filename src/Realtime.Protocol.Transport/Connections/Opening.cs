@@ -8,8 +8,13 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal static class Opening
 {
+    /// <param name="gate">To the session's machine.</param>
+    /// <param name="connection">Where it is opened.</param>
+    /// <param name="configure">Sends the configuration; gives its end.</param>
+    /// <param name="options">How long it may take, and by which clock.</param>
+    /// <param name="cancellationToken">Gives up waiting.</param>
     public static async Task OpenAsync(
-        MachineGate gate, Connection connection, SessionIntent configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
+        SessionGate gate, Connection connection, Func<Task<OperationResult>> configure, RealtimeConnectionOptions options, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
@@ -18,10 +23,10 @@ internal static class Opening
             bool isOpen = await gate.Opened.WaitAsync(either.Token).ConfigureAwait(false);
             if (!isOpen)
             {
-                throw await ClosedEarlyAsync(connection, either.Token).ConfigureAwait(false);
+                throw gate.OtherKind is { } kind ? Other(kind) : await ClosedEarlyAsync(connection, either.Token).ConfigureAwait(false);
             }
 
-            OperationResult configured = await gate.SubmitOperation(configuration).End.WaitAsync(either.Token).ConfigureAwait(false);
+            OperationResult configured = await configure().WaitAsync(either.Token).ConfigureAwait(false);
             if (!configured.IsCompleted)
             {
                 throw configured.Error is { } error ? Rejected(error) : await ClosedEarlyAsync(connection, either.Token).ConfigureAwait(false);
@@ -39,6 +44,9 @@ internal static class Opening
                     $"The server did not open and configure the session within {seconds}. Check that it is a realtime service, or allow more with ConnectTimeout.");
         }
     }
+
+    private static RealtimeConnectException Other(string kind) => new(RealtimeConnectFailure.OtherSession,
+        $"The server opened another kind of session than was asked for (\"{kind}\"). Check the path of the endpoint: each kind of session has its own.");
 
     // The server's own words are left out: it quotes what it rejects.
     private static RealtimeConnectException Rejected(ServerError error) => new(RealtimeConnectFailure.ConfigurationRejected,

@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Transport;
 /// <param name="gate">Hears also of what could not be read.</param>
 /// <param name="transport">Where messages come from.</param>
 /// <param name="handler">The application's code that runs on this loop; null for none.</param>
-internal abstract class ReceiveLoop(ConnectionGate gate, IRealtimeTransport transport, HandlerWatch? handler)
+internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transport, HandlerWatch? handler)
 {
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
     private const int MaxAudioScratchBytes = 64 * 1024;

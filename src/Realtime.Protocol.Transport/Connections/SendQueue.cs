@@ -115,7 +115,7 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
     {
         lock (_lock)
         {
-            if (!_closed)
+            if (!_closed && bytes > 0)
             {
                 _open = _open with { AudioBytes = _open.AudioBytes + bytes };
                 _arrived.Set(true);

@@ -26,12 +26,22 @@ internal sealed class EventTap(TimeProvider time)
         }
     }
 
+    /// <summary>The same for an event of a translation.</summary>
+    public void Received(scoped in Events.Translation.ServerEvent e)
+    {
+        if (IsRead)
+        {
+            Tell(EventDirection.Received, e.Json, e.TypeText.ToString(), e.Kind is Events.Translation.ServerEventKind.SessionOutputAudioDelta);
+        }
+    }
+
     public void Sent(ReadOnlySpan<byte> message)
     {
         // Only what was read before is sent, so it has a type.
         if (IsRead && EventHeader.TryFindType(message, out Slot slot, out _))
         {
-            Tell(EventDirection.Sent, message, TypeOf(message, slot), JsonEscapes.ValueEquals(message, slot, "input_audio_buffer.append"u8));
+            bool isAudio = JsonEscapes.ValueEquals(message, slot, "input_audio_buffer.append"u8) || JsonEscapes.ValueEquals(message, slot, "session.input_audio_buffer.append"u8);
+            Tell(EventDirection.Sent, message, TypeOf(message, slot), isAudio);
         }
     }
 
@@ -51,7 +61,18 @@ internal sealed class EventTap(TimeProvider time)
     }
 
     /// <summary>Reads from the first step of the enumeration until its end.</summary>
-    public async IAsyncEnumerable<WireEvent> ReadAllAsync(EventSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <exception cref="ArgumentOutOfRangeException">The selection has no direction, or a flag that does not exist.</exception>
+    public IAsyncEnumerable<WireEvent> ReadAllAsync(EventSelection selection, CancellationToken cancellationToken)
+    {
+        if ((selection & EventSelection.All) == 0 || (selection & ~(EventSelection.All | EventSelection.WithoutAudio)) != 0)
+        {
+            throw new ArgumentOutOfRangeException(nameof(selection), selection, "Select Received, Sent or both, and beside them WithoutAudio at most.");
+        }
+
+        return ReadSelectedAsync(selection, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<WireEvent> ReadSelectedAsync(EventSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         EventFeed feed = Open(selection);
         try

@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Transport;
 /// What changes and problems are said to the log and to the readers of the session's updates: one table. Saying moves values only, so it may
 /// happen under the session's lock, and its order is the order in which things happened.
 /// </summary>
-internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
+internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
 {
     private ServerError? _lastError;
     private bool _saidHowMuchIsKnown;
@@ -16,7 +16,7 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
     public ServerError? LastError => Volatile.Read(ref _lastError);
 
     /// <summary>A turn began; its change tells the log, its object the readers.</summary>
-    public void Began(Turn turn) => updates.Tell(new VoiceSessionUpdate.TurnBegan(turn));
+    public void Began(Turn turn) => updates?.Tell(new VoiceSessionUpdate.TurnBegan(turn));
 
     /// <summary>What a loop met that no change tells of.</summary>
     public void Report(SessionProblem problem)
@@ -40,7 +40,7 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
                 break;
         }
 
-        updates.Tell(new VoiceSessionUpdate.Problem(problem));
+        updates?.Tell(new VoiceSessionUpdate.Problem(problem));
     }
 
     public void Tell(SessionChange change)
@@ -78,11 +78,11 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
                 break;
             case SessionChange.SpeechStarted speech:
                 LogMessages.SpeechStarted(logger, speech.ItemId);
-                updates.Tell(new VoiceSessionUpdate.SpeechStarted(speech.ItemId));
+                updates?.Tell(new VoiceSessionUpdate.SpeechStarted(speech.ItemId));
                 break;
             case SessionChange.SpeechStopped speech:
                 LogMessages.SpeechStopped(logger, speech.ItemId);
-                updates.Tell(new VoiceSessionUpdate.SpeechStopped(speech.ItemId));
+                updates?.Tell(new VoiceSessionUpdate.SpeechStopped(speech.ItemId));
                 break;
             case SessionChange.InputCommitted committed:
                 LogMessages.InputCommitted(logger, committed.ItemId, committed.ByServer);
@@ -92,19 +92,19 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
                 break;
             case SessionChange.ItemAdded added:
                 LogMessages.ItemAdded(logger, added.ItemId, added.Kind);
-                updates.Tell(new VoiceSessionUpdate.ItemAdded(added.ItemId));
+                updates?.Tell(new VoiceSessionUpdate.ItemAdded(added.ItemId));
                 break;
             case SessionChange.ItemDone done:
                 LogMessages.ItemDone(logger, done.ItemId, done.Status);
-                updates.Tell(new VoiceSessionUpdate.ItemChanged(done.ItemId));
+                updates?.Tell(new VoiceSessionUpdate.ItemChanged(done.ItemId));
                 break;
             case SessionChange.ItemTruncated cut:
                 LogMessages.ItemTruncated(logger, cut.ItemId, cut.AudioEndMilliseconds);
-                updates.Tell(new VoiceSessionUpdate.ItemChanged(cut.ItemId));
+                updates?.Tell(new VoiceSessionUpdate.ItemChanged(cut.ItemId));
                 break;
             case SessionChange.ItemDeleted deleted:
                 LogMessages.ItemDeleted(logger, deleted.ItemId);
-                updates.Tell(new VoiceSessionUpdate.ItemDeleted(deleted.ItemId));
+                updates?.Tell(new VoiceSessionUpdate.ItemDeleted(deleted.ItemId));
                 break;
             case SessionChange.ErrorIgnored ignored:
                 LogMessages.ErrorIgnored(logger, ignored.Error, ignored.Rule);
@@ -121,6 +121,9 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates updates)
             case SessionChange.FormatDiffers differs:
                 LogMessages.FormatDiffers(logger, differs.IsInput ? "input" : "output", differs.Asked, differs.Stated);
                 Report(new SessionProblem.FormatDiffers(differs.Asked, differs.Stated) { IsInput = differs.IsInput });
+                break;
+            case SessionChange.SessionKindDiffers differs:
+                LogMessages.SessionKindDiffers(logger, differs.Asked, differs.Stated);
                 break;
             case SessionChange.ConnectionUnresponsive unresponsive:
                 LogMessages.Unresponsive(logger, unresponsive.Rule);

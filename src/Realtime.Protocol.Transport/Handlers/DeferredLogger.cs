@@ -12,6 +12,8 @@ internal sealed class DeferredLogger(ILogger inner) : ILogger
 {
     internal const int MaxWaitingLines = 1024;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
     private readonly Lock _lock = new();
     private readonly Queue<Action<ILogger>> _lines = [];
 
@@ -22,8 +24,8 @@ internal sealed class DeferredLogger(ILogger inner) : ILogger
     private bool _isWriting;
     private int _leftOut;
 
-    /// <summary>The logger of a session.</summary>
-    public static DeferredLogger Of(ILoggerFactory factory) => new(factory is NullLoggerFactory ? NullLogger.Instance : factory.CreateLogger<VoiceSession>());
+    /// <summary>The logger of a session of this kind.</summary>
+    public static DeferredLogger Of<TSession>(ILoggerFactory factory) => new(factory is NullLoggerFactory ? NullLogger.Instance : factory.CreateLogger<TSession>());
 
     /// <summary>Whether the caller is the logger itself, which must not wait for its own lines.</summary>
     public bool IsInside => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
@@ -75,6 +77,26 @@ internal sealed class DeferredLogger(ILogger inner) : ILogger
                 // Without the caller's execution context, which has nothing to do with the lines that follow.
                 ThreadPool.UnsafeQueueUserWorkItem(static self => self.WriteAll(), this, preferLocal: false);
             }
+        }
+    }
+
+    /// <summary>Waits until every line so far has been written, or for two seconds: a logger that hangs holds nobody up.</summary>
+    public async Task WaitForWritingAsync(TimeProvider time)
+    {
+        Task written = Written;
+        if (written.IsCompleted)
+        {
+            return;
+        }
+
+        using var timeout = new CancellationTokenSource(Patience, time);
+        try
+        {
+            await written.WaitAsync(timeout.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Its lines come when it goes on.
         }
     }
 

@@ -39,6 +39,15 @@ internal static partial class LogMessages
     [LoggerMessage(40, LogLevel.Warning, "The server sent an odd {Event}: {Path} is not what the protocol has there (faults in it: {Count}).")]
     public static partial void OddEvent(ILogger logger, ServerEventKind @event, string path, int count);
 
+    [LoggerMessage(60, LogLevel.Warning, "The server sent an odd {Event} of a translation: {Path} is not what the protocol has there (faults in it: {Count}).")]
+    public static partial void OddTranslationEvent(ILogger logger, string @event, string path, int count);
+
+    [LoggerMessage(61, LogLevel.Warning, "Nobody reads the sound of the translation: {Bytes} bytes wait, and what comes is left out until they are read.")]
+    public static partial void TranslationUnread(ILogger logger, int bytes);
+
+    [LoggerMessage(62, LogLevel.Error, "The server opened a session of the kind {Stated}; asked was {Asked}.")]
+    public static partial void SessionKindDiffers(ILogger logger, string asked, string stated);
+
     [LoggerMessage(41, LogLevel.Warning, "The server sends its events in binary messages; they are read as text.")]
     public static partial void BinaryMessages(ILogger logger);
 

@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Transport;
 /// the queue is full is for each kind of feed to say.
 /// </summary>
 internal abstract class Feed<T>
-    where T : class
+    where T : notnull
 {
     // One signal is enough, however much has come.
     private readonly Channel<bool> _arrived = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });

@@ -92,6 +92,29 @@ public class CommandWriterTests
     }
 
     [Fact]
+    public void CommandsOfTranslations_AreEventsOfTheirOwnFamily_AndTheSessionsWriterLeavesThemAlone()
+    {
+        SessionCommand[] commands =
+        [
+            new SessionCommand.UpdateTranslation("e", new Events.Translation.SessionChanges { Audio = { Output = { Language = "de" } } }),
+            new SessionCommand.CloseTranslation("e"),
+        ];
+        foreach (SessionCommand command in commands)
+        {
+            var output = new ArrayBufferWriter<byte>();
+            TranslationCommandWriter.Write(output, command);
+            Assert.True(Events.Translation.ClientEvent.TryRead(output.WrittenSpan, out Events.Translation.ClientEvent read, out _));
+            Assert.True(read.TypeText.ValueEquals(Encoding.UTF8.GetBytes(command.EventType)));
+            Assert.True(read.EventId.ValueEquals("e"));
+            Assert.Equal("", Written(command));
+        }
+
+        var nothing = new ArrayBufferWriter<byte>();
+        TranslationCommandWriter.Write(nothing, new SessionCommand.ClearInput("e"));
+        Assert.Equal(0, nothing.WrittenCount);
+    }
+
+    [Fact]
     public void EveryCommand_IsAnEventThatTheClientReaderKnows()
     {
         SessionCommand[] commands =
@@ -106,7 +129,7 @@ public class CommandWriterTests
             new SessionCommand.ClearInput("e"),
             new SessionCommand.UpdateSession("e", new Session { Type = SessionType.Realtime }),
         ];
-        Type[] kinds = [.. typeof(SessionCommand).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SessionCommand)))];
+        Type[] kinds = [.. typeof(SessionCommand).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SessionCommand)) && !type.Name.EndsWith("Translation", StringComparison.Ordinal))];
         Assert.Equal(kinds.Select(kind => kind.Name).Order(), commands.Select(command => command.GetType().Name).Order());
         foreach (SessionCommand command in commands)
         {

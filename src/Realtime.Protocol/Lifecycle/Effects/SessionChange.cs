@@ -16,6 +16,12 @@ public abstract record SessionChange
     /// <summary>The server opened the session; its defaults hold until a configuration is acknowledged.</summary>
     public sealed record SessionOpened : SessionChange;
 
+    /// <summary>The server opened a session of another kind than was asked for (<c>realtime</c>, <c>transcription</c>, <c>translation</c>): nothing of it can be used.</summary>
+    public sealed record SessionKindDiffers(string Asked, string Stated) : SessionChange;
+
+    /// <summary>The server has sent everything and ended the session (SE-10); <paramref name="WasAsked"/> tells whether it was asked to. Close the connection.</summary>
+    public sealed record SessionClosed(bool WasAsked) : SessionChange;
+
     /// <summary>The operation with this handle is done (SE-02: configurations are acknowledged in the order in which they were sent).</summary>
     public sealed record OperationCompleted(int Operation) : SessionChange;
 

@@ -79,4 +79,18 @@ public abstract record SessionCommand
         /// <inheritdoc/>
         public override string EventType => "response.cancel";
     }
+
+    /// <summary><c>session.update</c> of a translation.</summary>
+    public sealed record UpdateTranslation(string EventId, Events.Translation.SessionChanges Changes) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "session.update";
+    }
+
+    /// <summary><c>session.close</c> of a translation.</summary>
+    public sealed record CloseTranslation(string EventId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "session.close";
+    }
 }

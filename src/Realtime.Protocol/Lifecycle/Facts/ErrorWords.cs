@@ -22,17 +22,22 @@ internal static class ErrorWords
             };
         }
 
-        // The event's own type and id are not the error's.
-        ReadOnlySpan<byte> text = At(e, "error"u8);
+        return AtTheTop(e.Json);
+    }
+
+    /// <summary>An error that stands in the event itself, or is a text in it. The event's own type and id are not the error's.</summary>
+    public static SessionFact AtTheTop(ReadOnlySpan<byte> json)
+    {
+        ReadOnlySpan<byte> text = At(json, "error"u8);
         return new()
         {
             Kind = SessionFactKind.Error,
-            ErrorCode = At(e, "code"u8),
-            ErrorMessage = text.IsEmpty ? At(e, "message"u8) : text,
-            ErrorParameter = At(e, "param"u8),
+            ErrorCode = At(json, "code"u8),
+            ErrorMessage = text.IsEmpty ? At(json, "message"u8) : text,
+            ErrorParameter = At(json, "param"u8),
         };
     }
 
-    private static ReadOnlySpan<byte> At(scoped in ServerEvent e, ReadOnlySpan<byte> name) =>
-        Originals.TryFindIn(e.Json, name, out ReadOnlySpan<byte> value) ? Originals.Words(value) : default;
+    private static ReadOnlySpan<byte> At(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name) =>
+        Originals.TryFindIn(json, name, out ReadOnlySpan<byte> value) ? Originals.Words(value) : default;
 }

@@ -19,6 +19,9 @@ internal readonly ref struct Originals
     /// <summary>The originals of an event; none for a sound one.</summary>
     public static Originals Of(scoped in ServerEvent e) => IsOdd(e) ? new(e.Text, e.Json) : default;
 
+    /// <summary>The originals of a translation's event; none for a sound one.</summary>
+    public static Originals Of(scoped in Events.Translation.ServerEvent e) => e.Oddities.Count > 0 ? new(e.Text, e.Json) : default;
+
     /// <summary>Something in the event was odd and was forgiven.</summary>
     public static bool IsOdd(scoped in ServerEvent e) => e.Oddities.Count > 0;
 

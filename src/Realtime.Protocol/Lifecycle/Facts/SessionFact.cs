@@ -81,6 +81,9 @@ public readonly ref struct SessionFact
     /// <summary>The format of the user's audio, where a session states it.</summary>
     public StatedFormat InputFormat { get; init; }
 
+    /// <summary><c>session.type</c>: what the session is for; empty where it does not say.</summary>
+    public ReadOnlySpan<byte> SessionType { get; init; }
+
     /// <summary>Who takes turns, where a session states it.</summary>
     public ServerTurns ServerTurns { get; init; }
 

@@ -71,4 +71,7 @@ public enum SessionFactKind
 
     /// <summary><c>error</c>.</summary>
     Error,
+
+    /// <summary><c>session.closed</c>, of a translation: everything was sent, and the session is over.</summary>
+    SessionClosed,
 }

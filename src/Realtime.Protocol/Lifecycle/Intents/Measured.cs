@@ -59,6 +59,17 @@ internal static class Measured
         return Read<SessionView>(json.WrittenSpan, argument).ToWritable();
     }
 
+    /// <summary>A copy of these changes, which can be written.</summary>
+    /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    public static Events.Translation.SessionChanges Copy(Events.Translation.SessionChanges changes, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(changes, argument);
+        ThrowIfUnwritable(changes, argument);
+        var json = new ArrayBufferWriter<byte>();
+        JsonWrite.Write(json, in changes);
+        return Read<Events.Translation.SessionChangesView>(json.WrittenSpan, argument).ToWritable();
+    }
+
     // One object is read and not an event around it: reading events would keep the readers of all of them in a trimmed program.
     private static TView Read<TView>(ReadOnlySpan<byte> json, string argument)
         where TView : struct, IJsonView<TView>, allows ref struct

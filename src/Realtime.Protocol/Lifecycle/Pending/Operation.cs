@@ -11,6 +11,7 @@ internal enum OperationKind
     Delete,
     Create,
     Cancel,
+    Close,
 }
 
 /// <summary>One client event on the wire, and what its success or failure is about.</summary>

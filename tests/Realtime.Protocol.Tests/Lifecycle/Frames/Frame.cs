@@ -12,16 +12,27 @@ internal static class Frame
     /// <summary>Where <c>response.created</c> and <c>response.done</c> repeat the token of a create.</summary>
     public const string Token = "response.metadata.'realtime.token'";
 
-    private static readonly Dictionary<string, FrameNode> Bases = Example.All
-        .Where(static example => example is { Family: "realtime", Direction: "server", Index: 0 })
+    private static readonly Dictionary<string, FrameNode> Realtime = BasesOf("realtime");
+    private static readonly Dictionary<string, FrameNode> Translations = BasesOf("translation");
+
+    public static byte[] Server(string type, int number, FrameNames names, params ReadOnlySpan<string> changes) => Of(Realtime, type, number, names, changes);
+
+    /// <summary>An event of a translation.</summary>
+    public static byte[] OfTranslation(string type, int number, FrameNames names, params ReadOnlySpan<string> changes) => Of(Translations, type, number, names, changes);
+
+    /// <summary>Base64 of so many bytes of silence.</summary>
+    public static string Audio(int bytes) => Convert.ToBase64String(new byte[bytes]);
+
+    private static Dictionary<string, FrameNode> BasesOf(string family) => Example.All
+        .Where(example => example is { Direction: "server", Index: 0 } && example.Family == family)
         .ToDictionary(static example => example.Type, static example => FrameNode.Raw(Encoding.UTF8.GetString(example.Json)));
 
-    public static byte[] Server(string type, int number, FrameNames names, params ReadOnlySpan<string> changes)
+    private static byte[] Of(Dictionary<string, FrameNode> bases, string type, int number, FrameNames names, ReadOnlySpan<string> changes)
     {
         FrameNode frame;
-        lock (Bases) // reading a node opens it
+        lock (bases) // reading a node opens it
         {
-            frame = Bases.TryGetValue(type, out FrameNode? known) ? known.Copy() : FrameNode.Raw($$"""{"type":{{FrameNode.Quote(type)}}}""");
+            frame = bases.TryGetValue(type, out FrameNode? known) ? known.Copy() : FrameNode.Raw($$"""{"type":{{FrameNode.Quote(type)}}}""");
         }
 
         frame.Set(["event_id"], FrameNode.Text($"event_{number}"));
@@ -32,7 +43,4 @@ internal static class Frame
 
         return Encoding.UTF8.GetBytes(frame.ToString());
     }
-
-    /// <summary>Base64 of so many bytes of silence.</summary>
-    public static string Audio(int bytes) => Convert.ToBase64String(new byte[bytes]);
 }

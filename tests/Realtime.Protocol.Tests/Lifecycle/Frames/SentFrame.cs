@@ -11,7 +11,15 @@ internal sealed record SentFrame(SessionCommand Command, byte[] Json)
     public static SentFrame Of(SessionCommand command)
     {
         var output = new ArrayBufferWriter<byte>();
-        CommandWriter.Write(output, command);
+        if (command is SessionCommand.UpdateTranslation or SessionCommand.CloseTranslation)
+        {
+            TranslationCommandWriter.Write(output, command);
+        }
+        else
+        {
+            CommandWriter.Write(output, command);
+        }
+
         return new SentFrame(command, output.WrittenSpan.ToArray());
     }
 

@@ -21,12 +21,12 @@ internal sealed class Scenario
     {
         string[] steps = scenario.Split('·', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         ScenarioStep session = ScenarioStep.Parse(steps[0]);
-        var run = new Scenario(Open(session));
+        Action<ScenarioStep> run = session.Word == "translation" ? new TranslationScenario().Do : new Scenario(Open(session)).Do;
         for (int i = 1; i < steps.Length; i++)
         {
             try
             {
-                run.Do(ScenarioStep.Parse(steps[i]));
+                run(ScenarioStep.Parse(steps[i]));
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

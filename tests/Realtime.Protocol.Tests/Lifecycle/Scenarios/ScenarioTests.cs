@@ -69,6 +69,7 @@ public class ScenarioTests
     [InlineData("SE-05", "manual · ←session.updated(session.audio.output.voice=marin) · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 100) · !configure(cedar) · ⊢ refused(SE-05) · ∅ · !configure(marin) · →update(e2)")]
     [InlineData("SE-07", "manual · ←session.updated(session.audio.input.turn_detection.type=server_vad) · !speak(500) · ⊢ refused(TD-03) · ∅")]
     [InlineData("SE-09", "manual · !create · →create(e1) · ←created(A, e1) · !add(one) · →item(e2) · !close · ⊢ turn(1, Disconnected) · ⊢ failed(1) · !create · ⊢ refused(SE-09) · ∅")]
+    [InlineData("SE-10", "translation · !audio · !close · →session.close(event_id=$e1) · !audio · ⊢ refused(SE-10) · !language(fr) · ⊢ refused(SE-10) · ∅ · ←session.output_audio.delta · ⊢ pending(1) · ←session.closed · ⊢ completed(1) · ⊢ over(asked)")]
     [InlineData("TD-03", "manual · !speak(99) · ⊢ refused(TD-03) · ∅")]
     [InlineData("TD-04", "manual · !speak(500) · →commit · →create(e1) · ∅")]
     [InlineData("TD-06", "vad · ←started · !create · ∅ · ←cleared · →create(e1)")]

@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Transport;
 /// handles that somebody waits for. Which machine, and what its events are, is for a derived gate to say. Under the lock nothing waits and no code of the
 /// application runs.
 /// </summary>
-internal abstract class ConnectionGate : IDisposable
+internal abstract class SessionGate : IDisposable
 {
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -26,11 +26,11 @@ internal abstract class ConnectionGate : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="reporter">Says what goes wrong.</param>
     /// <param name="sendQueue">What is to be sent.</param>
-    protected ConnectionGate(AudioEncoding input, TimeProvider time, ChangeReporter reporter, SendQueue sendQueue)
+    protected SessionGate(AudioEncoding input, TimeProvider time, ChangeReporter reporter, SendQueue sendQueue)
     {
         (_input, _time, Reporter, SendQueue) = (SampleFormat.Of(input), time, reporter, sendQueue);
         _start = time.GetTimestamp();
-        _timer = time.CreateTimer(static gate => ((ConnectionGate)gate!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static gate => ((SessionGate)gate!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>The clock's present reading.</summary>
@@ -51,6 +51,9 @@ internal abstract class ConnectionGate : IDisposable
     /// <summary>True once the server has opened the session, false when it never will.</summary>
     public Task<bool> Opened => _opened.Task;
 
+    /// <summary>What kind of session the server opened instead of the one that was asked for; null while it has not.</summary>
+    public string? OtherKind { get; private set; }
+
     /// <summary>Taken around every call of the machine.</summary>
     protected Lock Gate { get; } = new();
 
@@ -63,19 +66,23 @@ internal abstract class ConnectionGate : IDisposable
     public abstract void ReceiveRefused(ReadOnlySpan<byte> message);
 
     /// <summary>So many bytes of audio more lie ready in the input pipe; they are ordered before whatever is asked next, in whole samples.</summary>
-    public void AddAudio(long bytes)
+    /// <param name="bytes">So many.</param>
+    /// <returns>False when the session takes no more audio, now or ever.</returns>
+    public bool AddAudio(long bytes)
     {
         lock (Gate)
         {
             long ready = bytes + _halfSample;
             long whole = _input.Whole(ready);
             _halfSample = (int)(ready - whole);
-            if (whole > 0 && SubmitAudio(whole, Now).IsAccepted)
+            bool isTaken = whole == 0 || SubmitAudio(whole, Now).IsAccepted;
+            if (isTaken)
             {
                 SendQueue.AddAudio(whole);
             }
 
             TakeEffects();
+            return isTaken;
         }
     }
 
@@ -152,6 +159,10 @@ internal abstract class ConnectionGate : IDisposable
             case SessionChange.SessionOpened:
                 _opened.TrySetResult(true);
                 break;
+            case SessionChange.SessionKindDiffers differs:
+                OtherKind = differs.Stated;
+                _opened.TrySetResult(false);
+                break;
             case SessionChange.OperationCompleted completed:
                 EndOperation(completed.Operation, isCompleted: true, error: null);
                 break;
@@ -163,11 +174,14 @@ internal abstract class ConnectionGate : IDisposable
                 break;
             case SessionChange.SessionExpired:
                 var expired = new RealtimeCloseReason(RealtimeCloseKind.Expired, null, "The session reached its longest duration.");
-                Volatile.Write(ref _verdict, expired);
+                Judge(expired);
                 StartBreakOff(expired);
                 break;
         }
     }
+
+    /// <summary>The session is over for this reason, whatever the connection says later.</summary>
+    protected void Judge(RealtimeCloseReason verdict) => Volatile.Write(ref _verdict, verdict);
 
     private void Elapse()
     {

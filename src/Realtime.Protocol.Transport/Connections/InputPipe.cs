@@ -1,0 +1,67 @@
+using System.IO.Pipelines;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The writing end of a session's input: a pipe that also says how many bytes each flush made ready, so that they take their place in the
+/// order of everything that is asked of the session. Once the session takes no more, every flush says so, and what is written goes nowhere.
+/// </summary>
+internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncoding encoding) : AudioInput
+{
+    private static readonly FlushResult Over = new(isCanceled: false, isCompleted: true);
+
+    private bool _isOver;
+
+    /// <summary>What lies between the writer and the sending loop: a writer waits once it is 20 s of speech ahead of the network.</summary>
+    public static Pipe Create() =>
+        new(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+
+    public sealed override AudioEncoding Encoding => encoding;
+
+    public sealed override bool CanGetUnflushedBytes => true;
+
+    public sealed override long UnflushedBytes => pipe.UnflushedBytes;
+
+    public sealed override Memory<byte> GetMemory(int sizeHint = 0) => pipe.GetMemory(sizeHint);
+
+    public sealed override Span<byte> GetSpan(int sizeHint = 0) => pipe.GetSpan(sizeHint);
+
+    public sealed override void Advance(int bytes)
+    {
+        if (!_isOver)
+        {
+            pipe.Advance(bytes);
+        }
+    }
+
+    public sealed override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        if (_isOver)
+        {
+            return new(Over);
+        }
+
+        // What the flush takes is readable as soon as the call returns; what is awaited is the reader catching up. One whose token was
+        // cancelled before takes nothing: its bytes wait for the next.
+        long before = pipe.UnflushedBytes;
+        ValueTask<FlushResult> flush = pipe.FlushAsync(cancellationToken);
+        long bytes = before - pipe.UnflushedBytes;
+        _isOver = bytes > 0 && !gate.AddAudio(bytes);
+
+        // Nobody will read it, so nobody waits for that.
+        return _isOver ? new(Over) : flush;
+    }
+
+    public sealed override void CancelPendingFlush() => pipe.CancelPendingFlush();
+
+    public sealed override void Complete(Exception? exception = null)
+    {
+        // Completing makes what was written readable, so it counts like a flush; there is nobody to wait for.
+        if (exception is null && pipe.UnflushedBytes > 0)
+        {
+            _ = FlushAsync();
+        }
+
+        pipe.Complete(exception);
+    }
+}

@@ -1,0 +1,9 @@
+using System.IO.Pipelines;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>The input of a translation, which is translated as it comes: nothing of it can be taken back.</summary>
+internal sealed class TranslationInput(PipeWriter pipe, SessionGate gate) : InputPipe(pipe, gate, AudioEncoding.Pcm16)
+{
+    public override void Clear() => throw new NotSupportedException("A translation keeps no input that could be thrown away; it is translated as it comes.");
+}
