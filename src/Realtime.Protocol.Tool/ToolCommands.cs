@@ -82,6 +82,10 @@ internal static class ToolCommands
         var keyHeader = new Option<string>("--key-header") { HelpName = "KIND", Description = "The request header that carries the key: bearer (Authorization), or api-key, which Azure takes.", DefaultValueFactory = static _ => "bearer" };
         var model = new Option<string?>("--model") { HelpName = "NAME", Description = "The model to ask for." };
         var interrupt = new Option<int?>("--interrupt-after") { HelpName = "MS", Description = "Interrupts the answer so many milliseconds after its first audio; with --fast, after so many milliseconds of it.", CustomParser = static result => ParseNumber(result, "a number of milliseconds", int.MaxValue) };
+        var vad = new Option<bool>("--vad") { Description = "Lets the server find the end of your turn and answer by itself." };
+        var transcribe = new Option<bool>("--transcribe") { Description = "Has your words written down; they appear in the timeline." };
+        var tool = new Option<string[]>("--tool") { HelpName = "NAME=COMMAND", Description = "Answers the model's calls of NAME with a program: the arguments on its standard input, the output is what it prints. May be given several times. Left out: a demonstration tool, \"clock\"." };
+        var session = new Option<string?>("--session") { HelpName = "FILE.json", Description = "How the session is to be: the object of session.update, as the protocol writes it." };
         var fast = new Option<bool>("--fast") { Description = "Speaks and listens as fast as the connection allows, not at the pace of speech." };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object at the end instead of a timeline." };
         NoEmpty(input);
@@ -91,8 +95,9 @@ internal static class ToolCommands
         NoEmpty(url);
         NoEmpty(keyVariable);
         NoEmpty(model);
+        NoEmpty(session);
         OneOf(keyHeader, "bearer", "api-key");
-        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, interrupt, fast, json };
+        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, session, tool, vad, transcribe, interrupt, fast, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new TalkSettings
@@ -107,6 +112,10 @@ internal static class ToolCommands
                 KeyHeader = parsed.GetValue(keyHeader) == "api-key" ? CredentialHeader.ApiKey : CredentialHeader.AuthorizationBearer,
                 Model = parsed.GetValue(model),
                 InterruptAfter = parsed.GetValue(interrupt) is int milliseconds ? TimeSpan.FromMilliseconds(milliseconds) : null,
+                Vad = parsed.GetValue(vad),
+                Transcribe = parsed.GetValue(transcribe),
+                Tools = [.. (parsed.GetValue(tool) ?? []).Select(CommandTool.Parse)],
+                Session = parsed.GetValue(session),
                 Fast = parsed.GetValue(fast),
                 Json = parsed.GetValue(json),
             };

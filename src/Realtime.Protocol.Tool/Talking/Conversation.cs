@@ -7,15 +7,21 @@ using Realtime.Protocol.CommandLine.Timeline;
 namespace Realtime.Protocol.CommandLine.Talking;
 
 /// <summary>
-/// One spoken or written turn and its answer: speaks at the pace of speech, plays the answer into a virtual sink, tells the session what was heard, and interrupts when told
-/// to. What arrives is written at once, whatever becomes of the rest.
+/// One spoken or written turn and its answer (several, where the server takes turns and what is said has pauses): speaks at the pace of speech, plays the answer into a virtual sink, tells the
+/// session what was heard, and interrupts when told to. What arrives is written at once, whatever becomes of the rest.
 /// </summary>
 internal sealed class Conversation(VoiceSession session, TalkSettings settings, AudioOutput output, ITimelineView view, Recorder recorder, TimeProvider time)
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
 
+    // Longer than any server takes to find the end of a turn: semantic detection waits up to 8 s.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(12);
+
     private readonly Lock _lock = new();
-    private readonly VirtualSink _sink = new(settings.Fast, settings.InterruptAfter);
+    private VirtualSink _sink = new(settings.Fast, settings.InterruptAfter);
+    private long _playedBefore;
+    private volatile bool _isSaid;
+    private volatile bool _listens;
 
     /// <summary>How many bytes of the answer were heard.</summary>
     public long PlayedBytes
@@ -24,24 +30,105 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         {
             lock (_lock)
             {
-                return _sink.Played(Now);
+                return _playedBefore + _sink.Played(Now);
             }
         }
     }
+
+    /// <summary>Whether the server finds the end of the user's turn, and answers by itself.</summary>
+    public bool ServerTakesTurns { get; init; }
 
     /// <summary>True when the answer was interrupted as told.</summary>
     public bool WasInterrupted { get; private set; }
 
     private TimeSpan Now => recorder.Now;
 
-    /// <summary>Speaks, listens until nothing is left to be heard, and returns how the turn ended.</summary>
+    /// <summary>Speaks, listens until nothing is left to be heard, and returns how the turn ended; where the server takes turns, how the last one did.</summary>
     /// <exception cref="RealtimeRefusedException">There was less than 100 ms to say.</exception>
     /// <exception cref="RealtimeClosedException">The session ended before the turn began.</exception>
+    /// <exception cref="ToolException">The server heard no end of speech.</exception>
     public async Task<TurnResult> RunAsync(SoundSource? speech, CancellationToken cancellationToken)
     {
-        Turn turn = speech is null
-            ? session.SendMessage(settings.Text!)
-            : await SpeakAsync(speech, cancellationToken);
+        if (speech is not null && ServerTakesTurns)
+        {
+            return await ConverseAsync(speech, cancellationToken);
+        }
+
+        if (speech is not null)
+        {
+            await SpeakAsync(speech, cancellationToken);
+        }
+
+        return await HearOutAsync(speech is null ? session.SendMessage(settings.Text!) : session.EndTurn(), cancellationToken);
+    }
+
+    // A pause within what is said may end a turn; the next words then interrupt the answer, and the last turn is the one that nobody interrupts.
+    private async Task<TurnResult> ConverseAsync(SoundSource speech, CancellationToken cancellationToken)
+    {
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task speaking = SpeakAndFallSilentAsync(speech, over);
+        TurnResult? last = null;
+        try
+        {
+            await foreach (Turn turn in session.ReadServerTurnsAsync(over.Token))
+            {
+                last = await HearOutAsync(turn, cancellationToken);
+                if (_isSaid && last.Outcome is not TurnOutcome.Interrupted { Reason: InterruptionReason.UserSpeech })
+                {
+                    break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nobody was heard for long enough.
+        }
+
+        await over.CancelAsync();
+        await speaking;
+        return last ?? (session.CloseReason is { } reason
+            ? throw new RealtimeClosedException(reason)
+            : throw new ToolException(ExitCode.DoneWithProblems, FormattableString.Invariant($"The server heard no end of your turn in {Patience.TotalSeconds:0} s of silence. Speak louder, or leave --vad out.")));
+    }
+
+    private async Task SpeakAndFallSilentAsync(SoundSource speech, CancellationTokenSource over)
+    {
+        try
+        {
+            await SpeakAsync(speech, over.Token);
+            _isSaid = true;
+            byte[] silence = new byte[Pcm.Bytes(Tick)];
+            for (TimeSpan quiet = default; quiet < Patience; quiet = _listens ? default : quiet + Tick)
+            {
+                await Task.Delay(Tick, time, over.Token);
+                if ((await session.Input.WriteAsync(silence, over.Token)).IsCompleted)
+                {
+                    return;
+                }
+            }
+
+            await over.CancelAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // The answer was heard out, or the conversation is over.
+        }
+        catch
+        {
+            await over.CancelAsync();
+            throw;
+        }
+    }
+
+    private async Task<TurnResult> HearOutAsync(Turn turn, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            _playedBefore += _sink.Played(Now);
+            _sink = new(settings.Fast, WasInterrupted ? null : settings.InterruptAfter);
+        }
+
+        _listens = true;
         turn.ReportPlayed(0); // this sink reports: what it has read and not played is not heard
         using CancellationTokenRegistration silenced = turn.Silenced.Register(Stop);
         try
@@ -54,10 +141,11 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         {
             // Nobody listens any more: saying goodbye takes time that must not count as heard.
             Stop();
+            _listens = false;
         }
     }
 
-    private async Task<Turn> SpeakAsync(SoundSource speech, CancellationToken cancellationToken)
+    private async Task SpeakAsync(SoundSource speech, CancellationToken cancellationToken)
     {
         var pace = new RealTimePace(time, settings.Fast);
         byte[] piece = new byte[pace.PieceBytes];
@@ -73,8 +161,6 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
                 break;
             }
         }
-
-        return session.EndTurn();
     }
 
     private async Task ReceiveAsync(Turn turn, CancellationToken cancellationToken)

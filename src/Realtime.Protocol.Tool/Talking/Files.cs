@@ -23,6 +23,18 @@ internal static class Files
         };
     }
 
+    /// <summary>The session that a file states; null when none is named.</summary>
+    public static SessionFile? ReadSession(TalkSettings settings)
+    {
+        if (settings.Session is null)
+        {
+            return null;
+        }
+
+        using FileStream file = Open("--session", settings.Session, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+        return SessionFile.Read(settings.Session, file);
+    }
+
     /// <summary>The file that the answer will replace; null when it goes to standard output.</summary>
     public static AnswerFile? OpenAnswer(TalkSettings settings) => settings.AnswersToPipe ? null : Open("--out", settings.Out, AnswerFile.Open);
 
@@ -62,7 +74,7 @@ internal static class Files
         {
             string what = failure switch
             {
-                FileNotFoundException => $"There is no file {path} ({option}). Check its name; without {option} the built-in question is spoken.",
+                FileNotFoundException => $"There is no file {path} ({option}). Check its name{(option == "--in" ? "; without --in the built-in question is spoken" : "")}.",
                 DirectoryNotFoundException => $"There is no directory for {path} ({option}). Make it first.",
                 _ when Directory.Exists(path) => $"{path} ({option}) is a directory; name a file.",
                 UnauthorizedAccessException => $"{path} ({option}) may not be opened. Check its permissions.",

@@ -18,6 +18,7 @@ internal static class SummaryJson
             json.WriteNumber("exit_code", (int)report.Verdict.ExitCode);
             json.WriteString("endpoint", report.Endpoint);
             WriteAudio(json, "spoken", report.Figures.SpokenBytes);
+            WriteStrings(json, "spoken_transcripts", report.UserWords);
             json.WriteStartObject("answer");
             json.WriteString("file", report.AnswerFile);
             json.WriteNumber("bytes", report.AnswerBytes);

@@ -23,7 +23,14 @@ internal static class SummaryText
             Add(text, "first audio", string.Create(CultureInfo.InvariantCulture, $"{wait.TotalMilliseconds:N0} ms after the end of your turn"));
         }
 
-        Add(text, "responses", $"{report.Figures.ResponsesDone} of {report.Figures.ResponseRequests} asked for");
+        Add(text, "responses", report.Figures is { ResponseRequests: 0, ResponsesDone: > 0 } byServer
+            ? $"{byServer.ResponsesDone}, begun by the server"
+            : $"{report.Figures.ResponsesDone} of {report.Figures.ResponseRequests} asked for");
+        if (report.UserWords.Count > 0)
+        {
+            Add(text, "you said", string.Join(' ', report.UserWords.Select(Timeline.Printable.Line)));
+        }
+
         if (report.Figures.ToolCalls.Count > 0)
         {
             Add(text, "tools called", string.Join(", ", report.Figures.ToolCalls.Select(Timeline.Printable.Line)));

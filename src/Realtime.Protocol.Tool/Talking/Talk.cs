@@ -71,11 +71,13 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     private async Task<(Verdict Verdict, TurnResult Result)> TalkAsync(CancellationToken cancellationToken)
     {
         settings.ThrowIfContradictory();
+        SessionFile? file = Files.ReadSession(settings);
         await using SoundSource? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
         using AnswerFile? answer = Files.OpenAnswer(settings);
         using EventLog? log = Files.OpenLog(settings);
         await using RealtimeSimulatorHost? simulator = settings.Url is null ? await StartSimulatorAsync(cancellationToken) : null;
-        VoiceSessionOptions options = Options(simulator);
+        var programs = new Programs(Complain);
+        VoiceSessionOptions options = Options(simulator, file, programs);
         ITimelineView view = View();
         _recorder = new(world.Time, log, view, _secret);
         _endpoint = options.Endpoint!.GetLeftPart(UriPartial.Path);
@@ -90,7 +92,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
                 await using VoiceSession session = await ConnectAsync(options, cancellationToken);
                 problems = CollectProblemsAsync(session);
                 await using AudioOutput output = _output = await Files.BeginOutputAsync(settings, world, answer, cancellationToken);
-                _conversation = new(session, settings, output, view, _recorder, world.Time);
+                _conversation = new(session, settings, output, view, _recorder, world.Time) { ServerTakesTurns = speech is not null && ServerTakesTurns(file) };
                 result = await _conversation.RunAsync(speech, cancellationToken);
                 if (_conversation.WasInterrupted)
                 {
@@ -104,6 +106,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         {
             // They end with the session, whatever ended it.
             await problems;
+            await programs.EndAsync();
         }
 
         Complain(speech, log);
@@ -116,19 +119,28 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         {
             if (update is VoiceSessionUpdate.Problem problem)
             {
-                lock (_complaints)
-                {
-                    _complaints.Add(Printable.Line(problem.Details.ToString()!));
-                }
+                Complain(Printable.Line(problem.Details.ToString()!));
             }
         }
     }
 
-    private VoiceSessionOptions Options(RealtimeSimulatorHost? simulator)
+    private bool ServerTakesTurns(SessionFile? file) => settings.Vad || (file?.ServerTakesTurns ?? false);
+
+    private VoiceSessionOptions Options(RealtimeSimulatorHost? simulator, SessionFile? file, Programs programs)
     {
+        IReadOnlyList<VoiceTool> tools = file is not null ? file.Tools(settings.Tools, programs)
+            : settings.Tools.Count > 0 ? [.. settings.Tools.Select(tool => tool.Declare(programs))]
+            : [Clock()];
         var options = new VoiceSessionOptions
         {
-            Session = SessionConfiguration.PushToTalk with { Tools = [Clock()] },
+            Session = new()
+            {
+                // What is null here, the file says or the service decides.
+                TurnTaking = settings.Vad ? new TurnTaking.ServerVad() : file?.ServerTakesTurns is null ? TurnTaking.Manual : null,
+                Transcription = settings.Transcribe ? new InputTranscription("gpt-4o-transcribe") : null,
+                Tools = tools.Count > 0 ? tools : null,
+                Customize = file is null ? null : file.AddTo,
+            },
             TimeProvider = world.Time,
             OnServerEvent = (in ServerEvent received) =>
             {
@@ -140,14 +152,23 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         };
         if (simulator is not null)
         {
-            (options.Endpoint, options.Model) = (simulator.Endpoint, settings.Model);
+            (options.Endpoint, options.Model) = (simulator.Endpoint, settings.Model ?? file?.Model);
         }
         else
         {
             TalkEndpoint.Apply(options, settings, TalkEndpoint.FindKey(settings, world.GetVariable));
+            options.Model ??= file?.Model;
         }
 
         return options;
+    }
+
+    private void Complain(string complaint)
+    {
+        lock (_complaints)
+        {
+            _complaints.Add(complaint);
+        }
     }
 
     private VoiceTool Clock() => VoiceTool.Create(
@@ -220,6 +241,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         PlayedBytes = _conversation?.PlayedBytes ?? 0,
         WasInterrupted = _conversation?.WasInterrupted ?? false,
         Transcript = _secret.Hide(result?.Transcript ?? ""),
+        UserWords = [.. (_recorder?.Figures.UserWords ?? []).Select(_secret.Hide)],
         LogFile = settings.Log,
     };
 

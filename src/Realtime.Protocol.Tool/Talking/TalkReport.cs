@@ -28,5 +28,8 @@ internal sealed record TalkReport
 
     public string Transcript { get; init; } = "";
 
+    /// <summary>What the user said, as the service wrote it down, an entry for each item.</summary>
+    public IReadOnlyList<string> UserWords { get; init; } = [];
+
     public string? LogFile { get; init; }
 }

@@ -36,6 +36,18 @@ internal sealed record TalkSettings
     /// <summary>How long after its first audio the model is interrupted; null for never.</summary>
     public TimeSpan? InterruptAfter { get; init; }
 
+    /// <summary>Whether the server finds the end of the user's turn.</summary>
+    public bool Vad { get; init; }
+
+    /// <summary>Whether the user's words are written down by the service.</summary>
+    public bool Transcribe { get; init; }
+
+    /// <summary>The programs that answer calls of the model; empty for the demonstration clock.</summary>
+    public IReadOnlyList<CommandTool> Tools { get; init; } = [];
+
+    /// <summary>A file with a session as the protocol writes it; null for none.</summary>
+    public string? Session { get; init; }
+
     /// <summary>Whether to speak and listen as fast as the connection allows.</summary>
     public bool Fast { get; init; }
 
@@ -54,6 +66,16 @@ internal sealed record TalkSettings
             throw new ToolException(ExitCode.UnusableInput, "--in and --text are two ways to say something; use one of them.");
         }
 
+        if (Vad && Text is not null)
+        {
+            throw new ToolException(ExitCode.UnusableInput, "--vad finds the end of speech, and --text is none; use one of them.");
+        }
+
+        if (Tools.GroupBy(static tool => tool.Name, StringComparer.Ordinal).FirstOrDefault(static named => named.Count() > 1) is { } twice)
+        {
+            throw new ToolException(ExitCode.UnusableInput, $"--tool names {Timeline.Printable.Line(twice.Key)} twice; one program answers one name.");
+        }
+
         if (LogAudio && Log is null)
         {
             throw new ToolException(ExitCode.UnusableInput, "--log-audio has no effect without --log FILE.");
@@ -69,7 +91,7 @@ internal sealed record TalkSettings
             throw new ToolException(ExitCode.UnusableInput, "--log writes to a file only; name one.");
         }
 
-        (string Option, string? Path)[] files = [("--in", In), ("--out", Out), ("--log", Log)];
+        (string Option, string? Path)[] files = [("--in", In), ("--session", Session), ("--out", Out), ("--log", Log)];
         (string Option, string Path)[] named = [.. files.Where(file => file.Path is not null and not Pipe).Select(file => (file.Option, Path.GetFullPath(file.Path!)))];
         for (int later = 1; later < named.Length; later++)
         {

@@ -17,6 +17,9 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
     // As the session reads, so that both say the same of a message.
     private readonly ServerEventReader _reader = new(MostBytes, ReadTolerance.Mend);
     private bool _speaks;
+
+    // Where the server finds speech, its events tell when there is some; silence is sent, too.
+    private bool _serverListens;
     private long _answerBeganBytes;
 
     public TalkFigures Figures { get; } = new();
@@ -53,7 +56,7 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
         switch (sent.Kind)
         {
             case ClientEventKind.InputAudioBufferAppend when sent.TryGetInputAudioBufferAppend(out InputAudioBufferAppendView append):
-                if (!_speaks)
+                if (!_speaks && !_serverListens)
                 {
                     _speaks = true;
                     Tell(at, Speaker.You, "begin to speak");
@@ -71,6 +74,7 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
                 break;
             case ClientEventKind.ResponseCreate:
                 Figures.ResponseRequests++;
+                Tell(at, Speaker.You, "ask for a response");
                 break;
             case ClientEventKind.ResponseCancel:
                 Figures.Cancellations++;
@@ -109,6 +113,21 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
         {
             case ServerEventKind.SessionCreated when received.TryGetSessionCreated(out SessionCreatedView created):
                 Tell(at, Speaker.Session, $"open, with the model {Printable.Line(created.Session.Model.Raw)}");
+                break;
+            case ServerEventKind.InputAudioBufferSpeechStopped:
+                Figures.TurnEndedAt = at;
+                Tell(at, Speaker.Session, "the server hears the end of your speech");
+                break;
+            case ServerEventKind.InputAudioBufferSpeechStarted when received.TryGetInputAudioBufferSpeechStarted(out InputAudioBufferSpeechStartedView started):
+                _serverListens = true;
+                Tell(at, Speaker.Session, string.Create(CultureInfo.InvariantCulture, $"the server hears speech, from {started.AudioStartMs:N0} ms on"));
+                break;
+            case ServerEventKind.ConversationItemInputAudioTranscriptionCompleted when received.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView heard):
+                Figures.UserWords.Add(heard.Transcript.ToString());
+                Tell(at, Speaker.You, $"said: {Printable.Line(heard.Transcript)}");
+                break;
+            case ServerEventKind.ConversationItemInputAudioTranscriptionFailed when received.TryGetConversationItemInputAudioTranscriptionFailed(out ConversationItemInputAudioTranscriptionFailedView unheard):
+                Tell(at, Speaker.Session, $"what you said could not be written down: {Describe(unheard.Error.Code, unheard.Error.Type, unheard.Error.Message)}");
                 break;
             case ServerEventKind.ResponseCreated:
                 _answerBeganBytes = Figures.ReceivedBytes;

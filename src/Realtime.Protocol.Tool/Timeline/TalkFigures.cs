@@ -27,6 +27,9 @@ internal sealed class TalkFigures
     /// <summary>The names of the tools that were called, in order.</summary>
     public List<string> ToolCalls { get; } = [];
 
+    /// <summary>What the user said, as the service wrote it down, an entry for each item.</summary>
+    public List<string> UserWords { get; } = [];
+
     /// <summary>How many responses were cancelled.</summary>
     public int Cancellations { get; set; }
 

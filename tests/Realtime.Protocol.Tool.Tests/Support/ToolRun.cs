@@ -22,7 +22,7 @@ internal sealed class ToolRun
     public static async Task<ToolRun> OfAsync(string[] args, Setting setting)
     {
         var run = new ToolRun();
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken, setting.Ending);
         var output = new WatchedWriter(setting.EndAt, ending, setting.OutputTakes);
         var error = new WatchedWriter(setting.EndAt, ending, setting.ErrorTakes);
         var world = new Surroundings
@@ -49,6 +49,9 @@ internal sealed class ToolRun
         public bool IsTerminal { get; init; }
 
         public Dictionary<string, string> Variables { get; init; } = [];
+
+        /// <summary>Presses Ctrl-C when it is cancelled.</summary>
+        public CancellationToken Ending { get; init; }
 
         /// <summary>Presses Ctrl-C when this text is printed.</summary>
         public string? EndAt { get; init; }
