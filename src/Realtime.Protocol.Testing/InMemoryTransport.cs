@@ -22,7 +22,7 @@ public sealed class InMemoryTransport : IRealtimeTransport
     /// <param name="options">What the server is like; the defaults follow the real service.</param>
     /// <param name="time">The clock that paces its answers; the system's when null.</param>
     public InMemoryTransport(SimulatorOptions? options = null, TimeProvider? time = null) =>
-        _connection = new SimulatorConnection(options ?? new SimulatorOptions(), time ?? TimeProvider.System, _transcript);
+        _connection = new SimulatorConnection(options ?? new SimulatorOptions(), time ?? TimeProvider.System, SimulatorConnection.MaxQueuedInMemory, _transcript);
 
     /// <summary>What both sides said so far.</summary>
     public Transcript Transcript => _transcript;

@@ -10,8 +10,8 @@ namespace Realtime.Protocol.Testing;
 /// </summary>
 internal sealed class SimulatorConnection : IDisposable
 {
-    // A client that does not read is told to go before it fills the memory of the process that tests it.
-    private const long MaxQueuedBytes = 256L * 1024 * 1024;
+    /// <summary>What may wait for a reader in the same process, which shares its memory with the test: enough for any test, and an end all the same.</summary>
+    public const long MaxQueuedInMemory = 256L * 1024 * 1024;
 
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
@@ -19,12 +19,16 @@ internal sealed class SimulatorConnection : IDisposable
     private readonly ITimer _timer;
     private readonly RealtimeServerSimulator _simulator;
     private readonly Transcript? _transcript;
-    private readonly Channel<OutgoingMessage> _outgoing = Channel.CreateUnbounded<OutgoingMessage>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<OutgoingMessage> _outgoing = Channel.CreateUnbounded<OutgoingMessage>(new UnboundedChannelOptions());
+    private readonly CancellationTokenSource _gaveUp = new();
+    private readonly long _maxQueuedBytes;
     private long _queuedBytes;
     private bool _ended;
 
-    public SimulatorConnection(SimulatorOptions options, TimeProvider time, Transcript? transcript = null)
+    public SimulatorConnection(SimulatorOptions options, TimeProvider time, long maxQueuedBytes, Transcript? transcript = null)
     {
+        _maxQueuedBytes = maxQueuedBytes;
+        GaveUp = _gaveUp.Token;
         _time = time;
         _transcript = transcript;
         _start = time.GetTimestamp();
@@ -39,6 +43,9 @@ internal sealed class SimulatorConnection : IDisposable
 
     /// <summary>What is to be sent, in order; complete once the connection has ended.</summary>
     public ChannelReader<OutgoingMessage> Outgoing => _outgoing.Reader;
+
+    /// <summary>Cancelled when the client read too slowly: what waited for it was thrown away, and only the goodbye is left.</summary>
+    public CancellationToken GaveUp { get; }
 
     private long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
@@ -93,6 +100,7 @@ internal sealed class SimulatorConnection : IDisposable
         }
 
         _timer.Dispose();
+        _gaveUp.Dispose();
     }
 
     private void Elapse()
@@ -124,6 +132,12 @@ internal sealed class SimulatorConnection : IDisposable
 
     private void TakeEffects()
     {
+        // Judged by what earlier calls left behind: one long answer may come at once, and is not the client's fault.
+        if (!_ended && Interlocked.Read(ref _queuedBytes) > _maxQueuedBytes)
+        {
+            GiveUp();
+        }
+
         while (!_ended && _simulator.TryTakeEffect(out SimulatorEffect effect))
         {
             switch (effect.Kind)
@@ -146,11 +160,20 @@ internal sealed class SimulatorConnection : IDisposable
         _transcript?.Add(Speaker.Server, message, Now);
         byte[] block = ArrayPool<byte>.Shared.Rent(message.Length);
         message.CopyTo(block);
+        Interlocked.Add(ref _queuedBytes, message.Length);
         _outgoing.Writer.TryWrite(new OutgoingMessage(block, message.Length));
-        if (Interlocked.Add(ref _queuedBytes, message.Length) > MaxQueuedBytes)
+    }
+
+    // A goodbye behind megabytes that nobody reads would never arrive.
+    private void GiveUp()
+    {
+        while (_outgoing.Reader.TryRead(out OutgoingMessage unread))
         {
-            End(1008, "The client does not read what it is sent.");
+            Release(unread);
         }
+
+        End(1008, "The client does not read what it is sent.");
+        _gaveUp.Cancel();
     }
 
     private void End(int status, string reason)

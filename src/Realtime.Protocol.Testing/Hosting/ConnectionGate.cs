@@ -18,6 +18,9 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
     // How long a client has to answer a goodbye before the connection is dropped.
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
+    // What may wait for a client that reads slowly. The service's own limit is not published.
+    private const long MaxQueuedBytes = 4 * 1024 * 1024;
+
     private long _connections = -1;
 
     public Task ServeAsync(HttpContext context)
@@ -52,9 +55,10 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
         using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(subProtocol).ConfigureAwait(false);
         var transport = new WebSocketTransport(new TextFrames(socket), options.Limits);
         await using ConfiguredAsyncDisposable closing = transport.ConfigureAwait(false);
-        using var connection = new SimulatorConnection(SimulatorFor(context.Request), options.Time);
+        using var connection = new SimulatorConnection(SimulatorFor(context.Request), options.Time, MaxQueuedBytes);
         using CancellationTokenRegistration shutdown = stopping.Register(() => connection.Close(1001, "The simulator is shutting down."));
         using var clientLeft = new CancellationTokenSource();
+        Task dropping = DropAsync(connection.GaveUp, context.Abort, clientLeft.Token);
         Task sending = SendAsync(connection, transport, context.Abort, clientLeft.Token);
         while (await transport.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { IsEnd: false } message)
         {
@@ -64,6 +68,19 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
         connection.Dispose();
         await clientLeft.CancelAsync().ConfigureAwait(false);
         await sending.ConfigureAwait(false);
+        await dropping.ConfigureAwait(false);
+    }
+
+    /// <summary>Drops a client that was given up and does not even take the goodbye, because the message before it does not get through.</summary>
+    private static async Task DropAsync(CancellationToken gaveUp, Action drop, CancellationToken clientLeft)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(gaveUp, clientLeft);
+        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.Delay(GoodbyeTimeout, clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!clientLeft.IsCancellationRequested)
+        {
+            drop();
+        }
     }
 
     private static async Task SendAsync(SimulatorConnection connection, WebSocketTransport transport, Action drop, CancellationToken clientLeft)

@@ -40,6 +40,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     {
         options ??= new RealtimeSimulatorHostOptions();
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = GoodbyeTimeout);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {

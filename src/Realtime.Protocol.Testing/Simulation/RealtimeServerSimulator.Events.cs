@@ -63,7 +63,7 @@ public sealed partial class RealtimeServerSimulator
     {
         SpeechFormat formatBefore = _configuration.InputFormat;
         bool listenedBefore = _configuration.Listening is not null;
-        if (!_configuration.TryUpdate(update.Session.Json, _player.HasSpoken, out Refusal refusal))
+        if (!_configuration.TryUpdate(update.Session.Json, _player.HasSpoken, _player.Active is not null, out Refusal refusal))
         {
             Refuse(refusal, update.EventId);
             return;
@@ -118,7 +118,9 @@ public sealed partial class RealtimeServerSimulator
             ? item.Parts[(int)truncate.ContentIndex]
             : null;
         Refusal refusal = item is null ? Refusal.TruncateUnknown(id)
-            : part is not { Type: ContentPartType.OutputAudio } ? Refusal.OnlyModelAudio
+
+            // Recorded: audio of which nothing was sent yet is no audio to the service. What was cut off to nothing still counts as audio.
+            : part is not { Type: ContentPartType.OutputAudio } || (part.Audio.IsEmpty && !part.IsTruncated) ? Refusal.OnlyModelAudio
             : truncate.AudioEndMs < 0 ? Refusal.OutOfRange("audio_end_ms", truncate.AudioEndMs, 0, part.AudioMs)
             : truncate.AudioEndMs > part.AudioMs ? Refusal.ShorterThan(part.AudioMs, truncate.AudioEndMs)
             : default;

@@ -42,6 +42,11 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
     // That a model cannot be changed is published; the error for it was never seen.
     public static Refusal ModelIsFixed(string path, string model) => new("invalid_value", $"Invalid value: '{model}'. The model of a session cannot be changed.", path);
 
+    // Published: tracing stays once it was set, and the speed changes between turns only. Neither error was ever seen.
+    public static Refusal TracingIsFixed { get; } = new("invalid_value", "Cannot update 'session.tracing' once tracing is on.", "session.tracing");
+
+    public static Refusal SpeedIsFixed { get; } = new("invalid_value", "Cannot update 'session.audio.output.speed' while a response is in progress.", "session.audio.output.speed");
+
     public static Refusal UnknownParameter(string path) => new("unknown_parameter", $"Unknown parameter: '{path}'.", path);
 
     public static Refusal Missing(string path) => new("missing_required_parameter", $"Missing required parameter: '{path}'.", path);

@@ -55,7 +55,7 @@ public class FaultTests
     }
 
     [Fact]
-    public void AModelThatFails_GivesAFailedResponse_WithAnIncompleteItem()
+    public void AModelThatFails_GivesAFailedResponse_WithoutOutputAndUsage_AndLeavesAnIncompleteItem()
     {
         var model = new FailingModel(new([new ModelOutput.Text("I was going to")], new ModelFailure("server_error", "inference_rate_limit_exceeded")));
         var server = new SimulatedServer(SimulatedServer.Immediate with { Speaker = model });
@@ -64,7 +64,12 @@ public class FaultTests
 
         JsonNode response = server.The("response.done")["response"]!;
         Assert.Equal("""{"type":"failed","error":{"type":"server_error","code":"inference_rate_limit_exceeded"}}""", response["status_details"]!.ToJsonString());
-        Assert.Equal(("failed", "incomplete"), ((string)response["status"]!, (string)response["output"]![0]!["status"]!));
+        Assert.Equal("incomplete", (string)server.The("conversation.item.done")["item"]!["status"]!);
+
+        // What was made stays in the conversation; the response itself shows neither it nor a count of tokens.
+        Assert.Equal("failed", (string)response["status"]!);
+        Assert.Empty(response["output"]!.AsArray());
+        Assert.Null(response["usage"]);
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Simulation;
@@ -150,6 +151,22 @@ public class RefusalTests
         Assert.Equal(("conversation.item.truncated", 2_650L), ((string)truncated["type"]!, (long)truncated["audio_end_ms"]!));
         Assert.Equal("Audio content of 1000ms is already shorter than 1001ms",
             (string)server.Say(Truncate(id, 1_000, "e3")).Refusal(Truncate(id, 1_001, "e4"))["message"]!);
+    }
+
+    [Fact]
+    public void TruncatingWhatHasNoAudioYet_IsRefused_AndWhatWasCutToNothingIsNot()
+    {
+        var server = new SimulatedServer(SimulatedServer.Immediate with { Speaker = new FixedModel(new ModelAnswer(new ModelOutput.Speech(default, "words without sound"))) });
+        server.TakeTurn(Sound.Speech(200));
+        string silent = (string)server.All("conversation.item.done").Last()["item"]!["id"]!;
+
+        AssertError(server.Refusal(Truncate(silent, 0, "e1")), "unsupported_content_type", "Only model output audio messages can be truncated", null, "e1");
+
+        var other = new SimulatedServer(SimulatedServer.Immediate);
+        other.TakeTurn(Sound.Speech(200));
+        string spoken = (string)other.All("conversation.item.done").Last()["item"]!["id"]!;
+        Assert.Equal("conversation.item.truncated", (string)Assert.Single(other.Ask(Truncate(spoken, 0, "e2")))["type"]!);
+        Assert.Equal("conversation.item.truncated", (string)Assert.Single(other.Ask(Truncate(spoken, 0, "e3")))["type"]!);
     }
 
     [Fact]

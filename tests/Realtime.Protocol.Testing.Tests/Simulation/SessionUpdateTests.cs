@@ -85,6 +85,36 @@ public class SessionUpdateTests
     }
 
     [Fact]
+    public void Tracing_IsFixedOnceItIsSet()
+    {
+        var server = new SimulatedServer();
+        Updated(server, """{"type":"realtime","tracing":{"workflow_name":"w"}}""");
+
+        foreach (string other in new[] { "null", "\"auto\"", """{"workflow_name":"v"}""" })
+        {
+            JsonNode error = server.Refusal("""{"type":"session.update","session":{"type":"realtime","instructions":"Lost.","tracing":""" + other + "}}");
+            Assert.Equal(("invalid_value", "session.tracing"), ((string)error["code"]!, (string)error["param"]!));
+        }
+
+        Assert.NotEqual("Lost.", (string)Updated(server, """{"type":"realtime","tracing":{"workflow_name":"w"}}""")["instructions"]!);
+    }
+
+    [Fact]
+    public void Speed_ChangesBetweenResponsesOnly()
+    {
+        var server = new SimulatedServer();
+        const string Faster = """{"type":"session.update","session":{"type":"realtime","audio":{"output":{"speed":1.2}}}}""";
+        server.TakeTurn(Sound.Speech(1_200)).Wait(350);
+
+        JsonNode error = server.Refusal(Faster);
+        Assert.Equal(("invalid_value", "session.audio.output.speed"), ((string)error["code"]!, (string)error["param"]!));
+        Updated(server, """{"type":"realtime","audio":{"output":{"speed":1}}}""");
+
+        server.Wait(10_000);
+        Assert.Equal(1.2, (double)Assert.Single(server.Ask(Faster))["session"]!["audio"]!["output"]!["speed"]!);
+    }
+
+    [Fact]
     public void Updates_AreAnsweredInOrder()
     {
         var server = new SimulatedServer();

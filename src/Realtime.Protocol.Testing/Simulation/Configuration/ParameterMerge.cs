@@ -127,8 +127,8 @@ internal readonly struct ParameterMerge(string root, FrozenDictionary<string, Pa
             (ParameterKind.Tools, JsonValueKind.Array) => CheckTools(path, value.AsArray()),
             (ParameterKind.ToolChoice, JsonValueKind.String) => CheckText(path, value.GetValue<string>(), ["none", "auto", "required"]),
             (ParameterKind.Voice, JsonValueKind.String) => default,
-            (ParameterKind.ToolChoice, JsonValueKind.Object) => value["name"] is null ? Refusal.Missing($"{path}.name") : default,
-            (ParameterKind.Voice, JsonValueKind.Object) => TextOf(value["id"]) is null ? Refusal.Missing($"{path}.id") : default,
+            (ParameterKind.ToolChoice, JsonValueKind.Object) => CheckMemberText(value.AsObject(), "name", path),
+            (ParameterKind.Voice, JsonValueKind.Object) => CheckMemberText(value.AsObject(), "id", path),
             (ParameterKind.Metadata, JsonValueKind.Object) => CheckMetadata(path, value.AsObject()),
             _ => Refusal.WrongType(path, Parameters.Expected(parameter.Kind), Found(value.GetValueKind())),
         };
@@ -160,6 +160,7 @@ internal readonly struct ParameterMerge(string root, FrozenDictionary<string, Pa
             Refusal refusal = type is null ? Refusal.Missing($"{path}[{i}].type")
                 : type != "function" ? Refusal.NotOneOf($"{path}[{i}].type", type, "function")
                 : TextOf(value[i]!["name"]) is not { Length: > 0 } ? Refusal.Missing($"{path}[{i}].name")
+                : value[i]!["parameters"] is { } parameters and not JsonObject ? Refusal.WrongType($"{path}[{i}].parameters", "an object", Found(parameters.GetValueKind()))
                 : default;
             if (refusal.Code is not null)
             {
@@ -192,9 +193,15 @@ internal readonly struct ParameterMerge(string root, FrozenDictionary<string, Pa
         return default;
     }
 
+    private static Refusal CheckMemberText(JsonObject value, string name, string path) =>
+        !value.TryGetPropertyValue(name, out JsonNode? text) ? Refusal.Missing($"{path}.{name}")
+        : TextOf(text) is null ? Refusal.WrongType($"{path}.{name}", "a string", Found(text?.GetValueKind() ?? JsonValueKind.Null))
+        : default;
+
     private static string? TextOf(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String ? node.GetValue<string>() : null;
 
-    private static string Found(JsonValueKind kind) => kind switch
+    /// <summary>What stands at a place, in the words of a refusal.</summary>
+    public static string Found(JsonValueKind kind) => kind switch
     {
         JsonValueKind.String => "a string",
         JsonValueKind.Number => "a number",

@@ -51,9 +51,10 @@ internal sealed class SessionSettings
     /// <summary>Takes an update, whole or not at all.</summary>
     /// <param name="update">The member <c>session</c> of <c>session.update</c>.</param>
     /// <param name="voiceIsFixed">True once the model has spoken: from then on the voice stays.</param>
-    public bool TryUpdate(ReadOnlySpan<byte> update, bool voiceIsFixed, out Refusal refusal)
+    /// <param name="isAnswering">True while a response is being made: its speed stays as long.</param>
+    public bool TryUpdate(ReadOnlySpan<byte> update, bool voiceIsFixed, bool isAnswering, out Refusal refusal)
     {
-        if (!TryParse(update, out JsonObject change, out refusal))
+        if (!TryParse(update, "session", out JsonObject change, out refusal))
         {
             return false;
         }
@@ -72,6 +73,8 @@ internal sealed class SessionSettings
 
         refusal = !JsonNode.DeepEquals(merged["model"], _session["model"]) ? Refusal.ModelIsFixed("session.model", (string)merged["model"]!)
             : voiceIsFixed && !SameVoice(merged) ? Refusal.VoiceIsFixed
+            : _session["tracing"] is { } tracing && !JsonNode.DeepEquals(merged["tracing"], tracing) ? Refusal.TracingIsFixed
+            : isAnswering && !JsonNode.DeepEquals(SpeedOf(merged), SpeedOf(_session)) ? Refusal.SpeedIsFixed
             : default;
         if (refusal.Code is not null)
         {
@@ -97,7 +100,7 @@ internal sealed class SessionSettings
         settings = null!;
         refusal = default;
         if (!parameters.IsEmpty
-            && (!TryParse(parameters, out JsonObject change, out refusal) || !new ParameterMerge("response", Parameters.Response).TryMerge(change, joined, out refusal)))
+            && (!TryParse(parameters, "response", out JsonObject change, out refusal) || !new ParameterMerge("response", Parameters.Response).TryMerge(change, joined, out refusal)))
         {
             return false;
         }
@@ -112,14 +115,15 @@ internal sealed class SessionSettings
         return true;
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> json, out JsonObject value, out Refusal refusal)
+    private static bool TryParse(ReadOnlySpan<byte> json, string path, out JsonObject value, out Refusal refusal)
     {
         try
         {
             // Without this option a name that stands there twice shows itself only when it is looked up, as an exception.
-            value = JsonNode.Parse(json, null, new JsonDocumentOptions { AllowDuplicateProperties = false })!.AsObject();
-            refusal = default;
-            return true;
+            JsonNode? node = JsonNode.Parse(json, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
+            value = node as JsonObject ?? [];
+            refusal = node is JsonObject ? default : Refusal.WrongType(path, "an object", ParameterMerge.Found(node?.GetValueKind() ?? JsonValueKind.Null));
+            return refusal.Code is null;
         }
         catch (JsonException)
         {
@@ -128,6 +132,8 @@ internal sealed class SessionSettings
             return false;
         }
     }
+
+    private static JsonNode? SpeedOf(JsonObject session) => session["audio"]!["output"]!["speed"];
 
     private bool SameVoice(JsonObject other) => JsonNode.DeepEquals(other["audio"]!["output"]!["voice"], _session["audio"]!["output"]!["voice"]);
 

@@ -172,6 +172,8 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
         else if (run.Answer!.Failure is { } failure)
         {
             var error = new ResponseError { Type = failure.Type, Code = failure.Code, Message = failure.Message is null ? default : (Text)failure.Message };
+
+            // As clients of the service report it: a failed response carries neither its output nor a count of tokens. The items themselves stay.
             End(run, ResponseStatus.Failed, new() { Type = StatusDetailsType.Failed, Error = error });
         }
         else
@@ -188,8 +190,8 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
         }
 
         _runs.Remove(run);
-        Usage usage = TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
-        _tokensUsed += usage.TotalTokens ?? 0;
+        Usage? usage = status == ResponseStatus.Failed ? null : TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
+        _tokensUsed += usage?.TotalTokens ?? 0;
         speaker.ResponseDone(run.ToWire(status, details, usage, options.EchoMetadata));
         if (options.RateLimits == RateLimitReport.AfterResponse)
         {

@@ -68,7 +68,7 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
         Id = id,
         Status = status,
         StatusDetails = details is null ? Field<ResponseStatusDetails>.Null : details,
-        Output = status == ResponseStatus.InProgress ? [] : Output.Select(static item => item.ToWire()).ToArray(),
+        Output = status is ResponseStatus.InProgress or ResponseStatus.Failed ? [] : Output.Select(static item => item.ToWire()).ToArray(),
         ConversationId = settings.OutOfBand ? Text.Null : conversationId,
         OutputModalities = [settings.Spoken ? Modality.Audio : Modality.Text],
         MaxOutputTokens = settings.MaxOutputTokens is { } limit ? new IntegerOrInfinity(limit) : IntegerOrInfinity.Infinity,
