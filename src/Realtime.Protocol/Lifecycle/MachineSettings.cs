@@ -23,6 +23,9 @@ public sealed class MachineSettings
     /// </summary>
     public required string IdPrefix { get; init; }
 
+    /// <summary>What the session is for. Default: a conversation.</summary>
+    public SessionPurpose Purpose { get; init; }
+
     /// <summary>The input encoding that the configuration asks for; it holds until the server states one. Default: PCM16 at 24 kHz.</summary>
     public AudioEncoding InputEncoding { get; init; } = AudioEncoding.Pcm16;
 

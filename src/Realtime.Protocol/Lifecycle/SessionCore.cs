@@ -132,7 +132,7 @@ internal sealed class SessionCore
     {
         if (session.ServerTurns.IsStated)
         {
-            Detection = session.ServerTurns;
+            Detection = OnlyTranscribe.Of(Settings.Purpose, session.ServerTurns);
         }
 
         Voice = session.Voice.IsEmpty ? Voice : session.Voice.ToArray();

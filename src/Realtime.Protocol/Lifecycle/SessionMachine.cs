@@ -93,6 +93,11 @@ public sealed class SessionMachine
             return SessionIntents.Refuse("BP-04", tooMuch);
         }
 
+        if (OnlyTranscribe.Refusal(_core.Settings.Purpose, intent.Kind) is { } noResponses)
+        {
+            return SessionIntents.Refuse("RC-24", noResponses);
+        }
+
         SubmitResult result = _intents.Submit(intent, now);
         Settle(now);
         return result;
@@ -243,8 +248,7 @@ public sealed class SessionMachine
                 _input.Cleared();
                 break;
             case SessionFactKind.SessionCreated:
-                _core.Apply(fact);
-                _core.Effects.Tell(new SessionChange.SessionOpened());
+                Created(fact);
                 break;
             case SessionFactKind.SessionUpdated:
                 Configured(fact);
@@ -255,8 +259,29 @@ public sealed class SessionMachine
         }
     }
 
+    private void Created(in SessionFact fact)
+    {
+        if (!TellAnotherKind(fact, isConfigured: false))
+        {
+            _core.Apply(fact);
+            _core.Effects.Tell(new SessionChange.SessionOpened());
+        }
+    }
+
+    private bool TellAnotherKind(in SessionFact fact, bool isConfigured)
+    {
+        bool isAnother = AskedKind.IsAnother(_core.Settings.Purpose, fact.SessionType, isConfigured);
+        if (isAnother)
+        {
+            _core.Effects.Tell(new SessionChange.SessionKindDiffers(AskedKind.Word(_core.Settings.Purpose), FactText.OrNull(fact.SessionType)!));
+        }
+
+        return isAnother;
+    }
+
     private void Configured(in SessionFact fact)
     {
+        TellAnotherKind(fact, isConfigured: true);
         _core.Apply(fact);
         _core.TellWhatDiffers(fact);
         if (_core.Configurations.Acknowledge() is { } answered)

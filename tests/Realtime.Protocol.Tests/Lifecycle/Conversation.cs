@@ -46,6 +46,12 @@ internal sealed class Conversation
     public static Conversation Detecting(MachineSettings? settings = null, bool interrupts = true) =>
         new Conversation(settings ?? Settings()).Opened(ServerTurns.Server(createsResponse: true, interrupts));
 
+    /// <summary>A session of which nothing was heard yet.</summary>
+    public static Conversation Unopened(MachineSettings settings) => new(settings);
+
+    /// <summary>A session that writes down what it hears, in which the server takes the turns; its detection says that they are answered, as it does where nobody said otherwise.</summary>
+    public static Conversation Transcribing() => new Conversation(new MachineSettings { IdPrefix = "test", Purpose = SessionPurpose.Transcription }).Opened(ServerTurns.Server(), "transcription");
+
     public static MachineSettings Settings(WhenBusy turnWhenBusy = WhenBusy.CancelThenCreate, bool echoesMetadata = true, bool truncatesAnyPart = false, int maxToolRounds = 16, long maxAudio = 600_000) => new()
     {
         IdPrefix = "test",
@@ -347,11 +353,11 @@ internal sealed class Conversation
         return wasRead;
     }
 
-    private Conversation Opened(ServerTurns turns)
+    private Conversation Opened(ServerTurns turns, string kind = "realtime")
     {
         Hear(
             "session.created",
-            ["session.type=realtime", .. Format("session.audio.input.format", AudioEncoding.Pcm16), .. Format("session.audio.output.format", AudioEncoding.Pcm16), .. Turns(turns)]);
+            [$"session.type={kind}", .. Format("session.audio.input.format", AudioEncoding.Pcm16), .. Format("session.audio.output.format", AudioEncoding.Pcm16), .. Turns(turns)]);
         ForgetChanges();
         return this;
     }

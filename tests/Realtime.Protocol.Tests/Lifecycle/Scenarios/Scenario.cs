@@ -46,6 +46,7 @@ internal sealed class Scenario
         {
             "manual" => Conversation.Manual(settings),
             "vad" => Conversation.Detecting(settings, interrupts: !session.Has("no interrupt")),
+            "transcription" => Conversation.Transcribing(),
             _ => throw session.Unknown(),
         };
     }

@@ -27,6 +27,7 @@ public class ScenarioTests
     [InlineData("RC-18", "manual(no echo) · !create · →create(-response)")]
     [InlineData("RC-19", "manual · !metadata(a name of more than sixty-four characters which is what a service takes at most, x) · ⊢ refused(RC-19) · ∅")]
     [InlineData("RC-20", "manual · !written · →response.create(response.output_modalities:=[\"text\"])")]
+    [InlineData("RC-24", "transcription · !create · ⊢ refused(RC-24) · !text(one) · ⊢ refused(RC-24) · !speak(200) · ⊢ refused(RC-24) · ←started · ←stopped · ←committed · ∅ · !clear · →clear")]
     [InlineData("RC-25", "manual(queue) · !create · →create(e1) · ←created(A, e1) · !text(one) · !text(two) · →item(e2, one) · →item(e3, two) · ←added(e2) · ←error(invalid_value, e3) · ←done(A) · →create(e4) · ⊢ turn(2, open)")]
     [InlineData("RC-26", "manual · !create · →create(e1) · ←message(A, m) · ←audio(A, m, 100) · ⊢ heard · ⊢ answers(A, 1) · ←created(A, e1) · ←done(A) · ⊢ turn(1, Completed) · !create(x) · →create(e2, x) · ←audio(A, m, 100) · ←created(B, e2) · ⊢ answers(B, 2) · ∅")]
     [InlineData("RC-27", "manual · !create · →create(e1) · ←created(A, e1) · ←response.done(response.id:=7, response.status=completed) · ⊢ turn(1, Completed)")]
