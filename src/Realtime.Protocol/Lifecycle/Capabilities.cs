@@ -22,4 +22,9 @@ public sealed record Capabilities
     /// shows it, so it is not learned.
     /// </summary>
     public bool TruncatesAnyPart { get; init; }
+
+    /// <summary>
+    /// Whether the model speaks about the end of a call of a remote MCP server only when it is asked to (MCP-02). False for a service that begins that response by itself. Default: true.
+    /// </summary>
+    public bool AsksAgainAfterMcpCall { get; init; } = true;
 }

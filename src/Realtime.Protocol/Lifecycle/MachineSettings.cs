@@ -50,6 +50,18 @@ public sealed class MachineSettings
     /// <summary>The tools that have another time than <see cref="ToolTimeout"/>, by name, in milliseconds. Not changed afterwards.</summary>
     public IReadOnlyDictionary<string, long> ToolTimeouts { get; init; } = ReadOnlyDictionary<string, long>.Empty;
 
+    /// <summary>How long an automatic create waits for the tools of a remote MCP server that was just configured, in milliseconds (MCP-01); then it is sent without them. Default: 5 s.</summary>
+    public long McpListTimeout { get; init; } = 5_000;
+
+    /// <summary>How long nothing may be heard of a call of a remote MCP server, in milliseconds, before its turn goes on without it (MCP-02). Default: 300 s.</summary>
+    public long McpCallTimeout { get; init; } = 300_000;
+
+    /// <summary>How long the application may take to say whether a remote MCP server may be called, in milliseconds; then the answer is no (MCP-03). Default: 60 s.</summary>
+    public long ApprovalTimeout { get; init; } = 60_000;
+
+    /// <summary>The servers that have another time than <see cref="ApprovalTimeout"/>, by label, in milliseconds. Not changed afterwards.</summary>
+    public IReadOnlyDictionary<string, long> ApprovalTimeouts { get; init; } = ReadOnlyDictionary<string, long>.Empty;
+
     /// <summary>The audio one response may bring, in milliseconds (BP-01); at the cap it is cancelled and its turn ends with <see cref="TurnOutcome.AudioOverrun"/>. Default: ten minutes.</summary>
     public long MaxResponseAudioMilliseconds { get; init; } = 600_000;
 
@@ -87,12 +99,16 @@ public sealed class MachineSettings
         }
 
         ThrowIfUnreachable(ToolTimeout, nameof(ToolTimeout));
+        ThrowIfUnreachable(McpListTimeout, nameof(McpListTimeout));
+        ThrowIfUnreachable(McpCallTimeout, nameof(McpCallTimeout));
+        ThrowIfUnreachable(ApprovalTimeout, nameof(ApprovalTimeout));
         ThrowIfUnreachable(AcknowledgementTimeout, nameof(AcknowledgementTimeout));
         ThrowIfUnreachable(AutoResponseTimeout, nameof(AutoResponseTimeout));
         ThrowIfUnreachable(SpeechTimeout, nameof(SpeechTimeout));
         ThrowIfUnreachable(StuckTimeout, nameof(StuckTimeout));
         ThrowIfUnreachable(CancelTimeout, nameof(CancelTimeout));
         ThrowIfUnreachable(ToolTimeouts, nameof(ToolTimeouts));
+        ThrowIfUnreachable(ApprovalTimeouts, nameof(ApprovalTimeouts));
     }
 
     /// <exception cref="ArgumentOutOfRangeException">One of the times is negative, or longer than any clock reaches.</exception>

@@ -19,11 +19,14 @@ internal sealed class SessionCore
         InputEncoding = settings.InputEncoding;
         OutputEncoding = settings.OutputEncoding;
         ToolTimeouts = settings.ToolTimeouts;
+        ApprovalTimeouts = settings.ApprovalTimeouts;
         EchoesMetadata = settings.Capabilities.EchoesMetadata;
         StatesConversation = settings.Capabilities.StatesConversation;
         Slot = new ResponseSlot(this);
         Turns = new TurnTable(this, Slot);
         Tools = new ToolTable(this, Turns);
+        Mcp = new McpTable(this, Turns);
+        McpServers = new McpServers(this);
         Silencing = new Silencing(this, Slot, Turns);
         Ends = new ResponseEnds(this, Slot, Turns, Silencing);
     }
@@ -47,6 +50,12 @@ internal sealed class SessionCore
     public TurnTable Turns { get; }
 
     public ToolTable Tools { get; }
+
+    /// <summary>Calls of remote MCP servers, and questions about them.</summary>
+    public McpTable Mcp { get; }
+
+    /// <summary>Which remote MCP servers there are, and whose tools are listed.</summary>
+    public McpServers McpServers { get; }
 
     public Silencing Silencing { get; }
 
@@ -95,10 +104,15 @@ internal sealed class SessionCore
     /// <summary>How long the tools may take that have another time than <see cref="MachineSettings.ToolTimeout"/>, as configured last.</summary>
     public IReadOnlyDictionary<string, long> ToolTimeouts { get; private set; }
 
+    /// <summary>How long the application may take about calls of the servers that have another time than <see cref="MachineSettings.ApprovalTimeout"/>, as configured last.</summary>
+    public IReadOnlyDictionary<string, long> ApprovalTimeouts { get; private set; }
+
     /// <summary>The server took a configuration: what it says of tools holds from now on.</summary>
     public void Complete(PendingConfiguration configuration)
     {
         ToolTimeouts = configuration.ToolTimeouts ?? ToolTimeouts;
+        ApprovalTimeouts = configuration.ApprovalTimeouts ?? ApprovalTimeouts;
+        McpServers.Keep(configuration.McpServers);
         Effects.Tell(new SessionChange.ConfigurationTaken(configuration.Handle));
         Operations.Complete(configuration.Handle);
     }

@@ -223,6 +223,15 @@ public sealed class SessionMachine
             case SessionFactKind.CallArgumentsDone:
                 _items.ArgumentsDone(fact, response, now);
                 break;
+            case SessionFactKind.McpArgumentsDone:
+                _items.McpArgumentsDone(fact, response, now);
+                break;
+            case SessionFactKind.McpCallChanged:
+                _items.McpCallChanged(fact, now);
+                break;
+            case SessionFactKind.McpListChanged:
+                _core.McpServers.Listed(fact);
+                break;
             case SessionFactKind.ItemAdded:
                 _items.Added(fact, now);
                 break;

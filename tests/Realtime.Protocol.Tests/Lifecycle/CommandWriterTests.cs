@@ -125,6 +125,7 @@ public class CommandWriterTests
             new SessionCommand.DeleteItem("e", "i"),
             new SessionCommand.CreateMessage("e", "i", ItemRole.System, "s"),
             new SessionCommand.CreateToolOutput("e", "i", "c", "o"),
+            new SessionCommand.AnswerApproval("e", "i", "q", true, "because"),
             new SessionCommand.CommitInput("e"),
             new SessionCommand.ClearInput("e"),
             new SessionCommand.UpdateSession("e", new Session { Type = SessionType.Realtime }),

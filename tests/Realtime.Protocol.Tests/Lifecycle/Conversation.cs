@@ -249,6 +249,46 @@ internal sealed class Conversation
         Hear("response.output_item.done", $"response_id={response}", $"item:={ended}");
     }
 
+    /// <summary>A call that the service makes of the MCP server "almanac": whole, and running. Its end is <see cref="McpEnded"/>.</summary>
+    public void McpCall(string response, string item, string? approval = null)
+    {
+        Hear("response.output_item.added", $"response_id={response}", $"item:={McpCallItem(item, "", approval)}");
+        Hear("conversation.item.added", $"item:={McpCallItem(item, "", approval)}");
+        Hear("response.mcp_call_arguments.done", $"response_id={response}", $"item_id={item}", "arguments={}");
+        Hear("response.mcp_call.in_progress", $"item_id={item}");
+    }
+
+    public void McpEnded(string item, string? error = null)
+    {
+        Hear(error is null ? "response.mcp_call.completed" : "response.mcp_call.failed", $"item_id={item}");
+        Hear("conversation.item.done", $"item:={McpCallItem(item, error is null ? ",\"output\":\"12:00\"" : $",\"output\":null,\"error\":{error}", null)}");
+    }
+
+    /// <summary>The service asks whether it may call a tool of the MCP server "almanac".</summary>
+    public void McpAsks(string response, string item, string server = "almanac")
+    {
+        string body = $$"""{"type":"mcp_approval_request","id":"{{item}}","server_label":"{{server}}","name":"book","arguments":"{\"berth\":12}"}""";
+        Hear("response.output_item.added", $"response_id={response}", $"item:={body}");
+        Hear("conversation.item.added", $"item:={body}");
+        Hear("conversation.item.done", $"item:={body}");
+        Hear("response.output_item.done", $"response_id={response}", $"item:={body}");
+    }
+
+    /// <summary>The service begins to list the tools of an MCP server.</summary>
+    public void McpListing(string item, string server)
+    {
+        Hear("conversation.item.added", $$"""item:={"type":"mcp_list_tools","id":"{{item}}","server_label":"{{server}}","tools":[]}""");
+        Hear("mcp_list_tools.in_progress", $"item_id={item}");
+    }
+
+    public void McpListed(string item, string server, string tool)
+    {
+        Hear("mcp_list_tools.completed", $"item_id={item}");
+        Hear("conversation.item.done", $$"""item:={"type":"mcp_list_tools","id":"{{item}}","server_label":"{{server}}","tools":[{"name":"{{tool}}","input_schema":{} }]}""");
+    }
+
+    public void McpUnlisted(string item) => Hear("mcp_list_tools.failed", $"item_id={item}");
+
     public void Error(string? code, string? eventId = null, string? message = null, string? parameter = null) => Hear(
         "error",
         "error.type=invalid_request_error",
@@ -334,6 +374,9 @@ internal sealed class Conversation
             $"session.audio.input.turn_detection.interrupt_response:={(turns.InterruptsResponse ? "true" : "false")}",
         ],
     };
+
+    private static string McpCallItem(string item, string end, string? approval) =>
+        $$"""{"type":"mcp_call","id":"{{item}}","server_label":"almanac","name":"tide","arguments":"{}","approval_request_id":{{(approval is null ? "null" : $"\"{approval}\"")}}{{end}}}""";
 
     private static string CallItem(string item, string callId, FactStatus status, string arguments)
     {

@@ -23,13 +23,13 @@ public class FactWordTests
     [InlineData("response.output_text.done", Place + ",\"text\":\"x\"", "ResponseProgress r=r i=i place=2")]
     [InlineData("response.content_part.added", Place + ",\"part\":{\"type\":\"audio\"}", "ResponseProgress r=r i=i place=2")]
     [InlineData("response.content_part.done", Place + ",\"part\":{\"type\":\"audio\"}", "ResponseProgress r=r i=i place=2")]
-    [InlineData("response.mcp_call_arguments.done", Place + ",\"arguments\":\"{}\"", "ResponseProgress r=r i=i place=2")]
-    [InlineData("response.mcp_call.in_progress", "\"item_id\":\"i\",\"output_index\":2", "ResponseProgress i=i place=2")]
-    [InlineData("response.mcp_call.completed", "\"item_id\":\"i\",\"output_index\":2", "ResponseProgress i=i place=2")]
-    [InlineData("response.mcp_call.failed", "\"item_id\":\"i\",\"output_index\":2", "ResponseProgress i=i place=2")]
-    [InlineData("mcp_list_tools.in_progress", "\"item_id\":\"i\"", "ResponseProgress i=i")]
-    [InlineData("mcp_list_tools.completed", "\"item_id\":\"i\"", "ResponseProgress i=i")]
-    [InlineData("mcp_list_tools.failed", "\"item_id\":\"i\"", "ResponseProgress i=i")]
+    [InlineData("response.mcp_call_arguments.done", Place + ",\"arguments\":\"{}\"", "McpArgumentsDone r=r i=i place=2 McpCall arguments={}")]
+    [InlineData("response.mcp_call.in_progress", "\"item_id\":\"i\",\"output_index\":2", "McpCallChanged i=i place=2 InProgress")]
+    [InlineData("response.mcp_call.completed", "\"item_id\":\"i\",\"output_index\":2", "McpCallChanged i=i place=2 Completed")]
+    [InlineData("response.mcp_call.failed", "\"item_id\":\"i\",\"output_index\":2", "McpCallChanged i=i place=2 Failed")]
+    [InlineData("mcp_list_tools.in_progress", "\"item_id\":\"i\"", "McpListChanged i=i InProgress")]
+    [InlineData("mcp_list_tools.completed", "\"item_id\":\"i\"", "McpListChanged i=i Completed")]
+    [InlineData("mcp_list_tools.failed", "\"item_id\":\"i\"", "McpListChanged i=i Failed")]
     [InlineData(
         "response.function_call_arguments.done", Place + ",\"call_id\":\"c\",\"name\":\"n\",\"arguments\":\"{\\\"a\\\":1}\"", "CallArgumentsDone r=r i=i place=2 FunctionCall call=c name=n arguments={\"a\":1}")]
     public void AnEventOfAResponse(string type, string members, string words) => AssertWords(type, members, words);
@@ -173,6 +173,13 @@ public class FactWordTests
         Say(words, "call=", fact.CallId);
         Say(words, "name=", fact.Name);
         Say(words, "arguments=", fact.Arguments);
+        Say(words, "server=", fact.Server);
+        Say(words, "approval=", fact.ApprovalId);
+        foreach (McpToolDescriptionView tool in fact.Tools)
+        {
+            words.Append($" tool={tool.Name.ToString()}");
+        }
+
         words.Append(fact.Usage is { } usage ? $" usage={usage.TotalTokens} {usage.InputTokens} {usage.OutputTokens} {usage.CachedTokens} {usage.InputAudioTokens} {usage.OutputAudioTokens}" : "");
         words.Append(fact.InputFormat.IsStated ? $" input={fact.InputFormat.Over(AudioEncoding.Pcm16)}" : "");
         words.Append(fact.OutputFormat.IsStated ? $" output={fact.OutputFormat.Over(AudioEncoding.Pcm16)}" : "");

@@ -39,6 +39,13 @@ public static class CommandWriter
                     Item = new FunctionCallOutputItem { Id = tool.ItemId, CallId = tool.CallId, Output = tool.Output },
                 });
                 break;
+            case SessionCommand.AnswerApproval answer:
+                EventWriter.Write(output, new ConversationItemCreate
+                {
+                    EventId = answer.EventId,
+                    Item = new McpApprovalResponseItem { Id = answer.ItemId, ApprovalRequestId = answer.ApprovalRequestId, Approve = answer.IsApproved, Reason = OrAbsent(answer.Reason) },
+                });
+                break;
             case SessionCommand.CommitInput commit:
                 EventWriter.Write(output, new InputAudioBufferCommit { EventId = commit.EventId });
                 break;

@@ -94,6 +94,39 @@ public abstract record SessionChange
     /// <summary>An output of a tool came when nothing could be done with it any more, and was dropped. <paramref name="Rule"/> says why: FC-08, its time was up; FC-07, the connection had ended.</summary>
     public sealed record ToolOutputDropped(int Turn, string ItemId, string CallId, string Name, string Rule) : SessionChange;
 
+    /// <summary>The service has listed the tools of a remote MCP server, so that the model can call them (MCP-01). Told again when it lists them again.</summary>
+    public sealed record McpToolsListed(string Server, IReadOnlyList<string> Tools) : SessionChange;
+
+    /// <summary>The service could not list the tools of a remote MCP server. <paramref name="Error"/> is null where it does not say why, as most do not.</summary>
+    public sealed record McpToolsFailed(string Server, ServerError? Error) : SessionChange;
+
+    /// <summary>The service calls a tool of a remote MCP server. Its turn waits for the end (MCP-02): <see cref="McpCallCompleted"/>, <see cref="McpCallFailed"/> or <see cref="McpCallOverdue"/>, or the turn's own.</summary>
+    public sealed record McpCallStarted(int Turn, string ItemId, string Server, string Name, string Arguments) : SessionChange;
+
+    /// <summary>A call of a remote MCP server gave its output, and the model has it.</summary>
+    public sealed record McpCallCompleted(int Turn, string ItemId) : SessionChange;
+
+    /// <summary>A call of a remote MCP server failed, and the model knows it. <paramref name="Error"/> is null where the service does not say why.</summary>
+    public sealed record McpCallFailed(int Turn, string ItemId, ServerError? Error) : SessionChange;
+
+    /// <summary>Nothing was heard of a call of a remote MCP server for long; its turn goes on without it (MCP-02).</summary>
+    public sealed record McpCallOverdue(int Turn, string ItemId, string Server, string Name) : SessionChange;
+
+    /// <summary>
+    /// The service asks whether it may call a tool of a remote MCP server, and its turn waits; answer with <see cref="SessionIntent.AnswerApproval"/> (MCP-03). <paramref name="Turn"/> is 0 for a
+    /// question that belongs to no response; the answer then begins a turn.
+    /// </summary>
+    public sealed record McpApprovalAsked(int Turn, string ItemId, string Server, string Name, string Arguments) : SessionChange;
+
+    /// <summary>Nobody waits for the answer to this question any more: its turn is over, and the call was forbidden.</summary>
+    public sealed record McpApprovalWithdrawn(int Turn, string ItemId) : SessionChange;
+
+    /// <summary>A question was not answered in time, and the call was forbidden (MCP-03).</summary>
+    public sealed record McpApprovalOverdue(int Turn, string ItemId, string Server, string Name) : SessionChange;
+
+    /// <summary>The answer to a question came when the session had answered no already, and was dropped (MCP-03).</summary>
+    public sealed record McpAnswerDropped(int Turn, string ItemId, string Server, string Name) : SessionChange;
+
     /// <summary>
     /// The server refused a part of what was given to a turn: a text, audio or the output of a tool. The turn goes on with the rest; if nothing is left of it and its response has not
     /// begun, it ends as <see cref="TurnOutcome.Rejected"/> (RC-25).

@@ -52,6 +52,13 @@ public abstract record SessionCommand
         public override string EventType => "conversation.item.create";
     }
 
+    /// <summary><c>conversation.item.create</c> with an <c>mcp_approval_response</c>.</summary>
+    public sealed record AnswerApproval(string EventId, string ItemId, string ApprovalRequestId, bool IsApproved, string? Reason) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "conversation.item.create";
+    }
+
     /// <summary><c>conversation.item.truncate</c>.</summary>
     public sealed record TruncateItem(string EventId, string ItemId, int ContentIndex, long AudioEndMilliseconds) : SessionCommand(EventId)
     {

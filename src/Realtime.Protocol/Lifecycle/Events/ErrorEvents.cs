@@ -65,6 +65,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
 
         if (ErrorReach.IsAboutTheOldestConfiguration(error) && core.Configurations.RefuseOldest() is { } refused && core.Operations.Fail(refused.Handle, error) && !refused.IsApplications)
         {
+            core.McpServers.Forget(refused.Handle);
             core.SurfaceIfFatal(error);
             return;
         }
@@ -121,6 +122,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Configure:
                 core.Configurations.Refuse(operation.Configuration!);
+                core.McpServers.Forget(operation.Handle);
                 return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Contribute:
                 return ContributionRefused(operation.Contribution!, error, now);

@@ -25,6 +25,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Items.Settle(item);
         session.Effects.Tell(new SessionChange.ItemAdded(item.Id, item.Kind));
         session.Operations.Complete(item.AddHandle);
+        HearMcp(item, fact, isDone: false, now);
         if (item.Response is { IsDone: true } response)
         {
             silencing.Settle(response, now);
@@ -38,10 +39,17 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
     /// <summary><c>response.output_item.added</c>: which response an item belongs to.</summary>
     public void OutputAdded(in SessionFact fact, TrackedResponse? response, long now)
     {
-        if (Belonging(fact, response) is { Kind: ItemFactKind.FunctionCall } item)
+        if (Belonging(fact, response) is not { } item)
+        {
+            return;
+        }
+
+        if (item.Kind is ItemFactKind.FunctionCall)
         {
             tools.Hear(item, fact, CallEvidence.None, now);
         }
+
+        HearMcp(item, fact, isDone: false, now);
     }
 
     [LifecycleRule("IT-02")]
@@ -58,8 +66,8 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             FactStatus.Incomplete => FactStatus.Incomplete,
             FactStatus.Completed => FactStatus.Completed,
 
-            // A message that is done is complete. A call may be half-made: where no status is stated, its response's end tells (FC-01).
-            _ => item.Kind is ItemFactKind.FunctionCall ? item.Status : FactStatus.Completed,
+            // A message that is done is complete. A call may be half-made: where no status is stated, its response's end tells (FC-01). One of a remote MCP server ends by itself (MCP-02).
+            _ => item.Kind is ItemFactKind.FunctionCall or ItemFactKind.McpCall ? item.Status : FactStatus.Completed,
         };
         item.EndAudio();
         if (isNews && item.IsFinal)
@@ -71,6 +79,8 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         {
             tools.ItemDone(item, fact, now);
         }
+
+        HearMcp(item, fact, isDone: true, now);
     }
 
     /// <summary><c>response.function_call_arguments.done</c>: the arguments are there, and whether the call is whole as well is still to be seen.</summary>
@@ -79,6 +89,24 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         if (Belonging(fact, response) is { } item)
         {
             tools.Hear(item, fact, CallEvidence.ArgumentsWhole, now);
+        }
+    }
+
+    /// <summary><c>response.mcp_call_arguments.done</c>: the call is whole, if its response goes on to say so.</summary>
+    public void McpArgumentsDone(in SessionFact fact, TrackedResponse? response, long now)
+    {
+        if (Belonging(fact, response) is { Kind: ItemFactKind.McpCall } item)
+        {
+            session.Mcp.Hear(item, fact, isWhole: false, now);
+        }
+    }
+
+    /// <summary>How far the call of a remote MCP server has come. The event names its item alone; one that nobody has heard of says nothing.</summary>
+    public void McpCallChanged(in SessionFact fact, long now)
+    {
+        if (session.Items.Find(fact.ItemId) is { Kind: ItemFactKind.McpCall } item)
+        {
+            session.Mcp.Hear(item, fact, isWhole: fact.Status is not FactStatus.Failed || McpWords.IsStated(fact), now);
         }
     }
 
@@ -129,6 +157,22 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
     {
         item.Presence = item.Presence is ItemPresence.Deleting ? ItemPresence.Present : item.Presence;
         item.DeleteHandle = 0;
+    }
+
+    private void HearMcp(TrackedItem item, in SessionFact fact, bool isDone, long now)
+    {
+        switch (item.Kind)
+        {
+            case ItemFactKind.McpListTools:
+                session.McpServers.Hear(fact, isDone);
+                break;
+            case ItemFactKind.McpCall:
+                session.Mcp.Hear(item, fact, isDone, now);
+                break;
+            case ItemFactKind.McpApprovalRequest when isDone:
+                session.Mcp.Ask(item, fact, now);
+                break;
+        }
     }
 
     private TrackedItem? Acknowledged(in SessionFact fact)

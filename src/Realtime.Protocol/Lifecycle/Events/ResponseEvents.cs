@@ -307,7 +307,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         bool isCompleted = done.Status is FactStatus.Completed or FactStatus.Unknown;
         foreach (SessionFact output in done.Output)
         {
-            if (isCompleted && output.ItemKind is ItemFactKind.FunctionCall)
+            if (isCompleted && IsWitnessed(output))
             {
                 items.Done(output, response, now);
             }
@@ -319,12 +319,21 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         }
 
         core.Tools.ResponseDone(response, isCompleted, now);
+        core.Mcp.ResponseDone(response, isCompleted);
     }
+
+    /// <summary>A call of a remote MCP server that nothing announced, and that did not end, may have been made by nobody: no turn waits for it.</summary>
+    private bool IsWitnessed(in SessionFact output) => output.ItemKind switch
+    {
+        ItemFactKind.FunctionCall or ItemFactKind.McpApprovalRequest => true,
+        ItemFactKind.McpCall => output.Status is FactStatus.Completed or FactStatus.Failed || core.Items.Find(output.ItemId)?.Mcp is not null,
+        _ => false,
+    };
 
     /// <summary>Some services never end an item by itself; the response's end is the last word then.</summary>
     private void FinishItem(TrackedItem item, FactStatus status)
     {
-        if (!item.IsFinal)
+        if (!item.IsFinal && item.Mcp is not TrackedMcpCall { IsOpen: true })
         {
             item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;
             core.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));

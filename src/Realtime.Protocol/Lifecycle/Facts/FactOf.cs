@@ -104,13 +104,22 @@ public static class FactOf
             case ServerEventKind.ResponseContentPartDone when e.TryGetResponseContentPartDone(out ResponseContentPartDoneView part):
                 return Progress(part.ResponseId, part.ItemId, Stated(part.OutputIndex, e), e);
             case ServerEventKind.ResponseMcpCallArgumentsDone when e.TryGetResponseMcpCallArgumentsDone(out ResponseMcpCallArgumentsDoneView done):
-                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), e);
+                return new()
+                {
+                    Kind = SessionFactKind.McpArgumentsDone,
+                    ResponseId = Utf8(done.ResponseId),
+                    ItemId = Utf8(done.ItemId),
+                    OutputIndex = Stated(done.OutputIndex, e),
+                    ItemKind = ItemFactKind.McpCall,
+                    Arguments = ItemWords.Arguments(done.Arguments, done.Json, originals),
+                    IsMended = originals.Any,
+                };
             case ServerEventKind.ResponseMcpCallInProgress when e.TryGetResponseMcpCallInProgress(out ResponseMcpCallInProgressView call):
-                return Progress(default, call.ItemId, Stated(call.OutputIndex, e), e);
+                return McpWords.Changed(SessionFactKind.McpCallChanged, FactStatus.InProgress, call.ItemId, Stated(call.OutputIndex, e), e);
             case ServerEventKind.ResponseMcpCallCompleted when e.TryGetResponseMcpCallCompleted(out ResponseMcpCallCompletedView call):
-                return Progress(default, call.ItemId, Stated(call.OutputIndex, e), e);
+                return McpWords.Changed(SessionFactKind.McpCallChanged, FactStatus.Completed, call.ItemId, Stated(call.OutputIndex, e), e);
             case ServerEventKind.ResponseMcpCallFailed when e.TryGetResponseMcpCallFailed(out ResponseMcpCallFailedView call):
-                return Progress(default, call.ItemId, Stated(call.OutputIndex, e), e);
+                return McpWords.Changed(SessionFactKind.McpCallChanged, FactStatus.Failed, call.ItemId, Stated(call.OutputIndex, e), e);
             default:
                 return OfConversation(e, originals);
         }
@@ -163,11 +172,11 @@ public static class FactOf
             case ServerEventKind.Error:
                 return ErrorWords.Of(e);
             case ServerEventKind.McpListToolsInProgress when e.TryGetMcpListToolsInProgress(out McpListToolsInProgressView list):
-                return Progress(default, list.ItemId, null, e);
+                return McpWords.Changed(SessionFactKind.McpListChanged, FactStatus.InProgress, list.ItemId, null, e);
             case ServerEventKind.McpListToolsCompleted when e.TryGetMcpListToolsCompleted(out McpListToolsCompletedView list):
-                return Progress(default, list.ItemId, null, e);
+                return McpWords.Changed(SessionFactKind.McpListChanged, FactStatus.Completed, list.ItemId, null, e);
             case ServerEventKind.McpListToolsFailed when e.TryGetMcpListToolsFailed(out McpListToolsFailedView list):
-                return Progress(default, list.ItemId, null, e);
+                return McpWords.Changed(SessionFactKind.McpListChanged, FactStatus.Failed, list.ItemId, null, e);
             default:
                 return default;
         }

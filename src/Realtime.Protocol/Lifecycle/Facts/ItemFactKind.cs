@@ -20,4 +20,16 @@ public enum ItemFactKind
 
     /// <summary>The output of a function call.</summary>
     FunctionCallOutput,
+
+    /// <summary>The tools that a remote MCP server offers.</summary>
+    McpListTools,
+
+    /// <summary>A call that the service makes of a remote MCP server.</summary>
+    McpCall,
+
+    /// <summary>The question whether the service may make such a call.</summary>
+    McpApprovalRequest,
+
+    /// <summary>The answer to that question.</summary>
+    McpApprovalResponse,
 }

@@ -4,48 +4,21 @@ namespace Realtime.Protocol.Lifecycle;
 internal static class ItemWords
 {
     /// <summary>An item of a response.</summary>
-    public static SessionFact OfOutput(SessionFactKind kind, ItemView item, ReadOnlySpan<byte> responseId, int? outputIndex, Originals originals)
+    public static SessionFact OfOutput(SessionFactKind kind, ItemView item, ReadOnlySpan<byte> responseId, int? outputIndex, Originals originals) => Words(item, originals) with
     {
-        (ItemFactKind itemKind, FactStatus status) = KindAndStatus(item);
-        ReadOnlySpan<byte> arguments = default;
-        if (item.TryGetFunctionCall(out FunctionCallItemView call))
-        {
-            arguments = Arguments(call.Arguments, call.Json, originals);
-        }
-
-        return new()
-        {
-            Kind = kind,
-            ResponseId = responseId,
-            ItemId = FactOf.Utf8(item.Id),
-            OutputIndex = outputIndex,
-            ItemKind = itemKind,
-            Status = status,
-            CallId = FactOf.Utf8(call.CallId),
-            Name = FactOf.Utf8(call.Name),
-            Arguments = arguments,
-            IsMended = originals.Any,
-        };
-    }
+        Kind = kind,
+        ResponseId = responseId,
+        ItemId = FactOf.Utf8(item.Id),
+        OutputIndex = outputIndex,
+        IsMended = originals.Any,
+    };
 
     /// <summary>An item of the conversation.</summary>
-    public static SessionFact OfConversation(SessionFactKind kind, ItemView item, TextView previous, Originals originals)
+    public static SessionFact OfConversation(SessionFactKind kind, ItemView item, TextView previous, Originals originals) => OfOutput(kind, item, default, null, originals) with
     {
-        SessionFact fact = OfOutput(kind, item, default, null, originals);
-        return new()
-        {
-            Kind = kind,
-            ItemId = fact.ItemId,
-            PreviousItemId = FactOf.Utf8(previous),
-            PreviousItem = previous.Presence,
-            ItemKind = fact.ItemKind,
-            Status = fact.Status,
-            CallId = fact.CallId,
-            Name = fact.Name,
-            Arguments = fact.Arguments,
-            IsMended = fact.IsMended,
-        };
-    }
+        PreviousItemId = FactOf.Utf8(previous),
+        PreviousItem = previous.Presence,
+    };
 
     /// <summary>The arguments of a call as JSON text.</summary>
     /// <param name="read">What the view has.</param>
@@ -70,6 +43,25 @@ internal static class ItemWords
 
     /// <summary>How far an item has come.</summary>
     public static FactStatus StatusOf(ItemView item) => KindAndStatus(item).Status;
+
+    private static SessionFact Words(ItemView item, Originals originals)
+    {
+        if (item.TryGetFunctionCall(out FunctionCallItemView call))
+        {
+            return new()
+            {
+                Kind = SessionFactKind.None,
+                ItemKind = ItemFactKind.FunctionCall,
+                Status = StatusOf(call.Status.Value),
+                CallId = FactOf.Utf8(call.CallId),
+                Name = FactOf.Utf8(call.Name),
+                Arguments = Arguments(call.Arguments, call.Json, originals),
+            };
+        }
+
+        (ItemFactKind kind, FactStatus status) = KindAndStatus(item);
+        return kind is ItemFactKind.Other ? McpWords.Of(item, originals) : new() { Kind = SessionFactKind.None, ItemKind = kind, Status = status };
+    }
 
     private static (ItemFactKind Kind, FactStatus Status) KindAndStatus(ItemView item)
     {

@@ -63,11 +63,20 @@ public readonly ref struct SessionFact
     /// <summary><c>call_id</c> of a function call or of its output.</summary>
     public ReadOnlySpan<byte> CallId { get; init; }
 
-    /// <summary><c>name</c> of a function call.</summary>
+    /// <summary><c>name</c> of a function call, or of the tool of a remote MCP server.</summary>
     public ReadOnlySpan<byte> Name { get; init; }
 
     /// <summary><c>arguments</c> of a function call, JSON text with the escapes of the enclosing string resolved; <c>{}</c> for null, and its own text for JSON that came without a string around it.</summary>
     public ReadOnlySpan<byte> Arguments { get; init; }
+
+    /// <summary><c>server_label</c> of an item of a remote MCP server.</summary>
+    public ReadOnlySpan<byte> Server { get; init; }
+
+    /// <summary><c>approval_request_id</c> of a call of a remote MCP server: the question that allowed it.</summary>
+    public ReadOnlySpan<byte> ApprovalId { get; init; }
+
+    /// <summary>The tools of an <c>mcp_list_tools</c> item.</summary>
+    internal ListView<McpToolDescriptionView> Tools { get; init; }
 
     /// <summary><c>response.usage</c> of a response that is done; null when the server reported none.</summary>
     public TurnUsage? Usage { get; init; }
@@ -87,7 +96,7 @@ public readonly ref struct SessionFact
     /// <summary>Who takes turns, where a session states it.</summary>
     public ServerTurns ServerTurns { get; init; }
 
-    /// <summary><c>error.code</c>, a number by its digits, or <c>status_details.error.code</c> of a failed response.</summary>
+    /// <summary><c>error.code</c>, a number by its digits, or <c>status_details.error.code</c> of a failed response, or that of a failed call of a remote MCP server.</summary>
     public ReadOnlySpan<byte> ErrorCode { get; init; }
 
     /// <summary><c>error.type</c>.</summary>

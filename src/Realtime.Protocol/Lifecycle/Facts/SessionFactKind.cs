@@ -54,6 +54,15 @@ public enum SessionFactKind
     /// <summary><c>response.function_call_arguments.done</c>: the arguments are whole, or as whole as they got.</summary>
     CallArgumentsDone,
 
+    /// <summary><c>response.mcp_call_arguments.done</c>: the model has made the call to its end, or as far as it got.</summary>
+    McpArgumentsDone,
+
+    /// <summary><c>response.mcp_call.in_progress</c>, <c>.completed</c> and <c>.failed</c>: how far the call has come is the fact's status. They name no response, and may come after its end (MCP-02).</summary>
+    McpCallChanged,
+
+    /// <summary><c>mcp_list_tools.in_progress</c>, <c>.completed</c> and <c>.failed</c>: how far the list has come is the fact's status.</summary>
+    McpListChanged,
+
     /// <summary><c>response.output_audio.delta</c>.</summary>
     OutputAudioDelta,
 

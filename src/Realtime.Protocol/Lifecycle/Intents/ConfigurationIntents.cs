@@ -17,6 +17,8 @@ internal sealed class ConfigurationIntents(SessionCore session)
 
         int handle = session.Operations.Open(now);
         var operation = new Operation(OperationKind.Configure, session.Ids.NewEventId()) { Handle = handle, Configuration = session.Configurations.Add(handle, intent.ToolTimeouts) };
+        operation.Configuration.ApprovalTimeouts = intent.ApprovalTimeouts;
+        operation.Configuration.McpServers = session.McpServers.Expect(configuration, handle, now);
         session.Operations.Remember(operation, now);
         session.Effects.Send(new SessionCommand.UpdateSession(operation.EventId, configuration));
         return new SubmitResult(SubmitVerdict.Accepted, Operation: operation.Handle);

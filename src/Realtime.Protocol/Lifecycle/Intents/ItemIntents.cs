@@ -1,6 +1,6 @@
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>What concerns single items of the conversation: adding, deleting, the output of a tool. All checks come before the first change.</summary>
+/// <summary>What concerns single items of the conversation: adding, deleting, the output of a tool, the answer to a question about one. All checks come before the first change.</summary>
 internal sealed class ItemIntents(SessionCore session, ToolTable tools, Silencing silencing)
 {
     public SubmitResult ToolOutput(in SessionIntent intent, long now)
@@ -12,6 +12,10 @@ internal sealed class ItemIntents(SessionCore session, ToolTable tools, Silencin
 
         return new SubmitResult(SubmitVerdict.Accepted, call.Turn!.Number);
     }
+
+    public SubmitResult AnswerApproval(in SessionIntent intent, long now) => session.Mcp.TryAnswer(intent.Id!, intent.IsApproved, intent.Content, now)
+        ? new SubmitResult(SubmitVerdict.Accepted, session.Items.Find(intent.Id!)?.Mcp?.Turn?.Number ?? 0)
+        : SessionIntents.Refuse("MCP-03", "You answered a question about a remote MCP server that this session was not asked, or that has its answer already.");
 
     public SubmitResult AddText(in SessionIntent intent, long now)
     {

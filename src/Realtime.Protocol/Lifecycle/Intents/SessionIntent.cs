@@ -29,22 +29,33 @@ public readonly struct SessionIntent
 
     internal IReadOnlyDictionary<string, long>? ToolTimeouts { get; private init; }
 
+    internal IReadOnlyDictionary<string, long>? ApprovalTimeouts { get; private init; }
+
     internal bool IsSilent { get; private init; }
+
+    internal bool IsApproved { get; private init; }
 
     /// <summary>Changes the session's configuration. The result's handle ends with <see cref="SessionChange.OperationCompleted"/> or <see cref="SessionChange.OperationFailed"/>.</summary>
     /// <param name="configuration">Copied, and handed on in <see cref="SessionCommand.UpdateSession"/>.</param>
     /// <param name="toolTimeouts">Copied. Milliseconds by the name of a tool, instead of <see cref="MachineSettings.ToolTimeouts"/> from the acknowledgement on; null leaves them.</param>
+    /// <param name="approvalTimeouts">Copied. The same by the label of a remote MCP server, instead of <see cref="MachineSettings.ApprovalTimeouts"/>.</param>
     /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time is negative, or longer than any clock reaches.</exception>
-    public static SessionIntent Configure(Session configuration, IReadOnlyDictionary<string, long>? toolTimeouts = null)
+    public static SessionIntent Configure(Session configuration, IReadOnlyDictionary<string, long>? toolTimeouts = null, IReadOnlyDictionary<string, long>? approvalTimeouts = null)
     {
+        if (approvalTimeouts is not null)
+        {
+            MachineSettings.ThrowIfUnreachable(approvalTimeouts, nameof(approvalTimeouts));
+            approvalTimeouts = new Dictionary<string, long>(approvalTimeouts, StringComparer.Ordinal);
+        }
+
         if (toolTimeouts is not null)
         {
             MachineSettings.ThrowIfUnreachable(toolTimeouts, nameof(toolTimeouts));
             toolTimeouts = new Dictionary<string, long>(toolTimeouts, StringComparer.Ordinal);
         }
 
-        return new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)), ToolTimeouts = toolTimeouts };
+        return new() { Kind = SessionIntentKind.Configure, Configuration = Measured.Copy(configuration, nameof(configuration)), ToolTimeouts = toolTimeouts, ApprovalTimeouts = approvalTimeouts };
     }
 
     /// <summary>Says that <paramref name="bytes"/> raw bytes of the user's audio were handed to the connection, ahead of anything submitted later.</summary>
@@ -101,6 +112,20 @@ public readonly struct SessionIntent
     {
         ArgumentNullException.ThrowIfNull(callId);
         return new() { Kind = SessionIntentKind.ToolOutput, Id = callId, Content = Measured.Text(output, nameof(output)), ItemId = itemId, IsSilent = isSilent };
+    }
+
+    /// <summary>
+    /// Answers the question whether the service may call a tool of a remote MCP server. Refused with MCP-03 for a question that this session was not asked, and for one that has its answer. For one
+    /// whose time is up or whose turn is over, the answer was no already: it is taken, dropped and told as <see cref="SessionChange.McpAnswerDropped"/>.
+    /// </summary>
+    /// <param name="itemId">The question's item, as <see cref="SessionChange.McpApprovalAsked"/> told it.</param>
+    /// <param name="isApproved">Whether the call may be made.</param>
+    /// <param name="reason">Why, for the model to read; null for nothing.</param>
+    /// <exception cref="ArgumentException">The reason cannot be written.</exception>
+    public static SessionIntent AnswerApproval(string itemId, bool isApproved, string? reason = null)
+    {
+        ArgumentNullException.ThrowIfNull(itemId);
+        return new() { Kind = SessionIntentKind.AnswerApproval, Id = itemId, IsApproved = isApproved, Content = reason is null ? null : Measured.Text(reason, nameof(reason)) };
     }
 
     /// <summary>

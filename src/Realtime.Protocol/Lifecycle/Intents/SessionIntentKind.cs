@@ -10,6 +10,7 @@ internal enum SessionIntentKind
     AddText,
     CreateResponse,
     ToolOutput,
+    AnswerApproval,
     TurnPlayed,
     TurnTaken,
     ItemPlayed,

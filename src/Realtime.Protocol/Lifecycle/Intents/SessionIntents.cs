@@ -22,6 +22,7 @@ internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, Tur
         SessionIntentKind.Interrupt => _turns.Interrupt(now),
         SessionIntentKind.CancelTurn => _turns.CancelTurn(intent, now),
         SessionIntentKind.ToolOutput => _items.ToolOutput(intent, now),
+        SessionIntentKind.AnswerApproval => _items.AnswerApproval(intent, now),
         SessionIntentKind.AddText => _items.AddText(intent, now),
         SessionIntentKind.DeleteItem => _items.DeleteItem(intent, now),
         SessionIntentKind.Configure => _configuration.Configure(intent, now),

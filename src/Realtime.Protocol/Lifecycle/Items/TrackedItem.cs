@@ -65,6 +65,9 @@ internal sealed class TrackedItem(string id)
 
     public TrackedCall? Call { get; set; }
 
+    /// <summary>What it is about a remote MCP server: a call, or a question.</summary>
+    public McpStep? Mcp { get; set; }
+
     /// <summary>What it gives to a turn; null for an item that this session gave to none.</summary>
     public Contribution? Contribution { get; set; }
 

@@ -12,6 +12,12 @@ internal sealed class PendingConfiguration(int handle, IReadOnlyDictionary<strin
     /// <summary>The application sent it by itself, and nobody waits for it.</summary>
     public bool IsApplications { get; set; }
 
+    /// <summary>How long the application may take about calls of its remote MCP servers; null when it leaves the tools as they are.</summary>
+    public IReadOnlyDictionary<string, long>? ApprovalTimeouts { get; set; }
+
+    /// <summary>The labels of its remote MCP servers; null when it leaves the tools as they are.</summary>
+    public string[]? McpServers { get; set; }
+
     /// <summary>Unanswered for too long. Whoever waited was told so, but its acknowledgement may still come, so it keeps its place.</summary>
     public bool IsTombstone { get; set; }
 

@@ -51,7 +51,7 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <summary>Sends the first waiting create, if its time has come.</summary>
     public void Flush(long now)
     {
-        if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || HoldWhileUserSpeaks.Holds(create, core, now))
+        if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || HoldWhileUserSpeaks.Holds(create, core, now) || HoldUntilToolsAreListed.Holds(create, core.McpServers, now))
         {
             return;
         }

@@ -11,5 +11,5 @@ internal static class AdoptUnannounced
     public static bool Allows(SessionFactKind kind, TrackedResponse? holder) => holder is null && kind is
         SessionFactKind.OutputItemAdded or SessionFactKind.OutputItemDone
         or SessionFactKind.OutputAudioDelta or SessionFactKind.OutputAudioDone
-        or SessionFactKind.OutputTextDelta or SessionFactKind.ResponseProgress;
+        or SessionFactKind.OutputTextDelta or SessionFactKind.McpArgumentsDone or SessionFactKind.ResponseProgress;
 }

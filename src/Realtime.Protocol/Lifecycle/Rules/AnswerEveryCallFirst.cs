@@ -3,13 +3,13 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>What a turn does when a tool output was sent, or when its response is done.</summary>
 internal enum ToolRound
 {
-    /// <summary>It waits: for the response's end, or for another output.</summary>
+    /// <summary>It waits: for the response's end, for another output, or for a remote MCP server.</summary>
     Wait,
 
     /// <summary>It asks for one response that reads all outputs.</summary>
     Ask,
 
-    /// <summary>It ends: every output says that the model need not speak about it.</summary>
+    /// <summary>It ends: every output says that the model need not speak about it, or the service speaks by itself.</summary>
     Rest,
 
     /// <summary>It has asked often enough, and ends.</summary>
@@ -20,7 +20,7 @@ internal enum ToolRound
 }
 
 /// <summary>
-/// One create for all outputs: after the calling response is done and every call of it has its output. A create per output would collide with itself, and a fast tool would have the
+/// One create for all outputs: after the calling response is done, every call of it has its output, every call of a remote MCP server has ended and every question about one is answered. A create per output would collide with itself, and a fast tool would have the
 /// model answer without the slow one. Outputs themselves may be sent before the response is done.
 /// </summary>
 internal static class AnswerEveryCallFirst
@@ -30,7 +30,7 @@ internal static class AnswerEveryCallFirst
     public static ToolRound Next(TurnState turn, int maxRounds)
     {
         // A decided turn ends with its response, and one that lives on after it has calls: both are asked for the sake of the rule, not because a caller breaks it.
-        if (turn is not { HasEnded: false, Decided: null, Create: null, Response: { IsDone: true, Calls.Count: > 0 } response })
+        if (turn is not { HasEnded: false, Decided: null, Create: null, Response: { IsDone: true } response } || (response.Calls.Count == 0 && !turn.HasMcp))
         {
             return ToolRound.Wait;
         }
@@ -46,6 +46,17 @@ internal static class AnswerEveryCallFirst
 
             isAnswered |= call.State is not CallState.Unanswerable;
             wantsAnswer |= call.State is not CallState.Unanswerable && !call.IsSilent;
+        }
+
+        foreach (McpStep step in turn.HasMcp ? turn.Mcp : [])
+        {
+            if (step.IsOpen)
+            {
+                return ToolRound.Wait;
+            }
+
+            isAnswered |= !step.IsRefused;
+            wantsAnswer |= step.WantsAnswer;
         }
 
         if (!isAnswered)

@@ -18,6 +18,7 @@ internal static class BoundWhatWaits
         SessionIntentKind.Interrupt or SessionIntentKind.CancelTurn or SessionIntentKind.AudioAppended => null,
         SessionIntentKind.TurnPlayed or SessionIntentKind.TurnTaken or SessionIntentKind.ItemPlayed => null,
         SessionIntentKind.ToolOutput when intent.Content!.Length <= ShortOutput => null,
+        SessionIntentKind.AnswerApproval when intent.Content is null or { Length: <= ShortOutput } => null,
         _ => Refusal(waitingBytes),
     };
 

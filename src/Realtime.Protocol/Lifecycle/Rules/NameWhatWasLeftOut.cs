@@ -13,7 +13,7 @@ internal static class NameWhatWasLeftOut
     public static SessionFact In(in SessionFact fact, SessionCore core)
     {
         if (fact.Kind is not (SessionFactKind.ResponseDone or SessionFactKind.ResponseProgress or SessionFactKind.OutputItemAdded or SessionFactKind.OutputItemDone or SessionFactKind.OutputAudioDelta
-                or SessionFactKind.OutputAudioDone or SessionFactKind.OutputTextDelta or SessionFactKind.CallArgumentsDone))
+                or SessionFactKind.OutputAudioDone or SessionFactKind.OutputTextDelta or SessionFactKind.CallArgumentsDone or SessionFactKind.McpArgumentsDone or SessionFactKind.McpCallChanged))
         {
             return fact;
         }

@@ -26,6 +26,9 @@ internal static class DeadlineTable
         new("RC-11", ResponseSilent, StopSilentResponse),
         new("RC-11", CancelUnanswered, CancelCountsAsAnswered),
         new("IT-07", static core => core.Operations.DueAt, static (core, now) => OverdueHandles.End(core, now)),
+        new("MCP-01", ListOverdue, static (core, now) => core.McpServers.StopWaiting(now)),
+        new("MCP-02", static core => core.Mcp.CallsDueAt, static (core, now) => core.Mcp.EndOverdueCalls(now)),
+        new("MCP-03", static core => core.Mcp.ApprovalsDueAt, static (core, now) => core.Mcp.ForbidOverdue(now)),
         new("FC-08", static core => core.Tools.DueAt, static (core, now) => core.Tools.EndOverdue(now)),
     ];
 
@@ -68,6 +71,9 @@ internal static class DeadlineTable
     /// <summary>No commit followed the user's speech. There is nothing to do but to look at the queue again.</summary>
     private static long HoldOver(SessionCore core) => core is { Slot.HasWaiting: true, HoldUntil: { } until } ? until : Never;
 
+    /// <summary>The tools of a remote MCP server were not listed. There is nothing to do but to look at the queue again.</summary>
+    private static long ListOverdue(SessionCore core) => core is { Slot.HasWaiting: true, McpServers.ListingUntil: > long.MinValue and var until } ? until : Never;
+
     /// <summary>The user spoke, and neither the server nor the microphone says anything any more: it was muted, or the end was lost.</summary>
     private static long SpeechUnended(SessionCore core) => core.UserSpeaks ? core.SpeechAliveAt + core.Settings.SpeechTimeout : Never;
 
@@ -83,9 +89,9 @@ internal static class DeadlineTable
     private static long ProbeUnanswered(SessionCore core) =>
         core.Slot is { Phase: SlotPhase.Requested, Outstanding.ProbedAt: { } probedAt } ? probedAt + core.Settings.CancelTimeout : Never;
 
-    /// <summary>The running response was not heard of for long. Not a limit on how long it may run.</summary>
+    /// <summary>The running response was not heard of for long. Not a limit on how long it may run. While a call of a remote MCP server runs in it, that one's deadline is (MCP-02).</summary>
     private static long ResponseSilent(SessionCore core) =>
-        core.Slot is { Phase: SlotPhase.Active, Current: { } running } ? Math.Max(running.LastEventAt, running.CancelRefusedAt) + core.Settings.StuckTimeout : Never;
+        core.Slot is { Phase: SlotPhase.Active, Current: { } running } && !core.Mcp.RunsIn(running) ? Math.Max(running.LastEventAt, running.CancelRefusedAt) + core.Settings.StuckTimeout : Never;
 
     /// <summary>Nothing answers our cancel, and the response is silent.</summary>
     private static long CancelUnanswered(SessionCore core) =>

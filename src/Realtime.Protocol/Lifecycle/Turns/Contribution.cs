@@ -16,6 +16,9 @@ internal sealed class Contribution(ContributionKind kind, TurnState turn)
     /// <summary>The call that it answers.</summary>
     public TrackedCall? Call { get; init; }
 
+    /// <summary>The question that it answers.</summary>
+    public TrackedApproval? Approval { get; init; }
+
     public ContributionState State { get; private set; } = kind is ContributionKind.Request ? ContributionState.Taken : ContributionState.Sent;
 
     /// <summary>The server has it. Nothing happens when it was settled before.</summary>

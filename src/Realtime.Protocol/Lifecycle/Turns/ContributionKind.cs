@@ -14,4 +14,7 @@ internal enum ContributionKind
 
     /// <summary>The output of a tool call.</summary>
     ToolOutput,
+
+    /// <summary>The answer whether a remote MCP server may be called.</summary>
+    Approval,
 }

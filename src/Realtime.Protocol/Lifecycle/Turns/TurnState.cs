@@ -6,6 +6,8 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameters? request)
 {
+    private List<McpStep>? _mcp;
+
     public int Number { get; } = number;
 
     public TurnOrigin Origin { get; } = origin;
@@ -34,6 +36,14 @@ internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameter
     public ServerError? Refusal { get; set; }
 
     public int ToolRounds { get; set; }
+
+    /// <summary>What it waits for of remote MCP servers, and what of that has ended since its newest response began. Made when it is first asked for.</summary>
+    public List<McpStep> Mcp => _mcp ??= [];
+
+    public bool HasMcp => _mcp is { Count: > 0 };
+
+    /// <summary>Something of a remote MCP server has not ended, or is still to be spoken about.</summary>
+    public bool IsHeldByMcp => HasMcp && _mcp!.Exists(static step => step.IsOpen || step.WantsAnswer || step.IsRefused);
 
     public bool HasStarted => Response is not null;
 }

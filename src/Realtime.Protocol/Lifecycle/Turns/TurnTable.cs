@@ -78,6 +78,11 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
             call.State = CallState.Unanswerable;
         }
 
+        if (contribution.Approval is { } approval)
+        {
+            approval.State = ApprovalState.Unanswerable;
+        }
+
         TurnState turn = contribution.Turn;
         if (turn.HasEnded)
         {
@@ -104,6 +109,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         turn.Create = null;
         turn.Input.Clear();
         turn.Response = response;
+        McpTable.Read(turn);
         response.Turn = turn;
         response.Sound = turn.Sound;
         session.Effects.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin, response.Encoding));
@@ -127,7 +133,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         }
     }
 
-    /// <summary>Its response is done: the turn ends, unless tool calls carry it on, or it waits for its answer still.</summary>
+    /// <summary>Its response is done: the turn ends, unless tool calls or remote MCP servers carry it on, or it waits for its answer still.</summary>
     public void ResponseEnded(TurnState turn, TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage)
     {
         session.Effects.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status, usage));
@@ -135,7 +141,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         {
             End(turn, decided);
         }
-        else if (outcome is TurnOutcome.Completed && response.Calls.Count > 0)
+        else if (outcome is TurnOutcome.Completed && (response.Calls.Count > 0 || turn.IsHeldByMcp))
         {
             if (turn.Create is { } waiting)
             {
@@ -151,7 +157,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         }
     }
 
-    /// <summary>An output was sent, or a response with calls is done: asks for the next response when nothing is missing.</summary>
+    /// <summary>An output or an approval was sent, a call of a remote MCP server has ended, or a response with calls is done: asks for the next response when nothing is missing.</summary>
     public void Continue(TurnState turn)
     {
         switch (AnswerEveryCallFirst.Next(turn, session.Settings.MaxToolRounds))
@@ -206,6 +212,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         }
 
         WithdrawCalls(turn);
+        session.Mcp.Withdraw(turn, isConnected: true);
         if (!serverCancels)
         {
             slot.Cancel(response, now);
@@ -228,6 +235,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         turn.Create = null;
         _live.Remove(turn);
         WithdrawCalls(turn);
+        session.Mcp.Withdraw(turn, isConnected: outcome is not TurnOutcome.Disconnected);
         session.Effects.Tell(new SessionChange.TurnEnded(turn.Number, outcome));
         session.Playback.TurnEnded(turn.Sound);
     }
@@ -251,6 +259,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         }
 
         replaced.Turn.Input.Clear();
+        McpTable.Move(replaced.Turn, turn);
         End(replaced.Turn, new TurnOutcome.Merged(turn.Number));
     }
 

@@ -103,6 +103,9 @@ internal sealed class Scenario
             "speak" => SessionIntent.EndTurn(),
             "add" => SessionIntent.AddText(step.Or(1, "user") == "assistant" ? ItemRole.Assistant : ItemRole.User, step[0]),
             "output" => SessionIntent.ToolOutput(step[0], step.Or(1, "{}")),
+            "approve" => SessionIntent.AnswerApproval(step[0], isApproved: true),
+            "forbid" => SessionIntent.AnswerApproval(step[0], isApproved: false),
+            "servers" => SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime, Tools = step.Rest(0).Select(static Events.Tool (label) => new Events.McpTool { ServerLabel = label }).ToArray() }),
             "played" when int.TryParse(step[0], CultureInfo.InvariantCulture, out int turn) => SessionIntent.Played(turn, step.Number(1) * 48),
             "played" => SessionIntent.Played(step[0], 0, step.Number(1) * 48),
             "taken" => SessionIntent.Taken((int)step.Number(0), step.Number(1) * 48),
@@ -128,6 +131,7 @@ internal sealed class Scenario
             "delete" => ("conversation.item.delete", step.Members("item_id")),
             "item" => ("conversation.item.create", step.Members("", "item.content.0.text")),
             "output" => ("conversation.item.create", ["item.type=function_call_output", .. step.Members("item.call_id")]),
+            "approval" => ("conversation.item.create", ["item.type=mcp_approval_response", $"item.approval_request_id={step[0]}", $"item.approve:={step.Or(1, "true")}"]),
             "commit" => ("input_audio_buffer.commit", step.Members("")),
             "clear" => ("input_audio_buffer.clear", step.Members("")),
             "update" => ("session.update", step.Members("")),
@@ -179,6 +183,27 @@ internal sealed class Scenario
                 break;
             case "call":
                 _talk.Call(step[0], step[1], step[2], step.Status(3));
+                break;
+            case "mcp":
+                _talk.McpCall(step[0], step[1]);
+                break;
+            case "mcp_ended":
+                _talk.McpEnded(step[0]);
+                break;
+            case "mcp_failed":
+                _talk.McpEnded(step[0], """{"type":"http_error","code":503,"message":"closed"}""");
+                break;
+            case "asks":
+                _talk.McpAsks(step[0], step[1]);
+                break;
+            case "listing":
+                _talk.McpListing(step[0], step[1]);
+                break;
+            case "listed":
+                _talk.McpListed(step[0], step[1], step[2]);
+                break;
+            case "unlisted":
+                _talk.McpUnlisted(step[0]);
                 break;
             case "added":
                 _talk.ItemAdded(Resolved(step[0]));
@@ -232,6 +257,11 @@ internal sealed class Scenario
             "runs" => _talk.Changes<SessionChange.ToolCallReady>().Select(static call => call.CallId).SequenceEqual(step.Rest(0)),
             "withdrawn" => _talk.Changes<SessionChange.ToolCallWithdrawn>().Select(static call => call.CallId).SequenceEqual(step.Rest(0)),
             "overdue" => _talk.Changes<SessionChange.ToolCallOverdue>().Select(static call => call.CallId).SequenceEqual(step.Rest(0)),
+            "listed" => _talk.Changes<SessionChange.McpToolsListed>().Select(static list => list.Server).SequenceEqual(step.Rest(0)),
+            "unlisted" => _talk.Changes<SessionChange.McpToolsFailed>().Select(static list => list.Server).SequenceEqual(step.Rest(0)),
+            "asked" => _talk.Changes<SessionChange.McpApprovalAsked>().Select(static question => question.ItemId).SequenceEqual(step.Rest(0)),
+            "unanswered" => _talk.Changes<SessionChange.McpApprovalOverdue>().Select(static question => question.ItemId).SequenceEqual(step.Rest(0)),
+            "unheard_of" => _talk.Changes<SessionChange.McpCallOverdue>().Select(static call => call.ItemId).SequenceEqual(step.Rest(0)),
             "answers" => _talk.Changes<SessionChange.ResponseStarted>().Any(started => started.ResponseId == step[0] && started.Turn == step.Number(1)),
             "origin" => _talk.Changes<SessionChange.ResponseStarted>()[^1].Origin.ToString() == step[0],
             "ignored" => _talk.Changes<SessionChange.ErrorIgnored>().Any(ignored => ignored.Rule == step[0]),
