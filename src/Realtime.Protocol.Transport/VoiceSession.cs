@@ -95,7 +95,8 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         options = options.Copy();
-        SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked);
+        McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
+        SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         return await ConnectAsync(options, configuration, asked, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options)), transport, cancellationToken).ConfigureAwait(false);
     }
@@ -116,7 +117,8 @@ public sealed class VoiceSession : IAsyncDisposable
         Session asked;
         try
         {
-            configuration = ConfigurationWriting.ForConnecting(options, out asked);
+            McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
+            configuration = ConfigurationWriting.ForConnecting(options, out asked, tokens);
         }
         catch
         {
@@ -168,6 +170,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <exception cref="RealtimeRejectedException">The server refused it, and nothing changed; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it, which is told as <see cref="VoiceSessionUpdate.ConfigurationChanged"/>.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <remarks>An MCP server whose <see cref="VoiceTool.McpServer.Authorization"/> is a callback that has to be waited for delays the update: it is sent when the token has come. What the callback throws, this task does.</remarks>
     public Task<SessionConfiguration> UpdateAsync(SessionConfiguration changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -176,10 +179,8 @@ public sealed class VoiceSession : IAsyncDisposable
             return Task.FromCanceled<SessionConfiguration>(cancellationToken);
         }
 
-        SessionIntent intent = ConfigurationWriting.ForChanging(changes, nameof(changes));
-        (SubmitResult result, Task<OperationResult> end) = _gate.SubmitOperation(in intent, changes.Tools);
-        ThrowIfRefused(in result);
-        return InForceAsync(end.WaitAsync(cancellationToken));
+        ValueTask<McpTokens> tokens = McpTokens.FetchAsync(changes.Tools, cancellationToken);
+        return tokens.IsCompletedSuccessfully ? Update(changes, tokens.Result, cancellationToken) : UpdateLaterAsync(changes, tokens, cancellationToken);
     }
 
     /// <summary>
@@ -315,6 +316,40 @@ public sealed class VoiceSession : IAsyncDisposable
         connection.Start();
         return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger, options.TimeProvider);
     }
+
+    /// <summary>A callback that never answers is not waited for longer than for a connection.</summary>
+    private static async ValueTask<McpTokens> TokensAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
+    {
+        ValueTask<McpTokens> fetching = McpTokens.FetchAsync(options.Session.Tools, cancellationToken);
+        if (fetching.IsCompletedSuccessfully)
+        {
+            return fetching.Result;
+        }
+
+        try
+        {
+            return await fetching.AsTask().WaitAsync(options.ConnectTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException late)
+        {
+            throw ConnectFailure.FromLateCredential(options.ConnectTimeout, late);
+        }
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ConnectFailure.FromCredential(failure);
+        }
+    }
+
+    private Task<SessionConfiguration> Update(SessionConfiguration changes, McpTokens tokens, CancellationToken cancellationToken)
+    {
+        SessionIntent intent = ConfigurationWriting.ForChanging(changes, nameof(changes), tokens);
+        (SubmitResult result, Task<OperationResult> end) = _gate.SubmitOperation(in intent, changes.Tools);
+        ThrowIfRefused(in result);
+        return InForceAsync(end.WaitAsync(cancellationToken));
+    }
+
+    private async Task<SessionConfiguration> UpdateLaterAsync(SessionConfiguration changes, ValueTask<McpTokens> tokens, CancellationToken cancellationToken) =>
+        await Update(changes, await tokens.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
     private Turn Begin(in SessionIntent intent, bool endsInput = false)
     {

@@ -32,6 +32,9 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
             case SessionProblem.BinaryMessages:
                 LogMessages.BinaryMessages(logger);
                 break;
+            case SessionProblem.ApprovalUnanswered unanswered:
+                LogMessages.ApprovalUnanswered(logger, unanswered.Server, unanswered.Tool, unanswered.Turn, unanswered.Failure);
+                break;
             case SessionProblem.NotSent unsent:
                 LogMessages.NotSent(logger, unsent.Type);
                 break;
@@ -72,6 +75,34 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
             case SessionChange.ToolOutputDropped dropped:
                 Report(new SessionProblem.ToolOutputDropped(dropped.Turn, dropped.Name, dropped.CallId, dropped.Rule));
                 LogMessages.ToolOutputDropped(logger, dropped.Turn, dropped.Name, dropped.CallId, dropped.Rule);
+                break;
+            case SessionChange.McpToolsListed listed:
+                LogMessages.McpToolsListed(logger, listed.Server, listed.Tools.Count);
+                updates.Tell(new VoiceSessionUpdate.McpToolsListed(listed.Server, listed.Tools));
+                break;
+            case SessionChange.McpToolsFailed failed:
+                LogMessages.McpToolsFailed(logger, failed.Server, failed.Error);
+                updates.Tell(new VoiceSessionUpdate.McpToolsFailed(failed.Server, failed.Error));
+                break;
+            case SessionChange.McpCallStarted started:
+                LogMessages.McpCallStarted(logger, started.Server, started.Name, started.Turn, started.ItemId);
+                break;
+            case SessionChange.McpCallFailed failed:
+                LogMessages.McpCallFailed(logger, failed.Turn, failed.ItemId, failed.Error);
+                break;
+            case SessionChange.McpCallOverdue overdue:
+                LogMessages.McpCallOverdue(logger, overdue.Server, overdue.Name, overdue.Turn);
+                Report(new SessionProblem.McpCallOverdue(overdue.Turn, overdue.Server, overdue.Name));
+                break;
+            case SessionChange.McpApprovalAsked asked:
+                LogMessages.ApprovalAsked(logger, asked.Turn, asked.Server, asked.Name, asked.ItemId);
+                break;
+            case SessionChange.McpApprovalOverdue overdue:
+                Report(new SessionProblem.ApprovalUnanswered(overdue.Turn, overdue.Server, overdue.Name, new TimeoutException("Nobody answered in time.")));
+                break;
+            case SessionChange.McpAnswerDropped dropped:
+                LogMessages.ApprovalDropped(logger, dropped.Server, dropped.Name, dropped.Turn);
+                Report(new SessionProblem.ApprovalDropped(dropped.Turn, dropped.Server, dropped.Name));
                 break;
             case SessionChange.InputRejected rejected:
                 LogMessages.InputRejected(logger, rejected.Turn, rejected.Error);

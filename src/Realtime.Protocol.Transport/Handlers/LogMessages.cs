@@ -131,4 +131,28 @@ internal static partial class LogMessages
 
     [LoggerMessage(36, LogLevel.Information, "A turn was silenced of which nothing was reported as played, so it counts as heard as far as it was read. A sink that buffers calls ReportPlayed.")]
     public static partial void HeardAsRead(ILogger logger);
+
+    [LoggerMessage(50, LogLevel.Debug, "The tools of the MCP server {Server} are listed: {Count}.")]
+    public static partial void McpToolsListed(ILogger logger, string server, int count);
+
+    [LoggerMessage(51, LogLevel.Warning, "The tools of the MCP server {Server} could not be listed ({Error}).")]
+    public static partial void McpToolsFailed(ILogger logger, string server, ServerError? error);
+
+    [LoggerMessage(52, LogLevel.Debug, "The service calls {Server}/{Tool} in turn {Turn} ({ItemId}).")]
+    public static partial void McpCallStarted(ILogger logger, string server, string tool, int turn, string itemId);
+
+    [LoggerMessage(53, LogLevel.Warning, "A call of an MCP server failed in turn {Turn} ({ItemId}): {Error}.")]
+    public static partial void McpCallFailed(ILogger logger, int turn, string itemId, ServerError? error);
+
+    [LoggerMessage(54, LogLevel.Warning, "Nothing was heard of the call of {Server}/{Tool} for long; turn {Turn} goes on without it.")]
+    public static partial void McpCallOverdue(ILogger logger, string server, string tool, int turn);
+
+    [LoggerMessage(55, LogLevel.Debug, "The service asks in turn {Turn} whether it may call {Server}/{Tool} ({ItemId}).")]
+    public static partial void ApprovalAsked(ILogger logger, int turn, string server, string tool, string itemId);
+
+    [LoggerMessage(56, LogLevel.Warning, "Nobody said whether {Server}/{Tool} may be called in turn {Turn}; the answer was no.")]
+    public static partial void ApprovalUnanswered(ILogger logger, string server, string tool, int turn, Exception? failure);
+
+    [LoggerMessage(57, LogLevel.Warning, "The answer whether {Server}/{Tool} may be called in turn {Turn} came too late and was dropped.")]
+    public static partial void ApprovalDropped(ILogger logger, string server, string tool, int turn);
 }

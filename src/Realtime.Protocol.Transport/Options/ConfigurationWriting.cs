@@ -8,12 +8,13 @@ internal static class ConfigurationWriting
     /// <summary>The first thing that a session asks for: to be as the options say.</summary>
     /// <param name="options">Of the application.</param>
     /// <param name="asked">What is asked for.</param>
+    /// <param name="tokens">Of its MCP servers; null when they have none.</param>
     /// <exception cref="ArgumentException">An option cannot be written; the message says which and why.</exception>
-    public static SessionIntent ForConnecting(VoiceSessionOptions options, out Session asked)
+    public static SessionIntent ForConnecting(VoiceSessionOptions options, out Session asked, McpTokens? tokens = null)
     {
         const string Name = $"{nameof(options)}.{nameof(options.Session)}";
         Writable.Known(options.WhenBusy, $"{nameof(options)}.{nameof(options.WhenBusy)}");
-        asked = Stated(options.Session, Name);
+        asked = Stated(options.Session, Name, tokens);
         asked.Audio.Input.Format = Format(options.InputEncoding);
         asked.Audio.Output.Format = Format(options.OutputEncoding);
         return Configure(options.Session, asked, Name);
@@ -22,14 +23,15 @@ internal static class ConfigurationWriting
     /// <summary>A session that asks to be changed.</summary>
     /// <param name="changes">Of the application; only what it states is sent.</param>
     /// <param name="argument">The name of the argument that this is, for what is thrown.</param>
+    /// <param name="tokens">Of its MCP servers; null when they have none.</param>
     /// <exception cref="ArgumentException">A member cannot be written; the message says which and why.</exception>
-    public static SessionIntent ForChanging(SessionConfiguration changes, string argument) => Configure(changes, Changed(changes, argument), argument);
+    public static SessionIntent ForChanging(SessionConfiguration changes, string argument, McpTokens? tokens = null) => Configure(changes, Changed(changes, argument, tokens), argument);
 
     /// <summary>The object that changes a session, before <see cref="SessionConfiguration.Customize"/>.</summary>
     /// <exception cref="ArgumentException">A member cannot be written; the message says which and why.</exception>
-    public static Session Changed(SessionConfiguration changes, string argument)
+    public static Session Changed(SessionConfiguration changes, string argument, McpTokens? tokens = null)
     {
-        Session session = Stated(changes, argument);
+        Session session = Stated(changes, argument, tokens);
         if (changes.Transcription is { LogProbabilities: false })
         {
             session.Include = []; // they may have been on
@@ -52,6 +54,8 @@ internal static class ConfigurationWriting
         TurnWhenBusy = options.WhenBusy,
         ToolTimeout = (long)VoiceTool.Function.DefaultTimeout.TotalMilliseconds,
         ToolTimeouts = ToolList.Timeouts(options.Session.Tools ?? []),
+        ApprovalTimeout = (long)VoiceTool.McpServer.DefaultApprovalTimeout.TotalMilliseconds,
+        ApprovalTimeouts = ToolList.ApprovalTimeouts(options.Session.Tools ?? []),
         MaxResponseAudioMilliseconds = (long)options.MaxAudioPerResponse.TotalMilliseconds,
     };
 
@@ -60,7 +64,7 @@ internal static class ConfigurationWriting
         configuration.Customize?.Invoke(asked);
         try
         {
-            return SessionIntent.Configure(asked, configuration.Tools is { } tools ? ToolList.Timeouts(tools) : null);
+            return SessionIntent.Configure(asked, configuration.Tools is { } tools ? ToolList.Timeouts(tools) : null, configuration.Tools is { } listed ? ToolList.ApprovalTimeouts(listed) : null);
         }
         catch (ArgumentException refusal)
         {
@@ -76,7 +80,7 @@ internal static class ConfigurationWriting
     }
 
     /// <summary>What the configuration states and nothing else, by the names that the application knows; the writer would say those of the protocol.</summary>
-    private static Session Stated(SessionConfiguration configuration, string argument)
+    private static Session Stated(SessionConfiguration configuration, string argument, McpTokens? tokens)
     {
         var session = new Session { Type = SessionType.Realtime };
         string Member(params ReadOnlySpan<string> path) => $"{argument}.{string.Join('.', path)}";
@@ -122,7 +126,7 @@ internal static class ConfigurationWriting
 
         if (configuration.Tools is { } tools)
         {
-            session.Tools = ToolList.Declared(tools, Member(nameof(configuration.Tools)));
+            session.Tools = ToolList.Declared(tools, Member(nameof(configuration.Tools)), tokens ?? McpTokens.None);
         }
 
         if (configuration.ToolUse is { } use)
@@ -131,9 +135,9 @@ internal static class ConfigurationWriting
             session.ToolChoice = use.Name is null ? use.Kind : new FunctionToolChoice { Name = use.Name };
         }
 
-        if (configuration.MaxOutputTokens is { } tokens)
+        if (configuration.MaxOutputTokens is { } limit)
         {
-            session.MaxOutputTokens = WireValue.Tokens(tokens, Member(nameof(configuration.MaxOutputTokens)));
+            session.MaxOutputTokens = WireValue.Tokens(limit, Member(nameof(configuration.MaxOutputTokens)));
         }
 
         if (configuration.ReasoningEffort is { } effort)

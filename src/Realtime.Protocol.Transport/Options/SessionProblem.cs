@@ -75,6 +75,37 @@ public abstract record SessionProblem
         public override string ToString() => $"The output of the tool {Tool} came too late and was dropped ({CallId}, turn {Turn}, {Rule}).";
     }
 
+    /// <summary>Nobody said whether a remote MCP server may be called: in time, without throwing, or at all, since no server of this label is configured. The answer was no (MCP-03).</summary>
+    /// <param name="Turn">The turn's number; 0 when the question belongs to none.</param>
+    /// <param name="Server">The server's label.</param>
+    /// <param name="Tool">The tool's name.</param>
+    /// <param name="Failure">What was thrown; a <see cref="TimeoutException"/> when the time was up; null when nobody is there to ask.</param>
+    public sealed record ApprovalUnanswered(int Turn, string Server, string Tool, Exception? Failure) : SessionProblem
+    {
+        /// <summary>Which tool, and what happened.</summary>
+        public override string ToString() => $"Nobody said whether {Server}/{Tool} may be called (turn {Turn}{(Failure is null ? "" : $", {Failure.GetType().Name}")}); the answer was no.";
+    }
+
+    /// <summary>Somebody said whether a remote MCP server may be called when the session had said no already: the time was up, or the turn was over (MCP-03).</summary>
+    /// <param name="Turn">The turn's number.</param>
+    /// <param name="Server">The server's label.</param>
+    /// <param name="Tool">The tool's name.</param>
+    public sealed record ApprovalDropped(int Turn, string Server, string Tool) : SessionProblem
+    {
+        /// <summary>Which tool.</summary>
+        public override string ToString() => $"The answer whether {Server}/{Tool} may be called came too late and was dropped (turn {Turn}).";
+    }
+
+    /// <summary>Nothing was heard for 300 s of a call that the service makes of a remote MCP server. Its turn went on without it (MCP-02).</summary>
+    /// <param name="Turn">The turn's number.</param>
+    /// <param name="Server">The server's label.</param>
+    /// <param name="Tool">The tool's name.</param>
+    public sealed record McpCallOverdue(int Turn, string Server, string Tool) : SessionProblem
+    {
+        /// <summary>Which tool.</summary>
+        public override string ToString() => $"Nothing was heard of the call of {Server}/{Tool} for long; turn {Turn} goes on without it.";
+    }
+
     /// <summary>An event of this side was not sent: the output of a tool when too much waited already (BP-04), or what could not be written, which is a fault of this library. Whatever waited for it has failed.</summary>
     /// <param name="Type">The event's type, for instance <c>conversation.item.create</c>.</param>
     public sealed record NotSent(string Type) : SessionProblem

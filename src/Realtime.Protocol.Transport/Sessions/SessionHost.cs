@@ -8,8 +8,12 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configuration, SessionUpdates updates, DeferredLogger logger)
 {
+    // In the words of a server, since the failure is told as one that it stated.
+    private static readonly ServerError UnexplainedFailure = new("mcp_call_failed", null, null, null, null);
+
     // Calls of functions that are declared only, by their item: the application answers them when it likes.
     private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
+    private readonly ApprovalRunner _approvals = new(logger);
     private FunctionTable _functions = new(configuration.Tools);
 
     // What was stated last, and what of it everybody sees: whole, with the tools that the server took by it.
@@ -99,6 +103,7 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
         Turns.Close();
         updates.Complete();
         tools.CancelAll();
+        _approvals.CancelAll();
     }
 
     /// <summary>Takes one change of the machine behind this gate.</summary>
@@ -149,6 +154,27 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
                 }
 
                 break;
+            case SessionChange.McpCallStarted started:
+                Turns.Find(started.Turn)?.StartTool(new ToolCall(started.Name, started.ItemId, started.Arguments) { Turn = started.Turn, Server = started.Server });
+                break;
+            case SessionChange.McpCallCompleted completed:
+                Turns.Find(completed.Turn)?.FinishMcpCall(completed.ItemId, null);
+                break;
+            case SessionChange.McpCallFailed failed:
+                Turns.Find(failed.Turn)?.FinishMcpCall(failed.ItemId, new RealtimeRejectedException(failed.Error ?? UnexplainedFailure));
+                break;
+            case SessionChange.McpCallOverdue overdue:
+                Turns.Find(overdue.Turn)?.FinishMcpCall(overdue.ItemId, new TimeoutException("Nothing was heard of the call for long."));
+                break;
+            case SessionChange.McpApprovalAsked asked:
+                AskForLeave(gate, asked);
+                break;
+            case SessionChange.McpApprovalWithdrawn withdrawn:
+                _approvals.Cancel(withdrawn.ItemId);
+                break;
+            case SessionChange.McpApprovalOverdue overdue:
+                _approvals.Cancel(overdue.ItemId);
+                break;
             case SessionChange.ResponseEnded ended:
                 Turns.Find(ended.Turn)?.EndResponse(ended.Usage);
                 break;
@@ -185,9 +211,39 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
         }
     }
 
+    /// <summary>The question goes to whoever the policy of its server names. Nobody is left to wait for a question that nobody can answer: it is answered on the pool, where an answer may be given.</summary>
+    private void AskForLeave(MachineGate gate, SessionChange.McpApprovalAsked asked)
+    {
+        var request = new McpApprovalRequest(asked.Server, asked.Name, asked.Arguments, asked.ItemId);
+        Turn? turn = Turns.Find(asked.Turn);
+        if ((turn?.Functions ?? _functions).FindServer(asked.Server) is not { } server)
+        {
+            _approvals.Start(request, static (_, _) => new(false), (_, _) => Answer(gate, asked, isApproved: false, isAnswered: false, null));
+        }
+        else if (server.Approval.WhomToAsk(asked.Name) is { } somebody)
+        {
+            turn?.Ask(request);
+            _approvals.Start(request, somebody, (isApproved, failure) => Answer(gate, asked, isApproved, isAnswered: failure is null, failure));
+        }
+        else
+        {
+            _approvals.Start(request, static (_, _) => new(true), (_, _) => Answer(gate, asked, isApproved: true, isAnswered: true, null));
+        }
+    }
+
+    private void Answer(MachineGate gate, SessionChange.McpApprovalAsked asked, bool isApproved, bool isAnswered, Exception? failure)
+    {
+        if (!isAnswered)
+        {
+            Reporter.Report(new SessionProblem.ApprovalUnanswered(asked.Turn, asked.Server, asked.Name, failure));
+        }
+
+        gate.Submit(SessionIntent.AnswerApproval(asked.ItemId, isApproved)); // refused only when the connection has ended, and its questions with it
+    }
+
     private void StartTool(MachineGate gate, SessionChange.ToolCallReady ready)
     {
-        var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments);
+        var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments) { Turn = ready.Turn };
         Turn? turn = Turns.Find(ready.Turn);
         turn?.StartTool(call);
         VoiceTool.Function? function = (turn?.Functions ?? _functions).Find(call.Name);

@@ -151,6 +151,17 @@ public sealed class Turn
         Tell(new TurnUpdate.ToolStarted(Elapsed, call));
     }
 
+    /// <summary>A call of a remote MCP server has ended; its item is its id.</summary>
+    internal void FinishMcpCall(string itemId, Exception? failure)
+    {
+        if (_toolCalls.Find(call => call.Server is not null && call.CallId == itemId) is { } call)
+        {
+            FinishTool(call, failure);
+        }
+    }
+
+    internal void Ask(McpApprovalRequest request) => Tell(new TurnUpdate.ApprovalAsked(Elapsed, request));
+
     internal void FinishTool(ToolCall call, Exception? failure) => Tell(new TurnUpdate.ToolFinished(Elapsed, call, failure));
 
     internal void Silence(InterruptionReason reason, HeardAudio heard)

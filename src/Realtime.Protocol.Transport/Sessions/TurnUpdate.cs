@@ -22,16 +22,21 @@ public abstract record TurnUpdate(TimeSpan At)
     /// <param name="ItemId">The item that it belongs to: items can come mixed. Empty where the server left it out.</param>
     public sealed record TranscriptDelta(TimeSpan At, string Text, string ItemId) : TurnUpdate(At);
 
-    /// <summary>The model called a tool. It runs, or waits for <see cref="VoiceSession.SubmitToolOutput"/> where it is declared only.</summary>
+    /// <summary>The model called a tool. It runs, waits for <see cref="VoiceSession.SubmitToolOutput"/> where it is declared only, or is called by the service (<see cref="ToolCall.Server"/>).</summary>
     /// <param name="At">The time since the turn began.</param>
     /// <param name="Call">The call.</param>
     public sealed record ToolStarted(TimeSpan At, ToolCall Call) : TurnUpdate(At);
 
-    /// <summary>A tool has given its output, or its time is up.</summary>
+    /// <summary>A tool has given its output, has failed, or its time is up.</summary>
     /// <param name="At">The time since the turn began.</param>
     /// <param name="Call">The call.</param>
-    /// <param name="Failure">What it threw; a <see cref="TimeoutException"/> when it did not answer in time; null when it succeeded.</param>
+    /// <param name="Failure">What it threw; a <see cref="RealtimeRejectedException"/> with the reason when a call of a remote MCP server failed; a <see cref="TimeoutException"/> when it did not answer in time; null when it succeeded.</param>
     public sealed record ToolFinished(TimeSpan At, ToolCall Call, Exception? Failure) : TurnUpdate(At);
+
+    /// <summary>The service asks whether it may call a tool of a remote MCP server, and <see cref="McpApprovalPolicy.Ask"/>'s delegate was called. The turn waits for the answer.</summary>
+    /// <param name="At">The time since the turn began.</param>
+    /// <param name="Request">What is asked.</param>
+    public sealed record ApprovalAsked(TimeSpan At, McpApprovalRequest Request) : TurnUpdate(At);
 
     /// <summary>The model was silenced: stop playing.</summary>
     /// <param name="At">The time since the turn began.</param>

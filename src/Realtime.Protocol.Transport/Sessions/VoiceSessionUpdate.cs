@@ -38,6 +38,16 @@ public abstract record VoiceSessionUpdate
     /// <param name="Configuration">What is in force now, also <see cref="VoiceSession.Configuration"/>.</param>
     public sealed record ConfigurationChanged(SessionConfiguration Configuration) : VoiceSessionUpdate;
 
+    /// <summary>The service has listed the tools of a remote MCP server: the model can call them from now on (MCP-01). Told again when they are listed again.</summary>
+    /// <param name="Server">The server's <see cref="VoiceTool.McpServer.Label"/>.</param>
+    /// <param name="Tools">Their names.</param>
+    public sealed record McpToolsListed(string Server, IReadOnlyList<string> Tools) : VoiceSessionUpdate;
+
+    /// <summary>The service could not list the tools of a remote MCP server: the model goes on without them.</summary>
+    /// <param name="Server">The server's <see cref="VoiceTool.McpServer.Label"/>.</param>
+    /// <param name="Error">Why; null where the service does not say, as most do not.</param>
+    public sealed record McpToolsFailed(string Server, ServerError? Error) : VoiceSessionUpdate;
+
     /// <summary>Something went wrong, and the session survived it.</summary>
     /// <param name="Details">What.</param>
     public sealed record Problem(SessionProblem Details) : VoiceSessionUpdate;

@@ -64,7 +64,11 @@ public abstract partial record VoiceTool
     public static Function Declare(string name, string description, [StringSyntax(StringSyntaxAttribute.Json)] string parameters) =>
         new(name, description, ToolSchema.Parse(name, parameters));
 
-    internal abstract Tool ToWire();
+    /// <summary>What the server is told of it.</summary>
+    /// <param name="argument">The name of the argument that the list is, for what is thrown.</param>
+    /// <param name="tokens">Those of the list.</param>
+    /// <exception cref="ArgumentException">A member cannot be written, or does not fit another.</exception>
+    internal abstract Tool ToWire(string argument, McpTokens tokens);
 
     /// <summary>A function of the application.</summary>
     public sealed partial record Function : VoiceTool
@@ -124,7 +128,7 @@ public abstract partial record VoiceTool
         /// <summary>The name.</summary>
         public override string ToString() => Name;
 
-        internal override Tool ToWire() => new FunctionTool { Name = Name, Description = Description, Parameters = Parameters };
+        internal override Tool ToWire(string argument, McpTokens tokens) => new FunctionTool { Name = Name, Description = Description, Parameters = Parameters };
 
         [GeneratedRegex(@"^[A-Za-z0-9_-]{1,64}\z")]
         private static partial Regex Usable();
