@@ -78,11 +78,11 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
                 break;
             case SessionChange.McpToolsListed listed:
                 LogMessages.McpToolsListed(logger, listed.Server, listed.Tools.Count);
-                updates.Tell(new VoiceSessionUpdate.McpToolsListed(listed.Server, listed.Tools));
+                updates?.Tell(new VoiceSessionUpdate.McpToolsListed(listed.Server, listed.Tools));
                 break;
             case SessionChange.McpToolsFailed failed:
                 LogMessages.McpToolsFailed(logger, failed.Server, failed.Error);
-                updates.Tell(new VoiceSessionUpdate.McpToolsFailed(failed.Server, failed.Error));
+                updates?.Tell(new VoiceSessionUpdate.McpToolsFailed(failed.Server, failed.Error));
                 break;
             case SessionChange.McpCallStarted started:
                 LogMessages.McpCallStarted(logger, started.Server, started.Name, started.Turn, started.ItemId);

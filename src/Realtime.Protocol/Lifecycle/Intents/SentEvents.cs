@@ -22,8 +22,8 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         int turn = 0;
         switch (e.Kind)
         {
-            case ClientEventKind.SessionUpdate:
-                Updated(eventId, now);
+            case ClientEventKind.SessionUpdate when e.TryGetSessionUpdate(out SessionUpdateView update):
+                Updated(update, eventId, now);
                 break;
             case ClientEventKind.ResponseCancel when e.TryGetResponseCancel(out ResponseCancelView cancel):
                 session.Slot.CancelledByApplication(FactOf.Utf8(cancel.ResponseId), FactText.OrNull(eventId) ?? "", now);
@@ -56,11 +56,12 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
     };
 
     /// <summary>Its acknowledgement names no event, so it takes its place in the order (SE-02).</summary>
-    private void Updated(ReadOnlySpan<byte> eventId, long now)
+    private void Updated(SessionUpdateView update, ReadOnlySpan<byte> eventId, long now)
     {
         int handle = session.Operations.Open(now);
         PendingConfiguration pending = session.Configurations.Add(handle, null);
         pending.IsApplications = true;
+        pending.McpServers = update.Session.HasValue ? session.McpServers.Expect(update.Session.ToWritable(), handle, now) : null;
         session.Operations.Remember(Sent(OperationKind.Configure, eventId) with { Handle = handle, Configuration = pending }, now);
     }
 
@@ -77,6 +78,13 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
             session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = contribution }, now);
             turns.Continue(call.Turn!);
             return call.Turn!.Number;
+        }
+
+        if (item.TryGetMcpApprovalResponse(out McpApprovalResponseItemView answer) && session.Mcp.TakeAnswer(FactOf.Utf8(answer.ApprovalRequestId), added, now) is { } given)
+        {
+            session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = given }, now);
+            turns.Continue(given.Turn);
+            return given.Turn.Number;
         }
 
         if (added is not null)

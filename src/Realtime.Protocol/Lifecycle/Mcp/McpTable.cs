@@ -175,6 +175,21 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         return true;
     }
 
+    /// <summary>The application has answered a question by an event of its own. Its turn goes on when the caller says so.</summary>
+    /// <returns>What it gave to its turn; null when no such question waits.</returns>
+    public Contribution? TakeAnswer(ReadOnlySpan<byte> itemId, TrackedItem? answer, long now)
+    {
+        if (session.Items.Find(itemId)?.Mcp is not TrackedApproval { State: ApprovalState.Asked } approval)
+        {
+            return null;
+        }
+
+        approval.State = ApprovalState.Answered;
+        var contribution = new Contribution(ContributionKind.Approval, approval.Turn ?? turns.Ask(null)) { Item = answer, Approval = approval };
+        turns.Give(contribution, null, now);
+        return contribution;
+    }
+
     /// <summary>The turn is over: its open questions are answered no, so that no call is made for it; its calls run on at the service, and nobody waits for them.</summary>
     /// <param name="turn">Which one.</param>
     /// <param name="isConnected">False when nothing can be sent any more.</param>
