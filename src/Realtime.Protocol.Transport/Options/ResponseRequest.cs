@@ -11,6 +11,18 @@ namespace Realtime.Protocol;
 /// </remarks>
 public sealed record ResponseRequest
 {
+    /// <summary>
+    /// A response beside the conversation: it is sent at once, whatever runs, adds nothing to the conversation, and neither the user's speech nor <see cref="VoiceSession.Interrupt"/> ends it, but
+    /// <see cref="Turn.Cancel"/> does. What its tools give goes to its next round and nowhere else. A new value on each call; asked for with <see cref="VoiceSession.Respond"/>, at most 64 at a time.
+    /// </summary>
+    /// <remarks>
+    /// A service that has not shown yet that it repeats metadata is asked for one at a time, and only while nothing else is about to begin; otherwise the request is refused (RC-22).
+    /// </remarks>
+    public static ResponseRequest OutOfBand => new() { IsOutOfBand = true };
+
+    /// <summary>True for a response beside the conversation, as <see cref="OutOfBand"/> makes one.</summary>
+    public bool IsOutOfBand { get; init; }
+
     /// <summary>Replaces the session's instructions for this response (RC-21); null leaves them.</summary>
     public string? Instructions { get; init; }
 
@@ -25,14 +37,14 @@ public sealed record ResponseRequest
 
     /// <summary>
     /// At most 16 pairs, keys to 64 and values to 512 characters (RC-19); null or none for nothing. One pair fewer leaves room for the session's own token; with 16, the response is
-    /// matched by order.
+    /// matched by order, and one that is out of band is refused, for only its token tells it from others.
     /// </summary>
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    private bool IsAutomatic => Instructions is null && Modality is null && Voice is null && MaxOutputTokens is null && Metadata is null or { Count: 0 };
+    private bool IsAutomatic => !IsOutOfBand && Instructions is null && Modality is null && Voice is null && MaxOutputTokens is null && Metadata is null or { Count: 0 };
 
     /// <summary>Instructions and metadata are the application's own words and stay out of logs.</summary>
-    public override string ToString() => IsAutomatic ? "automatic" : "explicit";
+    public override string ToString() => IsAutomatic ? "automatic" : IsOutOfBand ? "out of band" : "explicit";
 
     /// <summary>What the machine is told; null when nothing is stated.</summary>
     /// <param name="argument">The name of the argument that this is, for what is thrown.</param>
@@ -50,6 +62,11 @@ public sealed record ResponseRequest
             Instructions = Instructions is null ? default : new Text(Instructions),
             Metadata = Pairs($"{argument}.{nameof(Metadata)}"),
         };
+        if (IsOutOfBand)
+        {
+            parameters.Conversation = ResponseParametersConversation.None;
+        }
+
         if (Modality is { } modality)
         {
             parameters.OutputModalities = WireValue.Modalities(modality, $"{argument}.{nameof(Modality)}");

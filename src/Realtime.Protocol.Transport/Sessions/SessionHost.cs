@@ -112,7 +112,7 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
         switch (change)
         {
             case SessionChange.TurnBegan began:
-                var turn = new Turn(gate, logger, began.Turn, began.Origin, gate.OutputEncoding, gate.Timestamp);
+                var turn = new Turn(gate, logger, began.Turn, began.Origin, began.IsOutOfBand, gate.OutputEncoding, gate.Timestamp);
                 Turns.Begin(turn);
                 _begun = turn.Origin is TurnOrigin.Application ? turn : _begun;
                 Reporter.Began(turn);

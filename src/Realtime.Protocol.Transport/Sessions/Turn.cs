@@ -32,9 +32,9 @@ public sealed class Turn
     private HeardWhenSilenced? _heard;
     private StrongBox<AudioEncoding> _encoding;
 
-    internal Turn(MachineGate gate, ILogger logger, int number, TurnOrigin origin, AudioEncoding encoding, long beganAt)
+    internal Turn(MachineGate gate, ILogger logger, int number, TurnOrigin origin, bool isOutOfBand, AudioEncoding encoding, long beganAt)
     {
-        (_gate, Number, Origin, _beganAt) = (gate, number, origin, beganAt);
+        (_gate, Number, Origin, IsOutOfBand, _beganAt) = (gate, number, origin, isOutOfBand, beganAt);
         _encoding = new(encoding);
         Listener = new TurnListener(logger);
         Stream = new TurnStream(this);
@@ -45,6 +45,9 @@ public sealed class Turn
 
     /// <summary>Who began it: this application, or the server.</summary>
     public TurnOrigin Origin { get; }
+
+    /// <summary>True for a turn beside the conversation (see <see cref="ResponseRequest.OutOfBand"/>): nothing but its own end, <see cref="Cancel"/> or the session's end ends it.</summary>
+    public bool IsOutOfBand { get; }
 
     /// <summary>
     /// The model's voice: raw bytes in <see cref="AudioEncoding"/>, one stream across all responses of the turn. It ends when the turn

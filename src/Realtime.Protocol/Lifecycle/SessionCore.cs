@@ -23,6 +23,7 @@ internal sealed class SessionCore
         EchoesMetadata = settings.Capabilities.EchoesMetadata;
         StatesConversation = settings.Capabilities.StatesConversation;
         Slot = new ResponseSlot(this);
+        Asides = new Asides(this);
         Turns = new TurnTable(this, Slot);
         Tools = new ToolTable(this, Turns);
         Mcp = new McpTable(this, Turns);
@@ -46,6 +47,9 @@ internal sealed class SessionCore
     public ResponseTable Responses { get; } = new();
 
     public ResponseSlot Slot { get; }
+
+    /// <summary>What runs beside the conversation.</summary>
+    public Asides Asides { get; }
 
     public TurnTable Turns { get; }
 

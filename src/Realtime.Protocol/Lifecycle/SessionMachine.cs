@@ -310,6 +310,7 @@ public sealed class SessionMachine
         }
 
         _core.Slot.Flush(now);
+        _core.Asides.Flush(now);
         _core.Effects.Arm(DeadlineTable.Next(_core));
     }
 }

@@ -206,9 +206,14 @@ internal sealed class Conversation
                 .. errorCode is null ? [] : Of("response.status_details.error.type=invalid_request_error", $"response.status_details.error.code={errorCode}"),
             ]);
 
-    public void Message(string response, string item)
+    public void Message(string response, string item, bool outOfBand = false)
     {
         Hear("response.output_item.added", $"response_id={response}", $"item.id={item}", "item.status=in_progress");
+        if (outOfBand)
+        {
+            return;
+        }
+
         Hear("conversation.item.added", $"item.id={item}", "item.status=in_progress", "item.role=assistant");
     }
 
@@ -236,16 +241,24 @@ internal sealed class Conversation
 
     public void ItemDeleted(string item) => Hear("conversation.item.deleted", $"item_id={item}");
 
-    /// <summary>A whole function call of a response, from its item's beginning to its end.</summary>
-    public void Call(string response, string item, string callId, FactStatus status = FactStatus.Completed, string arguments = "{}")
+    /// <summary>A whole function call of a response, from its item's beginning to its end; of one outside the conversation without the conversation's own events.</summary>
+    public void Call(string response, string item, string callId, FactStatus status = FactStatus.Completed, string arguments = "{}", bool outOfBand = false)
     {
         string begun = CallItem(item, callId, FactStatus.InProgress, "");
         string ended = CallItem(item, callId, status, arguments);
         Hear("response.output_item.added", $"response_id={response}", $"item:={begun}");
-        Hear("conversation.item.added", $"item:={begun}");
+        if (!outOfBand)
+        {
+            Hear("conversation.item.added", $"item:={begun}");
+        }
+
         Hear("response.function_call_arguments.delta", $"response_id={response}", $"item_id={item}", $"call_id={callId}", $"delta={arguments}");
         Hear("response.function_call_arguments.done", $"response_id={response}", $"item_id={item}", $"call_id={callId}", $"arguments={arguments}");
-        Hear("conversation.item.done", $"item:={ended}");
+        if (!outOfBand)
+        {
+            Hear("conversation.item.done", $"item:={ended}");
+        }
+
         Hear("response.output_item.done", $"response_id={response}", $"item:={ended}");
     }
 

@@ -78,7 +78,7 @@ public sealed class TurnStreamTests
     {
         var host = new SessionHost(new ToolRunner(NullLogger.Instance), new(), new SessionUpdates(), new(NullLogger.Instance));
         var gate = new MachineGate(new MachineSettings { IdPrefix = "test" }, TimeProvider.System, host, new SendQueue(CommandWriter.Write));
-        var stream = new TurnStream(new Turn(gate, NullLogger.Instance, 1, TurnOrigin.Application, AudioEncoding.Pcm16, 0), blocks);
+        var stream = new TurnStream(new Turn(gate, NullLogger.Instance, 1, TurnOrigin.Application, false, AudioEncoding.Pcm16, 0), blocks);
         for (int i = 0; i < seconds; i++)
         {
             Write(stream, Second);

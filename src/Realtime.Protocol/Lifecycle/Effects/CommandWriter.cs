@@ -59,12 +59,15 @@ public static class CommandWriter
     }
 
     /// <summary>The same parameters with other metadata. The members' values are shared, and nothing is changed.</summary>
-    internal static ResponseParameters With(ResponseParameters parameters, StringMap metadata) => new()
+    internal static ResponseParameters With(ResponseParameters parameters, StringMap metadata) => With(parameters, metadata, parameters.Input);
+
+    /// <summary>The same parameters with other metadata and another input.</summary>
+    internal static ResponseParameters With(ResponseParameters parameters, StringMap metadata, FieldList<Item> input) => new()
     {
         Conversation = parameters.Conversation,
         OutputModalities = parameters.OutputModalities,
         Instructions = parameters.Instructions,
-        Input = parameters.Input,
+        Input = input,
         Tools = parameters.Tools,
         ToolChoice = parameters.ToolChoice,
         ParallelToolCalls = parameters.ParallelToolCalls,

@@ -43,8 +43,8 @@ public abstract record SessionChange
     /// <summary>The user's audio became an item. <paramref name="ByServer"/> tells a turn that the server detected from one that the application ended.</summary>
     public sealed record InputCommitted(string? ItemId, bool ByServer) : SessionChange;
 
-    /// <summary>A turn began: at once for the application's, with <c>response.created</c> for the server's.</summary>
-    public sealed record TurnBegan(int Turn, TurnOrigin Origin) : SessionChange;
+    /// <summary>A turn began: at once for the application's, with <c>response.created</c> for the server's. One that is out of band runs beside the conversation (RC-22).</summary>
+    public sealed record TurnBegan(int Turn, TurnOrigin Origin, bool IsOutOfBand) : SessionChange;
 
     /// <summary>A turn is over; nothing new comes of it. Told exactly once.</summary>
     public sealed record TurnEnded(int Turn, TurnOutcome Outcome) : SessionChange;

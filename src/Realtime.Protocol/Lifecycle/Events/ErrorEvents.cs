@@ -22,6 +22,13 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             return;
         }
 
+        if (fact.ErrorEventId.IsEmpty && WaitForTheResponseInTheWay.IsBusy(fact) && core.Asides.OnlyAsked is { } beside)
+        {
+            AsideRefused(beside, error); // a server that has one place for all
+            core.SurfaceIfFatal(error);
+            return;
+        }
+
         bool nothingRuns = NothingRunsForACancel.Says(fact);
         Operation? operation = nothingRuns && fact.ErrorEventId.IsEmpty ? core.Slot.OldestUnansweredCancel : core.Operations.Find(fact.ErrorEventId);
         if (operation is null && !nothingRuns)
@@ -126,6 +133,9 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Contribute:
                 return ContributionRefused(operation.Contribution!, error, now);
+            case OperationKind.Create when operation.Create is { IsUnwanted: false, Turn.IsOutOfBand: true } beside:
+                AsideRefused(beside, error);
+                return true;
             case OperationKind.Create:
                 // Late: its turn has ended, and the slot is free already. Or of an attempt that counts as refused already, by an error that named none and was another create's:
                 // it is sent again.
@@ -180,6 +190,13 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
         {
             core.Turns.GiveUp(create.Turn, new TurnOutcome.Rejected(create.Turn.Refusal!), now);
         }
+    }
+
+    /// <summary>It never waits, so it is not sent again, whatever is in its way (RC-22).</summary>
+    private void AsideRefused(Create create, ServerError error)
+    {
+        create.IsUnwanted = true;
+        CreateFailed(create, error);
     }
 
     /// <summary>The turn ends with its create. Where it has heard a response that was not its answer, and that still runs, it ends with that one, and the refusal is told.</summary>

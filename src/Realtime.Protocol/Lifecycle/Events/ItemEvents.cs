@@ -70,7 +70,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             _ => item.Kind is ItemFactKind.FunctionCall or ItemFactKind.McpCall ? item.Status : FactStatus.Completed,
         };
         item.EndAudio();
-        if (isNews && item.IsFinal)
+        if (isNews && item is { IsFinal: true, IsOutside: false })
         {
             session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }

@@ -14,7 +14,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         LearnFrom(fact);
         if (known is null)
         {
-            Begin(fact, core.Slot.OwnerOf(fact, now), now);
+            Begin(fact, now);
         }
         else if (!known.IsDone)
         {
@@ -30,6 +30,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
                 core.Effects.Tell(new SessionChange.ResponseEncodingStated(turn.Number, known.Id, known.Encoding));
             }
 
+            ShareWithAside(fact, known, now);
             if (core.Slot.Outstanding is { } open && MatchByToken.IsRepeated(fact.Token, open))
             {
                 bool isUnwanted = open.IsUnwanted;
@@ -57,6 +58,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         else
         {
             HearOutput(known, fact, now);
+            ShareWithAside(fact, known, now);
             if (core.Slot.Outstanding is { } open && MatchByToken.IsRepeated(fact.Token, open))
             {
                 core.Ends.AnsweredBy(open, known, now);
@@ -83,13 +85,13 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     /// <returns>The response; null when the event is about none, or about one that may not begin now.</returns>
     public TrackedResponse? Adopt(in SessionFact fact, long now)
     {
-        if (fact.ResponseId.IsEmpty || !AdoptUnannounced.Allows(fact.Kind, core.Slot.Current))
+        if (fact.ResponseId.IsEmpty || !AdoptUnannounced.Allows(fact.Kind, core.Slot.Current, core.Asides.Count > 0 && core.Asides.AnsweredBy(fact, now) is not null))
         {
             return null;
         }
 
         core.Tolerate("RC-14", "The server sent output of a response that it had not announced; the response counts as begun.");
-        return Begin(fact, core.Slot.OwnerOf(fact, now), now);
+        return Begin(fact, now);
     }
 
     /// <summary>
@@ -130,7 +132,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             return;
         }
 
-        core.HasSpoken |= response.Turn is not null;
+        core.HasSpoken |= response is { Turn: not null, IsOutside: false };
         response.AudioBytes += fact.AudioBytes;
         if (!HearOnlyWhatIsWanted.Hears(response) || response.Turn is not { } turn)
         {
@@ -140,6 +142,12 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         if (CapTheAudio.IsBeyond(response, core.Settings.MaxResponseAudioMilliseconds))
         {
             core.Turns.GiveUp(turn, new TurnOutcome.AudioOverrun(), now); // this delta is dropped already
+            return;
+        }
+
+        if (response.IsOutside)
+        {
+            turn.Sound.Receive(null, fact.AudioBytes); // no item of the conversation, and nothing that silence or a cut is for
             return;
         }
 
@@ -172,8 +180,14 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         }
     }
 
-    private TrackedResponse Begin(in SessionFact fact, ResponseOwner owner, long now)
+    private TrackedResponse Begin(in SessionFact fact, long now)
     {
+        if (core.Asides.AnsweredBy(fact, now) is { } beside)
+        {
+            return BeginBeside(beside, fact, now);
+        }
+
+        ResponseOwner owner = core.Slot.OwnerOf(fact, now);
         Create? create = owner is ResponseOwner.Ours or ResponseOwner.OursUnmarked
             ? core.Slot.Outstanding ?? core.Ends.TakeBack(core.Slot.Current!)
             : core.Slot.FindLost(fact.Token);
@@ -183,10 +197,9 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             return response;
         }
 
-        if (owner is ResponseOwner.OursUnmarked && core.EchoesMetadata is Knowledge.Unknown)
+        if (owner is ResponseOwner.OursUnmarked)
         {
-            core.EchoesMetadata = Knowledge.No;
-            core.Tolerate("RC-03", "The server did not repeat the metadata of a request; until it does, responses are matched by order.");
+            LearnThatNothingIsRepeated();
         }
 
         core.Ends.Supersede(core.Slot.Current, create, now);
@@ -204,12 +217,53 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         return response;
     }
 
+    /// <summary>A response beside the conversation begins (RC-22): nothing of the place changes.</summary>
+    private TrackedResponse BeginBeside(Create create, in SessionFact fact, long now)
+    {
+        if (fact.Kind is SessionFactKind.ResponseCreated && create.Token is not null && !MatchByToken.IsRepeated(fact.Token, create))
+        {
+            LearnThatNothingIsRepeated();
+        }
+
+        TrackedResponse response = Add(fact, ResponseOwner.Outside, create, now);
+        core.Asides.Answered(create);
+        if (create.IsUnwanted)
+        {
+            BeginUnheard(response, now);
+        }
+        else
+        {
+            core.Turns.Started(create.Turn, response);
+        }
+
+        return response;
+    }
+
+    /// <summary>A response that had been taken for another one's shows that it is an aside's: whoever asked shares its end.</summary>
+    private void ShareWithAside(in SessionFact fact, TrackedResponse known, long now)
+    {
+        if (core.Asides.Count > 0 && core.Asides.Marked(fact.Token) is { IsUnwanted: false } create)
+        {
+            core.Ends.AnsweredBy(create, known, now);
+        }
+    }
+
+    private void LearnThatNothingIsRepeated()
+    {
+        if (core.EchoesMetadata is Knowledge.Unknown)
+        {
+            core.EchoesMetadata = Knowledge.No;
+            core.Tolerate("RC-03", "The server did not repeat the metadata of a request; until it does, responses are matched by order.");
+        }
+    }
+
     private TrackedResponse Add(in SessionFact fact, ResponseOwner owner, Create? create, long now)
     {
         TurnOrigin origin = create is not null ? TurnOrigin.Application : core.Slot.Owed?.Cause ?? TurnOrigin.Unknown;
         var response = new TrackedResponse(FactText.OrNull(fact.ResponseId)!, origin, fact.OutputFormat.Over(core.OutputEncoding), core.ToolTimeouts)
         {
             IsTextOnly = fact.IsTextOnly,
+            IsOutside = owner is ResponseOwner.Outside,
             LastEventAt = now,
         };
         core.Responses.Add(response);
@@ -274,6 +328,14 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             return;
         }
 
+        if (core.Asides.AnsweredBy(fact, now) is { } beside)
+        {
+            TrackedResponse over = BeginBeside(beside, fact, now);
+            HearOutput(over, fact, now);
+            core.Ends.Over(over, fact.Status, OutcomeOfResponse.Of(fact), fact.Usage, now);
+            return;
+        }
+
         ResponseOwner owner = core.Slot.OwnerOf(fact, now);
         Create? create = MatchByToken.IsRepeated(fact.Token, core.Slot.Outstanding) ? core.Slot.Outstanding : null;
         TrackedResponse response = Add(fact, owner, create, now);
@@ -333,9 +395,14 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     /// <summary>Some services never end an item by itself; the response's end is the last word then.</summary>
     private void FinishItem(TrackedItem item, FactStatus status)
     {
-        if (!item.IsFinal && item.Mcp is not TrackedMcpCall { IsOpen: true })
+        if (item.IsFinal || item.Mcp is TrackedMcpCall { IsOpen: true })
         {
-            item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;
+            return;
+        }
+
+        item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;
+        if (!item.IsOutside)
+        {
             core.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }
     }

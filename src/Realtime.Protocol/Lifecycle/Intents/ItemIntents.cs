@@ -31,7 +31,7 @@ internal sealed class ItemIntents(SessionCore session, ToolTable tools, Silencin
     [LifecycleRule("IT-06")]
     public SubmitResult DeleteItem(in SessionIntent intent, long now)
     {
-        if (session.Items.Find(intent.Id!) is not { Presence: ItemPresence.Present or ItemPresence.Expected, DeleteHandle: 0 } item)
+        if (session.Items.Find(intent.Id!) is not { Presence: ItemPresence.Present or ItemPresence.Expected, DeleteHandle: 0, IsOutside: false } item)
         {
             return SessionIntents.Refuse("IT-06", "You deleted an item that the conversation does not hold, or that is being deleted already.");
         }

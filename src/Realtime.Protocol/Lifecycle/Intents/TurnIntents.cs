@@ -3,9 +3,16 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>What begins a turn or ends one: a spoken or written turn, a bare request, a cancel, an interruption. All checks come before the first change.</summary>
 internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTable turns, Silencing silencing)
 {
+    private const string UsersTurn = "You asked for an answer outside the conversation to what the user says in it. Ask for it by itself, after the user's turn or instead of its answer.";
+
     [LifecycleRule("TD-04")]
     public SubmitResult EndTurn(in SessionIntent intent, long now)
     {
+        if (RunBesideTheConversation.IsAskedFor(intent.Response))
+        {
+            return SessionIntents.Refuse("RC-22", UsersTurn);
+        }
+
         if (CommitNeedsAudio.Refusal(session) is { } tooLittle)
         {
             return SessionIntents.Refuse("TD-03", tooLittle);
@@ -19,7 +26,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         var commit = new SessionCommand.CommitInput(session.Ids.NewEventId());
         session.Effects.Send(commit);
         session.InputBytes = 0;
-        TurnState turn = turns.Ask(intent.Response);
+        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
         var contribution = new Contribution(ContributionKind.Commit, turn);
         session.Commits.Add(contribution, now);
         turns.Give(contribution, commit.EventId, now);
@@ -28,6 +35,11 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
 
     public SubmitResult TextTurn(in SessionIntent intent, long now)
     {
+        if (RunBesideTheConversation.IsAskedFor(intent.Response))
+        {
+            return SessionIntents.Refuse("RC-22", UsersTurn);
+        }
+
         if (MakeWay(intent, session.Settings.TurnWhenBusy, now) is { } refused)
         {
             return refused;
@@ -36,19 +48,24 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.UserMessage);
         var message = new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, ItemRole.User, intent.Content!);
         session.Effects.Send(message);
-        TurnState turn = turns.Ask(intent.Response);
+        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
         turns.Give(new Contribution(ContributionKind.Message, turn) { Item = item }, message.EventId, now);
         return Asked(turn, now);
     }
 
     public SubmitResult CreateResponse(in SessionIntent intent, long now)
     {
+        if (RunBesideTheConversation.IsAskedFor(intent.Response))
+        {
+            return CreateBeside(intent.Response!, now);
+        }
+
         if (MakeWay(intent, WhenBusy.Queue, now) is { } refused)
         {
             return refused;
         }
 
-        TurnState turn = turns.Ask(intent.Response);
+        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
         turns.Give(new Contribution(ContributionKind.Request, turn), null, now);
         return Asked(turn, now);
     }
@@ -74,22 +91,14 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
     [LifecycleRule("TD-09")]
     private SubmitResult? MakeWay(in SessionIntent intent, WhenBusy otherwise, long now)
     {
-        if (intent.Response is { } request)
+        if (intent.Response is { } request && Unfit(request, needsToken: false) is { } unfit)
         {
-            if (MetadataFits.Refusal(request.Metadata.Pairs) is { } unfit)
-            {
-                return SessionIntents.Refuse("RC-19", unfit);
-            }
-
-            if (RespondInOneModality.Refusal(request) is { } twoAtOnce)
-            {
-                return SessionIntents.Refuse("RC-20", twoAtOnce);
-            }
+            return unfit;
         }
 
         switch (intent.WhenBusy ?? otherwise)
         {
-            case WhenBusy.Refuse when slot.Phase is not SlotPhase.Idle || turns.Live.Length > 0:
+            case WhenBusy.Refuse when slot.Phase is not SlotPhase.Idle || turns.InConversation.Length > 0:
                 return SessionIntents.Refuse("TD-09", "You asked for a response while another one runs or waits, and said to refuse it then.");
             case WhenBusy.CancelThenCreate:
                 silencing.MakeWay(now);
@@ -98,6 +107,31 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
                 return null;
         }
     }
+
+    /// <summary>It is sent in this call, or not at all.</summary>
+    private SubmitResult CreateBeside(ResponseParameters request, long now)
+    {
+        if (Unfit(request, needsToken: session.Settings.Capabilities.EchoesMetadata is not Knowledge.No) is { } unfit)
+        {
+            return unfit;
+        }
+
+        if (RunBesideTheConversation.Refusal(session, now) is { } refused)
+        {
+            return SessionIntents.Refuse("RC-22", refused);
+        }
+
+        TurnState turn = turns.AskBeside(ReferToKnownItems.In(request, session.Items)!);
+        session.Asides.Flush(now);
+        return new SubmitResult(SubmitVerdict.Accepted, turn.Number);
+    }
+
+    /// <summary>Why the request itself cannot be sent; null when it can.</summary>
+    private SubmitResult? Unfit(ResponseParameters request, bool needsToken) =>
+        MetadataFits.Refusal(request.Metadata.Pairs, needsToken) is { } metadata ? SessionIntents.Refuse("RC-19", metadata)
+        : RespondInOneModality.Refusal(request) is { } twoAtOnce ? SessionIntents.Refuse("RC-20", twoAtOnce)
+        : ReferToKnownItems.Refusal(request, session.Items) is { } unknown ? SessionIntents.Refuse("RC-23", unknown)
+        : null;
 
     private SubmitResult Asked(TurnState turn, long now)
     {

@@ -45,6 +45,24 @@ internal sealed class ItemTable
         return found;
     }
 
+    /// <summary>The conversation holds this item, or will before the server reads what is sent next: it was confirmed, or sent and not refused.</summary>
+    public bool Holds(string id) => Find(id) is { IsOutside: false } item && (item.Presence is ItemPresence.Present || item is { Presence: ItemPresence.Expected, Sequence: > 0 });
+
+    /// <summary>A reference to each item of the conversation that is whole, in order.</summary>
+    public List<Item> References()
+    {
+        var references = new List<Item>();
+        foreach (TrackedItem item in _oldest)
+        {
+            if (item is { Presence: ItemPresence.Present, IsOutside: false, Response: null or { IsDone: true } })
+            {
+                references.Add(new ItemReference { Id = item.Id });
+            }
+        }
+
+        return references;
+    }
+
     /// <summary>The item, made when the server named it for the first time; the id is not empty.</summary>
     public TrackedItem FindOrExpect(ReadOnlySpan<byte> id) => Find(id) ?? Add(new TrackedItem(FactText.OrNull(id)!));
 

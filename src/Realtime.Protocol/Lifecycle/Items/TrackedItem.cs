@@ -71,6 +71,9 @@ internal sealed class TrackedItem(string id)
     /// <summary>What it gives to a turn; null for an item that this session gave to none.</summary>
     public Contribution? Contribution { get; set; }
 
+    /// <summary>It was made beside the conversation, which never holds it (RC-22).</summary>
+    public bool IsOutside => Response is { IsOutside: true };
+
     public bool IsFinal => Status is not FactStatus.InProgress;
 
     /// <summary>Its audio, in the order of the parts.</summary>

@@ -3,7 +3,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>
 /// One response at a time. It holds the conversation's one place for a response, the answer that the server owes, the create that is on the wire, and the creates that wait; it moves by
 /// <see cref="SlotTable"/> alone, and it is the only code that makes a <see cref="SessionCommand.CreateResponse"/> or a <see cref="SessionCommand.CancelResponse"/>.
-/// Out-of-band responses (RC-22) never enter here: they will have a table of their own beside it.
+/// Out-of-band responses (RC-22) never take the place: they have a table of their own beside it (<see cref="Asides"/>), and only their events leave here.
 /// </summary>
 internal sealed class ResponseSlot(SessionCore core)
 {
@@ -51,19 +51,25 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <summary>Sends the first waiting create, if its time has come.</summary>
     public void Flush(long now)
     {
-        if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || HoldWhileUserSpeaks.Holds(create, core, now) || HoldUntilToolsAreListed.Holds(create, core.McpServers, now))
+        if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || core.Asides.IsInDoubt || HoldWhileUserSpeaks.Holds(create, core, now) || HoldUntilToolsAreListed.Holds(create, core.McpServers, now))
         {
             return;
         }
 
         _waiting.RemoveAt(0);
+        Outstanding = create;
+        Move(SlotTrigger.CreateSent, now);
+        Send(create, now);
+    }
+
+    /// <summary>Puts a create on the wire, under an id and a token of its own.</summary>
+    public void Send(Create create, long now)
+    {
         create.EventId = core.Ids.NewEventId();
         create.Token = core.Settings.Capabilities.EchoesMetadata is Knowledge.No || create.Request?.Metadata.Pairs.Length >= MetadataFits.MaxPairs ? null : core.Ids.NewToken();
         create.SentAt = now;
-        Outstanding = create;
-        Move(SlotTrigger.CreateSent, now);
         core.Operations.Remember(new Operation(OperationKind.Create, create.EventId) { Create = create }, now);
-        core.Effects.Send(new SessionCommand.CreateResponse(create.EventId, create.Token, create.Request));
+        core.Effects.Send(new SessionCommand.CreateResponse(create.EventId, create.Token, ReferToKnownItems.Next(create.Turn, core.Items)));
     }
 
     /// <summary>Cancels a response by name, if the rules leave anything to cancel.</summary>
@@ -72,11 +78,9 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <param name="isSilent">It has been silent for so long that a cancel that was refused may be sent once more.</param>
     public void Cancel(TrackedResponse response, long now, bool isSilent = false)
     {
-        if (CancelByNameOnce.Allows(Phase, Current, response, isSilent))
+        if (response.IsOutside ? CancelByNameOnce.AllowsOutside(response, isSilent) : CancelByNameOnce.Allows(Phase, Current, response, isSilent))
         {
-            response.CancelSentAt = now;
-            response.Cancels++;
-            Move(SlotTrigger.CancelSent, now);
+            CancelSent(response, now);
             SendCancel(new Operation(OperationKind.Cancel, core.Ids.NewEventId()) { Response = response }, response.Id, now);
         }
     }
@@ -93,11 +97,14 @@ internal sealed class ResponseSlot(SessionCore core)
         TrackedResponse? hit = Current is { } current && (responseId.IsEmpty || ReferenceEquals(core.Responses.Find(responseId), current)) && CancelByNameOnce.Allows(Phase, Current, current, isSilent: false)
             ? current
             : null;
+        if (core.Responses.Find(responseId) is { } beside && CancelByNameOnce.AllowsOutside(beside, isSilent: false))
+        {
+            hit = beside;
+        }
+
         if (hit is not null)
         {
-            hit.CancelSentAt = now;
-            hit.Cancels++;
-            Move(SlotTrigger.CancelSent, now);
+            CancelSent(hit, now);
         }
 
         Await(new Operation(OperationKind.Cancel, eventId) { Response = hit, SentAt = now, IsApplications = true }, now);
@@ -106,6 +113,8 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <summary>The server refused a cancel, and not because nothing runs: the response runs on, and is asked to stop once more when it falls silent (RC-11).</summary>
     public void CancelRefused(TrackedResponse response, long now)
     {
+        response.IsCancelOut = false;
+        response.CancelRefusedAt = response.IsOutside ? now : response.CancelRefusedAt;
         if (ReferenceEquals(Current, response) && Phase is SlotPhase.Cancelling)
         {
             response.CancelRefusedAt = now;
@@ -296,6 +305,17 @@ internal sealed class ResponseSlot(SessionCore core)
             (false, not null) => isSuperseded ? SlotTrigger.Began : SlotTrigger.RefusedByNamed,
             _ => SlotTrigger.RefusedByUnnamed,
         }, now);
+    }
+
+    private void CancelSent(TrackedResponse response, long now)
+    {
+        response.CancelSentAt = now;
+        response.Cancels++;
+        response.IsCancelOut = response.IsOutside;
+        if (!response.IsOutside)
+        {
+            Move(SlotTrigger.CancelSent, now);
+        }
     }
 
     private void SendCancel(Operation operation, string? responseId, long now)

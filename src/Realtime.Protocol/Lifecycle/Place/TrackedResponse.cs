@@ -30,6 +30,9 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
     /// <summary>The audio that it belongs to, and so what is known of who heard it; also of a turn that was given up before it began.</summary>
     public TurnSound? Sound { get; set; }
 
+    /// <summary>It runs beside the conversation, and never holds the place (RC-22): ours, or somebody else's.</summary>
+    public bool IsOutside { get; init; }
+
     public bool IsTextOnly { get; set; }
 
     /// <summary>Nothing of it reaches the application any more (CX-05).</summary>
@@ -45,6 +48,9 @@ internal sealed class TrackedResponse(string id, TurnOrigin origin, AudioEncodin
 
     /// <summary>It is done, and its status says that it was cancelled: the server answers our cancel with nothing more.</summary>
     public bool IsCancelled { get; set; }
+
+    /// <summary>A cancel is on the wire that nothing has answered. Kept of one outside the conversation; of one in it the place tells.</summary>
+    public bool IsCancelOut { get; set; }
 
     /// <summary>How often it was cancelled: once, and once more if that was refused (CX-03).</summary>
     public int Cancels { get; set; }

@@ -7,8 +7,11 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal static class AdoptUnannounced
 {
+    /// <param name="kind">What the event says.</param>
+    /// <param name="holder">The response that holds the place.</param>
+    /// <param name="isAside">The event is taken to be of a response beside the conversation, which needs no place (RC-22).</param>
     [LifecycleRule("RC-26")]
-    public static bool Allows(SessionFactKind kind, TrackedResponse? holder) => holder is null && kind is
+    public static bool Allows(SessionFactKind kind, TrackedResponse? holder, bool isAside) => (holder is null || isAside) && kind is
         SessionFactKind.OutputItemAdded or SessionFactKind.OutputItemDone
         or SessionFactKind.OutputAudioDelta or SessionFactKind.OutputAudioDone
         or SessionFactKind.OutputTextDelta or SessionFactKind.McpArgumentsDone or SessionFactKind.ResponseProgress;

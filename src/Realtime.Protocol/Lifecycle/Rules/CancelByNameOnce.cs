@@ -15,5 +15,10 @@ internal static class CancelByNameOnce
     [LifecycleRule("CX-03")]
     [LifecycleRule("RC-10")]
     public static bool Allows(SlotPhase phase, TrackedResponse? current, TrackedResponse target, bool isSilent) =>
-        phase is SlotPhase.Active && ReferenceEquals(current, target) && target.Cancels < (isSilent ? MaxCancels : 1);
+        phase is SlotPhase.Active && ReferenceEquals(current, target) && MayBeSent(target, isSilent);
+
+    /// <summary>The same for a response outside the conversation, which holds no place.</summary>
+    public static bool AllowsOutside(TrackedResponse target, bool isSilent) => target is { IsOutside: true, IsDone: false, IsCancelOut: false } && MayBeSent(target, isSilent);
+
+    private static bool MayBeSent(TrackedResponse target, bool isSilent) => target.Cancels < (isSilent ? MaxCancels : 1);
 }

@@ -25,6 +25,8 @@ internal static class DeadlineTable
         new("RC-11", ProbeUnanswered, ProbeCountsAsAnswered),
         new("RC-11", ResponseSilent, StopSilentResponse),
         new("RC-11", CancelUnanswered, CancelCountsAsAnswered),
+        new("RC-22", static core => core.Asides.UnansweredAt, static (core, now) => core.Asides.EndUnanswered(now)),
+        new("RC-22", static core => core.Asides.SilentAt, StopSilentAsides),
         new("IT-07", static core => core.Operations.DueAt, static (core, now) => OverdueHandles.End(core, now)),
         new("MCP-01", ListOverdue, static (core, now) => core.McpServers.StopWaiting(now)),
         new("MCP-02", static core => core.Mcp.CallsDueAt, static (core, now) => core.Mcp.EndOverdueCalls(now)),
@@ -111,8 +113,7 @@ internal static class DeadlineTable
         TrackedResponse silent = core.Slot.Current!;
         if (silent.Cancels == CancelByNameOnce.MaxCancels)
         {
-            core.Tolerate("RC-11", "A response has been silent for long, and the server refuses to cancel it; it counts as ended.");
-            core.Ends.Lost(silent, now);
+            LoseUnstoppable(core, silent, now);
             return;
         }
 
@@ -124,12 +125,39 @@ internal static class DeadlineTable
         core.Slot.Cancel(silent, now, isSilent: true);
     }
 
+    private static void LoseUnstoppable(SessionCore core, TrackedResponse silent, long now)
+    {
+        core.Tolerate("RC-11", "A response has been silent for long, and the server refuses to cancel it; it counts as ended.");
+        core.Ends.Lost(silent, now);
+    }
+
     private static void CancelCountsAsAnswered(SessionCore core, long now)
     {
         TrackedResponse cancelled = core.Slot.Current!;
         if (Survives(core, cancelled.CancelSentAt))
         {
             core.Ends.Lost(cancelled, now);
+        }
+    }
+
+    /// <summary>The same for responses beside the conversation, each by itself.</summary>
+    private static void StopSilentAsides(SessionCore core, long now)
+    {
+        foreach (TrackedResponse silent in core.Asides.Silent(now))
+        {
+            if (!silent.IsCancelOut && silent.Cancels < CancelByNameOnce.MaxCancels)
+            {
+                core.Turns.GiveUp(silent.Turn!, new TurnOutcome.TimedOut(), now);
+                core.Slot.Cancel(silent, now, isSilent: true);
+            }
+            else if (!silent.IsCancelOut)
+            {
+                LoseUnstoppable(core, silent, now);
+            }
+            else if (Survives(core, silent.CancelSentAt))
+            {
+                core.Ends.Lost(silent, now);
+            }
         }
     }
 

@@ -164,8 +164,8 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     {
         string arguments = call.Arguments.Length == 0 ? "{}" : call.Arguments;
         call.State = CallState.Ready;
-        call.Arguments = "";
         call.Turn = response.Turn!;
+        call.Arguments = call.Turn.IsOutOfBand ? arguments : ""; // its next response is told of the call itself
         _due.Enqueue(call, now + response.ToolTimeouts.GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
         Remember(call);
         response.Calls.Add(call);
@@ -184,10 +184,27 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
 
     private void Send(TrackedCall call, string output, long now)
     {
+        TurnState turn = call.Turn!;
+        if (turn.IsOutOfBand)
+        {
+            // No conversation holds the call, so none can take its output: both go to the turn's next response, and to nobody when there is none.
+            turn.Exchanged.Add(new FunctionCallItem { CallId = call.CallId, Name = call.Name, Arguments = call.Arguments });
+            turn.Exchanged.Add(new FunctionCallOutputItem { CallId = call.CallId, Output = output });
+            call.Arguments = "";
+            turns.Continue(turn);
+            return;
+        }
+
         TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.FunctionCallOutput);
         var command = new SessionCommand.CreateToolOutput(session.Ids.NewEventId(), item.Id, call.CallId, output);
         session.Effects.Send(command);
-        turns.Give(new Contribution(ContributionKind.ToolOutput, call.Turn!) { Item = item, Call = call }, command.EventId, now);
-        turns.Continue(call.Turn!);
+        if (turn.Request is { Input.HasValue: true })
+        {
+            turn.Exchanged.Add(new ItemReference { Id = call.Item.Id });
+            turn.Exchanged.Add(new ItemReference { Id = item.Id });
+        }
+
+        turns.Give(new Contribution(ContributionKind.ToolOutput, turn) { Item = item, Call = call }, command.EventId, now);
+        turns.Continue(turn);
     }
 }

@@ -8,11 +8,12 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
 {
     private PlaybackLedger Playback => session.Playback;
 
-    /// <summary>The application wants silence: everything asked so far is over, and everything that may be heard stops.</summary>
-    public void Interrupt(long now) => Silence(turns.Live, Playback.Audible, isDeleting: true, now);
+    /// <summary>The application wants silence: everything asked so far in the conversation is over, and everything of it that may be heard stops. What runs beside it goes on (RC-22).</summary>
+    public void Interrupt(long now) => Silence(turns.InConversation, Playback.Audible, isDeleting: true, now);
 
     /// <summary>One turn is over.</summary>
-    public void Cancel(TurnState turn, long now) => Silence([turn], Playback.Audible.Where(sound => sound == turn.Sound), isDeleting: true, now);
+    public void Cancel(TurnState turn, long now) =>
+        Silence([turn], turn is { IsOutOfBand: true, HasStarted: true } ? [turn.Sound] : Playback.Audible.Where(sound => sound == turn.Sound), isDeleting: true, now);
 
     /// <summary>
     /// A new turn begins: what runs is over; what waits for its first response stays. Of answers that are whole only the one that is known to be playing stops. Nothing is deleted, for nobody
@@ -20,7 +21,7 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
     /// </summary>
     public void MakeWay(long now)
     {
-        TurnState[] running = [.. turns.Live.Where(static turn => turn.HasStarted || turn.Create is { EventId: not null })];
+        TurnState[] running = [.. turns.InConversation.Where(static turn => turn.HasStarted || turn.Create is { EventId: not null })];
         Silence(running, Playback.Audible.Where(sound => sound.IsPlaying || running.Any(turn => turn.Sound == sound)), isDeleting: false, now);
     }
 
@@ -53,6 +54,11 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
     /// <summary>A response is done, or a late item of it came: what is known to be unheard, or was to be deleted anyway, may now leave the conversation (TR-07, TR-08).</summary>
     public void Settle(TrackedResponse response, long now)
     {
+        if (response.IsOutside)
+        {
+            return; // the conversation holds nothing of it
+        }
+
         response.Sound?.Locate();
         foreach (TrackedItem item in response.Items)
         {

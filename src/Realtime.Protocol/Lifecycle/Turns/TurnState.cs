@@ -7,6 +7,7 @@ namespace Realtime.Protocol.Lifecycle;
 internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameters? request)
 {
     private List<McpStep>? _mcp;
+    private List<Item>? _exchanged;
 
     public int Number { get; } = number;
 
@@ -17,6 +18,14 @@ internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameter
 
     /// <summary>What it asks for, the same in every round; null when it states nothing.</summary>
     public ResponseParameters? Request { get; } = request;
+
+    /// <summary>It runs beside the conversation (RC-22).</summary>
+    public bool IsOutOfBand { get; } = RunBesideTheConversation.IsAskedFor(request);
+
+    /// <summary>
+    /// What was said between its responses and its tools, for its next response to read, where that does not read the conversation: calls and outputs themselves outside of it, references to them in it.
+    /// </summary>
+    public List<Item> Exchanged => _exchanged ??= [];
 
     /// <summary>The create that it waits for; null while it waits for none.</summary>
     public Create? Create { get; set; }

@@ -11,6 +11,9 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     /// <summary>The turns that have not ended, oldest first, as a copy: ending them changes the table.</summary>
     public TurnState[] Live => [.. _live];
 
+    /// <summary>Those that take part in the conversation.</summary>
+    public TurnState[] InConversation => [.. _live.Where(static turn => !turn.IsOutOfBand)];
+
     public TurnState? Find(int number)
     {
         foreach (TurnState turn in _live)
@@ -28,7 +31,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     {
         var turn = new TurnState(++_lastNumber, origin, request);
         _live.Add(turn);
-        session.Effects.Tell(new SessionChange.TurnBegan(turn.Number, origin));
+        session.Effects.Tell(new SessionChange.TurnBegan(turn.Number, origin, turn.IsOutOfBand));
         return turn;
     }
 
@@ -43,6 +46,14 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
 
         TurnState turn = Begin(TurnOrigin.Application, request);
         Request(turn);
+        return turn;
+    }
+
+    /// <summary>A turn for a request of the application that is answered beside the conversation.</summary>
+    public TurnState AskBeside(ResponseParameters request)
+    {
+        TurnState turn = Begin(TurnOrigin.Application, request);
+        session.Asides.Begin(turn);
         return turn;
     }
 
@@ -194,7 +205,14 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         {
             create.IsUnwanted = true;
             turn.Create = null;
-            slot.Withdraw(create);
+            if (turn.IsOutOfBand)
+            {
+                session.Asides.Lose(create);
+            }
+            else
+            {
+                slot.Withdraw(create);
+            }
         }
 
         if (turn.Response is not { IsDone: false } response)
@@ -234,6 +252,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         turn.HasEnded = true;
         turn.Create = null;
         _live.Remove(turn);
+        session.Asides.Over(turn);
         WithdrawCalls(turn);
         session.Mcp.Withdraw(turn, isConnected: outcome is not TurnOutcome.Disconnected);
         session.Effects.Tell(new SessionChange.TurnEnded(turn.Number, outcome));
@@ -243,6 +262,12 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     /// <summary>The next create of this turn: in the place of a waiting automatic one, whose turn is thereby answered too, or at the end of the queue.</summary>
     private void Request(TurnState turn)
     {
+        if (turn.IsOutOfBand)
+        {
+            session.Asides.Ask(turn);
+            return;
+        }
+
         turn.Create = new Create(turn, turn.Request, session.Items.LastSequence);
         if (!MergeAutomaticCreates.CanJoin(slot.LastWaiting, turn.Request is null))
         {

@@ -99,6 +99,12 @@ internal sealed class Scenario
         _last = _talk.Submit(step.Word switch
         {
             "create" => SessionIntent.CreateResponse(step.Count == 0 ? null : new ResponseParameters { Instructions = step[0] }),
+            "aside" => SessionIntent.CreateResponse(new ResponseParameters
+            {
+                Conversation = Events.ResponseParametersConversation.None,
+                Instructions = step.Count > 0 && step[0] != "-" ? step[0] : default(Events.Text),
+                Input = step.Count < 2 ? default(Events.FieldList<Events.Item>) : new Events.Item[] { new Events.ItemReference { Id = Resolved(step[1]) } },
+            }),
             "text" => SessionIntent.TextTurn(step[0]),
             "speak" => SessionIntent.EndTurn(),
             "add" => SessionIntent.AddText(step.Or(1, "user") == "assistant" ? ItemRole.Assistant : ItemRole.User, step[0]),
@@ -126,6 +132,7 @@ internal sealed class Scenario
         (string type, string[] members) = step.Word switch
         {
             "create" => ("response.create", step.Members("", "response.instructions")),
+            "aside" => ("response.create", ["response.conversation=none", .. step.Members("", "response.instructions")]),
             "cancel" => ("response.cancel", step.Members("response_id")),
             "truncate" => ("conversation.item.truncate", [$"item_id={step[0]}", $"audio_end_ms:={step[1]}"]),
             "delete" => ("conversation.item.delete", step.Members("item_id")),
@@ -161,13 +168,13 @@ internal sealed class Scenario
         {
             case "created":
                 string by = step.Or(1, "-");
-                _talk.Created(step[0], by is "-" or "aside" ? null : _talk.Names.Knows($"$token of {by}") ? _talk.Names[$"$token of {by}"] : by, outOfBand: by == "aside");
+                _talk.Created(step[0], by is "-" or "aside" ? null : _talk.Names.Knows($"$token of {by}") ? _talk.Names[$"$token of {by}"] : by, outOfBand: step.Count > 2 ? step[2] == "aside" : by == "aside");
                 break;
             case "done":
                 _talk.Done(step[0], step.Status(1), step.Count > 2 ? step[2] : null);
                 break;
             case "message":
-                _talk.Message(step[0], step[1]);
+                _talk.Message(step[0], step[1], outOfBand: step.Or(2, "") == "aside");
                 break;
             case "audio":
                 _heard = _talk.Audio(step[0], step[1], checked((int)step.Milliseconds(2) * 48));
@@ -182,7 +189,7 @@ internal sealed class Scenario
                 _talk.ItemDone(step[0], step[1], step.Status(2));
                 break;
             case "call":
-                _talk.Call(step[0], step[1], step[2], step.Status(3));
+                _talk.Call(step[0], step[1], step[2], step.Status(3), outOfBand: step.Or(4, "") == "aside");
                 break;
             case "mcp":
                 _talk.McpCall(step[0], step[1]);
