@@ -1,7 +1,4 @@
-using Realtime.Protocol.Testing.Simulation.Audio;
-using Realtime.Protocol.Testing.Simulation.Configuration;
-using Realtime.Protocol.Testing.Simulation.Conversation;
-using Realtime.Protocol.Testing.Simulation.Responses;
+using Realtime.Protocol.Testing.Simulation.Sessions;
 
 namespace Realtime.Protocol.Testing.Simulation;
 
@@ -15,55 +12,38 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// the service's words. Not simulated: transcription of what the user says (the setting is kept, no event follows), idle timeouts, MCP
 /// servers, and sessions that only transcribe or translate. <c>now</c> is in milliseconds of any clock that never goes back.
 /// </remarks>
-public sealed partial class RealtimeServerSimulator
+public sealed class RealtimeServerSimulator
 {
-    private const int ShortestCommitMs = 100;
-
-    private readonly SimulatorOptions _options;
-    private readonly WireIds _ids;
-    private readonly SpokenEvents _spoken;
-    private readonly ServerSpeaker _speaker;
-    private readonly SimulatedConversation _conversation = new();
-    private readonly ResponsePlayer _player;
-    private readonly SessionSettings _configuration;
-    private readonly string _conversationId;
-    private readonly InputAudio _input = new();
-    private readonly SpeechDetector _detector = new();
-    private string? _speechItemId;
-    private long _speechStart;
-    private long? _automaticResponseAt;
-    private long? _expiresAt;
+    private readonly SessionContext _session;
+    private readonly SessionKind _kind;
+    private readonly Lifetime _lifetime;
     private long? _timer;
-    private long _now;
 
     /// <summary>A server for one connection.</summary>
     /// <param name="options">What it is like; the defaults follow the real service.</param>
     public RealtimeServerSimulator(SimulatorOptions? options = null)
     {
-        _options = options ?? new SimulatorOptions();
-        _ids = new WireIds(_options.Seed);
-        _spoken = new SpokenEvents(_options.Faults);
-        _speaker = new ServerSpeaker(_spoken, _ids);
-        _player = new ResponsePlayer(_speaker, _conversation, _ids, _options);
-        _configuration = new SessionSettings(_ids.Session(), _options.Model, _options.UnixSecondsAtConnect + (long)_options.SessionLifetime.TotalSeconds);
-        _conversationId = _ids.Conversation();
+        _session = new SessionContext(options ?? new SimulatorOptions());
+        _kind = new RealtimeKind(_session);
+        _lifetime = new Lifetime(_session);
+        _session.Agenda.Enroll(_lifetime);
     }
 
     /// <summary>True once the server has ended the connection; every further call does nothing.</summary>
-    public bool IsClosed => _spoken.IsClosed;
+    public bool IsClosed => _session.Spoken.IsClosed;
 
     /// <summary>The client has connected. Called once, before everything else.</summary>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
     public void Connect(long now)
     {
-        if (_expiresAt is not null)
+        if (_lifetime.HasBegun)
         {
             throw new InvalidOperationException("This simulator is connected: it serves one connection, and the next one needs a simulator of its own.");
         }
 
-        _now = now;
-        _expiresAt = now + (long)_options.SessionLifetime.TotalMilliseconds;
-        _speaker.SessionCreated(_configuration.ToUtf8());
+        _session.Now = now;
+        _lifetime.Begin();
+        _kind.Begin();
         SetTimer();
     }
 
@@ -72,23 +52,12 @@ public sealed partial class RealtimeServerSimulator
     /// <exception cref="InvalidOperationException"><see cref="Connect"/> was not called.</exception>
     public void Receive(ReadOnlySpan<byte> clientMessage, long now)
     {
-        if (!Begin(now))
+        if (Begin(now))
         {
-            return;
+            _kind.Receive(clientMessage);
+            CatchUp();
+            SetTimer();
         }
-
-        if (ClientEvent.TryRead(clientMessage, out ClientEvent message, out ReadError error))
-        {
-            Handle(message);
-        }
-        else
-        {
-            ClientMistake mistake = ClientMistake.From(clientMessage, error);
-            Refuse(mistake.Refusal, mistake.EventId);
-        }
-
-        CatchUp();
-        SetTimer();
     }
 
     /// <summary>It is now <paramref name="now"/>. Calling it too early or too often does nothing.</summary>
@@ -104,57 +73,34 @@ public sealed partial class RealtimeServerSimulator
     }
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
-    public bool TryTakeEffect(out SimulatorEffect effect) => _spoken.TryTake(out effect);
+    public bool TryTakeEffect(out SimulatorEffect effect) => _session.Spoken.TryTake(out effect);
 
     private bool Begin(long now)
     {
-        if (_expiresAt is null)
+        if (!_lifetime.HasBegun)
         {
             throw new InvalidOperationException("This simulator is not connected yet: call Connect first.");
         }
 
-        _spoken.Reuse();
-        _now = Math.Max(_now, now);
+        _session.Spoken.Reuse();
+        _session.Now = Math.Max(_session.Now, now);
         CatchUp();
         return !IsClosed;
     }
 
-    /// <summary>Does everything that is due, in order of time, so that a late call tells the same story as a punctual one.</summary>
     private void CatchUp()
     {
-        while (!IsClosed && NextDue() is { } due && due <= _now)
+        while (!IsClosed && _session.Agenda.TryAct(_session.Now))
         {
-            if (due == _automaticResponseAt)
-            {
-                StartAutomaticResponse(due);
-            }
-            else if (due == _player.Due)
-            {
-                _player.Step();
-            }
-            else
-            {
-                Refusal expired = Refusal.Expired(_options.SessionLifetime);
-                _speaker.Error(expired, null);
-                _spoken.Close(1001, expired.Message);
-            }
         }
     }
-
-    private long? NextDue() => Earlier(Earlier(_automaticResponseAt, _player.Due), _expiresAt);
-
-    private static long? Earlier(long? one, long? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
     private void SetTimer()
     {
-        if (!IsClosed && NextDue() is { } due && due != _timer)
+        if (!IsClosed && _session.Agenda.Next is { } due && due != _timer)
         {
             _timer = due;
-            _spoken.SetTimer(due);
+            _session.Spoken.SetTimer(due);
         }
     }
-
-    private void Refuse(Refusal refusal, string? clientEventId) => _speaker.Error(refusal, _options.ErrorsNameTheirEvent ? clientEventId : null);
-
-    private void Refuse(Refusal refusal, in TextView clientEventId) => Refuse(refusal, clientEventId.HasValue ? clientEventId.ToString() : null);
 }

@@ -1,7 +1,5 @@
-using System.Text;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
-using Realtime.Protocol.Testing.Simulation.Responses;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Simulation;
@@ -13,7 +11,6 @@ namespace Realtime.Protocol.Testing.Tests.Simulation;
 public class SimulatorPropertyTests
 {
     private const int Schedules = 250;
-    private const int LongestSchedule = 120;
 
     [Theory]
     [InlineData(0)]
@@ -31,39 +28,17 @@ public class SimulatorPropertyTests
 
     private static string? Run(int seed)
     {
-        var random = new Random(seed);
-        var client = new RandomClient(random);
+        var client = new RandomClient(new Random(seed));
         var grammar = new ServerGrammar();
-        var simulator = new RealtimeServerSimulator(new SimulatorOptions
-        {
-            Seed = (ulong)seed,
-            Pace = random.Next(3) == 0 ? ResponsePace.Immediate : new ResponsePace { AudioSpeed = random.Next(1, 20) },
-            DeltasAfterCancel = random.Next(3),
-            RateLimits = (RateLimitReport)random.Next(3),
-            DuplicateItemIds = (DuplicateItemIds)random.Next(2),
-        });
-        long now = 0;
         try
         {
-            simulator.Connect(now);
-            for (int step = random.Next(LongestSchedule); step >= 0; step--)
+            client.Run(seed, effect =>
             {
-                now += random.Next(3) == 0 ? random.Next(1_500) : 0;
-                if (random.Next(4) == 0)
+                if (effect.Kind == SimulatorEffectKind.Send)
                 {
-                    simulator.Elapse(now);
+                    grammar.Accept(effect.Message.Span);
                 }
-                else
-                {
-                    simulator.Receive(client.Next(), now);
-                }
-
-                client.Hear(simulator, grammar);
-            }
-
-            simulator.Receive("""{"type":"input_audio_buffer.clear"}"""u8, now);
-            simulator.Elapse(now + 600_000);
-            client.Hear(simulator, grammar);
+            });
         }
         catch (Exception thrown)
         {
@@ -71,105 +46,5 @@ public class SimulatorPropertyTests
         }
 
         return grammar.Violations.Count > 0 ? grammar.Violations[0] : grammar.IsAtRest ? null : "something is still open ten minutes after the last word";
-    }
-
-    /// <summary>Says things that make sense often enough to get somewhere, and breaks them often enough to hurt.</summary>
-    private sealed class RandomClient(Random random)
-    {
-        private static readonly byte[] Loud = Sound.Speech(500);
-        private readonly List<string> _items = ["item_nobody", "root"];
-        private readonly List<string> _calls = ["call_nobody"];
-        private readonly List<string> _responses = ["resp_nobody"];
-
-        public byte[] Next()
-        {
-            byte[] message = Encoding.UTF8.GetBytes(Sentence());
-            return random.Next(12) == 0 ? Mutated(message) : message;
-        }
-
-        public void Hear(RealtimeServerSimulator simulator, ServerGrammar grammar)
-        {
-            while (simulator.TryTakeEffect(out SimulatorEffect effect))
-            {
-                if (effect.Kind == SimulatorEffectKind.Send)
-                {
-                    grammar.Accept(effect.Message.Span);
-                    Remember(effect.Message.Span);
-                }
-            }
-        }
-
-        private void Remember(ReadOnlySpan<byte> message)
-        {
-            ServerEvent.TryRead(message, out ServerEvent said, out _);
-            if (said.TryGetConversationItemAdded(out ConversationItemAddedView added))
-            {
-                _items.Add(added.Item.Id.ToString());
-                _calls.Add(added.Item.TryGetFunctionCall(out FunctionCallItemView call) ? call.CallId.ToString() : "call_nobody");
-            }
-            else if (said.TryGetResponseCreated(out ResponseCreatedView created))
-            {
-                _responses.Add(created.Response.Id.ToString());
-            }
-        }
-
-        private string Sentence() => random.Next(20) switch
-        {
-            < 5 => SimulatedServer.Append([.. Loud[..(random.Next(Loud.Length / 2) * 2)], .. Sound.Silence(random.Next(400))]),
-            < 7 => """{"type":"input_audio_buffer.commit"}""",
-            < 10 => $$"""{"type":"response.create","event_id":"e{{random.Next(100)}}"{{Pick("", ",\"response\":" + Parameters())}}}""",
-            10 => $$"""{"type":"response.cancel"{{Pick("", $",\"response_id\":\"{Any(_responses)}\"")}}}""",
-            11 => $$"""{"type":"conversation.item.truncate","item_id":"{{Any(_items)}}","content_index":{{random.Next(-1, 2)}},"audio_end_ms":{{random.Next(-1, 3_000)}}}""",
-            12 => $$"""{"type":"conversation.item.delete","item_id":"{{Any(_items)}}"}""",
-            13 => """{"type":"input_audio_buffer.clear"}""",
-            14 => "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\"," + Setting() + "}}",
-            15 => $$$"""{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"{{{Any(_calls)}}}","output":"x"}}""",
-            _ => $$"""{"type":"conversation.item.create","previous_item_id":"{{Pick("", Any(_items))}}","item":{{Message()}}}""",
-        };
-
-        private string Message() => random.Next(4) switch
-        {
-            0 => $$"""{"id":"{{Any(_items)}}","type":"message","role":"user","content":[{"type":"input_text","text":"hello"}]}""",
-            1 => """{"type":"message","role":"user","content":[{"type":"input_text","text":"tool: clock {\"a\":1}"}]}""",
-            2 => $$"""{"type":"message","role":"{{Pick("assistant", "system")}}","content":[{"type":"{{Pick("output_text", "input_text")}}","text":"a 𝄞 b"}]}""",
-            _ => $$"""{"type":"message","role":"user","content":[{"type":"input_audio","audio":"{{Convert.ToBase64String(Loud.AsSpan(0, 4_800))}}"}]}""",
-        };
-
-        private string Parameters() => random.Next(6) switch
-        {
-            0 => """{"output_modalities":["text"]}""",
-            1 => """{"conversation":"none","metadata":{"k":"v"}}""",
-            2 => $$"""{"max_output_tokens":{{random.Next(0, 30)}}}""",
-            3 => """{"audio":{"output":{"format":{"type":"audio/pcmu"}}}}""",
-            4 => $$"""{"conversation":"none","input":[{"type":"item_reference","id":"{{Any(_items)}}"}]}""",
-            _ => """{"tool_choice":"none","unknown":1}""",
-        };
-
-        private string Setting() => random.Next(5) switch
-        {
-            0 => """ "audio":{"input":{"turn_detection":null}} """,
-            1 => "\"audio\":{\"input\":{\"turn_detection\":" + $$"""{"type":"server_vad","interrupt_response":{{Pick("true", "false")}},"create_response":{{Pick("true", "false")}}}""" + "}}",
-            2 => """ "tools":[{"type":"function","name":"clock"}] """,
-            3 => "\"audio\":{\"input\":{\"format\":" + Pick("""{"type":"audio/pcm"}""", """{"type":"audio/pcma"}""") + "}}",
-            _ => """ "voice":"marin" """,
-        };
-
-        private byte[] Mutated(byte[] message)
-        {
-            switch (random.Next(3))
-            {
-                case 0:
-                    return message[..random.Next(message.Length)];
-                case 1:
-                    message[random.Next(message.Length)] = (byte)random.Next(256);
-                    return message;
-                default:
-                    return Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(message).Replace("\"type\":\"", "\"type\":\"x", StringComparison.Ordinal));
-            }
-        }
-
-        private string Pick(string one, string other) => random.Next(2) == 0 ? one : other;
-
-        private string Any(List<string> ids) => ids[random.Next(ids.Count)];
     }
 }

@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Testing.Simulation.Responses;
 /// Plays responses: every step becomes its events, in the order that recorded sessions show, and whatever way a response ends, what was
 /// opened is closed first. Of responses for the conversation there is at most one; the others may run beside it.
 /// </summary>
-internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversation conversation, WireIds ids, SimulatorOptions options)
+internal sealed class ResponsePlayer(SessionContext session) : IDue
 {
     private readonly List<ResponseRun> _runs = [];
     private long _tokensUsed;
@@ -26,7 +26,7 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
     public ResponseRun? Find(string id) => _runs.Find(run => run.Id == id && run.IsCreated);
 
     /// <summary>Takes the one step that is due first.</summary>
-    public void Step()
+    public void Act()
     {
         ResponseRun run = _runs.MinBy(static run => run.Due)!;
         if (!run.IsCreated)
@@ -56,7 +56,7 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
     /// <summary>Ends a response before its time. What it said so far stays, marked incomplete.</summary>
     public void Cancel(ResponseRun run, StatusDetailsReason reason)
     {
-        for (int late = 0; late < options.DeltasAfterCancel && run.IsInTheMiddle; late++)
+        for (int late = 0; late < session.Options.DeltasAfterCancel && run.IsInTheMiddle; late++)
         {
             Delta(run, run.Advance());
         }
@@ -68,40 +68,40 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
     {
         var request = new ModelRequest
         {
-            Conversation = run.Input ?? [.. conversation.Items],
+            Conversation = run.Input ?? [.. session.Conversation.Items],
             Instructions = run.Settings.Instructions,
             Tools = run.Settings.Tools,
             Spoken = run.Settings.Spoken,
             Format = run.Settings.Format,
         };
-        ModelAnswer answer = options.Speaker.Answer(request);
-        run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, options.Pace, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens));
-        speaker.ResponseCreated(run.ToWire(ResponseStatus.InProgress, null, null, options.EchoMetadata));
-        if (options.RateLimits == RateLimitReport.AtStart)
+        ModelAnswer answer = session.Options.Speaker.Answer(request);
+        run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, session.Options.Pace, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens));
+        session.Speaker.ResponseCreated(run.ToWire(ResponseStatus.InProgress, null, null, session.Options.EchoMetadata));
+        if (session.Options.RateLimits == RateLimitReport.AtStart)
         {
-            speaker.RateLimits(_tokensUsed);
+            session.Speaker.RateLimits(_tokensUsed);
         }
     }
 
     private void OpenItem(ResponseRun run, ModelOutput output)
     {
         SimulatedItem item = output is ModelOutput.Call call
-            ? new(ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = ids.Call() }
-            : new(ids.Item(), ItemKind.Message) { Status = ItemStatus.InProgress, Role = MessageItemRole.Assistant };
+            ? new(session.Ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = session.Ids.Call() }
+            : new(session.Ids.Item(), ItemKind.Message) { Status = ItemStatus.InProgress, Role = MessageItemRole.Assistant };
         run.Open = item;
         run.Words = "";
         run.Output.Add(item);
-        speaker.OutputItemAdded(run.Id, run.Output.Count - 1, item);
+        session.Speaker.OutputItemAdded(run.Id, run.Output.Count - 1, item);
         if (!run.Settings.OutOfBand)
         {
-            conversation.Append(item);
-            speaker.ItemAdded(conversation.Before(item), item);
+            session.Conversation.Append(item);
+            session.Speaker.ItemAdded(session.Conversation.Before(item), item);
         }
 
         if (output is not ModelOutput.Call)
         {
             bool spoken = output is ModelOutput.Speech;
-            speaker.PartAdded(PlaceOf(run), spoken);
+            session.Speaker.PartAdded(PlaceOf(run), spoken);
             item.PartList.Add(new(spoken ? ContentPartType.OutputAudio : ContentPartType.OutputText) { Transcript = spoken ? "" : null, Format = run.Settings.Format });
         }
     }
@@ -113,20 +113,20 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
         switch (run.Answer!.Outputs[step.Output])
         {
             case ModelOutput.Call call:
-                speaker.ArgumentsDelta(PlaceOf(run), item.CallId, call.Arguments[step.Piece]);
+                session.Speaker.ArgumentsDelta(PlaceOf(run), item.CallId, call.Arguments[step.Piece]);
                 item.Arguments = call.Arguments[..step.Piece.End];
                 break;
             case ModelOutput.Text text:
-                speaker.TextDelta(PlaceOf(run), text.Words[step.Piece]);
+                session.Speaker.TextDelta(PlaceOf(run), text.Words[step.Piece]);
                 part!.Text = run.Words = text.Words[..step.Piece.End];
                 break;
             case ModelOutput.Speech speech when step.Kind == ResponseStepKind.Transcript:
-                speaker.TranscriptDelta(PlaceOf(run), speech.Transcript[step.Piece]);
+                session.Speaker.TranscriptDelta(PlaceOf(run), speech.Transcript[step.Piece]);
                 run.Words = speech.Transcript[..step.Piece.End];
                 part!.Transcript = part.IsTruncated ? null : run.Words;
                 break;
             case ModelOutput.Speech speech:
-                speaker.AudioDelta(PlaceOf(run), speech.Audio[step.Piece].Span);
+                session.Speaker.AudioDelta(PlaceOf(run), speech.Audio[step.Piece].Span);
                 part!.Audio = part.IsTruncated ? part.Audio : speech.Audio[..step.Piece.End];
                 HasSpoken |= !run.Settings.OutOfBand;
                 break;
@@ -139,27 +139,27 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
         PartPlace at = PlaceOf(run);
         if (item.Kind == ItemKind.FunctionCall)
         {
-            speaker.ArgumentsDone(at, item);
+            session.Speaker.ArgumentsDone(at, item);
         }
         else if (item.PartList[0].Type == ContentPartType.OutputAudio)
         {
-            speaker.AudioDone(at);
-            speaker.TranscriptDone(at, run.Words);
-            speaker.PartDone(at, spoken: true, run.Words);
+            session.Speaker.AudioDone(at);
+            session.Speaker.TranscriptDone(at, run.Words);
+            session.Speaker.PartDone(at, spoken: true, run.Words);
         }
         else
         {
-            speaker.TextDone(at, run.Words);
-            speaker.PartDone(at, spoken: false, run.Words);
+            session.Speaker.TextDone(at, run.Words);
+            session.Speaker.PartDone(at, spoken: false, run.Words);
         }
 
         item.Status = status;
         if (!run.Settings.OutOfBand)
         {
-            speaker.ItemDone(conversation.Before(item), item);
+            session.Speaker.ItemDone(session.Conversation.Before(item), item);
         }
 
-        speaker.OutputItemDone(run.Id, run.Output.Count - 1, item);
+        session.Speaker.OutputItemDone(run.Id, run.Output.Count - 1, item);
         run.Open = null;
     }
 
@@ -192,10 +192,10 @@ internal sealed class ResponsePlayer(ServerSpeaker speaker, SimulatedConversatio
         _runs.Remove(run);
         Usage? usage = status == ResponseStatus.Failed ? null : TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
         _tokensUsed += usage?.TotalTokens ?? 0;
-        speaker.ResponseDone(run.ToWire(status, details, usage, options.EchoMetadata));
-        if (options.RateLimits == RateLimitReport.AfterResponse)
+        session.Speaker.ResponseDone(run.ToWire(status, details, usage, session.Options.EchoMetadata));
+        if (session.Options.RateLimits == RateLimitReport.AfterResponse)
         {
-            speaker.RateLimits(_tokensUsed);
+            session.Speaker.RateLimits(_tokensUsed);
         }
     }
 

@@ -1,28 +1,51 @@
 using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Responses;
 
-namespace Realtime.Protocol.Testing.Simulation;
+namespace Realtime.Protocol.Testing.Simulation.Input;
 
 /// <summary>
 /// What the server hears: the input buffer, turned into user messages by the client's commit or by detected speech. The beginning of
 /// speech interrupts the response, and its end commits the speech and starts the next one, as far as the session says so.
 /// </summary>
-public sealed partial class RealtimeServerSimulator
+internal sealed class Listening(SessionContext session, ResponseDesk responses)
 {
     // Quiet that nobody will ever ask for is forgotten, or a client that listens all day would fill the memory.
     private const int QuietKeptMs = 30_000;
+    private const int ShortestCommitMs = 100;
 
-    private void Append(InputAudioBufferAppendView append)
+    private readonly InputAudio _input = new();
+    private readonly SpeechDetector _detector = new();
+    private string? _speechItemId;
+    private long _speechStart;
+
+    /// <summary>The settings were changed: what was heard under the old ones may mean nothing any more.</summary>
+    public void SettingsChanged(SpeechFormat formatBefore, ListeningSettings? before)
     {
-        if ((long)_input.Length + append.Audio.DecodedLength > _options.MaxInputAudioBytes)
+        if (session.Settings.InputFormat != formatBefore)
         {
-            Refuse(Refusal.BufferFull(_options.MaxInputAudioBytes), append.EventId);
+            // Bytes of the old format mean nothing in the new one.
+            ForgetInput();
+        }
+        else if (session.Settings.Listening is not null != before is not null)
+        {
+            // Detection hears what comes from now on, and speech that nobody listens to any more has no end.
+            _speechItemId = null;
+            _detector.Reset(_input.End);
+        }
+    }
+
+    public void Append(InputAudioBufferAppendView append)
+    {
+        if ((long)_input.Length + append.Audio.DecodedLength > session.Options.MaxInputAudioBytes)
+        {
+            session.Refuse(Refusal.BufferFull(session.Options.MaxInputAudioBytes), append.EventId);
             return;
         }
 
         _input.Append(append.Audio);
-        if (_configuration.Listening is { } listening)
+        if (session.Settings.Listening is { } listening)
         {
             Listen(listening);
         }
@@ -30,20 +53,20 @@ public sealed partial class RealtimeServerSimulator
 
     private void Listen(ListeningSettings listening)
     {
-        SpeechFormat format = _configuration.InputFormat;
+        SpeechFormat format = session.Settings.InputFormat;
         int bytesPerMs = format.BytesPerMillisecond();
         while (_detector.Heard < _input.End)
         {
             switch (_detector.Hear(_input.From(_detector.Heard), format, listening.Threshold, listening.SilenceMs))
             {
                 case SpeechChange.Started:
-                    _speechItemId = _ids.Item();
+                    _speechItemId = session.Ids.Item();
                     _speechStart = Math.Max(_input.Start, _detector.Heard - ((long)bytesPerMs * (SpeechDetector.FrameMs + (long)listening.PrefixPaddingMs)));
-                    _speaker.SpeechStarted(_speechStart / bytesPerMs, _speechItemId);
-                    Interrupt(listening);
+                    session.Speaker.SpeechStarted(_speechStart / bytesPerMs, _speechItemId);
+                    responses.SpeechStarted(listening);
                     break;
                 case SpeechChange.Stopped:
-                    _speaker.SpeechStopped(_detector.Heard / bytesPerMs, _speechItemId!);
+                    session.Speaker.SpeechStopped(_detector.Heard / bytesPerMs, _speechItemId!);
                     CommitSpeech(listening);
                     break;
             }
@@ -55,16 +78,6 @@ public sealed partial class RealtimeServerSimulator
         }
     }
 
-    private void Interrupt(ListeningSettings listening)
-    {
-        // The new turn will ask for its own response.
-        _automaticResponseAt = null;
-        if (listening.InterruptResponse && _player.Active is { IsCreated: true } active)
-        {
-            _player.Cancel(active, StatusDetailsReason.TurnDetected);
-        }
-    }
-
     private void CommitSpeech(ListeningSettings listening)
     {
         byte[] speech = _input.Copy(_speechStart, _detector.Heard);
@@ -73,44 +86,30 @@ public sealed partial class RealtimeServerSimulator
         _speechItemId = null;
         if (listening.CreateResponse)
         {
-            _automaticResponseAt = _now + (long)_options.Pace.AutomaticResponse.TotalMilliseconds;
+            responses.AnswerSpeech();
         }
     }
 
-    private void StartAutomaticResponse(long due)
+    public void Commit(TextView clientEventId)
     {
-        _automaticResponseAt = null;
-        if (_player.Active is { } active)
-        {
-            // Published: where speech does not interrupt, a response that the server starts by itself may fail.
-            _speaker.Error(Refusal.ActiveResponse(active.Id), null);
-            return;
-        }
-
-        _configuration.TryJoin(default, _player.HasSpoken, out ResponseSettings settings, out _);
-        StartResponse(settings, null, due);
-    }
-
-    private void Commit(TextView clientEventId)
-    {
-        SpeechFormat format = _configuration.InputFormat;
+        SpeechFormat format = session.Settings.InputFormat;
         if (_input.Length < ShortestCommitMs * format.BytesPerMillisecond())
         {
-            Refuse(Refusal.BufferTooSmall(_input.Length / (double)format.BytesPerMillisecond()), clientEventId);
+            session.Refuse(Refusal.BufferTooSmall(_input.Length / (double)format.BytesPerMillisecond()), clientEventId);
             return;
         }
 
         // A commit in the middle of detected speech ends it, without speech_stopped.
-        string id = _speechItemId ?? _ids.Item();
+        string id = _speechItemId ?? session.Ids.Item();
         byte[] audio = _input.Held.ToArray();
         ForgetInput();
         AddSpoken(id, audio);
     }
 
-    private void ClearInput()
+    public void Clear()
     {
         ForgetInput();
-        _speaker.InputCleared();
+        session.Speaker.InputCleared();
     }
 
     private void ForgetInput()
@@ -123,10 +122,10 @@ public sealed partial class RealtimeServerSimulator
     private void AddSpoken(string id, byte[] audio)
     {
         var item = new SimulatedItem(id, ItemKind.Message) { Role = MessageItemRole.User };
-        item.PartList.Add(new(ContentPartType.InputAudio) { Audio = audio, Format = _configuration.InputFormat });
-        _speaker.InputCommitted(_conversation.LastId, id);
-        _conversation.Append(item);
-        _speaker.ItemAdded(_conversation.Before(item), item);
-        _speaker.ItemDone(_conversation.Before(item), item);
+        item.PartList.Add(new(ContentPartType.InputAudio) { Audio = audio, Format = session.Settings.InputFormat });
+        session.Speaker.InputCommitted(session.Conversation.LastId, id);
+        session.Conversation.Append(item);
+        session.Speaker.ItemAdded(session.Conversation.Before(item), item);
+        session.Speaker.ItemDone(session.Conversation.Before(item), item);
     }
 }

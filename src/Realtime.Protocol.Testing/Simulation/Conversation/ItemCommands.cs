@@ -1,0 +1,74 @@
+using Realtime.Protocol.Testing.Simulation.Audio;
+
+namespace Realtime.Protocol.Testing.Simulation.Conversation;
+
+/// <summary>What the client does to the items of the conversation: it creates, cuts off and deletes them. Every change is announced, or refused and not made.</summary>
+internal sealed class ItemCommands(SessionContext session)
+{
+    public void Create(ConversationItemCreateView create)
+    {
+        string? previous = create.PreviousItemId.HasValue ? create.PreviousItemId.ToString() : null;
+        if (!ItemCreation.TryRead(create.Item, "item", session.Ids, session.Settings.InputFormat, session.Conversation.HasCall, out SimulatedItem item, out Refusal refusal))
+        {
+            session.Refuse(refusal, create.EventId);
+        }
+        else if (session.Conversation.Find(item.Id) is not null)
+        {
+            if (session.Options.DuplicateItemIds == DuplicateItemIds.Reject)
+            {
+                session.Refuse(Refusal.DuplicateItem(item.Id), create.EventId);
+            }
+        }
+        else if (previous is not (null or "" or SimulatedConversation.Root) && session.Conversation.Find(previous) is null)
+        {
+            session.Refuse(Refusal.PreviousUnknown(previous), create.EventId);
+        }
+        else
+        {
+            session.Conversation.Insert(item, previous);
+            session.Speaker.ItemAdded(session.Conversation.Before(item), item);
+            session.Speaker.ItemDone(session.Conversation.Before(item), item);
+        }
+    }
+
+    public void Truncate(ConversationItemTruncateView truncate)
+    {
+        string id = truncate.ItemId.ToString();
+        SimulatedItem? item = session.Conversation.Find(id);
+        SimulatedPart? part = item is { Kind: ItemKind.Message, Role: MessageItemRole.Assistant } && truncate.ContentIndex >= 0 && truncate.ContentIndex < item.Parts.Count
+            ? item.Parts[(int)truncate.ContentIndex]
+            : null;
+        Refusal refusal = item is null ? Refusal.TruncateUnknown(id)
+
+            // Recorded: audio of which nothing was sent yet is no audio to the service. What was cut off to nothing still counts as audio.
+            : part is not { Type: ContentPartType.OutputAudio } || (part.Audio.IsEmpty && !part.IsTruncated) ? Refusal.OnlyModelAudio
+            : truncate.AudioEndMs < 0 ? Refusal.OutOfRange("audio_end_ms", truncate.AudioEndMs, 0, part.AudioMs)
+            : truncate.AudioEndMs > part.AudioMs ? Refusal.ShorterThan(part.AudioMs, truncate.AudioEndMs)
+            : default;
+        if (refusal.Code is not null)
+        {
+            session.Refuse(refusal, truncate.EventId);
+            return;
+        }
+
+        // Which words belong to what was heard is not known, so the service forgets all of them.
+        part!.Audio = part.Audio[..(int)(truncate.AudioEndMs * part.Format.BytesPerMillisecond())];
+        part.Transcript = null;
+        part.IsTruncated = true;
+        session.Speaker.ItemTruncated(id, truncate.ContentIndex, truncate.AudioEndMs);
+    }
+
+    public void Delete(ConversationItemDeleteView delete)
+    {
+        string id = delete.ItemId.ToString();
+        if (session.Conversation.Find(id) is { } item)
+        {
+            session.Conversation.Remove(item);
+            session.Speaker.ItemDeleted(id);
+        }
+        else
+        {
+            session.Refuse(Refusal.DeleteUnknown(id), delete.EventId);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Tests.Support;
+
+namespace Realtime.Protocol.Testing.Tests.Simulation;
+
+/// <summary>
+/// The same clients get the same bytes: everything that the simulator wants done for random clients, as one hash that stands here. A change
+/// of its form leaves the hash alone; whoever changes what it says puts the new one here, on purpose.
+/// </summary>
+public class SameBytesTests
+{
+    private const int Sessions = 150;
+
+    // More sessions than these are compared by setting REALTIME_SAME_BYTES to their number, before and after a change: the failure shows the hash.
+    private const string Recorded = "8955bacf53695b6785aece5259032f13a98235f0";
+
+    [Fact]
+    public void RandomClients_GetTheRecordedBytes()
+    {
+        string? wish = Environment.GetEnvironmentVariable("REALTIME_SAME_BYTES");
+        int sessions = wish is null ? Sessions : int.Parse(wish, CultureInfo.InvariantCulture);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        for (int seed = 0; seed < sessions; seed++)
+        {
+            new RandomClient(new Random(seed)).Run(seed, effect =>
+            {
+                hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{effect.Kind} {effect.At} {effect.CloseStatus} {effect.CloseReason} {effect.Message.Length} ")));
+                hash.AppendData(effect.Message.Span);
+            });
+        }
+
+        Assert.Equal(Recorded, Convert.ToHexStringLower(hash.GetHashAndReset())[..40]);
+    }
+}
