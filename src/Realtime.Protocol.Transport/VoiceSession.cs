@@ -80,10 +80,8 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <param name="selection">Which directions, and whether with audio.</param>
     /// <param name="cancellationToken">Stops the enumeration.</param>
     /// <exception cref="ArgumentOutOfRangeException">The selection has no direction, or a flag that does not exist.</exception>
-    public IAsyncEnumerable<WireEvent> ReadEventsAsync(EventSelection selection = EventSelection.All, CancellationToken cancellationToken = default)
-    {
-        return _tap.ReadAllAsync(selection, cancellationToken);
-    }
+    public IAsyncEnumerable<WireEvent> ReadEventsAsync(EventSelection selection = EventSelection.All, CancellationToken cancellationToken = default) =>
+        _tap.ReadAllAsync(selection, cancellationToken);
 
     /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>

@@ -26,9 +26,29 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
                 while (queue.TryTake(out Outgoing next))
                 {
                     Outgoing message = next.Rented is null ? TakeAudio(next) : next;
-                    if (message.Length > 0 && !await SendAsync(message).ConfigureAwait(false))
+                    if (message.Length > 0)
                     {
-                        return;
+                        // Here and not in a method of its own: one that has to wait would be an object for each message.
+                        bool isTaken = false;
+                        try
+                        {
+                            witness.Handing(message.Message.Span);
+                            isTaken = await transport.SendAsync(message.Message).ConfigureAwait(false);
+                        }
+                        finally
+                        {
+                            if (!isTaken && message.Ticket is { } ticket)
+                            {
+                                queue.Strand(ticket);
+                            }
+                        }
+
+                        if (!isTaken)
+                        {
+                            return;
+                        }
+
+                        witness.Taken(message.Message.Span);
                     }
 
                     // A transport may read it until then, so one that fails keeps the block.
@@ -43,30 +63,6 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
             // Whoever still writes audio learns from the next flush that nobody reads it.
             await input.CompleteAsync().ConfigureAwait(false);
         }
-    }
-
-    private async ValueTask<bool> SendAsync(Outgoing message)
-    {
-        bool isTaken = false;
-        try
-        {
-            witness.Handing(message.Message.Span);
-            isTaken = await transport.SendAsync(message.Message).ConfigureAwait(false);
-        }
-        finally
-        {
-            if (!isTaken && message.Ticket is { } ticket)
-            {
-                queue.Strand(ticket);
-            }
-        }
-
-        if (isTaken)
-        {
-            witness.Taken(message.Message.Span);
-        }
-
-        return isTaken;
     }
 
     // Nothing, when what comes next is to be thrown away.

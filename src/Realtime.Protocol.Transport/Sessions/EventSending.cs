@@ -1,4 +1,5 @@
-using System.Text.Unicode;
+using System.Globalization;
+using System.Text;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
 
@@ -14,6 +15,8 @@ namespace Realtime.Protocol.Transport;
 internal sealed class EventSending(MachineGate gate, string idPrefix, Func<RealtimeCloseReason?> reason)
 {
     private const int MaxIdBytes = 512;
+
+    private readonly byte[] _idBegin = Encoding.UTF8.GetBytes($"\"event_id\":\"sent_{idPrefix}_");
 
     // Made by the first event: most sessions send none.
     private SendTickets? _tickets;
@@ -80,7 +83,21 @@ internal sealed class EventSending(MachineGate gate, string idPrefix, Func<Realt
             throw reason() is { } ended ? new RealtimeClosedException(ended) : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The event was refused.");
         }
 
-        return cancellationToken.CanBeCanceled && !sent.IsCompleted ? new(sent.AsTask().WaitAsync(cancellationToken)) : sent;
+        return cancellationToken.CanBeCanceled && !sent.IsCompleted ? new(WaitAsync(sent.AsTask(), cancellationToken)) : sent;
+    }
+
+    private static async Task WaitAsync(Task sent, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await sent.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!sent.IsCompleted)
+        {
+            // Nobody hears of its end any more, which is no unobserved failure: its caller has said so.
+            _ = sent.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            throw;
+        }
     }
 
     private SubmitResult Submit(MessageWriter writer, SendTicket ticket, string argument)
@@ -156,9 +173,11 @@ internal sealed class EventSending(MachineGate gate, string idPrefix, Func<Realt
     /// <summary>Every event has an id, because an error names what it is about by it.</summary>
     private void AddId(MessageWriter writer)
     {
-        Span<byte> member = stackalloc byte[96];
-        Utf8.TryWrite(member, $"\"event_id\":\"sent_{idPrefix}_{Interlocked.Increment(ref _lastNumber)}\",", out int length);
-        writer.Insert(1, member[..length]);
+        Span<byte> number = stackalloc byte[20];
+        Interlocked.Increment(ref _lastNumber).TryFormat(number, out int digits, default, CultureInfo.InvariantCulture);
+        writer.Insert(1, "\","u8);
+        writer.Insert(1, number[..digits]);
+        writer.Insert(1, _idBegin);
     }
 
     private MessageWriter TakeWriter() => Interlocked.Exchange(ref _writer, null) ?? new();

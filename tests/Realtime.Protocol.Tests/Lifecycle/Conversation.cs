@@ -114,6 +114,15 @@ internal sealed class Conversation
         return result;
     }
 
+    /// <summary>The application sends a frame that it wrote by itself.</summary>
+    public SubmitResult SendByItself(string json)
+    {
+        Assert.True(ClientEvent.TryRead(Encoding.UTF8.GetBytes(json), out ClientEvent e, out ReadError error), $"{error} in {json}");
+        SubmitResult result = Machine.SubmitEvent(e, Now, Waiting);
+        Drain();
+        return result;
+    }
+
     public SubmitResult Create(ResponseParameters? request = null) => Submit(SessionIntent.CreateResponse(request));
 
     public SubmitResult CreateWith(string instructions) => Create(new ResponseParameters { Instructions = instructions });

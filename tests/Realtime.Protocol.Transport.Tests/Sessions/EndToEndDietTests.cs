@@ -80,6 +80,31 @@ public sealed class EndToEndDietTests
         }));
     }
 
+    [Theory]
+    [InlineData(Road.Pipes)]
+    [InlineData(Road.WebSocketOverTcp)]
+    public async Task AnEventOfTheApplications_CostsNothing_FromTheCallToTheServer_ThoughAHandlerSeesIt(Road road)
+    {
+        int seen = 0;
+        await using var pair = await SessionPair.StartAsync(road, options => options.OnClientEvent = (in ClientEvent e) => seen += e.Kind is ClientEventKind.ConversationItemRetrieve ? 1 : 0);
+
+        Assert.Equal(0, await BytesPerMessageAsync(async messages =>
+        {
+            for (int i = 0; i < messages; i++)
+            {
+                ValueTask sent = pair.Session.SendAsync(new ConversationItemRetrieve { ItemId = "item_1" });
+                ThrowIfShorter(await pair.Server.ReceiveAsync(), 50);
+                while (!sent.IsCompleted)
+                {
+                    Thread.Yield();
+                }
+
+                await sent;
+            }
+        }));
+        Assert.True(seen > 0);
+    }
+
     [Fact]
     public async Task ATranscriptDelta_CostsItsUpdate_AndNothingElse()
     {
@@ -177,11 +202,13 @@ public sealed class EndToEndDietTests
     /// <summary>A session and its server at the two ends of a connection, in the middle of a turn that speaks.</summary>
     private sealed record SessionPair(VoiceSession Session, Turn Turn, IRealtimeTransport Server) : IAsyncDisposable
     {
-        public static async Task<SessionPair> StartAsync(Road road)
+        public static async Task<SessionPair> StartAsync(Road road, Action<VoiceSessionOptions>? configure = null)
         {
             (IRealtimeTransport client, IRealtimeTransport peer) = Connect(road);
             var server = new ScriptedServer(peer);
-            Task<VoiceSession> connecting = VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, MaxAudioPerResponse = TimeSpan.FromHours(4) }, client);
+            var options = new VoiceSessionOptions { Session = SessionConfiguration.PushToTalk, MaxAudioPerResponse = TimeSpan.FromHours(4) };
+            configure?.Invoke(options);
+            Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
             await server.AcceptAsync();
             VoiceSession session = await connecting;
             Turn turn = session.Respond();

@@ -19,27 +19,25 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
             return SessionIntents.Refuse("IT-07", "You sent an event under an id that this session has used, or may use; an error about either could not be told from one about the other.");
         }
 
-        int turn = 0;
         switch (e.Kind)
         {
             case ClientEventKind.SessionUpdate when e.TryGetSessionUpdate(out SessionUpdateView update):
                 Updated(update, eventId, now);
-                break;
+                return default;
             case ClientEventKind.ResponseCancel when e.TryGetResponseCancel(out ResponseCancelView cancel):
                 session.Slot.CancelledByApplication(FactOf.Utf8(cancel.ResponseId), FactText.OrNull(eventId) ?? "", now);
-                break;
+                return default;
             case ClientEventKind.ConversationItemCreate when e.TryGetConversationItemCreate(out ConversationItemCreateView create):
-                turn = Created(create.Item, eventId, now);
-                break;
+                return Created(create.Item, eventId, now);
             case ClientEventKind.ConversationItemDelete when e.TryGetConversationItemDelete(out ConversationItemDeleteView delete):
                 Deleted(session.Items.Find(FactOf.Utf8(delete.ItemId)), eventId, now);
-                break;
+                return default;
             case ClientEventKind.ConversationItemTruncate when e.TryGetConversationItemTruncate(out ConversationItemTruncateView truncate):
                 Truncated(session.Items.Find(FactOf.Utf8(truncate.ItemId)), truncate, eventId, now);
-                break;
+                return default;
+            default:
+                return default;
         }
-
-        return new SubmitResult(SubmitVerdict.Accepted, Turn: turn);
     }
 
     /// <summary>
@@ -65,26 +63,20 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         session.Operations.Remember(Sent(OperationKind.Configure, eventId) with { Handle = handle, Configuration = pending }, now);
     }
 
-    private int Created(ItemView item, ReadOnlySpan<byte> eventId, long now)
+    private SubmitResult Created(ItemView item, ReadOnlySpan<byte> eventId, long now)
     {
-        SessionFact words = ItemWords.OfOutput(SessionFactKind.ItemAdded, item, default, null, default);
-        TrackedItem? added = words.ItemId.IsEmpty || session.Items.Find(words.ItemId) is not null ? null : session.Items.Announce(FactText.OrNull(words.ItemId)!, words.ItemKind);
-        if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output)
-            && tools.Find(output.CallId.ToString(), null) is { State: CallState.Ready or CallState.Withdrawn } call)
+        SessionFact words = ItemWords.OfConversation(SessionFactKind.ItemAdded, item, default, default);
+        if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output) && tools.Find(output.CallId.ToString(), null) is { } call)
         {
-            var contribution = new Contribution(ContributionKind.ToolOutput, call.Turn!) { Item = added, Call = call };
-            call.State = CallState.Answered;
-            turns.Give(contribution, null, now);
-            session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = contribution }, now);
-            turns.Continue(call.Turn!);
-            return call.Turn!.Number;
+            return Answered(call, words, eventId, now);
         }
 
+        TrackedItem? added = Announced(words);
         if (item.TryGetMcpApprovalResponse(out McpApprovalResponseItemView answer) && session.Mcp.TakeAnswer(FactOf.Utf8(answer.ApprovalRequestId), added, now) is { } given)
         {
             session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = given }, now);
             turns.Continue(given.Turn);
-            return given.Turn.Number;
+            return new SubmitResult(SubmitVerdict.Accepted, given.Turn.Number);
         }
 
         if (added is not null)
@@ -92,8 +84,29 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
             session.Operations.Remember(Sent(OperationKind.AddItem, eventId) with { Item = added }, now);
         }
 
-        return 0;
+        return default;
     }
+
+    /// <summary>As an output that the session sends: the turn goes on when all its calls have theirs.</summary>
+    private SubmitResult Answered(TrackedCall call, in SessionFact item, ReadOnlySpan<byte> eventId, long now)
+    {
+        if (call.State is not (CallState.Ready or CallState.Withdrawn))
+        {
+            return SessionIntents.Refuse("FC-03", "You sent the output of a tool call that has its output already, or that is not complete.");
+        }
+
+        TurnState turn = call.Turn!;
+        var contribution = new Contribution(ContributionKind.ToolOutput, turn) { Item = Announced(item), Call = call };
+        call.State = CallState.Answered;
+        turns.Give(contribution, null, now);
+        session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = contribution }, now);
+        turns.Continue(turn);
+        return new SubmitResult(SubmitVerdict.Accepted, turn.Number);
+    }
+
+    /// <summary>One that bears an id of the application's; others are met when the server names them.</summary>
+    private TrackedItem? Announced(in SessionFact item) =>
+        item.ItemId.Length is 0 or > SessionMachine.MaxIdBytes || session.Items.Find(item.ItemId) is not null ? null : session.Items.Announce(FactText.OrNull(item.ItemId)!, item.ItemKind);
 
     /// <summary>What the conversation does not hold, as far as is known here, is left to the server.</summary>
     private void Deleted(TrackedItem? item, ReadOnlySpan<byte> eventId, long now)

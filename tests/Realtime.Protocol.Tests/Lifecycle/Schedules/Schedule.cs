@@ -36,6 +36,8 @@ internal sealed class Schedule
     private readonly ScheduleWitness _witness;
     private readonly StringBuilder? _log;
     private readonly int _steps;
+    private readonly Queue<string> _ownItems = new();
+    private int _lastOwn;
     private bool _isMute;
     private bool _isClosed;
     private long _now;
@@ -155,6 +157,9 @@ internal sealed class Schedule
             case 23 when Has(Trouble.Mute) && _tape.OnceIn(5):
                 _isMute = true;
                 break;
+            case 23:
+                SendByItself();
+                break;
         }
 
         CheckServer();
@@ -240,6 +245,58 @@ internal sealed class Schedule
         _witness.Calls.RemoveAt(index);
         SubmitResult result = Submit(SessionIntent.ToolOutput(call, "{}"));
         ScheduleWitness.Check(result.IsAccepted || _isClosed, "the output of a call was refused");
+    }
+
+    /// <summary>The application sends an event of its own, as it may: nothing that the server must refuse, but for what is under way at the same moment.</summary>
+    private void SendByItself()
+    {
+        string id = $"\"event_id\":\"own_{++_lastOwn}\"";
+        switch (_tape.Next(6))
+        {
+            case 0:
+                SendByItself($"{{\"type\":\"session.update\",{id},\"session\":{{\"type\":\"realtime\"}}}}");
+                break;
+            case 1:
+                SendByItself($"{{\"type\":\"response.cancel\",{id}}}");
+                break;
+            case 2 when _witness.Open is { } open:
+                SendByItself($"{{\"type\":\"response.cancel\",{id},\"response_id\":\"{open}\"}}");
+                break;
+            case 3:
+                bool isNamed = _tape.Next(2) == 0;
+                if (SendByItself($"{{\"type\":\"conversation.item.create\",{id},\"item\":{{{(isNamed ? $"\"id\":\"own_{_lastOwn}\"," : "")}\"type\":\"message\",\"role\":\"user\",\"content\":[{{\"type\":\"input_text\",\"text\":\"hello\"}}]}}}}").IsAccepted && isNamed)
+                {
+                    _ownItems.Enqueue($"own_{_lastOwn}");
+                }
+
+                break;
+            case 4 when _ownItems.TryDequeue(out string? item):
+                SendByItself($"{{\"type\":\"conversation.item.delete\",{id},\"item_id\":\"{item}\"}}");
+                break;
+            case 5 when _witness.Calls.Count > 0 && !Has(Trouble.StuckTools):
+                int index = _tape.Next(_witness.Calls.Count);
+                string call = _witness.Calls[index];
+                _witness.Calls.RemoveAt(index);
+                SubmitResult result = SendByItself($"{{\"type\":\"conversation.item.create\",{id},\"item\":{{\"id\":\"own_{_lastOwn}\",\"type\":\"function_call_output\",\"call_id\":\"{call}\",\"output\":\"{{}}\"}}}}");
+                ScheduleWitness.Check(_isClosed || (result.IsAccepted ? result.Turn != 0 : result.Rule == "FC-03"), "an output that the application sent by itself answers no call");
+                break;
+        }
+    }
+
+    private SubmitResult SendByItself(string json)
+    {
+        byte[] message = Encoding.UTF8.GetBytes(json);
+        ScheduleWitness.Check(ClientEvent.TryRead(message, out ClientEvent e, out ReadError error), $"an event of the application's was not read: {error}");
+        SubmitResult result = _machine.SubmitEvent(e, _now);
+        _log?.AppendLine($"{_now,8} ~> {json} {result.Verdict} {result.Rule}");
+        if (result.IsAccepted)
+        {
+            _witness.SentByItself(FrameGlance.Of(message), _now);
+            _toServer.Put(message);
+        }
+
+        Drain();
+        return result;
     }
 
     private void Close()

@@ -58,6 +58,9 @@ internal sealed class ScheduleWitness
     /// <summary>Calls that wait for their output.</summary>
     public List<string> Calls { get; } = [];
 
+    /// <summary>The response that runs, as far as anybody can tell.</summary>
+    public string? Open => _open;
+
     public bool WasGivenUp { get; private set; }
 
     /// <summary>What the server says comes once, and in order.</summary>
@@ -188,6 +191,25 @@ internal sealed class ScheduleWitness
                 Check(hasReason, $"{sent.Item} is deleted, though it was handed to the application and nothing was reported");
                 break;
         }
+    }
+
+    /// <summary>The application sent an event by itself. It may cancel what it likes, as often as it likes; whether anything is hit is the server's to say.</summary>
+    public void SentByItself(FrameGlance sent, long now)
+    {
+        if (sent.Type != "response.cancel")
+        {
+            return;
+        }
+
+        string hit = sent.Response != "" ? sent.Response : _open ?? "";
+        if (hit != "")
+        {
+            _cancels[sent.EventId] = hit;
+            AnswerOf(hit).CancelledAt ??= now;
+            _lastCancel = hit == _open ? now : _lastCancel; // a server that leaves it unanswered is as silent as after one of the client's
+        }
+
+        Silences();
     }
 
     public void Told(SessionChange change, long now)

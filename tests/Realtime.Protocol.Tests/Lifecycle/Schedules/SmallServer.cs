@@ -181,11 +181,12 @@ internal sealed class SmallServer : IScheduleServer
             case "conversation.item.create" when said.ItemType == "function_call_output":
                 TakeOutput(said);
                 break;
-            case "conversation.item.create" when _tape.OnceIn(25):
+            case "conversation.item.create" when !said.EventId.StartsWith("own_", StringComparison.Ordinal) && _tape.OnceIn(25):
                 Refuse(said, "invalid_value", "no");
                 break;
             case "conversation.item.create":
-                Add(said.Item, UserMessage(said.Item));
+                string added = said.Item != "" ? said.Item : New("item");
+                Add(added, UserMessage(added));
                 break;
             case "conversation.item.truncate":
                 Truncate(said);
