@@ -41,6 +41,12 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <summary>What is in force: as the server stated it last, with the application's tools. A value: an update makes a new one.</summary>
     public SessionConfiguration Configuration => _host.Stated.Configuration;
 
+    /// <summary>Whether the session goes on.</summary>
+    public VoiceSessionState State => CloseReason is null ? VoiceSessionState.Open : VoiceSessionState.Ended;
+
+    /// <summary>The tokens that the session has used so far: each response once, the user's transcripts apart, and what was not reported counted instead of taken for zero. A value; it stays readable after the end.</summary>
+    public SessionUsage Usage => _host.Usage.Usage;
+
     /// <summary>The user's voice. One writer.</summary>
     public AudioInput Input => _input;
 

@@ -32,6 +32,7 @@ internal sealed class MachineGate : SessionGate
         lock (Gate)
         {
             SessionFact fact = FactOf.Of(in e);
+            _host.Read(in e);
             if (fact.Kind is SessionFactKind.None)
             {
                 _machine.Heard(default, isDone: false, Now);
@@ -42,8 +43,6 @@ internal sealed class MachineGate : SessionGate
                 {
                     _host.Turns.TellTaken(_machine, Now);
                 }
-
-                _host.Read(in e);
 
                 Reception reception = _machine.Receive(in fact, Now);
 

@@ -36,6 +36,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
     /// <summary>What the server says that the session is. May be read from any thread.</summary>
     public StatedSession Stated => Volatile.Read(ref _published);
 
+    /// <summary>What was used so far. Its value may be read from any thread.</summary>
+    public UsageBook Usage { get; } = new();
+
     /// <summary>Reads what concerns the session as a whole, before the machine takes the event in. It is seen after <see cref="PublishStated"/>.</summary>
     public void Read(in ServerEvent e)
     {
@@ -48,6 +51,10 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
             _stated = _stated.With(updated.Session.ToWritable());
             _isConfiguredAnew = _isConfigured;
             _isConfigured = true;
+        }
+        else
+        {
+            ReadNews(in e);
         }
     }
 
@@ -176,9 +183,11 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
                 _approvals.Cancel(overdue.ItemId);
                 break;
             case SessionChange.ResponseEnded ended:
+                Usage.Ended(ended.Usage);
                 Turns.Find(ended.Turn)?.EndResponse(ended.Usage);
                 break;
             case SessionChange.ResponseUsageStated stated:
+                Usage.Stated(stated.Usage);
                 Turns.Find(stated.Turn)?.EndResponse(stated.Usage);
                 break;
             case SessionChange.InputRejected rejected:
@@ -187,6 +196,23 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
         }
 
         Reporter.Tell(change);
+    }
+
+    /// <summary>What decides nothing: it is told as it is.</summary>
+    private void ReadNews(in ServerEvent e)
+    {
+        switch (e.Kind)
+        {
+            case ServerEventKind.ConversationItemInputAudioTranscriptionCompleted when e.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView transcript):
+                Usage.Transcribed(transcript);
+                break;
+            case ServerEventKind.RateLimitsUpdated when e.TryGetRateLimitsUpdated(out RateLimitsUpdatedView limits):
+                updates.Tell(NewsReading.Limits(limits));
+                break;
+            case ServerEventKind.InputAudioBufferDtmfEventReceived when e.TryGetInputAudioBufferDtmfEventReceived(out InputAudioBufferDtmfEventReceivedView received) && NewsReading.Digit(received) is { } digit:
+                updates.Tell(digit);
+                break;
+        }
     }
 
     private void FinishTool(MachineGate gate, Turn? turn, SessionChange.ToolCallReady ready, ToolCall call, ToolEnd end)

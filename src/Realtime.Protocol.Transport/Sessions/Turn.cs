@@ -27,7 +27,7 @@ public sealed class Turn
 
     private TimeSpan? _firstAudioAt;
     private int _responses;
-    private TurnUsage? _usage;
+    private TokenUsage? _usage;
     private long _reported = NothingReported;
     private HeardWhenSilenced? _heard;
     private StrongBox<AudioEncoding> _encoding;
@@ -144,7 +144,7 @@ public sealed class Turn
 
     internal void StateEncoding(AudioEncoding encoding) => Volatile.Write(ref _encoding, new(encoding));
 
-    internal void EndResponse(TurnUsage? usage) => _usage = (_usage, usage) is ({ } sum, { } more) ? sum + more : _usage ?? usage;
+    internal void EndResponse(TokenUsage? usage) => _usage = (_usage, usage) is ({ } sum, { } more) ? sum + more : _usage ?? usage;
 
     internal void Reject(ServerError error) => _rejectedInput.Add(error);
 

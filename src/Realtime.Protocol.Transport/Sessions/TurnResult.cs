@@ -31,7 +31,7 @@ public sealed record TurnResult
     public IReadOnlyList<ServerError> RejectedInput { get; init; } = [];
 
     /// <summary>The tokens of all responses together, each counted once; null when the server reported none.</summary>
-    public required TurnUsage? Usage { get; init; }
+    public required TokenUsage? Usage { get; init; }
 
     /// <summary>The turn that answers this one as well, when the outcome is <see cref="TurnOutcome.Merged"/>; null otherwise.</summary>
     public Turn? MergedInto { get; init; }

@@ -48,6 +48,18 @@ public abstract record VoiceSessionUpdate
     /// <param name="Error">Why; null where the service does not say, as most do not.</param>
     public sealed record McpToolsFailed(string Server, ServerError? Error) : VoiceSessionUpdate;
 
+    /// <summary>The server stated what is left of the account's limits.</summary>
+    /// <param name="Limits">Those that it stated; not all of them need be there each time.</param>
+    public sealed record RateLimitsChanged(IReadOnlyList<RateLimitState> Limits) : VoiceSessionUpdate;
+
+    /// <summary>The caller pressed a key of the telephone. Only a session beside a call hears of it.</summary>
+    /// <param name="Digit">The key: <c>0</c> to <c>9</c>, <c>*</c>, <c>#</c>, or <c>A</c> to <c>D</c>.</param>
+    public sealed record DtmfReceived(char Digit) : VoiceSessionUpdate
+    {
+        /// <summary>When the service received it; null where it does not say.</summary>
+        public DateTimeOffset? ReceivedAt { get; init; }
+    }
+
     /// <summary>Something went wrong, and the session survived it.</summary>
     /// <param name="Details">What.</param>
     public sealed record Problem(SessionProblem Details) : VoiceSessionUpdate;

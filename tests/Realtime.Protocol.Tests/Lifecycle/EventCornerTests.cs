@@ -28,8 +28,8 @@ public class EventCornerTests
     public void AnEndWithoutABeginning_IsTold_AsOfNoTurn()
     {
         var talk = Conversation.Manual();
-        talk.Hear("response.done", "response.id=X", "response.status=completed", "response.usage.total_tokens:=7");
-        Assert.Equal(new SessionChange.ResponseEnded(0, "X", FactStatus.Completed, new TurnUsage(7, 0, 0, 0, 0, 0)), Assert.Single(talk.Changes<SessionChange.ResponseEnded>()));
+        talk.Hear("response.done", "response.id=X", "response.status=completed", "response.usage.input_tokens:=4", "response.usage.output_tokens:=3");
+        Assert.Equal(new SessionChange.ResponseEnded(0, "X", FactStatus.Completed, new TokenUsage(new(4, 0), default, new(3, 0))), Assert.Single(talk.Changes<SessionChange.ResponseEnded>()));
     }
 
     [Fact]

@@ -95,9 +95,9 @@ public class FactWordTests
     }
 
     [Theory]
-    [InlineData("""{"total_tokens":1,"input_tokens":2,"output_tokens":3,"input_token_details":{"cached_tokens":4,"audio_tokens":5},"output_token_details":{"audio_tokens":6}}""", "usage=1 2 3 4 5 6")]
-    [InlineData("""{"total_tokens":1}""", "usage=1 0 0 0 0 0")]
-    [InlineData("""{"input_tokens":2,"output_tokens":3}""", "")]
+    [InlineData("""{"total_tokens":1,"input_tokens":9,"output_tokens":8,"input_token_details":{"cached_tokens":4,"audio_tokens":5},"output_token_details":{"audio_tokens":6}}""", "usage=17 9 8 4 5 6")]
+    [InlineData("""{"total_tokens":1}""", "")]
+    [InlineData("""{"input_tokens":2,"output_tokens":3}""", "usage=5 2 3 0 0 0")]
     [InlineData("null", "")]
     public void TheUsageOfAResponse(string usage, string words) =>
         AssertWords("response.done", $$$"""  "response":{"id":"r","status":"completed","usage":{{{usage}}}}""", $"ResponseDone r=r Completed{(words.Length > 0 ? " " + words : "")}");
@@ -105,9 +105,9 @@ public class FactWordTests
     [Fact]
     public void TheEndAlone_TellsWhatItsItemsAre_AndWhatItCost()
     {
-        const string Response = """  "response":{"id":"r","usage":{"total_tokens":1},"output":[{"id":"i","type":"message","role":"assistant","status":"incomplete"}]}""";
+        const string Response = """  "response":{"id":"r","usage":{"input_tokens":1,"output_tokens":0},"output":[{"id":"i","type":"message","role":"assistant","status":"incomplete"}]}""";
         AssertWords("response.created", Response, "ResponseCreated r=r");
-        AssertWords("response.done", Response, "ResponseDone r=r Incomplete reason=unstated usage=1 0 0 0 0 0 items=1");
+        AssertWords("response.done", Response, "ResponseDone r=r Incomplete reason=unstated usage=1 1 0 0 0 0 items=1");
         AssertWords(
             "response.done",
             """  "response":{"id":"r","status_details":{"reason":"max_output_tokens"},"output":[{"id":"i","type":"message","role":"assistant","status":"incomplete"}]}""",
@@ -180,7 +180,7 @@ public class FactWordTests
             words.Append($" tool={tool.Name.ToString()}");
         }
 
-        words.Append(fact.Usage is { } usage ? $" usage={usage.TotalTokens} {usage.InputTokens} {usage.OutputTokens} {usage.CachedTokens} {usage.InputAudioTokens} {usage.OutputAudioTokens}" : "");
+        words.Append(fact.Usage is { } usage ? $" usage={usage.Total} {usage.Input.Total} {usage.Output.Total} {usage.CachedInput.Total} {usage.Input.Audio} {usage.Output.Audio}" : "");
         words.Append(fact.InputFormat.IsStated ? $" input={fact.InputFormat.Over(AudioEncoding.Pcm16)}" : "");
         words.Append(fact.OutputFormat.IsStated ? $" output={fact.OutputFormat.Over(AudioEncoding.Pcm16)}" : "");
         words.Append(fact.ServerTurns is { IsStated: true } turns ? $" turns={turns.IsEnabled} {turns.CreatesResponse} {turns.InterruptsResponse}" : "");

@@ -183,7 +183,7 @@ public class TurnTests
         talk.Call("A", "f", "call_1");
         talk.Hear("response.done", "response.id=A", "response.status=completed", "response.usage:={\"total_tokens\":10,\"input_tokens\":7,\"output_tokens\":3,\"input_token_details\":{\"cached_tokens\":2,\"audio_tokens\":5},\"output_token_details\":{\"audio_tokens\":1}}");
         talk.Hear("response.done", "response.id=A", "response.status=completed", "response.usage.total_tokens:=10");
-        Assert.Equal(new SessionChange.ResponseEnded(turn, "A", FactStatus.Completed, new TurnUsage(10, 7, 3, 2, 5, 1)), Assert.Single(talk.Changes<SessionChange.ResponseEnded>()));
+        Assert.Equal(new SessionChange.ResponseEnded(turn, "A", FactStatus.Completed, new TokenUsage(new(2, 5), new(2, 0), new(2, 1))), Assert.Single(talk.Changes<SessionChange.ResponseEnded>()));
     }
 
     [Fact]

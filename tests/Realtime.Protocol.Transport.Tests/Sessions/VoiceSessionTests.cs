@@ -26,7 +26,7 @@ public sealed class VoiceSessionTests
         Assert.IsType<TurnOutcome.Completed>(result.Outcome);
         Assert.Equal("Hello there.", result.Transcript);
         Assert.Equal((answer.Length, 1, 0), ((int)result.AudioBytes, result.Responses, result.ToolCalls.Count));
-        Assert.Equal(new TurnUsage(30, 10, 20, 4, 6, 12), result.Usage);
+        Assert.Equal(new TokenUsage(new(4, 6), new(4, 0), new(8, 12)), result.Usage);
         Assert.NotNull(result.TimeToFirstAudio);
         await server.EndAsync(session);
     }

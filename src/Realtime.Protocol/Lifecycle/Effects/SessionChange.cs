@@ -74,13 +74,13 @@ public abstract record SessionChange
     /// <param name="ResponseId">The server's id of it.</param>
     /// <param name="Status">As the server stated it.</param>
     /// <param name="Usage">Its tokens; null when the server reported none, which is not the same as zero.</param>
-    public sealed record ResponseEnded(int Turn, string ResponseId, FactStatus Status, TurnUsage? Usage) : SessionChange;
+    public sealed record ResponseEnded(int Turn, string ResponseId, FactStatus Status, TokenUsage? Usage) : SessionChange;
 
     /// <summary>
     /// The tokens of a response that had counted as ended before its end came: another one had begun, or it was silent for too long. <see cref="ResponseEnded"/> stated none for it. Told at most once,
     /// and never for a response whose tokens came with its end. <paramref name="Turn"/> is as it was there, and the turn may have ended.
     /// </summary>
-    public sealed record ResponseUsageStated(int Turn, string ResponseId, TurnUsage Usage) : SessionChange;
+    public sealed record ResponseUsageStated(int Turn, string ResponseId, TokenUsage Usage) : SessionChange;
 
     /// <summary>A tool is to be run, once. Told only when the call is complete (FC-01); answer with <see cref="SessionIntent.ToolOutput"/>, whatever comes of it.</summary>
     public sealed record ToolCallReady(int Turn, string ResponseId, string ItemId, string CallId, string Name, string Arguments) : SessionChange;

@@ -35,7 +35,7 @@ internal static class ResponseWords
             Conversation = response.ConversationId.Presence,
             IsTextOnly = IsTextOnly(response),
             Output = isDone ? new(response.Output, id, originals) : default,
-            Usage = isDone ? UsageOf(response.Usage) : null,
+            Usage = isDone ? UsageWords.Of(response.Usage) : null,
             Status = status,
             StatusReason = reason,
             OutputFormat = FactOf.FormatOf(response.Audio.Output.Format),
@@ -45,17 +45,6 @@ internal static class ResponseWords
             IsMended = originals.Any,
         };
     }
-
-    // What has no total is no report: a part of it would be taken for all.
-    private static TurnUsage? UsageOf(UsageView usage) => usage.TotalTokens.HasValue
-        ? new(
-            usage.TotalTokens.Value,
-            usage.InputTokens.GetValueOrDefault(),
-            usage.OutputTokens.GetValueOrDefault(),
-            usage.InputTokenDetails.CachedTokens.GetValueOrDefault(),
-            usage.InputTokenDetails.AudioTokens.GetValueOrDefault(),
-            usage.OutputTokenDetails.AudioTokens.GetValueOrDefault())
-        : null;
 
     private static bool AnyIncomplete(ResponseView response)
     {

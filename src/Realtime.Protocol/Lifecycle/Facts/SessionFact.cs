@@ -79,7 +79,7 @@ public readonly ref struct SessionFact
     internal ListView<McpToolDescriptionView> Tools { get; init; }
 
     /// <summary><c>response.usage</c> of a response that is done; null when the server reported none.</summary>
-    public TurnUsage? Usage { get; init; }
+    public TokenUsage? Usage { get; init; }
 
     /// <summary>The format of the server's audio, where a session or response states it.</summary>
     public StatedFormat OutputFormat { get; init; }

@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Lifecycle;
 internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTable turns, Silencing silencing)
 {
     /// <summary>The response is over, with its last status.</summary>
-    public void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
+    public void Over(TrackedResponse response, FactStatus status, TurnOutcome outcome, TokenUsage? usage, long now)
     {
         response.IsDone = true;
         response.IsCounted = usage is not null;
@@ -83,7 +83,7 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
     }
 
     /// <summary>What follows for its turn and its items, whoever has the place now.</summary>
-    private void Conclude(TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage, long now)
+    private void Conclude(TrackedResponse response, FactStatus status, TurnOutcome outcome, TokenUsage? usage, long now)
     {
         if (response.Turn is { } turn)
         {
@@ -98,12 +98,13 @@ internal sealed class ResponseEnds(SessionCore core, ResponseSlot slot, TurnTabl
     }
 
     /// <summary>The end of a response came that had counted as ended before: its tokens are told, once.</summary>
-    public void Count(TrackedResponse response, TurnUsage? usage)
+    [LifecycleRule("US-01")]
+    public void Count(TrackedResponse response, TokenUsage? usage)
     {
-        if (usage is not null && !response.IsCounted)
+        if (usage is { } counted && !response.IsCounted)
         {
             response.IsCounted = true;
-            core.Effects.Tell(new SessionChange.ResponseUsageStated(response.Turn?.Number ?? 0, response.Id, usage));
+            core.Effects.Tell(new SessionChange.ResponseUsageStated(response.Turn?.Number ?? 0, response.Id, counted));
         }
     }
 

@@ -145,7 +145,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     }
 
     /// <summary>Its response is done: the turn ends, unless tool calls or remote MCP servers carry it on, or it waits for its answer still.</summary>
-    public void ResponseEnded(TurnState turn, TrackedResponse response, FactStatus status, TurnOutcome outcome, TurnUsage? usage)
+    public void ResponseEnded(TurnState turn, TrackedResponse response, FactStatus status, TurnOutcome outcome, TokenUsage? usage)
     {
         session.Effects.Tell(new SessionChange.ResponseEnded(turn.Number, response.Id, status, usage));
         if (turn.Decided is { } decided)

@@ -271,6 +271,9 @@ internal sealed class Scenario
             "unheard_of" => _talk.Changes<SessionChange.McpCallOverdue>().Select(static call => call.ItemId).SequenceEqual(step.Rest(0)),
             "answers" => _talk.Changes<SessionChange.ResponseStarted>().Any(started => started.ResponseId == step[0] && started.Turn == step.Number(1)),
             "origin" => _talk.Changes<SessionChange.ResponseStarted>()[^1].Origin.ToString() == step[0],
+            "usage" => _talk.Changes<SessionChange.ResponseEnded>().Select(static ended => (ended.ResponseId, ended.Usage))
+                .Concat(_talk.Changes<SessionChange.ResponseUsageStated>().Select(static stated => (stated.ResponseId, Usage: (TokenUsage?)stated.Usage)))
+                .Where(told => told.ResponseId == step[0] && told.Usage is not null).Select(static told => told.Usage!.Value.Total).SequenceEqual(step.Rest(1).Select(static total => long.Parse(total, CultureInfo.InvariantCulture))),
             "ignored" => _talk.Changes<SessionChange.ErrorIgnored>().Any(ignored => ignored.Rule == step[0]),
             "surfaced" => _talk.Changes<SessionChange.ErrorSurfaced>().Any(surfaced => surfaced.Severity.ToString() == step[0]),
             "tolerated" => _talk.Changes<SessionChange.ViolationTolerated>().Any(tolerated => tolerated.Rule == step[0]),

@@ -46,6 +46,8 @@ public class ScenarioTests
     [InlineData("CX-05", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 500) · ⊢ heard · !played(m, 200) · !interrupt · →cancel(A) · →truncate(m, 200) · ←audio(A, m, 500) · ⊢ dropped")]
     [InlineData("CX-06", "vad · ←created(A) · ←response.done(response.id=A, response.status=incomplete, response.status_details.reason=turn_detected) · ⊢ turn(1, Interrupted)")]
     [InlineData("CX-06", "manual · !create · →create(e1) · ←created(A, e1) · ←response.done(response.id=A, response.status=cancelled, response.status_details=cancelled) · ⊢ turn(1, Interrupted)")]
+    [InlineData("CX-07", "manual · !create · →create(e1) · ←created(A, e1) · !interrupt · →cancel(A) · ←response.done(response.id=A, response.status=cancelled, response.usage.input_tokens:=7, response.usage.output_tokens:=3) · ⊢ turn(1, Interrupted) · ⊢ usage(A, 10)")]
+    [InlineData("CX-07", "manual · !create · →create(e1) · ←created(A, e1) · ←response.done(response.id=A, response.status=completed, response.usage:=null) · ⊢ turn(1, Completed) · ⊢ usage(A)")]
     [InlineData("TR-02", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←bytes(A, m, 47999) · !played(m, 2000) · !interrupt · →cancel(A) · →truncate(m, 999)")]
     [InlineData("TR-03", "manual · !create · →create(e1) · ←response.created(response.id=A, response.metadata.'realtime.token'=$token of e1, response.audio.output.format.type=audio/pcmu) · ←message(A, m) · ←bytes(A, m, 8007) · ←session.updated(session.audio.output.format.type=audio/pcm, session.audio.output.format.rate:=24000) · !played(m, 9000) · !interrupt · →cancel(A) · →truncate(m, 1000)")]
     [InlineData("TR-04", "manual · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 1000) · !interrupt · →cancel(A) · ←done(A, cancelled) · ∅")]
@@ -104,6 +106,7 @@ public class ScenarioTests
     [InlineData("ER-01", "manual · ←error(of_tomorrow) · ⊢ surfaced(Recoverable) · ←error(invalid_api_key) · ⊢ surfaced(Fatal)")]
     [InlineData("ER-02", "manual · !create · →create(e1) · ←created(A, e1) · ←response.done(response.id=A, response.status=failed, response.status_details.error.type=server_error, response.status_details.error.code=overloaded) · ⊢ turn(1, Failed)")]
     [InlineData("ER-03", "manual · !create · →create(e1) · ←created(A, e1) · ←done(A, incomplete, max_output_tokens) · ⊢ turn(1, Incomplete)")]
+    [InlineData("US-01", "manual · !create · →create(e1) · ←created(A, e1) · ←created(B, of somebody else) · ←response.done(response.id=A, response.status=completed, response.usage.input_tokens:=7, response.usage.output_tokens:=3) · ←response.done(response.id=A, response.status=completed, response.usage.input_tokens:=7, response.usage.output_tokens:=3) · ⊢ usage(A, 10)")]
     [InlineData("RL-01", "manual · !create · →create(e1) · ←rate_limits.updated · ←created(A, e1) · ←rate_limits.updated · ←done(A) · ⊢ turn(1, Completed) · ←rate_limits.updated · ∅")]
     [InlineData("UNK-01", "manual · !create · →create(e1) · ←created(A, e1) · ←response.of_tomorrow(response_id=A) · ∅ · ←done(A) · ⊢ turn(1, Completed)")]
     public void EveryRule_IsKeptInItsScenario(string rule, string scenario)
