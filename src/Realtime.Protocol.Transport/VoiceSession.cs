@@ -299,7 +299,7 @@ public sealed class VoiceSession : IAsyncDisposable
 
     private static VoiceSession Create(VoiceSessionOptions options, Session asked, Capabilities capabilities, IRealtimeTransport transport)
     {
-        var logger = DeferredLogger.Of<VoiceSession>(options.LoggerFactory);
+        DeferredLogger logger = options.Purpose is SessionPurpose.Transcription ? DeferredLogger.Of<TranscriptionSession>(options.LoggerFactory) : DeferredLogger.Of<VoiceSession>(options.LoggerFactory);
         var updates = new SessionUpdates();
         MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
         var tap = new EventTap(options.TimeProvider);
@@ -346,7 +346,7 @@ public sealed class VoiceSession : IAsyncDisposable
 
     private Task<SessionConfiguration> Update(SessionConfiguration changes, McpTokens tokens, CancellationToken cancellationToken)
     {
-        SessionIntent intent = ConfigurationWriting.ForChanging(changes, nameof(changes), tokens);
+        SessionIntent intent = ConfigurationWriting.ForChanging(changes, _gate.Purpose, nameof(changes), tokens);
         (SubmitResult result, Task<OperationResult> end) = _gate.SubmitOperation(in intent, changes.Tools);
         ThrowIfRefused(in result);
         return InForceAsync(end.WaitAsync(cancellationToken));

@@ -72,7 +72,10 @@ public class RealtimeConnectionOptions
     internal virtual string DefaultAddress => RealtimeEndpoint.OpenAIAddress;
 
     /// <summary>Which model is asked for there when no <see cref="Model"/> is given.</summary>
-    internal virtual string DefaultModel => RealtimeEndpoint.DefaultModel;
+    internal virtual string? DefaultModel => RealtimeEndpoint.DefaultModel;
+
+    /// <summary>What the address says that the session is for; null where the path says it.</summary>
+    internal virtual string? Intent => null;
 
     /// <summary>These options as they are now. Connecting takes time, in which code of the application runs; what it changes here has no effect.</summary>
     internal virtual RealtimeConnectionOptions Copy()
@@ -80,6 +83,15 @@ public class RealtimeConnectionOptions
         var copy = (RealtimeConnectionOptions)MemberwiseClone();
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);
         return copy;
+    }
+
+    /// <summary>Gives what concerns the connection to options of another kind.</summary>
+    internal void CopyTo(RealtimeConnectionOptions other)
+    {
+        (other.Endpoint, other.Model, other.Credential, other.CredentialHeader) = (Endpoint, Model, Credential, CredentialHeader);
+        (other.AllowCredentialOverPlainText, other.Limits, other.ConfigureWebSocket) = (AllowCredentialOverPlainText, Limits, ConfigureWebSocket);
+        (other.ConnectTimeout, other.KeepAliveInterval, other.KeepAliveTimeout) = (ConnectTimeout, KeepAliveInterval, KeepAliveTimeout);
+        (other.LoggerFactory, other.TimeProvider, other.Headers) = (LoggerFactory, TimeProvider, Headers);
     }
 
     // What a timer can hold: one that can't would throw where it is set, in the middle of a session.

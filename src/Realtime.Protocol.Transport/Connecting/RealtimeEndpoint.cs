@@ -48,21 +48,9 @@ public static class RealtimeEndpoint
     /// <exception cref="ArgumentException">The address is not absolute, or of a scheme that can't carry a WebSocket, or holds a user name or password.</exception>
     internal static Uri Resolve(RealtimeConnectionOptions options)
     {
-        if (options.Endpoint is null)
-        {
-            return new($"{options.DefaultAddress}?model={Uri.EscapeDataString(options.Model ?? options.DefaultModel)}");
-        }
-
-        Uri address = ToWebSocket(options.Endpoint, $"{nameof(options)}.{nameof(options.Endpoint)}");
-        bool namesModel = address.Query.TrimStart('?').Split('&').Any(pair => pair.StartsWith("model=", StringComparison.Ordinal));
-        if (options.Model is null || namesModel)
-        {
-            return address;
-        }
-
-        string query = address.Query.TrimStart('?');
-        string model = $"model={Uri.EscapeDataString(options.Model)}";
-        return new UriBuilder(address) { Query = query.Length == 0 ? model : $"{query}&{model}" }.Uri;
+        Uri address = options.Endpoint is null ? new(options.DefaultAddress) : ToWebSocket(options.Endpoint, $"{nameof(options)}.{nameof(options.Endpoint)}");
+        address = With(address, "intent", options.Intent);
+        return With(address, "model", options.Model ?? (options.Endpoint is null ? options.DefaultModel : null));
     }
 
     /// <summary>
@@ -94,6 +82,19 @@ public static class RealtimeEndpoint
     /// <summary>Whether a request header of this name carries a key or token.</summary>
     internal static bool CarriesCredential(string header) =>
         header.Equals("Authorization", StringComparison.OrdinalIgnoreCase) || header.Equals("api-key", StringComparison.OrdinalIgnoreCase);
+
+    // What the address says already stays as it is.
+    private static Uri With(Uri address, string name, string? value)
+    {
+        string query = address.Query.TrimStart('?');
+        if (value is null || query.Split('&').Any(pair => pair.StartsWith($"{name}=", StringComparison.Ordinal)))
+        {
+            return address;
+        }
+
+        string stated = $"{name}={Uri.EscapeDataString(value)}";
+        return new UriBuilder(address) { Query = query.Length == 0 ? stated : $"{query}&{stated}" }.Uri;
+    }
 
     private static Uri ToWebSocket(Uri address, string member)
     {

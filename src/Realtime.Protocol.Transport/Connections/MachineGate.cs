@@ -21,7 +21,10 @@ internal sealed class MachineGate : SessionGate
     /// <param name="sendQueue">What is to be sent; null for a new one.</param>
     public MachineGate(MachineSettings settings, TimeProvider time, SessionHost host, SendQueue? sendQueue = null)
         : base(settings.InputEncoding, time, host.Reporter, sendQueue ?? new()) =>
-        (_machine, _host, OutputEncoding) = (new(settings), host, settings.OutputEncoding);
+        (_machine, _host, OutputEncoding, Purpose) = (new(settings), host, settings.OutputEncoding, settings.Purpose);
+
+    /// <summary>What the session is for.</summary>
+    public SessionPurpose Purpose { get; }
 
     /// <summary>What the server was asked to speak in.</summary>
     public AudioEncoding OutputEncoding { get; }

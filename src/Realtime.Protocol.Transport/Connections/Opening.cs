@@ -31,6 +31,11 @@ internal static class Opening
             {
                 throw configured.Error is { } error ? Rejected(error) : await ClosedEarlyAsync(connection, either.Token).ConfigureAwait(false);
             }
+
+            if (gate.OtherKind is { } other)
+            {
+                throw Other(other);
+            }
         }
         catch (OperationCanceledException)
         {

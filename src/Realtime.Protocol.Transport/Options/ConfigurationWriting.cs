@@ -12,20 +12,38 @@ internal static class ConfigurationWriting
     /// <exception cref="ArgumentException">An option cannot be written; the message says which and why.</exception>
     public static SessionIntent ForConnecting(VoiceSessionOptions options, out Session asked, McpTokens? tokens = null)
     {
-        const string Name = $"{nameof(options)}.{nameof(options.Session)}";
+        string name = options.Purpose is SessionPurpose.Transcription ? nameof(options) : $"{nameof(options)}.{nameof(options.Session)}";
         Writable.Known(options.WhenBusy, $"{nameof(options)}.{nameof(options.WhenBusy)}");
-        asked = Stated(options.Session, Name, tokens);
+        asked = Stated(options.Session, name, tokens);
         asked.Audio.Input.Format = Format(options.InputEncoding);
-        asked.Audio.Output.Format = Format(options.OutputEncoding);
-        return Configure(options.Session, asked, Name);
+        if (options.Purpose is SessionPurpose.Transcription)
+        {
+            OnlyTranscribe(asked);
+        }
+        else
+        {
+            asked.Audio.Output.Format = Format(options.OutputEncoding);
+        }
+
+        return Configure(options.Session, asked, name);
     }
 
     /// <summary>A session that asks to be changed.</summary>
     /// <param name="changes">Of the application; only what it states is sent.</param>
+    /// <param name="purpose">What the session is for.</param>
     /// <param name="argument">The name of the argument that this is, for what is thrown.</param>
     /// <param name="tokens">Of its MCP servers; null when they have none.</param>
     /// <exception cref="ArgumentException">A member cannot be written; the message says which and why.</exception>
-    public static SessionIntent ForChanging(SessionConfiguration changes, string argument, McpTokens? tokens = null) => Configure(changes, Changed(changes, argument, tokens), argument);
+    public static SessionIntent ForChanging(SessionConfiguration changes, SessionPurpose purpose, string argument, McpTokens? tokens = null)
+    {
+        Session changed = Changed(changes, argument, tokens);
+        if (purpose is SessionPurpose.Transcription)
+        {
+            OnlyTranscribe(changed);
+        }
+
+        return Configure(changes, changed, argument);
+    }
 
     /// <summary>The object that changes a session, before <see cref="SessionConfiguration.Customize"/>.</summary>
     /// <exception cref="ArgumentException">A member cannot be written; the message says which and why.</exception>
@@ -48,6 +66,7 @@ internal static class ConfigurationWriting
     public static MachineSettings ForMachine(VoiceSessionOptions options, Session asked, Capabilities capabilities, string idPrefix) => new()
     {
         IdPrefix = idPrefix,
+        Purpose = options.Purpose,
         Capabilities = capabilities,
         InputEncoding = Asked(asked.Audio.Input.Format, options.InputEncoding),
         OutputEncoding = Asked(asked.Audio.Output.Format, options.OutputEncoding),
@@ -151,6 +170,21 @@ internal static class ConfigurationWriting
         }
 
         return session;
+    }
+
+    /// <summary>The other kind of session, whose detection says nothing of answers.</summary>
+    private static void OnlyTranscribe(Session session)
+    {
+        session.Type = SessionType.Transcription;
+        switch (session.Audio.Input.TurnDetection is { HasValue: true } detection ? detection.Value : null)
+        {
+            case ServerVad vad:
+                (vad.CreateResponse, vad.InterruptResponse, vad.IdleTimeoutMs) = (null, null, default);
+                break;
+            case SemanticVad vad:
+                (vad.CreateResponse, vad.InterruptResponse) = (null, null);
+                break;
+        }
     }
 
     private static Truncation Truncation(ContextTruncation truncation)

@@ -45,7 +45,7 @@ public sealed class TranslationSessionOptions : RealtimeConnectionOptions
 
     internal override string DefaultAddress => RealtimeEndpoint.OpenAITranslations;
 
-    internal override string DefaultModel => RealtimeEndpoint.DefaultTranslationModel;
+    internal override string? DefaultModel => RealtimeEndpoint.DefaultTranslationModel;
 
     internal override TranslationSessionOptions Copy() => (TranslationSessionOptions)base.Copy();
 }

@@ -1,3 +1,5 @@
+using Realtime.Protocol.Lifecycle;
+
 namespace Realtime.Protocol;
 
 /// <summary>A handler of server events.</summary>
@@ -50,6 +52,13 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// loop and allocates nothing; what holds for <see cref="OnServerEvent"/> in time, in exceptions and in closing holds here. Nothing is masked in it: credentials of MCP servers are as they were sent.
     /// </summary>
     public ClientEventHandler? OnClientEvent { get; set; }
+
+    /// <summary>What the session is for: a conversation, unless it stands behind a <see cref="TranscriptionSession"/>.</summary>
+    internal SessionPurpose Purpose { get; init; }
+
+    internal override string? DefaultModel => Purpose is SessionPurpose.Transcription ? null : base.DefaultModel;
+
+    internal override string? Intent => Purpose is SessionPurpose.Transcription ? "transcription" : null;
 
     internal override VoiceSessionOptions Copy() => (VoiceSessionOptions)base.Copy();
 }

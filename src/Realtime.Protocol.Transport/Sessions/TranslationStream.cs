@@ -8,13 +8,15 @@ namespace Realtime.Protocol.Transport;
 /// whole samples, until the reader has caught up, for a stream that was begun is not cut in the middle.
 /// </summary>
 /// <remarks>Everything but the reader is called under the gate's lock.</remarks>
-internal sealed class TranslationStream(ILogger logger)
+/// <param name="logger">Told once that nobody reads.</param>
+/// <param name="maxWaitingBytes">The bound.</param>
+internal sealed class TranslationStream(ILogger logger, int maxWaitingBytes = TranslationStream.MaxWaitingBytes)
 {
     /// <summary>Ten minutes of PCM16 at 24 kHz.</summary>
     internal const int MaxWaitingBytes = 10 * 60 * 48_000;
 
     private readonly Pipe _pipe = new(new PipeOptions(
-        pauseWriterThreshold: MaxWaitingBytes, resumeWriterThreshold: MaxWaitingBytes / 2, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+        pauseWriterThreshold: maxWaitingBytes, resumeWriterThreshold: maxWaitingBytes / 2, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
 
     // The flush that found too much unread; it completes when enough was read.
     private ValueTask<FlushResult> _full;
@@ -52,7 +54,7 @@ internal sealed class TranslationStream(ILogger logger)
         if (!_isTold)
         {
             _isTold = true;
-            LogMessages.TranslationUnread(logger, MaxWaitingBytes);
+            LogMessages.TranslationUnread(logger, maxWaitingBytes);
         }
     }
 

@@ -429,18 +429,18 @@ public sealed class TranslationSessionTests
     [Fact]
     public async Task SoundThatNobodyReads_IsBounded_AndGoesOnInWholeSamplesOnceItWasRead()
     {
-        var stream = new TranslationStream(NullLogger.Instance);
-        byte[] delta = Encoding.UTF8.GetBytes($$"""{"type":"session.output_audio.delta","event_id":"e","delta":"{{Convert.ToBase64String(new byte[600_000])}}"}""");
+        var stream = new TranslationStream(NullLogger.Instance, 96_000);
+        byte[] delta = Encoding.UTF8.GetBytes($$"""{"type":"session.output_audio.delta","event_id":"e","delta":"{{Convert.ToBase64String(new byte[9_600])}}"}""");
         byte[] odd = Encoding.UTF8.GetBytes("""{"type":"session.output_audio.delta","event_id":"e","delta":"/w=="}""");
         byte[] mark = Encoding.UTF8.GetBytes("""{"type":"session.output_audio.delta","event_id":"e","delta":"BwA="}""");
-        for (int i = 0; i < 60; i++)
+        for (int i = 0; i < 20; i++)
         {
             Write(stream, delta);
         }
 
         Write(stream, odd);
         long read = await TakeAsync(stream.Reader);
-        Assert.InRange(read, TranslationStream.MaxWaitingBytes, TranslationStream.MaxWaitingBytes + 600_000);
+        Assert.Equal(96_000, read);
         Write(stream, mark); // half a sample was left out: this one would be heard shifted by a byte
         Write(stream, odd);
         Write(stream, mark);

@@ -1,0 +1,163 @@
+using System.Reflection;
+using System.Text.Json.Nodes;
+
+namespace Realtime.Protocol.Transport.Tests.Sessions;
+
+/// <summary>A session that only writes down, over the in-memory transport, with its server played by hand.</summary>
+public sealed class TranscriptionSessionTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    [Fact]
+    public async Task RC24_TheServerIsToldWhatToWriteDown_AndNothingOfAnswers()
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync(new()
+        {
+            Transcription = new InputTranscription("gpt-4o-transcribe") { Language = "en" },
+            TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(300), IdleTimeout = TimeSpan.FromSeconds(10) },
+            NoiseReduction = InputNoiseReduction.NearField,
+            InputEncoding = AudioEncoding.G711MuLaw,
+        });
+        Assert.Equal(
+            """{"type":"transcription","audio":{"input":{"format":{"type":"audio/pcmu"},"transcription":{"model":"gpt-4o-transcribe","language":"en"},"noise_reduction":{"type":"near_field"},"turn_detection":{"type":"server_vad","silence_duration_ms":300}}}}""",
+            server.Received[0]["session"]!.ToJsonString());
+        Assert.Equal("sess_1", session.Id);
+        Assert.Equal(AudioEncoding.G711MuLaw, session.Input.Encoding);
+        await EndAsync(session, server);
+    }
+
+    [Fact]
+    public async Task AnUpdate_IsAcknowledged_OrRefused()
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync();
+        Task<InputTranscription> update = session.UpdateAsync(new("whisper-1") { Language = "fr" });
+        JsonObject sent = await server.ExpectAsync("session.update");
+        Assert.Equal("""{"type":"transcription","audio":{"input":{"transcription":{"model":"whisper-1","language":"fr"}}},"include":[]}""", sent["session"]!.ToJsonString());
+        await server.SendAsync($$"""{"type":"session.updated","session":{{sent["session"]!.ToJsonString()}}}""");
+        Assert.Equal(new InputTranscription("whisper-1") { Language = "fr" }, await update.WaitAsync(Patience));
+
+        update = session.UpdateAsync("of-tomorrow");
+        sent = await server.ExpectAsync("session.update");
+        await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"?","param":"session.audio.input.transcription.model","event_id":"{{{sent["event_id"]}}}"}}""");
+        Assert.Equal("session.audio.input.transcription.model", (await Assert.ThrowsAsync<RealtimeRejectedException>(() => update.WaitAsync(Patience))).Error.Parameter);
+
+        await Assert.ThrowsAsync<ArgumentException>(() => session.UpdateAsync(InputTranscription.Off));
+        await Assert.ThrowsAsync<ArgumentNullException>(() => session.UpdateAsync(null!));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.UpdateAsync("whisper-1", new CancellationToken(canceled: true)));
+        await EndAsync(session, server);
+        await Assert.ThrowsAsync<RealtimeClosedException>(() => session.UpdateAsync("whisper-1"));
+    }
+
+    [Fact]
+    public async Task WithoutAModel_NothingIsConnected()
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(new(), client));
+        Assert.Equal("options.Transcription", refused.ParamName);
+        await server.ReadToEndAsync();
+        await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(new()));
+        (client, server) = ScriptedServer.Create();
+        refused = await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(new() { Transcription = new("whisper-1") { Language = "\ud800" } }, client));
+        Assert.Equal("options.Transcription.Language", refused.ParamName);
+        await server.ReadToEndAsync();
+        Assert.Throws<ArgumentNullException>(() => new TranscriptionSessionOptions { Transcription = null! });
+    }
+
+    [Theory]
+    [InlineData("realtime")]
+    [InlineData("translation")]
+    public async Task ASessionOfAnotherKind_IsAnErrorOfConnecting(string kind)
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<TranscriptionSession> connecting = TranscriptionSession.ConnectAsync(Words(), client);
+        await server.SendAsync($$$$"""{"type":"session.created","session":{"type":"{{{{kind}}}}","id":"sess_1"} }""");
+        if (kind == "realtime")
+        {
+            await server.ExpectAsync("session.update");
+            await server.SendAsync("""{"type":"session.updated","session":{"type":"realtime","id":"sess_1"}}""");
+        }
+
+        Assert.Equal(RealtimeConnectFailure.OtherSession, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience))).Failure);
+        await server.ReadToEndAsync();
+    }
+
+    [Fact]
+    public async Task AConversation_ThatIsOpenedAsATranscription_IsAnErrorOfConnecting()
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client);
+        await server.SendAsync("""{"type":"session.created","session":{"type":"transcription","id":"sess_1"}}""");
+        Assert.Equal(RealtimeConnectFailure.OtherSession, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience))).Failure);
+        await server.ReadToEndAsync();
+    }
+
+    [Fact]
+    public async Task TheServersTurns_AskForNothing()
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync();
+        await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"item_1"}""");
+        await server.SendAsync("""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":900,"item_id":"item_1"}""");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":null,"item_id":"item_1"}""");
+        await session.Input.WriteAsync(new byte[960]);
+        session.Input.Clear();
+        await server.ExpectAsync("input_audio_buffer.append");
+        await server.ExpectAsync("input_audio_buffer.clear");
+        await EndAsync(session, server);
+        Assert.True((await session.Input.WriteAsync(new byte[960])).IsCompleted);
+    }
+
+    [Theory]
+    [InlineData(null, null, "wss://api.openai.com/v1/realtime?intent=transcription")]
+    [InlineData(null, "mine", "wss://api.openai.com/v1/realtime?intent=transcription&model=mine")]
+    [InlineData("ws://127.0.0.1:5000/v1/realtime?intent=transcription", null, "ws://127.0.0.1:5000/v1/realtime?intent=transcription")]
+    [InlineData("ws://127.0.0.1:5000/v1/realtime?model=m", null, "ws://127.0.0.1:5000/v1/realtime?model=m&intent=transcription")]
+    public void TheAddress_SaysWhatTheSessionIsFor(string? endpoint, string? model, string expected) =>
+        Assert.Equal(new Uri(expected), RealtimeEndpoint.Resolve(new TranscriptionSessionOptions { Transcription = "m", Endpoint = endpoint is null ? null : new(endpoint), Model = model }.ToVoice()));
+
+    [Fact]
+    public void WhatConcernsTheConnection_IsTheSameForTheSessionBehindIt()
+    {
+        var options = new TranscriptionSessionOptions
+        {
+            Transcription = "m",
+            Endpoint = new("ws://127.0.0.1"),
+            Model = "model",
+            Credential = "key",
+            CredentialHeader = CredentialHeader.ApiKey,
+            AllowCredentialOverPlainText = true,
+            ConnectTimeout = TimeSpan.FromSeconds(1),
+            KeepAliveInterval = TimeSpan.FromSeconds(2),
+            KeepAliveTimeout = TimeSpan.FromSeconds(3),
+            Limits = new() { MaxMessageBytes = 4_000 },
+            ConfigureWebSocket = static _ => { },
+            LoggerFactory = new Microsoft.Extensions.Logging.LoggerFactory(),
+            TimeProvider = new ManualTime(),
+        };
+        options.Headers["X-A"] = "b";
+        VoiceSessionOptions voice = options.ToVoice();
+        var plain = new VoiceSessionOptions();
+        foreach (PropertyInfo property in typeof(RealtimeConnectionOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        {
+            Assert.Equal(property.GetValue(options), property.GetValue(voice));
+            Assert.NotEqual(property.GetValue(plain), property.GetValue(voice));
+        }
+    }
+
+    private static TranscriptionSessionOptions Words() => new() { Transcription = "gpt-4o-transcribe", TurnTaking = new TurnTaking.ServerVad() };
+
+    private static async Task<(TranscriptionSession Session, ScriptedServer Server)> ConnectAsync(TranscriptionSessionOptions? options = null)
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<TranscriptionSession> connecting = TranscriptionSession.ConnectAsync(options ?? Words(), client);
+        await server.SendAsync("""{"type":"session.created","session":{"type":"transcription","id":"sess_1","object":"realtime.transcription_session"}}""");
+        JsonObject update = await server.ExpectAsync("session.update");
+        await server.SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");
+        return (await connecting.WaitAsync(Patience), server);
+    }
+
+    private static async Task EndAsync(TranscriptionSession session, ScriptedServer server)
+    {
+        await server.DisposeAsync();
+        await session.DisposeAsync();
+    }
+}
