@@ -15,6 +15,7 @@ public sealed class ServerGrammar
     private readonly HashSet<string> _eventIds = [];
     private readonly Dictionary<string, ItemStanding> _items = [];
     private readonly Dictionary<string, ResponseGrammar> _responses = [];
+    private readonly HashSet<string> _transcribed = [];
     private readonly List<string> _violations = [];
     private string? _speaking;
     private bool _speechMayBeForgotten;
@@ -144,12 +145,35 @@ public sealed class ServerGrammar
         {
             Require(_items.TryGetValue(truncated.ItemId.ToString(), out ItemStanding standing) && standing != ItemStanding.Deleted, type, "there is no such item");
         }
+        else if (said.TryGetConversationItemRetrieved(out ConversationItemRetrievedView retrieved))
+        {
+            Require(_items.TryGetValue(IdOf(retrieved.Item), out ItemStanding standing) && standing != ItemStanding.Deleted, type, "there is no such item");
+        }
+        else if (said.TryGetConversationItemInputAudioTranscriptionDelta(out ConversationItemInputAudioTranscriptionDeltaView words))
+        {
+            CheckTranscription(words.ItemId.ToString(), type, ends: false);
+        }
+        else if (said.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView completed))
+        {
+            CheckTranscription(completed.ItemId.ToString(), type, ends: true);
+        }
+        else if (said.TryGetConversationItemInputAudioTranscriptionFailed(out ConversationItemInputAudioTranscriptionFailedView failed))
+        {
+            CheckTranscription(failed.ItemId.ToString(), type, ends: true);
+        }
         else
         {
             return false;
         }
 
         return true;
+    }
+
+    // A transcript may come when its item was deleted meanwhile, but once only.
+    private void CheckTranscription(string itemId, string type, bool ends)
+    {
+        Require(_items.ContainsKey(itemId), type, $"the item {itemId} was never added");
+        Require(ends ? _transcribed.Add(itemId) : !_transcribed.Contains(itemId), type, $"the transcript of {itemId} had ended before");
     }
 
     private void CheckResponses(in ServerEvent said, string type)

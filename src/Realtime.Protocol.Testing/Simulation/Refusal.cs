@@ -26,6 +26,8 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal DeleteUnknown(string id) => new("item_delete_invalid_item_id", $"Error deleting item: the item with id '{id}' does not exist.");
 
+    public static Refusal RetrieveUnknown(string id) => new("item_retrieve_invalid_item_id", $"Error retrieving item: the item with id '{id}' does not exist.");
+
     // Neither code nor words were seen at the service itself.
     public static Refusal PreviousUnknown(string id) => new("item_create_invalid_previous_item_id", $"Error adding item: the previous item with id '{id}' does not exist.");
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation;
 
@@ -70,6 +71,37 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
     {
         EventWriter.Write(events.BeginMessage(), new ConversationItemTruncated { EventId = ids.Event(), ItemId = itemId, ContentIndex = contentIndex, AudioEndMs = audioEndMs });
         events.EndMessage("conversation.item.truncated");
+    }
+
+    /// <param name="item">The item with its sound.</param>
+    public void ItemRetrieved(Item item)
+    {
+        EventWriter.Write(events.BeginMessage(), new ConversationItemRetrieved { EventId = ids.Event(), Item = item });
+        events.EndMessage("conversation.item.retrieved");
+    }
+
+    public void TranscriptionDelta(string itemId, string delta)
+    {
+        EventWriter.Write(events.BeginMessage(), new ConversationItemInputAudioTranscriptionDelta { EventId = ids.Event(), ItemId = itemId, ContentIndex = 0, Delta = delta });
+        events.EndMessage("conversation.item.input_audio_transcription.delta");
+    }
+
+    public void TranscriptionCompleted(string itemId, string transcript, TranscriptionUsage usage)
+    {
+        EventWriter.Write(events.BeginMessage(), new ConversationItemInputAudioTranscriptionCompleted { EventId = ids.Event(), ItemId = itemId, ContentIndex = 0, Transcript = transcript, Usage = usage });
+        events.EndMessage("conversation.item.input_audio_transcription.completed");
+    }
+
+    public void TranscriptionFailed(string itemId, ModelFailure failure)
+    {
+        EventWriter.Write(events.BeginMessage(), new ConversationItemInputAudioTranscriptionFailed
+        {
+            EventId = ids.Event(),
+            ItemId = itemId,
+            ContentIndex = 0,
+            Error = new TranscriptionError { Type = failure.Type, Code = failure.Code, Message = failure.Message is null ? default : (Text)failure.Message },
+        });
+        events.EndMessage("conversation.item.input_audio_transcription.failed");
     }
 
     public void ResponseCreated(Response response)

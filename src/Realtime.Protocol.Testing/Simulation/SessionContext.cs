@@ -40,6 +40,11 @@ internal sealed class SessionContext
     /// <summary>The moment of the call that is being answered.</summary>
     public long Now { get; set; }
 
+    /// <summary>A response of the conversation is done.</summary>
+    public event Action? ResponseEnded;
+
+    public void EndResponse() => ResponseEnded?.Invoke();
+
     /// <summary>Answers a client event with an error.</summary>
     public void Refuse(Refusal refusal, string? clientEventId) => Speaker.Error(refusal, Options.ErrorsNameTheirEvent ? clientEventId : null);
 

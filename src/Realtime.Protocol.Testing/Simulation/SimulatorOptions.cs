@@ -22,6 +22,12 @@ public sealed record SimulatorOptions
     /// <summary>How fast answers come.</summary>
     public ResponsePace Pace { get; init; } = ResponsePace.Default;
 
+    /// <summary>
+    /// What the user is understood to say: the nth spoken turn is transcribed as the nth of these, where the session has
+    /// <c>audio.input.transcription</c>. A turn behind the last of them gets a transcript that says how long it was.
+    /// </summary>
+    public IReadOnlyList<SimulatedTranscript> Transcripts { get; init; } = [];
+
     /// <summary>What goes wrong, and when.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 

@@ -100,7 +100,7 @@ public class RefusalTests
 
         AssertError(error, "invalid_value",
             "Invalid value: 'output_audio_buffer.clear'. Supported values are: 'session.update', 'input_audio_buffer.append', 'input_audio_buffer.commit', 'input_audio_buffer.clear', "
-            + "'conversation.item.create', 'conversation.item.truncate', 'conversation.item.delete', 'response.create', and 'response.cancel'.", "type", "e1");
+            + "'conversation.item.create', 'conversation.item.truncate', 'conversation.item.delete', 'conversation.item.retrieve', 'response.create', and 'response.cancel'.", "type", "e1");
     }
 
     [Theory]

@@ -21,6 +21,7 @@ public class WrongShapeTests
         """{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"c1","output":"x"}}""",
         """{"type":"conversation.item.truncate","event_id":"e","item_id":"said","content_index":0,"audio_end_ms":1}""",
         """{"type":"conversation.item.delete","event_id":"e","item_id":"said"}""",
+        """{"type":"conversation.item.retrieve","event_id":"e","item_id":"said"}""",
         """{"type":"response.create","event_id":"e","response":{"conversation":"none","output_modalities":["text"],"instructions":"x","tools":[{"type":"function","name":"clock","parameters":{}}],"tool_choice":"required","max_output_tokens":"inf","metadata":{"k":"v"},"prompt":{"id":"p"},"audio":{"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin"}},"input":[{"type":"item_reference","id":"said"},{"type":"message","role":"user","content":[{"type":"input_text","text":"x"}]}]}}""",
         """{"type":"response.cancel","event_id":"e","response_id":"r"}""",
     ];

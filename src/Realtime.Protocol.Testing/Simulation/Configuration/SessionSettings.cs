@@ -36,6 +36,9 @@ internal sealed class SessionSettings
 
     public ListeningSettings? Listening { get; private set; }
 
+    /// <summary>The model that transcribes what the user says; null when nothing is to be transcribed.</summary>
+    public string? TranscriptionModel { get; private set; }
+
     /// <summary>The whole session as UTF-8 JSON.</summary>
     public byte[] ToUtf8()
     {
@@ -141,6 +144,7 @@ internal sealed class SessionSettings
     {
         JsonNode input = _session["audio"]!["input"]!;
         InputFormat = SpeechFormats.FromWire((string?)input["format"]!["type"]);
+        TranscriptionModel = (string?)input["transcription"]?["model"];
         Listening = ListeningSettings.From(input["turn_detection"]);
     }
 }

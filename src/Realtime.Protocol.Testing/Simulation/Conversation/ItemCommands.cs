@@ -2,7 +2,7 @@ using Realtime.Protocol.Testing.Simulation.Audio;
 
 namespace Realtime.Protocol.Testing.Simulation.Conversation;
 
-/// <summary>What the client does to the items of the conversation: it creates, cuts off and deletes them. Every change is announced, or refused and not made.</summary>
+/// <summary>What the client does to the items of the conversation: it creates, cuts off, reads back and deletes them. Every change is announced, or refused and not made.</summary>
 internal sealed class ItemCommands(SessionContext session)
 {
     public void Create(ConversationItemCreateView create)
@@ -56,6 +56,19 @@ internal sealed class ItemCommands(SessionContext session)
         part.Transcript = null;
         part.IsTruncated = true;
         session.Speaker.ItemTruncated(id, truncate.ContentIndex, truncate.AudioEndMs);
+    }
+
+    public void Retrieve(ConversationItemRetrieveView retrieve)
+    {
+        string id = retrieve.ItemId.ToString();
+        if (session.Conversation.Find(id) is { } item)
+        {
+            session.Speaker.ItemRetrieved(item.ToWire(withSound: true));
+        }
+        else
+        {
+            session.Refuse(Refusal.RetrieveUnknown(id), retrieve.EventId);
+        }
     }
 
     public void Delete(ConversationItemDeleteView delete)

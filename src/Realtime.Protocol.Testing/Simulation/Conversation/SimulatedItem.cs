@@ -46,12 +46,12 @@ public sealed class SimulatedItem
     /// <summary>Only the kind and the id; what was said is private.</summary>
     public override string ToString() => $"{Kind} {Id}";
 
-    /// <summary>The item as events show it: without sound, and without <c>object</c>, which recorded sessions leave out.</summary>
-    internal Item ToWire() => Kind switch
+    /// <summary>The item as events show it: without <c>object</c>, which recorded sessions leave out, and with its sound only when the client retrieves it.</summary>
+    internal Item ToWire(bool withSound = false) => Kind switch
     {
         ItemKind.FunctionCall => new FunctionCallItem { Id = Id, Status = Status, Name = Name, CallId = CallId, Arguments = Arguments },
         ItemKind.FunctionCallOutput => new FunctionCallOutputItem { Id = Id, CallId = CallId, Output = Output },
-        _ => new MessageItem { Id = Id, Status = Status, Role = Role, Content = PartList.Select(static part => part.ToWire()).ToArray() },
+        _ => new MessageItem { Id = Id, Status = Status, Role = Role, Content = PartList.Select(part => part.ToWire(withSound)).ToArray() },
     };
 }
 
@@ -84,9 +84,9 @@ public sealed class SimulatedPart
 
     internal long AudioMs => Format.Milliseconds(Audio.Length);
 
-    internal ContentPart ToWire() => Type switch
+    internal ContentPart ToWire(bool withSound) => Type switch
     {
-        ContentPartType.InputAudio or ContentPartType.OutputAudio => new() { Type = Type, Transcript = Transcript is null ? Events.Text.Null : Transcript },
+        ContentPartType.InputAudio or ContentPartType.OutputAudio => new() { Type = Type, Transcript = Transcript is null ? Events.Text.Null : Transcript, Audio = withSound ? Audio : (ReadOnlyMemory<byte>?)null },
         ContentPartType.InputImage => new() { Type = Type, ImageUrl = ImageUrl, Detail = Detail is null ? default : (OpenEnum<ContentPartDetail>)Detail },
         _ => new() { Type = Type, Text = Text },
     };

@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Testing.Simulation.Input;
 /// What the server hears: the input buffer, turned into user messages by the client's commit or by detected speech. The beginning of
 /// speech interrupts the response, and its end commits the speech and starts the next one, as far as the session says so.
 /// </summary>
-internal sealed class Listening(SessionContext session, ResponseDesk responses)
+internal sealed class Listening(SessionContext session, ResponseDesk responses, Transcribing transcribing)
 {
     // Quiet that nobody will ever ask for is forgotten, or a client that listens all day would fill the memory.
     private const int QuietKeptMs = 30_000;
@@ -127,5 +127,6 @@ internal sealed class Listening(SessionContext session, ResponseDesk responses)
         session.Conversation.Append(item);
         session.Speaker.ItemAdded(session.Conversation.Before(item), item);
         session.Speaker.ItemDone(session.Conversation.Before(item), item);
+        transcribing.Transcribe(item);
     }
 }

@@ -10,7 +10,7 @@ public sealed record ResponsePace
     public static ResponsePace Default { get; } = new();
 
     /// <summary>Everything at once, in the same order.</summary>
-    public static ResponsePace Immediate { get; } = new() { Acknowledgement = TimeSpan.Zero, FirstDelta = TimeSpan.Zero, AudioSpeed = double.PositiveInfinity, TextDelta = TimeSpan.Zero, AutomaticResponse = TimeSpan.Zero };
+    public static ResponsePace Immediate { get; } = new() { Acknowledgement = TimeSpan.Zero, FirstDelta = TimeSpan.Zero, AudioSpeed = double.PositiveInfinity, TextDelta = TimeSpan.Zero, AutomaticResponse = TimeSpan.Zero, Transcription = TimeSpan.Zero };
 
     /// <summary>From <c>response.create</c> to <c>response.created</c>.</summary>
     public TimeSpan Acknowledgement { get; init; } = TimeSpan.FromMilliseconds(100);
@@ -26,4 +26,7 @@ public sealed record ResponsePace
 
     /// <summary>From the end of the user's speech, where the server detects it, to the response that the server starts by itself.</summary>
     public TimeSpan AutomaticResponse { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>From the commit of the user's speech to the first event of its transcription, where the session asks for one.</summary>
+    public TimeSpan Transcription { get; init; } = TimeSpan.FromMilliseconds(400);
 }

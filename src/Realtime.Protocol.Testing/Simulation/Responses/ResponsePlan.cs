@@ -137,7 +137,7 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
     }
 
     /// <summary>Words with the space before them, as the service cuts its deltas.</summary>
-    private static List<Range> Words(string text)
+    public static List<Range> Words(string text)
     {
         List<Range> words = [];
         int start = 0;

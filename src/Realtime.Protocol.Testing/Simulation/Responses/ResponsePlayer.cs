@@ -197,6 +197,11 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
         {
             session.Speaker.RateLimits(_tokensUsed);
         }
+
+        if (!run.Settings.OutOfBand)
+        {
+            session.EndResponse();
+        }
     }
 
     private static PartPlace PlaceOf(ResponseRun run) => new(run.Id, run.Open!.Id, run.Output.Count - 1);

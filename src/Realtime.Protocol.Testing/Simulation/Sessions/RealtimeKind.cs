@@ -12,7 +12,7 @@ internal sealed class RealtimeKind : SessionKind
     private static readonly string[] ClientEvents =
     [
         "session.update", "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear", "conversation.item.create",
-        "conversation.item.truncate", "conversation.item.delete", "response.create", "response.cancel",
+        "conversation.item.truncate", "conversation.item.delete", "conversation.item.retrieve", "response.create", "response.cancel",
     ];
 
     private readonly SessionContext _session;
@@ -23,9 +23,10 @@ internal sealed class RealtimeKind : SessionKind
     public RealtimeKind(SessionContext session)
     {
         _session = session;
+        var transcribing = new Transcribing(session);
         _responses = new ResponseDesk(session);
         _items = new ItemCommands(session);
-        _listening = new Listening(session, _responses);
+        _listening = new Listening(session, _responses, transcribing);
     }
 
     public override void Begin() => _session.Speaker.SessionCreated(_session.Settings.ToUtf8());
@@ -72,6 +73,10 @@ internal sealed class RealtimeKind : SessionKind
         else if (message.TryGetConversationItemDelete(out ConversationItemDeleteView delete))
         {
             _items.Delete(delete);
+        }
+        else if (message.TryGetConversationItemRetrieve(out ConversationItemRetrieveView retrieve))
+        {
+            _items.Retrieve(retrieve);
         }
         else if (message.TryGetResponseCreate(out ResponseCreateView response))
         {
