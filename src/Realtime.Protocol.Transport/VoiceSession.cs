@@ -164,14 +164,14 @@ public sealed class VoiceSession : IAsyncDisposable
 
     /// <summary>
     /// Changes the session: what is not null is sent, takes its place in the order of all that is asked, and holds from the server's acknowledgement on. Updates are answered in
-    /// order. Calls of responses that began before run the tools of before.
+    /// order. One that states a <see cref="SessionConfiguration.Speed"/> waits for the end of the running response, and what is asked for after it waits behind it (SE-06). Calls of responses that began before run the tools of before.
     /// </summary>
     /// <param name="changes">What is to change; null members stay as they are.</param>
-    /// <param name="cancellationToken">Gives up waiting; the update was sent all the same.</param>
+    /// <param name="cancellationToken">Gives up waiting; the update is sent all the same.</param>
     /// <returns>What is in force when the server has acknowledged.</returns>
     /// <exception cref="ArgumentException">A member cannot be written: the exception names it. Nothing was sent.</exception>
     /// <exception cref="RealtimeRefusedException">Another voice after the model has spoken (SE-05), or another rule of the protocol forbids it. Nothing was sent.</exception>
-    /// <exception cref="RealtimeRejectedException">The server refused it, and nothing changed; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it, which is told as <see cref="VoiceSessionUpdate.ConfigurationChanged"/>.</exception>
+    /// <exception cref="RealtimeRejectedException">The server refused it, and nothing changed; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it, which is told as <see cref="VoiceSessionUpdate.ConfigurationChanged"/>. Or another speed waited 40 s for the end of a response (code <c>not_sent</c>): then it was not sent.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     /// <remarks>An MCP server whose <see cref="VoiceTool.McpServer.Authorization"/> is a callback that has to be waited for delays the update: it is sent when the token has come. What the callback throws, this task does.</remarks>

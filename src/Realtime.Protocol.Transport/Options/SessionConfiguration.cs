@@ -25,7 +25,7 @@ public sealed record SessionConfiguration
     /// <summary>The voice, for instance <c>marin</c>, or one of your own. The service fixes it as soon as the model has spoken once (SE-05).</summary>
     public VoiceName? Voice { get; init; }
 
-    /// <summary>How fast the voice speaks, as a multiple of its natural pace; the service takes 0.25 to 1.5, and refuses a change while a response runs (SE-06).</summary>
+    /// <summary>How fast the voice speaks, as a multiple of its natural pace; the service takes 0.25 to 1.5, and no change while a response runs, so a change waits for its end (SE-06).</summary>
     public double? Speed { get; init; }
 
     /// <summary>Whether the model speaks (with a transcript) or writes; never both (RC-20).</summary>

@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
@@ -11,10 +13,32 @@ internal sealed class ConfigurationQueue
 
     private readonly List<PendingConfiguration> _entries = [];
 
+    // Made with the first one that has to wait.
+    private List<WaitingConfiguration>? _waiting;
+
     // Acknowledgements that were booked on tombstones. If a tombstone was lost on its way, the acknowledgement belongs to a later entry, which then seems to lack one.
     private int _doubtful;
 
     public int Count => _entries.Count;
+
+    /// <summary>Those that wait to be sent.</summary>
+    public int WaitingCount => _waiting?.Count ?? 0;
+
+    public bool HasWaiting => WaitingCount > 0;
+
+    /// <summary>This one is sent when the place for a response is free (SE-06).</summary>
+    public void Wait(WaitingConfiguration asked) => (_waiting ??= []).Add(asked);
+
+    /// <summary>The next one to be sent.</summary>
+    public bool TryTakeWaiting([NotNullWhen(true)] out WaitingConfiguration? next)
+    {
+        next = HasWaiting ? _waiting![0] : null;
+        _waiting?.Remove(next!);
+        return next is not null;
+    }
+
+    /// <summary>Takes one out that has waited for too long; false when it does not wait.</summary>
+    public bool Withdraw(int handle) => _waiting?.RemoveAll(waited => waited.Handle == handle) > 0;
 
     public PendingConfiguration Add(int handle, IReadOnlyDictionary<string, long>? toolTimeouts)
     {

@@ -20,6 +20,13 @@ internal static class OverdueHandles
             return;
         }
 
+        if (session.Configurations.Withdraw(overdue.Number))
+        {
+            // In the words of a server, so that it is told apart from one that was sent and never answered.
+            session.Operations.Fail(overdue.Number, new ServerError("not_sent", null, "A response was in progress all the time, so the update was not sent (SE-06).", "session.audio.output.speed", null));
+            return;
+        }
+
         if (overdue.Item is { } item)
         {
             GiveUp(session, item, overdue.Number);

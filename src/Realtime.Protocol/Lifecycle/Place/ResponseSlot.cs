@@ -48,9 +48,14 @@ internal sealed class ResponseSlot(SessionCore core)
     /// <summary>Takes a waiting create out; false when it is on the wire already.</summary>
     public bool Withdraw(Create create) => _waiting.Remove(create);
 
-    /// <summary>Sends the first waiting create, if its time has come.</summary>
+    /// <summary>Sends the first waiting create, if its time has come; before it the updates that wait for the same (SE-06).</summary>
     public void Flush(long now)
     {
+        if (core.Configurations.HasWaiting && SendCreateOnlyWhenIdle.Allows(Phase))
+        {
+            ConfigurationIntents.SendWaiting(core, now);
+        }
+
         if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || core.Asides.IsInDoubt || HoldWhileUserSpeaks.Holds(create, core, now) || HoldUntilToolsAreListed.Holds(create, core.McpServers, now))
         {
             return;

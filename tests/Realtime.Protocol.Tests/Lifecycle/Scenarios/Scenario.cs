@@ -120,6 +120,7 @@ internal sealed class Scenario
             "clear" => SessionIntent.ClearInput(),
             "delete" => SessionIntent.DeleteItem(Resolved(step[0])),
             "configure" => SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime, Audio = { Output = { Voice = step.Count == 0 ? null : (Events.Voice)step[0] } } }),
+            "speed" => SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime, Audio = { Output = { Speed = double.Parse(step[0], CultureInfo.InvariantCulture) } } }),
             "metadata" => SessionIntent.CreateResponse(new ResponseParameters { Metadata = [new(step[0], step[1])] }),
             "written" => SessionIntent.CreateResponse(new ResponseParameters { OutputModalities = [Events.Modality.Text] }),
             _ => throw step.Unknown(),

@@ -86,6 +86,7 @@ public class ScenarioTests
     [InlineData("SE-02", "manual · !configure · !configure · !configure · →update(e1) · →update(e2) · →update(e3) · ←error(unknown_parameter, e2) · ⊢ failed(2) · ←updated · ⊢ completed(1) · ⊢ pending(3) · ←updated · ⊢ completed(3)")]
     [InlineData("SE-04", "manual · !configure · →update(e1) · ←error(unknown_parameter, e1) · ⊢ failed(1)")]
     [InlineData("SE-05", "manual · ←session.updated(session.audio.output.voice=marin) · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 100) · !configure(cedar) · ⊢ refused(SE-05) · ∅ · !configure(marin) · →update(e2)")]
+    [InlineData("SE-06", "manual · !create · →create(e1) · ←created(A, e1) · !speed(1.5) · ⊢ queued · !configure · !create(x) · ∅ · ←done(A) · →session.update(session.audio.output.speed:=1.5) · →session.update(-session.audio.output) · →create(e2, x)")]
     [InlineData("SE-07", "manual · ←session.updated(session.audio.input.turn_detection.type=server_vad) · !speak(500) · ⊢ refused(TD-03) · ∅")]
     [InlineData("SE-09", "manual · !create · →create(e1) · ←created(A, e1) · !add(one) · →item(e2) · !close · ⊢ turn(1, Disconnected) · ⊢ failed(1) · !create · ⊢ refused(SE-09) · ∅")]
     [InlineData("SE-10", "translation · !audio · !close · →session.close(event_id=$e1) · !audio · ⊢ refused(SE-10) · !language(fr) · ⊢ refused(SE-10) · ∅ · ←session.output_audio.delta · ⊢ pending(1) · ←session.closed · ⊢ completed(1) · ⊢ over(asked)")]
