@@ -28,6 +28,9 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal RetrieveUnknown(string id) => new("item_retrieve_invalid_item_id", $"Error retrieving item: the item with id '{id}' does not exist.");
 
+    // That a reference to nothing is refused is published; neither code nor words were seen.
+    public static Refusal ReferenceUnknown(string path, string id) => new("invalid_value", $"Invalid '{path}': the item with id '{id}' does not exist.", path);
+
     // Neither code nor words were seen at the service itself.
     public static Refusal PreviousUnknown(string id) => new("item_create_invalid_previous_item_id", $"Error adding item: the previous item with id '{id}' does not exist.");
 

@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 
@@ -6,8 +7,14 @@ namespace Realtime.Protocol.Testing.Simulation.Model;
 /// <summary>What a model is asked to answer, with the settings of the session and of this response already joined.</summary>
 public sealed record ModelRequest
 {
-    /// <summary>What was said so far, in order. Valid during the call.</summary>
+    /// <summary>What was said so far, in order; for a request with an <c>input</c> of its own, that. Valid during the call.</summary>
     public required IReadOnlyList<SimulatedItem> Conversation { get; init; }
+
+    /// <summary>True for a response outside the conversation: nothing of it is remembered.</summary>
+    public bool OutOfBand { get; init; }
+
+    /// <summary>What the client attached to its request, so that a model can tell one request from another. Empty for the server's own responses.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>How the model is to behave.</summary>
     public string Instructions { get; init; } = "";

@@ -23,7 +23,7 @@ internal static class ResponseInput
             if (view.TryGetItemReference(out ItemReferenceView reference))
             {
                 item = session.Conversation.Find(reference.Id.ToString());
-                refusal = item is null ? Refusal.NotOneOf($"{path}.id", reference.Id.ToString(), "the id of an item of the conversation") : default;
+                refusal = item is null ? Refusal.ReferenceUnknown($"{path}.id", reference.Id.ToString()) : default;
             }
             else
             {

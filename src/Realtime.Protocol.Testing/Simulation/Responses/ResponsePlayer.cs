@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Model;
 
@@ -69,6 +70,8 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
         var request = new ModelRequest
         {
             Conversation = run.Input ?? [.. session.Conversation.Items],
+            OutOfBand = run.Settings.OutOfBand,
+            Metadata = run.Settings.Metadata is { } metadata ? metadata.ToDictionary() : ReadOnlyDictionary<string, string>.Empty,
             Instructions = run.Settings.Instructions,
             Tools = run.Settings.Tools,
             Spoken = run.Settings.Spoken,
