@@ -35,6 +35,27 @@ internal static class Files
         return SessionFile.Read(settings.Session, file);
     }
 
+    /// <summary>The prices that a file states; null when none is named.</summary>
+    public static TokenPrices? ReadPrices(TalkSettings settings)
+    {
+        if (settings.Prices is null)
+        {
+            return null;
+        }
+
+        try
+        {
+            // A page at most: what is longer is no list of prices, and breaks off.
+            using FileStream file = Open("--prices", settings.Prices, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            byte[] text = new byte[64 * 1024];
+            return TokenPrices.Parse(text.AsSpan(0, file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false)));
+        }
+        catch (FormatException wrong)
+        {
+            throw new ToolException(ExitCode.UnusableInput, $"{settings.Prices} (--prices) can't be used. {Timeline.Printable.Line(wrong.Message)}", wrong);
+        }
+    }
+
     /// <summary>The file that the answer will replace; null when it goes to standard output.</summary>
     public static AnswerFile? OpenAnswer(TalkSettings settings) => settings.AnswersToPipe ? null : Open("--out", settings.Out, AnswerFile.Open);
 

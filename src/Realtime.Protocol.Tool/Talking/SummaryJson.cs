@@ -33,6 +33,7 @@ internal static class SummaryJson
             json.WriteNumber("responses", report.Figures.ResponsesDone);
             WriteStrings(json, "tool_calls", report.Figures.ToolCalls);
             WriteInterruption(json, report);
+            WriteUsage(json, report);
             json.WriteNumber("malformed_events", report.Figures.MalformedEvents.Count);
             WriteStrings(json, "unknown_events", report.Figures.UnknownEvents);
             json.WriteString("log", report.LogFile);
@@ -61,6 +62,37 @@ internal static class SummaryJson
 
         json.WriteEndArray();
         json.WriteNumber("deletions", report.Figures.Deletions);
+        json.WriteEndObject();
+    }
+
+    private static void WriteUsage(Utf8JsonWriter json, TalkReport report)
+    {
+        if (report.Usage is not { } usage)
+        {
+            json.WriteNull("usage");
+            return;
+        }
+
+        json.WriteStartObject("usage");
+        WriteTokens(json, "input", usage.Responses.Input);
+        WriteTokens(json, "cached_input", usage.Responses.CachedInput);
+        WriteTokens(json, "output", usage.Responses.Output);
+        json.WriteNumber("reasoning_output", usage.Responses.ReasoningOutput);
+        json.WriteNumber("responses_without_usage", usage.ResponsesWithoutUsage);
+        if (report.Cost is decimal cost)
+        {
+            json.WriteNumber("cost", cost);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteTokens(Utf8JsonWriter json, string name, ModalityTokens tokens)
+    {
+        json.WriteStartObject(name);
+        json.WriteNumber("text", tokens.Text);
+        json.WriteNumber("audio", tokens.Audio);
+        json.WriteNumber("image", tokens.Image);
         json.WriteEndObject();
     }
 

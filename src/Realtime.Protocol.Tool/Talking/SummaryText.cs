@@ -36,6 +36,17 @@ internal static class SummaryText
             Add(text, "tools called", string.Join(", ", report.Figures.ToolCalls.Select(Timeline.Printable.Line)));
         }
 
+        if (report.Usage is { } usage)
+        {
+            TokenUsage tokens = usage.Responses;
+            Add(text, "tokens", string.Create(CultureInfo.InvariantCulture, $"{tokens.Input.Total:N0} in ({tokens.CachedInput.Total:N0} cached), {tokens.Output.Total:N0} out{Missing(usage)}"));
+        }
+
+        if (report.Cost is decimal cost)
+        {
+            Add(text, "cost", string.Create(CultureInfo.InvariantCulture, $"{cost:0.000000} by your prices{(report.Usage is { ResponsesWithoutUsage: > 0 } ? ", as far as it was reported" : "")}"));
+        }
+
         if (report.LogFile is string log)
         {
             Add(text, "log", log);
@@ -43,6 +54,13 @@ internal static class SummaryText
 
         return text.ToString();
     }
+
+    private static string Missing(SessionUsage usage) => usage.ResponsesWithoutUsage switch
+    {
+        0 => "",
+        1 => "; 1 response did not report its tokens",
+        int many => $"; {many} responses did not report their tokens",
+    };
 
     private static void Add(StringBuilder text, string name, string value) => text.Append(CultureInfo.InvariantCulture, $"{name,-13}{value}\n");
 

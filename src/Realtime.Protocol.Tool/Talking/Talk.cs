@@ -24,6 +24,8 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     private AudioOutput? _output;
     private Conversation? _conversation;
     private string? _endpoint;
+    private TokenPrices? _prices;
+    private SessionUsage? _usage;
 
     private TextWriter Text => settings.AnswersToPipe ? world.Error : world.Output;
 
@@ -72,6 +74,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     {
         settings.ThrowIfContradictory();
         SessionFile? file = Files.ReadSession(settings);
+        _prices = Files.ReadPrices(settings);
         await using SoundSource? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
         using AnswerFile? answer = Files.OpenAnswer(settings);
         using EventLog? log = Files.OpenLog(settings);
@@ -100,6 +103,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
                 }
 
                 await session.CloseAsync(cancellationToken);
+                _usage = session.Usage;
             });
         }
         finally
@@ -242,6 +246,8 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         WasInterrupted = _conversation?.WasInterrupted ?? false,
         Transcript = _secret.Hide(result?.Transcript ?? ""),
         UserWords = [.. (_recorder?.Figures.UserWords ?? []).Select(_secret.Hide)],
+        Usage = _usage,
+        Cost = _prices is null ? null : _usage?.Cost(_prices),
         LogFile = settings.Log,
     };
 

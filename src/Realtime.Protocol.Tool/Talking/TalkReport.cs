@@ -31,5 +31,11 @@ internal sealed record TalkReport
     /// <summary>What the user said, as the service wrote it down, an entry for each item.</summary>
     public IReadOnlyList<string> UserWords { get; init; } = [];
 
+    /// <summary>The tokens of all responses; null when there was no conversation.</summary>
+    public SessionUsage? Usage { get; init; }
+
+    /// <summary>What they cost, in the currency of the prices; null without prices.</summary>
+    public decimal? Cost { get; init; }
+
     public string? LogFile { get; init; }
 }

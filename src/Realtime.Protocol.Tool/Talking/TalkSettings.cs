@@ -48,6 +48,9 @@ internal sealed record TalkSettings
     /// <summary>A file with a session as the protocol writes it; null for none.</summary>
     public string? Session { get; init; }
 
+    /// <summary>A file with the prices of a million tokens each; null when nobody asks for the cost.</summary>
+    public string? Prices { get; init; }
+
     /// <summary>Whether to speak and listen as fast as the connection allows.</summary>
     public bool Fast { get; init; }
 
@@ -91,7 +94,7 @@ internal sealed record TalkSettings
             throw new ToolException(ExitCode.UnusableInput, "--log writes to a file only; name one.");
         }
 
-        (string Option, string? Path)[] files = [("--in", In), ("--session", Session), ("--out", Out), ("--log", Log)];
+        (string Option, string? Path)[] files = [("--in", In), ("--session", Session), ("--prices", Prices), ("--out", Out), ("--log", Log)];
         (string Option, string Path)[] named = [.. files.Where(file => file.Path is not null and not Pipe).Select(file => (file.Option, Path.GetFullPath(file.Path!)))];
         for (int later = 1; later < named.Length; later++)
         {

@@ -190,7 +190,7 @@ public sealed class TalkTests : IDisposable
         using JsonDocument summary = JsonDocument.Parse(run.Output);
         JsonElement root = summary.RootElement;
         Assert.Equal(
-            ["outcome", "exit_code", "endpoint", "spoken", "spoken_transcripts", "answer", "time_to_first_audio_ms", "response_creates", "responses", "tool_calls", "interruption", "malformed_events", "unknown_events", "log", "problems"],
+            ["outcome", "exit_code", "endpoint", "spoken", "spoken_transcripts", "answer", "time_to_first_audio_ms", "response_creates", "responses", "tool_calls", "interruption", "usage", "malformed_events", "unknown_events", "log", "problems"],
             root.EnumerateObject().Select(static member => member.Name));
         Assert.Equal("completed", root.GetProperty("outcome").GetString());
         Assert.Equal(0, root.GetProperty("exit_code").GetInt32());
