@@ -88,7 +88,7 @@ public sealed class TranslationSession : IAsyncDisposable
     public static async Task<TranslationSession> ConnectAsync(TranslationSessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options = options.Copy();
+        options = options.Clone();
         TranslationIntent configuration = Configuration(options);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
         return await OpenAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
@@ -105,7 +105,7 @@ public sealed class TranslationSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
-        options = options.Copy();
+        options = options.Clone();
         TranslationIntent configuration;
         try
         {

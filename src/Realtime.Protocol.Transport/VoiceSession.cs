@@ -98,7 +98,7 @@ public sealed class VoiceSession : IAsyncDisposable
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options = options.Copy();
+        options = options.Clone();
         McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
         SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
@@ -116,7 +116,7 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(transport);
-        options = options.Copy();
+        options = options.Clone();
         SessionIntent configuration;
         Session asked;
         try
@@ -286,7 +286,7 @@ public sealed class VoiceSession : IAsyncDisposable
         try
         {
             session = Create(options, asked, capabilities, transport);
-            await Opening.OpenAsync(session._gate, session._connection, () => session._gate.SubmitOperation(configuration).End, options, cancellationToken).ConfigureAwait(false);
+            await Opening.OpenAsync(session._gate, session._connection, () => Configure(session._gate), options, cancellationToken).ConfigureAwait(false);
             LogMessages.Ready(session._logger);
             return session;
         }
@@ -295,6 +295,10 @@ public sealed class VoiceSession : IAsyncDisposable
             await (session?.DisposeAsync() ?? transport.DisposeAsync()).ConfigureAwait(false);
             throw;
         }
+
+        // A call is configured already, so nothing is sent where nothing is asked for.
+        Task<OperationResult> Configure(MachineGate gate) =>
+            options.IsBesideACall && options.Session == new SessionConfiguration() ? Task.FromResult(new OperationResult(true, null, null)) : gate.SubmitOperation(configuration).End;
     }
 
     private static VoiceSession Create(VoiceSessionOptions options, Session asked, Capabilities capabilities, IRealtimeTransport transport)
@@ -307,7 +311,7 @@ public sealed class VoiceSession : IAsyncDisposable
         var gate = new MachineGate(settings, options.TimeProvider, host);
 
         Pipe pipe = InputPipe.Create();
-        var input = new InputWriter(pipe.Writer, gate, options.InputEncoding);
+        var input = new InputWriter(pipe.Writer, gate, options.InputEncoding) { IsBesideACall = options.IsBesideACall };
         HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
             ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
             : null;

@@ -77,8 +77,8 @@ public class RealtimeConnectionOptions
     /// <summary>What the address says that the session is for; null where the path says it.</summary>
     internal virtual string? Intent => null;
 
-    /// <summary>These options as they are now. Connecting takes time, in which code of the application runs; what it changes here has no effect.</summary>
-    internal virtual RealtimeConnectionOptions Copy()
+    /// <summary>Options of their own that say the same: what changes in one does not change in the other. Connecting reads such a copy, so what is changed while it takes its time has no effect.</summary>
+    public virtual RealtimeConnectionOptions Clone()
     {
         var copy = (RealtimeConnectionOptions)MemberwiseClone();
         copy.Headers = new Dictionary<string, string>(Headers, StringComparer.OrdinalIgnoreCase);

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
@@ -7,6 +8,7 @@ namespace Realtime.Protocol;
 /// A key or token for the service: a text, or a callback that fetches one for each connection. It goes into one request header and nowhere
 /// else: no property shows it, it is never logged, and its text form is the type's name.
 /// </summary>
+[TypeConverter(typeof(RealtimeCredentialConverter))]
 [DebuggerDisplay("RealtimeCredential (hidden)")]
 public sealed class RealtimeCredential
 {
@@ -29,6 +31,14 @@ public sealed class RealtimeCredential
         ArgumentNullException.ThrowIfNull(get);
         _get = get;
     }
+
+    /// <summary>The header that it goes into; null leaves it to <see cref="RealtimeConnectionOptions.CredentialHeader"/>.</summary>
+    internal CredentialHeader? Header { get; private init; }
+
+    /// <summary>A key of an Azure resource: it goes into the header <c>api-key</c>, whatever <see cref="RealtimeConnectionOptions.CredentialHeader"/> says.</summary>
+    /// <param name="value">The key as the service issued it.</param>
+    /// <exception cref="ArgumentException">It is empty, or holds a character that a header can't carry.</exception>
+    public static RealtimeCredential ApiKey(string value) => new(value) { Header = CredentialHeader.ApiKey };
 
     /// <summary>A credential that does not change, or none: an environment variable that is not set gives null.</summary>
     /// <param name="value">The key or token as the service issued it.</param>

@@ -30,6 +30,14 @@ public static class RealtimeEndpoint
         return new($"{OpenAIAddress}?model={Uri.EscapeDataString(model)}");
     }
 
+    /// <summary>A call that runs over WebRTC or SIP with OpenAI's service: a session at this address stands beside it.</summary>
+    /// <param name="callId">The id of the call.</param>
+    internal static Uri Call(string callId)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(callId);
+        return new($"{OpenAIAddress}?call_id={Uri.EscapeDataString(callId)}");
+    }
+
     /// <summary>
     /// An Azure OpenAI resource. Use it with <see cref="CredentialHeader.ApiKey"/> for a resource key, or with the default header for an
     /// Entra ID token.

@@ -12,7 +12,7 @@ internal static class WebSocketConnector
     public static async Task<WebSocketTransport> ConnectAsync(RealtimeConnectionOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options = options.Copy();
+        options = options.Clone();
         Uri address = RealtimeEndpoint.Resolve(options);
         RealtimeEndpoint.ThrowIfCredentialWouldBeReadable(address, options);
         foreach ((string name, string text) in options.Headers)
@@ -77,7 +77,7 @@ internal static class WebSocketConnector
         if (options.Credential is { } credential)
         {
             value = await GetCredentialAsync(credential, options.ConnectTimeout, cancellationToken).ConfigureAwait(false);
-            switch (options.CredentialHeader)
+            switch (credential.Header ?? options.CredentialHeader)
             {
                 case CredentialHeader.ApiKey:
                     socket.SetRequestHeader("api-key", value);

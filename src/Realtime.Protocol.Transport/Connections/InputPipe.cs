@@ -22,9 +22,17 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
 
     public sealed override long UnflushedBytes => pipe.UnflushedBytes;
 
-    public sealed override Memory<byte> GetMemory(int sizeHint = 0) => pipe.GetMemory(sizeHint);
+    public sealed override Memory<byte> GetMemory(int sizeHint = 0)
+    {
+        ThrowIfRefused();
+        return pipe.GetMemory(sizeHint);
+    }
 
-    public sealed override Span<byte> GetSpan(int sizeHint = 0) => pipe.GetSpan(sizeHint);
+    public sealed override Span<byte> GetSpan(int sizeHint = 0)
+    {
+        ThrowIfRefused();
+        return pipe.GetSpan(sizeHint);
+    }
 
     public sealed override void Advance(int bytes)
     {
@@ -50,6 +58,11 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
 
         // Nobody will read it, so nobody waits for that.
         return _isOver ? new(Over) : flush;
+    }
+
+    /// <summary>Where a session takes no audio at all, whoever wants to write some is told so.</summary>
+    protected virtual void ThrowIfRefused()
+    {
     }
 
     public sealed override void CancelPendingFlush() => pipe.CancelPendingFlush();

@@ -15,6 +15,11 @@ internal static class ConfigurationWriting
         string name = options.Purpose is SessionPurpose.Transcription ? nameof(options) : $"{nameof(options)}.{nameof(options.Session)}";
         Writable.Known(options.WhenBusy, $"{nameof(options)}.{nameof(options.WhenBusy)}");
         asked = Stated(options.Session, name, tokens);
+        if (options.IsBesideACall)
+        {
+            return Configure(options.Session, asked, name); // the call has its formats
+        }
+
         asked.Audio.Input.Format = Format(options.InputEncoding);
         if (options.Purpose is SessionPurpose.Transcription)
         {
@@ -67,7 +72,7 @@ internal static class ConfigurationWriting
     {
         IdPrefix = idPrefix,
         Purpose = options.Purpose,
-        Capabilities = capabilities,
+        Capabilities = options.IsBesideACall ? capabilities with { ServerTruncates = true } : capabilities,
         InputEncoding = Asked(asked.Audio.Input.Format, options.InputEncoding),
         OutputEncoding = Asked(asked.Audio.Output.Format, options.OutputEncoding),
         TurnWhenBusy = options.WhenBusy,

@@ -25,7 +25,8 @@ public sealed class TranscriptionSessionOptions : RealtimeConnectionOptions
     /// <summary>Called with every event that was sent; what holds for <see cref="VoiceSessionOptions.OnClientEvent"/> holds for it.</summary>
     public ClientEventHandler? OnClientEvent { get; set; }
 
-    internal override TranscriptionSessionOptions Copy() => (TranscriptionSessionOptions)base.Copy();
+    /// <inheritdoc/>
+    public override TranscriptionSessionOptions Clone() => (TranscriptionSessionOptions)base.Clone();
 
     /// <summary>The same in the words of a session with turns, which are never begun.</summary>
     /// <exception cref="ArgumentException">There is no model.</exception>

@@ -47,5 +47,6 @@ public sealed class TranslationSessionOptions : RealtimeConnectionOptions
 
     internal override string? DefaultModel => RealtimeEndpoint.DefaultTranslationModel;
 
-    internal override TranslationSessionOptions Copy() => (TranslationSessionOptions)base.Copy();
+    /// <inheritdoc/>
+    public override TranslationSessionOptions Clone() => (TranslationSessionOptions)base.Clone();
 }

@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol;
 
 /// <summary>Who decides where the user's turn ends: the application, or the server, which listens in one of two ways.</summary>
+[TypeConverter(typeof(TurnTakingConverter))]
 public abstract record TurnTaking
 {
     private TurnTaking()
@@ -12,8 +15,25 @@ public abstract record TurnTaking
 
     internal sealed record ByApplication : TurnTaking;
 
+    /// <summary>The server listens, and ends the turns.</summary>
+    public abstract record Detection : TurnTaking
+    {
+        private protected Detection()
+        {
+        }
+
+        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.Respond"/> asks for each answer. Default: true.</summary>
+        public bool CreatesResponse { get; init; } = true;
+
+        /// <summary>
+        /// Whether the server silences the model when the user speaks. Default: true. Every turn of which something may be heard ends then, also while its tools run; one that only waits for its
+        /// tools, and makes no sound, goes on.
+        /// </summary>
+        public bool InterruptsResponse { get; init; } = true;
+    }
+
     /// <summary>The server ends a turn after a stretch of silence. What is left null is the service's default.</summary>
-    public sealed record ServerVad : TurnTaking
+    public sealed record ServerVad : Detection
     {
         /// <summary>How loud speech must be, 0 to 1; higher needs a quieter room.</summary>
         public double? Threshold { get; init; }
@@ -26,30 +46,12 @@ public abstract record TurnTaking
 
         /// <summary>After how much silence the model speaks up by itself, 5 to 30 s; null: never.</summary>
         public TimeSpan? IdleTimeout { get; init; }
-
-        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.Respond"/> asks for each answer. Default: true.</summary>
-        public bool CreatesResponse { get; init; } = true;
-
-        /// <summary>
-        /// Whether the server silences the model when the user speaks. Default: true. Every turn of which something may be heard ends then, also while its tools run; one that only waits for its
-        /// tools, and makes no sound, goes on.
-        /// </summary>
-        public bool InterruptsResponse { get; init; } = true;
     }
 
     /// <summary>The server ends a turn when what was said sounds finished.</summary>
-    public sealed record SemanticVad : TurnTaking
+    public sealed record SemanticVad : Detection
     {
         /// <summary>How soon: <c>low</c> waits up to 8 s, <c>medium</c> 4 s, <c>high</c> 2 s; <c>auto</c> is medium.</summary>
         public string? Eagerness { get; init; }
-
-        /// <summary>Whether the server answers by itself; if not, <see cref="VoiceSession.Respond"/> asks for each answer. Default: true.</summary>
-        public bool CreatesResponse { get; init; } = true;
-
-        /// <summary>
-        /// Whether the server silences the model when the user speaks. Default: true. Every turn of which something may be heard ends then, also while its tools run; one that only waits for its
-        /// tools, and makes no sound, goes on.
-        /// </summary>
-        public bool InterruptsResponse { get; init; } = true;
     }
 }

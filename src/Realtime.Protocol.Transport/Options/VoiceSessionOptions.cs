@@ -15,6 +15,31 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 {
     private TimeSpan _maxAudioPerResponse = TimeSpan.FromMinutes(10);
 
+    /// <summary>Set by <see cref="Attach"/>: the session stands beside a call, whose audio is not ours.</summary>
+    internal bool IsBesideACall { get; private set; }
+
+    /// <summary>A session with OpenAI.</summary>
+    /// <param name="credential">A key or token; null for none.</param>
+    /// <param name="model">The model; null for <see cref="RealtimeEndpoint.DefaultModel"/>.</param>
+    public static VoiceSessionOptions OpenAI(RealtimeCredential? credential, string? model = null) => new() { Model = model, Credential = credential };
+
+    /// <summary>A session with an Azure OpenAI resource.</summary>
+    /// <param name="resource">The resource's address, for instance <c>https://name.openai.azure.com</c>.</param>
+    /// <param name="deployment">The name of the deployment, which takes the place of the model.</param>
+    /// <param name="credential">An Entra ID token, or a resource key as <see cref="RealtimeCredential.ApiKey"/>; null for none.</param>
+    /// <exception cref="ArgumentException">The address is none, or the name is empty.</exception>
+    public static VoiceSessionOptions Azure(Uri resource, string deployment, RealtimeCredential? credential) => new() { Endpoint = RealtimeEndpoint.Azure(resource, deployment), Credential = credential };
+
+    /// <summary>
+    /// A session beside a call that runs over WebRTC or SIP with OpenAI: it follows and steers the call, whose sound goes another way. No audio is sent, so <see cref="VoiceSession.Input"/> and
+    /// <see cref="VoiceSession.EndTurn"/> refuse; the server truncates what was not heard (CX-08). When connecting, the call's configuration is left as it is unless <see cref="Session"/> states something.
+    /// The encodings of these options mean nothing here.
+    /// </summary>
+    /// <param name="callId">The id of the call, <c>rtc_…</c>, as the service gave it when the call began.</param>
+    /// <param name="credential">A key or token; null for none.</param>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    public static VoiceSessionOptions Attach(string callId, RealtimeCredential? credential) => new() { Endpoint = RealtimeEndpoint.Call(callId), Credential = credential, IsBesideACall = true };
+
     /// <summary>What the server is told: instructions, voice, tools, who takes the turns. Everything else here is for the life of the session.</summary>
     public SessionConfiguration Session { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
@@ -60,5 +85,6 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 
     internal override string? Intent => Purpose is SessionPurpose.Transcription ? "transcription" : null;
 
-    internal override VoiceSessionOptions Copy() => (VoiceSessionOptions)base.Copy();
+    /// <inheritdoc/>
+    public override VoiceSessionOptions Clone() => (VoiceSessionOptions)base.Clone();
 }

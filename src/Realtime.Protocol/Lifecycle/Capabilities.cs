@@ -18,6 +18,12 @@ public sealed record Capabilities
     public Knowledge StatesConversation { get; init; }
 
     /// <summary>
+    /// Whether the server plays the audio itself and truncates what was not heard: in a session beside a call over WebRTC or SIP (CX-08). Then no truncation, no deletion of what was unheard
+    /// and no audio of the user is sent.
+    /// </summary>
+    public bool ServerTruncates { get; init; }
+
+    /// <summary>
     /// Whether the service truncates any part of an item. The specification wants <c>content_index</c> 0, so an item that was cut off in another part is otherwise left alone (TR-10). No event
     /// shows it, so it is not learned.
     /// </summary>

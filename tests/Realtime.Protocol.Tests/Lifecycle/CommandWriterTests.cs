@@ -128,6 +128,7 @@ public class CommandWriterTests
             new SessionCommand.AnswerApproval("e", "i", "q", true, "because"),
             new SessionCommand.CommitInput("e"),
             new SessionCommand.ClearInput("e"),
+            new SessionCommand.ClearOutput("e"),
             new SessionCommand.UpdateSession("e", new Session { Type = SessionType.Realtime }),
         ];
         Type[] kinds = [.. typeof(SessionCommand).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SessionCommand)) && !type.Name.EndsWith("Translation", StringComparison.Ordinal))];

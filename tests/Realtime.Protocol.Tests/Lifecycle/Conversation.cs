@@ -52,11 +52,11 @@ internal sealed class Conversation
     /// <summary>A session that writes down what it hears, in which the server takes the turns; its detection says that they are answered, as it does where nobody said otherwise.</summary>
     public static Conversation Transcribing() => new Conversation(new MachineSettings { IdPrefix = "test", Purpose = SessionPurpose.Transcription }).Opened(ServerTurns.Server(), "transcription");
 
-    public static MachineSettings Settings(WhenBusy turnWhenBusy = WhenBusy.CancelThenCreate, bool echoesMetadata = true, bool truncatesAnyPart = false, int maxToolRounds = 16, long maxAudio = 600_000) => new()
+    public static MachineSettings Settings(WhenBusy turnWhenBusy = WhenBusy.CancelThenCreate, bool echoesMetadata = true, bool truncatesAnyPart = false, bool serverTruncates = false, int maxToolRounds = 16, long maxAudio = 600_000) => new()
     {
         IdPrefix = "test",
         TurnWhenBusy = turnWhenBusy,
-        Capabilities = new Capabilities { EchoesMetadata = echoesMetadata ? Knowledge.Unknown : Knowledge.No, TruncatesAnyPart = truncatesAnyPart },
+        Capabilities = new Capabilities { EchoesMetadata = echoesMetadata ? Knowledge.Unknown : Knowledge.No, TruncatesAnyPart = truncatesAnyPart, ServerTruncates = serverTruncates },
         MaxToolRounds = maxToolRounds,
         MaxResponseAudioMilliseconds = maxAudio,
     };

@@ -52,6 +52,9 @@ public static class CommandWriter
             case SessionCommand.ClearInput clear:
                 EventWriter.Write(output, new InputAudioBufferClear { EventId = clear.EventId });
                 break;
+            case SessionCommand.ClearOutput clear:
+                EventWriter.Write(output, new OutputAudioBufferClear { EventId = clear.EventId });
+                break;
             case SessionCommand.UpdateSession update:
                 EventWriter.Write(output, new SessionUpdate { EventId = update.EventId, Session = update.Configuration });
                 break;

@@ -38,6 +38,13 @@ public abstract record SessionCommand
         public override string EventType => "input_audio_buffer.clear";
     }
 
+    /// <summary>Stops what the server itself plays to the caller (CX-08).</summary>
+    public sealed record ClearOutput(string EventId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "output_audio_buffer.clear";
+    }
+
     /// <summary><c>conversation.item.create</c> with one message of one text part.</summary>
     public sealed record CreateMessage(string EventId, string ItemId, ItemRole Role, string Text) : SessionCommand(EventId)
     {

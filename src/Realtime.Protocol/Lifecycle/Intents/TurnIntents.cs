@@ -8,6 +8,11 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
     [LifecycleRule("TD-04")]
     public SubmitResult EndTurn(in SessionIntent intent, long now)
     {
+        if (LetTheServerTruncate.Applies(session.Settings.Capabilities))
+        {
+            return SessionIntents.Refuse("CX-08", LetTheServerTruncate.NoInput);
+        }
+
         if (RunBesideTheConversation.IsAskedFor(intent.Response))
         {
             return SessionIntents.Refuse("RC-22", UsersTurn);

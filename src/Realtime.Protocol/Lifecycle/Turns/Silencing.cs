@@ -9,7 +9,11 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
     private PlaybackLedger Playback => session.Playback;
 
     /// <summary>The application wants silence: everything asked so far in the conversation is over, and everything of it that may be heard stops. What runs beside it goes on (RC-22).</summary>
-    public void Interrupt(long now) => Silence(turns.InConversation, Playback.Audible, isDeleting: true, now);
+    public void Interrupt(long now)
+    {
+        Silence(turns.InConversation, Playback.Audible, isDeleting: true, now);
+        StopTheServersPlayback();
+    }
 
     /// <summary>One turn is over.</summary>
     public void Cancel(TurnState turn, long now) =>
@@ -23,6 +27,10 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
     {
         TurnState[] running = [.. turns.InConversation.Where(static turn => turn.HasStarted || turn.Create is { EventId: not null })];
         Silence(running, Playback.Audible.Where(sound => sound.IsPlaying || running.Any(turn => turn.Sound == sound)), isDeleting: false, now);
+        if (running.Length > 0)
+        {
+            StopTheServersPlayback();
+        }
     }
 
     /// <summary>
@@ -87,6 +95,15 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
         return true;
     }
 
+    /// <summary>Whether it still plays is for the server to know.</summary>
+    private void StopTheServersPlayback()
+    {
+        if (LetTheServerTruncate.Applies(session.Settings.Capabilities))
+        {
+            session.Effects.Send(new SessionCommand.ClearOutput(session.Ids.NewEventId()));
+        }
+    }
+
     private void Silence(TurnState[] over, IEnumerable<TurnSound> audible, bool isDeleting, long now)
     {
         TurnSound[] silenced = StopPlayback(audible, over.Where(static turn => turn.Response is { IsDone: false }), InterruptionReason.Application);
@@ -138,7 +155,13 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
         }
     }
 
-    private SilencedItem Decide(TrackedItem item, TurnSound sound, out Cut cut) => TruncateOnlyHeardAudio.Decide(item, sound.Heard.Basis, session.Settings.Capabilities.TruncatesAnyPart, out cut);
+    private SilencedItem Decide(TrackedItem item, TurnSound sound, out Cut cut)
+    {
+        cut = default;
+        return LetTheServerTruncate.Applies(session.Settings.Capabilities) ? SilencedItem.Keep : Judge(item, sound, out cut);
+    }
+
+    private SilencedItem Judge(TrackedItem item, TurnSound sound, out Cut cut) => TruncateOnlyHeardAudio.Decide(item, sound.Heard.Basis, session.Settings.Capabilities.TruncatesAnyPart, out cut);
 
     private void Truncate(TrackedItem item, Cut cut, long now)
     {

@@ -41,6 +41,7 @@ internal sealed class Scenario
             turnWhenBusy: session.Has("queue") ? WhenBusy.Queue : session.Has("refuse") ? WhenBusy.Refuse : WhenBusy.CancelThenCreate,
             echoesMetadata: !session.Has("no echo"),
             truncatesAnyPart: session.Has("any part"),
+            serverTruncates: session.Has("call"),
             maxAudio: session.Has("short") ? 1_000 : 600_000);
         return session.Word switch
         {
@@ -142,6 +143,7 @@ internal sealed class Scenario
             "approval" => ("conversation.item.create", ["item.type=mcp_approval_response", $"item.approval_request_id={step[0]}", $"item.approve:={step.Or(1, "true")}"]),
             "commit" => ("input_audio_buffer.commit", step.Members("")),
             "clear" => ("input_audio_buffer.clear", step.Members("")),
+            "hush" => ("output_audio_buffer.clear", step.Members("")),
             "update" => ("session.update", step.Members("")),
             _ => (step.Word, step.Rest(0)),
         };
