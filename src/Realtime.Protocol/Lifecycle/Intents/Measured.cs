@@ -61,6 +61,7 @@ internal static class Measured
 
     /// <summary>A copy of these changes, which can be written.</summary>
     /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
+    [SequencerEntry]
     public static Events.Translation.SessionChanges Copy(Events.Translation.SessionChanges changes, string argument)
     {
         ArgumentNullException.ThrowIfNull(changes, argument);
