@@ -10,8 +10,8 @@ namespace Realtime.Protocol;
 /// can take it, exactly once, or is refused with the rule that forbids it. Every member may be called from any thread.
 /// </summary>
 /// <remarks>
-/// Two loops and a timer run inside. None of them runs code of the application, except <see cref="VoiceSessionOptions.OnServerEvent"/>, which
-/// says so: callbacks on tokens, tools and the logger run on the pool, and updates wait until they are read.
+/// Two loops and a timer run inside. None of them runs code of the application, except <see cref="VoiceSessionOptions.OnServerEvent"/> and
+/// <see cref="VoiceSessionOptions.OnClientEvent"/>, which say so: callbacks on tokens, tools and the logger run on the pool, and updates and events wait until they are read.
 /// </remarks>
 public sealed class VoiceSession : IAsyncDisposable
 {
@@ -239,7 +239,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
     /// <see cref="TurnOutcome.Disconnected"/>; what waits to be sent, audio or not, is dropped. Does nothing when the session has ended. It waits for no handler:
-    /// called from inside <see cref="VoiceSessionOptions.OnServerEvent"/> it returns at once, and while such a call runs it breaks the
+    /// called from inside <see cref="VoiceSessionOptions.OnServerEvent"/> or <see cref="VoiceSessionOptions.OnClientEvent"/> it returns at once, and while such a call runs it breaks the
     /// connection off after the goodbye.
     /// </summary>
     /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>

@@ -37,7 +37,7 @@ internal sealed class Connection : IAsyncDisposable
     public Connection(SessionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, HandlerWatch? sendHandler, TimeProvider time, ILogger logger)
     {
         (_gate, _receive, _send, _transport, _handler, _sendHandler, _time, _logger) = (gate, receive, send, transport, handler, sendHandler, time, logger);
-        gate.BreakOff = reason => BreakOff(StuckHandler.Judge(reason, SlowHandler));
+        gate.BreakOff = reason => BreakOff(Judge(reason));
         Watch(handler);
         Watch(sendHandler);
     }
@@ -57,8 +57,6 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Whether the caller is a handler that runs on one of the loops.</summary>
     public bool IsInsideHandler => _handler?.IsInside is true || _sendHandler?.IsInside is true;
 
-    // One that holds a loop up: what is not read, or not sent, looks like a peer that is gone.
-    private HandlerWatch? SlowHandler => _handler?.IsSlow is true ? _handler : _sendHandler?.IsSlow is true ? _sendHandler : null;
 
     public void Start()
     {
@@ -145,7 +143,7 @@ internal sealed class Connection : IAsyncDisposable
             }
 
             await DisposeTransportAsync().ConfigureAwait(false);
-            End(_transport.CloseReason is { } reason ? StuckHandler.Judge(reason, SlowHandler) : new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+            End(_transport.CloseReason is { } reason ? Judge(reason) : new(RealtimeCloseKind.ByUs, null, "The session was closed."));
         }
 
         // Whoever ends it has said why before the turns end, and completes this last.
@@ -230,6 +228,10 @@ internal sealed class Connection : IAsyncDisposable
             _ended.TrySetResult(reason);
         }
     }
+
+    // What is not read, or not sent, because a handler holds its loop up, looks like a peer that is gone.
+    private RealtimeCloseReason Judge(RealtimeCloseReason reason) =>
+        StuckHandler.Judge(reason, _handler?.IsSlow is true ? _handler : null, _sendHandler?.IsSlow is true ? _sendHandler : null);
 
     private void Watch(HandlerWatch? handler)
     {

@@ -38,7 +38,7 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
             if (message.IsEnd)
             {
                 // It had come before the loop was back to receive: a handler ran when it did.
-                return StuckHandler.Judge(message.End, isThere ? handler : null);
+                return StuckHandler.Judge(message.End, isThere ? handler : null, sending: null);
             }
 
             Receive(message.Body.Span, message.IsBinary);

@@ -10,12 +10,13 @@ internal static class StuckHandler
 
     /// <summary>The reason itself, or the handler where it is one that a running handler causes. Pongs are read on the receiving loop, and by nobody else.</summary>
     /// <param name="reason">What the end looks like.</param>
-    /// <param name="slow">The handler that held its loop meanwhile; null when none did.</param>
-    public static RealtimeCloseReason Judge(RealtimeCloseReason reason, HandlerWatch? slow) => (reason.Kind, slow) switch
+    /// <param name="receiving">The handler that held the receiving loop meanwhile; null when none did.</param>
+    /// <param name="sending">The same of the sending loop.</param>
+    public static RealtimeCloseReason Judge(RealtimeCloseReason reason, HandlerWatch? receiving, HandlerWatch? sending) => (reason.Kind, receiving, sending) switch
     {
-        (RealtimeCloseKind.KeepAliveTimeout, HandlerWatch<ServerEvent>) => Because($"The connection's keep-alive gave up while {slow.Name} held the receiving loop, where pongs are read."),
-        (RealtimeCloseKind.Unresponsive, HandlerWatch<ServerEvent>) => Because($"{slow.Name} held the receiving loop, so that no answer of the server was read."),
-        (RealtimeCloseKind.Unresponsive, not null) => Because($"{slow.Name} held the sending loop, so that nothing was sent that the server could answer."),
+        (RealtimeCloseKind.KeepAliveTimeout, not null, _) => Because($"The connection's keep-alive gave up while {receiving.Name} held the receiving loop, where pongs are read."),
+        (RealtimeCloseKind.Unresponsive, not null, _) => Because($"{receiving.Name} held the receiving loop, so that no answer of the server was read."),
+        (RealtimeCloseKind.Unresponsive, _, not null) => Because($"{sending.Name} held the sending loop, so that nothing was sent that the server could answer."),
         _ => reason,
     };
 

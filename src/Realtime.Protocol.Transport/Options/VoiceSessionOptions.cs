@@ -75,6 +75,7 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// <summary>
     /// Called with every event of this side, the session's own and those of <see cref="VoiceSession.SendAsync"/> alike, in order, when the socket has taken it. It runs on the sending
     /// loop and allocates nothing; what holds for <see cref="OnServerEvent"/> in time, in exceptions and in closing holds here. Nothing is masked in it: credentials of MCP servers are as they were sent.
+    /// An event may be sent from here, and not be waited for: it is sent when the call has returned.
     /// </summary>
     public ClientEventHandler? OnClientEvent { get; set; }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Tests.Schema;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
@@ -20,6 +21,22 @@ public class SentEventTests
 
         talk.SendsNothing();
         Assert.Equal("TD-03", talk.Submit(SessionIntent.EndTurn()).Rule);
+    }
+
+    [Fact]
+    public void RC01_TheRefusedOnes_AreThoseThatTheSchemaMarks()
+    {
+        Example[] firsts = [.. Example.All.Where(static example => example is { Family: "realtime", Direction: "client", Index: 0 })];
+        Assert.NotEmpty(firsts);
+        foreach (Example example in firsts)
+        {
+            Assert.True(ClientEvent.TryRead(example.Json, out ClientEvent e, out _));
+            Type written = typeof(ClientEvent).Assembly.GetType($"Realtime.Protocol.Events.{e.Kind}")!;
+
+            bool isRefused = Conversation.Manual().Machine.SubmitEvent(e, 0).Rule == "RC-01";
+
+            Assert.True(written.IsAssignableTo(typeof(ISendableEvent)) != isRefused, example.Type);
+        }
     }
 
     [Fact]

@@ -101,6 +101,39 @@ public sealed class ClientHandlerTests
         await server.DisposeAsync();
     }
 
+    [Fact]
+    public async Task ASilentServer_IsNotBlamed_WhileTheHandlerHoldsTheLoop()
+    {
+        var time = new ManualTime();
+        using var leave = new SemaphoreSlim(0);
+        using var entered = new SemaphoreSlim(0);
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        options.OnClientEvent = (in ClientEvent e) =>
+        {
+            if (e.Kind is ClientEventKind.ResponseCreate)
+            {
+                entered.Release();
+                leave.Wait(Patience);
+            }
+        };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        session.Respond();
+        Assert.True(await entered.WaitAsync(Patience));
+
+        for (int i = 0; i < 60; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
+        Assert.Equal(RealtimeCloseKind.HandlerStuck, reason.Kind);
+        Assert.Contains("OnClientEvent held the sending loop", reason.Description, StringComparison.Ordinal);
+        leave.Release();
+        await session.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

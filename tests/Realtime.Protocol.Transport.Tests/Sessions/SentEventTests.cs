@@ -181,6 +181,88 @@ public sealed class SentEventTests
     }
 
     [Fact]
+    public async Task ASocketThatThrows_EndsTheSession_AndFailsWhatItHeld()
+    {
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        var full = new FullTransport(client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), full);
+        await server.AcceptAsync();
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        full.Break();
+
+        Task first = session.SendAsync(new OutputAudioBufferClear()).AsTask();
+        Task second = session.SendAsync(new OutputAudioBufferClear()).AsTask();
+
+        RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
+        foreach (Task sending in (Task[])[first, second])
+        {
+            try
+            {
+                await sending.WaitAsync(Patience);
+                Assert.Fail("It was not sent.");
+            }
+            catch (RealtimeClosedException closed)
+            {
+                Assert.Same(reason, closed.Reason);
+            }
+        }
+
+        await session.DisposeAsync();
+        await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AnEvent_MayBeSentFromInsideBothHandlers()
+    {
+        VoiceSession? session = null;
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.OnServerEvent = (in ServerEvent e) =>
+        {
+            if (e.TypeText.ToString() == "vendor.ask")
+            {
+                _ = session!.SendRawAsync(RawJson.Parse("""{"type":"vendor.first"}"""));
+            }
+        };
+        options.OnClientEvent = (in ClientEvent e) =>
+        {
+            if (e.TypeText.ToString() == "vendor.first")
+            {
+                _ = session!.SendAsync(new OutputAudioBufferClear());
+            }
+        };
+        (session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+
+        await server.SendAsync("""{"type":"vendor.ask"}""");
+
+        await server.ExpectAsync("vendor.first");
+        await server.ExpectAsync("output_audio_buffer.clear");
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task TheOutputOfADeclaredFunction_MayBeSentAsAnEvent()
+    {
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.Session = options.Session with { Tools = [VoiceTool.Declare("clock", "Tells the time.", """{"type":"object"}""")] };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = session.Respond();
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("resp_1", "item_c", "call_1", "clock", "{}");
+        await server.DoneAsync("resp_1");
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().FirstAsync().AsTask().WaitAsync(Patience);
+
+        await session.SendAsync(new ConversationItemCreate { Item = new FunctionCallOutputItem { CallId = "call_1", Output = "noon" } }).AsTask().WaitAsync(Patience);
+
+        await server.ExpectAsync("conversation.item.create");
+        JsonObject create = await server.ExpectAsync("response.create");
+        await server.CreatedAsync("resp_2", create);
+        await server.DoneAsync("resp_2");
+        Assert.IsType<TurnOutcome.Completed>((await turn.Completion.WaitAsync(Patience)).Outcome);
+        Assert.Equal("FC-03", Assert.Throws<RealtimeRefusedException>(() => session.SubmitToolOutput("call_1", "late")).Rule);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
     public async Task ACancelledToken_BeforeTheCall_SendsNothing_AndLater_OnlyGivesUpWaiting()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();

@@ -9,6 +9,8 @@ internal sealed class FullTransport(IRealtimeTransport inner) : IRealtimeTranspo
 
     public void Fill() => _room = Full(isFull: true);
 
+    public void Break() => _room = Broken();
+
     public void Empty() => _room.TrySetResult();
 
     public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => inner.ReceiveAsync(cancellationToken);
@@ -22,6 +24,13 @@ internal sealed class FullTransport(IRealtimeTransport inner) : IRealtimeTranspo
     public ValueTask CloseAsync(int statusCode = 1000, string description = "", CancellationToken cancellationToken = default) => inner.CloseAsync(statusCode, description, cancellationToken);
 
     public ValueTask DisposeAsync() => inner.DisposeAsync();
+
+    private static TaskCompletionSource Broken()
+    {
+        var room = new TaskCompletionSource();
+        room.SetException(new IOException("broken"));
+        return room;
+    }
 
     private static TaskCompletionSource Full(bool isFull)
     {
