@@ -56,9 +56,11 @@ internal sealed class ResponseGrammar(bool inConversation)
         ItemStatus status = StatusOf(done.Item);
         Require(!item.IsDone, "the item was done before");
         Require(item.Part is null or { IsClosed: true }, "its content part is still open");
-        Require(item.Kind != ItemKind.FunctionCall || item.ArgumentsDone, "its arguments are not done");
+        Require(item.Kind is not (ItemKind.FunctionCall or ItemKind.McpCall) || item.ArgumentsDone, "its arguments are not done");
         Require(status is ItemStatus.Completed or ItemStatus.Incomplete, "its status is neither completed nor incomplete");
-        Require(!inConversation || itemIsDone(item.Id), "conversation.item.done has to come first");
+
+        // A call that the service makes by itself is done when it was made, which may be after the response.
+        Require(!inConversation || item.Kind == ItemKind.McpCall || itemIsDone(item.Id), "conversation.item.done has to come first");
         item.IsDone = true;
     }
 
@@ -170,6 +172,17 @@ internal sealed class ResponseGrammar(bool inConversation)
             Require(item is { Kind: ItemKind.FunctionCall, ArgumentsDone: false }, "the item is no function call, or its arguments were done before");
             Require(all.Arguments.ValueEquals(item.Arguments.ToString()), "its arguments are not the sum of its deltas");
             item.ArgumentsDone = true;
+        }
+        else if (said.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView remote) && Find(remote.OutputIndex, remote.ItemId) is { } call)
+        {
+            Require(call is { Kind: ItemKind.McpCall, ArgumentsDone: false }, "the item is no MCP call, or its arguments are done");
+            call.Arguments.Append(remote.Delta.ToString());
+        }
+        else if (said.TryGetResponseMcpCallArgumentsDone(out ResponseMcpCallArgumentsDoneView whole) && Find(whole.OutputIndex, whole.ItemId) is { } called)
+        {
+            Require(called is { Kind: ItemKind.McpCall, ArgumentsDone: false }, "the item is no MCP call, or its arguments were done before");
+            Require(whole.Arguments.ValueEquals(called.Arguments.ToString()), "its arguments are not the sum of its deltas");
+            called.ArgumentsDone = true;
         }
     }
 

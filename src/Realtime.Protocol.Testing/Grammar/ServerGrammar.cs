@@ -16,6 +16,7 @@ public sealed class ServerGrammar
     private readonly Dictionary<string, ItemStanding> _items = [];
     private readonly Dictionary<string, ResponseGrammar> _responses = [];
     private readonly HashSet<string> _transcribed = [];
+    private readonly Dictionary<string, bool> _mcp = [];
     private readonly List<string> _violations = [];
     private string? _speaking;
     private bool _speechMayBeForgotten;
@@ -35,7 +36,7 @@ public sealed class ServerGrammar
 
     /// <summary>True when no response is running and nothing that was opened is still open.</summary>
     public bool IsAtRest => _responses.Values.All(static response => response.IsDone) && _items.Values.All(static standing => standing != ItemStanding.Added)
-        && (_speaking is null || _speechMayBeForgotten);
+        && _mcp.Values.All(static ended => ended) && (_speaking is null || _speechMayBeForgotten);
 
     /// <summary>Takes the next server event. Events of unknown types are accepted.</summary>
     /// <returns>False when it broke a rule; <see cref="Violations"/> then has new entries. The checker goes on all the same.</returns>
@@ -51,7 +52,7 @@ public sealed class ServerGrammar
 
         string type = said.TypeText.ToString();
         CheckHeader(said, type);
-        if (CheckSession(said, type) || CheckInput(said, type) || CheckItems(said, type))
+        if (CheckSession(said, type) || CheckInput(said, type) || CheckItems(said, type) || CheckMcp(said, type))
         {
             return _violations.Count == before;
         }
@@ -169,6 +170,26 @@ public sealed class ServerGrammar
         return true;
     }
 
+    // A listing and a call begin once and end once. A call may end when its response is done, and names no response.
+    private bool CheckMcp(in ServerEvent said, string type)
+    {
+        (string? itemId, bool begins) = said.TryGetMcpListToolsInProgress(out McpListToolsInProgressView listing) ? (listing.ItemId.ToString(), true)
+            : said.TryGetMcpListToolsCompleted(out McpListToolsCompletedView listed) ? (listed.ItemId.ToString(), false)
+            : said.TryGetMcpListToolsFailed(out McpListToolsFailedView unlisted) ? (unlisted.ItemId.ToString(), false)
+            : said.TryGetResponseMcpCallInProgress(out ResponseMcpCallInProgressView calling) ? (calling.ItemId.ToString(), true)
+            : said.TryGetResponseMcpCallCompleted(out ResponseMcpCallCompletedView called) ? (called.ItemId.ToString(), false)
+            : said.TryGetResponseMcpCallFailed(out ResponseMcpCallFailedView failed) ? (failed.ItemId.ToString(), false)
+            : (null, false);
+        if (itemId is null)
+        {
+            return false;
+        }
+
+        Require(begins ? _mcp.TryAdd(itemId, false) : _mcp.TryGetValue(itemId, out bool ended) && !ended, type, $"{itemId} did not begin, or began or ended before");
+        _mcp[itemId] = !begins;
+        return true;
+    }
+
     // A transcript may come when its item was deleted meanwhile, but once only.
     private void CheckTranscription(string itemId, string type, bool ends)
     {
@@ -220,6 +241,8 @@ public sealed class ServerGrammar
         : said.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView textDone) ? textDone.ResponseId.ToString()
         : said.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView arguments) ? arguments.ResponseId.ToString()
         : said.TryGetResponseFunctionCallArgumentsDone(out ResponseFunctionCallArgumentsDoneView argumentsDone) ? argumentsDone.ResponseId.ToString()
+        : said.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView remote) ? remote.ResponseId.ToString()
+        : said.TryGetResponseMcpCallArgumentsDone(out ResponseMcpCallArgumentsDoneView remoteDone) ? remoteDone.ResponseId.ToString()
         : "";
 
     private static string IdOf(ItemView item) => item.Id.ToString();

@@ -28,6 +28,9 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal RetrieveUnknown(string id) => new("item_retrieve_invalid_item_id", $"Error retrieving item: the item with id '{id}' does not exist.");
 
+    // That an approval needs its request is published; neither code nor words were seen.
+    public static Refusal RequestUnknown(string id) => new("invalid_value", $"Invalid 'item.approval_request_id': there is no approval request with id '{id}' that waits for an answer.", "item.approval_request_id");
+
     // That a reference to nothing is refused is published; neither code nor words were seen.
     public static Refusal ReferenceUnknown(string path, string id) => new("invalid_value", $"Invalid '{path}': the item with id '{id}' does not exist.", path);
 

@@ -264,6 +264,64 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
         events.EndMessage("response.function_call_arguments.done");
     }
 
+    /// <param name="type">Which of the three: in progress, completed or failed.</param>
+    public void McpListing(string type, string itemId)
+    {
+        switch (type)
+        {
+            case "mcp_list_tools.in_progress":
+                EventWriter.Write(events.BeginMessage(), new McpListToolsInProgress { EventId = ids.Event(), ItemId = itemId });
+                break;
+            case "mcp_list_tools.completed":
+                EventWriter.Write(events.BeginMessage(), new McpListToolsCompleted { EventId = ids.Event(), ItemId = itemId });
+                break;
+            default:
+                EventWriter.Write(events.BeginMessage(), new McpListToolsFailed { EventId = ids.Event(), ItemId = itemId });
+                break;
+        }
+
+        events.EndMessage(type);
+    }
+
+    /// <param name="type">Which of the three: in progress, completed or failed.</param>
+    public void McpCall(string type, string itemId, int outputIndex)
+    {
+        switch (type)
+        {
+            case "response.mcp_call.in_progress":
+                EventWriter.Write(events.BeginMessage(), new ResponseMcpCallInProgress { EventId = ids.Event(), ItemId = itemId, OutputIndex = outputIndex });
+                break;
+            case "response.mcp_call.completed":
+                EventWriter.Write(events.BeginMessage(), new ResponseMcpCallCompleted { EventId = ids.Event(), ItemId = itemId, OutputIndex = outputIndex });
+                break;
+            default:
+                EventWriter.Write(events.BeginMessage(), new ResponseMcpCallFailed { EventId = ids.Event(), ItemId = itemId, OutputIndex = outputIndex });
+                break;
+        }
+
+        events.EndMessage(type);
+    }
+
+    public void McpArgumentsDelta(in PartPlace at, string delta)
+    {
+        EventWriter.Write(events.BeginMessage(), new ResponseMcpCallArgumentsDelta
+        {
+            EventId = ids.Event(),
+            ResponseId = at.ResponseId,
+            ItemId = at.ItemId,
+            OutputIndex = at.OutputIndex,
+            Delta = delta,
+            Obfuscation = ids.Obfuscation(delta.Length),
+        });
+        events.EndMessage("response.mcp_call_arguments.delta");
+    }
+
+    public void McpArgumentsDone(in PartPlace at, string arguments)
+    {
+        EventWriter.Write(events.BeginMessage(), new ResponseMcpCallArgumentsDone { EventId = ids.Event(), ResponseId = at.ResponseId, ItemId = at.ItemId, OutputIndex = at.OutputIndex, Arguments = arguments });
+        events.EndMessage("response.mcp_call_arguments.done");
+    }
+
     public void RateLimits(long tokensUsed)
     {
         const long Limit = 40_000;

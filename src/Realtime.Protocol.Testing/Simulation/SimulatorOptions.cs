@@ -28,6 +28,9 @@ public sealed record SimulatorOptions
     /// </summary>
     public IReadOnlyList<SimulatedTranscript> Transcripts { get; init; } = [];
 
+    /// <summary>The remote MCP servers that can be reached, by the label with which a session declares them.</summary>
+    public IReadOnlyList<SimulatedMcpServer> McpServers { get; init; } = [];
+
     /// <summary>What goes wrong, and when.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 

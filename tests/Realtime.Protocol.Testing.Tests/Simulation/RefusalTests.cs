@@ -65,8 +65,8 @@ public class RefusalTests
         "missing_required_parameter", "Missing required parameter: 'item.content[0].text'.", "item.content[0].text")]
     [InlineData("""{"type":"conversation.item.create","event_id":"e1","item":{"type":"message","role":"system","content":[{"type":"output_text","text":"x"}]}}""",
         "invalid_value", "Invalid value: 'output_text'. Supported values are: 'input_text'.", "item.content[0].type")]
-    [InlineData("""{"type":"conversation.item.create","event_id":"e1","item":{"id":"b","type":"mcp_approval_response","approval_request_id":"a","approve":true}}""",
-        "invalid_value", "Invalid value: 'mcp_approval_response'. Supported values are: 'message', 'function_call', and 'function_call_output'.", "item.type")]
+    [InlineData("""{"type":"conversation.item.create","event_id":"e1","item":{"id":"b","type":"mcp_list_tools","server_label":"a","tools":[]}}""",
+        "invalid_value", "Invalid value: 'mcp_list_tools'. Supported values are: 'message', 'function_call', 'function_call_output', and 'mcp_approval_response'.", "item.type")]
     [InlineData("""{"type":"conversation.item.delete","event_id":"e1"}""", "missing_required_parameter", "Missing required parameter: 'item_id'.", "item_id")]
     [InlineData("""{"type":"conversation.item.truncate","event_id":"e1","item_id":"said","content_index":0,"audio_end_ms":"5"}""", "invalid_type",
         "Invalid type for 'audio_end_ms': expected an integer, but got a string instead.", "audio_end_ms")]

@@ -53,7 +53,7 @@ public class SessionUpdateTests
         "Invalid 'session.audio.output.speed': expected a value from 0.25 to 1.5, but got 9 instead.", "session.audio.output.speed")]
     [InlineData("""{"type":"realtime","instructions":null}""", "invalid_type", "Invalid type for 'session.instructions': expected a string, but got null instead.", "session.instructions")]
     [InlineData("""{"type":"realtime","instructions":5}""", "invalid_type", "Invalid type for 'session.instructions': expected a string, but got a number instead.", "session.instructions")]
-    [InlineData("""{"type":"realtime","tools":[{"type":"mcp","server_label":"x"}]}""", "invalid_value", "Invalid value: 'mcp'. Supported values are: 'function'.", "session.tools[0].type")]
+    [InlineData("""{"type":"realtime","tools":[{"type":"mail","server_label":"x"}]}""", "invalid_value", "Invalid value: 'mail'. Supported values are: 'function' and 'mcp'.", "session.tools[0].type")]
     [InlineData("""{"type":"realtime","tools":[{"type":"function"}]}""", "missing_required_parameter", "Missing required parameter: 'session.tools[0].name'.", "session.tools[0].name")]
     [InlineData("""{"type":"realtime","model":"gpt-5"}""", "invalid_value", "Invalid value: 'gpt-5'. The model of a session cannot be changed.", "session.model")]
     public void OneWrongMember_RefusesTheWholeUpdate(string session, string code, string message, string param)

@@ -127,7 +127,7 @@ internal readonly struct ParameterMerge(string root, FrozenDictionary<string, Pa
             (ParameterKind.Tools, JsonValueKind.Array) => CheckTools(path, value.AsArray()),
             (ParameterKind.ToolChoice, JsonValueKind.String) => CheckText(path, value.GetValue<string>(), ["none", "auto", "required"]),
             (ParameterKind.Voice, JsonValueKind.String) => default,
-            (ParameterKind.ToolChoice, JsonValueKind.Object) => CheckMemberText(value.AsObject(), "name", path),
+            (ParameterKind.ToolChoice, JsonValueKind.Object) => CheckMemberText(value.AsObject(), TextOf(value["type"]) == "mcp" ? "server_label" : "name", path),
             (ParameterKind.Voice, JsonValueKind.Object) => CheckMemberText(value.AsObject(), "id", path),
             (ParameterKind.Metadata, JsonValueKind.Object) => CheckMetadata(path, value.AsObject()),
             _ => Refusal.WrongType(path, Parameters.Expected(parameter.Kind), Found(value.GetValueKind())),
@@ -155,10 +155,9 @@ internal readonly struct ParameterMerge(string root, FrozenDictionary<string, Pa
         for (int i = 0; i < value.Count; i++)
         {
             string? type = TextOf(value[i]?["type"]);
-
-            // The service also takes MCP servers; this simulator has none and says so.
             Refusal refusal = type is null ? Refusal.Missing($"{path}[{i}].type")
-                : type != "function" ? Refusal.NotOneOf($"{path}[{i}].type", type, "function")
+                : type == "mcp" ? CheckMcpServer($"{path}[{i}]", value[i]!.AsObject())
+                : type != "function" ? Refusal.NotOneOf($"{path}[{i}].type", type, "function", "mcp")
                 : TextOf(value[i]!["name"]) is not { Length: > 0 } ? Refusal.Missing($"{path}[{i}].name")
                 : value[i]!["parameters"] is { } parameters and not JsonObject ? Refusal.WrongType($"{path}[{i}].parameters", "an object", Found(parameters.GetValueKind()))
                 : default;
@@ -192,6 +191,13 @@ internal readonly struct ParameterMerge(string root, FrozenDictionary<string, Pa
 
         return default;
     }
+
+    // Which words the service has for a server without an address was never seen.
+    private static Refusal CheckMcpServer(string path, JsonObject tool) =>
+        TextOf(tool["server_label"]) is not { Length: > 0 } ? Refusal.Missing($"{path}.server_label")
+        : TextOf(tool["server_url"] ?? tool["connector_id"] ?? tool["tunnel_id"]) is null ? Refusal.Missing($"{path}.server_url")
+        : TextOf(tool["require_approval"]) is { } approval and not ("always" or "never") ? Refusal.NotOneOf($"{path}.require_approval", approval, "always", "never")
+        : default;
 
     private static Refusal CheckMemberText(JsonObject value, string name, string path) =>
         !value.TryGetPropertyValue(name, out JsonNode? text) ? Refusal.Missing($"{path}.{name}")

@@ -16,6 +16,8 @@ internal sealed record ResponseSettings
 
     public IReadOnlyList<SimulatedTool> Tools { get; init; } = [];
 
+    public IReadOnlyList<McpDeclaration> McpServers { get; init; } = [];
+
     /// <summary>The limit on tokens; null for none.</summary>
     public long? MaxOutputTokens { get; init; }
 
@@ -39,6 +41,7 @@ internal sealed record ResponseSettings
             Spoken = (string?)settings["output_modalities"]![0] == "audio",
             Instructions = (string?)settings["instructions"] ?? "",
             Tools = ToolsOf(settings),
+            McpServers = IsNone(settings["tool_choice"]) ? [] : McpServersOf(settings),
             MaxOutputTokens = settings["max_output_tokens"] is { } limit && limit.GetValueKind() == JsonValueKind.Number ? (long)limit.GetValue<double>() : null,
             Format = SpeechFormats.FromWire((string?)output["format"]!["type"]),
             Voice = (string)(custom ? voice["id"] : voice)!,
@@ -47,13 +50,19 @@ internal sealed record ResponseSettings
         };
     }
 
+    public static McpDeclaration[] McpServersOf(JsonObject settings) =>
+        [.. settings["tools"]!.AsArray().OfType<JsonObject>().Where(static tool => (string?)tool["type"] == "mcp").Select(static tool => new McpDeclaration(tool.DeepClone().AsObject()))];
+
+    private static bool IsNone(JsonNode? toolChoice) => toolChoice is JsonValue && (string?)toolChoice == "none";
+
     private static SimulatedTool[] ToolsOf(JsonObject settings)
     {
         JsonNode? choice = settings["tool_choice"];
         string? only = choice is JsonObject ? (string?)choice["name"] : null;
-        return choice is JsonValue && (string?)choice == "none" ? [] :
+        return IsNone(choice) ? [] :
         [
             .. settings["tools"]!.AsArray()
+                .Where(static tool => (string?)tool!["type"] == "function")
                 .Select(static tool => new SimulatedTool((string)tool!["name"]!, tool["parameters"]?.ToJsonString() ?? ""))
                 .Where(tool => only is null || tool.Name == only),
         ];

@@ -36,6 +36,9 @@ internal sealed class SessionSettings
 
     public ListeningSettings? Listening { get; private set; }
 
+    /// <summary>The MCP servers among the session's tools.</summary>
+    public IReadOnlyList<McpDeclaration> McpServers { get; private set; } = [];
+
     /// <summary>The model that transcribes what the user says; null when nothing is to be transcribed.</summary>
     public string? TranscriptionModel { get; private set; }
 
@@ -144,6 +147,7 @@ internal sealed class SessionSettings
     {
         JsonNode input = _session["audio"]!["input"]!;
         InputFormat = SpeechFormats.FromWire((string?)input["format"]!["type"]);
+        McpServers = ResponseSettings.McpServersOf(_session);
         TranscriptionModel = (string?)input["transcription"]?["model"];
         Listening = ListeningSettings.From(input["turn_detection"]);
     }

@@ -23,6 +23,10 @@ internal sealed class ItemCommands(SessionContext session)
         {
             session.Refuse(Refusal.PreviousUnknown(previous), create.EventId);
         }
+        else if (item.Kind == ItemKind.McpApprovalResponse && !IsOpenRequest(item.ApprovalRequestId))
+        {
+            session.Refuse(Refusal.RequestUnknown(item.ApprovalRequestId), create.EventId);
+        }
         else
         {
             session.Conversation.Insert(item, previous);
@@ -30,6 +34,9 @@ internal sealed class ItemCommands(SessionContext session)
             session.Speaker.ItemDone(session.Conversation.Before(item), item);
         }
     }
+
+    private bool IsOpenRequest(string id) => session.Conversation.Find(id) is { Kind: ItemKind.McpApprovalRequest }
+        && !session.Conversation.Items.Any(item => item.Kind == ItemKind.McpApprovalResponse && item.ApprovalRequestId == id);
 
     public void Truncate(ConversationItemTruncateView truncate)
     {

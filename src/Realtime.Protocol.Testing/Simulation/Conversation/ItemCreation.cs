@@ -11,7 +11,7 @@ internal static class ItemCreation
 {
     private static readonly SearchValues<char> CallIdCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
-    private static readonly string[] KindsSupported = ["message", "function_call", "function_call_output"];
+    private static readonly string[] KindsSupported = ["message", "function_call", "function_call_output", "mcp_approval_response"];
 
     /// <summary>Reads one item.</summary>
     /// <param name="path">Where it lies in the event, for refusals: <c>item</c>, or <c>response.input[0]</c>.</param>
@@ -48,7 +48,12 @@ internal static class ItemCreation
             return refusal.Code is null;
         }
 
-        // The service also takes items of MCP; this simulator has no MCP servers and says so.
+        if (view.TryGetMcpApprovalResponse(out McpApprovalResponseItemView approval))
+        {
+            item = new SimulatedItem(id, ItemKind.McpApprovalResponse) { ApprovalRequestId = approval.ApprovalRequestId.ToString(), Approved = approval.Approve };
+            return true;
+        }
+
         item = null!;
         refusal = Refusal.NotOneOf($"{path}.type", view.Type.ToString(), KindsSupported);
         return false;

@@ -1,9 +1,10 @@
 using Realtime.Protocol.Testing.Simulation.Audio;
+using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation.Conversation;
 
 /// <summary>
-/// One entry of the conversation as the simulated server holds it: a message, a function call or a function's output. A model reads it;
+/// One entry of the conversation as the simulated server holds it: a message, a function call or a function's output, or one of MCP. A model reads it;
 /// only the simulator changes it.
 /// </summary>
 public sealed class SimulatedItem
@@ -17,7 +18,7 @@ public sealed class SimulatedItem
     /// <summary>Unique in the conversation.</summary>
     public string Id { get; }
 
-    /// <summary>A message, a function call or a function call's output.</summary>
+    /// <summary>A message, a function call or its output, or a listing, a call or an approval of MCP.</summary>
     public ItemKind Kind { get; }
 
     /// <summary>Who speaks; only of messages.</summary>
@@ -29,7 +30,7 @@ public sealed class SimulatedItem
     /// <summary>What a message consists of; empty for the other kinds.</summary>
     public IReadOnlyList<SimulatedPart> Parts => PartList;
 
-    /// <summary>The function's name; only of calls.</summary>
+    /// <summary>The name of the function or MCP tool; only of calls and requests for approval.</summary>
     public string Name { get; internal init; } = "";
 
     /// <summary>What joins a call and its output.</summary>
@@ -38,8 +39,22 @@ public sealed class SimulatedItem
     /// <summary>The arguments of a call, as JSON text.</summary>
     public string Arguments { get; internal set; } = "";
 
-    /// <summary>What the function returned.</summary>
-    public string Output { get; internal init; } = "";
+    /// <summary>What the function or the MCP tool returned.</summary>
+    public string Output { get; internal set; } = "";
+
+    /// <summary>Why an MCP call failed; null when it did not.</summary>
+    public string? Error { get; internal set; }
+
+    /// <summary>The label of the MCP server of a listing, a call or a request for approval.</summary>
+    public string ServerLabel { get; internal init; } = "";
+
+    /// <summary>The request that an MCP call was allowed by, or that an approval answers; empty when there is none.</summary>
+    public string ApprovalRequestId { get; internal init; } = "";
+
+    /// <summary>Whether the client allowed the call; only of answers to a request for approval.</summary>
+    public bool Approved { get; internal init; }
+
+    internal IReadOnlyList<SimulatedMcpTool> McpTools { get; init; } = [];
 
     internal List<SimulatedPart> PartList { get; } = [];
 
@@ -51,6 +66,24 @@ public sealed class SimulatedItem
     {
         ItemKind.FunctionCall => new FunctionCallItem { Id = Id, Status = Status, Name = Name, CallId = CallId, Arguments = Arguments },
         ItemKind.FunctionCallOutput => new FunctionCallOutputItem { Id = Id, CallId = CallId, Output = Output },
+        ItemKind.McpListTools => new McpListToolsItem
+        {
+            Id = Id,
+            ServerLabel = ServerLabel,
+            Tools = McpTools.Select(static tool => new McpToolDescription { Name = tool.Name, Description = tool.Description ?? default(Text), InputSchema = RawJson.Parse(tool.InputSchema) }).ToArray(),
+        },
+        ItemKind.McpApprovalRequest => new McpApprovalRequestItem { Id = Id, ServerLabel = ServerLabel, Name = Name, Arguments = Arguments },
+        ItemKind.McpApprovalResponse => new McpApprovalResponseItem { Id = Id, ApprovalRequestId = ApprovalRequestId, Approve = Approved },
+        ItemKind.McpCall => new McpCallItem
+        {
+            Id = Id,
+            ServerLabel = ServerLabel,
+            Name = Name,
+            Arguments = Arguments,
+            ApprovalRequestId = ApprovalRequestId.Length > 0 ? ApprovalRequestId : Text.Null,
+            Output = Output.Length > 0 ? Output : Text.Null,
+            Error = Error is null ? Field<McpError>.Null : new McpToolExecutionError { Message = Error },
+        },
         _ => new MessageItem { Id = Id, Status = Status, Role = Role, Content = PartList.Select(part => part.ToWire(withSound)).ToArray() },
     };
 }

@@ -12,6 +12,7 @@ namespace Realtime.Protocol.Testing.Simulation.Model;
 /// <remarks>
 /// It looks at one turn: everything after its own last message. <c>tool: clock {"zone":"UTC"}</c> calls <c>clock</c> with these arguments;
 /// without the name of a declared function it calls the first one, and without arguments it fills the declared parameters itself.
+/// <c>tool: docs.search {"q":"x"}</c> calls the tool <c>search</c> of the MCP server <c>docs</c>.
 /// </remarks>
 public sealed class EchoModel : ISimulatedModel
 {
@@ -27,11 +28,16 @@ public sealed class EchoModel : ISimulatedModel
         Turn turn = Turn.Last(request.Conversation);
         if (turn.Returned.Count > 0)
         {
-            return Say(request, turn, string.Join(" ", turn.Returned.Select(static output => $"The tool returned: {output}")));
+            return Say(request, turn, string.Join(" ", turn.Returned));
         }
 
         if (turn.Text.StartsWith(ToolPrefix, StringComparison.OrdinalIgnoreCase))
         {
+            if (McpCall(turn.Text[ToolPrefix.Length..].Trim(), request.McpServers) is { } remote)
+            {
+                return new(remote);
+            }
+
             return request.Tools.Count > 0
                 ? new(Call(turn.Text[ToolPrefix.Length..].Trim(), request.Tools))
                 : Say(request, turn, "No tool was declared that could be called.");
@@ -53,6 +59,21 @@ public sealed class EchoModel : ISimulatedModel
         string rest = named is null ? wish : wish[first.Length..].Trim();
         SimulatedTool tool = named ?? tools[0];
         return new(tool.Name, ToolArguments.For(tool.Parameters, rest));
+    }
+
+    private static ModelOutput.McpCall? McpCall(string wish, IReadOnlyList<SimulatedMcpServer> servers)
+    {
+        int end = wish.AsSpan().IndexOfAny(" {");
+        string first = end < 0 ? wish : wish[..end];
+        foreach (SimulatedMcpServer server in servers)
+        {
+            if (server.Tools.FirstOrDefault(tool => first == $"{server.Label}.{tool.Name}") is { } tool)
+            {
+                return new(server.Label, tool.Name, ToolArguments.For(tool.InputSchema, wish[first.Length..].Trim()));
+            }
+        }
+
+        return null;
     }
 
     private static ModelAnswer Say(ModelRequest request, Turn turn, string words)
@@ -82,6 +103,15 @@ public sealed class EchoModel : ISimulatedModel
     {
         public long HeardMs => Heard.Sum(static part => part.AudioMs);
 
+        private static string? Result(SimulatedItem item) => item.Kind switch
+        {
+            ItemKind.FunctionCallOutput => $"The tool returned: {item.Output}",
+            ItemKind.McpCall when item.Error is not null => $"The tool failed: {item.Error}",
+            ItemKind.McpCall when item.Output.Length > 0 => $"The tool returned: {item.Output}",
+            ItemKind.McpApprovalResponse when !item.Approved => "The tool was not allowed.",
+            _ => null,
+        };
+
         public static Turn Last(IReadOnlyList<SimulatedItem> conversation)
         {
             SimulatedItem[] items = [.. conversation.Reverse().TakeWhile(static item => item.Role != MessageItemRole.Assistant).Reverse()];
@@ -89,7 +119,7 @@ public sealed class EchoModel : ISimulatedModel
             return new(
                 [.. parts.Where(static part => part.Type == ContentPartType.InputAudio && part.Audio.Length > 0)],
                 string.Join(" ", parts.Where(static part => part.Type == ContentPartType.InputText).Select(static part => part.Text)).Trim(),
-                [.. items.Where(static item => item.Kind == ItemKind.FunctionCallOutput).Select(static item => item.Output)]);
+                [.. items.Select(Result).OfType<string>()]);
         }
     }
 }

@@ -32,6 +32,22 @@ public abstract record ModelOutput
     /// <param name="Name">Which function.</param>
     /// <param name="Arguments">Its arguments, as the text of a JSON object.</param>
     public sealed record Call(string Name, string Arguments) : ModelOutput;
+
+    /// <summary>
+    /// A call of an MCP tool, which the service makes by itself; where the session asks for an approval, the request for it is made instead,
+    /// and the call by the next response after it was given.
+    /// </summary>
+    /// <param name="ServerLabel">Which server.</param>
+    /// <param name="Name">Which tool.</param>
+    /// <param name="Arguments">Its arguments, as the text of a JSON object.</param>
+    public sealed record McpCall(string ServerLabel, string Name, string Arguments) : ModelOutput
+    {
+        /// <summary>The request that allowed it; null when none was needed, or none was made yet.</summary>
+        internal string? ApprovalRequestId { get; init; }
+    }
+
+    /// <summary>The request for an approval of a call.</summary>
+    internal sealed record Approval(McpCall Wanted) : ModelOutput;
 }
 
 /// <summary>Why a response fails.</summary>

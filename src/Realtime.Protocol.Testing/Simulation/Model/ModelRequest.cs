@@ -22,6 +22,9 @@ public sealed record ModelRequest
     /// <summary>The functions that may be called; empty when the tool choice is <c>none</c>.</summary>
     public IReadOnlyList<SimulatedTool> Tools { get; init; } = [];
 
+    /// <summary>The MCP servers whose tools are listed by now, with the tools that may be called.</summary>
+    public IReadOnlyList<SimulatedMcpServer> McpServers { get; init; } = [];
+
     /// <summary>Whether the answer is to be spoken.</summary>
     public bool Spoken { get; init; } = true;
 

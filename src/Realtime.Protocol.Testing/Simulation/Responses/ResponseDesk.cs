@@ -1,5 +1,6 @@
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Mcp;
 
 namespace Realtime.Protocol.Testing.Simulation.Responses;
 
@@ -13,10 +14,10 @@ internal sealed class ResponseDesk : IDue
     private readonly ResponsePlayer _player;
     private long? _automaticAt;
 
-    public ResponseDesk(SessionContext session)
+    public ResponseDesk(SessionContext session, McpListing listing, McpCalls calls)
     {
         _session = session;
-        _player = new ResponsePlayer(session);
+        _player = new ResponsePlayer(session, listing, calls);
         session.Agenda.Enroll(this);
         session.Agenda.Enroll(_player);
     }

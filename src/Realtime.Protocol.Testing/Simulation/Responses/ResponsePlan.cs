@@ -69,6 +69,11 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
                 case ModelOutput.Text text:
                     Pieces(ResponseStepKind.Text, output, Words(text.Words));
                     break;
+                case ModelOutput.McpCall call:
+                    Pieces(ResponseStepKind.Arguments, output, Cut(call.Arguments, ArgumentsPiece));
+                    break;
+                case ModelOutput.Approval:
+                    break;
                 case ModelOutput.Call call:
                     Pieces(ResponseStepKind.Arguments, output, Cut(call.Arguments, ArgumentsPiece));
                     break;

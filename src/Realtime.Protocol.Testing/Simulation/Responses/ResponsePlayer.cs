@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Mcp;
 using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation.Responses;
@@ -8,7 +9,7 @@ namespace Realtime.Protocol.Testing.Simulation.Responses;
 /// Plays responses: every step becomes its events, in the order that recorded sessions show, and whatever way a response ends, what was
 /// opened is closed first. Of responses for the conversation there is at most one; the others may run beside it.
 /// </summary>
-internal sealed class ResponsePlayer(SessionContext session) : IDue
+internal sealed class ResponsePlayer(SessionContext session, McpListing listing, McpCalls calls) : IDue
 {
     private readonly List<ResponseRun> _runs = [];
     private long _tokensUsed;
@@ -74,10 +75,12 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
             Metadata = run.Settings.Metadata is { } metadata ? metadata.ToDictionary() : ReadOnlyDictionary<string, string>.Empty,
             Instructions = run.Settings.Instructions,
             Tools = run.Settings.Tools,
+            McpServers = listing.Listed(run.Settings.McpServers),
             Spoken = run.Settings.Spoken,
             Format = run.Settings.Format,
         };
-        ModelAnswer answer = session.Options.Speaker.Answer(request);
+        ModelAnswer? approved = run.Settings.OutOfBand ? null : calls.Approved();
+        ModelAnswer answer = McpCalls.WithApprovals(approved ?? session.Options.Speaker.Answer(request), run.Settings.McpServers);
         run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, session.Options.Pace, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens));
         session.Speaker.ResponseCreated(run.ToWire(ResponseStatus.InProgress, null, null, session.Options.EchoMetadata));
         if (session.Options.RateLimits == RateLimitReport.AtStart)
@@ -88,9 +91,7 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
 
     private void OpenItem(ResponseRun run, ModelOutput output)
     {
-        SimulatedItem item = output is ModelOutput.Call call
-            ? new(session.Ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = session.Ids.Call() }
-            : new(session.Ids.Item(), ItemKind.Message) { Status = ItemStatus.InProgress, Role = MessageItemRole.Assistant };
+        SimulatedItem item = Opened(output);
         run.Open = item;
         run.Words = "";
         run.Output.Add(item);
@@ -101,13 +102,33 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
             session.Speaker.ItemAdded(session.Conversation.Before(item), item);
         }
 
-        if (output is not ModelOutput.Call)
+        if (item.Kind == ItemKind.Message)
         {
             bool spoken = output is ModelOutput.Speech;
             session.Speaker.PartAdded(PlaceOf(run), spoken);
             item.PartList.Add(new(spoken ? ContentPartType.OutputAudio : ContentPartType.OutputText) { Transcript = spoken ? "" : null, Format = run.Settings.Format });
         }
     }
+
+    private SimulatedItem Opened(ModelOutput output) => output switch
+    {
+        ModelOutput.Call call => new(session.Ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = session.Ids.Call() },
+        ModelOutput.McpCall call => new(session.Ids.Item(), ItemKind.McpCall)
+        {
+            Status = ItemStatus.InProgress,
+            ServerLabel = call.ServerLabel,
+            Name = call.Name,
+            ApprovalRequestId = call.ApprovalRequestId ?? "",
+        },
+        ModelOutput.Approval { Wanted: { } wanted } => new(session.Ids.Item(), ItemKind.McpApprovalRequest)
+        {
+            Status = ItemStatus.InProgress,
+            ServerLabel = wanted.ServerLabel,
+            Name = wanted.Name,
+            Arguments = wanted.Arguments,
+        },
+        _ => new(session.Ids.Item(), ItemKind.Message) { Status = ItemStatus.InProgress, Role = MessageItemRole.Assistant },
+    };
 
     private void Delta(ResponseRun run, ResponseStep step)
     {
@@ -117,6 +138,10 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
         {
             case ModelOutput.Call call:
                 session.Speaker.ArgumentsDelta(PlaceOf(run), item.CallId, call.Arguments[step.Piece]);
+                item.Arguments = call.Arguments[..step.Piece.End];
+                break;
+            case ModelOutput.McpCall call:
+                session.Speaker.McpArgumentsDelta(PlaceOf(run), call.Arguments[step.Piece]);
                 item.Arguments = call.Arguments[..step.Piece.End];
                 break;
             case ModelOutput.Text text:
@@ -144,6 +169,14 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
         {
             session.Speaker.ArgumentsDone(at, item);
         }
+        else if (item.Kind == ItemKind.McpCall)
+        {
+            session.Speaker.McpArgumentsDone(at, item.Arguments);
+        }
+        else if (item.Kind == ItemKind.McpApprovalRequest)
+        {
+            // It came whole.
+        }
         else if (item.PartList[0].Type == ContentPartType.OutputAudio)
         {
             session.Speaker.AudioDone(at);
@@ -157,7 +190,10 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
         }
 
         item.Status = status;
-        if (!run.Settings.OutOfBand)
+
+        // A call that is going to be made is done when it was made.
+        bool isMade = item is { Kind: ItemKind.McpCall, Status: ItemStatus.Completed };
+        if (!run.Settings.OutOfBand && !isMade)
         {
             session.Speaker.ItemDone(session.Conversation.Before(item), item);
         }
@@ -201,6 +237,7 @@ internal sealed class ResponsePlayer(SessionContext session) : IDue
             session.Speaker.RateLimits(_tokensUsed);
         }
 
+        calls.Make(run.Output, run.Settings.OutOfBand);
         if (!run.Settings.OutOfBand)
         {
             session.EndResponse();

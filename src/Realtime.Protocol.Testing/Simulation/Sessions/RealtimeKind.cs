@@ -2,6 +2,7 @@ using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Input;
+using Realtime.Protocol.Testing.Simulation.Mcp;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Simulation.Sessions;
@@ -17,14 +18,16 @@ internal sealed class RealtimeKind : SessionKind
 
     private readonly SessionContext _session;
     private readonly ResponseDesk _responses;
+    private readonly McpListing _mcp;
     private readonly ItemCommands _items;
     private readonly Listening _listening;
 
     public RealtimeKind(SessionContext session)
     {
         _session = session;
+        _mcp = new McpListing(session);
         var transcribing = new Transcribing(session);
-        _responses = new ResponseDesk(session);
+        _responses = new ResponseDesk(session, _mcp, new McpCalls(session));
         _items = new ItemCommands(session);
         _listening = new Listening(session, _responses, transcribing);
     }
@@ -104,5 +107,6 @@ internal sealed class RealtimeKind : SessionKind
 
         _listening.SettingsChanged(formatBefore, listeningBefore);
         _session.Speaker.SessionUpdated(_session.Settings.ToUtf8());
+        _mcp.ToolsChanged();
     }
 }

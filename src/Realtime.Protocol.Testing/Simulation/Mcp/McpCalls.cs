@@ -1,0 +1,75 @@
+using Realtime.Protocol.Testing.Simulation.Configuration;
+using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Model;
+
+namespace Realtime.Protocol.Testing.Simulation.Mcp;
+
+/// <summary>
+/// The calls that the service makes by itself. A call begins when its response is done and ends on its own time: its item is then done,
+/// with the output or the error. A call that needs an approval is asked for first, and made by the next response once it was given.
+/// </summary>
+internal sealed class McpCalls : IDue
+{
+    private readonly SessionContext _session;
+    private readonly List<Call> _calls = [];
+    private readonly HashSet<string> _made = [];
+
+    public McpCalls(SessionContext session)
+    {
+        _session = session;
+        session.Agenda.Enroll(this);
+    }
+
+    public long? Due => _calls.Count == 0 ? null : _calls.Min(static call => call.Due);
+
+    /// <summary>What a model wants, with the calls that need an approval turned into the request for it.</summary>
+    public static ModelAnswer WithApprovals(ModelAnswer answer, IReadOnlyList<McpDeclaration> declared) => answer.Outputs.Any(static output => output is ModelOutput.McpCall)
+        ? answer with { Outputs = [.. answer.Outputs.Select(output => output is ModelOutput.McpCall call && NeedsApproval(call, declared) ? new ModelOutput.Approval(call) : output)] }
+        : answer;
+
+    /// <summary>The calls that were approved since the last response; null when there are none.</summary>
+    public ModelAnswer? Approved()
+    {
+        ModelOutput[] calls =
+        [
+            .. _session.Conversation.Items.Where(item => item is { Kind: ItemKind.McpApprovalResponse, Approved: true } && _made.Add(item.ApprovalRequestId))
+                .Select(answer => _session.Conversation.Find(answer.ApprovalRequestId)).OfType<SimulatedItem>()
+                .Select(static request => new ModelOutput.McpCall(request.ServerLabel, request.Name, request.Arguments) { ApprovalRequestId = request.Id }),
+        ];
+        return calls.Length == 0 ? null : new(calls);
+    }
+
+    /// <summary>A response that called is done: its calls are made now.</summary>
+    public void Make(IReadOnlyList<SimulatedItem> output, bool outOfBand)
+    {
+        for (int i = 0; i < output.Count; i++)
+        {
+            SimulatedItem item = output[i];
+            if (item is { Kind: ItemKind.McpCall, Status: ItemStatus.Completed })
+            {
+                SimulatedMcpTool? tool = _session.Options.McpServers.FirstOrDefault(server => server.Label == item.ServerLabel)?.Tools.FirstOrDefault(tool => tool.Name == item.Name);
+                _session.Speaker.McpCall("response.mcp_call.in_progress", item.Id, i);
+                _calls.Add(new(item, i, outOfBand, tool, _session.Now + (long)(tool?.RunsFor ?? TimeSpan.Zero).TotalMilliseconds));
+            }
+        }
+    }
+
+    public void Act()
+    {
+        Call call = _calls.MinBy(static one => one.Due)!;
+        _calls.Remove(call);
+        call.Item.Error = call.Tool is null ? "There is no such tool." : call.Tool.Error;
+        call.Item.Output = call.Item.Error is null ? call.Tool!.Output : "";
+        if (!call.OutOfBand)
+        {
+            _session.Speaker.ItemDone(_session.Conversation.Before(call.Item), call.Item);
+        }
+
+        _session.Speaker.McpCall(call.Item.Error is null ? "response.mcp_call.completed" : "response.mcp_call.failed", call.Item.Id, call.OutputIndex);
+    }
+
+    private static bool NeedsApproval(ModelOutput.McpCall call, IReadOnlyList<McpDeclaration> declared) =>
+        call.ApprovalRequestId is null && (declared.FirstOrDefault(server => server.Label == call.ServerLabel)?.NeedsApproval(call.Name) ?? true);
+
+    private sealed record Call(SimulatedItem Item, int OutputIndex, bool OutOfBand, SimulatedMcpTool? Tool, long Due);
+}
