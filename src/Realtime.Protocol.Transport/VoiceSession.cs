@@ -29,8 +29,11 @@ public sealed class VoiceSession : IAsyncDisposable
     private readonly TimeProvider _time;
 
     private VoiceSession(
-        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, EventTap tap, EventSending sending, DeferredLogger logger, TimeProvider time) =>
+        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, EventTap tap, EventSending sending, DeferredLogger logger, TimeProvider time)
+    {
         (_connection, _gate, _host, _input, _updates, _tap, _sending, _logger, _time) = (connection, gate, host, input, updates, tap, sending, logger, time);
+        Conversation = new(gate, host, () => connection.CloseReason);
+    }
 
     /// <summary>The service's id of this session; empty where it gives none.</summary>
     public string Id => _host.Stated.Id;
@@ -46,6 +49,9 @@ public sealed class VoiceSession : IAsyncDisposable
 
     /// <summary>The tokens that the session has used so far: each response once, the user's transcripts apart, and what was not reported counted instead of taken for zero. A value; it stays readable after the end.</summary>
     public SessionUsage Usage => _host.Usage.Usage;
+
+    /// <summary>The conversation: what was said, written and called, in order; and adding to it, deleting, retrieving, truncating.</summary>
+    public VoiceConversation Conversation { get; }
 
     /// <summary>The user's voice. One writer.</summary>
     public AudioInput Input => _input;
@@ -89,7 +95,7 @@ public sealed class VoiceSession : IAsyncDisposable
     public IAsyncEnumerable<WireEvent> ReadEventsAsync(EventSelection selection = EventSelection.All, CancellationToken cancellationToken = default) =>
         _tap.ReadAllAsync(selection, cancellationToken);
 
-    /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration.</summary>
+    /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration and taken the history.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
     /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
@@ -101,11 +107,12 @@ public sealed class VoiceSession : IAsyncDisposable
         options = options.Clone();
         McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
         SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
+        RestoredHistory history = RestoredHistory.Of(options);
         IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-        return await ConnectAsync(options, configuration, asked, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options)), transport, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, history, asked, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options)), transport, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration.</summary>
+    /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration and taken the history.</summary>
     /// <param name="options">Read now; what concerns connecting is not used, except the timeout.</param>
     /// <param name="transport">The session owns it from now on and disposes it, also when this method fails.</param>
     /// <param name="cancellationToken">Gives up waiting for the server.</param>
@@ -119,10 +126,12 @@ public sealed class VoiceSession : IAsyncDisposable
         options = options.Clone();
         SessionIntent configuration;
         Session asked;
+        RestoredHistory history;
         try
         {
             McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
             configuration = ConfigurationWriting.ForConnecting(options, out asked, tokens);
+            history = RestoredHistory.Of(options);
         }
         catch
         {
@@ -130,7 +139,7 @@ public sealed class VoiceSession : IAsyncDisposable
             throw;
         }
 
-        return await ConnectAsync(options, configuration, asked, new Capabilities(), transport, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, history, asked, new Capabilities(), transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -153,6 +162,18 @@ public sealed class VoiceSession : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(text);
         Writable.Text(text, nameof(text));
         return Begin(SessionIntent.TextTurn(text, request?.ToParameters(nameof(request))));
+    }
+
+    /// <summary>Takes the user's turn with a message of any content, pictures and recorded speech among them: adds it at the end and asks for one response.</summary>
+    /// <param name="message">As for <see cref="VoiceConversation.AddAsync"/>.</param>
+    /// <param name="request">What this response should do differently; null for nothing.</param>
+    /// <exception cref="ArgumentException">The message has no content, or it or a member of the request cannot be written: the exception names it.</exception>
+    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it; <see cref="RealtimeRefusedException.Rule"/> says which.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended.</exception>
+    public Turn SendMessage(ConversationItem.Message message, ResponseRequest? request = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Begin(SessionIntent.MessageTurn(message, request?.ToParameters(nameof(request))));
     }
 
     /// <summary>Asks for a response without saying anything: a greeting, a reminder.</summary>
@@ -280,13 +301,14 @@ public sealed class VoiceSession : IAsyncDisposable
     }
 
     private static async Task<VoiceSession> ConnectAsync(
-        VoiceSessionOptions options, SessionIntent configuration, Session asked, Capabilities capabilities, IRealtimeTransport transport, CancellationToken cancellationToken)
+        VoiceSessionOptions options, SessionIntent configuration, RestoredHistory history, Session asked, Capabilities capabilities, IRealtimeTransport transport, CancellationToken cancellationToken)
     {
         VoiceSession? session = null;
         try
         {
             session = Create(options, asked, capabilities, transport);
             await Opening.OpenAsync(session._gate, session._connection, () => Configure(session._gate), options, cancellationToken).ConfigureAwait(false);
+            await history.SendAsync(session.Conversation, cancellationToken).ConfigureAwait(false);
             LogMessages.Ready(session._logger);
             return session;
         }

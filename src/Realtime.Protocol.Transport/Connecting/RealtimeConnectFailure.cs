@@ -59,4 +59,7 @@ public enum RealtimeConnectFailure
 
     /// <summary>The server opened a session of another kind than was asked for, a voice session instead of a translation for instance: the address is another one's.</summary>
     OtherSession,
+
+    /// <summary>An item of <see cref="VoiceSessionOptions.History"/> was refused; <see cref="RealtimeConnectException.Error"/> says what where the server did it.</summary>
+    HistoryRejected,
 }

@@ -15,6 +15,10 @@ internal sealed class MachineGate : SessionGate
     // The tools of configurations that the server has not answered, by operation: a late answer counts.
     private readonly Dictionary<int, IReadOnlyList<VoiceTool>> _askedTools = [];
 
+    // The items of operations that have not ended, by operation; null while there was none.
+    private Dictionary<int, string>? _askedItems;
+    private ConversationItem? _retrieved;
+
     /// <param name="settings">For the machine.</param>
     /// <param name="time">The clock.</param>
     /// <param name="host">Told of every change.</param>
@@ -156,6 +160,58 @@ internal sealed class MachineGate : SessionGate
         }
     }
 
+    /// <summary>Submits an operation on one item and gives its end, with the item as it is then.</summary>
+    public (SubmitResult Result, Task<OperationResult> End) SubmitItem(in SessionIntent intent, ConversationItem? given = null)
+    {
+        lock (Gate)
+        {
+            _host.Turns.TellTaken(_machine, Now);
+            SubmitResult result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
+            Task<OperationResult> end = EndOf(in result);
+            if (result is { IsAccepted: true, ItemId: { } itemId })
+            {
+                (_askedItems ??= [])[result.Operation] = itemId;
+                if (result.Turn != 0 && given is ConversationItem.FunctionOutput output)
+                {
+                    _host.FinishDeclared(output.CallId);
+                }
+            }
+
+            TakeEffects();
+            return (result, end);
+        }
+    }
+
+    /// <summary>The conversation, as the server's events state it.</summary>
+    public IReadOnlyList<ConversationItem> Items
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _machine.Items;
+            }
+        }
+    }
+
+    /// <summary>The item with this id; null when the conversation does not hold it.</summary>
+    public ConversationItem? FindItem(string itemId)
+    {
+        lock (Gate)
+        {
+            return _machine.FindItem(itemId);
+        }
+    }
+
+    /// <summary>What these responses made, in order.</summary>
+    public IReadOnlyList<ConversationItem> ItemsOf(IEnumerable<string> responseIds)
+    {
+        lock (Gate)
+        {
+            return [.. responseIds.SelectMany(_machine.ItemsOf)];
+        }
+    }
+
     /// <summary>Gives the output of a call that the application makes by itself.</summary>
     public SubmitResult SubmitToolOutput(string callId, ToolCallOutput output)
     {
@@ -201,10 +257,17 @@ internal sealed class MachineGate : SessionGate
         }
     }
 
-    protected override OperationResult ResultOf(bool isCompleted, ServerError? error)
+    protected override OperationResult ResultOf(int operation, bool isCompleted, ServerError? error)
     {
         _host.PublishStated();
-        return new(isCompleted, error, _host.Stated.Configuration);
+        ConversationItem? item = null;
+        if (_askedItems is not null && _askedItems.Remove(operation, out string? itemId) && isCompleted)
+        {
+            item = _retrieved ?? _machine.FindItem(itemId);
+            _retrieved = null;
+        }
+
+        return new(isCompleted, error, _host.Stated.Configuration, item);
     }
 
     protected override void Take(SessionChange change)
@@ -213,6 +276,9 @@ internal sealed class MachineGate : SessionGate
         {
             case SessionChange.ConfigurationTaken taken:
                 TakeTools(taken.Operation);
+                break;
+            case SessionChange.ItemRetrieved retrieved:
+                _retrieved = retrieved.Item; // its handle is completed next
                 break;
             case SessionChange.OperationFailed { Error: not null } failed:
                 _askedTools.Remove(failed.Operation);
@@ -242,4 +308,5 @@ internal sealed class MachineGate : SessionGate
 /// <param name="IsCompleted">True when the server did it.</param>
 /// <param name="Error">Why it did not; null when the connection ended first.</param>
 /// <param name="InForce">The configuration of a voice session at that moment; null for another kind of session.</param>
-internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error, SessionConfiguration? InForce);
+/// <param name="Item">The item that it was about, at that moment; null when it was about none, or failed, or the conversation does not hold it.</param>
+internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error, SessionConfiguration? InForce, ConversationItem? Item = null);

@@ -116,7 +116,7 @@ internal abstract class SessionGate : IDisposable
     protected abstract void ReceiveRefusal(ReadOnlySpan<byte> refusal, long now);
 
     /// <summary>How an operation ended, with what is to be known of the session at that moment.</summary>
-    protected abstract OperationResult ResultOf(bool isCompleted, ServerError? error);
+    protected abstract OperationResult ResultOf(int operation, bool isCompleted, ServerError? error);
 
     /// <summary>The connection has ended: nothing more is told to anybody.</summary>
     protected abstract void Closed();
@@ -126,7 +126,12 @@ internal abstract class SessionGate : IDisposable
     {
         if (!result.IsAccepted)
         {
-            return Task.FromResult(ResultOf(false, null));
+            return Task.FromResult(ResultOf(0, false, null));
+        }
+
+        if (_operations.TryGetValue(result.Operation, out TaskCompletionSource<OperationResult>? asked))
+        {
+            return asked.Task;
         }
 
         var end = new TaskCompletionSource<OperationResult>(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -262,7 +267,7 @@ internal abstract class SessionGate : IDisposable
     {
         if (_operations.Remove(operation, out TaskCompletionSource<OperationResult>? end))
         {
-            end.SetResult(ResultOf(isCompleted, error));
+            end.SetResult(ResultOf(operation, isCompleted, error));
         }
     }
 }

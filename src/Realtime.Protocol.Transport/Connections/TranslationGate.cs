@@ -98,7 +98,7 @@ internal sealed class TranslationGate : SessionGate
         }
     }
 
-    protected override OperationResult ResultOf(bool isCompleted, ServerError? error) => new(isCompleted, error, InForce: null);
+    protected override OperationResult ResultOf(int operation, bool isCompleted, ServerError? error) => new(isCompleted, error, InForce: null);
 
     protected override void Closed()
     {

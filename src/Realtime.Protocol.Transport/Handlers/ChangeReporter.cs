@@ -123,15 +123,12 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
                 break;
             case SessionChange.ItemAdded added:
                 LogMessages.ItemAdded(logger, added.ItemId, added.Kind);
-                updates?.Tell(new VoiceSessionUpdate.ItemAdded(added.ItemId));
                 break;
             case SessionChange.ItemDone done:
                 LogMessages.ItemDone(logger, done.ItemId, done.Status);
-                updates?.Tell(new VoiceSessionUpdate.ItemChanged(done.ItemId));
                 break;
             case SessionChange.ItemTruncated cut:
                 LogMessages.ItemTruncated(logger, cut.ItemId, cut.AudioEndMilliseconds);
-                updates?.Tell(new VoiceSessionUpdate.ItemChanged(cut.ItemId));
                 break;
             case SessionChange.ItemDeleted deleted:
                 LogMessages.ItemDeleted(logger, deleted.ItemId);

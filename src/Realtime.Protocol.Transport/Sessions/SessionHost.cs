@@ -24,6 +24,8 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
     private bool _isConfigured;
     private bool _isConfiguredAnew;
 
+    private string? _conversationId;
+
     // The turn that an intent has begun, for whoever submitted it: it may have ended already.
     private Turn? _begun;
 
@@ -38,6 +40,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
 
     /// <summary>What was used so far. Its value may be read from any thread.</summary>
     public UsageBook Usage { get; } = new();
+
+    /// <summary>The service's id of the conversation; null while it has not named it. May be read from any thread.</summary>
+    public string? ConversationId => Volatile.Read(ref _conversationId);
 
     /// <summary>Reads what concerns the session as a whole, before the machine takes the event in. It is seen after <see cref="PublishStated"/>.</summary>
     public void Read(in ServerEvent e)
@@ -136,7 +141,7 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
 
                 break;
             case SessionChange.ResponseTakenBack taken:
-                Turns.Find(taken.Turn)?.TakeBackResponse();
+                Turns.Find(taken.Turn)?.TakeBackResponse(taken.ResponseId);
                 break;
             case SessionChange.ResponseEncodingStated stated:
                 Turns.Find(stated.Turn)?.StateEncoding(stated.Encoding);
@@ -196,6 +201,36 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
         }
 
         Reporter.Tell(change);
+        TellItem(gate, change);
+    }
+
+    /// <summary>Items are told as values, which only the machine has.</summary>
+    private void TellItem(MachineGate gate, SessionChange change)
+    {
+        switch (change)
+        {
+            case SessionChange.ItemAdded added:
+                Tell(added.ItemId, static item => new VoiceSessionUpdate.ItemAdded(item));
+                break;
+            case SessionChange.ItemDone done:
+                Tell(done.ItemId, static item => new VoiceSessionUpdate.ItemChanged(item));
+                break;
+            case SessionChange.ItemTruncated cut:
+                Tell(cut.ItemId, static item => new VoiceSessionUpdate.ItemChanged(item));
+                break;
+            case SessionChange.ItemChanged changed:
+                Tell(changed.ItemId, static item => new VoiceSessionUpdate.ItemChanged(item));
+                break;
+        }
+
+        void Tell(string itemId, Func<ConversationItem, VoiceSessionUpdate> update)
+        {
+            // What came and went in one event is not told as there.
+            if (gate.FindItem(itemId) is { } item)
+            {
+                updates.Tell(update(item));
+            }
+        }
     }
 
     /// <summary>What decides nothing: it is told as it is.</summary>
@@ -211,6 +246,12 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
                 break;
             case ServerEventKind.InputAudioBufferDtmfEventReceived when e.TryGetInputAudioBufferDtmfEventReceived(out InputAudioBufferDtmfEventReceivedView received) && NewsReading.Digit(received) is { } digit:
                 updates.Tell(digit);
+                break;
+            case ServerEventKind.ResponseCreated when _conversationId is null && e.TryGetResponseCreated(out ResponseCreatedView begun) && begun.Response.ConversationId.HasValue:
+                Volatile.Write(ref _conversationId, begun.Response.ConversationId.ToString());
+                break;
+            case ServerEventKind.ConversationCreated when e.TryGetConversationCreated(out ConversationCreatedView created) && created.Conversation.Id.HasValue:
+                Volatile.Write(ref _conversationId, created.Conversation.Id.ToString());
                 break;
         }
     }

@@ -24,6 +24,7 @@ public sealed class Turn
     private readonly TurnTranscript _transcript = new();
     private readonly List<ToolCall> _toolCalls = [];
     private readonly List<ServerError> _rejectedInput = [];
+    private readonly List<string> _responseIds = [];
 
     private TimeSpan? _firstAudioAt;
     private int _responses;
@@ -136,11 +137,16 @@ public sealed class Turn
     internal void StartResponse(string responseId, AudioEncoding encoding)
     {
         _responses++;
+        _responseIds.Add(responseId);
         StateEncoding(encoding);
         Tell(new TurnUpdate.ResponseStarted(Elapsed, responseId));
     }
 
-    internal void TakeBackResponse() => _responses--;
+    internal void TakeBackResponse(string responseId)
+    {
+        _responses--;
+        _responseIds.Remove(responseId);
+    }
 
     internal void StateEncoding(AudioEncoding encoding) => Volatile.Write(ref _encoding, new(encoding));
 
@@ -189,6 +195,7 @@ public sealed class Turn
             Responses = _responses,
             ToolCalls = _toolCalls.ToArray(),
             Usage = _usage,
+            Items = _gate.ItemsOf(_responseIds),
             RejectedInput = _rejectedInput.ToArray(),
             MergedInto = mergedInto,
         });

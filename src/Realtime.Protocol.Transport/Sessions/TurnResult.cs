@@ -25,6 +25,11 @@ public sealed record TurnResult
     public required IReadOnlyList<ToolCall> ToolCalls { get; init; }
 
     /// <summary>
+    /// What the model made in the turn, in order: its messages and its calls, as they were at the turn's end and as far as they were not deleted. <see cref="VoiceConversation"/> tells what they are now.
+    /// </summary>
+    public IReadOnlyList<ConversationItem> Items { get; init; } = [];
+
+    /// <summary>
     /// What the server refused of the turn's input, oldest first: a text, audio or the output of a tool. Mostly empty. The rest of the turn went on, unless nothing was left and the
     /// <see cref="Outcome"/> is <see cref="TurnOutcome.Rejected"/> (RC-25).
     /// </summary>

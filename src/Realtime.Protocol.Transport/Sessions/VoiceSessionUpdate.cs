@@ -23,12 +23,12 @@ public abstract record VoiceSessionUpdate
     public sealed record SpeechStopped(string? ItemId) : VoiceSessionUpdate;
 
     /// <summary>An item entered the conversation: a message, a call, a call's output.</summary>
-    /// <param name="ItemId">Its id.</param>
-    public sealed record ItemAdded(string ItemId) : VoiceSessionUpdate;
+    /// <param name="Item">The item as it was then.</param>
+    public sealed record ItemAdded(ConversationItem Item) : VoiceSessionUpdate;
 
-    /// <summary>An item is final, or was cut to what was heard of it.</summary>
-    /// <param name="ItemId">Its id.</param>
-    public sealed record ItemChanged(string ItemId) : VoiceSessionUpdate;
+    /// <summary>An item is final, its words were written down, or it was cut to what was heard of it.</summary>
+    /// <param name="Item">The item as it is since then.</param>
+    public sealed record ItemChanged(ConversationItem Item) : VoiceSessionUpdate;
 
     /// <summary>An item left the conversation.</summary>
     /// <param name="ItemId">Its id.</param>

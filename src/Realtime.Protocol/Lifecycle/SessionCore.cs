@@ -14,6 +14,7 @@ internal sealed class SessionCore
         Settings = settings;
         Ids = new IdSource(settings.IdPrefix);
         Operations = new OperationTable(Effects, settings.AcknowledgementTimeout, settings.StuckTimeout);
+        Retrievals = new RetrievalTable(Operations);
         Commits = new CommitQueue(settings.AcknowledgementTimeout);
         Playback = new PlaybackLedger(Effects);
         InputEncoding = settings.InputEncoding;
@@ -41,6 +42,8 @@ internal sealed class SessionCore
     public IdSource Ids { get; }
 
     public OperationTable Operations { get; }
+
+    public RetrievalTable Retrievals { get; }
 
     public ItemTable Items { get; } = new();
 

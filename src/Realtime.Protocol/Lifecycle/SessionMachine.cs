@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace Realtime.Protocol.Lifecycle;
 
@@ -42,6 +43,9 @@ public sealed class SessionMachine
 
     /// <summary>What the machine holds, for tests that look at it from inside.</summary>
     internal SessionCore Core => _core;
+
+    /// <summary>The conversation in its order, as the server's events state it; the same value until something changes.</summary>
+    public IReadOnlyList<ConversationItem> Items => _core.Items.Mirror.Snapshot;
 
     /// <summary>The server said something. Allocates nothing for audio, text and transcript deltas.</summary>
     /// <returns>The turn that the event belongs to, and whether its output may be heard.</returns>
@@ -157,6 +161,22 @@ public sealed class SessionMachine
         _core.Operations.FailAll();
     }
 
+    /// <summary>The item of the conversation with this id; null when the conversation does not hold it.</summary>
+    public ConversationItem? FindItem(string itemId)
+    {
+        ArgumentNullException.ThrowIfNull(itemId);
+        return _core.Items.Find(itemId) is { IsPlaced: true } item ? ItemMirror.ValueOf(item) : null;
+    }
+
+    /// <summary>The items that a response made, in the order of its output, without those that were deleted; none for a response that is not known.</summary>
+    public IReadOnlyList<ConversationItem> ItemsOf(string responseId)
+    {
+        ArgumentNullException.ThrowIfNull(responseId);
+        return _core.Responses.Find(Encoding.UTF8.GetBytes(responseId)) is { } response
+            ? [.. response.Items.Where(static item => item.Presence is not ItemPresence.Deleted).OrderBy(static item => item.OutputIndex ?? 0).Select(ItemMirror.ValueOf)]
+            : [];
+    }
+
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
     public bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _core.Effects.TryTake(out effect);
 
@@ -202,6 +222,13 @@ public sealed class SessionMachine
                     read.HasText = true;
                 }
 
+                _items.Heard(fact);
+                break;
+            case SessionFactKind.ResponseProgress:
+                _items.Heard(fact);
+                break;
+            case SessionFactKind.ItemRetrieved:
+                _items.Retrieved(fact);
                 break;
             case SessionFactKind.OutputAudioDone:
                 _core.Items.Find(fact.ItemId)?.EndAudio(fact.ContentIndex);

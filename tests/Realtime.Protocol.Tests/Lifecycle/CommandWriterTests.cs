@@ -124,6 +124,8 @@ public class CommandWriterTests
             new SessionCommand.TruncateItem("e", "i", 0, 1),
             new SessionCommand.DeleteItem("e", "i"),
             new SessionCommand.CreateMessage("e", "i", ItemRole.System, "s"),
+            new SessionCommand.CreateItem("e", "i", new FunctionCallOutputItem { Id = "i", CallId = "c", Output = "o" }, "root"),
+            new SessionCommand.RetrieveItem("e", "i"),
             new SessionCommand.CreateToolOutput("e", "i", "c", "o"),
             new SessionCommand.AnswerApproval("e", "i", "q", true, "because"),
             new SessionCommand.CommitInput("e"),

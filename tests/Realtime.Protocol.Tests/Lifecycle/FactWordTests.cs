@@ -11,16 +11,16 @@ public class FactWordTests
     [Theory]
     [InlineData("response.output_audio.delta", Place + ",\"delta\":\"AAAA\"", "OutputAudioDelta r=r i=i part=3 bytes=3")]
     [InlineData("response.output_audio.delta", "\"response_id\":\"r\",\"item_id\":\"i\",\"output_index\":\"2\",\"content_index\":3,\"delta\":\"AAAA\"", "OutputAudioDelta r=r i=i part=3 bytes=3 odd")]
-    [InlineData("response.output_text.delta", Place + ",\"delta\":\"x\"", "OutputTextDelta r=r i=i")]
-    [InlineData("response.output_text.delta", "\"response_id\":\"r\",\"item_id\":\"i\",\"output_index\":\"2\",\"content_index\":3,\"delta\":\"x\"", "OutputTextDelta r=r i=i odd")]
-    [InlineData("response.output_audio_transcript.delta", Place + ",\"delta\":\"x\"", "ResponseProgress r=r i=i")]
-    [InlineData("response.output_audio_transcript.delta", "\"response_id\":\"r\",\"item_id\":\"i\",\"output_index\":\"2\",\"content_index\":3,\"delta\":\"x\"", "ResponseProgress r=r i=i odd")]
+    [InlineData("response.output_text.delta", Place + ",\"delta\":\"x\"", "OutputTextDelta r=r i=i part=3 text=x")]
+    [InlineData("response.output_text.delta", "\"response_id\":\"r\",\"item_id\":\"i\",\"output_index\":\"2\",\"content_index\":3,\"delta\":\"x\"", "OutputTextDelta r=r i=i part=3 text=x odd")]
+    [InlineData("response.output_audio_transcript.delta", Place + ",\"delta\":\"x\"", "ResponseProgress r=r i=i part=3 said=x")]
+    [InlineData("response.output_audio_transcript.delta", "\"response_id\":\"r\",\"item_id\":\"i\",\"output_index\":\"2\",\"content_index\":3,\"delta\":\"x\"", "ResponseProgress r=r i=i part=3 said=x odd")]
     [InlineData("response.function_call_arguments.delta", Place + ",\"call_id\":\"c\",\"delta\":\"x\"", "ResponseProgress r=r i=i")]
     [InlineData("response.mcp_call_arguments.delta", Place + ",\"delta\":\"x\"", "ResponseProgress r=r i=i")]
     [InlineData("response.output_audio.done", Place, "OutputAudioDone r=r i=i place=2 part=3")]
     [InlineData("response.output_audio.done", "\"response_id\":7,\"item_id\":\"i\",\"output_index\":2,\"content_index\":3", "OutputAudioDone i=i place=2 part=3 odd")]
-    [InlineData("response.output_audio_transcript.done", Place + ",\"transcript\":\"x\"", "ResponseProgress r=r i=i place=2")]
-    [InlineData("response.output_text.done", Place + ",\"text\":\"x\"", "ResponseProgress r=r i=i place=2")]
+    [InlineData("response.output_audio_transcript.done", Place + ",\"transcript\":\"x\"", "ResponseProgress r=r i=i place=2 part=3 said=x whole")]
+    [InlineData("response.output_text.done", Place + ",\"text\":\"x\"", "ResponseProgress r=r i=i place=2 part=3 text=x whole")]
     [InlineData("response.content_part.added", Place + ",\"part\":{\"type\":\"audio\"}", "ResponseProgress r=r i=i place=2")]
     [InlineData("response.content_part.done", Place + ",\"part\":{\"type\":\"audio\"}", "ResponseProgress r=r i=i place=2")]
     [InlineData("response.mcp_call_arguments.done", Place + ",\"arguments\":\"{}\"", "McpArgumentsDone r=r i=i place=2 McpCall arguments={}")]
@@ -53,7 +53,7 @@ public class FactWordTests
     [InlineData("\"type\":\"message\",\"role\":\"system\",\"status\":\"incomplete\"", "SystemMessage Incomplete")]
     [InlineData("\"type\":\"message\",\"role\":\"of_tomorrow\",\"status\":\"of_tomorrow\"", "")]
     [InlineData("\"type\":\"function_call\",\"status\":\"incomplete\",\"call_id\":\"c\",\"name\":\"n\",\"arguments\":\"{\"", "FunctionCall Incomplete call=c name=n arguments={")]
-    [InlineData("\"type\":\"function_call_output\",\"status\":\"completed\",\"call_id\":\"c\",\"output\":\"x\"", "FunctionCallOutput Completed")]
+    [InlineData("\"type\":\"function_call_output\",\"status\":\"completed\",\"call_id\":\"c\",\"output\":\"x\"", "FunctionCallOutput Completed call=c")]
     [InlineData("\"type\":\"of_tomorrow\",\"status\":\"completed\"", "")]
     public void AnItem(string members, string words)
     {
@@ -160,6 +160,7 @@ public class FactWordTests
         Say(words, "i=", fact.ItemId);
         words.Append(fact.OutputIndex is { } place ? $" place={place}" : "");
         words.Append(fact.ContentIndex != 0 ? $" part={fact.ContentIndex}" : "");
+        words.Append(fact.Words.Text.HasValue ? $" {(fact.Words.IsTranscript ? "said" : "text")}={fact.Words.Text.ToString()}{(fact.Words.IsWhole ? " whole" : "")}" : "");
         words.Append(fact.PreviousItem is not Presence.Absent ? $" previous={Encoding.UTF8.GetString(fact.PreviousItemId)} {fact.PreviousItem}" : "");
         words.Append(fact.AudioBytes != 0 ? $" bytes={fact.AudioBytes}" : "");
         words.Append(fact.AudioEndMilliseconds != 0 ? $" ms={fact.AudioEndMilliseconds}" : "");

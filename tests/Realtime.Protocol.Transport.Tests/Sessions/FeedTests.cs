@@ -70,10 +70,10 @@ public sealed class FeedTests
     public async Task TheFirstReader_AlsoGetsWhatWasBefore_AndTheOthersWhatComes()
     {
         var updates = new SessionUpdates();
-        updates.Tell(new VoiceSessionUpdate.ItemAdded("a"));
+        updates.Tell(new VoiceSessionUpdate.ItemDeleted("a"));
         await using IAsyncEnumerator<VoiceSessionUpdate> first = updates.ReadAllAsync().GetAsyncEnumerator();
         Assert.True(await first.MoveNextAsync());
-        Assert.Equal(new VoiceSessionUpdate.ItemAdded("a"), first.Current);
+        Assert.Equal(new VoiceSessionUpdate.ItemDeleted("a"), first.Current);
 
         await using IAsyncEnumerator<VoiceSessionUpdate> second = updates.ReadAllAsync().GetAsyncEnumerator();
         ValueTask<bool> moving = second.MoveNextAsync();
@@ -107,7 +107,7 @@ public sealed class FeedTests
         ValueTask<bool> moving = readsFromTheBeginning ? reader.MoveNextAsync() : default;
         for (int i = 0; i < SessionFeed.MaxWaiting + 10; i++)
         {
-            updates.Tell(new VoiceSessionUpdate.ItemAdded($"item_{i}"));
+            updates.Tell(new VoiceSessionUpdate.ItemDeleted($"item_{i}"));
         }
 
         updates.Complete();
@@ -119,8 +119,8 @@ public sealed class FeedTests
 
         // A reader that waits may have taken some before the rest came.
         int missed = read.OfType<VoiceSessionUpdate.Missed>().Sum(update => update.Count);
-        Assert.Equal(SessionFeed.MaxWaiting + 10, missed + read.OfType<VoiceSessionUpdate.ItemAdded>().Count());
-        Assert.Equal(new VoiceSessionUpdate.ItemAdded($"item_{SessionFeed.MaxWaiting + 9}"), read[^1]);
+        Assert.Equal(SessionFeed.MaxWaiting + 10, missed + read.OfType<VoiceSessionUpdate.ItemDeleted>().Count());
+        Assert.Equal(new VoiceSessionUpdate.ItemDeleted($"item_{SessionFeed.MaxWaiting + 9}"), read[^1]);
         if (!readsFromTheBeginning)
         {
             Assert.Equal(new VoiceSessionUpdate.Missed(10), read[0]);

@@ -135,7 +135,7 @@ public sealed class SendingTests
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), client);
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
-        session.SendMessage(new('x', 8_000_000));
+        session.SendMessage(new string('x', 8_000_000));
         Assert.True(await client.Begun.WaitAsync(Patience) && await client.Begun.WaitAsync(Patience));
         return (session, server);
     }

@@ -32,6 +32,12 @@ public static class CommandWriter
             case SessionCommand.CreateMessage message:
                 EventWriter.Write(output, new ConversationItemCreate { EventId = message.EventId, Item = Message(message) });
                 break;
+            case SessionCommand.CreateItem create:
+                EventWriter.Write(output, new ConversationItemCreate { EventId = create.EventId, PreviousItemId = OrAbsent(create.PreviousItemId), Item = create.Item });
+                break;
+            case SessionCommand.RetrieveItem retrieve:
+                EventWriter.Write(output, new ConversationItemRetrieve { EventId = retrieve.EventId, ItemId = retrieve.ItemId });
+                break;
             case SessionCommand.CreateToolOutput tool:
                 EventWriter.Write(output, new ConversationItemCreate
                 {

@@ -142,6 +142,12 @@ public abstract record SessionChange
     /// <summary>An item is final, with this status.</summary>
     public sealed record ItemDone(string ItemId, FactStatus Status) : SessionChange;
 
+    /// <summary>The words of an item are otherwise now: somebody wrote down what was said in it.</summary>
+    public sealed record ItemChanged(string ItemId) : SessionChange;
+
+    /// <summary>The server gave its copy of an item, with its sound. Told once for everyone who asked, just before their handle is completed.</summary>
+    public sealed record ItemRetrieved(int Operation, ConversationItem Item) : SessionChange;
+
     /// <summary>The server cut an item's audio and dropped its transcript.</summary>
     public sealed record ItemTruncated(string ItemId, int ContentIndex, long AudioEndMilliseconds) : SessionChange;
 

@@ -66,6 +66,20 @@ public abstract record SessionCommand
         public override string EventType => "conversation.item.create";
     }
 
+    /// <summary><c>conversation.item.create</c> with any item, at any place. <paramref name="PreviousItemId"/> is null for the end.</summary>
+    public sealed record CreateItem(string EventId, string ItemId, Item Item, string? PreviousItemId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "conversation.item.create";
+    }
+
+    /// <summary><c>conversation.item.retrieve</c>.</summary>
+    public sealed record RetrieveItem(string EventId, string ItemId) : SessionCommand(EventId)
+    {
+        /// <inheritdoc/>
+        public override string EventType => "conversation.item.retrieve";
+    }
+
     /// <summary><c>conversation.item.truncate</c>.</summary>
     public sealed record TruncateItem(string EventId, string ItemId, int ContentIndex, long AudioEndMilliseconds) : SessionCommand(EventId)
     {

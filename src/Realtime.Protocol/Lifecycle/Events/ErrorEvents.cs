@@ -90,6 +90,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 break;
             case OperationKind.Truncate:
                 operation!.Item!.CutAsked = null;
+                core.Operations.Complete(operation.Handle);
                 break;
             case OperationKind.Delete:
                 items.Gone(operation!.Item!);
@@ -106,6 +107,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                     core.Items.Settle(given);
                 }
 
+                core.Operations.Complete(operation.Handle);
                 break;
         }
     }
@@ -120,7 +122,10 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 return false;
             case OperationKind.Truncate:
                 operation.Item!.CutAsked = null;
-                return false;
+                return core.Operations.Fail(operation.Handle, error);
+            case OperationKind.Retrieve:
+                core.Retrievals.Close(operation.Handle);
+                return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Delete:
                 ItemEvents.Kept(operation.Item!);
                 return core.Operations.Fail(operation.Handle, error);
@@ -132,7 +137,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 core.McpServers.Forget(operation.Handle);
                 return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Contribute:
-                return ContributionRefused(operation.Contribution!, error, now);
+                return ContributionRefused(operation.Contribution!, error, now) | core.Operations.Fail(operation.Handle, error);
             case OperationKind.Create when operation.Create is { IsUnwanted: false, Turn.IsOutOfBand: true } beside:
                 AsideRefused(beside, error);
                 return true;

@@ -20,7 +20,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         }
 
         Learn(item, fact);
-        item.Presence = ItemPresence.Present;
+        Enter(item, fact);
         item.Contribution?.Take();
         session.Items.Settle(item);
         session.Effects.Tell(new SessionChange.ItemAdded(item.Id, item.Kind));
@@ -60,6 +60,11 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             return;
         }
 
+        if (fact.Kind is SessionFactKind.ItemDone && item.Presence is ItemPresence.Expected)
+        {
+            Added(fact, now); // its announcement was lost, or the service makes none
+        }
+
         bool isNews = !item.IsFinal;
         item.Status = fact.Status switch
         {
@@ -70,6 +75,8 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             _ => item.Kind is ItemFactKind.FunctionCall or ItemFactKind.McpCall ? item.Status : FactStatus.Completed,
         };
         item.EndAudio();
+        session.Items.Mirror.Keep(item, fact.Item, isLastWord: fact.Kind is SessionFactKind.ItemDone);
+        session.Items.Mirror.Changed(item);
         if (isNews && item is { IsFinal: true, IsOutside: false })
         {
             session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
@@ -118,7 +125,10 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             long end = isEndLeftOut && item.CutAsked is { } asked ? asked.Milliseconds : fact.AudioEndMilliseconds;
             item.IsCut = true;
             item.CutAsked = null;
+            item.TruncatedAt = new Cut(fact.ContentIndex, end);
+            session.Items.Mirror.Changed(item);
             session.Effects.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, end));
+            session.Operations.Complete(item.TruncateHandle);
         }
     }
 
@@ -141,6 +151,8 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
 
         item.Presence = ItemPresence.Deleted;
         session.Items.Settle(item);
+        session.Items.Mirror.Leave(item);
+        session.Retrievals.Gone(item.Id);
         session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
     }
 
@@ -149,6 +161,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
     {
         item.Presence = ItemPresence.Deleted;
         session.Items.Settle(item);
+        session.Items.Mirror.Leave(item);
         session.Operations.Complete(item.DeleteHandle);
     }
 
@@ -173,6 +186,54 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
                 session.Mcp.Ask(item, fact, now);
                 break;
         }
+    }
+
+    /// <summary>The server gave its copy of an item: everyone who asked gets it, and what is kept here is as new.</summary>
+    public void Retrieved(in SessionFact fact)
+    {
+        if (fact.ItemId.IsEmpty || !fact.Item.HasValue)
+        {
+            return;
+        }
+
+        TrackedItem? item = session.Items.Find(fact.ItemId);
+        if (item is { IsPlaced: true })
+        {
+            session.Items.Mirror.Keep(item, fact.Item, isLastWord: item.HasLastWord);
+        }
+
+        if (session.Retrievals.Close(FactText.OrNull(fact.ItemId)!) is var handle and not 0)
+        {
+            session.Effects.Tell(new SessionChange.ItemRetrieved(handle, ItemReading.Retrieved(fact.Item, item)));
+            session.Operations.Complete(handle);
+        }
+    }
+
+    /// <summary>Words of a part come while it is made, or end it.</summary>
+    public void Heard(in SessionFact fact)
+    {
+        if (fact.Words.Text.HasValue && session.Items.Find(fact.ItemId) is { } item)
+        {
+            session.Items.Mirror.Hear(item, fact.ContentIndex, fact.Words);
+        }
+    }
+
+    /// <summary>What was said in a part of sound was written down, all of it.</summary>
+    public void Transcribed(TrackedItem item, int contentIndex, ReadOnlySpan<byte> utf8)
+    {
+        session.Items.Mirror.SetTranscript(item, contentIndex, utf8);
+        session.Effects.Tell(new SessionChange.ItemChanged(item.Id));
+    }
+
+    private void Enter(TrackedItem item, in SessionFact fact)
+    {
+        item.Presence = ItemPresence.Present;
+        if (!session.Items.Mirror.Enter(item, fact, session.Items.Find(fact.PreviousItemId)))
+        {
+            session.Tolerate("IT-04", "The server placed an item behind one that the conversation does not hold; it stands at the end.");
+        }
+
+        session.Items.Mirror.Keep(item, fact.Item, isLastWord: false);
     }
 
     private TrackedItem? Acknowledged(in SessionFact fact)
@@ -212,5 +273,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         {
             item.Kind = fact.ItemKind;
         }
+
+        item.CallId ??= FactText.OrNull(fact.CallId);
     }
 }

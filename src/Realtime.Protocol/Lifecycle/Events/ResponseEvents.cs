@@ -373,6 +373,10 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             {
                 items.Done(output, response, now);
             }
+            else if (core.Items.Find(output.ItemId) is { } known)
+            {
+                core.Items.Mirror.Keep(known, output.Item, isLastWord: false);
+            }
         }
 
         foreach (TrackedItem item in response.Items)
@@ -401,6 +405,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
         }
 
         item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;
+        core.Items.Mirror.Changed(item);
         if (!item.IsOutside)
         {
             core.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));

@@ -25,9 +25,9 @@ public static class FactOf
                     IsMended = Originals.IsOdd(e),
                 };
             case ServerEventKind.ResponseOutputAudioTranscriptDelta when e.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView delta):
-                return Progress(delta.ResponseId, delta.ItemId, PlaceOf(delta.OutputIndex, e), e);
+                return Words(SessionFactKind.ResponseProgress, delta.ResponseId, delta.ItemId, PlaceOf(delta.OutputIndex, e), delta.ContentIndex, new() { Text = delta.Delta, IsTranscript = true }, e);
             case ServerEventKind.ResponseOutputTextDelta when e.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView delta):
-                return new() { Kind = SessionFactKind.OutputTextDelta, ResponseId = Utf8(delta.ResponseId), ItemId = Utf8(delta.ItemId), OutputIndex = PlaceOf(delta.OutputIndex, e), IsMended = Originals.IsOdd(e) };
+                return Words(SessionFactKind.OutputTextDelta, delta.ResponseId, delta.ItemId, PlaceOf(delta.OutputIndex, e), delta.ContentIndex, new() { Text = delta.Delta }, e);
             case ServerEventKind.ResponseFunctionCallArgumentsDelta when e.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView delta):
                 return Progress(delta.ResponseId, delta.ItemId, null, e);
             case ServerEventKind.ResponseMcpCallArgumentsDelta when e.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView delta):
@@ -96,9 +96,9 @@ public static class FactOf
                     IsMended = originals.Any,
                 };
             case ServerEventKind.ResponseOutputAudioTranscriptDone when e.TryGetResponseOutputAudioTranscriptDone(out ResponseOutputAudioTranscriptDoneView done):
-                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), e);
+                return Words(SessionFactKind.ResponseProgress, done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), done.ContentIndex, new() { Text = done.Transcript, IsTranscript = true, IsWhole = true }, e);
             case ServerEventKind.ResponseOutputTextDone when e.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView done):
-                return Progress(done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), e);
+                return Words(SessionFactKind.ResponseProgress, done.ResponseId, done.ItemId, Stated(done.OutputIndex, e), done.ContentIndex, new() { Text = done.Text, IsWhole = true }, e);
             case ServerEventKind.ResponseContentPartAdded when e.TryGetResponseContentPartAdded(out ResponseContentPartAddedView part):
                 return Progress(part.ResponseId, part.ItemId, Stated(part.OutputIndex, e), e);
             case ServerEventKind.ResponseContentPartDone when e.TryGetResponseContentPartDone(out ResponseContentPartDoneView part):
@@ -184,6 +184,17 @@ public static class FactOf
 
     private static SessionFact Progress(TextView responseId, TextView itemId, int? outputIndex, scoped in ServerEvent e) =>
         new() { Kind = SessionFactKind.ResponseProgress, ResponseId = Utf8(responseId), ItemId = Utf8(itemId), OutputIndex = outputIndex, IsMended = Originals.IsOdd(e) };
+
+    private static SessionFact Words(SessionFactKind kind, TextView responseId, TextView itemId, int? outputIndex, long contentIndex, PartWords words, scoped in ServerEvent e) => new()
+    {
+        Kind = kind,
+        ResponseId = Utf8(responseId),
+        ItemId = Utf8(itemId),
+        OutputIndex = outputIndex,
+        ContentIndex = Index(contentIndex),
+        Words = words,
+        IsMended = Originals.IsOdd(e),
+    };
 
     // A number that no array can have stays one: the machine ignores parts beyond its limit.
     private static int Index(long value) => (int)Math.Clamp(value, -1, int.MaxValue);

@@ -10,6 +10,7 @@ internal static class ItemWords
         ResponseId = responseId,
         ItemId = FactOf.Utf8(item.Id),
         OutputIndex = outputIndex,
+        Item = item,
         IsMended = originals.Any,
     };
 
@@ -60,6 +61,11 @@ internal static class ItemWords
         }
 
         (ItemFactKind kind, FactStatus status) = KindAndStatus(item);
+        if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output))
+        {
+            return new() { Kind = SessionFactKind.None, ItemKind = kind, Status = status, CallId = FactOf.Utf8(output.CallId) };
+        }
+
         return kind is ItemFactKind.Other ? McpWords.Of(item, originals) : new() { Kind = SessionFactKind.None, ItemKind = kind, Status = status };
     }
 

@@ -1,7 +1,7 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// What one server event means for the session, and nothing else of it: kinds, ids, counts, statuses. It borrows the message's bytes; the machine copies what it keeps, so a
+/// What one server event means for the session, and nothing else of it: kinds, ids, counts, statuses, and where the words lie that the conversation keeps. It borrows the message's bytes; the machine copies what it keeps, so a
 /// fact is good for one call of <see cref="SessionMachine.Receive"/>. Ids and codes are UTF-8 with JSON escapes already resolved; an empty span means absent.
 /// </summary>
 public readonly ref struct SessionFact
@@ -35,6 +35,12 @@ public readonly ref struct SessionFact
 
     /// <summary>What kind of item it is.</summary>
     public ItemFactKind ItemKind { get; init; }
+
+    /// <summary>The item itself, where the event holds one.</summary>
+    public ItemView Item { get; init; }
+
+    /// <summary>The words of a part, where the event brings any.</summary>
+    public PartWords Words { get; init; }
 
     /// <summary>Status of the item or of the response. A response that ended without one has the status of its items.</summary>
     public FactStatus Status { get; init; }

@@ -1,7 +1,9 @@
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>What concerns single items of the conversation: adding, deleting, the output of a tool, the answer to a question about one. All checks come before the first change.</summary>
-internal sealed class ItemIntents(SessionCore session, ToolTable tools, Silencing silencing)
+/// <summary>
+/// What concerns single items of the conversation: adding, deleting, retrieving, truncating, the output of a tool, the answer to a question about one. All checks come before the first change.
+/// </summary>
+internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTable tools, Silencing silencing)
 {
     public SubmitResult ToolOutput(in SessionIntent intent, long now)
     {
@@ -40,7 +42,153 @@ internal sealed class ItemIntents(SessionCore session, ToolTable tools, Silencin
         return new SubmitResult(silencing.Delete(item, now) ? SubmitVerdict.Accepted : SubmitVerdict.Queued, Operation: item.DeleteHandle);
     }
 
-    private static ItemFactKind KindOf(ItemRole role) => role switch
+    /// <summary>Everything is checked first; then the item is sent at once, so that whatever is asked next reads it.</summary>
+    public SubmitResult AddItem(in SessionIntent intent, long now)
+    {
+        ConversationItem given = intent.Item!;
+        if (given.Id.Length > 0 && session.Items.Find(given.Id) is { } known)
+        {
+            return AddAgain(known, intent, now);
+        }
+
+        if ((SendWhatTheServiceTakes.Refusal(given) ?? PutBehindKnownItem.Refusal(intent.Position, session.Items)) is { } unfit)
+        {
+            return unfit;
+        }
+
+        TrackedCall? answered = null;
+        if (given is ConversationItem.FunctionOutput output && !MayAnswer(output.CallId, out answered))
+        {
+            return SessionIntents.Refuse("FC-03", "You added the output of a call that the conversation does not hold, or that has its output already.");
+        }
+
+        TrackedItem item = session.Items.Announce(given.Id.Length > 0 ? given.Id : session.Ids.NewItemId(), KindOf(given), intent.Position);
+        item.CallId = (given as ConversationItem.FunctionCall)?.CallId ?? (given as ConversationItem.FunctionOutput)?.CallId;
+        Send(item, intent, answered, now);
+        return new SubmitResult(SubmitVerdict.Accepted, Turn: answered?.Turn?.Number ?? 0, Operation: item.AddHandle, ItemId: item.Id);
+    }
+
+    public SubmitResult RetrieveItem(in SessionIntent intent, long now)
+    {
+        string id = intent.Id!;
+        if (session.Items.Find(id) is { Presence: ItemPresence.Deleting or ItemPresence.Deleted })
+        {
+            return SessionIntents.Refuse("IT-09", "You retrieved an item that was deleted.");
+        }
+
+        int handle = session.Retrievals.Find(id);
+        if (handle == 0)
+        {
+            handle = session.Retrievals.Open(id, now);
+            var command = new SessionCommand.RetrieveItem(session.Ids.NewEventId(), id);
+            session.Operations.Remember(new Operation(OperationKind.Retrieve, command.EventId) { Handle = handle }, now);
+            session.Effects.Send(command);
+        }
+
+        return new SubmitResult(SubmitVerdict.Accepted, Operation: handle, ItemId: id);
+    }
+
+    /// <summary>A deletion that is on the wire or waits has the last word on its item: a truncation would overtake it, and is refused (TR-11).</summary>
+    [LifecycleRule("TR-11")]
+    public SubmitResult TruncateItem(in SessionIntent intent, long now)
+    {
+        TrackedItem? item = session.Items.Find(intent.Id!);
+        if (item is { Presence: ItemPresence.Deleting or ItemPresence.Deleted } or { DeleteHandle: not 0 } or { IsUnheard: true })
+        {
+            return SessionIntents.Refuse("TR-11", "You truncated an item that was deleted, or that is being deleted.");
+        }
+
+        if (TruncateOnlyHeardAudio.Refusal(item, intent.Bytes) is { } refusal)
+        {
+            return refusal;
+        }
+
+        item!.TruncateHandle = session.Operations.Open(now, item);
+        if (TruncateOnlyHeardAudio.IsWhole(item, intent.Bytes))
+        {
+            session.Operations.Complete(item.TruncateHandle);
+        }
+        else
+        {
+            silencing.Truncate(item, new Cut(0, intent.Bytes), now);
+        }
+
+        return new SubmitResult(SubmitVerdict.Accepted, Operation: item.TruncateHandle, ItemId: item.Id);
+    }
+
+    /// <summary>An item with this id is there, is on its way, or was deleted.</summary>
+    private SubmitResult AddAgain(TrackedItem known, in SessionIntent intent, long now)
+    {
+        switch (known)
+        {
+            case { Presence: ItemPresence.Deleting or ItemPresence.Deleted } or { DeleteHandle: not 0 }:
+                return NameItemsOnce.Refusal(known.Id, session.Items)!.Value;
+            case { Presence: ItemPresence.Expected, Sequence: > 0 } when session.Operations.IsOpen(known.AddHandle):
+                break;
+            case { Presence: ItemPresence.Expected, Sequence: > 0, Contribution: null }:
+                Send(known, intent, null, now); // nothing answered when it was sent first
+                break;
+            default:
+                known.AddHandle = session.Operations.Open(now, known);
+                session.Operations.Complete(known.AddHandle);
+                break;
+        }
+
+        return new SubmitResult(SubmitVerdict.Accepted, Operation: known.AddHandle, ItemId: known.Id);
+    }
+
+    private void Send(TrackedItem item, in SessionIntent intent, TrackedCall? answered, long now)
+    {
+        item.AddHandle = session.Operations.Open(now, item);
+        var command = new SessionCommand.CreateItem(session.Ids.NewEventId(), item.Id, ItemWriting.Named(intent.WireItem!, item.Id), intent.Position.PreviousItemId);
+        session.Effects.Send(command);
+        if (answered is null)
+        {
+            session.Operations.Remember(new Operation(OperationKind.AddItem, command.EventId) { Item = item, Handle = item.AddHandle }, now);
+            return;
+        }
+
+        answered.State = CallState.Answered;
+        var contribution = new Contribution(ContributionKind.ToolOutput, answered.Turn!) { Item = item, Call = answered };
+        turns.Give(contribution, null, now);
+        session.Operations.Remember(new Operation(OperationKind.Contribute, command.EventId) { Contribution = contribution, Handle = item.AddHandle }, now);
+        turns.Continue(answered.Turn!);
+    }
+
+    /// <summary>An output belongs to a call of the model's that waits for it, or to one that the application put into the conversation by itself, once.</summary>
+    private bool MayAnswer(string callId, out TrackedCall? answered)
+    {
+        answered = tools.Find(callId, null);
+        if (answered is not null)
+        {
+            return answered is { State: CallState.Ready or CallState.Withdrawn, Turn.IsOutOfBand: false }; // beside the conversation the call is not in it
+        }
+
+        bool isCalled = false;
+        foreach (TrackedItem item in session.Items.All)
+        {
+            if (item.CallId == callId && item.Presence is ItemPresence.Expected or ItemPresence.Present)
+            {
+                if (item.Kind is ItemFactKind.FunctionCallOutput)
+                {
+                    return false;
+                }
+
+                isCalled |= item.Kind is ItemFactKind.FunctionCall;
+            }
+        }
+
+        return isCalled;
+    }
+
+    private static ItemFactKind KindOf(ConversationItem item) => item switch
+    {
+        ConversationItem.Message message => KindOf(message.Role),
+        ConversationItem.FunctionCall => ItemFactKind.FunctionCall,
+        _ => ItemFactKind.FunctionCallOutput,
+    };
+
+    internal static ItemFactKind KindOf(ItemRole role) => role switch
     {
         ItemRole.Assistant => ItemFactKind.AssistantMessage,
         ItemRole.System => ItemFactKind.SystemMessage,

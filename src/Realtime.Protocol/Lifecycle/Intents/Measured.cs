@@ -11,6 +11,9 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal static class Measured
 {
+    // The service says so of ids that a client gives.
+    private const int MaxItemIdLength = 32;
+
     /// <summary>This text, which can be written.</summary>
     /// <exception cref="ArgumentException">It holds half a character.</exception>
     public static string Text(string text, string argument)
@@ -25,6 +28,32 @@ internal static class Measured
         {
             throw new ArgumentException($"It cannot be written: {refusal.Message}", argument, refusal);
         }
+    }
+
+    /// <summary>The item of the wire that this item is, without an id. It can be written; whether it may be is a rule's.</summary>
+    /// <exception cref="ArgumentException">It has no content, a member cannot be written, or it is of a kind that only the server makes.</exception>
+    public static Item Item(ConversationItem item, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(item, argument);
+        if (item.Id.Length > MaxItemIdLength)
+        {
+            throw new ArgumentException($"The id of an item has at most {MaxItemIdLength} characters; this one has {item.Id.Length}.", argument);
+        }
+
+        if (item is ConversationItem.Message message)
+        {
+            ThrowIfEmpty(message, argument);
+        }
+
+        if (item is not (ConversationItem.Message or ConversationItem.FunctionCall or ConversationItem.FunctionOutput))
+        {
+            throw new ArgumentException("A message, a function call and the output of one can be added; an item of this kind is the server's.", argument);
+        }
+
+        Text(item.Id, argument);
+        Item wire = ItemWriting.ToWire(item, "");
+        ThrowIfUnwritable(wire, argument);
+        return wire;
     }
 
     /// <summary>A copy of these parameters, which can be written; null when they say nothing.</summary>
@@ -78,6 +107,30 @@ internal static class Measured
         var cursor = new JsonCursor(json);
         Slot slot = default;
         return cursor.Read<TView>(ref slot, nullable: false) ? TView.Bind(json, slot) : throw Unreadable(cursor.ErrorNaming<MemberNames>(), argument);
+    }
+
+    private static void ThrowIfEmpty(ConversationItem.Message message, string argument)
+    {
+        if (message.Content is null or { Count: 0 })
+        {
+            throw new ArgumentException("The message has no content.", argument);
+        }
+
+        for (int i = 0; i < message.Content.Count; i++)
+        {
+            string? missing = message.Content[i] switch
+            {
+                null => "is null",
+                ItemContent.Text { Value.Length: 0 } => "is an empty text",
+                ItemContent.Audio { Bytes.IsEmpty: true, Transcript: null or "" } => "has no sound",
+                ItemContent.Image { Bytes.IsEmpty: true } => "is a picture without its bytes, as the conversation shows one that it does not keep",
+                _ => null,
+            };
+            if (missing is not null)
+            {
+                throw new ArgumentException($"Part {i} of the message {missing}.", argument);
+            }
+        }
     }
 
     private static StringMap Copy(StringMap metadata, string argument)

@@ -35,6 +35,12 @@ public readonly struct SessionIntent
 
     internal bool IsApproved { get; private init; }
 
+    internal ConversationItem? Item { get; private init; }
+
+    internal Item? WireItem { get; private init; }
+
+    internal ItemPosition Position { get; private init; }
+
     /// <summary>Changes the session's configuration. The result's handle ends with <see cref="SessionChange.OperationCompleted"/> or <see cref="SessionChange.OperationFailed"/>.</summary>
     /// <param name="configuration">Copied, and handed on in <see cref="SessionCommand.UpdateSession"/>.</param>
     /// <param name="toolTimeouts">Copied. Milliseconds by the name of a tool, instead of <see cref="MachineSettings.ToolTimeouts"/> from the acknowledgement on; null leaves them.</param>
@@ -161,6 +167,56 @@ public readonly struct SessionIntent
 
     /// <summary>Empties the server's input buffer.</summary>
     public static SessionIntent ClearInput() => new() { Kind = SessionIntentKind.ClearInput };
+
+    /// <summary>
+    /// Adds an item to the conversation and asks for nothing. The result's handle ends with the server's word; its <see cref="SubmitResult.ItemId"/> is the item's id. An item that is there under its id is
+    /// not sent again, and counts as added (IT-05).
+    /// </summary>
+    /// <param name="item">A message, a function call or the output of one. Its sound is not copied: it stays unchanged until <see cref="SessionCommand.CreateItem"/> is written.</param>
+    /// <param name="position">Where it goes. Refused with IT-03 behind an item that the conversation does not hold.</param>
+    /// <exception cref="ArgumentException">It has no content or cannot be written, its id is longer than 32 characters, or it is of a kind that only the server makes.</exception>
+    public static SessionIntent AddItem(ConversationItem item, ItemPosition position = default)
+    {
+        return new() { Kind = SessionIntentKind.AddItem, WireItem = Measured.Item(item, nameof(item)), Item = item, Position = position };
+    }
+
+    /// <summary>Takes a turn with a message of any content: adds it and asks for one response.</summary>
+    /// <param name="message">As in <see cref="AddItem"/>.</param>
+    /// <param name="response">As in <see cref="EndTurn"/>.</param>
+    /// <param name="whenBusy">As in <see cref="EndTurn"/>.</param>
+    /// <exception cref="ArgumentException">The message, or a member of the parameters, cannot be written.</exception>
+    public static SessionIntent MessageTurn(ConversationItem.Message message, ResponseParameters? response = null, WhenBusy? whenBusy = null) => new()
+    {
+        Kind = SessionIntentKind.TextTurn,
+        WireItem = Measured.Item(message, nameof(message)),
+        Item = message,
+        Response = Measured.Copy(response, nameof(response)),
+        WhenBusy = whenBusy,
+    };
+
+    /// <summary>
+    /// Asks the server for its copy of an item, with its sound. Whoever asks while it is on its way gets the same handle (IT-09). The copy is told as <see cref="SessionChange.ItemRetrieved"/>
+    /// just before the handle is completed. An item that is not known here is asked for as well.
+    /// </summary>
+    public static SessionIntent RetrieveItem(string itemId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(itemId);
+        return new() { Kind = SessionIntentKind.RetrieveItem, Id = Measured.Text(itemId, nameof(itemId)) };
+    }
+
+    /// <summary>
+    /// Cuts an item of the model to what was heard of it. Refused while its response runs (TR-08), a second time (TR-09), to nothing (TR-07: delete it), beyond what came (TR-02), and for what is
+    /// no message of the model's with sound (TR-10).
+    /// </summary>
+    /// <param name="itemId">The item.</param>
+    /// <param name="milliseconds">How much of it was heard.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public static SessionIntent TruncateItem(string itemId, long milliseconds)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(itemId);
+        ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
+        return new() { Kind = SessionIntentKind.TruncateItem, Id = itemId, Bytes = milliseconds };
+    }
 
     /// <summary>Deletes an item of the conversation. An item of a running response is deleted after that response is done (TR-08).</summary>
     public static SessionIntent DeleteItem(string itemId)

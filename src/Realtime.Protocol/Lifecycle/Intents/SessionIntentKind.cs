@@ -18,4 +18,7 @@ internal enum SessionIntentKind
     CancelTurn,
     ClearInput,
     DeleteItem,
+    AddItem,
+    RetrieveItem,
+    TruncateItem,
 }

@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Lifecycle;
 internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, TurnTable turns, ToolTable tools, Silencing silencing)
 {
     private readonly TurnIntents _turns = new(session, slot, turns, silencing);
-    private readonly ItemIntents _items = new(session, tools, silencing);
+    private readonly ItemIntents _items = new(session, turns, tools, silencing);
     private readonly InputIntents _input = new(session);
     private readonly PlaybackIntents _playback = new(session, turns);
     private readonly ConfigurationIntents _configuration = new(session);
@@ -24,6 +24,9 @@ internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, Tur
         SessionIntentKind.ToolOutput => _items.ToolOutput(intent, now),
         SessionIntentKind.AnswerApproval => _items.AnswerApproval(intent, now),
         SessionIntentKind.AddText => _items.AddText(intent, now),
+        SessionIntentKind.AddItem => _items.AddItem(intent, now),
+        SessionIntentKind.RetrieveItem => _items.RetrieveItem(intent, now),
+        SessionIntentKind.TruncateItem => _items.TruncateItem(intent, now),
         SessionIntentKind.DeleteItem => _items.DeleteItem(intent, now),
         SessionIntentKind.Configure => _configuration.Configure(intent, now),
         _ => Refuse("API", "You submitted an intent that says nothing; build one with the factories of SessionIntent."),

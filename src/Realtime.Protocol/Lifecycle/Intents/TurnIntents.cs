@@ -45,13 +45,22 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
             return SessionIntents.Refuse("RC-22", UsersTurn);
         }
 
+        if (intent.Item is { } content && (SendWhatTheServiceTakes.Refusal(content) ?? NameItemsOnce.Refusal(content.Id, session.Items)) is { } unfit)
+        {
+            return unfit;
+        }
+
         if (MakeWay(intent, session.Settings.TurnWhenBusy, now) is { } refused)
         {
             return refused;
         }
 
-        TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.UserMessage);
-        var message = new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, ItemRole.User, intent.Content!);
+        TrackedItem item = intent.Item is ConversationItem.Message given
+            ? session.Items.Announce(given.Id.Length > 0 ? given.Id : session.Ids.NewItemId(), ItemIntents.KindOf(given.Role))
+            : session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.UserMessage);
+        SessionCommand message = intent.WireItem is { } wire
+            ? new SessionCommand.CreateItem(session.Ids.NewEventId(), item.Id, ItemWriting.Named(wire, item.Id), null)
+            : new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, ItemRole.User, intent.Content!);
         session.Effects.Send(message);
         TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
         turns.Give(new Contribution(ContributionKind.Message, turn) { Item = item }, message.EventId, now);

@@ -16,12 +16,18 @@ internal sealed class ItemTable
 
     public int Count => _items.Count;
 
+    /// <summary>The order of the conversation, and what was said in it.</summary>
+    public ItemMirror Mirror { get; } = new();
+
     /// <summary>The place of the newest item that this session added.</summary>
     public long LastSequence => _lastSequence;
 
     public TrackedItem? Find(ReadOnlySpan<byte> id) => _items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedItem? item) ? item : null;
 
     public TrackedItem? Find(string id) => _items.GetValueOrDefault(id);
+
+    /// <summary>Every item that is known, whatever became of it.</summary>
+    public IEnumerable<TrackedItem> All => _items.Values;
 
     /// <summary>The one item of which this is true; null when it is true of none, or of several.</summary>
     public TrackedItem? FindOnly(Predicate<TrackedItem> isMeant)
@@ -52,7 +58,7 @@ internal sealed class ItemTable
     public List<Item> References()
     {
         var references = new List<Item>();
-        foreach (TrackedItem item in _oldest)
+        foreach (TrackedItem item in Mirror.InOrder)
         {
             if (item is { Presence: ItemPresence.Present, IsOutside: false, Response: null or { IsDone: true } })
             {
@@ -67,9 +73,13 @@ internal sealed class ItemTable
     public TrackedItem FindOrExpect(ReadOnlySpan<byte> id) => Find(id) ?? Add(new TrackedItem(FactText.OrNull(id)!));
 
     /// <summary>An item that this session is about to create.</summary>
-    public TrackedItem Announce(string id, ItemFactKind kind)
+    /// <param name="id">Its id, which no other item had.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="position">Where it is to be put; null when nothing is said about it.</param>
+    public TrackedItem Announce(string id, ItemFactKind kind, ItemPosition? position = null)
     {
-        var item = new TrackedItem(id) { Kind = kind, Sequence = ++_lastSequence };
+        TrackedItem? after = position is { PreviousItemId: { } previous } ? Find(previous) : null;
+        var item = new TrackedItem(id) { Kind = kind, Sequence = ++_lastSequence, Position = position, PositionAfter = after };
         _unconfirmed.Add(item);
         return Add(item);
     }
@@ -97,6 +107,7 @@ internal sealed class ItemTable
         {
             TrackedItem forgotten = _oldest.Dequeue();
             _items.Remove(forgotten.Id);
+            Mirror.Leave(forgotten);
             Settle(forgotten);
         }
 

@@ -16,7 +16,7 @@ internal enum ItemPresence
     Deleted,
 }
 
-/// <summary>One item of the conversation, as far as this session's decisions need it: no content, but counts and states.</summary>
+/// <summary>One item of the conversation, as far as this session knows it: counts and states for its decisions, and what <see cref="ItemMirror"/> keeps for whoever looks at it.</summary>
 internal sealed class TrackedItem(string id)
 {
     /// <summary>Audio in parts beyond it is played and never cut.</summary>
@@ -73,6 +73,48 @@ internal sealed class TrackedItem(string id)
 
     /// <summary>It was made beside the conversation, which never holds it (RC-22).</summary>
     public bool IsOutside => Response is { IsOutside: true };
+
+    /// <summary>Where this session asked for it to be put; null for an item that it did not add, and for one that it said nothing about.</summary>
+    public ItemPosition? Position { get; init; }
+
+    /// <summary>The item behind which this session asked for it to be put; null for none.</summary>
+    public TrackedItem? PositionAfter { get; init; }
+
+    /// <summary>The call that it makes or answers; null where that is not known, and for items that are neither.</summary>
+    public string? CallId { get; set; }
+
+    /// <summary>Its neighbours in the conversation, as <see cref="ItemMirror"/> joins them.</summary>
+    public TrackedItem? Previous { get; set; }
+
+    /// <summary>See <see cref="Previous"/>.</summary>
+    public TrackedItem? Next { get; set; }
+
+    /// <summary>It stands in the conversation's order.</summary>
+    public bool IsPlaced { get; set; }
+
+    /// <summary>What the server said that it is; null while it said nothing.</summary>
+    public ConversationItem? Value { get; set; }
+
+    /// <summary><see cref="Value"/> is what <c>conversation.item.done</c> said (IT-02).</summary>
+    public bool HasLastWord { get; set; }
+
+    /// <summary>The words that came by themselves; null while none did.</summary>
+    public HeardWords? Words { get; set; }
+
+    /// <summary>How many bytes of content <see cref="Value"/> holds.</summary>
+    public long ValueBytes { get; set; }
+
+    /// <summary>How much of it is kept, as <see cref="ItemMirror"/> counts it.</summary>
+    public long ContentBytes { get; set; }
+
+    /// <summary>The value that was made of it last; null when it has changed since.</summary>
+    public ConversationItem? Shown { get; set; }
+
+    /// <summary>Where the server cut it; null while it did not.</summary>
+    public Cut? TruncatedAt { get; set; }
+
+    /// <summary>The handle of the application's own request to truncate it; 0 when there is none.</summary>
+    public int TruncateHandle { get; set; }
 
     public bool IsFinal => Status is not FactStatus.InProgress;
 

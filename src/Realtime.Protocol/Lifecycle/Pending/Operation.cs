@@ -9,6 +9,7 @@ internal enum OperationKind
     Contribute,
     Truncate,
     Delete,
+    Retrieve,
     Create,
     Cancel,
     Close,

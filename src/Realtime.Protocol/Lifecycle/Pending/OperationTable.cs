@@ -73,6 +73,9 @@ internal sealed class OperationTable(EffectQueue effects, long answerTimeout, lo
     public Operation? Find(ReadOnlySpan<byte> eventId) =>
         _byEventId.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(eventId, out Operation? operation) ? operation : null;
 
+    /// <summary>Somebody still waits for it.</summary>
+    public bool IsOpen(int handle) => _open.ContainsKey(handle);
+
     public void Complete(int handle)
     {
         if (_open.Remove(handle))

@@ -32,6 +32,7 @@ internal static class OverdueHandles
             GiveUp(session, item, overdue.Number);
         }
 
+        session.Retrievals.Close(overdue.Number);
         session.Operations.Fail(overdue.Number, null);
     }
 

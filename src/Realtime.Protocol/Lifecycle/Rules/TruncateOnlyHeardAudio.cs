@@ -67,6 +67,23 @@ internal static class TruncateOnlyHeardAudio
         return cut.Milliseconds > 0 && (cut.ContentIndex == 0 || cutsAnyPart) ? SilencedItem.Truncate : SilencedItem.Keep;
     }
 
+    /// <summary>Null when an application may cut the item there. It says itself what was heard, so only what the server would refuse is refused.</summary>
+    public static SubmitResult? Refusal(TrackedItem? item, long milliseconds) => item switch
+    {
+        not { Presence: ItemPresence.Present, Kind: ItemFactKind.AssistantMessage, HasText: false, Response: not null, Parts: [{ ContentIndex: 0 }, ..] } =>
+            SessionIntents.Refuse("TR-10", "You truncated what is no message of the model's whose sound came over this connection."),
+        { IsCut: true } => SessionIntents.Refuse("TR-09", "You truncated an item that was truncated before."),
+        { Response.IsDone: false } => SessionIntents.Refuse("TR-08", "You truncated an item whose response still runs; interrupt it first, which truncates it as well."),
+        _ when milliseconds == 0 => SessionIntents.Refuse("TR-07", "You truncated an item to nothing; delete it instead."),
+        _ when milliseconds > Length(item) => SessionIntents.Refuse("TR-02", $"You truncated an item at {milliseconds} ms; it has {Length(item)} ms of sound."),
+        _ => null,
+    };
+
+    /// <summary>The position is the item's end, so nothing is to be cut, and its transcript stays (TR-05).</summary>
+    public static bool IsWhole(TrackedItem item, long milliseconds) => item.Parts is [{ IsWhole: true }] && milliseconds == Length(item);
+
+    private static long Length(TrackedItem item) => item.Response!.Format.Milliseconds(item.Parts[0].Received);
+
     private static bool IsForHearing(TrackedItem item) => item is
     {
         Kind: ItemFactKind.AssistantMessage,

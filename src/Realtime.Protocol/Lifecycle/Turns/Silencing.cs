@@ -163,11 +163,12 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
 
     private SilencedItem Judge(TrackedItem item, TurnSound sound, out Cut cut) => TruncateOnlyHeardAudio.Decide(item, sound.Heard.Basis, session.Settings.Capabilities.TruncatesAnyPart, out cut);
 
-    private void Truncate(TrackedItem item, Cut cut, long now)
+    /// <summary>Cuts an item; whether it may be cut was asked before.</summary>
+    public void Truncate(TrackedItem item, Cut cut, long now)
     {
         item.IsCut = true;
         item.CutAsked = cut;
-        var operation = new Operation(OperationKind.Truncate, session.Ids.NewEventId()) { Item = item };
+        var operation = new Operation(OperationKind.Truncate, session.Ids.NewEventId()) { Item = item, Handle = item.TruncateHandle };
         session.Operations.Remember(operation, now);
         session.Effects.Send(new SessionCommand.TruncateItem(operation.EventId, item.Id, cut.ContentIndex, cut.Milliseconds));
     }
