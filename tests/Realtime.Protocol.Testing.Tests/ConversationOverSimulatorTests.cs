@@ -107,6 +107,44 @@ public class ConversationOverSimulatorTests
     }
 
     [Fact]
+    public async Task RetrievedItem_HasItsSound_AndIsFetchedOnceForAll()
+    {
+        byte[] speech = Sound.Speech(300);
+        (VoiceSession session, InMemoryTransport transport) = await ConnectAsync();
+        await using (session)
+        {
+            ConversationItem added = await session.Conversation.AddAsync(ConversationItem.User(new ItemContent.Audio(speech)), cancellationToken: Stop);
+            ConversationItem[] copies = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => session.Conversation.RetrieveAsync(added.Id, Stop))));
+            Assert.All(copies, copy => Assert.Equal(speech, Assert.IsType<ItemContent.Audio>(Assert.Single(((ConversationItem.Message)copy).Content)).Bytes.ToArray()));
+            Assert.True(Assert.IsType<ItemContent.Audio>(Assert.Single(((ConversationItem.Message)session.Conversation.Items[0]).Content)).Bytes.IsEmpty);
+            Assert.InRange(transport.Transcript.ClientTypes.Count(static type => type == "conversation.item.retrieve"), 1, 8);
+            AssertGrammar(transport);
+
+            RealtimeRejectedException unknown = await Assert.ThrowsAsync<RealtimeRejectedException>(() => session.Conversation.RetrieveAsync("unknown", Stop));
+            Assert.Equal("item_retrieve_invalid_item_id", unknown.Error.Code);
+        }
+    }
+
+    [Fact]
+    public async Task EveryThreadsItems_AreThere()
+    {
+        (VoiceSession session, InMemoryTransport transport) = await ConnectAsync();
+        await using (session)
+        {
+            ConversationItem[] added = await Task.WhenAll(Enumerable.Range(0, 64).Select(number => Task.Run(async () =>
+            {
+                ConversationItem item = await session.Conversation.AddAsync(ConversationItem.User($"{number}"), number % 2 == 0 ? ItemPosition.Start : ItemPosition.End, Stop);
+                _ = session.Conversation.Items.Count;
+                return item;
+            })));
+            Assert.Equal(added.Select(static item => item.Id).Order(), session.Conversation.Items.Select(static item => item.Id).Order());
+            await Task.WhenAll(added.Select(item => Task.Run(() => session.Conversation.DeleteAsync(item.Id, Stop))));
+            Assert.Empty(session.Conversation.Items);
+            AssertGrammar(transport);
+        }
+    }
+
+    [Fact]
     public async Task UpdatesTellWhatHappensToItems_AsValues()
     {
         (VoiceSession session, InMemoryTransport _) = await ConnectAsync();

@@ -103,7 +103,7 @@ public sealed class VoiceConversation
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     /// <exception cref="RealtimeRefusedException">
     /// Nothing was sent: it is beyond the sound that came (TR-02), or nothing, for which an item is deleted (TR-07); the response still runs (TR-08); the item was truncated before (TR-09) or deleted (TR-11), or is no message of the
-    /// model's with sound (TR-10).
+    /// model's with sound (TR-10); or the session stands beside a call, where the server truncates (CX-08).
     /// </exception>
     /// <exception cref="RealtimeRejectedException">The server refused it, or did not answer within 10 s (code <c>no_answer</c>).</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>

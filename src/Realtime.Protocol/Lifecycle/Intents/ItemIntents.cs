@@ -92,6 +92,11 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
     [LifecycleRule("TR-11")]
     public SubmitResult TruncateItem(in SessionIntent intent, long now)
     {
+        if (LetTheServerTruncate.Applies(session.Settings.Capabilities))
+        {
+            return SessionIntents.Refuse("CX-08", "You truncated an item in a session beside a call; the server knows what was heard, and truncates by itself.");
+        }
+
         TrackedItem? item = session.Items.Find(intent.Id!);
         if (item is { Presence: ItemPresence.Deleting or ItemPresence.Deleted } or { DeleteHandle: not 0 } or { IsUnheard: true })
         {
