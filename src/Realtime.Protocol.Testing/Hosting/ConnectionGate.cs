@@ -41,7 +41,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
             return RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "upgrade_required", "This is a WebSocket endpoint: connect with ws://, not with http://.");
         }
 
-        if (context.Request.Query["intent"] is { Count: > 0 } intent && intent != "realtime")
+        if (context.Request.Query["intent"] is { Count: > 0 } intent && intent != "realtime" && intent != "transcription")
         {
             return RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", "The simulator has no sessions of this intent: leave the parameter 'intent' out.");
         }
@@ -112,7 +112,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
     {
         ulong number = (ulong)Interlocked.Increment(ref _connections);
         string? model = request.Query["model"];
-        return options.Simulator with { Seed = options.Simulator.Seed + number, Model = string.IsNullOrEmpty(model) ? options.Simulator.Model : model };
+        return options.Simulator with { Seed = options.Simulator.Seed + number, Kind = request.Query["intent"] == "transcription" ? SimulatedSessionKind.Transcription : options.Simulator.Kind, Model = string.IsNullOrEmpty(model) ? options.Simulator.Model : model };
     }
 
     private static bool HasKey(HttpRequest request, string key)

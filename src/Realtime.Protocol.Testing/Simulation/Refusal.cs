@@ -28,6 +28,9 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal RetrieveUnknown(string id) => new("item_retrieve_invalid_item_id", $"Error retrieving item: the item with id '{id}' does not exist.");
 
+    // That a session that only transcribes refuses it was reported; the words were not.
+    public static Refusal NoResponses { get; } = new("invalid_event", "A transcription session has no responses: 'response.create' is not supported.", "type");
+
     // That an approval needs its request is published; neither code nor words were seen.
     public static Refusal RequestUnknown(string id) => new("invalid_value", $"Invalid 'item.approval_request_id': there is no approval request with id '{id}' that waits for an answer.", "item.approval_request_id");
 

@@ -15,7 +15,7 @@ internal sealed class SessionContext
         Ids = new WireIds(options.Seed);
         Spoken = new SpokenEvents(options.Faults);
         Speaker = new ServerSpeaker(Spoken, Ids);
-        Settings = new SessionSettings(Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
+        Settings = new SessionSettings(options.Kind, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
         ConversationId = Ids.Conversation();
     }
 

@@ -13,6 +13,9 @@ public sealed record SimulatorOptions
     /// <summary>Decides every id and all padding: the same seed and the same calls give the same bytes.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>What a session is for. On a host, a connection with <c>intent=transcription</c> gets a transcription whatever stands here.</summary>
+    public SimulatedSessionKind Kind { get; init; }
+
     /// <summary>The model's name, shown as <c>session.model</c>.</summary>
     public string Model { get; init; } = "gpt-realtime";
 
@@ -57,6 +60,16 @@ public sealed record SimulatorOptions
 
     /// <summary>What happens to an item whose id is taken already.</summary>
     public DuplicateItemIds DuplicateItemIds { get; init; } = DuplicateItemIds.Reject;
+}
+
+/// <summary>What a session is for.</summary>
+public enum SimulatedSessionKind
+{
+    /// <summary>A conversation with a model.</summary>
+    Realtime,
+
+    /// <summary>Writing down what is said; there are no responses.</summary>
+    Transcription,
 }
 
 /// <summary>When a server reports what is left of the rate limits: the published text and recorded sessions disagree.</summary>

@@ -82,13 +82,23 @@ public class RealtimeSimulatorHostTests
     }
 
     [Fact(Timeout = HangsAfterMs)]
-    public async Task TranscriptionSessions_AreRefused()
+    public async Task IntentOfTranscription_GetsASessionThatOnlyTranscribes()
+    {
+        await using RealtimeSimulatorHost host = await Start();
+        using var client = new ClientWebSocket();
+        await client.ConnectAsync(new Uri($"{host.Endpoint}?intent=transcription"), Stop);
+
+        Assert.Equal("transcription", (string)(await Receive(client))["session"]!["type"]!);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task UnknownIntents_AreRefused()
     {
         await using RealtimeSimulatorHost host = await Start();
         using var client = new ClientWebSocket();
         client.Options.CollectHttpResponseDetails = true;
 
-        await Assert.ThrowsAsync<WebSocketException>(() => client.ConnectAsync(new Uri($"{host.Endpoint}?intent=transcription"), Stop));
+        await Assert.ThrowsAsync<WebSocketException>(() => client.ConnectAsync(new Uri($"{host.Endpoint}?intent=dictation"), Stop));
 
         Assert.Equal(HttpStatusCode.BadRequest, client.HttpStatusCode);
     }

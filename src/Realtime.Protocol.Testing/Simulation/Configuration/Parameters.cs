@@ -62,6 +62,13 @@ internal static class Parameters
         new("audio.input.turn_detection.interrupt_response", ParameterKind.Boolean),
     ]);
 
+    /// <summary>What <c>session.update</c> may change of a session that only transcribes: what is about the input.</summary>
+    public static FrozenDictionary<string, Parameter> Transcription { get; } = Table(
+    [
+        new("type", ParameterKind.Text) { Values = ["transcription"] },
+        .. Session.Values.Where(static row => row.Path is "include" or "audio" || row.Path.StartsWith("audio.input", StringComparison.Ordinal)),
+    ]);
+
     /// <summary>What <c>response.create</c> may ask for.</summary>
     public static FrozenDictionary<string, Parameter> Response { get; } = Table(
     [

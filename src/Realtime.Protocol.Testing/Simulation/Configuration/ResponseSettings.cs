@@ -51,7 +51,7 @@ internal sealed record ResponseSettings
     }
 
     public static McpDeclaration[] McpServersOf(JsonObject settings) =>
-        [.. settings["tools"]!.AsArray().OfType<JsonObject>().Where(static tool => (string?)tool["type"] == "mcp").Select(static tool => new McpDeclaration(tool.DeepClone().AsObject()))];
+        [.. (settings["tools"] as JsonArray ?? []).OfType<JsonObject>().Where(static tool => (string?)tool["type"] == "mcp").Select(static tool => new McpDeclaration(tool.DeepClone().AsObject()))];
 
     private static bool IsNone(JsonNode? toolChoice) => toolChoice is JsonValue && (string?)toolChoice == "none";
 

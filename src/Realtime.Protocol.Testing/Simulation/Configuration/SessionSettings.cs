@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Frozen;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -17,10 +18,24 @@ internal sealed class SessionSettings
     private static readonly JsonWriterOptions AsItStands = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] SharedWithResponses = ["output_modalities", "instructions", "tools", "tool_choice", "max_output_tokens"];
 
+    private readonly FrozenDictionary<string, Parameter> _parameters;
     private JsonObject _session;
 
-    public SessionSettings(string id, string model, long expiresAt)
+    public SessionSettings(SimulatedSessionKind kind, string id, string model, long expiresAt)
     {
+        if (kind == SimulatedSessionKind.Transcription)
+        {
+            _parameters = Parameters.Transcription;
+            _session = JsonNode.Parse($$$"""
+                {"type":"transcription","object":"realtime.transcription_session","expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,
+                "noise_reduction":null,"turn_detection":{{{Parameters.Template("audio.input.turn_detection", "server_vad")}}}}},"include":null}
+                """)!.AsObject();
+            _session["id"] = id;
+            ReadSettings();
+            return;
+        }
+
+        _parameters = Parameters.Session;
         _session = JsonNode.Parse($$$"""
             {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
             "truncation":"auto","prompt":null,"expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,"noise_reduction":null,
@@ -72,7 +87,7 @@ internal sealed class SessionSettings
         }
 
         JsonObject merged = _session.DeepClone().AsObject();
-        if (!new ParameterMerge("session", Parameters.Session).TryMerge(change, merged, out refusal))
+        if (!new ParameterMerge("session", _parameters).TryMerge(change, merged, out refusal))
         {
             return false;
         }

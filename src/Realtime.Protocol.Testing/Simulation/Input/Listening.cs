@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Testing.Simulation.Input;
 /// What the server hears: the input buffer, turned into user messages by the client's commit or by detected speech. The beginning of
 /// speech interrupts the response, and its end commits the speech and starts the next one, as far as the session says so.
 /// </summary>
-internal sealed class Listening(SessionContext session, ResponseDesk responses, Transcribing transcribing)
+internal sealed class Listening(SessionContext session, ResponseDesk? responses, Transcribing transcribing)
 {
     // Quiet that nobody will ever ask for is forgotten, or a client that listens all day would fill the memory.
     private const int QuietKeptMs = 30_000;
@@ -63,7 +63,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk responses, 
                     _speechItemId = session.Ids.Item();
                     _speechStart = Math.Max(_input.Start, _detector.Heard - ((long)bytesPerMs * (SpeechDetector.FrameMs + (long)listening.PrefixPaddingMs)));
                     session.Speaker.SpeechStarted(_speechStart / bytesPerMs, _speechItemId);
-                    responses.SpeechStarted(listening);
+                    responses?.SpeechStarted(listening);
                     break;
                 case SpeechChange.Stopped:
                     session.Speaker.SpeechStopped(_detector.Heard / bytesPerMs, _speechItemId!);
@@ -86,7 +86,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk responses, 
         _speechItemId = null;
         if (listening.CreateResponse)
         {
-            responses.AnswerSpeech();
+            responses?.AnswerSpeech();
         }
     }
 
