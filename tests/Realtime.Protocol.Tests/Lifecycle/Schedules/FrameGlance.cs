@@ -26,6 +26,11 @@ internal sealed class FrameGlance
     /// <summary><c>call_id</c>, of the event or of its item.</summary>
     public string Call { get; private set; } = "";
 
+    /// <summary><c>item.approval_request_id</c>: the question that an answer is about.</summary>
+    public string Question { get; private set; } = "";
+
+    public bool IsApproved { get; private set; }
+
     public string Token { get; private set; } = "";
 
     public string Code { get; private set; } = "";
@@ -137,6 +142,12 @@ internal sealed class FrameGlance
             case ("item", "call_id"):
                 Call = reader.GetString() ?? "";
                 break;
+            case ("item", "approval_request_id"):
+                Question = reader.GetString() ?? "";
+                break;
+            case ("item", "approve"):
+                IsApproved = reader.GetBoolean();
+                break;
             case ("error", "code"):
                 Code = reader.GetString() ?? "";
                 break;
@@ -165,7 +176,7 @@ internal sealed class FrameGlance
 
     private static readonly (byte[] Utf8, string Text)[] Names =
     [
-        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "instructions", "metadata", "realtime.token", "code", "message"])
+        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "instructions", "metadata", "realtime.token", "code", "message", "approval_request_id", "approve"])
             .Select(static name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
     ];
 }

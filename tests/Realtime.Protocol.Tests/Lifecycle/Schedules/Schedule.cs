@@ -135,6 +135,9 @@ internal sealed class Schedule
             case 19 when _witness.Calls.Count > 0 && !Has(Trouble.StuckTools):
                 GiveOutput();
                 break;
+            case 19 when _witness.Questions.Count > 0 && !Has(Trouble.StuckTools):
+                GiveAnswer();
+                break;
             case 20 when _tape.OnceIn(4):
                 CatchUp();
                 Wait(1 + _tape.Next(3_000));
@@ -149,7 +152,7 @@ internal sealed class Schedule
                 Delete();
                 break;
             case 22:
-                Track(Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime })));
+                Track(Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime, Tools = Servers() })));
                 break;
             case 23 when Has(Trouble.Disconnect) && _tape.OnceIn(10):
                 Close();
@@ -176,6 +179,12 @@ internal sealed class Schedule
             if (_witness.Calls.Count > 0 && !Has(Trouble.StuckTools))
             {
                 GiveOutput();
+                moved = true;
+            }
+
+            if (_witness.Questions.Count > 0 && !Has(Trouble.StuckTools))
+            {
+                GiveAnswer();
                 moved = true;
             }
 
@@ -251,7 +260,7 @@ internal sealed class Schedule
     private void SendByItself()
     {
         string id = $"\"event_id\":\"own_{++_lastOwn}\"";
-        switch (_tape.Next(6))
+        switch (_tape.Next(7))
         {
             case 0:
                 SendByItself($"{{\"type\":\"session.update\",{id},\"session\":{{\"type\":\"realtime\"}}}}");
@@ -280,6 +289,12 @@ internal sealed class Schedule
                 SubmitResult result = SendByItself($"{{\"type\":\"conversation.item.create\",{id},\"item\":{{\"id\":\"own_{_lastOwn}\",\"type\":\"function_call_output\",\"call_id\":\"{call}\",\"output\":\"{{}}\"}}}}");
                 ScheduleWitness.Check(_isClosed || (result.IsAccepted ? result.Turn != 0 : result.Rule == "FC-03"), "an output that the application sent by itself answers no call");
                 break;
+            case 6 when _witness.Questions.Count > 0 && !Has(Trouble.StuckTools):
+                string question = _witness.Questions[0];
+                _witness.Questions.RemoveAt(0);
+                SubmitResult answered = SendByItself($"{{\"type\":\"conversation.item.create\",{id},\"item\":{{\"id\":\"own_{_lastOwn}\",\"type\":\"mcp_approval_response\",\"approval_request_id\":\"{question}\",\"approve\":true}}}}");
+                ScheduleWitness.Check(_isClosed || (answered.IsAccepted ? answered.Turn != 0 : answered.Rule == "MCP-03"), "an answer that the application sent by itself answers no question");
+                break;
         }
     }
 
@@ -298,6 +313,21 @@ internal sealed class Schedule
         Drain();
         return result;
     }
+
+    private void GiveAnswer()
+    {
+        string question = _witness.Questions[0];
+        _witness.Questions.RemoveAt(0);
+        SubmitResult result = Submit(SessionIntent.AnswerApproval(question, isApproved: _tape.Next(2) == 0));
+        ScheduleWitness.Check(result.IsAccepted || _isClosed, "the answer to a question was refused");
+    }
+
+    private FieldList<Tool> Servers() => _tape.Next(3) switch
+    {
+        0 => [new McpTool { ServerLabel = "almanac", ServerUrl = "https://almanac.example/mcp" }],
+        1 => [],
+        _ => default,
+    };
 
     private void Close()
     {

@@ -18,6 +18,9 @@ internal sealed class ScheduleWitness
     private readonly HashSet<string> _callItems = [];
     private readonly HashSet<string> _callsTold = [];
     private readonly HashSet<string> _callsNotComplete = [];
+    private readonly Dictionary<string, int> _mcpCalls = [];
+    private readonly HashSet<string> _mcpCallsTold = [];
+    private readonly HashSet<string> _questionsTold = [];
     private readonly HashSet<string> _heardOf = [];
     private readonly HashSet<string> _begun = [];
     private readonly HashSet<string> _announced = [];
@@ -60,6 +63,9 @@ internal sealed class ScheduleWitness
 
     /// <summary>The response that runs, as far as anybody can tell.</summary>
     public string? Open => _open;
+
+    /// <summary>Questions about remote MCP servers that wait for their answer.</summary>
+    public List<string> Questions { get; } = [];
 
     public bool WasGivenUp { get; private set; }
 
@@ -221,6 +227,7 @@ internal sealed class ScheduleWitness
                 break;
             case SessionChange.TurnEnded ended:
                 Check(++TurnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
+                Check(ended.Outcome is not TurnOutcome.Completed || !_mcpCalls.ContainsValue(ended.Turn), $"turn {ended.Turn} is completed, and a call of a remote server still runs in it");
 
                 // An answer may be on its way for longer than anybody waits.
                 bool hasWaited = _unanswered is { } waited && now >= waited.SentAt + (10 * Second);
@@ -256,6 +263,24 @@ internal sealed class ScheduleWitness
                 Check(_callsTold.Add(call.CallId), $"{call.CallId} was told twice");
                 Check(!_callsNotComplete.Contains(call.CallId), $"{call.CallId} is not complete");
                 Calls.Add(call.CallId);
+                break;
+            case SessionChange.McpCallStarted call:
+                Check(_mcpCallsTold.Add(call.ItemId), $"{call.ItemId} began twice");
+                Check(TurnEnds[call.Turn] == 0, $"{call.ItemId} began in turn {call.Turn}, which has ended");
+                _mcpCalls.Add(call.ItemId, call.Turn);
+                break;
+            case SessionChange.McpCallCompleted call:
+                EndMcpCall(call.ItemId, call.Turn);
+                break;
+            case SessionChange.McpCallFailed call:
+                EndMcpCall(call.ItemId, call.Turn);
+                break;
+            case SessionChange.McpCallOverdue call:
+                EndMcpCall(call.ItemId, call.Turn);
+                break;
+            case SessionChange.McpApprovalAsked question:
+                Check(_questionsTold.Add(question.ItemId), $"{question.ItemId} was asked twice");
+                Questions.Add(question.ItemId);
                 break;
             case SessionChange.ConnectionUnresponsive:
                 Check(_lastCancel is { } cancel && _lastHeard <= cancel, $"the connection was given up, though the server was heard after the last cancel ({_lastCancel}): {_lastHeard}");
@@ -342,6 +367,12 @@ internal sealed class ScheduleWitness
         }
 
         return answer;
+    }
+
+    private void EndMcpCall(string item, int turn)
+    {
+        Check(_mcpCalls.Remove(item), $"{item} ended, and had not begun or had ended before");
+        Check(TurnEnds[turn] == 0, $"{item} ended in turn {turn}, which has ended");
     }
 
     private void CountEnd(int operation)

@@ -19,6 +19,10 @@ internal sealed class SmallServer : IScheduleServer
     private readonly bool _echoesMetadata;
     private readonly Trouble _trouble;
     private Running? _running;
+    private readonly List<string> _mcpCalls = [];
+    private readonly HashSet<string> _questions = [];
+    private string? _listing;
+    private int _approved;
     private bool _userSpeaks;
     private bool _owesAnswer;
     private int _last;
@@ -43,13 +47,14 @@ internal sealed class SmallServer : IScheduleServer
         public int ChunksLeft { get; set; }
         public int CallsMade { get; set; }
         public int Items { get; set; }
+        public int McpLeft { get; set; }
     }
 
     public string? Fault { get; private set; }
 
     public bool LostRequests { get; private set; }
 
-    public bool IsBusy => _running is not null || _userSpeaks || _owesAnswer;
+    public bool IsBusy => _running is not null || _userSpeaks || _owesAnswer || _mcpCalls.Count > 0 || _listing is not null;
 
     public byte[]? TakeMessage() => _toClient.TryDequeue(out byte[]? message) ? message : null;
 
@@ -88,6 +93,14 @@ internal sealed class SmallServer : IScheduleServer
         {
             Speak(now);
         }
+        else if (_mcpCalls.Count > 0)
+        {
+            EndMcpCall();
+        }
+        else if (_listing is not null)
+        {
+            EndListing();
+        }
         else
         {
             Answer();
@@ -101,6 +114,18 @@ internal sealed class SmallServer : IScheduleServer
         if (_tape.OnceIn(30))
         {
             Aside();
+        }
+
+        if (_mcpCalls.Count > 0 && _tape.OnceIn(4))
+        {
+            EndMcpCall();
+            return;
+        }
+
+        if (_listing is not null && _tape.OnceIn(4))
+        {
+            EndListing();
+            return;
         }
 
         if (_running is not { } running)
@@ -142,6 +167,11 @@ internal sealed class SmallServer : IScheduleServer
             running.Call = Open(running, "function_call", running.CallId);
             running.IsCallOpen = true;
         }
+        else if (running.McpLeft > 0)
+        {
+            running.McpLeft--;
+            CallOrAsk(running);
+        }
         else
         {
             End(_tape.OnceIn(12) ? "incomplete" : _tape.OnceIn(12) ? "failed" : "completed", "");
@@ -181,7 +211,10 @@ internal sealed class SmallServer : IScheduleServer
             case "conversation.item.create" when said.ItemType == "function_call_output":
                 TakeOutput(said);
                 break;
-            case "conversation.item.create" when !said.EventId.StartsWith("own_", StringComparison.Ordinal) && _tape.OnceIn(25):
+            case "conversation.item.create" when said.ItemType == "mcp_approval_response" && !_tape.OnceIn(25):
+                TakeAnswer(said);
+                break;
+            case "conversation.item.create" when said.ItemType == "mcp_approval_response" || (!said.EventId.StartsWith("own_", StringComparison.Ordinal) && _tape.OnceIn(25)):
                 Refuse(said, "invalid_value", "no");
                 break;
             case "conversation.item.create":
@@ -205,6 +238,13 @@ internal sealed class SmallServer : IScheduleServer
                 break;
             case "session.update":
                 Say("session.updated", "\"session\":{\"type\":\"realtime\"}");
+                if (_listing is null && message.IndexOf("server_label"u8) >= 0 && !_tape.OnceIn(8))
+                {
+                    _listing = New("list");
+                    Say("conversation.item.added", $"\"item\":{List(_listing, "")}");
+                    Say("mcp_list_tools.in_progress", $"\"item_id\":\"{_listing}\"");
+                }
+
                 break;
             case "input_audio_buffer.append" or "input_audio_buffer.clear":
                 break;
@@ -223,6 +263,63 @@ internal sealed class SmallServer : IScheduleServer
 
         Add(output.Item, $"{{\"id\":\"{output.Item}\",\"type\":\"function_call_output\",\"status\":\"completed\",\"call_id\":\"{output.Call}\",\"output\":\"{{}}\"}}");
     }
+
+    // ---- remote MCP servers ----
+
+    private void CallOrAsk(Running running)
+    {
+        string item = New("mcp");
+        bool isCall = _approved > 0 || _tape.Next(2) == 0;
+        _approved -= isCall && _approved > 0 ? 1 : 0;
+        string json = isCall ? McpCall(item, "") : $"{{\"id\":\"{item}\",\"type\":\"mcp_approval_request\",\"server_label\":\"almanac\",\"name\":\"book\",\"arguments\":\"{{}}\"}}";
+        Say("response.output_item.added", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items++},\"item\":{json}");
+        _conversation.Add(item);
+        _audio[item] = 0;
+        Say("conversation.item.added", $"\"item\":{json}");
+        if (isCall)
+        {
+            _mcpCalls.Add(item);
+            Say("response.mcp_call_arguments.done", $"\"response_id\":\"{running.Id}\",\"item_id\":\"{item}\",\"output_index\":{running.Items - 1},\"arguments\":\"{{}}\"");
+            Say("response.mcp_call.in_progress", $"\"item_id\":\"{item}\",\"output_index\":{running.Items - 1}");
+        }
+        else
+        {
+            _questions.Add(item);
+            Close(running, json);
+        }
+    }
+
+    private void EndMcpCall()
+    {
+        string item = _mcpCalls[_tape.Next(_mcpCalls.Count)];
+        _mcpCalls.Remove(item);
+        bool hasFailed = _tape.OnceIn(3);
+        Say(hasFailed ? "response.mcp_call.failed" : "response.mcp_call.completed", $"\"item_id\":\"{item}\",\"output_index\":0");
+        ItemDone(McpCall(item, hasFailed ? ",\"output\":null,\"error\":{\"type\":\"http_error\",\"code\":503,\"message\":\"closed\"}" : ",\"output\":\"high\""));
+    }
+
+    private void EndListing()
+    {
+        Say(_tape.OnceIn(3) ? "mcp_list_tools.failed" : "mcp_list_tools.completed", $"\"item_id\":\"{_listing}\"");
+        ItemDone(List(_listing!, "{\"name\":\"tide\",\"input_schema\":{}}"));
+        _listing = null;
+    }
+
+    private void TakeAnswer(FrameGlance answer)
+    {
+        if (!_questions.Remove(answer.Question))
+        {
+            Fault ??= $"an answer to {answer.Question}, which was not asked or is answered";
+        }
+
+        _approved += answer.IsApproved ? 1 : 0;
+        Add(answer.Item, $"{{\"id\":\"{answer.Item}\",\"type\":\"mcp_approval_response\",\"approval_request_id\":\"{answer.Question}\",\"approve\":{(answer.IsApproved ? "true" : "false")}}}");
+    }
+
+    private static string McpCall(string item, string end) =>
+        $"{{\"id\":\"{item}\",\"type\":\"mcp_call\",\"server_label\":\"almanac\",\"name\":\"tide\",\"arguments\":\"{{}}\"{end}}}";
+
+    private static string List(string item, string tools) => $"{{\"id\":\"{item}\",\"type\":\"mcp_list_tools\",\"server_label\":\"almanac\",\"tools\":[{tools}]}}";
 
     private void Truncate(FrameGlance truncate)
     {
@@ -274,7 +371,7 @@ internal sealed class SmallServer : IScheduleServer
     private void Begin(string token)
     {
         bool echoes = _echoesMetadata && token != "" && !(_trouble.HasFlag(Trouble.SomeEcho) && _tape.OnceIn(3));
-        _running = new Running(New("resp"), echoes ? token : null) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0 };
+        _running = new Running(New("resp"), echoes ? token : null) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0, McpLeft = _approved > 0 ? 1 : _tape.OnceIn(5) ? 1 + _tape.Next(2) : 0 };
         SayResponse("response.created", _running.Id, "in_progress", "", _running.Token);
     }
 
