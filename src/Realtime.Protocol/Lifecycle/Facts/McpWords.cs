@@ -51,6 +51,7 @@ internal static class McpWords
             Status = hasFailed ? FactStatus.Failed : call.Output.HasValue ? FactStatus.Completed : FactStatus.Unknown,
             Server = FactOf.Utf8(call.ServerLabel),
             ApprovalId = FactOf.Utf8(call.ApprovalRequestId),
+            McpOutput = FactOf.Utf8(call.Output),
             Name = FactOf.Utf8(call.Name),
             Arguments = ItemWords.Arguments(call.Arguments, call.Json, originals),
         };

@@ -81,6 +81,9 @@ public readonly ref struct SessionFact
     /// <summary><c>approval_request_id</c> of a call of a remote MCP server: the question that allowed it.</summary>
     public ReadOnlySpan<byte> ApprovalId { get; init; }
 
+    /// <summary><c>output</c> of a call of a remote MCP server.</summary>
+    public ReadOnlySpan<byte> McpOutput { get; init; }
+
     /// <summary>The tools of an <c>mcp_list_tools</c> item.</summary>
     internal ListView<McpToolDescriptionView> Tools { get; init; }
 

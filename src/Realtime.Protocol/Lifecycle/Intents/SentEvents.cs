@@ -71,14 +71,12 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
             return Answered(call, words, eventId, now);
         }
 
-        TrackedItem? added = Announced(words);
-        if (item.TryGetMcpApprovalResponse(out McpApprovalResponseItemView answer) && session.Mcp.TakeAnswer(FactOf.Utf8(answer.ApprovalRequestId), added, now) is { } given)
+        if (item.TryGetMcpApprovalResponse(out McpApprovalResponseItemView answer) && session.Items.Find(FactOf.Utf8(answer.ApprovalRequestId))?.Mcp is TrackedApproval question)
         {
-            session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = given }, now);
-            turns.Continue(given.Turn);
-            return new SubmitResult(SubmitVerdict.Accepted, given.Turn.Number);
+            return Answered(question, words, eventId, now);
         }
 
+        TrackedItem? added = Announced(words);
         if (added is not null)
         {
             session.Operations.Remember(Sent(OperationKind.AddItem, eventId) with { Item = added }, now);
@@ -102,6 +100,20 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = contribution }, now);
         turns.Continue(turn);
         return new SubmitResult(SubmitVerdict.Accepted, turn.Number);
+    }
+
+    /// <summary>As an answer that the session sends: the turn goes on when nothing is open any more.</summary>
+    private SubmitResult Answered(TrackedApproval question, in SessionFact item, ReadOnlySpan<byte> eventId, long now)
+    {
+        if (question.State is not ApprovalState.Asked)
+        {
+            return SessionIntents.Refuse("MCP-03", "You answered a question about a remote MCP server that has its answer already.");
+        }
+
+        Contribution given = session.Mcp.TakeAnswer(question, Announced(item), now);
+        session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = given }, now);
+        turns.Continue(given.Turn);
+        return new SubmitResult(SubmitVerdict.Accepted, given.Turn.Number);
     }
 
     /// <summary>One that bears an id of the application's; others are met when the server names them.</summary>

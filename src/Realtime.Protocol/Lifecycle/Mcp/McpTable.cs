@@ -11,7 +11,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
     // More than any turn has; a call beyond it is not waited for.
     private const int MaxOpen = 1_000;
 
-    // The item that says why a call failed comes with the event that says that it did.
+    // The item that says how a call ended comes with the event that says that it did.
     private const long DetailsTimeout = 1_000;
 
     private readonly List<TrackedMcpCall> _open = [];
@@ -76,6 +76,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
 
         Learn(call, words);
         Join(call, words.ApprovalId);
+        call.Output = call.Turn is { IsOutOfBand: true } && !words.McpOutput.IsEmpty ? Encoding.UTF8.GetString(words.McpOutput) : call.Output;
         call.DueAt = call.State is McpCallState.Open ? now + session.Settings.McpCallTimeout : call.DueAt;
         call.IsRunning |= isWhole || words.Status is FactStatus.InProgress;
         if (isWhole && (call.Arguments.Length > 0 || words.Status is not FactStatus.InProgress))
@@ -85,6 +86,9 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
 
         switch (words.Status)
         {
+            case FactStatus.Completed when call.Turn is { IsOutOfBand: true } && call.Output is null:
+                Await(call, hasFailed: false, now);
+                break;
             case FactStatus.Completed:
                 End(call, McpCallState.Completed, null);
                 break;
@@ -92,8 +96,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
                 End(call, McpCallState.Failed, ErrorReach.Describe(words));
                 break;
             case FactStatus.Failed:
-                call.Fail();
-                call.DueAt = now + DetailsTimeout;
+                Await(call, hasFailed: true, now);
                 break;
         }
     }
@@ -175,15 +178,10 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         return true;
     }
 
-    /// <summary>The application has answered a question by an event of its own. Its turn goes on when the caller says so.</summary>
-    /// <returns>What it gave to its turn; null when no such question waits.</returns>
-    public Contribution? TakeAnswer(ReadOnlySpan<byte> itemId, TrackedItem? answer, long now)
+    /// <summary>The application has answered an open question by an event of its own. Its turn goes on when the caller says so.</summary>
+    /// <returns>What it gave to its turn.</returns>
+    public Contribution TakeAnswer(TrackedApproval approval, TrackedItem? answer, long now)
     {
-        if (session.Items.Find(itemId)?.Mcp is not TrackedApproval { State: ApprovalState.Asked } approval)
-        {
-            return null;
-        }
-
         approval.State = ApprovalState.Answered;
         var contribution = new Contribution(ContributionKind.Approval, approval.Turn ?? turns.Ask(null)) { Item = answer, Approval = approval };
         turns.Give(contribution, null, now);
@@ -212,7 +210,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
                 session.Effects.Tell(new SessionChange.McpApprovalWithdrawn(turn.Number, approval.Item.Id));
                 approval.MayBeLate = true;
                 approval.State = ApprovalState.Withdrawn;
-                if (isConnected)
+                if (isConnected && !turn.IsOutOfBand)
                 {
                     Forbid(approval, ApprovalState.Withdrawn, now: 0); // nobody waits for the server's word on it, so no time counts from now
                 }
@@ -253,9 +251,9 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
                 continue;
             }
 
-            if (call.State is McpCallState.Failing)
+            if (call.State is McpCallState.Ending)
             {
-                End(call, McpCallState.Failed, null);
+                End(call, call.HasFailed ? McpCallState.Failed : McpCallState.Completed, null);
                 continue;
             }
 
@@ -319,6 +317,12 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         }
     }
 
+    private static void Await(TrackedMcpCall call, bool hasFailed, long now)
+    {
+        call.AwaitItem(hasFailed);
+        call.DueAt = now + DetailsTimeout;
+    }
+
     private void Begin(TrackedMcpCall call)
     {
         call.IsRunning = true;
@@ -336,13 +340,22 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         Forget(call);
         bool isNews = !call.Item.IsFinal;
         call.Item.Status = state is McpCallState.Completed ? FactStatus.Completed : FactStatus.Failed;
-        if (isNews)
+        if (isNews && !call.Item.IsOutside)
         {
             session.Effects.Tell(new SessionChange.ItemDone(call.Item.Id, call.Item.Status));
         }
 
         if (call.Turn is { HasEnded: false } turn)
         {
+            if (turn.IsOutOfBand)
+            {
+                turn.Exchanged.Add(new McpCallItem { Id = call.Item.Id, ServerLabel = call.Server, Name = call.Name, Arguments = call.Arguments, Output = call.Output ?? Text.Null });
+            }
+            else
+            {
+                Refer(turn, call.Item);
+            }
+
             session.Effects.Tell(state is McpCallState.Completed
                 ? new SessionChange.McpCallCompleted(turn.Number, call.Item.Id)
                 : new SessionChange.McpCallFailed(turn.Number, call.Item.Id, error));
@@ -352,10 +365,19 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
 
     private void Forget(TrackedMcpCall call) => _open.Remove(call);
 
+    /// <summary>The turn's next response reads only what its request names, so it is told of this.</summary>
+    private static void Refer(TurnState turn, TrackedItem item)
+    {
+        if (turn.Request is { Input.HasValue: true })
+        {
+            turn.Exchanged.Add(new ItemReference { Id = item.Id });
+        }
+    }
+
     private static string ArgumentsOf(McpStep step)
     {
         string arguments = step.Arguments.Length == 0 ? "{}" : step.Arguments;
-        step.Arguments = "";
+        step.Arguments = step.Turn is { IsOutOfBand: true } ? arguments : ""; // its next response is told of the call itself
         return arguments;
     }
 
@@ -367,10 +389,21 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
 
     private void Send(TrackedApproval approval, bool isApproved, string? reason, long now)
     {
+        if (approval.Turn is { IsOutOfBand: true } beside)
+        {
+            // No conversation holds the question, so none can take its answer: both go to the turn's next response.
+            beside.Exchanged.Add(new McpApprovalRequestItem { Id = approval.Item.Id, ServerLabel = approval.Server, Name = approval.Name, Arguments = approval.Arguments });
+            beside.Exchanged.Add(new McpApprovalResponseItem { ApprovalRequestId = approval.Item.Id, Approve = isApproved, Reason = reason is null ? default : new Text(reason) });
+            turns.Continue(beside);
+            return;
+        }
+
         TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.McpApprovalResponse);
         var command = new SessionCommand.AnswerApproval(session.Ids.NewEventId(), item.Id, approval.Item.Id, isApproved, reason);
         session.Effects.Send(command);
         TurnState turn = approval.Turn ?? turns.Ask(null);
+        Refer(turn, approval.Item);
+        Refer(turn, item);
         turns.Give(new Contribution(ContributionKind.Approval, turn) { Item = item, Approval = approval }, command.EventId, now);
         turns.Continue(turn);
     }

@@ -6,8 +6,8 @@ internal enum McpCallState
     /// <summary>The model makes it, or it runs.</summary>
     Open,
 
-    /// <summary>It is said to have failed, and its item, which says why, has not come yet.</summary>
-    Failing,
+    /// <summary>It is said to have ended, and its item, which says how, has not come yet.</summary>
+    Ending,
 
     /// <summary>It gave its output.</summary>
     Completed,
@@ -37,7 +37,7 @@ internal sealed class TrackedMcpCall(TrackedItem item, bool asksAgain) : McpStep
     /// <summary>Until when something has to be heard of it.</summary>
     public long DueAt { get; set; }
 
-    public override bool IsOpen => State is McpCallState.Open or McpCallState.Failing;
+    public override bool IsOpen => State is McpCallState.Open or McpCallState.Ending;
 
     public override bool IsRefused => false;
 
@@ -60,8 +60,14 @@ internal sealed class TrackedMcpCall(TrackedItem item, bool asksAgain) : McpStep
         }
     }
 
-    /// <summary>It failed; why is still to come.</summary>
-    public void Fail() => State = McpCallState.Failing;
+    /// <summary>What it gave; kept only for a turn whose next response does not read the conversation.</summary>
+    public string? Output { get; set; }
+
+    /// <summary>It is said to have failed.</summary>
+    public bool HasFailed { get; private set; }
+
+    /// <summary>It ended; what its item says of that is still to come.</summary>
+    public void AwaitItem(bool hasFailed) => (State, HasFailed) = (McpCallState.Ending, hasFailed);
 
     public void End(McpCallState state)
     {
