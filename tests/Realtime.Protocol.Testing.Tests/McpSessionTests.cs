@@ -1,6 +1,6 @@
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
-using Realtime.Protocol.Testing.Simulation.Mcp;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Tests;
@@ -13,11 +13,8 @@ public sealed class McpSessionTests
 
     private static readonly Uri Address = new("https://shop.example/mcp");
 
-    private static readonly SimulatedMcpServer Simulated = new("shop")
-    {
-        ListAfter = Short,
-        Tools = [new("stock") { IsReadOnly = true, Output = "21", RunsFor = Short }, new("order") { Output = "ordered", RunsFor = Short }, new("refund") { Error = new McpToolExecutionError { Message = "no" }, RunsFor = Short }],
-    };
+    private static readonly SimulatedMcpServer Simulated =
+        new("shop", new SimulatedMcpTool("stock", "21") { RunsFor = Short }, new SimulatedMcpTool("order", "ordered") { RunsFor = Short }, new SimulatedMcpTool("refund") { Error = "no", RunsFor = Short }) { ListAfter = Short };
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
@@ -27,7 +24,7 @@ public sealed class McpSessionTests
     public async Task ATurn_OutlivesItsResponse_WhileTheServiceCalls_AndThenSpeaksAboutIt()
     {
         (VoiceSession session, InMemoryTransport transport) = await ConnectAsync(McpApprovalPolicy.Never);
-        Turn turn = session.SendMessage("mcp: shop.stock {\"part\":7}");
+        Turn turn = session.SendMessage("tool: shop.stock {\"part\":7}");
         TurnResult result = await turn.Completion.WaitAsync(Patience, Stop);
         Assert.IsType<TurnOutcome.Completed>(result.Outcome);
         Assert.Contains("21", result.Transcript);
@@ -44,7 +41,7 @@ public sealed class McpSessionTests
     public async Task WhoeverIsAsked_DecidesWhetherTheServiceCalls(bool isApproved, string words, int creates)
     {
         (VoiceSession session, InMemoryTransport transport) = await ConnectAsync(McpApprovalPolicy.Ask((request, _) => new(isApproved && request is { Server: "shop", Tool: "order" })));
-        Turn turn = session.SendMessage("mcp: shop.order");
+        Turn turn = session.SendMessage("tool: shop.order");
         TurnResult result = await turn.Completion.WaitAsync(Patience, Stop);
         Assert.IsType<TurnOutcome.Completed>(result.Outcome);
         Assert.Contains(words, result.Transcript);
@@ -53,19 +50,11 @@ public sealed class McpSessionTests
     }
 
     [Fact]
-    public async Task WhatTheServerMarksAsReadOnly_IsNotAskedAbout()
-    {
-        (VoiceSession session, InMemoryTransport transport) = await ConnectAsync(McpApprovalPolicy.Ask((_, _) => throw new InvalidOperationException("asked")).ExceptReadOnly());
-        Assert.Contains("21", (await session.SendMessage("mcp: shop.stock").Completion.WaitAsync(Patience, Stop)).Transcript);
-        await EndAsync(session, transport, creates: 2);
-    }
-
-    [Fact]
     public async Task ACallThatFails_SaysWhy_AndTheModelSpeaksAboutIt()
     {
         (VoiceSession session, InMemoryTransport transport) = await ConnectAsync(McpApprovalPolicy.Never);
-        Turn turn = session.SendMessage("mcp: shop.refund");
-        Assert.Contains("it failed", (await turn.Completion.WaitAsync(Patience, Stop)).Transcript);
+        Turn turn = session.SendMessage("tool: shop.refund");
+        Assert.Contains("failed", (await turn.Completion.WaitAsync(Patience, Stop)).Transcript);
         TurnUpdate.ToolFinished finished = await turn.ReadUpdatesAsync(Stop).OfType<TurnUpdate.ToolFinished>().SingleAsync(Stop);
         Assert.Equal(("tool_execution_error", "no"), Assert.IsType<RealtimeRejectedException>(finished.Failure).Error is { } error ? (error.Type, error.Message) : default);
         await EndAsync(session, transport, creates: 2);
@@ -79,7 +68,7 @@ public sealed class McpSessionTests
             await Task.Delay(Timeout.Infinite, cancellation);
             return true;
         }));
-        Assert.Contains("not allowed", (await session.SendMessage("mcp: shop.order").Completion.WaitAsync(Patience, Stop)).Transcript);
+        Assert.Contains("not allowed", (await session.SendMessage("tool: shop.order").Completion.WaitAsync(Patience, Stop)).Transcript);
         await EndAsync(session, transport, creates: 2);
         List<VoiceSessionUpdate> updates = await session.ReadUpdatesAsync(Stop).ToListAsync(Stop);
         Assert.Single(updates.OfType<VoiceSessionUpdate.Problem>(), static problem => problem.Details is SessionProblem.ApprovalUnanswered { Failure: TimeoutException });

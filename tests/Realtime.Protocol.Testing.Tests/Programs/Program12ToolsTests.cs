@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Realtime.Protocol.Testing.Simulation;
-using Realtime.Protocol.Testing.Simulation.Mcp;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Tests.Programs;
@@ -20,8 +20,7 @@ public sealed partial class Program12ToolsTests
     [Theory]
     [InlineData("tool: clock", ":", "clock")]
     [InlineData("tool: weather {\"city\":\"Husum\"}", "windy in Husum", "weather")]
-    [InlineData("mcp: shop.stock", "21", "stock")]
-    [InlineData("mcp: shop.order", "ordered", "order")]
+    [InlineData("tool: shop.order", "ordered", "order")]
     public async Task EachToolAnswers_AndTheModelSpeaksAboutIt(string text, string words, string tool)
     {
         (VoiceSession session, List<string> asked) = await UpdatedAsync();
@@ -46,11 +45,7 @@ public sealed partial class Program12ToolsTests
     private static async Task<(VoiceSession Session, List<string> Asked)> UpdatedAsync()
     {
         List<string> asked = [];
-        var simulated = new SimulatedMcpServer("shop")
-        {
-            ListAfter = Short,
-            Tools = [new("stock") { IsReadOnly = true, Output = "21", RunsFor = Short }, new("order") { Output = "ordered", RunsFor = Short }],
-        };
+        var simulated = new SimulatedMcpServer("shop", new SimulatedMcpTool("order", "ordered") { RunsFor = Short }) { ListAfter = Short };
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate, McpServers = [simulated] }, TimeProvider.System);
         VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
 
