@@ -146,7 +146,12 @@ internal sealed class Schedule
                 Wait(1 + _tape.Next(20));
                 break;
             case 21:
-                Track(Submit(SessionIntent.AddText(ItemRole.User, "by the way")));
+                Track(Submit(_tape.Next(3) switch
+                {
+                    0 when _witness.Received.Count > 0 => SessionIntent.RetrieveItem(Pick(_witness.Received.Keys)),
+                    1 => SessionIntent.AddItem(ConversationItem.System("by the way"), ItemPosition.Start),
+                    _ => SessionIntent.AddText(ItemRole.User, "by the way"),
+                }));
                 break;
             case 22 when _witness.Received.Count > 0:
                 Delete();

@@ -227,6 +227,12 @@ internal sealed class SmallServer : IScheduleServer
             case "conversation.item.delete":
                 Delete(said);
                 break;
+            case "conversation.item.retrieve" when _conversation.Contains(said.Item):
+                Say("conversation.item.retrieved", $"\"item\":{UserMessage(said.Item)}");
+                break;
+            case "conversation.item.retrieve":
+                Refuse(said, "item_retrieve_invalid_item_id", "no");
+                break;
             case "input_audio_buffer.commit":
                 string item = New("user");
                 Say("input_audio_buffer.committed", $"\"item_id\":\"{item}\"");
