@@ -70,6 +70,10 @@ public sealed class TranscriptionSession : IAsyncDisposable
         return new(await VoiceSession.ConnectAsync(voice, transport, cancellationToken).ConfigureAwait(false));
     }
 
+    /// <summary>What is said, as the server hears it, with its transcript; see <see cref="VoiceSession.ReadUtterancesAsync"/>. One reader.</summary>
+    /// <param name="cancellationToken">Stops the enumeration.</param>
+    public IAsyncEnumerable<Utterance> ReadUtterancesAsync(CancellationToken cancellationToken = default) => _session.ReadUtterancesAsync(cancellationToken);
+
     /// <summary>The events that go over the connection, in both directions and in their true order; see <see cref="VoiceSession.ReadEventsAsync"/>.</summary>
     /// <param name="selection">Which directions, and whether with audio.</param>
     /// <param name="cancellationToken">Stops the enumeration.</param>

@@ -16,7 +16,7 @@ namespace Realtime.Protocol;
 public sealed class VoiceSession : IAsyncDisposable
 {
     // In the words of a server, since it is the server's fault and the caller's exception.
-    private static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time (SE-02).", null, null);
+    internal static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time (SE-02).", null, null);
 
     private readonly Connection _connection;
     private readonly MachineGate _gate;
@@ -74,6 +74,13 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
     public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _host.Turns.ServerTurns.ReadAllAsync(cancellationToken);
+
+    /// <summary>
+    /// What the user says, as the server hears it: each utterance from its beginning on, or from its commit where the server does not detect speech. Up to 16 unread utterances wait; then the oldest is left out
+    /// here, with its transcript, though <see cref="Turn.Utterance"/> and the updates still have it. One reader. It ends with the session.
+    /// </summary>
+    /// <param name="cancellationToken">Stops the enumeration.</param>
+    public IAsyncEnumerable<Utterance> ReadUtterancesAsync(CancellationToken cancellationToken = default) => _host.Utterances.Heard.ReadAllAsync(cancellationToken);
 
     /// <summary>
     /// What happens in the session beside its turns: turns that begin, speech, items, and every problem that it survives. Any number of
@@ -333,7 +340,8 @@ public sealed class VoiceSession : IAsyncDisposable
         var gate = new MachineGate(settings, options.TimeProvider, host);
 
         Pipe pipe = InputPipe.Create();
-        var input = new InputWriter(pipe.Writer, gate, options.InputEncoding) { IsBesideACall = options.IsBesideACall };
+        Connection? connection = null;
+        var input = new InputWriter(pipe.Writer, gate, options.InputEncoding, () => connection?.CloseReason) { IsBesideACall = options.IsBesideACall };
         HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
             ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
             : null;
@@ -341,8 +349,8 @@ public sealed class VoiceSession : IAsyncDisposable
             ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
             : null;
         var receive = new VoiceReceiveLoop(gate, transport, tap, handler, options.Limits.MaxMessageBytes);
-        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), new VoiceSendWitness(tap, sendHandler));
-        var connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
+        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), gate.Sent, new VoiceSendWitness(tap, sendHandler));
+        connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
         connection.Start();
         return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger, options.TimeProvider);
     }

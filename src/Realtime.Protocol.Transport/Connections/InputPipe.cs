@@ -18,6 +18,8 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
 
     public sealed override AudioEncoding Encoding => encoding;
 
+    public sealed override TimeSpan Sent => gate.Sent.Duration;
+
     public sealed override bool CanGetUnflushedBytes => true;
 
     public sealed override long UnflushedBytes => pipe.UnflushedBytes;

@@ -53,6 +53,11 @@ internal sealed class MachineGate : SessionGate
 
                 Reception reception = _machine.Receive(in fact, Now);
 
+                if (reception.Utterance != 0)
+                {
+                    _host.Utterances.Find(reception.Utterance)?.Take(_machine.TranscriptPiece);
+                }
+
                 // First what follows: the first news of a response may be its first words (RC-26), and its turn begins before it takes them.
                 // No turn ends by words that it is to take.
                 TakeEffects();
@@ -131,6 +136,24 @@ internal sealed class MachineGate : SessionGate
 
             TakeEffects();
             return (result, end);
+        }
+    }
+
+    /// <summary>Commits what was flushed, and gives what that is and the end of the operation.</summary>
+    public (SubmitResult Result, Utterance? Utterance, Task<OperationResult> End) SubmitCommit()
+    {
+        lock (Gate)
+        {
+            SubmitResult result = _machine.Submit(SessionIntent.CommitInput(), Now, SendQueue.WaitingBytes);
+            Task<OperationResult> end = EndOf(in result);
+            TakeEffects();
+            Utterance? begun = _host.Utterances.TakeBegun();
+            if (result.IsAccepted)
+            {
+                EndInput();
+            }
+
+            return (result, begun, end);
         }
     }
 

@@ -11,8 +11,9 @@ namespace Realtime.Protocol.Transport;
 /// <param name="transport">Where it goes.</param>
 /// <param name="input">The user's audio.</param>
 /// <param name="writeAudio">Writes the event that brings audio to the server.</param>
+/// <param name="sent">Told how much audio the socket has taken.</param>
 /// <param name="witness">Sees every message on its way.</param>
-internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> writeAudio, SendWitness witness)
+internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> writeAudio, SentAudio sent, SendWitness witness)
 {
     private readonly MessageWriter _append = new();
 
@@ -26,6 +27,7 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
                 while (queue.TryTake(out Outgoing next))
                 {
                     Outgoing message = next.Rented is null ? TakeAudio(next) : next;
+                    long handedAt = sent.Now;
                     if (message.Length > 0)
                     {
                         // Here and not in a method of its own: one that has to wait would be an object for each message.
@@ -49,6 +51,11 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
                         }
 
                         witness.Taken(message.Message.Span);
+                    }
+
+                    if (next.AudioBytes > 0)
+                    {
+                        sent.Add(next.AudioBytes, handedAt);
                     }
 
                     // A transport may read it until then, so one that fails keeps the block.

@@ -29,6 +29,7 @@ internal abstract class SessionGate : IDisposable
     protected SessionGate(AudioEncoding input, TimeProvider time, ChangeReporter reporter, SendQueue sendQueue)
     {
         (_input, _time, Reporter, SendQueue) = (SampleFormat.Of(input), time, reporter, sendQueue);
+        Sent = new SentAudio(time, input);
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static gate => ((SessionGate)gate!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -41,6 +42,9 @@ internal abstract class SessionGate : IDisposable
 
     /// <summary>Why the machine has ended the session, though the connection still stands; null while it has not.</summary>
     public RealtimeCloseReason? Verdict => Volatile.Read(ref _verdict);
+
+    /// <summary>How much of the user's audio went out, and when.</summary>
+    public SentAudio Sent { get; }
 
     /// <summary>Says what happens to the log and to the readers of the session's updates.</summary>
     public ChangeReporter Reporter { get; }
@@ -61,6 +65,8 @@ internal abstract class SessionGate : IDisposable
     protected long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
     public TimeSpan Since(long timestamp) => _time.GetElapsedTime(timestamp);
+
+    public TimeSpan Between(long from, long to) => _time.GetElapsedTime(from, to);
 
     /// <summary>Takes in a message that could not be read: it proves all the same that the server lives.</summary>
     public abstract void ReceiveRefused(ReadOnlySpan<byte> message);

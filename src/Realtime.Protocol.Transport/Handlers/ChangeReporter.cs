@@ -109,11 +109,9 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
                 break;
             case SessionChange.SpeechStarted speech:
                 LogMessages.SpeechStarted(logger, speech.ItemId);
-                updates?.Tell(new VoiceSessionUpdate.SpeechStarted(speech.ItemId));
                 break;
             case SessionChange.SpeechStopped speech:
                 LogMessages.SpeechStopped(logger, speech.ItemId);
-                updates?.Tell(new VoiceSessionUpdate.SpeechStopped(speech.ItemId));
                 break;
             case SessionChange.InputCommitted committed:
                 LogMessages.InputCommitted(logger, committed.ItemId, committed.ByServer);

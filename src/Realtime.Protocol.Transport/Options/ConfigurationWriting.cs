@@ -75,6 +75,7 @@ internal static class ConfigurationWriting
         Capabilities = options.IsBesideACall ? capabilities with { ServerTruncates = true } : capabilities,
         InputEncoding = Asked(asked.Audio.Input.Format, options.InputEncoding),
         OutputEncoding = Asked(asked.Audio.Output.Format, options.OutputEncoding),
+        TranscribesInput = asked.Audio.Input.Transcription.HasValue,
         TurnWhenBusy = options.WhenBusy,
         ToolTimeout = (long)VoiceTool.Function.DefaultTimeout.TotalMilliseconds,
         ToolTimeouts = ToolList.Timeouts(options.Session.Tools ?? []),

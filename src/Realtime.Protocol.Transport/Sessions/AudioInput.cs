@@ -15,6 +15,21 @@ public abstract class AudioInput : PipeWriter
     /// <summary>What the bytes mean: <see cref="VoiceSessionOptions.InputEncoding"/>, for the life of the session.</summary>
     public abstract AudioEncoding Encoding { get; }
 
+    /// <summary>How much of it the socket has taken since the session began: the clock of <see cref="Utterance.Start"/> and <see cref="Utterance.End"/>. May be read from any thread.</summary>
+    public abstract TimeSpan Sent { get; }
+
+    /// <summary>
+    /// Makes what was flushed an item of the conversation, without asking for a response. It takes its place in the order of all that is asked, at the call.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting; the commit was sent all the same.</param>
+    /// <returns>What was committed, when the server has said that it is an item.</returns>
+    /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed, or the server ends the turns (TD-03); or more than 8 MiB wait to be sent (BP-04). Nothing was sent.</exception>
+    /// <exception cref="RealtimeRejectedException">The server refused it. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="NotSupportedException">A translation has no turns.</exception>
+    public abstract Task<Utterance> CommitAsync(CancellationToken cancellationToken = default);
+
     /// <summary>
     /// Throws away what the server has of the user's voice since the last turn. It takes its place in the order of all that is
     /// asked: what was flushed before is thrown away, what is flushed afterwards is kept. Does nothing when the session has ended.

@@ -11,6 +11,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
     // In the words of a server, since the failure is told as one that it stated.
     private static readonly ServerError UnexplainedFailure = new("mcp_call_failed", null, null, null, null);
 
+    // The service's own, where a server states none.
+    private static readonly TimeSpan UsualSilence = TimeSpan.FromMilliseconds(500);
+
     // Calls of functions that are declared only, by their item: the application answers them when it likes.
     private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
     private readonly ApprovalRunner _approvals = new(logger);
@@ -31,6 +34,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
 
     /// <summary>The turns that events can still belong to. Used under the gate's lock.</summary>
     public TurnBook Turns { get; } = new();
+
+    /// <summary>What the user said. Used under the gate's lock.</summary>
+    public UtteranceBook Utterances { get; } = new();
 
     /// <summary>Says what happens to the log and to the readers of the session's updates.</summary>
     public ChangeReporter Reporter { get; } = new(logger, updates);
@@ -113,6 +119,7 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
     public void Close()
     {
         Turns.Close();
+        Utterances.Close();
         updates.Complete();
         tools.CancelAll();
         _approvals.CancelAll();
@@ -125,9 +132,30 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
         {
             case SessionChange.TurnBegan began:
                 var turn = new Turn(gate, logger, began.Turn, began.Origin, began.IsOutOfBand, gate.OutputEncoding, gate.Timestamp);
+                turn.Utterance = turn.Origin is TurnOrigin.ServerTurnDetection ? Utterances.TakeAnswered() : null;
                 Turns.Begin(turn);
                 _begun = turn.Origin is TurnOrigin.Application ? turn : _begun;
                 Reporter.Began(turn);
+                break;
+            case SessionChange.UtteranceBegan began:
+                Utterance utterance = Utterances.Begin(began.Utterance);
+                if (Turns.Find(began.Turn) is { } answer)
+                {
+                    answer.Utterance = utterance;
+                }
+
+                break;
+            case SessionChange.SpeechStarted started when Utterances.Start(started) is { } heard:
+                updates.Tell(new VoiceSessionUpdate.SpeechStarted(heard));
+                break;
+            case SessionChange.SpeechStopped stopped when Utterances.Stop(stopped, DoneAt(gate, stopped.Milliseconds)) is { } heard:
+                updates.Tell(new VoiceSessionUpdate.SpeechStopped(heard));
+                break;
+            case SessionChange.InputCommitted committed:
+                Utterances.Commit(committed, gate.Timestamp);
+                break;
+            case SessionChange.UtteranceEnded ended:
+                Utterances.End(ended.Utterance, ended.Result);
                 break;
             case SessionChange.TurnEnded ended:
                 Turns.End(ended.Turn, ended.Outcome);
@@ -254,6 +282,13 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
                 Volatile.Write(ref _conversationId, created.Conversation.Id.ToString());
                 break;
         }
+    }
+
+    /// <summary>When the user was done: where a silence of known length has shown it, that comes after the speech. Where nothing tells, it is now.</summary>
+    private long DoneAt(MachineGate gate, long? end)
+    {
+        TimeSpan silence = Stated.Configuration.TurnTaking is TurnTaking.ServerVad server ? server.Silence ?? UsualSilence : TimeSpan.Zero;
+        return end is { } stated ? gate.Sent.HandedAt(stated - (long)silence.TotalMilliseconds) ?? gate.Timestamp : gate.Timestamp;
     }
 
     private void FinishTool(MachineGate gate, Turn? turn, SessionChange.ToolCallReady ready, ToolCall call, ToolEnd end)

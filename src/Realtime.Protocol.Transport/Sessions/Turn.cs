@@ -26,7 +26,9 @@ public sealed class Turn
     private readonly List<ServerError> _rejectedInput = [];
     private readonly List<string> _responseIds = [];
 
-    private TimeSpan? _firstAudioAt;
+    private long? _firstTextAt;
+    private long? _firstAudioAt;
+    private Utterance? _utterance;
     private int _responses;
     private TokenUsage? _usage;
     private long _reported = NothingReported;
@@ -49,6 +51,13 @@ public sealed class Turn
 
     /// <summary>True for a turn beside the conversation (see <see cref="ResponseRequest.OutOfBand"/>): nothing but its own end, <see cref="Cancel"/> or the session's end ends it.</summary>
     public bool IsOutOfBand { get; }
+
+    /// <summary>What the user said that it answers; null for text and bare requests. Of a turn that several requests share (RC-07), what was said last.</summary>
+    public Utterance? Utterance
+    {
+        get => Volatile.Read(ref _utterance);
+        internal set => Volatile.Write(ref _utterance, value);
+    }
 
     /// <summary>
     /// The model's voice: raw bytes in <see cref="AudioEncoding"/>, one stream across all responses of the turn. It ends when the turn
@@ -191,7 +200,7 @@ public sealed class Turn
             Outcome = outcome,
             Transcript = _transcript.ToString(),
             AudioBytes = Stream.Bytes,
-            TimeToFirstAudio = _firstAudioAt,
+            Timings = Timings(_gate.Timestamp),
             Responses = _responses,
             ToolCalls = _toolCalls.ToArray(),
             Usage = _usage,
@@ -205,7 +214,7 @@ public sealed class Turn
     {
         if (_firstAudioAt is null && delta.Delta.DecodedLength > 0)
         {
-            _firstAudioAt = Elapsed;
+            _firstAudioAt = _gate.Timestamp;
             Tell(new TurnUpdate.AudioStarted(Elapsed));
         }
 
@@ -216,12 +225,24 @@ public sealed class Turn
     {
         if (isWhole ? _transcript.Complete(place, text, out TranscriptPiece piece) : _transcript.Append(place, text, out piece))
         {
+            _firstTextAt ??= _gate.Timestamp;
             Tell(new TurnUpdate.TranscriptDelta(Elapsed, piece.Text, piece.ItemId));
         }
     }
 
     private TurnTranscript.Place Place(TextView itemId, long outputIndex, long contentIndex) =>
         new(_responses, itemId.IsEscaped ? Encoding.UTF8.GetBytes(itemId.ToString()) : itemId.Raw, outputIndex, contentIndex);
+
+    private TurnTimings Timings(long now)
+    {
+        bool isDetected = Origin is TurnOrigin.ServerTurnDetection;
+        long doneAt = isDetected && Utterance is { DoneAt: { } done } ? done : _beganAt;
+        return new(
+            isDetected && Utterance is { DoneAt: not null, CommittedAt: { } committed } ? _gate.Between(doneAt, committed) : null,
+            _firstTextAt is { } text ? _gate.Between(doneAt, text) : null,
+            _firstAudioAt is { } audio ? _gate.Between(doneAt, audio) : null,
+            _gate.Between(doneAt, now));
+    }
 
     private void Tell(TurnUpdate update) => _updates.Add(update);
 

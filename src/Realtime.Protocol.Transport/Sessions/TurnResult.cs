@@ -15,8 +15,8 @@ public sealed record TurnResult
     /// <summary>How many bytes of audio were received for <see cref="Turn.Audio"/>.</summary>
     public required long AudioBytes { get; init; }
 
-    /// <summary>From the beginning of the turn to its first audio; null when there was none.</summary>
-    public required TimeSpan? TimeToFirstAudio { get; init; }
+    /// <summary>How long the user waited, from the moment when the user was done.</summary>
+    public required TurnTimings Timings { get; init; }
 
     /// <summary>How many responses the turn took: one, and one more after every tool round.</summary>
     public required int Responses { get; init; }

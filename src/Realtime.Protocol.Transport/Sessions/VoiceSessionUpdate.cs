@@ -15,12 +15,12 @@ public abstract record VoiceSessionUpdate
     public sealed record TurnBegan(Turn Turn) : VoiceSessionUpdate;
 
     /// <summary>The server hears the user.</summary>
-    /// <param name="ItemId">The item that the speech will become; null when the server did not say.</param>
-    public sealed record SpeechStarted(string? ItemId) : VoiceSessionUpdate;
+    /// <param name="Utterance">What the user says; its transcript follows.</param>
+    public sealed record SpeechStarted(Utterance Utterance) : VoiceSessionUpdate;
 
     /// <summary>The server no longer hears the user.</summary>
-    /// <param name="ItemId">The item that the speech becomes; null when the server did not say.</param>
-    public sealed record SpeechStopped(string? ItemId) : VoiceSessionUpdate;
+    /// <param name="Utterance">What the user said.</param>
+    public sealed record SpeechStopped(Utterance Utterance) : VoiceSessionUpdate;
 
     /// <summary>An item entered the conversation: a message, a call, a call's output.</summary>
     /// <param name="Item">The item as it was then.</param>

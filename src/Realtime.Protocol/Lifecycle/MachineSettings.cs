@@ -83,6 +83,12 @@ public sealed class MachineSettings
     /// </summary>
     public long SpeechTimeout { get; init; } = 10_000;
 
+    /// <summary>Whether the configuration asks for a transcript of what the user says; it holds until the server states it. Default: false.</summary>
+    public bool TranscribesInput { get; init; }
+
+    /// <summary>How long nothing may be heard of the transcript of an utterance; then it counts as not transcribed (TX-03). Default: 60 s.</summary>
+    public long TranscriptTimeout { get; init; } = 60_000;
+
     /// <summary>How long a running response may stay silent before it is probed with a cancel (RC-11). Default: 30 s.</summary>
     public long StuckTimeout { get; init; } = 30_000;
 
@@ -105,6 +111,7 @@ public sealed class MachineSettings
         ThrowIfUnreachable(AcknowledgementTimeout, nameof(AcknowledgementTimeout));
         ThrowIfUnreachable(AutoResponseTimeout, nameof(AutoResponseTimeout));
         ThrowIfUnreachable(SpeechTimeout, nameof(SpeechTimeout));
+        ThrowIfUnreachable(TranscriptTimeout, nameof(TranscriptTimeout));
         ThrowIfUnreachable(StuckTimeout, nameof(StuckTimeout));
         ThrowIfUnreachable(CancelTimeout, nameof(CancelTimeout));
         ThrowIfUnreachable(ToolTimeouts, nameof(ToolTimeouts));

@@ -25,6 +25,9 @@ internal sealed class SessionCore
         StatesConversation = settings.Capabilities.StatesConversation;
         Slot = new ResponseSlot(this);
         Asides = new Asides(this);
+        Transcribes = settings.TranscribesInput;
+        Utterances = new UtteranceTable(this);
+        Transcripts = new TranscriptTable(this);
         Turns = new TurnTable(this, Slot);
         Tools = new ToolTable(this, Turns);
         Mcp = new McpTable(this, Turns);
@@ -76,6 +79,14 @@ internal sealed class SessionCore
     public AudioEncoding InputEncoding { get; private set; }
 
     public AudioEncoding OutputEncoding { get; private set; }
+
+    /// <summary>What the user said, until its transcript is there.</summary>
+    public UtteranceTable Utterances { get; }
+
+    public TranscriptTable Transcripts { get; }
+
+    /// <summary>Whether what the user says is transcribed.</summary>
+    public bool Transcribes { get; private set; }
 
     /// <summary>Between <c>speech_started</c> and whatever ends it.</summary>
     public bool UserSpeaks { get; set; }
@@ -156,6 +167,7 @@ internal sealed class SessionCore
             Detection = OnlyTranscribe.Of(Settings.Purpose, session.ServerTurns);
         }
 
+        Transcribes = session.Transcription switch { Presence.Value => true, Presence.Null => false, _ => Transcribes };
         Voice = session.Voice.IsEmpty ? Voice : session.Voice.ToArray();
         InputEncoding = session.InputFormat.Over(InputEncoding);
         OutputEncoding = session.OutputFormat.Over(OutputEncoding);

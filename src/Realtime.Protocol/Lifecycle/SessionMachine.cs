@@ -133,6 +133,9 @@ public sealed class SessionMachine
         return result;
     }
 
+    /// <summary>What the event that was received last added to the transcript of the user's speech, in UTF-8: its <see cref="Reception.Utterance"/> says whose it is. Valid until the next verb.</summary>
+    public ReadOnlySpan<byte> TranscriptPiece => _core.Transcripts.Piece;
+
     /// <summary>It is now <paramref name="now"/>. Calling it too early or too often does nothing.</summary>
     public void Elapse(long now)
     {
@@ -159,6 +162,7 @@ public sealed class SessionMachine
         }
 
         _core.Operations.FailAll();
+        _core.Utterances.EndAll();
     }
 
     /// <summary>The item of the conversation with this id; null when the conversation does not hold it.</summary>
@@ -193,6 +197,13 @@ public sealed class SessionMachine
             return default;
         }
 
+        if (IsTranscript(fact.Kind))
+        {
+            int utterance = _core.Transcripts.Hear(fact, now);
+            Settle(now);
+            return new Reception(0, false, utterance);
+        }
+
         TrackedResponse? response = _core.Responses.Find(fact.ResponseId) ?? _responses.Adopt(fact, now) ?? _core.Items.Find(fact.ItemId)?.Response;
         if (response is not null)
         {
@@ -208,6 +219,9 @@ public sealed class SessionMachine
         TrackedResponse? about = response ?? _core.Responses.Find(fact.ResponseId) ?? _core.Items.Find(fact.ItemId)?.Response;
         return about is null ? default : new Reception(about.Turn?.Number ?? 0, about is { IsDropped: true } or { Turn.HasEnded: true });
     }
+
+    private static bool IsTranscript(SessionFactKind kind) =>
+        kind is SessionFactKind.InputTranscriptDelta or SessionFactKind.InputTranscriptSegment or SessionFactKind.InputTranscriptCompleted or SessionFactKind.InputTranscriptFailed;
 
     private void Dispatch(in SessionFact fact, TrackedResponse? response, long now)
     {
@@ -275,7 +289,7 @@ public sealed class SessionMachine
                 _input.SpeechStopped(fact, now);
                 break;
             case SessionFactKind.InputTimeoutTriggered:
-                _input.TimeoutTriggered(now);
+                _input.TimeoutTriggered(fact, now);
                 break;
             case SessionFactKind.InputCommitted:
                 _input.Committed(fact, now);

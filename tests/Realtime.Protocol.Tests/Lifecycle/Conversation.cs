@@ -334,6 +334,21 @@ internal sealed class Conversation
         "session.updated",
         ["session.type=realtime", .. Format("session.audio.output.format", output), .. Format("session.audio.input.format", input), .. Turns(turns)]);
 
+    /// <summary>What the user says is transcribed from now on.</summary>
+    public void Transcribes() => Hear("session.updated", "session.type=realtime", "session.audio.input.transcription:={\"model\":\"whisper-1\"}");
+
+    public Reception Piece(string item, string text, int contentIndex = 0) =>
+        Hear("conversation.item.input_audio_transcription.delta", $"item_id={item}", $"content_index:={contentIndex}", $"delta={text}");
+
+    public Reception Transcript(string item, string text, int contentIndex = 0) =>
+        Hear("conversation.item.input_audio_transcription.completed", $"item_id={item}", $"content_index:={contentIndex}", $"transcript={text}");
+
+    public Reception TranscriptFailed(string item, int contentIndex = 0) =>
+        Hear("conversation.item.input_audio_transcription.failed", $"item_id={item}", $"content_index:={contentIndex}", "error:={\"type\":\"transcription_error\",\"code\":\"audio_unintelligible\",\"message\":\"no\"}");
+
+    /// <summary>How an utterance ended; null while it is open.</summary>
+    public UtteranceResult? Said(int utterance) => Changes<SessionChange.UtteranceEnded>().SingleOrDefault(ended => ended.Utterance == utterance)?.Result;
+
     // ---- time and connection ----
 
     /// <summary>Time passes, and the timer fires when it is due.</summary>

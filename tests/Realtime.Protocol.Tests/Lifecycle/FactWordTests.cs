@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Realtime.Protocol.Lifecycle;
 
@@ -35,11 +36,20 @@ public class FactWordTests
     public void AnEventOfAResponse(string type, string members, string words) => AssertWords(type, members, words);
 
     [Theory]
-    [InlineData("input_audio_buffer.speech_started", "\"audio_start_ms\":1,\"item_id\":\"i\"", "SpeechStarted i=i")]
-    [InlineData("input_audio_buffer.speech_stopped", "\"audio_end_ms\":1,\"item_id\":\"i\"", "SpeechStopped i=i")]
+    [InlineData("input_audio_buffer.speech_started", "\"audio_start_ms\":1,\"item_id\":\"i\"", "SpeechStarted i=i at=1")]
+    [InlineData("input_audio_buffer.speech_stopped", "\"audio_end_ms\":1,\"item_id\":\"i\"", "SpeechStopped i=i at=1")]
+    [InlineData("input_audio_buffer.speech_stopped", "\"audio_end_ms\":\"x\",\"item_id\":\"i\"", "SpeechStopped i=i")]
+    [InlineData("input_audio_buffer.speech_started", "\"audio_start_ms\":0,\"item_id\":\"i\"", "SpeechStarted i=i at=0")]
+    [InlineData("input_audio_buffer.speech_started", "\"audio_start_ms\":-1,\"item_id\":\"i\"", "SpeechStarted i=i")]
     [InlineData("input_audio_buffer.timeout_triggered", "\"audio_start_ms\":1,\"audio_end_ms\":2,\"item_id\":\"i\"", "InputTimeoutTriggered i=i")]
     [InlineData("input_audio_buffer.committed", "\"previous_item_id\":\"p\",\"item_id\":\"i\"", "InputCommitted i=i previous=p Value")]
     [InlineData("input_audio_buffer.committed", "\"previous_item_id\":null,\"item_id\":\"i\"", "InputCommitted i=i previous= Null")]
+    [InlineData("conversation.item.input_audio_transcription.delta", "\"item_id\":\"i\",\"content_index\":3,\"delta\":\"a\\n\"", "InputTranscriptDelta i=i part=3 text=a\n")]
+    [InlineData("conversation.item.input_audio_transcription.delta", "\"item_id\":\"i\",\"delta\":\"a\",\"logprobs\":[{\"token\":\"a\",\"logprob\":-1,\"bytes\":[97]}]", "InputTranscriptDelta i=i text=a")]
+    [InlineData("conversation.item.input_audio_transcription.segment", "\"item_id\":\"i\",\"content_index\":3,\"text\":\"a\",\"id\":\"s\",\"speaker\":\"A\",\"start\":1.5,\"end\":2", "InputTranscriptSegment i=i part=3 text=a speaker=A 1.5-2")]
+    [InlineData("conversation.item.input_audio_transcription.completed", "\"item_id\":\"i\",\"transcript\":\"a\",\"languages\":[{\"code\":\"en\"},{\"code\":\"de\"}],\"usage\":{\"type\":\"duration\",\"seconds\":3.5}", "InputTranscriptCompleted i=i text=a language=en seconds=3.5")]
+    [InlineData("conversation.item.input_audio_transcription.completed", "\"item_id\":\"i\",\"transcript\":\"\",\"usage\":{\"type\":\"tokens\",\"total_tokens\":10,\"input_tokens\":7,\"input_token_details\":{\"audio_tokens\":5},\"output_tokens\":3}", "InputTranscriptCompleted i=i text= tokens=10 5 3")]
+    [InlineData("conversation.item.input_audio_transcription.failed", "\"item_id\":\"i\",\"content_index\":0,\"error\":{\"code\":\"c\",\"type\":\"t\",\"message\":\"m\"}", "InputTranscriptFailed i=i error=c t m")]
     [InlineData("input_audio_buffer.cleared", "\"x\":1", "InputCleared")]
     [InlineData("conversation.item.truncated", "\"item_id\":\"i\",\"content_index\":3,\"audio_end_ms\":250", "ItemTruncated i=i part=3 ms=250")]
     [InlineData("conversation.item.truncated", "\"item_id\":7,\"content_index\":3,\"audio_end_ms\":250", "ItemTruncated part=3 ms=250 odd")]
@@ -164,6 +174,13 @@ public class FactWordTests
         words.Append(fact.PreviousItem is not Presence.Absent ? $" previous={Encoding.UTF8.GetString(fact.PreviousItemId)} {fact.PreviousItem}" : "");
         words.Append(fact.AudioBytes != 0 ? $" bytes={fact.AudioBytes}" : "");
         words.Append(fact.AudioEndMilliseconds != 0 ? $" ms={fact.AudioEndMilliseconds}" : "");
+        words.Append(fact.SpeechMilliseconds is { } at ? $" at={at}" : "");
+        TranscriptWords said = fact.Transcript;
+        words.Append(said.Text.HasValue ? $" text={said.Text.ToString()}" : "");
+        words.Append(said.Speaker.HasValue ? $" speaker={said.Speaker.ToString()} {said.Start.ToString(CultureInfo.InvariantCulture)}-{said.End.ToString(CultureInfo.InvariantCulture)}" : "");
+        words.Append(said.Language.HasValue ? $" language={said.Language.ToString()}" : "");
+        words.Append(said.BilledSeconds is { } seconds ? $" seconds={seconds.ToString(CultureInfo.InvariantCulture)}" : "");
+        words.Append(said.Usage is { } tokens ? $" tokens={tokens.Total} {tokens.Input.Audio} {tokens.Output.Text}" : "");
         words.Append(fact.ItemKind is not ItemFactKind.Other ? $" {fact.ItemKind}" : "");
         words.Append(fact.Status is not FactStatus.Unknown ? $" {fact.Status}" : "");
         Say(words, "reason=", fact.StatusReason);

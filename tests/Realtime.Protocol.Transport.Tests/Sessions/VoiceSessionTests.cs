@@ -27,7 +27,7 @@ public sealed class VoiceSessionTests
         Assert.Equal("Hello there.", result.Transcript);
         Assert.Equal((answer.Length, 1, 0), ((int)result.AudioBytes, result.Responses, result.ToolCalls.Count));
         Assert.Equal(new TokenUsage(new(4, 6), new(4, 0), new(8, 12)), result.Usage);
-        Assert.NotNull(result.TimeToFirstAudio);
+        Assert.NotNull(result.Timings.FirstAudio);
         await server.EndAsync(session);
     }
 

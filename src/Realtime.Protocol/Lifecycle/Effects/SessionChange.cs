@@ -34,14 +34,28 @@ public abstract record SessionChange
     /// <summary>The operation with this handle failed; the session goes on. <paramref name="Error"/> is null when nothing answered: in time, or before the connection ended.</summary>
     public sealed record OperationFailed(int Operation, ServerError? Error) : SessionChange;
 
-    /// <summary>The server hears the user.</summary>
-    public sealed record SpeechStarted(string? ItemId) : SessionChange;
+    /// <summary>
+    /// The user said something, or says it: the server heard it begin, or a commit of ours leaves. Ended by exactly one <see cref="UtteranceEnded"/>. <paramref name="Turn"/> answers it, 0 where none
+    /// was asked for; the turn that a server begins by itself answers the utterance that it committed last.
+    /// </summary>
+    public sealed record UtteranceBegan(int Utterance, int Turn) : SessionChange;
 
-    /// <summary>The server no longer hears the user.</summary>
-    public sealed record SpeechStopped(string? ItemId) : SessionChange;
+    /// <summary>An utterance is over: its transcript is whole, or it is known that none comes.</summary>
+    public sealed record UtteranceEnded(int Utterance, UtteranceResult Result) : SessionChange;
 
-    /// <summary>The user's audio became an item. <paramref name="ByServer"/> tells a turn that the server detected from one that the application ended.</summary>
-    public sealed record InputCommitted(string? ItemId, bool ByServer) : SessionChange;
+    /// <summary>The transcript of a part of an item is whole, or failed. Told once for each, whether or not the item is an utterance's, and never before the item is there (TX-01).</summary>
+    public sealed record ItemTranscribed(string ItemId, int ContentIndex, UtteranceResult Result) : SessionChange;
+
+    /// <summary>The server hears the user. <paramref name="Milliseconds"/> is where that begins in all the audio that was sent; null where the server does not say.</summary>
+    public sealed record SpeechStarted(string? ItemId, int Utterance, long? Milliseconds) : SessionChange;
+
+    /// <summary>The server no longer hears the user. <paramref name="Milliseconds"/> is where that is in all the audio that was sent, with the silence that showed it; null where the server does not say.</summary>
+    public sealed record SpeechStopped(string? ItemId, int Utterance, long? Milliseconds) : SessionChange;
+
+    /// <summary>
+    /// The user's audio became an item. <paramref name="ByServer"/> tells a turn that the server detected from one that the application ended. <paramref name="Utterance"/> is 0 where nobody spoke.
+    /// </summary>
+    public sealed record InputCommitted(string? ItemId, bool ByServer, int Utterance) : SessionChange;
 
     /// <summary>A turn began: at once for the application's, with <c>response.created</c> for the server's. One that is out of band runs beside the conversation (RC-22).</summary>
     public sealed record TurnBegan(int Turn, TurnOrigin Origin, bool IsOutOfBand) : SessionChange;

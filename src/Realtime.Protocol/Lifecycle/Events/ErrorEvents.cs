@@ -65,7 +65,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
     /// <summary>An error that names no event of ours. One about a member of the session is the oldest configuration's, since errors come in order (SE-02); one about a commit is the oldest commit's.</summary>
     private void OfNoOperation(ServerError error, long now)
     {
-        if (ErrorReach.IsAboutTheOldestCommit(error) && core.Commits.Oldest(now) is { } commit && ContributionRefused(commit, error, now))
+        if (ErrorReach.IsAboutTheOldestCommit(error) && core.Commits.Oldest(now) is { } commit && CommitRefused(commit, error, now))
         {
             return;
         }
@@ -141,6 +141,8 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             case OperationKind.Create when operation.Create is { IsUnwanted: false, Turn.IsOutOfBand: true } beside:
                 AsideRefused(beside, error);
                 return true;
+            case OperationKind.Commit:
+                return CommitRefused(operation.Commit!, error, now);
             case OperationKind.Create:
                 // Late: its turn has ended, and the slot is free already. Or of an attempt that counts as refused already, by an error that named none and was another create's:
                 // it is sent again.
@@ -150,6 +152,18 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
         }
     }
 
+    private bool CommitRefused(PendingCommit commit, ServerError error, long now)
+    {
+        if (commit.Contribution is { } contribution)
+        {
+            return ContributionRefused(contribution, error, now);
+        }
+
+        core.Commits.Remove(commit);
+        core.Utterances.End(commit.Utterance, UtteranceOutcome.Discarded, error);
+        return core.Operations.Fail(commit.Handle, error);
+    }
+
     private bool ContributionRefused(Contribution contribution, ServerError error, long now)
     {
         if (contribution.State is not ContributionState.Sent)
@@ -157,7 +171,12 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             return contribution.State is ContributionState.Refused; // said twice, or of something that the conversation holds
         }
 
-        core.Commits.Remove(contribution);
+        if (core.Commits.Of(contribution) is { } commit)
+        {
+            core.Commits.Remove(commit);
+            core.Utterances.End(commit.Utterance, UtteranceOutcome.Discarded, error);
+        }
+
         if (contribution.Item is { } item)
         {
             items.Refused(item);

@@ -8,7 +8,8 @@ internal sealed class InputEvents(SessionCore core)
         core.UserSpeaks = true;
         core.SpeechAliveAt = now;
         core.HoldUntil = null;
-        core.Effects.Tell(new SessionChange.SpeechStarted(FactText.OrNull(fact.ItemId)));
+        UtteranceState utterance = core.Utterances.Started(fact.ItemId, now);
+        core.Effects.Tell(new SessionChange.SpeechStarted(FactText.OrNull(fact.ItemId), utterance.Number, fact.SpeechMilliseconds));
         core.Slot.UserSpeaksAgain(now);
         if (SilenceWhereSpeechInterrupts.Silences(core.Detection))
         {
@@ -20,10 +21,19 @@ internal sealed class InputEvents(SessionCore core)
     {
         core.UserSpeaks = false;
         core.HoldUntil = now + core.Settings.AutoResponseTimeout;
-        core.Effects.Tell(new SessionChange.SpeechStopped(FactText.OrNull(fact.ItemId)));
+        UtteranceState utterance = core.Utterances.Stopped(fact.ItemId, now);
+        core.Effects.Tell(new SessionChange.SpeechStopped(FactText.OrNull(fact.ItemId), utterance.Number, fact.SpeechMilliseconds));
     }
 
-    public void TimeoutTriggered(long now) => ExpectAnswer(TurnOrigin.ServerIdleTimeout, now);
+    public void TimeoutTriggered(in SessionFact fact, long now)
+    {
+        if (!fact.ItemId.IsEmpty)
+        {
+            core.Items.FindOrExpect(fact.ItemId).IsSilence = true;
+        }
+
+        ExpectAnswer(TurnOrigin.ServerIdleTimeout, now);
+    }
 
     public void Committed(in SessionFact fact, long now)
     {
@@ -36,14 +46,15 @@ internal sealed class InputEvents(SessionCore core)
         core.HoldUntil = null;
         if (core.Commits.Oldest(now) is { } commit)
         {
-            commit.Take();
+            commit.Contribution?.Take();
             core.Commits.Remove(commit);
-            core.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: false));
+            Tell(fact, commit.Utterance, now);
+            core.Operations.Complete(commit.Handle);
             return;
         }
 
         core.InputBytes = 0;
-        core.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(fact.ItemId), ByServer: true));
+        Tell(fact, asked: null, now);
         ExpectAnswer(TurnOrigin.ServerTurnDetection, now);
     }
 
@@ -53,6 +64,17 @@ internal sealed class InputEvents(SessionCore core)
     {
         core.UserSpeaks = false;
         core.HoldUntil = null;
+        core.Utterances.Cleared();
+    }
+
+    private void Tell(in SessionFact committed, UtteranceState? asked, long now)
+    {
+        UtteranceState? utterance = core.Utterances.Committed(committed.ItemId, asked, now);
+        core.Effects.Tell(new SessionChange.InputCommitted(FactText.OrNull(committed.ItemId), asked is null, utterance?.Number ?? 0));
+        if (utterance is not null)
+        {
+            core.Utterances.Settle(utterance);
+        }
     }
 
     private void ExpectAnswer(TurnOrigin cause, long now)

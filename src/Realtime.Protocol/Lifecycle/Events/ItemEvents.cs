@@ -24,6 +24,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         item.Contribution?.Take();
         session.Items.Settle(item);
         session.Effects.Tell(new SessionChange.ItemAdded(item.Id, item.Kind));
+        session.Transcripts.Arrived(item);
         session.Operations.Complete(item.AddHandle);
         HearMcp(item, fact, isDone: false, now);
         if (item.Response is { IsDone: true } response)
@@ -154,6 +155,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Items.Mirror.Leave(item);
         session.Retrievals.Gone(item.Id);
         session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
+        session.Transcripts.Gone(item);
     }
 
     /// <summary>The server refused to take the item, so it never existed.</summary>
@@ -216,13 +218,6 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         {
             session.Items.Mirror.Hear(item, fact.ContentIndex, fact.Words);
         }
-    }
-
-    /// <summary>What was said in a part of sound was written down, all of it.</summary>
-    public void Transcribed(TrackedItem item, int contentIndex, ReadOnlySpan<byte> utf8)
-    {
-        session.Items.Mirror.SetTranscript(item, contentIndex, utf8);
-        session.Effects.Tell(new SessionChange.ItemChanged(item.Id));
     }
 
     private void Enter(TrackedItem item, in SessionFact fact)

@@ -150,9 +150,9 @@ public static class FactOf
             case ServerEventKind.ConversationItemDeleted when e.TryGetConversationItemDeleted(out ConversationItemDeletedView deleted):
                 return new() { Kind = SessionFactKind.ItemDeleted, ItemId = Utf8(deleted.ItemId), IsMended = originals.Any };
             case ServerEventKind.InputAudioBufferSpeechStarted when e.TryGetInputAudioBufferSpeechStarted(out InputAudioBufferSpeechStartedView started):
-                return new() { Kind = SessionFactKind.SpeechStarted, ItemId = Utf8(started.ItemId) };
+                return new() { Kind = SessionFactKind.SpeechStarted, ItemId = Utf8(started.ItemId), SpeechMilliseconds = Position(started.AudioStartMs, originals) };
             case ServerEventKind.InputAudioBufferSpeechStopped when e.TryGetInputAudioBufferSpeechStopped(out InputAudioBufferSpeechStoppedView stopped):
-                return new() { Kind = SessionFactKind.SpeechStopped, ItemId = Utf8(stopped.ItemId) };
+                return new() { Kind = SessionFactKind.SpeechStopped, ItemId = Utf8(stopped.ItemId), SpeechMilliseconds = Position(stopped.AudioEndMs, originals) };
             case ServerEventKind.InputAudioBufferTimeoutTriggered when e.TryGetInputAudioBufferTimeoutTriggered(out InputAudioBufferTimeoutTriggeredView silent):
                 return new() { Kind = SessionFactKind.InputTimeoutTriggered, ItemId = Utf8(silent.ItemId) };
             case ServerEventKind.InputAudioBufferCommitted when e.TryGetInputAudioBufferCommitted(out InputAudioBufferCommittedView committed):
@@ -171,6 +171,14 @@ public static class FactOf
                 return SessionWords.Of(SessionFactKind.SessionUpdated, updated.Session);
             case ServerEventKind.Error:
                 return ErrorWords.Of(e);
+            case ServerEventKind.ConversationItemInputAudioTranscriptionDelta when e.TryGetConversationItemInputAudioTranscriptionDelta(out ConversationItemInputAudioTranscriptionDeltaView delta):
+                return TranscriptWords.Of(delta);
+            case ServerEventKind.ConversationItemInputAudioTranscriptionSegment when e.TryGetConversationItemInputAudioTranscriptionSegment(out ConversationItemInputAudioTranscriptionSegmentView segment):
+                return TranscriptWords.Of(segment);
+            case ServerEventKind.ConversationItemInputAudioTranscriptionCompleted when e.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView whole):
+                return TranscriptWords.Of(whole);
+            case ServerEventKind.ConversationItemInputAudioTranscriptionFailed when e.TryGetConversationItemInputAudioTranscriptionFailed(out ConversationItemInputAudioTranscriptionFailedView failed):
+                return TranscriptWords.Of(failed);
             case ServerEventKind.McpListToolsInProgress when e.TryGetMcpListToolsInProgress(out McpListToolsInProgressView list):
                 return McpWords.Changed(SessionFactKind.McpListChanged, FactStatus.InProgress, list.ItemId, null, e);
             case ServerEventKind.McpListToolsCompleted when e.TryGetMcpListToolsCompleted(out McpListToolsCompletedView list):
@@ -181,6 +189,9 @@ public static class FactOf
                 return default;
         }
     }
+
+    // A getter says 0 for what is missing, which only an odd event lacks; no sound ends before it began.
+    private static long? Position(long milliseconds, Originals originals) => milliseconds < 0 || (milliseconds == 0 && originals.Any) ? null : milliseconds;
 
     private static SessionFact Progress(TextView responseId, TextView itemId, int? outputIndex, scoped in ServerEvent e) =>
         new() { Kind = SessionFactKind.ResponseProgress, ResponseId = Utf8(responseId), ItemId = Utf8(itemId), OutputIndex = outputIndex, IsMended = Originals.IsOdd(e) };
@@ -197,7 +208,7 @@ public static class FactOf
     };
 
     // A number that no array can have stays one: the machine ignores parts beyond its limit.
-    private static int Index(long value) => (int)Math.Clamp(value, -1, int.MaxValue);
+    internal static int Index(long value) => (int)Math.Clamp(value, -1, int.MaxValue);
 
     // A delta that names its item needs no place, and deltas are many.
     private static int? PlaceOf(long value, scoped in ServerEvent e) => value != 0 && Originals.IsOdd(e) ? Index(value) : null;

@@ -33,6 +33,12 @@ public readonly ref struct SessionFact
     /// <summary>The milliseconds of <c>conversation.item.truncated</c>.</summary>
     public long AudioEndMilliseconds { get; init; }
 
+    /// <summary><c>audio_start_ms</c> or <c>audio_end_ms</c> of the user's speech, in all the audio that was sent; null where the event does not say.</summary>
+    public long? SpeechMilliseconds { get; init; }
+
+    /// <summary>What the event says of a transcript of the user's speech.</summary>
+    public TranscriptWords Transcript { get; init; }
+
     /// <summary>What kind of item it is.</summary>
     public ItemFactKind ItemKind { get; init; }
 
@@ -101,6 +107,9 @@ public readonly ref struct SessionFact
 
     /// <summary><c>session.type</c>: what the session is for; empty where it does not say.</summary>
     public ReadOnlySpan<byte> SessionType { get; init; }
+
+    /// <summary>Whether the user's speech is transcribed: a value where a session names a model, null where it says that there is none.</summary>
+    public Presence Transcription { get; init; }
 
     /// <summary>Who takes turns, where a session states it.</summary>
     public ServerTurns ServerTurns { get; init; }

@@ -75,6 +75,18 @@ public enum SessionFactKind
     /// <summary>Any other event of a response: it proves that the response is alive.</summary>
     ResponseProgress,
 
+    /// <summary><c>conversation.item.input_audio_transcription.delta</c>.</summary>
+    InputTranscriptDelta,
+
+    /// <summary><c>conversation.item.input_audio_transcription.segment</c>.</summary>
+    InputTranscriptSegment,
+
+    /// <summary><c>conversation.item.input_audio_transcription.completed</c>.</summary>
+    InputTranscriptCompleted,
+
+    /// <summary><c>conversation.item.input_audio_transcription.failed</c>: one item's failure, and not the session's.</summary>
+    InputTranscriptFailed,
+
     /// <summary><c>conversation.item.retrieved</c>.</summary>
     ItemRetrieved,
 

@@ -10,6 +10,7 @@ internal static class SessionWords
         InputFormat = FormatOf(session.Audio.Input.Format, session.InputAudioFormat),
         OutputFormat = FormatOf(session.Audio.Output.Format, session.OutputAudioFormat),
         Voice = KeepTheVoice.Stated(session.Audio.Output.Voice.HasValue ? session.Audio.Output.Voice : session.Voice),
+        Transcription = session.Audio.Input.Transcription.Presence,
         ServerTurns = TurnsOf(session.Audio.Input.TurnDetection.Presence is Presence.Absent ? session.TurnDetection : session.Audio.Input.TurnDetection),
     };
 

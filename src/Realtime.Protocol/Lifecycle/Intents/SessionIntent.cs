@@ -165,6 +165,9 @@ public readonly struct SessionIntent
     /// <summary>Gives up one turn: withdrawn when it waits, cancelled when it runs. Harmless when it has ended.</summary>
     public static SessionIntent CancelTurn(int turn) => new() { Kind = SessionIntentKind.CancelTurn, Turn = turn };
 
+    /// <summary>The user's audio since the last commit becomes an item, without a request for a response. Its operation is completed when the server has said so. Refused with TD-03 for less than 100 ms, and where the server takes the turns.</summary>
+    public static SessionIntent CommitInput() => new() { Kind = SessionIntentKind.CommitInput };
+
     /// <summary>Empties the server's input buffer.</summary>
     public static SessionIntent ClearInput() => new() { Kind = SessionIntentKind.ClearInput };
 

@@ -17,6 +17,7 @@ internal enum SessionIntentKind
     Interrupt,
     CancelTurn,
     ClearInput,
+    CommitInput,
     DeleteItem,
     AddItem,
     RetrieveItem,

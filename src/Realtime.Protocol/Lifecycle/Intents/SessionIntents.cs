@@ -16,6 +16,7 @@ internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, Tur
         SessionIntentKind.ItemPlayed => _playback.ItemPlayed(intent),
         SessionIntentKind.AudioAppended => _input.AudioAppended(intent, now),
         SessionIntentKind.ClearInput => _input.ClearInput(now),
+        SessionIntentKind.CommitInput => _input.CommitInput(now),
         SessionIntentKind.EndTurn => _turns.EndTurn(intent, now),
         SessionIntentKind.TextTurn => _turns.TextTurn(intent, now),
         SessionIntentKind.CreateResponse => _turns.CreateResponse(intent, now),

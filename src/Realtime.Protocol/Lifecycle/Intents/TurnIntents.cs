@@ -33,7 +33,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         session.InputBytes = 0;
         TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
         var contribution = new Contribution(ContributionKind.Commit, turn);
-        session.Commits.Add(contribution, now);
+        session.Commits.Add(new PendingCommit(session.Utterances.Asked(turn.Number, now), now) { Contribution = contribution }, now);
         turns.Give(contribution, commit.EventId, now);
         return Asked(turn, now);
     }

@@ -24,6 +24,9 @@ internal sealed class TrackedItem(string id)
 
     private readonly List<SoundPart> _parts = [];
 
+    // One bit for each part.
+    private ushort _endedTranscripts;
+
     public string Id { get; } = id;
 
     public ItemFactKind Kind { get; set; }
@@ -44,6 +47,12 @@ internal sealed class TrackedItem(string id)
 
     /// <summary>The server made it of the user's audio, and said so.</summary>
     public bool IsCommitted { get; set; }
+
+    /// <summary>The server committed it because the user was silent: nobody speaks in it.</summary>
+    public bool IsSilence { get; set; }
+
+    /// <summary>The utterance that it is, which may have ended; null for every item that was not spoken.</summary>
+    public UtteranceState? Utterance { get; set; }
 
     /// <summary>A truncation was sent (TR-09), or the server truncated it.</summary>
     public bool IsCut { get; set; }
@@ -155,6 +164,14 @@ internal sealed class TrackedItem(string id)
 
         return null;
     }
+
+    /// <summary>Whether the transcript of this part has ended: whatever is said of it later is said again (TX-02).</summary>
+    public bool HasEndedTranscript(int contentIndex) => (_endedTranscripts & (1 << contentIndex)) != 0;
+
+    /// <summary>The transcript of this part has ended, whole or failed. The index is one of <see cref="MaxParts"/>.</summary>
+    public void EndTranscript(int contentIndex) => _endedTranscripts |= (ushort)(1 << contentIndex);
+
+    public void EndAllTranscripts() => _endedTranscripts = ushort.MaxValue;
 
     /// <summary>No more audio comes for this part, or for any: the end of making audio, and not of playing it.</summary>
     [LifecycleRule("AU-03")]

@@ -7,23 +7,26 @@ namespace Realtime.Protocol.Lifecycle;
 /// <param name="answerTimeout">How long the server may take to answer.</param>
 internal sealed class CommitQueue(long answerTimeout)
 {
-    private readonly List<(Contribution Commit, long SentAt)> _onWire = [];
+    private readonly List<PendingCommit> _onWire = [];
 
-    public void Add(Contribution commit, long now)
+    public void Add(PendingCommit commit, long now)
     {
         DropLost(now);
-        _onWire.Add((commit, now));
+        _onWire.Add(commit);
     }
 
     /// <summary>The oldest one that may still be answered; null when there is none.</summary>
-    public Contribution? Oldest(long now)
+    public PendingCommit? Oldest(long now)
     {
         DropLost(now);
-        return _onWire.Count > 0 ? _onWire[0].Commit : null;
+        return _onWire.Count > 0 ? _onWire[0] : null;
     }
 
-    /// <summary>The server answered it.</summary>
-    public void Remove(Contribution commit) => _onWire.RemoveAll(entry => entry.Commit == commit);
+    /// <summary>The one that gives this to a turn; null when it was answered, or lost.</summary>
+    public PendingCommit? Of(Contribution contribution) => _onWire.Find(commit => commit.Contribution == contribution);
 
-    private void DropLost(long now) => _onWire.RemoveAll(entry => now - entry.SentAt > answerTimeout);
+    /// <summary>The server answered it.</summary>
+    public void Remove(PendingCommit commit) => _onWire.Remove(commit);
+
+    private void DropLost(long now) => _onWire.RemoveAll(commit => now - commit.SentAt > answerTimeout);
 }

@@ -5,6 +5,7 @@ internal enum OperationKind
 {
     Configure,
     ClearInput,
+    Commit,
     AddItem,
     Contribute,
     Truncate,
@@ -22,6 +23,8 @@ internal sealed record Operation(OperationKind Kind, string EventId)
     public int Handle { get; init; }
 
     public Contribution? Contribution { get; init; }
+
+    public PendingCommit? Commit { get; init; }
 
     public PendingConfiguration? Configuration { get; init; }
 

@@ -15,13 +15,13 @@ internal static class CommitNeedsAudio
     {
         if (session.Detection.IsEnabled)
         {
-            return "You ended a turn, but in this session the server ends them: its turn detection is on. Turn it off to end turns yourself.";
+            return "You committed the input, but in this session the server ends the turns: its turn detection is on. Turn it off to end turns yourself.";
         }
 
         SampleFormat format = SampleFormat.Of(session.InputEncoding);
         long needed = format.Bytes(MinMilliseconds);
         return session.InputBytes >= needed
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"You ended a turn after {session.InputBytes} bytes of audio; the service takes {needed} bytes ({MinMilliseconds} ms) or more.");
+            : string.Create(CultureInfo.InvariantCulture, $"You committed {session.InputBytes} bytes of audio; the service takes {needed} bytes ({MinMilliseconds} ms) or more.");
     }
 }

@@ -31,6 +31,8 @@ internal static class DeadlineTable
         new("MCP-01", ListOverdue, static (core, now) => core.McpServers.StopWaiting(now)),
         new("MCP-02", static core => core.Mcp.CallsDueAt, static (core, now) => core.Mcp.EndOverdueCalls(now)),
         new("MCP-03", static core => core.Mcp.ApprovalsDueAt, static (core, now) => core.Mcp.ForbidOverdue(now)),
+        new("TX-03", static core => core.Utterances.DueAt, static (core, now) => core.Utterances.EndOverdue(now)),
+        new("TX-01", static core => core.Transcripts.DueAt, static (core, now) => core.Transcripts.EndOverdue(now)),
         new("FC-08", static core => core.Tools.DueAt, static (core, now) => core.Tools.EndOverdue(now)),
     ];
 

@@ -92,7 +92,7 @@ internal sealed class Scenario
             return;
         }
 
-        if (step.Word == "speak")
+        if (step.Word == "speak" || (step.Word == "commit" && step.Count > 0))
         {
             _talk.Submit(SessionIntent.AudioAppended(step.Number(0) * 48));
         }
@@ -108,6 +108,7 @@ internal sealed class Scenario
             }),
             "text" => SessionIntent.TextTurn(step[0]),
             "speak" => SessionIntent.EndTurn(),
+            "commit" => SessionIntent.CommitInput(),
             "add" => SessionIntent.AddText(step.Or(1, "user") == "assistant" ? ItemRole.Assistant : ItemRole.User, step[0]),
             "put" => SessionIntent.AddItem(ConversationItem.User(step[0]), step[1] == "start" ? ItemPosition.Start : ItemPosition.After(Resolved(step[1]))),
             "sound" => SessionIntent.AddItem(ConversationItem.User(new ItemContent.Audio(new byte[step.Number(0)]))),
@@ -232,16 +233,28 @@ internal sealed class Scenario
                 _talk.BusyError(step[0] == "-" ? null : _talk.Names[$"${step[0]}"], step.Count > 1 ? step[1] : null);
                 break;
             case "started":
-                _talk.SpeechStarted();
+                _talk.SpeechStarted(step.Or(0, "u"));
                 break;
             case "stopped":
-                _talk.SpeechStopped();
+                _talk.SpeechStopped(step.Or(0, "u"));
                 break;
             case "committed":
-                _talk.Committed();
+                _talk.Committed(step.Or(0, "u"));
                 break;
             case "timeout":
                 _talk.IdleTimeout();
+                break;
+            case "transcribing":
+                _talk.Transcribes();
+                break;
+            case "piece":
+                _talk.Piece(step[0], step[1]);
+                break;
+            case "transcript":
+                _talk.Transcript(step[0], step.Or(1, ""));
+                break;
+            case "transcript_failed":
+                _talk.TranscriptFailed(step[0]);
                 break;
             case "cleared":
                 _talk.Hear("input_audio_buffer.cleared");
@@ -262,6 +275,9 @@ internal sealed class Scenario
         {
             "turn" when step[1] == "open" => _talk.IsOpen((int)step.Number(0)),
             "turn" => _talk.Outcome((int)step.Number(0))?.GetType().Name == step[1],
+            "said" => _talk.Said((int)step.Number(0)) is { } said && said.Outcome.ToString() == step[1] && said.Transcript == step.Or(2, ""),
+            "unsaid" => _talk.Said((int)step.Number(0)) is null,
+            "written" => _talk.Changes<SessionChange.ItemTranscribed>().Any(written => written.ItemId == step[0] && written.Result.Transcript == step[1]),
             "joined" => _last.Turn == step.Number(0),
             "refused" => !_last.IsAccepted && _last.Rule == step[0],
             "holds" => _talk.Machine.Items.Select(static item => item.Id).SequenceEqual(step.Rest(0).Select(Resolved)),

@@ -5,6 +5,12 @@ public class ScenarioTests
 {
     [Theory]
     [InlineData("RC-01", "manual · !create · →create(e1) · ←created(A, e1) · !create · ∅ · ←done(A) · →create(e2) · ∅")]
+    [InlineData("TX-01", "vad · ←transcribing · ←transcript(u, hello) · ←started · ←stopped · ←committed · ⊢ said(1, Transcribed, hello) · ⊢ written(u, hello)")]
+    [InlineData("TX-01", "vad · ←transcribing · ←started(u) · ←stopped(u) · ←committed(u) · ←created(A) · ←done(A) · ←started(w) · ←stopped(w) · ←committed(w) · ←transcript(w, two) · ⊢ said(2, Transcribed, two) · ⊢ unsaid(1) · ←transcript(u, one) · ⊢ said(1, Transcribed, one)")]
+    [InlineData("TX-02", "vad · ←transcribing · ←started · ←stopped · ←committed · ←piece(u, helo) · ←piece(u, -) · ←transcript(u, hello) · ⊢ said(1, Transcribed, hello) · ←transcript(u, other) · ⊢ said(1, Transcribed, hello)")]
+    [InlineData("TX-03", "vad · ←transcribing · ←started · ←stopped · ←committed · ←piece(u, hel) · ←transcript_failed(u) · ⊢ said(1, Failed, hel) · ⊢ alive")]
+    [InlineData("TX-03", "manual · ←transcribing · !commit(500) · →commit(e1) · ←committed · ⊢ completed(1) · wait(59s) · ⊢ unsaid(1) · wait(1s) · ⊢ said(1, NotTranscribed) · ∅")]
+    [InlineData("TX-05", "manual · ←transcribing · !speak(500) · →commit · →create(e2) · ←committed · ←created(A, e2) · ←conversation.item.input_audio_transcription.completed(item_id=u, transcript=hello, usage:={\"type\":\"tokens\",\"total_tokens\":9,\"input_tokens\":5,\"output_tokens\":4}) · ⊢ said(1, Transcribed, hello) · ←done(A) · ⊢ turn(1, Completed)")]
     [InlineData("RC-02", "manual · !create · !create · →create(e1) · ∅ · ←created(A, e1) · ∅ · ←done(A) · →create(e2) · ∅")]
     [InlineData("RC-03", "manual · !create · →create(e1) · ←created(V) · ⊢ answers(V, 1) · ←busy(e1, V) · ←done(V) · ⊢ turn(1, open) · ⊢ turn(2, Completed) · →create(e2) · ←created(B, e2) · ⊢ answers(B, 1)")]
     [InlineData("RC-03", "manual · !create · →create(e1) · ←created(V, of somebody else) · ⊢ turn(1, open) · ←busy(e1, V) · ∅ · ←done(V) · →create(e2) · ←created(B, e2) · ⊢ answers(B, 1)")]

@@ -1,0 +1,79 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// How much of the user's audio the socket has taken, and when it was handed which of it: what a server says of a place in the audio becomes a time of ours. Only the last marks are kept, so a place that lies
+/// far back has no time any more. Counting allocates nothing but the marks, once.
+/// </summary>
+/// <param name="time">The clock.</param>
+/// <param name="encoding">What the bytes mean.</param>
+internal sealed class SentAudio(TimeProvider time, AudioEncoding encoding)
+{
+    /// <summary>At least five seconds back, and half a minute where audio is sent as it is usual: a server tells of a silence sooner.</summary>
+    internal const int MaxMarks = 256;
+
+    /// <summary>What is handed within such a time is one mark.</summary>
+    internal static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(20);
+
+    private readonly Lock _lock = new();
+    private readonly SampleFormat _format = SampleFormat.Of(encoding);
+    private Mark[]? _marks;
+    private int _newest;
+    private int _count;
+    private long _bytes;
+
+    /// <summary>How long all of it sounds.</summary>
+    public TimeSpan Duration => TimeSpan.FromTicks((long)((Int128)(Volatile.Read(ref _bytes) / _format.BytesPerSample) * TimeSpan.TicksPerSecond / _format.SamplesPerSecond));
+
+    /// <summary>The clock's reading, for <see cref="Add"/>.</summary>
+    public long Now => time.GetTimestamp();
+
+    /// <summary>The socket has taken so many bytes more.</summary>
+    /// <param name="bytes">How many.</param>
+    /// <param name="handedAt">When they were handed over.</param>
+    public void Add(int bytes, long handedAt)
+    {
+        lock (_lock)
+        {
+            _marks ??= new Mark[MaxMarks];
+            Volatile.Write(ref _bytes, _bytes + bytes);
+            if (_count > 0 && time.GetElapsedTime(_marks[_newest].BeganAt, handedAt) < Grain)
+            {
+                _marks[_newest] = _marks[_newest] with { End = _bytes, HandedAt = handedAt };
+                return;
+            }
+
+            _newest = (_newest + 1) % MaxMarks;
+            _count = Math.Min(_count + 1, MaxMarks);
+            _marks[_newest] = new(_bytes, handedAt, handedAt);
+        }
+    }
+
+    /// <summary>When the last byte before this place was handed over; null when nothing was, or when that is too long ago. A place beyond all that was sent is its end.</summary>
+    /// <param name="milliseconds">In all the audio that was sent.</param>
+    public long? HandedAt(long milliseconds)
+    {
+        long end = _format.Bytes(Math.Max(0, milliseconds));
+        lock (_lock)
+        {
+            long? found = null;
+            int walked = 0;
+            for (; walked < _count; walked++)
+            {
+                ref readonly Mark mark = ref _marks![(_newest - walked + MaxMarks) % MaxMarks];
+                if (mark.End < end)
+                {
+                    return found ?? mark.HandedAt;
+                }
+
+                found = mark.HandedAt;
+            }
+
+            // The oldest mark holds the place, or what lay before it is forgotten.
+            return _count == MaxMarks ? null : found;
+        }
+    }
+
+    private readonly record struct Mark(long End, long BeganAt, long HandedAt);
+}
