@@ -9,6 +9,8 @@ namespace Realtime.Protocol;
 public sealed class TranscriptionSession : IAsyncDisposable
 {
     private readonly VoiceSession _session;
+    private readonly Lock _drainLock = new();
+    private Task? _drained;
 
     private TranscriptionSession(VoiceSession session) => _session = session;
 
@@ -17,6 +19,9 @@ public sealed class TranscriptionSession : IAsyncDisposable
 
     /// <summary>What is said, in <see cref="TranscriptionSessionOptions.InputEncoding"/>. One writer.</summary>
     public AudioInput Input => _session.Input;
+
+    /// <summary>What was counted so far: the tokens or the time of transcripts; responses there are none.</summary>
+    public SessionUsage Usage => _session.Usage;
 
     /// <summary>Why the session ended; null while it goes on.</summary>
     public RealtimeCloseReason? CloseReason => _session.CloseReason;
@@ -99,10 +104,89 @@ public sealed class TranscriptionSession : IAsyncDisposable
         static async Task<InputTranscription> InForceAsync(Task<SessionConfiguration> update) => (await update.ConfigureAwait(false)).Transcription ?? InputTranscription.Off;
     }
 
+    /// <summary>
+    /// Ends the session in good order: what was flushed to <see cref="Input"/> is sent, and what of it was not committed yet is committed, if it is 100 ms or more; then every transcript that is due is waited for, and the connection is
+    /// closed. Where the service decides where speech ends, it is asked to leave that to this side first; its acknowledgement says that it has heard everything. From the call on every flush says that it is completed, and what
+    /// was written goes nowhere. A transcript that does not come holds nobody up for longer than <see cref="UtteranceOutcome.NotTranscribed"/> says. Several calls wait for the same end.
+    /// </summary>
+    /// <param name="cancellationToken">Gives up waiting; the session ends all the same.</param>
+    /// <exception cref="RealtimeClosedException">The session had ended before, or the connection ended before every transcript had come.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public Task DrainAsync(CancellationToken cancellationToken = default)
+    {
+        if (cancellationToken.IsCancellationRequested)
+        {
+            return Task.FromCanceled(cancellationToken);
+        }
+
+        Task drained;
+        lock (_drainLock)
+        {
+            drained = _drained ??= DrainOnceAsync();
+        }
+
+        return drained.WaitAsync(cancellationToken);
+    }
+
     /// <summary>Says goodbye and waits until the server has answered, or for two seconds. Transcripts that are due do not come any more. Does nothing when the session has ended.</summary>
     /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>
     public Task CloseAsync(CancellationToken cancellationToken = default) => _session.CloseAsync(cancellationToken);
 
     /// <summary>Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. It waits for no handler. Never fails.</summary>
     public ValueTask DisposeAsync() => _session.DisposeAsync();
+
+    // Until the first wait this is inside the application's call, so it takes its place in the order of calls.
+    private async Task DrainOnceAsync()
+    {
+        _session.Gate.StopInput();
+        if (CloseReason is { } over)
+        {
+            throw new RealtimeClosedException(over);
+        }
+
+        if (_session.Configuration.TurnTaking == TurnTaking.Manual || await TakeTurnsOverAsync().ConfigureAwait(false))
+        {
+            await CommitRestAsync().ConfigureAwait(false);
+        }
+
+        // Those that the server still begins, of what it hears late, are among the next ones.
+        for (Utterance[] due = _session.Gate.OpenUtterances(); due.Length > 0; due = _session.Gate.OpenUtterances())
+        {
+            await Task.WhenAll(due.Select(static utterance => utterance.Completion)).ConfigureAwait(false);
+        }
+
+        if (CloseReason is { } lost)
+        {
+            throw new RealtimeClosedException(lost);
+        }
+
+        await CloseAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>True when somebody was speaking, whom the service would have waited for.</summary>
+    private async Task<bool> TakeTurnsOverAsync()
+    {
+        try
+        {
+            await _session.UpdateAsync(new() { TurnTaking = TurnTaking.Manual }).ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is RealtimeRejectedException or RealtimeRefusedException)
+        {
+            return false; // it keeps the turns, and ends them by itself or not at all
+        }
+
+        return _session.Gate.OpenUtterances().Any(static utterance => utterance is { CommittedAt: null, DoneAt: null });
+    }
+
+    private async Task CommitRestAsync()
+    {
+        try
+        {
+            await Input.CommitAsync().ConfigureAwait(false);
+        }
+        catch (Exception refused) when (refused is RealtimeRejectedException or RealtimeRefusedException)
+        {
+            // Too little is left to be an utterance.
+        }
+    }
 }

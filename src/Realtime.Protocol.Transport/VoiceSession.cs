@@ -264,6 +264,9 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     public void Interrupt() => _gate.Submit(SessionIntent.Interrupt());
 
+    /// <summary>For a session of another kind that stands on this one.</summary>
+    internal MachineGate Gate => _gate;
+
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
     /// <see cref="TurnOutcome.Disconnected"/>; what waits to be sent, audio or not, is dropped. Does nothing when the session has ended. It waits for no handler:

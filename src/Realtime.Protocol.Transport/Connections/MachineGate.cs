@@ -157,6 +157,15 @@ internal sealed class MachineGate : SessionGate
         }
     }
 
+    /// <summary>The utterances that have not ended: their transcripts are due.</summary>
+    public Utterance[] OpenUtterances()
+    {
+        lock (Gate)
+        {
+            return [.. _host.Utterances.Open];
+        }
+    }
+
     /// <summary>Sends an event that the application wrote by itself.</summary>
     /// <param name="e">What it says.</param>
     /// <param name="written">Where it lies written; its block is taken when the event is accepted.</param>

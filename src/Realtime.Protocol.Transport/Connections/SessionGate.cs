@@ -18,6 +18,7 @@ internal abstract class SessionGate : IDisposable
     private readonly Dictionary<int, TaskCompletionSource<OperationResult>> _operations = [];
     private readonly Queue<string> _unsent = [];
     private readonly TaskCompletionSource<bool> _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _inputIsOver;
     private int _halfSample;
     private long _timerAt = long.MaxValue;
     private RealtimeCloseReason? _verdict;
@@ -81,7 +82,7 @@ internal abstract class SessionGate : IDisposable
             long ready = bytes + _halfSample;
             long whole = _input.Whole(ready);
             _halfSample = (int)(ready - whole);
-            bool isTaken = whole == 0 || SubmitAudio(whole, Now).IsAccepted;
+            bool isTaken = !_inputIsOver && (whole == 0 || SubmitAudio(whole, Now).IsAccepted);
             if (isTaken)
             {
                 SendQueue.AddAudio(whole);
@@ -89,6 +90,15 @@ internal abstract class SessionGate : IDisposable
 
             TakeEffects();
             return isTaken;
+        }
+    }
+
+    /// <summary>No more audio is taken from now on; what was taken before is sent.</summary>
+    public void StopInput()
+    {
+        lock (Gate)
+        {
+            _inputIsOver = true;
         }
     }
 

@@ -17,6 +17,9 @@ internal sealed class UtteranceBook
     private Utterance? _begun;
     private Utterance? _committedByServer;
 
+    /// <summary>Those that have not ended.</summary>
+    public IReadOnlyCollection<Utterance> Open => _open.Values;
+
     public ChannelReader<Utterance> Heard => _heard.Reader;
 
     /// <summary>The utterance, if it has not ended, or was the last to end.</summary>

@@ -48,6 +48,23 @@ public class TranscriptionTests
         Assert.Empty(talk.Changes<SessionChange.SessionKindDiffers>());
     }
 
+    [Fact]
+    public void RC24_DetectionThatIsTurnedOffWhileSomebodySpeaks_LeavesTheSpeechToOurCommit()
+    {
+        var talk = Conversation.Transcribing();
+        talk.Submit(SessionIntent.AudioAppended(48_000));
+        talk.Hear("input_audio_buffer.speech_started", "item_id=u");
+        talk.Hear("session.updated", "session.type=transcription", "session.audio.input.turn_detection:=null", "session.audio.input.transcription.model=m");
+        talk.Submit(SessionIntent.CommitInput());
+        talk.Sends("input_audio_buffer.commit");
+        Assert.Equal(UtteranceOutcome.Discarded, Assert.Single(talk.Changes<SessionChange.UtteranceEnded>()).Result.Outcome);
+        talk.Hear("input_audio_buffer.committed", "item_id=u");
+        talk.Hear("conversation.item.input_audio_transcription.completed", "item_id=u", "transcript=Dear neighbour,");
+        Assert.Equal("Dear neighbour,", talk.Changes<SessionChange.UtteranceEnded>()[^1].Result.Transcript);
+        talk.Wait(600_000);
+        Assert.Equal(2, talk.Changes<SessionChange.UtteranceEnded>().Length);
+    }
+
     [Theory]
     [InlineData(SessionPurpose.Conversation, "transcription", true)]
     [InlineData(SessionPurpose.Conversation, "translation", true)]

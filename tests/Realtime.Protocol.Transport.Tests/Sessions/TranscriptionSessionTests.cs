@@ -106,6 +106,133 @@ public sealed class TranscriptionSessionTests
         Assert.True((await session.Input.WriteAsync(new byte[960])).IsCompleted);
     }
 
+    [Fact]
+    public async Task WhatIsSaid_IsReadUtteranceByUtterance()
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync();
+        await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"item_1"}""");
+        await server.SendAsync("""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":900,"item_id":"item_1"}""");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":null,"item_id":"item_1"}""");
+        await CompletedAsync(server, "item_1", "Dear neighbour,");
+        await using IAsyncEnumerator<Utterance> utterances = session.ReadUtterancesAsync().GetAsyncEnumerator();
+        Assert.True(await utterances.MoveNextAsync());
+        UtteranceResult said = await utterances.Current.Completion.WaitAsync(Patience);
+        Assert.Equal((UtteranceOutcome.Transcribed, "Dear neighbour,"), (said.Outcome, said.Transcript));
+        Assert.Equal(0, session.Usage.Responses.Total);
+        await EndAsync(session, server);
+        Assert.False(await utterances.MoveNextAsync());
+    }
+
+    [Fact]
+    public async Task ADrain_CommitsWhatIsLeft_AndWaitsForItsTranscript()
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync(new() { Transcription = "m", TurnTaking = TurnTaking.Manual });
+        await session.Input.WriteAsync(new byte[9_600]);
+        Task draining = session.DrainAsync();
+        Assert.True((await session.Input.WriteAsync(new byte[9_600])).IsCompleted);
+        Task again = session.DrainAsync();
+        await server.ExpectAsync("input_audio_buffer.append");
+        await server.ExpectAsync("input_audio_buffer.commit");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":null,"item_id":"item_1"}""");
+        await server.SendAsync("""{"type":"conversation.item.input_audio_transcription.delta","item_id":"item_1","content_index":0,"delta":"Dear"}""");
+        Assert.False(draining.IsCompleted);
+        await CompletedAsync(server, "item_1", "Dear neighbour,");
+        await server.ReadToEndAsync();
+        await draining.WaitAsync(Patience);
+        await again.WaitAsync(Patience);
+        Utterance utterance = Assert.Single(await session.ReadUtterancesAsync().ToArrayAsync());
+        Assert.Equal("Dear neighbour,", (await utterance.Completion).Transcript);
+        Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason!.Kind);
+        await session.DrainAsync();
+        await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ADrainWhileSomebodySpeaks_TakesTheTurnsOver()
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync();
+        await session.Input.WriteAsync(new byte[9_600]);
+        Task draining = session.DrainAsync();
+        await server.ExpectAsync("input_audio_buffer.append");
+        JsonObject update = await server.ExpectAsync("session.update");
+        Assert.Equal("""{"type":"transcription","audio":{"input":{"turn_detection":null}}}""", update["session"]!.ToJsonString());
+        await server.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"item_1"}""");
+        await server.SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");
+        await server.ExpectAsync("input_audio_buffer.commit");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":null,"item_id":"item_1"}""");
+        await CompletedAsync(server, "item_1", "Dear neighbour,");
+        await server.ReadToEndAsync();
+        await draining.WaitAsync(Patience);
+        Utterance[] utterances = await session.ReadUtterancesAsync().ToArrayAsync();
+        Assert.Equal(UtteranceOutcome.Transcribed, (await utterances[^1].Completion).Outcome);
+        await session.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ADrainInSilence_EndsOnceTheServerHasHeardEverything(bool isTaken)
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync();
+        Task draining = session.DrainAsync();
+        JsonObject update = await server.ExpectAsync("session.update");
+        Assert.False(draining.IsCompleted);
+        await server.SendAsync(isTaken
+            ? $$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}"""
+            : $$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"?","event_id":"{{{update["event_id"]}}}"}}""");
+        await server.ReadToEndAsync();
+        await draining.WaitAsync(Patience);
+        Assert.DoesNotContain(server.Received, static message => (string?)message["type"] == "input_audio_buffer.commit");
+        await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ADrain_WaitsForNoTranscriptForEver_AndAFailedOneIsAnEndToo()
+    {
+        var time = new ManualTime();
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync(new() { Transcription = "m", TurnTaking = TurnTaking.Manual, TimeProvider = time });
+        await session.Input.WriteAsync(new byte[9_600]);
+        Task<Utterance> first = session.Input.CommitAsync();
+        await server.ExpectAsync("input_audio_buffer.append");
+        await server.ExpectAsync("input_audio_buffer.commit");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":null,"item_id":"item_1"}""");
+        Utterance failed = await first.WaitAsync(Patience);
+        await session.Input.WriteAsync(new byte[9_600]);
+        Task draining = session.DrainAsync();
+        await server.ExpectAsync("input_audio_buffer.append");
+        await server.ExpectAsync("input_audio_buffer.commit");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":"item_1","item_id":"item_2"}""");
+        await server.SendAsync("""{"type":"conversation.item.input_audio_transcription.failed","item_id":"item_1","content_index":0,"error":{"type":"transcription_error","code":"audio_unintelligible","message":"?"}}""");
+        Assert.Equal(UtteranceOutcome.Failed, (await failed.Completion.WaitAsync(Patience)).Outcome);
+        Utterance[] due = session.ReadUtterancesAsync().ToBlockingEnumerable().Take(2).ToArray();
+        time.Advance(TimeSpan.FromSeconds(61));
+        Assert.Equal(UtteranceOutcome.NotTranscribed, (await due[1].Completion.WaitAsync(Patience)).Outcome);
+        await server.ReadToEndAsync();
+        await draining.WaitAsync(Patience);
+        await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AConnectionThatEndsBeforeTheTranscript_IsSaid()
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync(new() { Transcription = "m", TurnTaking = TurnTaking.Manual });
+        await session.Input.WriteAsync(new byte[9_600]);
+        Task draining = session.DrainAsync();
+        await server.ExpectAsync("input_audio_buffer.append");
+        await server.ExpectAsync("input_audio_buffer.commit");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":null,"item_id":"item_1"}""");
+        await server.CloseAsync(1001, "bye");
+        Assert.Equal(RealtimeCloseKind.ByPeer, (await Assert.ThrowsAsync<RealtimeClosedException>(() => draining.WaitAsync(Patience))).Reason.Kind);
+        Assert.Equal(UtteranceOutcome.Disconnected, (await Assert.Single(await session.ReadUtterancesAsync().ToArrayAsync()).Completion).Outcome);
+        await session.DisposeAsync();
+        await session.DisposeAsync();
+
+        (session, server) = await ConnectAsync();
+        await EndAsync(session, server);
+        await Assert.ThrowsAsync<RealtimeClosedException>(() => session.DrainAsync());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.DrainAsync(new CancellationToken(canceled: true)));
+    }
+
     [Theory]
     [InlineData(null, null, "wss://api.openai.com/v1/realtime?intent=transcription")]
     [InlineData(null, "mine", "wss://api.openai.com/v1/realtime?intent=transcription&model=mine")]
@@ -154,6 +281,9 @@ public sealed class TranscriptionSessionTests
         await server.SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");
         return (await connecting.WaitAsync(Patience), server);
     }
+
+    private static Task CompletedAsync(ScriptedServer server, string item, string transcript) => server.SendAsync(
+        $$$"""{"type":"conversation.item.input_audio_transcription.completed","item_id":"{{{item}}}","content_index":0,"transcript":"{{{transcript}}}","usage":{"type":"duration","seconds":0.2} }""");
 
     private static async Task EndAsync(TranscriptionSession session, ScriptedServer server)
     {

@@ -60,7 +60,16 @@ internal sealed class UtteranceTable(SessionCore session)
     /// <summary>A commit of ours leaves; what it commits is an utterance from now on.</summary>
     /// <param name="turn">The turn that answers it; 0 when none was asked for.</param>
     /// <param name="now">The time.</param>
-    public UtteranceState Asked(int turn, long now) => Begin(turn, now);
+    public UtteranceState Asked(int turn, long now)
+    {
+        // The server's detection was turned off while it heard somebody: what it heard is part of what is committed now, and it commits nothing any more.
+        while (LastSpoken() is { } spoken)
+        {
+            End(spoken, UtteranceOutcome.Discarded);
+        }
+
+        return Begin(turn, now);
+    }
 
     /// <summary>The user's audio became an item.</summary>
     /// <param name="itemId">The item; empty where the server left it out.</param>
