@@ -1,5 +1,3 @@
-using Realtime.Protocol.Lifecycle;
-
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
