@@ -1,5 +1,3 @@
-using Realtime.Protocol.Views;
-
 namespace Realtime.Protocol;
 
 /// <summary>
