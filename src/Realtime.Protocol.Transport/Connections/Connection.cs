@@ -218,8 +218,7 @@ internal sealed class Connection : IAsyncDisposable
     // The reason is said before any turn ends, so that code that sees a turn end can read it.
     private void End(RealtimeCloseReason reason)
     {
-        // A server that says that the session is over closes it at once: its goodbye may come before the break-off has run, and is not the reason.
-        reason = _gate.Verdict ?? reason;
+        reason = _gate.Explain(reason);
         if (Interlocked.CompareExchange(ref _reason, reason, null) is null)
         {
             _receive.Stop();

@@ -38,6 +38,7 @@ internal sealed class MachineGate : SessionGate
     {
         lock (Gate)
         {
+            Hear();
             SessionFact fact = FactOf.Of(in e);
             _host.Read(in e);
             if (fact.Kind is SessionFactKind.None)
@@ -72,6 +73,7 @@ internal sealed class MachineGate : SessionGate
     {
         lock (Gate)
         {
+            Hear();
             _machine.Heard(EventHeader.FindResponse(message, out bool isDone), isDone, Now);
             TakeEffects();
         }

@@ -23,6 +23,9 @@ internal abstract class SessionGate : IDisposable
     private long _timerAt = long.MaxValue;
     private RealtimeCloseReason? _verdict;
 
+    // The fatal error that the server's last message was, or brought out.
+    private ServerError? _lastWord;
+
     /// <param name="input">What the input is counted in.</param>
     /// <param name="time">The clock.</param>
     /// <param name="reporter">Says what goes wrong.</param>
@@ -102,6 +105,21 @@ internal abstract class SessionGate : IDisposable
         }
     }
 
+    /// <summary>Why the session ended, when this is what the transport says of its connection: the server may have said more.</summary>
+    public RealtimeCloseReason Explain(RealtimeCloseReason reason)
+    {
+        // A server that says that the session is over closes it at once: its goodbye may come before the break-off has run, and is not the reason.
+        if (Verdict is { } verdict)
+        {
+            return verdict;
+        }
+
+        lock (Gate)
+        {
+            return reason.Kind is RealtimeCloseKind.ByPeer or RealtimeCloseKind.ConnectionLost ? reason with { Error = _lastWord } : reason;
+        }
+    }
+
     /// <summary>The connection ended: everything that waits ends with it. A second call does nothing.</summary>
     public void Close(RealtimeCloseReason reason)
     {
@@ -116,6 +134,9 @@ internal abstract class SessionGate : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    /// <summary>A message came: whatever the server said before was not its last word.</summary>
+    protected void Hear() => _lastWord = null;
 
     /// <summary>The machine's next effect; false when there is none.</summary>
     protected abstract bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect);
@@ -193,10 +214,12 @@ internal abstract class SessionGate : IDisposable
             case SessionChange.ConnectionUnresponsive unresponsive:
                 StartBreakOff(new(RealtimeCloseKind.Unresponsive, null, $"The server did not answer a request ({unresponsive.Rule})."));
                 break;
-            case SessionChange.SessionExpired:
-                var expired = new RealtimeCloseReason(RealtimeCloseKind.Expired, null, "The session reached its longest duration.");
-                Judge(expired);
-                StartBreakOff(expired);
+            case SessionChange.SessionExpired expired:
+                Judge(expired.Reason);
+                StartBreakOff(expired.Reason);
+                break;
+            case SessionChange.ErrorSurfaced { Severity: ErrorSeverity.Fatal } fatal:
+                _lastWord = fatal.Error;
                 break;
         }
     }

@@ -35,6 +35,7 @@ internal sealed class TranslationGate : SessionGate
     {
         lock (Gate)
         {
+            Hear();
             SessionFact fact = TranslationFactOf.Of(in e);
             if (fact.Kind is not SessionFactKind.None)
             {
@@ -65,6 +66,7 @@ internal sealed class TranslationGate : SessionGate
     {
         lock (Gate)
         {
+            Hear();
             _machine.Heard(Now);
         }
     }

@@ -116,8 +116,8 @@ internal sealed class SessionCore
     /// <summary>The server was found to answer nothing: the connection is about to end.</summary>
     public bool IsUnresponsive { get; set; }
 
-    /// <summary>The server said that the session is over, though the connection still stands.</summary>
-    public bool IsExpired { get; set; }
+    /// <summary>The error by which the server said that the session is over, though the connection still stands; null while it has not.</summary>
+    public ServerError? Expiry { get; private set; }
 
     /// <summary>How long the tools may take that have another time than <see cref="MachineSettings.ToolTimeout"/>, as configured last.</summary>
     public IReadOnlyDictionary<string, long> ToolTimeouts { get; private set; }
@@ -190,7 +190,7 @@ internal sealed class SessionCore
         Effects.Tell(new SessionChange.ErrorSurfaced(error, severity));
         if (severity is ErrorSeverity.Reconnect)
         {
-            IsExpired = true;
+            Expiry = error;
         }
     }
 

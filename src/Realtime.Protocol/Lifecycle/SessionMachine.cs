@@ -343,10 +343,11 @@ public sealed class SessionMachine
     /// <summary>After every verb: what may be sent now is sent, and the timer is set for what comes next. A session that expired ends here, though its connection still stands: nothing leaves any more (SE-09).</summary>
     private void Settle(long now)
     {
-        if (_core.IsExpired)
+        if (_core.Expiry is { } error)
         {
-            _core.Effects.Tell(new SessionChange.SessionExpired());
-            Close(new(RealtimeCloseKind.Expired, null, "The session reached its longest duration."));
+            RealtimeCloseReason reason = ErrorReach.Expired(error);
+            _core.Effects.Tell(new SessionChange.SessionExpired(reason));
+            Close(reason);
             return;
         }
 

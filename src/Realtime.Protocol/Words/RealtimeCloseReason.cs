@@ -49,6 +49,12 @@ public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode
     /// <summary>True when the connection ended by agreement: this side closed it, or the peer did with status 1000.</summary>
     public bool IsOrderly => Kind == RealtimeCloseKind.ByUs || (Kind == RealtimeCloseKind.ByPeer && StatusCode is null or 1000);
 
+    /// <summary>
+    /// The error by which the server ended the session: <c>session_expired</c>, or one after which no connection works (<see cref="ErrorSeverity.Fatal"/>) and nothing came but the end.
+    /// Null for every other end, and always when this side ended it. <see cref="ToString"/> leaves it out.
+    /// </summary>
+    public ServerError? Error { get; init; }
+
     /// <summary>The reason in one line.</summary>
     public override string ToString()
     {

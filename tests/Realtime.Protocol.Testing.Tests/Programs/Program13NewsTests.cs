@@ -31,7 +31,18 @@ public sealed class Program13NewsTests
             }
         }
 
-        output.WriteLine((await session.Ended).IsOrderly ? "an orderly end" : "another end");
+        output.WriteLine((await session.Ended).Error?.Code ?? "an orderly end");
         Assert.Equal("invalid_value Recoverable\nan orderly end\n", output.ToString().ReplaceLineEndings("\n"));
+    }
+
+    [Fact]
+    public async Task ASessionThatRanOut_SaysSoAtItsEnd()
+    {
+        var time = new VirtualTime();
+        var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate, SessionLifetime = TimeSpan.FromMinutes(30) }, time);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
+        time.Advance(TimeSpan.FromMinutes(30));
+
+        Assert.Equal("session_expired", (await session.Ended.WaitAsync(Stop)).Error?.Code ?? "an orderly end");
     }
 }

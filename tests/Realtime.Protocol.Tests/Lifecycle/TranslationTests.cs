@@ -164,7 +164,7 @@ public class TranslationTests
         var talk = Interpretation.Opened();
         SubmitResult close = talk.Submit(TranslationIntent.Close());
         talk.Hear("error", "error.code=session_expired");
-        Assert.Single(talk.Changes<SessionChange.SessionExpired>());
+        Assert.Equal("session_expired", Assert.Single(talk.Changes<SessionChange.SessionExpired>()).Reason.Error?.Code);
         Assert.Equal([new(close.Operation, null)], talk.Failed);
         Assert.Equal("SE-09", talk.Language("fr").Rule);
     }

@@ -41,6 +41,79 @@ public sealed class EndingTests
     }
 
     [Fact]
+    public async Task ASessionThatExpired_SaysTheErrorByWhichItEnded()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Turn turn = session.SendMessage("Hello?");
+        await server.SendAsync(Error("session_expired"));
+
+        RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
+        Assert.Equal(("session_expired", "The words of the server."), (reason.Error?.Code, reason.Error?.Message));
+        Assert.DoesNotContain("words", reason.ToString(), StringComparison.Ordinal);
+        Assert.Same(reason, session.CloseReason);
+        Assert.Equal(reason, Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome).Reason);
+        await server.EndAsync(session);
+        Assert.Same(reason, await session.Ended);
+    }
+
+    [Theory]
+    [InlineData("insufficient_quota", 1008)]
+    [InlineData("model_not_found", 1000)]
+    [InlineData("invalid_api_key", null)]
+    public async Task AnErrorThatNoConnectionOutlives_JustBeforeTheEnd_IsWhyItEnded(string code, int? closesWith)
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Turn turn = session.SendMessage("Hello?");
+        await server.SendAsync(Error(code));
+        await EndAsync(server, closesWith);
+
+        RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
+        Assert.Equal(code, reason.Error?.Code);
+        Assert.Equal(closesWith, reason.StatusCode);
+        Assert.DoesNotContain("words", reason.ToString(), StringComparison.Ordinal);
+        Assert.Equal(reason, Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome).Reason);
+        await server.EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"rate_limits.updated","rate_limits":[]}""")]
+    [InlineData("""{"type":"of.tomorrow"}""")]
+    [InlineData("""{"type":""")]
+    [InlineData("""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"no"}}""")]
+    public async Task AnErrorThatTheSessionOutlived_IsNotWhyItEnded(string after)
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await server.SendAsync(Error("insufficient_quota"));
+        await server.SendRawAsync(after);
+        await server.CloseAsync(1011, "internal error");
+
+        Assert.Null((await session.Ended.WaitAsync(Patience)).Error);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task WhoEndsTheSessionHimself_DoesNotEndItByAnErrorOfTheServer()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await server.SendAsync(Error("insufficient_quota"));
+        await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync())
+        {
+            if (update is VoiceSessionUpdate.Problem(SessionProblem.Reported { Severity: ErrorSeverity.Fatal }))
+            {
+                break;
+            }
+        }
+
+        Task<RealtimeCloseReason> answering = server.ReadToEndAsync();
+        await session.CloseAsync().WaitAsync(Patience);
+        await answering;
+
+        Assert.Equal(RealtimeCloseKind.ByUs, (await session.Ended).Kind);
+        Assert.Null((await session.Ended).Error);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
     public async Task ACancelledClose_BreaksTheConnectionOff_AndDoesNotThrow()
     {
         using var giveUp = new CancellationTokenSource();
@@ -200,4 +273,8 @@ public sealed class EndingTests
         await disposed.Task.WaitAsync(Patience);
         await server.EndAsync(session);
     }
+
+    private static string Error(string code) => $$$"""{"type":"error","error":{"type":"invalid_request_error","code":"{{{code}}}","message":"The words of the server.","param":null,"event_id":null}}""";
+
+    private static ValueTask EndAsync(ScriptedServer server, int? statusCode) => statusCode is int code ? server.CloseAsync(code, "over") : server.DisposeAsync();
 }

@@ -234,6 +234,19 @@ public sealed class TranscriptionSessionTests
     }
 
     [Theory]
+    [InlineData("session_expired")]
+    [InlineData("insufficient_quota")]
+    public async Task TheErrorThatEndsTheSession_IsWhyItEnded(string code)
+    {
+        (TranscriptionSession session, ScriptedServer server) = await ConnectAsync();
+        await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"{{{code}}}","message":"Over."}}""");
+        await server.CloseAsync(1008, "over");
+
+        Assert.Equal(code, (await session.Ended.WaitAsync(Patience)).Error?.Code);
+        await EndAsync(session, server);
+    }
+
+    [Theory]
     [InlineData(null, null, "wss://api.openai.com/v1/realtime?intent=transcription")]
     [InlineData(null, "mine", "wss://api.openai.com/v1/realtime?intent=transcription&model=mine")]
     [InlineData("ws://127.0.0.1:5000/v1/realtime?intent=transcription", null, "ws://127.0.0.1:5000/v1/realtime?intent=transcription")]

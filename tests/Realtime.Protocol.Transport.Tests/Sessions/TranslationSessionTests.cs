@@ -271,7 +271,26 @@ public sealed class TranslationSessionTests
     {
         (TranslationSession session, ScriptedServer server) = await ConnectAsync();
         await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"session_expired","message":"Your session hit the maximum duration."}}""");
-        Assert.Equal(RealtimeCloseKind.Expired, (await session.Ended.WaitAsync(Patience)).Kind);
+        RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
+        Assert.Equal((RealtimeCloseKind.Expired, "session_expired"), (reason.Kind, reason.Error?.Code));
+        await EndAsync(session, server);
+    }
+
+    [Theory]
+    [InlineData(false, "insufficient_quota")]
+    [InlineData(true, null)]
+    public async Task AnErrorThatNoConnectionOutlives_IsWhyItEnded_WhenNothingCameAfterIt(bool goesOn, string? expected)
+    {
+        (TranslationSession session, ScriptedServer server) = await ConnectAsync();
+        await server.SendAsync("""{"type":"error","error":{"type":"insufficient_quota","code":"insufficient_quota","message":"No more."}}""");
+        if (goesOn)
+        {
+            await server.SendAsync("""{"type":"session.output_transcript.delta","delta":"Bonjour","elapsed_ms":200}""");
+        }
+
+        await server.CloseAsync(1008, "over");
+
+        Assert.Equal(expected, (await session.Ended.WaitAsync(Patience)).Error?.Code);
         await EndAsync(session, server);
     }
 

@@ -185,9 +185,9 @@ public abstract record SessionChange
 
     /// <summary>
     /// The server said that the session has reached its longest duration. Every turn has ended as <see cref="TurnOutcome.Disconnected"/>, every operation has failed, and nothing is sent any
-    /// more: end the connection, and open a new session to go on.
+    /// more: end the connection, and open a new session to go on. <paramref name="Reason"/> is why it ended, with the server's error.
     /// </summary>
-    public sealed record SessionExpired : SessionChange;
+    public sealed record SessionExpired(RealtimeCloseReason Reason) : SessionChange;
 
     /// <summary>The server does not answer any more: close the connection (RC-11).</summary>
     public sealed record ConnectionUnresponsive(string Rule) : SessionChange;

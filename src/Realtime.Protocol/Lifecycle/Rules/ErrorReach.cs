@@ -40,6 +40,10 @@ internal static class ErrorReach
         return ErrorSeverity.Recoverable;
     }
 
+    /// <summary>Why a session ended that the server let run out.</summary>
+    /// <param name="error">In which the server said so.</param>
+    public static RealtimeCloseReason Expired(ServerError error) => new(RealtimeCloseKind.Expired, null, "The session reached its longest duration.") { Error = error };
+
     /// <summary>The rule by which the error means nothing; null when it means something.</summary>
     [LifecycleRule("IT-05")]
     [LifecycleRule("IT-08")]

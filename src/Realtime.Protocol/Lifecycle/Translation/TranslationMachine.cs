@@ -186,7 +186,7 @@ public sealed class TranslationMachine
         if (ErrorReach.Severity(error.Code) is ErrorSeverity.Reconnect)
         {
             Surface(error);
-            _effects.Tell(new SessionChange.SessionExpired());
+            _effects.Tell(new SessionChange.SessionExpired(ErrorReach.Expired(error)));
             Close();
             return;
         }
