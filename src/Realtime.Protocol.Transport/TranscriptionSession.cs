@@ -36,7 +36,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
     public long OddEvents => _session.OddEvents;
 
     /// <summary>
-    /// Opens a WebSocket to the endpoint of the options, <c>wss://api.openai.com/v1/realtime</c> unless it states another, and a transcription on it: <c>intent=transcription</c> is added to an address that does not say it.
+    /// Opens a WebSocket to the endpoint of the options, <c>wss://api.openai.com/v1/realtime</c> unless it states another, or their <see cref="RealtimeConnectionOptions.Transport"/>, and a transcription on it: <c>intent=transcription</c> is added to an address that does not say it.
     /// Returns when the server has acknowledged the configuration.
     /// </summary>
     /// <param name="options">Read now; later changes have no effect.</param>

@@ -79,7 +79,7 @@ public sealed class TranslationSession : IAsyncDisposable
     /// <summary>How many events of the server were read although something in them was odd.</summary>
     public long OddEvents => _connection.OddEvents;
 
-    /// <summary>Opens a WebSocket to the endpoint of the options, <c>wss://api.openai.com/v1/realtime/translations</c> unless it states another, and a translation on it. Returns when the server has acknowledged the language.</summary>
+    /// <summary>Opens a WebSocket to the endpoint of the options, <c>wss://api.openai.com/v1/realtime/translations</c> unless it states another, or their <see cref="RealtimeConnectionOptions.Transport"/>, and a translation on it. Returns when the server has acknowledged the language.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
     /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why: <see cref="RealtimeConnectFailure.ConfigurationRejected"/> for a language that the service does not know.</exception>
@@ -90,7 +90,7 @@ public sealed class TranslationSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options = options.Clone();
         TranslationIntent configuration = Configuration(options);
-        IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
+        IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
         return await OpenAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
     }
 

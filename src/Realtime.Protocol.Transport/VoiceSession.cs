@@ -102,7 +102,7 @@ public sealed class VoiceSession : IAsyncDisposable
     public IAsyncEnumerable<WireEvent> ReadEventsAsync(EventSelection selection = EventSelection.All, CancellationToken cancellationToken = default) =>
         _tap.ReadAllAsync(selection, cancellationToken);
 
-    /// <summary>Opens a WebSocket to the endpoint of the options, and a session on it. Returns when the server has acknowledged the configuration and taken the history.</summary>
+    /// <summary>Opens a WebSocket to the endpoint of the options, or their <see cref="RealtimeConnectionOptions.Transport"/>, and a session on it. Returns when the server has acknowledged the configuration and taken the history.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
     /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
@@ -115,8 +115,9 @@ public sealed class VoiceSession : IAsyncDisposable
         McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
         SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
         RestoredHistory history = RestoredHistory.Of(options);
-        IRealtimeTransport transport = await WebSocketTransport.ConnectAsync(options, cancellationToken).ConfigureAwait(false);
-        return await ConnectAsync(options, configuration, history, asked, RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options)), transport, cancellationToken).ConfigureAwait(false);
+        Capabilities capabilities = TransportSource.CapabilitiesOf(options);
+        IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        return await ConnectAsync(options, configuration, history, asked, capabilities, transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration and taken the history.</summary>

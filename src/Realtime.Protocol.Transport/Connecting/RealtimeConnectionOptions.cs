@@ -62,6 +62,13 @@ public class RealtimeConnectionOptions
     /// </summary>
     public Action<ClientWebSocketOptions>? ConfigureWebSocket { get; set; }
 
+    /// <summary>
+    /// Gives the connection in place of a WebSocket; null, the default, connects one. For a test without a socket, <c>o.Transport = (_, _) =&gt; new(new InMemoryTransport())</c>; for one that sees what another
+    /// carries, around <see cref="Transport.WebSocketTransport.ConnectAsync"/>. Called once for each connection, with a copy of these options and a token that is cancelled with the caller's and after
+    /// <see cref="ConnectTimeout"/>. It gives a new, connected transport each time, which the session owns from then on and disposes. What it throws comes out of connecting as it is.
+    /// </summary>
+    public Func<RealtimeConnectionOptions, CancellationToken, ValueTask<Transport.IRealtimeTransport>>? Transport { get; set; }
+
     /// <summary>Where log messages go. They never hold a credential, instructions, a transcript or audio.</summary>
     public ILoggerFactory LoggerFactory { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = NullLoggerFactory.Instance;
 
@@ -91,7 +98,7 @@ public class RealtimeConnectionOptions
         (other.Endpoint, other.Model, other.Credential, other.CredentialHeader) = (Endpoint, Model, Credential, CredentialHeader);
         (other.AllowCredentialOverPlainText, other.Limits, other.ConfigureWebSocket) = (AllowCredentialOverPlainText, Limits, ConfigureWebSocket);
         (other.ConnectTimeout, other.KeepAliveInterval, other.KeepAliveTimeout) = (ConnectTimeout, KeepAliveInterval, KeepAliveTimeout);
-        (other.LoggerFactory, other.TimeProvider, other.Headers) = (LoggerFactory, TimeProvider, Headers);
+        (other.LoggerFactory, other.TimeProvider, other.Headers, other.Transport) = (LoggerFactory, TimeProvider, Headers, Transport);
     }
 
     // What a timer can hold: one that can't would throw where it is set, in the middle of a session.
