@@ -45,9 +45,10 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 
     /// <summary>
     /// What was said before this session: sent in order when the configuration holds, and before <see cref="VoiceSession.ConnectAsync(VoiceSessionOptions, CancellationToken)"/> returns. The items of another
-    /// <see cref="VoiceSession.Conversation"/> can be given as they are, calls with their outputs as well: sound of which only the transcript is there goes as text (IT-11).
+    /// <see cref="VoiceSession.Conversation"/> can be given as they are, calls with their outputs as well: sound of which only the transcript is there goes as text (IT-11). The list is copied.
     /// </summary>
-    public IReadOnlyList<ConversationItem> History { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = [];
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public IReadOnlyList<ConversationItem> History { get; set => field = value is null ? throw new ArgumentNullException(nameof(value)) : [.. value]; } = [];
 
     /// <summary>The encoding of what is written to <see cref="VoiceSession.Input"/>. The server is asked for it.</summary>
     public AudioEncoding InputEncoding { get; set; } = AudioEncoding.Pcm16;

@@ -1,41 +1,109 @@
 using System.ComponentModel;
+using System.Net.WebSockets;
 using System.Reflection;
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Logging;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
 /// <summary>Options that are copied, made for a service, read from one word; and a session beside a call.</summary>
 public sealed class OptionsTests
 {
-    [Theory]
-    [InlineData(typeof(RealtimeConnectionOptions))]
-    [InlineData(typeof(VoiceSessionOptions))]
-    [InlineData(typeof(TranslationSessionOptions))]
-    [InlineData(typeof(TranscriptionSessionOptions))]
-    public void AClone_SaysTheSame_AndSharesNothingThatCanChange(Type type)
+    // Of each type of option two values that are not its default. An option of a new type fails until it is here.
+    private static readonly Dictionary<Type, (object First, object Second)> Values = new()
     {
-        var original = (RealtimeConnectionOptions)Activator.CreateInstance(type)!;
-        original.Headers["x"] = "1";
+        [typeof(Uri)] = (new Uri("wss://one.example/"), new Uri("wss://two.example/")),
+        [typeof(string)] = ("one", "two"),
+        [typeof(bool)] = (true, false),
+        [typeof(TimeSpan)] = (TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)),
+        [typeof(RealtimeCredential)] = (new RealtimeCredential("one"), new RealtimeCredential("two")),
+        [typeof(CredentialHeader)] = (CredentialHeader.ApiKey, CredentialHeader.AuthorizationBearer),
+        [typeof(MessageLimits)] = (new MessageLimits { MaxFragments = 7 }, new MessageLimits { MaxFragments = 8 }),
+        [typeof(Action<ClientWebSocketOptions>)] = ((Action<ClientWebSocketOptions>)(static _ => { }), (Action<ClientWebSocketOptions>)(static socket => socket.KeepAliveInterval = default)),
+        [typeof(Func<RealtimeConnectionOptions, CancellationToken, ValueTask<IRealtimeTransport>>)] = (NoTransport(), NoTransport()),
+        [typeof(ILoggerFactory)] = (new Factory(), new Factory()),
+        [typeof(TimeProvider)] = (new ManualTime(), new ManualTime()),
+        [typeof(SessionConfiguration)] = (SessionConfiguration.PushToTalk, SessionConfiguration.TextChat),
+        [typeof(IReadOnlyList<ConversationItem>)] = (new List<ConversationItem> { ConversationItem.System("one") }, new List<ConversationItem> { ConversationItem.System("two") }),
+        [typeof(AudioEncoding)] = (AudioEncoding.G711MuLaw, AudioEncoding.G711ALaw),
+        [typeof(WhenBusy)] = (WhenBusy.Queue, WhenBusy.CancelThenCreate),
+        [typeof(ServerEventHandler)] = ((ServerEventHandler)(static (in _) => { }), (ServerEventHandler)(static (in e) => e.ToOwned())),
+        [typeof(ClientEventHandler)] = ((ClientEventHandler)(static (in _) => { }), (ClientEventHandler)(static (in e) => e.ToOwned())),
+        [typeof(TranslationServerEventHandler)] = ((TranslationServerEventHandler)(static (in _) => { }), (TranslationServerEventHandler)(static (in e) => e.ToOwned())),
+        [typeof(TranslationClientEventHandler)] = ((TranslationClientEventHandler)(static (in _) => { }), (TranslationClientEventHandler)(static (in e) => e.ToOwned())),
+        [typeof(InputTranscription)] = (new InputTranscription("one"), new InputTranscription("two")),
+        [typeof(TurnTaking)] = (TurnTaking.Manual, new TurnTaking.SemanticVad()),
+        [typeof(InputNoiseReduction)] = (InputNoiseReduction.NearField, InputNoiseReduction.Off),
+    };
+
+    public static TheoryData<Type> OptionTypes => [.. typeof(RealtimeConnectionOptions).Assembly.GetExportedTypes().Where(typeof(RealtimeConnectionOptions).IsAssignableFrom)];
+
+    [Theory]
+    [MemberData(nameof(OptionTypes))]
+    public void AClone_SaysTheSame_AndNothingThatChangesInItChangesTheOriginal(Type type)
+    {
+        RealtimeConnectionOptions original = Filled(type);
         RealtimeConnectionOptions clone = original.Clone();
         Assert.IsType(type, clone);
-        Assert.Equal("1", clone.Headers["X"]);
-        foreach (PropertyInfo property in type.GetProperties())
-        {
-            object? value = property.GetValue(original);
-            Assert.Equal(value, property.GetValue(clone));
-            if (property.SetMethod is { IsPublic: true })
-            {
-                // A property that can be set holds a value, a delegate or a service, none of which a copy could change.
-                Assert.False(typeof(System.Collections.IEnumerable).IsAssignableFrom(property.PropertyType) && property.PropertyType != typeof(string), property.Name);
-                continue;
-            }
+        Assert.All(Settable(type), property => Assert.Equal(Values[property.PropertyType].First, property.GetValue(clone)));
+        Assert.Equal("1", clone.Headers["X-ONE"]);
 
-            Assert.NotSame(value, property.GetValue(clone));
+        foreach (PropertyInfo property in Settable(type))
+        {
+            property.SetValue(clone, Values[property.PropertyType].Second);
         }
 
-        clone.Headers["x"] = "2";
-        clone.Model = "other";
-        Assert.Equal(("1", null), (original.Headers["x"], original.Model));
+        clone.Headers["x-one"] = "2";
+        clone.Headers["x-two"] = "2";
+        Assert.All(Settable(type), property => Assert.Equal(Values[property.PropertyType].First, property.GetValue(original)));
+        Assert.Equal([new("x-one", "1")], original.Headers);
+        original.Headers.Clear();
+        Assert.Equal(2, clone.Headers.Count);
+    }
+
+    [Theory]
+    [MemberData(nameof(OptionTypes))]
+    public void WhatAnOptionHolds_CannotChange_OrIsCopied(Type type)
+    {
+        RealtimeConnectionOptions original = Filled(type);
+        RealtimeConnectionOptions clone = original.Clone();
+        foreach (PropertyInfo property in type.GetProperties())
+        {
+            if (property.SetMethod is not { IsPublic: true })
+            {
+                Assert.NotSame(property.GetValue(original), property.GetValue(clone));
+            }
+            else if (property.PropertyType.Assembly == type.Assembly && !typeof(Delegate).IsAssignableFrom(property.PropertyType))
+            {
+                Assert.All(property.PropertyType.GetProperties(), member => Assert.True(IsFixed(member), $"{property.PropertyType.Name}.{member.Name} can be changed, so {property.Name} has to be copied."));
+            }
+            else
+            {
+                // A list that the caller still holds was copied when it was set.
+                Assert.False(
+                    property.PropertyType != typeof(string) && typeof(System.Collections.IEnumerable).IsAssignableFrom(property.PropertyType)
+                    && ReferenceEquals(Values[property.PropertyType].First, property.GetValue(original)), property.Name);
+            }
+        }
+
+        static bool IsFixed(PropertyInfo member) => member.SetMethod is not { IsPublic: true } set
+            || set.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(System.Runtime.CompilerServices.IsExternalInit));
+    }
+
+    [Fact]
+    public void ATranscription_TakesAllItsOptionsAlong()
+    {
+        var original = (TranscriptionSessionOptions)Filled(typeof(TranscriptionSessionOptions));
+        VoiceSessionOptions voice = original.ToVoice();
+        foreach (PropertyInfo property in Settable(typeof(TranscriptionSessionOptions)))
+        {
+            object? taken = typeof(VoiceSessionOptions).GetProperty(property.Name) is { } same
+                ? same.GetValue(voice)
+                : typeof(SessionConfiguration).GetProperty(property.Name)!.GetValue(voice.Session);
+            Assert.Equal(Values[property.PropertyType].First, taken);
+        }
+
+        Assert.Equal(original.Headers, voice.Headers);
     }
 
     [Fact]
@@ -114,4 +182,39 @@ public sealed class OptionsTests
     [Fact]
     public void BothDetections_SayWhetherTheServerAnswersAndIsSilenced() =>
         Assert.All(new TurnTaking.Detection[] { new TurnTaking.ServerVad(), new TurnTaking.SemanticVad() }, static detection => Assert.True(detection is { CreatesResponse: true, InterruptsResponse: true }));
+
+    private static PropertyInfo[] Settable(Type type) => [.. type.GetProperties().Where(static property => property.SetMethod is { IsPublic: true })];
+
+    private static RealtimeConnectionOptions Filled(Type type)
+    {
+        var options = (RealtimeConnectionOptions)Activator.CreateInstance(type)!;
+        foreach (PropertyInfo property in Settable(type))
+        {
+            Assert.True(Values.TryGetValue(property.PropertyType, out (object First, object Second) values), $"Give {property.Name} two values to be copied.");
+            Assert.NotEqual(values.First, property.GetValue(options));
+            property.SetValue(options, values.First);
+        }
+
+        options.Headers["x-one"] = "1";
+        return options;
+    }
+
+    private static Func<RealtimeConnectionOptions, CancellationToken, ValueTask<IRealtimeTransport>> NoTransport()
+    {
+        var mine = new InvalidOperationException();
+        return (_, _) => throw mine;
+    }
+
+    private sealed class Factory : ILoggerFactory
+    {
+        public void AddProvider(ILoggerProvider provider)
+        {
+        }
+
+        public ILogger CreateLogger(string categoryName) => Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance;
+
+        public void Dispose()
+        {
+        }
+    }
 }

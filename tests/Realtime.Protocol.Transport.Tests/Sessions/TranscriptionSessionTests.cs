@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
@@ -253,35 +252,6 @@ public sealed class TranscriptionSessionTests
     [InlineData("ws://127.0.0.1:5000/v1/realtime?model=m", null, "ws://127.0.0.1:5000/v1/realtime?model=m&intent=transcription")]
     public void TheAddress_SaysWhatTheSessionIsFor(string? endpoint, string? model, string expected) =>
         Assert.Equal(new Uri(expected), RealtimeEndpoint.Resolve(new TranscriptionSessionOptions { Transcription = "m", Endpoint = endpoint is null ? null : new(endpoint), Model = model }.ToVoice()));
-
-    [Fact]
-    public void WhatConcernsTheConnection_IsTheSameForTheSessionBehindIt()
-    {
-        var options = new TranscriptionSessionOptions
-        {
-            Transcription = "m",
-            Endpoint = new("ws://127.0.0.1"),
-            Model = "model",
-            Credential = "key",
-            CredentialHeader = CredentialHeader.ApiKey,
-            AllowCredentialOverPlainText = true,
-            ConnectTimeout = TimeSpan.FromSeconds(1),
-            KeepAliveInterval = TimeSpan.FromSeconds(2),
-            KeepAliveTimeout = TimeSpan.FromSeconds(3),
-            Limits = new() { MaxMessageBytes = 4_000 },
-            ConfigureWebSocket = static _ => { },
-            LoggerFactory = new Microsoft.Extensions.Logging.LoggerFactory(),
-            TimeProvider = new ManualTime(),
-        };
-        options.Headers["X-A"] = "b";
-        VoiceSessionOptions voice = options.ToVoice();
-        var plain = new VoiceSessionOptions();
-        foreach (PropertyInfo property in typeof(RealtimeConnectionOptions).GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
-        {
-            Assert.Equal(property.GetValue(options), property.GetValue(voice));
-            Assert.NotEqual(property.GetValue(plain), property.GetValue(voice));
-        }
-    }
 
     private static TranscriptionSessionOptions Words() => new() { Transcription = "gpt-4o-transcribe", TurnTaking = new TurnTaking.ServerVad() };
 
