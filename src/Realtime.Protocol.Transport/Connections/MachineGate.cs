@@ -308,6 +308,9 @@ internal sealed class MachineGate : SessionGate
     {
         switch (change)
         {
+            case SessionChange.SessionOpened:
+                _host.PublishStated(); // beside a call nothing is configured, so whoever waits for the opening reads it next
+                break;
             case SessionChange.ConfigurationTaken taken:
                 TakeTools(taken.Operation);
                 break;

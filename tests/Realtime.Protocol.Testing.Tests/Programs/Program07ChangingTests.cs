@@ -24,4 +24,25 @@ public sealed class Program07ChangingTests
         Assert.Equal("SE-05", (await Assert.ThrowsAsync<RealtimeRefusedException>(() => session.UpdateAsync(new() { Voice = "cedar" }, Stop))).Rule);
         Assert.Equal("session.audio.output.speed", (await Assert.ThrowsAsync<RealtimeRejectedException>(() => session.UpdateAsync(new() { Speed = 9 }, Stop))).Error.Parameter);
     }
+
+    [Fact]
+    public async Task SE06_ASpeedThatIsChangedWhileTheModelSpeaks_IsTakenAtTheEndOfItsAnswer()
+    {
+        var time = new VirtualTime();
+        var server = new InMemoryTransport(new SimulatorOptions(), time);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(server) }, Stop);
+        Turn turn = session.SendMessage("Tell me a story.");
+        Task<SessionConfiguration> update = session.UpdateAsync(new() { Speed = 1.25 }, Stop);
+
+        // The session's own clock is the system's, so its deadlines do not run while the server's turns by itself.
+        while (!update.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMilliseconds(20));
+            await Task.Delay(1, Stop);
+        }
+
+        Assert.Equal(1.25, (await update).Speed);
+        Assert.IsType<TurnOutcome.Completed>((await turn.Completion).Outcome);
+        Assert.Equal(["response.create", "session.update"], server.Transcript.ClientTypes.TakeLast(2));
+    }
 }

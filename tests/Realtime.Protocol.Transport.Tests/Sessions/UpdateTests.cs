@@ -281,7 +281,206 @@ public sealed class UpdateTests
         Assert.Single(server.Received, static message => (string?)message["type"] == "response.create");
     }
 
+    public static TheoryData<string, string> Members => new()
+    {
+        { "nothing", "{}" },
+        { nameof(SessionConfiguration.Speed), """{"audio":{"output":{"speed":1.25}}}""" },
+        { nameof(SessionConfiguration.Modality), """{"output_modalities":["text"]}""" },
+        { nameof(SessionConfiguration.ParallelToolCalls), """{"parallel_tool_calls":false}""" },
+        { nameof(SessionConfiguration.Tools), """{"tools":[]}""" },
+        { nameof(SessionConfiguration.TurnTaking), """{"audio":{"input":{"turn_detection":null}}}""" },
+        { nameof(SessionConfiguration.Transcription), """{"audio":{"input":{"transcription":null}},"include":[]}""" },
+        { nameof(SessionConfiguration.NoiseReduction), """{"audio":{"input":{"noise_reduction":null}}}""" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Members))]
+    public async Task OnlyWhatIsStated_IsSent_AndOffIsAValue(string member, string expected)
+    {
+        SessionConfiguration changes = member switch
+        {
+            nameof(SessionConfiguration.Speed) => new() { Speed = 1.25 },
+            nameof(SessionConfiguration.Modality) => new() { Modality = OutputModality.Text },
+            nameof(SessionConfiguration.ParallelToolCalls) => new() { ParallelToolCalls = false },
+            nameof(SessionConfiguration.Tools) => new() { Tools = [] },
+            nameof(SessionConfiguration.TurnTaking) => new() { TurnTaking = TurnTaking.Manual },
+            nameof(SessionConfiguration.Transcription) => new() { Transcription = InputTranscription.Off },
+            nameof(SessionConfiguration.NoiseReduction) => new() { NoiseReduction = InputNoiseReduction.Off },
+            _ => new(),
+        };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        _ = session.UpdateAsync(changes);
+        JsonObject sent = (await server.ExpectAsync("session.update"))["session"]!.AsObject();
+        Assert.Equal("realtime", (string?)sent["type"]);
+        sent.Remove("type");
+        Assert.Equal(expected, sent.ToJsonString());
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task Updates_AreSentInOrder_AndEachEndsWithItsOwnAcknowledgement()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Task<SessionConfiguration>[] updates = [.. Enumerable.Range(0, 3).Select(i => session.UpdateAsync(new() { Instructions = $"{i}" }))];
+        for (int i = 0; i < updates.Length; i++)
+        {
+            Assert.Equal($"{i}", (string?)(await server.ExpectAsync("session.update"))["session"]!["instructions"]);
+        }
+
+        for (int i = 0; i < updates.Length; i++)
+        {
+            Assert.False(updates[i].IsCompleted);
+            await AcknowledgeAsync(server, $"{i}");
+            Assert.Equal($"{i}", (await updates[i].WaitAsync(Patience)).Instructions);
+        }
+
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task UpdatesOfSeveralThreads_AreAllSent_AndEachGetsWhatItAskedFor()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        Task<SessionConfiguration>[] updates = [.. Enumerable.Range(0, 32).Select(i => Task.Run(() => session.UpdateAsync(new() { Instructions = $"{i}" })))];
+        foreach (Task<SessionConfiguration> _ in updates)
+        {
+            await AcknowledgeAsync(server, (string)(await server.ExpectAsync("session.update"))["session"]!["instructions"]!);
+        }
+
+        for (int i = 0; i < updates.Length; i++)
+        {
+            Assert.Equal($"{i}", (await updates[i].WaitAsync(Patience)).Instructions);
+        }
+
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ARejection_LeavesEverythingAsItWas_AlsoWhatTheToolsRun()
+    {
+        VoiceTool before = VoiceTool.Create("clock", "", "{}", static _ => "before");
+        VoiceTool after = VoiceTool.Create("clock", "", "{}", static _ => "after");
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk with { Tools = [before] } });
+        SessionConfiguration inForce = session.Configuration;
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Instructions = "Go on.", Tools = [after], MaxOutputTokens = 4_096 });
+        string id = (string)(await server.ExpectAsync("session.update"))["event_id"]!;
+        await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"no","param":"session.tools[0]","event_id":"{{{id}}}"}}""");
+        Assert.Equal("session.tools[0]", (await Assert.ThrowsAsync<RealtimeRejectedException>(() => updating.WaitAsync(Patience))).Error.Parameter);
+        Assert.Equal(inForce, session.Configuration);
+
+        session.SendMessage("What time is it?");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("resp_1", "item_1", "call_1", "clock", "{}");
+        await server.DoneAsync("resp_1");
+        Assert.Equal("before", await OutputAsync(server));
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task SE06_AnotherSpeed_IsSentWhenTheResponseIsOver_AndBeforeTheNext()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await AnswerAsync(session, server);
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Speed = 1.25 });
+        session.Input.Clear();
+        await server.ExpectAsync("input_audio_buffer.clear");
+        Assert.False(updating.IsCompleted);
+
+        await server.DoneAsync("resp_1");
+        JsonNode sent = (await server.ExpectAsync("session.update"))["session"]!;
+        Assert.Equal(1.25, (double?)sent["audio"]!["output"]!["speed"]);
+        await server.SendAsync($$"""{"type":"session.updated","session":{{sent.ToJsonString()}}}""");
+        Assert.Equal(1.25, (await updating.WaitAsync(Patience)).Speed);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task SE06_ASpeedThatWaitedUntilItsDeadline_SaysThatItWasNotSent()
+    {
+        var time = new ManualTime();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
+        Turn turn = await AnswerAsync(session, server);
+        await server.BeginItemAsync("resp_1", "item_1");
+
+        // The response goes on, and the clock turns when the session has heard of it: silence would end the session first.
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Speed = 1.25 });
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.False(updating.IsCompleted);
+            await server.AudioAsync("resp_1", "item_1", new byte[480]);
+            System.IO.Pipelines.ReadResult heard = await turn.Audio.ReadAsync().AsTask().WaitAsync(Patience);
+            turn.Audio.AdvanceTo(heard.Buffer.End);
+            time.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        Assert.Equal("not_sent", (await Assert.ThrowsAsync<RealtimeRejectedException>(() => updating.WaitAsync(Patience))).Error.Code);
+        Assert.Null(session.Configuration.Speed);
+
+        await server.DoneAsync("resp_1");
+        _ = session.UpdateAsync(new() { Instructions = "Go on." });
+        Assert.Equal("""{"type":"realtime","instructions":"Go on."}""", (await server.ExpectAsync("session.update"))["session"]!.ToJsonString());
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task SE06_WhoGivesUpWaiting_DoesNotTakeTheSpeedBack()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await AnswerAsync(session, server);
+        using var giveUp = new CancellationTokenSource();
+        Task<SessionConfiguration> updating = session.UpdateAsync(new() { Speed = 1.25 }, giveUp.Token);
+        await giveUp.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => updating.WaitAsync(Patience));
+
+        await server.DoneAsync("resp_1");
+        Assert.Equal(1.25, (double?)(await server.ExpectAsync("session.update"))["session"]!["audio"]!["output"]!["speed"]);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ACallThatIsCancelledBefore_SendsNothing()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => session.UpdateAsync(new() { Instructions = "Not sent." }, new CancellationToken(canceled: true)));
+        session.Input.Clear();
+        await server.ExpectAsync("input_audio_buffer.clear");
+        await server.EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AfterTheEnd_NothingIsChanged(bool isDisposed)
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        await AnswerAsync(session, server);
+        Task<SessionConfiguration> waiting = session.UpdateAsync(new() { Speed = 1.25 });
+        SessionConfiguration inForce = session.Configuration;
+        Task<RealtimeCloseReason> answering = server.ReadToEndAsync();
+        await (isDisposed ? session.DisposeAsync().AsTask() : session.CloseAsync()).WaitAsync(Patience);
+        await answering;
+
+        await Assert.ThrowsAsync<RealtimeClosedException>(() => waiting.WaitAsync(Patience));
+        Assert.Equal(RealtimeCloseKind.ByUs, Assert.Throws<RealtimeClosedException>(() => { _ = session.UpdateAsync(new() { Speed = 1.25 }); }).Reason.Kind);
+        Assert.Equal(inForce, session.Configuration);
+        Assert.DoesNotContain(server.Received.Skip(1), static message => (string?)message["type"] == "session.update");
+        await server.EndAsync(session);
+    }
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    /// <summary>A response runs.</summary>
+    private static async Task<Turn> AnswerAsync(VoiceSession session, ScriptedServer server)
+    {
+        Turn turn = session.SendMessage("Hello?");
+        await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        return turn;
+    }
+
+    private static Task AcknowledgeAsync(ScriptedServer server, string instructions) =>
+        server.SendAsync($$$"""{"type":"session.updated","session":{"type":"realtime","instructions":"{{{instructions}}}"}}""");
 
     private static async Task<string?> OutputAsync(ScriptedServer server)
     {
