@@ -130,7 +130,7 @@ internal sealed class SessionCore
     {
         ToolTimeouts = configuration.ToolTimeouts ?? ToolTimeouts;
         ApprovalTimeouts = configuration.ApprovalTimeouts ?? ApprovalTimeouts;
-        McpServers.Keep(configuration.McpServers);
+        McpServers.Keep(configuration.McpServers, configuration.Handle);
         Effects.Tell(new SessionChange.ConfigurationTaken(configuration.Handle));
         Operations.Complete(configuration.Handle);
     }

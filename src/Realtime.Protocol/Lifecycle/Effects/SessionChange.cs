@@ -99,13 +99,13 @@ public abstract record SessionChange
     /// <summary>A tool is to be run, once. Told only when the call is complete (FC-01); answer with <see cref="SessionIntent.ToolOutput"/>, whatever comes of it.</summary>
     public sealed record ToolCallReady(int Turn, string ResponseId, string ItemId, string CallId, string Name, string Arguments) : SessionChange;
 
-    /// <summary>Nobody waits for this call any more. Its output is still wanted, for the conversation's sake, but asks for no response (FC-06).</summary>
+    /// <summary>Nobody waits for this call any more. Its output is still wanted, for the conversation's sake, but asks for no response (FC-06); unless the item of the call itself was deleted, which takes none (FC-03).</summary>
     public sealed record ToolCallWithdrawn(int Turn, string ItemId, string CallId) : SessionChange;
 
     /// <summary>A tool has not given its output in time. The model was told so; an output that comes now is taken and dropped (FC-08).</summary>
     public sealed record ToolCallOverdue(int Turn, string ItemId, string CallId, string Name) : SessionChange;
 
-    /// <summary>An output of a tool came when nothing could be done with it any more, and was dropped. <paramref name="Rule"/> says why: FC-08, its time was up; FC-07, the connection had ended.</summary>
+    /// <summary>An output of a tool came when nothing could be done with it any more, and was dropped. <paramref name="Rule"/> says why: FC-08, its time was up; FC-03, the item of the call was deleted; FC-07, the connection had ended.</summary>
     public sealed record ToolOutputDropped(int Turn, string ItemId, string CallId, string Name, string Rule) : SessionChange;
 
     /// <summary>The service has listed the tools of a remote MCP server, so that the model can call them (MCP-01). Told again when it lists them again.</summary>
@@ -132,13 +132,13 @@ public abstract record SessionChange
     /// </summary>
     public sealed record McpApprovalAsked(int Turn, string ItemId, string Server, string Name, string Arguments) : SessionChange;
 
-    /// <summary>Nobody waits for the answer to this question any more: its turn is over, and the call was forbidden.</summary>
+    /// <summary>Nobody waits for the answer to this question any more: its turn is over, and the call was forbidden; or its item was deleted.</summary>
     public sealed record McpApprovalWithdrawn(int Turn, string ItemId) : SessionChange;
 
     /// <summary>A question was not answered in time, and the call was forbidden (MCP-03).</summary>
     public sealed record McpApprovalOverdue(int Turn, string ItemId, string Server, string Name) : SessionChange;
 
-    /// <summary>The answer to a question came when the session had answered no already, and was dropped (MCP-03).</summary>
+    /// <summary>The answer to a question came when the session had answered no already, or when its item was deleted, and was dropped (MCP-03).</summary>
     public sealed record McpAnswerDropped(int Turn, string ItemId, string Server, string Name) : SessionChange;
 
     /// <summary>

@@ -70,11 +70,14 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             return;
         }
 
-        if (ErrorReach.IsAboutTheOldestConfiguration(error) && core.Configurations.RefuseOldest() is { } refused && core.Operations.Fail(refused.Handle, error) && !refused.IsApplications)
+        if (ErrorReach.IsAboutTheOldestConfiguration(error) && core.Configurations.RefuseOldest() is { } refused)
         {
             core.McpServers.Forget(refused.Handle);
-            core.SurfaceIfFatal(error);
-            return;
+            if (core.Operations.Fail(refused.Handle, error) && !refused.IsApplications)
+            {
+                core.SurfaceIfFatal(error);
+                return;
+            }
         }
 
         core.Surface(error);
@@ -144,6 +147,8 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             case OperationKind.Commit:
                 return CommitRefused(operation.Commit!, error, now);
             case OperationKind.Create:
+                core.Asides.Answered(operation.Create!);
+
                 // Late: its turn has ended, and the slot is free already. Or of an attempt that counts as refused already, by an error that named none and was another create's:
                 // it is sent again.
                 return operation.Create!.IsUnwanted || operation.Create.EventId != operation.EventId;
@@ -220,6 +225,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
     private void AsideRefused(Create create, ServerError error)
     {
         create.IsUnwanted = true;
+        core.Asides.Answered(create);
         CreateFailed(create, error);
     }
 

@@ -156,6 +156,8 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Retrievals.Gone(item.Id);
         session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
         session.Transcripts.Gone(item);
+        tools.Gone(item);
+        session.Mcp.Gone(item);
     }
 
     /// <summary>The server refused to take the item, so it never existed.</summary>

@@ -6,6 +6,9 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable tools)
 {
+    private const string BesideTheConversation =
+        "You sent an item that answers a response outside the conversation; the conversation does not hold what it answers. Give it with the session's own verb, and the next request of that response has it.";
+
     public SubmitResult Submit(scoped in ClientEvent e, long now)
     {
         if (Refusal(e.Kind) is { } forbidden)
@@ -68,7 +71,7 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         SessionFact words = ItemWords.OfConversation(SessionFactKind.ItemAdded, item, default, default);
         if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output) && tools.Find(output.CallId.ToString(), null) is { } call)
         {
-            return Answered(call, words, eventId, now);
+            return Answered(call, output, words, eventId, now);
         }
 
         if (item.TryGetMcpApprovalResponse(out McpApprovalResponseItemView answer) && session.Items.Find(FactOf.Utf8(answer.ApprovalRequestId))?.Mcp is TrackedApproval question)
@@ -86,16 +89,31 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
     }
 
     /// <summary>As an output that the session sends: the turn goes on when all its calls have theirs.</summary>
-    private SubmitResult Answered(TrackedCall call, in SessionFact item, ReadOnlySpan<byte> eventId, long now)
+    private SubmitResult Answered(TrackedCall call, FunctionCallOutputItemView output, in SessionFact item, ReadOnlySpan<byte> eventId, long now)
     {
-        if (call.State is not (CallState.Ready or CallState.Withdrawn))
+        if (call is not { State: CallState.Ready or CallState.Withdrawn, MayBeLate: false, Item.IsLeaving: false })
         {
-            return SessionIntents.Refuse("FC-03", "You sent the output of a tool call that has its output already, or that is not complete.");
+            return SessionIntents.Refuse("FC-03", "You sent the output of a tool call that has its output already, that is not complete, or whose item was deleted.");
         }
 
         TurnState turn = call.Turn!;
+        if (turn.IsOutOfBand)
+        {
+            return SessionIntents.Refuse("RC-22", BesideTheConversation);
+        }
+
         var contribution = new Contribution(ContributionKind.ToolOutput, turn) { Item = Announced(item), Call = call };
         call.State = CallState.Answered;
+        ReferToKnownItems.Add(turn, call.Item);
+        if (contribution.Item is { } announced)
+        {
+            ReferToKnownItems.Add(turn, announced);
+        }
+        else if (turn is { Request.Input.HasValue: true })
+        {
+            turn.Exchanged.Add(new FunctionCallOutputItem { CallId = call.CallId, Output = output.Output.ToString() }); // the server names it later
+        }
+
         turns.Give(contribution, null, now);
         session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = contribution }, now);
         turns.Continue(turn);
@@ -105,9 +123,14 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
     /// <summary>As an answer that the session sends: the turn goes on when nothing is open any more.</summary>
     private SubmitResult Answered(TrackedApproval question, in SessionFact item, ReadOnlySpan<byte> eventId, long now)
     {
-        if (question.State is not ApprovalState.Asked)
+        if (question is not { State: ApprovalState.Asked, Item.IsLeaving: false })
         {
-            return SessionIntents.Refuse("MCP-03", "You answered a question about a remote MCP server that has its answer already.");
+            return SessionIntents.Refuse("MCP-03", "You answered a question about a remote MCP server that has its answer already, or whose item was deleted.");
+        }
+
+        if (question.Item.IsOutside)
+        {
+            return SessionIntents.Refuse("RC-22", BesideTheConversation);
         }
 
         Contribution given = session.Mcp.TakeAnswer(question, Announced(item), now);

@@ -66,6 +66,14 @@ internal sealed class ItemTable
             }
         }
 
+        foreach (TrackedItem item in _unconfirmed)
+        {
+            if (item.Presence is ItemPresence.Expected)
+            {
+                references.Add(new ItemReference { Id = item.Id }); // sent before, so it is there when the server reads this
+            }
+        }
+
         return references;
     }
 

@@ -80,6 +80,9 @@ internal sealed class TrackedItem(string id)
     /// <summary>What it gives to a turn; null for an item that this session gave to none.</summary>
     public Contribution? Contribution { get; set; }
 
+    /// <summary>The conversation does not hold it any more by the time the server reads what is sent next.</summary>
+    public bool IsLeaving => Presence is ItemPresence.Deleting or ItemPresence.Deleted;
+
     /// <summary>It was made beside the conversation, which never holds it (RC-22).</summary>
     public bool IsOutside => Response is { IsOutside: true };
 

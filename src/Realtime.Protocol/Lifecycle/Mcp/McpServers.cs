@@ -51,12 +51,12 @@ internal sealed class McpServers(SessionCore session)
         return [.. labels];
     }
 
-    /// <summary>The server took a configuration: it has these servers and no others.</summary>
-    public void Keep(string[]? labels)
+    /// <summary>The server took a configuration: it has these servers and no others, but for those of a later one that is on its way.</summary>
+    public void Keep(string[]? labels, int handle)
     {
         if (labels is not null)
         {
-            _servers.RemoveAll(server => !labels.Contains(server.Label));
+            _servers.RemoveAll(server => server.Handle <= handle && !labels.Contains(server.Label));
         }
     }
 

@@ -127,9 +127,9 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
     /// <summary>The service asks whether it may call a tool. The answer to a question that nobody asks for any more is no: the call would be made for a turn that is over.</summary>
     public void Ask(TrackedItem item, in SessionFact words, long now)
     {
-        if (item.Mcp is not null || item.Response is { Turn: null } || (item.Response is null && session.Slot.Current is not null))
+        if (item.Mcp is not null || item.Response is { Turn: null } || (item.Response is null && (session.Slot.Current is not null || session.Settings.Purpose is SessionPurpose.Transcription)))
         {
-            return; // said before, somebody else's, or of a response that is still to be named
+            return; // said before, somebody else's, of a response that is still to be named, or in a session that has none (RC-24)
         }
 
         var approval = new TrackedApproval(item);
@@ -161,6 +161,11 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
             return false;
         }
 
+        if (approval.Item.IsLeaving)
+        {
+            Gone(approval.Item);
+        }
+
         if (approval.MayBeLate)
         {
             approval.MayBeLate = false;
@@ -184,6 +189,11 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
     {
         approval.State = ApprovalState.Answered;
         var contribution = new Contribution(ContributionKind.Approval, approval.Turn ?? turns.Ask(null)) { Item = answer, Approval = approval };
+        if (answer is not null)
+        {
+            ReferToKnownItems.Add(contribution.Turn, approval.Item, answer);
+        }
+
         turns.Give(contribution, null, now);
         return contribution;
     }
@@ -210,7 +220,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
                 session.Effects.Tell(new SessionChange.McpApprovalWithdrawn(turn.Number, approval.Item.Id));
                 approval.MayBeLate = true;
                 approval.State = ApprovalState.Withdrawn;
-                if (isConnected && !turn.IsOutOfBand)
+                if (isConnected && !turn.IsOutOfBand && !approval.Item.IsLeaving)
                 {
                     Forbid(approval, ApprovalState.Withdrawn, now: 0); // nobody waits for the server's word on it, so no time counts from now
                 }
@@ -263,6 +273,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
             if (call.Turn is { HasEnded: false } turn)
             {
                 session.Effects.Tell(new SessionChange.McpCallOverdue(turn.Number, call.Item.Id, call.Server, call.Name));
+                Exchange(call, turn, "The tool did not answer in time.");
                 turns.Continue(turn);
             }
         }
@@ -275,9 +286,33 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         while (ApprovalsDueAt <= now)
         {
             TrackedApproval approval = _asked!.Dequeue();
+            if (approval.Item.IsLeaving)
+            {
+                Gone(approval.Item);
+                continue;
+            }
+
             approval.MayBeLate = true;
             session.Effects.Tell(new SessionChange.McpApprovalOverdue(approval.Turn?.Number ?? 0, approval.Item.Id, approval.Server, approval.Name));
             Forbid(approval, ApprovalState.Overdue, now);
+        }
+    }
+
+    /// <summary>The conversation does not hold the question any more: the server would refuse an answer, so one that comes later is dropped and reported, and the turn does not wait for it.</summary>
+    [LifecycleRule("MCP-03")]
+    public void Gone(TrackedItem item)
+    {
+        if (item.Mcp is not TrackedApproval { State: ApprovalState.Asked } approval)
+        {
+            return;
+        }
+
+        approval.State = ApprovalState.Withdrawn;
+        approval.MayBeLate = true;
+        session.Effects.Tell(new SessionChange.McpApprovalWithdrawn(approval.Turn?.Number ?? 0, item.Id));
+        if (approval.Turn is { } turn)
+        {
+            turns.Continue(turn);
         }
     }
 
@@ -347,15 +382,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
 
         if (call.Turn is { HasEnded: false } turn)
         {
-            if (turn.IsOutOfBand)
-            {
-                turn.Exchanged.Add(new McpCallItem { Id = call.Item.Id, ServerLabel = call.Server, Name = call.Name, Arguments = call.Arguments, Output = call.Output ?? Text.Null });
-            }
-            else
-            {
-                Refer(turn, call.Item);
-            }
-
+            Exchange(call, turn, state is McpCallState.Failed ? error?.Message ?? "The tool failed." : null);
             session.Effects.Tell(state is McpCallState.Completed
                 ? new SessionChange.McpCallCompleted(turn.Number, call.Item.Id)
                 : new SessionChange.McpCallFailed(turn.Number, call.Item.Id, error));
@@ -366,12 +393,24 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
     private void Forget(TrackedMcpCall call) => _open.Remove(call);
 
     /// <summary>The turn's next response reads only what its request names, so it is told of this.</summary>
-    private static void Refer(TurnState turn, TrackedItem item)
+    private static void Exchange(TrackedMcpCall call, TurnState turn, string? error)
     {
-        if (turn.Request is { Input.HasValue: true })
+        if (!turn.IsOutOfBand)
         {
-            turn.Exchanged.Add(new ItemReference { Id = item.Id });
+            ReferToKnownItems.Add(turn, call.Item);
+            return;
         }
+
+        turn.Exchanged.Add(new McpCallItem
+        {
+            Id = call.Item.Id,
+            ServerLabel = call.Server,
+            Name = call.Name,
+            Arguments = call.Arguments.Length == 0 ? "{}" : call.Arguments,
+            Output = error is null ? call.Output ?? Text.Null : Text.Null,
+            Error = error is null ? default(Field<McpError>) : new McpToolExecutionError { Message = error },
+        });
+        (call.Arguments, call.Output) = ("", null);
     }
 
     private static string ArgumentsOf(McpStep step)
@@ -402,8 +441,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         var command = new SessionCommand.AnswerApproval(session.Ids.NewEventId(), item.Id, approval.Item.Id, isApproved, reason);
         session.Effects.Send(command);
         TurnState turn = approval.Turn ?? turns.Ask(null);
-        Refer(turn, approval.Item);
-        Refer(turn, item);
+        ReferToKnownItems.Add(turn, approval.Item, item);
         turns.Give(new Contribution(ContributionKind.Approval, turn) { Item = item, Approval = approval }, command.EventId, now);
         turns.Continue(turn);
     }

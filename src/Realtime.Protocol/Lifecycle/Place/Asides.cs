@@ -12,15 +12,21 @@ internal sealed class Asides(SessionCore core)
     private readonly List<TurnState> _open = [];
     private readonly List<Create> _lost = [];
 
+    // Given up before its response began, to a server that repeats no tokens: only order will tell that response from another one.
+    private Create? _givenUp;
+
+    /// <summary>A create waits until nothing else can begin that would be taken for its response.</summary>
+    public bool HasWaiting => _open.Exists(static turn => turn.Create is { EventId: null });
+
     /// <summary>How many have not ended.</summary>
     public int Count => _open.Count;
 
-    /// <summary>The create of the one turn that waits for its response to begin; null when none does, or several: then order tells nothing.</summary>
+    /// <summary>The create of the one turn that waits for its response to begin, or that was given up before; null when none does, or several: then order tells nothing.</summary>
     public Create? OnlyAsked
     {
         get
         {
-            Create? only = null;
+            Create? only = core.EchoesMetadata is Knowledge.Yes ? null : _givenUp;
             foreach (TurnState turn in _open)
             {
                 if (turn.Create is not { EventId: not null } asked)
@@ -48,7 +54,7 @@ internal sealed class Asides(SessionCore core)
     {
         get
         {
-            long next = long.MaxValue;
+            long next = _givenUp is { } givenUp ? givenUp.SentAt + core.Settings.AcknowledgementTimeout : long.MaxValue;
             foreach (TurnState turn in _open)
             {
                 next = Math.Min(next, turn.Create is { EventId: not null } asked ? asked.SentAt + core.Settings.AcknowledgementTimeout : long.MaxValue);
@@ -106,6 +112,7 @@ internal sealed class Asides(SessionCore core)
             return;
         }
 
+        _givenUp = create;
         _lost.Add(create);
         if (_lost.Count > MaxLost)
         {
@@ -160,8 +167,12 @@ internal sealed class Asides(SessionCore core)
         return null;
     }
 
-    /// <summary>A response has answered this create, so no other will.</summary>
-    public void Answered(Create create) => _lost.Remove(create);
+    /// <summary>A response or a refusal has answered this create, so no other will.</summary>
+    public void Answered(Create create)
+    {
+        _lost.Remove(create);
+        _givenUp = _givenUp == create ? null : _givenUp;
+    }
 
     /// <summary>Every turn whose create nothing has answered in time.</summary>
     public void EndUnanswered(long now)
@@ -173,6 +184,8 @@ internal sealed class Asides(SessionCore core)
                 core.Turns.GiveUp(turn, new TurnOutcome.TimedOut(), now);
             }
         }
+
+        _givenUp = _givenUp is { } givenUp && givenUp.SentAt + core.Settings.AcknowledgementTimeout <= now ? null : _givenUp;
     }
 
     /// <summary>The responses that have been silent for too long.</summary>
@@ -184,6 +197,7 @@ internal sealed class Asides(SessionCore core)
     private long SilentSince(TrackedResponse? response) => response switch
     {
         null or { IsDone: true } => long.MaxValue,
+        { IsCancelOut: false } when core.Mcp.RunsIn(response) => long.MaxValue, // that one's deadline is (MCP-02)
         { IsCancelOut: true } => Math.Max(response.LastEventAt, response.CancelSentAt) + core.Settings.CancelTimeout,
         _ => Math.Max(response.LastEventAt, response.CancelRefusedAt) + core.Settings.StuckTimeout,
     };

@@ -55,6 +55,18 @@ internal static class ReferToKnownItems
         return CommandWriter.With(request, request.Metadata, input.ToArray());
     }
 
+    /// <summary>The conversation took part in a turn that chose what it reads: its next request refers to these items as well.</summary>
+    public static void Add(TurnState turn, params ReadOnlySpan<TrackedItem> items)
+    {
+        if (turn is { IsOutOfBand: false, Request.Input.HasValue: true })
+        {
+            foreach (TrackedItem item in items)
+            {
+                turn.Exchanged.Add(new ItemReference { Id = item.Id });
+            }
+        }
+    }
+
     private static ReadOnlySpan<Item> InputOf(ResponseParameters? request) => request is null ? default : request.Input.Items;
 
     private static string? IdOf(Item item) => item switch

@@ -73,7 +73,7 @@ internal static class DeadlineTable
     private static long BlockOver(SessionCore core) => core.Slot.Phase is SlotPhase.Blocked ? core.Slot.BlockedUntil : Never;
 
     /// <summary>No commit followed the user's speech. There is nothing to do but to look at the queue again.</summary>
-    private static long HoldOver(SessionCore core) => core is { Slot.HasWaiting: true, HoldUntil: { } until } ? until : Never;
+    private static long HoldOver(SessionCore core) => core.HoldUntil is { } until && (core.Slot.HasWaiting || core.Asides.HasWaiting) ? until : Never;
 
     /// <summary>The tools of a remote MCP server were not listed. There is nothing to do but to look at the queue again.</summary>
     private static long ListOverdue(SessionCore core) => core is { Slot.HasWaiting: true, McpServers.ListingUntil: > long.MinValue and var until } ? until : Never;

@@ -105,10 +105,15 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     [LifecycleRule("FC-08")]
     public bool TryAnswer(TrackedCall call, string output, bool isSilent, long now)
     {
+        if (call is { State: CallState.Ready or CallState.Withdrawn, Item.IsLeaving: true })
+        {
+            Gone(call.Item);
+        }
+
         if (call.MayBeLate)
         {
             call.MayBeLate = false;
-            session.Effects.Tell(new SessionChange.ToolOutputDropped(call.Turn!.Number, call.Item.Id, call.CallId, call.Name, "FC-08"));
+            session.Effects.Tell(new SessionChange.ToolOutputDropped(call.Turn!.Number, call.Item.Id, call.CallId, call.Name, call.State is CallState.Overdue ? "FC-08" : "FC-03"));
             return true;
         }
 
@@ -130,11 +135,37 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         while (DueAt <= now)
         {
             TrackedCall call = _due.Dequeue();
+            if (call.Item.IsLeaving)
+            {
+                Gone(call.Item);
+                continue;
+            }
+
             call.State = CallState.Overdue;
             call.MayBeLate = true;
             session.Effects.Tell(new SessionChange.ToolCallOverdue(call.Turn!.Number, call.Item.Id, call.CallId, call.Name));
             Send(call, OverdueOutput, now);
         }
+    }
+
+    /// <summary>The conversation does not hold the item any more: the server would refuse an output, so one that comes later is dropped and reported, and the turn does not wait for it.</summary>
+    [LifecycleRule("FC-03")]
+    public void Gone(TrackedItem item)
+    {
+        if (item.Call is not { State: CallState.Ready or CallState.Withdrawn, MayBeLate: false, Turn: { } turn } call)
+        {
+            return;
+        }
+
+        if (call.State is CallState.Ready)
+        {
+            session.Effects.Tell(new SessionChange.ToolCallWithdrawn(turn.Number, item.Id, call.CallId));
+        }
+
+        call.State = CallState.Withdrawn;
+        call.IsSilent = true;
+        call.MayBeLate = true;
+        turns.Continue(turn);
     }
 
     private void HandOut(TrackedCall call, long now)
@@ -198,12 +229,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.FunctionCallOutput);
         var command = new SessionCommand.CreateToolOutput(session.Ids.NewEventId(), item.Id, call.CallId, output);
         session.Effects.Send(command);
-        if (turn.Request is { Input.HasValue: true })
-        {
-            turn.Exchanged.Add(new ItemReference { Id = call.Item.Id });
-            turn.Exchanged.Add(new ItemReference { Id = item.Id });
-        }
-
+        ReferToKnownItems.Add(turn, call.Item, item);
         turns.Give(new Contribution(ContributionKind.ToolOutput, turn) { Item = item, Call = call }, command.EventId, now);
         turns.Continue(turn);
     }

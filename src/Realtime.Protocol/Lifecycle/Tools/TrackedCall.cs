@@ -25,6 +25,6 @@ internal sealed class TrackedCall(TrackedItem item)
     /// <summary>It has its output, and the model need not speak about it.</summary>
     public bool IsSilent { get; set; }
 
-    /// <summary>An output may still be given for it, though its time is up.</summary>
+    /// <summary>An output may still be given for it, though its time is up or its item gone: it is dropped.</summary>
     public bool MayBeLate { get; set; }
 }
