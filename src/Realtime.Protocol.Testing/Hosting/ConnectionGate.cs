@@ -25,9 +25,9 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
 
     public Task ServeAsync(HttpContext context)
     {
-        if (context.Request.Path != RealtimeSimulatorHost.Path)
+        if (context.Request.Path != RealtimeSimulatorHost.Path && !IsTranslation(context.Request))
         {
-            return RefuseAsync(context, StatusCodes.Status404NotFound, "not_found", $"Nothing is here. The simulator answers at {RealtimeSimulatorHost.Path}.");
+            return RefuseAsync(context, StatusCodes.Status404NotFound, "not_found", $"Nothing is here. The simulator answers at {RealtimeSimulatorHost.Path} and {RealtimeSimulatorHost.TranslationPath}.");
         }
 
         if (options.ApiKey is { } key && !HasKey(context.Request, key))
@@ -41,7 +41,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
             return RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "upgrade_required", "This is a WebSocket endpoint: connect with ws://, not with http://.");
         }
 
-        if (context.Request.Query["intent"] is { Count: > 0 } intent && intent != "realtime" && intent != "transcription")
+        if (context.Request.Query["intent"] is { Count: > 0 } intent && (IsTranslation(context.Request) || (intent != "realtime" && intent != "transcription")))
         {
             return RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", "The simulator has no sessions of this intent: leave the parameter 'intent' out.");
         }
@@ -112,8 +112,14 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Cance
     {
         ulong number = (ulong)Interlocked.Increment(ref _connections);
         string? model = request.Query["model"];
-        return options.Simulator with { Seed = options.Simulator.Seed + number, Kind = request.Query["intent"] == "transcription" ? SimulatedSessionKind.Transcription : options.Simulator.Kind, Model = string.IsNullOrEmpty(model) ? options.Simulator.Model : model };
+        SimulatedSessionKind kind = IsTranslation(request) ? SimulatedSessionKind.Translation
+            : request.Query["intent"] == "transcription" ? SimulatedSessionKind.Transcription
+            : options.Simulator.Kind;
+        SimulatorOptions simulator = options.Simulator with { Seed = options.Simulator.Seed + number, Kind = kind };
+        return string.IsNullOrEmpty(model) ? simulator : simulator with { Model = model };
     }
+
+    private static bool IsTranslation(HttpRequest request) => request.Path == RealtimeSimulatorHost.TranslationPath;
 
     private static bool HasKey(HttpRequest request, string key)
     {

@@ -10,13 +10,16 @@ using Microsoft.Extensions.Hosting;
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>
-/// A simulated realtime server on a real WebSocket, for clients in any language: Kestrel on <c>/v1/realtime</c>, one simulator for each
-/// connection. It listens on loopback unless told otherwise, and reads no configuration files and no environment.
+/// A simulated realtime server on a real WebSocket, for clients in any language: Kestrel on <c>/v1/realtime</c> and, for translations, on
+/// <c>/v1/realtime/translations</c>, one simulator for each connection. It listens on loopback unless told otherwise, and reads no configuration files and no environment.
 /// </summary>
 public sealed class RealtimeSimulatorHost : IAsyncDisposable
 {
     /// <summary>The path that answers.</summary>
     public const string Path = "/v1/realtime";
+
+    /// <summary>The path that answers with sessions that translate.</summary>
+    public const string TranslationPath = "/v1/realtime/translations";
 
     // How long clients have to answer a goodbye when the host stops.
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
@@ -31,6 +34,9 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
 
     /// <summary>Where clients connect to, such as <c>ws://127.0.0.1:5005/v1/realtime</c>.</summary>
     public Uri Endpoint { get; }
+
+    /// <summary>Where translations connect to, such as <c>ws://127.0.0.1:5005/v1/realtime/translations</c>.</summary>
+    public Uri TranslationEndpoint => new UriBuilder(Endpoint) { Path = TranslationPath }.Uri;
 
     /// <summary>Starts listening.</summary>
     /// <param name="options">Where and for whom; any free port on loopback when null.</param>

@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// </summary>
 /// <remarks>
 /// It answers every client event as the service does, in the order that recorded sessions show, and refuses what the service refuses with
-/// the service's words. Not simulated: idle timeouts, and sessions that translate. <c>now</c> is in milliseconds of any clock that never goes back.
+/// the service's words. Not simulated: idle timeouts. <c>now</c> is in milliseconds of any clock that never goes back.
 /// </remarks>
 public sealed class RealtimeServerSimulator
 {
@@ -23,7 +23,12 @@ public sealed class RealtimeServerSimulator
     public RealtimeServerSimulator(SimulatorOptions? options = null)
     {
         _session = new SessionContext(options ?? new SimulatorOptions());
-        _kind = _session.Options.Kind == SimulatedSessionKind.Transcription ? new TranscriptionKind(_session) : new RealtimeKind(_session);
+        _kind = _session.Options.Kind switch
+        {
+            SimulatedSessionKind.Transcription => new TranscriptionKind(_session),
+            SimulatedSessionKind.Translation => new TranslationKind(_session),
+            _ => new RealtimeKind(_session),
+        };
         _lifetime = new Lifetime(_session);
         _session.Agenda.Enroll(_lifetime);
     }

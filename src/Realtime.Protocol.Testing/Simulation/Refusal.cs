@@ -86,6 +86,15 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
     // A limit of this simulator; the service's own is not published.
     public static Refusal BufferFull(long limit) => new("input_audio_buffer_full", Text($"The input audio buffer of this simulator holds at most {limit} bytes: commit or clear it first."));
 
+    // A limit of this simulator, too; the service says nothing of one.
+    public static Refusal TooFarBehind(long limit) => new("input_audio_buffer_full", Text($"At most {limit} bytes may wait to be translated by this simulator: send speech as fast as it is spoken."));
+
+    // That nothing follows session.close is published; neither code nor words were seen.
+    public static Refusal IsClosing(string type) => new("invalid_event", $"The session is closing: '{type}' is not accepted after 'session.close'.", "type");
+
+    // Neither code nor words were seen.
+    public static Refusal UnknownLanguage(string path, string code) => new("invalid_value", $"Invalid value: '{code}'. This is not a language to translate into.", path);
+
     public static Refusal Expired(TimeSpan lifetime) => new("session_expired", Text($"Your session hit the maximum duration of {lifetime.TotalMinutes:0.##} minutes."));
 
     public static string Quoted(ReadOnlySpan<string> values) => values.Length switch

@@ -13,11 +13,15 @@ public sealed record SimulatorOptions
     /// <summary>Decides every id and all padding: the same seed and the same calls give the same bytes.</summary>
     public ulong Seed { get; init; } = 1;
 
-    /// <summary>What a session is for. On a host, a connection with <c>intent=transcription</c> gets a transcription whatever stands here.</summary>
+    /// <summary>What a session is for. On a host, a connection with <c>intent=transcription</c> gets a transcription, and one to <c>/v1/realtime/translations</c> a translation, whatever stands here.</summary>
     public SimulatedSessionKind Kind { get; init; }
 
-    /// <summary>The model's name, shown as <c>session.model</c>.</summary>
-    public string Model { get; init; } = "gpt-realtime";
+    /// <summary>The model's name, shown as <c>session.model</c>. The default is <c>gpt-realtime</c>, and <c>gpt-realtime-translate</c> for a translation.</summary>
+    public string Model
+    {
+        get => field ?? (Kind == SimulatedSessionKind.Translation ? "gpt-realtime-translate" : "gpt-realtime");
+        init;
+    }
 
     /// <summary>What answers. The default gives the caller's own audio back.</summary>
     public ISimulatedModel Speaker { get; init; } = new EchoModel();
@@ -28,6 +32,7 @@ public sealed record SimulatorOptions
     /// <summary>
     /// What the user is understood to say: the nth spoken turn is transcribed as the nth of these, where the session has
     /// <c>audio.input.transcription</c>. A turn behind the last of them gets a transcript that says how long it was.
+    /// A translation has no turns: it says the words of all of them in order, one for each loud 200 ms, and numbers behind the last one.
     /// </summary>
     public IReadOnlyList<SimulatedTranscript> Transcripts { get; init; } = [];
 
@@ -70,6 +75,9 @@ public enum SimulatedSessionKind
 
     /// <summary>Writing down what is said; there are no responses.</summary>
     Transcription,
+
+    /// <summary>One stream of speech in, its translation out; events of its own, no turns and no responses.</summary>
+    Translation,
 }
 
 /// <summary>When a server reports what is left of the rate limits: the published text and recorded sessions disagree.</summary>

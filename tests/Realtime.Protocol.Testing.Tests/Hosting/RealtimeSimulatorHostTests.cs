@@ -68,8 +68,10 @@ public class RealtimeSimulatorHostTests
 
     [Theory(Timeout = HangsAfterMs)]
     [InlineData("/v1/realtime", HttpStatusCode.UpgradeRequired, "This is a WebSocket endpoint: connect with ws://, not with http://.")]
-    [InlineData("/", HttpStatusCode.NotFound, "Nothing is here. The simulator answers at /v1/realtime.")]
-    [InlineData("/v1/responses", HttpStatusCode.NotFound, "Nothing is here. The simulator answers at /v1/realtime.")]
+    [InlineData("/v1/realtime/translations", HttpStatusCode.UpgradeRequired, "This is a WebSocket endpoint: connect with ws://, not with http://.")]
+    [InlineData("/v1/realtime/translations/more", HttpStatusCode.NotFound, "Nothing is here. The simulator answers at /v1/realtime and /v1/realtime/translations.")]
+    [InlineData("/", HttpStatusCode.NotFound, "Nothing is here. The simulator answers at /v1/realtime and /v1/realtime/translations.")]
+    [InlineData("/v1/responses", HttpStatusCode.NotFound, "Nothing is here. The simulator answers at /v1/realtime and /v1/realtime/translations.")]
     public async Task OtherRequests_AreToldWhatIsWrong(string path, HttpStatusCode expected, string sentence)
     {
         await using RealtimeSimulatorHost host = await Start();
@@ -91,14 +93,29 @@ public class RealtimeSimulatorHostTests
         Assert.Equal("transcription", (string)(await Receive(client))["session"]!["type"]!);
     }
 
-    [Fact(Timeout = HangsAfterMs)]
-    public async Task UnknownIntents_AreRefused()
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData("", "gpt-realtime-translate")]
+    [InlineData("?model=gpt-realtime-translate-2", "gpt-realtime-translate-2")]
+    public async Task PathOfTranslations_GetsASessionThatTranslates(string query, string model)
+    {
+        await using RealtimeSimulatorHost host = await Start();
+        using var client = new ClientWebSocket();
+        await client.ConnectAsync(new Uri($"{host.TranslationEndpoint}{query}"), Stop);
+
+        JsonNode session = (await Receive(client))["session"]!;
+        Assert.Equal(("translation", model), ((string)session["type"]!, (string)session["model"]!));
+    }
+
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData("?intent=dictation")]
+    [InlineData("/translations?intent=transcription")]
+    public async Task UnknownIntents_AreRefused(string rest)
     {
         await using RealtimeSimulatorHost host = await Start();
         using var client = new ClientWebSocket();
         client.Options.CollectHttpResponseDetails = true;
 
-        await Assert.ThrowsAsync<WebSocketException>(() => client.ConnectAsync(new Uri($"{host.Endpoint}?intent=dictation"), Stop));
+        await Assert.ThrowsAsync<WebSocketException>(() => client.ConnectAsync(new Uri($"{host.Endpoint}{rest}"), Stop));
 
         Assert.Equal(HttpStatusCode.BadRequest, client.HttpStatusCode);
     }

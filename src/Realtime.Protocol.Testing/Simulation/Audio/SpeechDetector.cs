@@ -30,6 +30,9 @@ internal sealed class SpeechDetector
     /// <summary>Where the frame that was heard last ends, in bytes from the beginning of the session.</summary>
     public long Heard { get; private set; }
 
+    /// <summary>Whether this much audio, as a whole, is as loud as speech. It has at least one sample.</summary>
+    public static bool IsLoud(ReadOnlySpan<byte> audio, SpeechFormat format, double threshold) => Loudness(audio, format) >= threshold * LoudnessOfThresholdOne;
+
     /// <summary>Takes audio until something changes; <see cref="Heard"/> then says how far it came.</summary>
     public SpeechChange Hear(ReadOnlySpan<byte> audio, SpeechFormat format, double threshold, int silenceMs)
     {
@@ -46,7 +49,7 @@ internal sealed class SpeechDetector
                 break;
             }
 
-            bool loud = Loudness(format) >= threshold * LoudnessOfThresholdOne;
+            bool loud = IsLoud(_frame.AsSpan(0, frameBytes), format, threshold);
             _filled = 0;
             if (Judge(loud, silenceMs) is var change and not SpeechChange.None)
             {
@@ -84,9 +87,9 @@ internal sealed class SpeechDetector
         return SpeechChange.None;
     }
 
-    private double Loudness(SpeechFormat format)
+    private static double Loudness(ReadOnlySpan<byte> audio, SpeechFormat format)
     {
-        short[] samples = SpeechEncoding.Decode(_frame.AsSpan(0, FrameMs * format.BytesPerMillisecond()), format);
+        short[] samples = SpeechEncoding.Decode(audio, format);
         double sum = 0;
         foreach (short sample in samples)
         {

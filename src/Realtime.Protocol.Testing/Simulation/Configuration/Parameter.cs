@@ -17,6 +17,7 @@ internal enum ParameterKind
     Tools,
     ToolChoice,
     Voice,
+    Language,
     Metadata,
 
     /// <summary>Kept and shown, and without effect here.</summary>

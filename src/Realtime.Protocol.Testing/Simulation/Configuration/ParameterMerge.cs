@@ -118,6 +118,7 @@ internal readonly struct ParameterMerge(string root, FrozenDictionary<string, Pa
         return (parameter.Kind, value.GetValueKind()) switch
         {
             (ParameterKind.Anything, _) => default,
+            (ParameterKind.Language, JsonValueKind.String) => Languages.IsKnown(value.GetValue<string>()) ? default : Refusal.UnknownLanguage(path, value.GetValue<string>()),
             (ParameterKind.Text, JsonValueKind.String) => CheckText(path, value.GetValue<string>(), parameter.Values),
             (ParameterKind.Boolean, JsonValueKind.True or JsonValueKind.False) => default,
             (ParameterKind.Number, JsonValueKind.Number) => CheckNumber(path, value, parameter, whole: false),

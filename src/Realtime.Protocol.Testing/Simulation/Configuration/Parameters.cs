@@ -69,6 +69,19 @@ internal static class Parameters
         .. Session.Values.Where(static row => row.Path is "include" or "audio" || row.Path.StartsWith("audio.input", StringComparison.Ordinal)),
     ]);
 
+    /// <summary>What <c>session.update</c> may change of a session that translates; its type and its model are not among it.</summary>
+    public static FrozenDictionary<string, Parameter> Translation { get; } = Table(
+    [
+        new("audio", ParameterKind.Group),
+        new("audio.input", ParameterKind.Group),
+        new("audio.input.transcription", ParameterKind.Group) { Nullable = true },
+        new("audio.input.transcription.model", ParameterKind.Text),
+        new("audio.input.noise_reduction", ParameterKind.Group) { Nullable = true },
+        Session["audio.input.noise_reduction.type"],
+        new("audio.output", ParameterKind.Group),
+        new("audio.output.language", ParameterKind.Language),
+    ]);
+
     /// <summary>What <c>response.create</c> may ask for.</summary>
     public static FrozenDictionary<string, Parameter> Response { get; } = Table(
     [
@@ -113,7 +126,7 @@ internal static class Parameters
     public static string Expected(ParameterKind kind) => kind switch
     {
         ParameterKind.Group or ParameterKind.Templated or ParameterKind.Metadata => "an object",
-        ParameterKind.Text => "a string",
+        ParameterKind.Text or ParameterKind.Language => "a string",
         ParameterKind.Number => "a number",
         ParameterKind.Integer => "an integer",
         ParameterKind.IntegerOrInfinity => "an integer or 'inf'",

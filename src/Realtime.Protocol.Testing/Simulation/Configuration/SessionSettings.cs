@@ -35,6 +35,18 @@ internal sealed class SessionSettings
             return;
         }
 
+        if (kind == SimulatedSessionKind.Translation)
+        {
+            _parameters = Parameters.Translation;
+            _session = JsonNode.Parse($$$"""
+                {"type":"translation","expires_at":{{{expiresAt}}},"audio":{"input":{"transcription":null,"noise_reduction":null},"output":{"language":"en"} } }
+                """)!.AsObject();
+            _session["id"] = id;
+            _session["model"] = model;
+            ReadSettings();
+            return;
+        }
+
         _parameters = Parameters.Session;
         _session = JsonNode.Parse($$$"""
             {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
@@ -56,6 +68,9 @@ internal sealed class SessionSettings
 
     /// <summary>The model that transcribes what the user says; null when nothing is to be transcribed.</summary>
     public string? TranscriptionModel { get; private set; }
+
+    /// <summary>The language into which a translation goes; empty in other sessions.</summary>
+    public string Language { get; private set; } = "";
 
     /// <summary>The whole session as UTF-8 JSON.</summary>
     public byte[] ToUtf8()
@@ -80,7 +95,7 @@ internal sealed class SessionSettings
             return false;
         }
 
-        if (change["type"] is null)
+        if (_parameters.ContainsKey("type") && change["type"] is null)
         {
             refusal = Refusal.Missing("session.type");
             return false;
@@ -161,9 +176,10 @@ internal sealed class SessionSettings
     private void ReadSettings()
     {
         JsonNode input = _session["audio"]!["input"]!;
-        InputFormat = SpeechFormats.FromWire((string?)input["format"]!["type"]);
+        InputFormat = SpeechFormats.FromWire((string?)input["format"]?["type"]);
         McpServers = ResponseSettings.McpServersOf(_session);
         TranscriptionModel = (string?)input["transcription"]?["model"];
         Listening = ListeningSettings.From(input["turn_detection"]);
+        Language = (string?)_session["audio"]!["output"]?["language"] ?? "";
     }
 }
