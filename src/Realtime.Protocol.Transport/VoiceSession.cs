@@ -157,7 +157,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <exception cref="ArgumentException">A member of the request cannot be written: the exception names it.</exception>
     /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed (TD-03), the server ends the turns (<see cref="SessionConfiguration.TurnTaking"/> is not <see cref="TurnTaking.Manual"/>), or another rule of the protocol forbids it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
-    public Turn EndTurn(ResponseRequest? request = null) => Begin(SessionIntent.EndTurn(request?.ToParameters(nameof(request))), endsInput: true);
+    public Turn EndTurn(ResponseRequest? request = null) => Begin(ResponseRequest.Ask(request, nameof(request), SessionIntent.EndTurn), request, endsInput: true);
 
     /// <summary>Takes the user's turn in writing: adds the text and asks for one response.</summary>
     /// <param name="text">What the user says.</param>
@@ -169,7 +169,7 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(text);
         Writable.Text(text, nameof(text));
-        return Begin(SessionIntent.TextTurn(text, request?.ToParameters(nameof(request))));
+        return Begin(ResponseRequest.Ask(request, nameof(request), (stated, busy) => SessionIntent.TextTurn(text, stated, busy)), request);
     }
 
     /// <summary>Takes the user's turn with a message of any content, pictures and recorded speech among them: adds it at the end and asks for one response.</summary>
@@ -181,15 +181,18 @@ public sealed class VoiceSession : IAsyncDisposable
     public Turn SendMessage(ConversationItem.Message message, ResponseRequest? request = null)
     {
         ArgumentNullException.ThrowIfNull(message);
-        return Begin(SessionIntent.MessageTurn(message, request?.ToParameters(nameof(request))));
+        return Begin(ResponseRequest.Ask(request, nameof(request), (stated, busy) => SessionIntent.MessageTurn(message, stated, busy)), request);
     }
 
-    /// <summary>Asks for a response without saying anything: a greeting, a reminder.</summary>
+    /// <summary>
+    /// Asks for a response without saying anything: a greeting, a reminder; or, with <see cref="ResponseRequest.OutOfBand"/>, one beside the conversation, which is sent at once and meets nobody.
+    /// </summary>
     /// <param name="request">What this response should do differently; null for nothing.</param>
     /// <exception cref="ArgumentException">A member of the request cannot be written: the exception names it.</exception>
-    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it.</exception>
+    /// <exception cref="RealtimeRefusedException">A rule of the protocol forbids it: of one beside the conversation, that 64 are open, or that nothing would tell it from another response (RC-22); or a reference to an item that the conversation does not hold (RC-23).</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
-    public Turn Respond(ResponseRequest? request = null) => Begin(SessionIntent.CreateResponse(request?.ToParameters(nameof(request))));
+    public Turn Respond(ResponseRequest? request = null) =>
+        Begin(ResponseRequest.Ask(request, nameof(request), static (stated, busy) => SessionIntent.CreateResponse(stated, busy ?? WhenBusy.Queue)), request);
 
     /// <summary>
     /// Changes the session: what is not null is sent, takes its place in the order of all that is asked, and holds from the server's acknowledgement on. Updates are answered in
@@ -393,9 +396,9 @@ public sealed class VoiceSession : IAsyncDisposable
     private async Task<SessionConfiguration> UpdateLaterAsync(SessionConfiguration changes, ValueTask<McpTokens> tokens, CancellationToken cancellationToken) =>
         await Update(changes, await tokens.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
 
-    private Turn Begin(in SessionIntent intent, bool endsInput = false)
+    private Turn Begin(in SessionIntent intent, ResponseRequest? request, bool endsInput = false)
     {
-        (SubmitResult result, Turn? turn) = _gate.SubmitTurn(in intent, endsInput);
+        (SubmitResult result, Turn? turn) = _gate.SubmitTurn(in intent, endsInput, request?.Tools is { } tools ? new(tools) : null);
         return turn ?? throw Refusal(in result);
     }
 

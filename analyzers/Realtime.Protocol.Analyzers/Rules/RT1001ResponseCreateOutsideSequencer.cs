@@ -25,7 +25,7 @@ public sealed class RT1001ResponseCreateOutsideSequencer : DiagnosticAnalyzer
         RuleCategories.Lifecycle,
         DiagnosticSeverity.Error,
         isEnabledByDefault: true,
-        description: "A session has one response at a time. The server refuses a second response.create while one is active, and only the sequencer knows whether one is.",
+        description: "A conversation has one response at a time. The server refuses a second response.create while one is active, and only the sequencer knows whether one is. It also sends those that run beside the conversation.",
         helpLinkUri: RulePages.Root + Id + RulePages.Extension);
 
     /// <inheritdoc/>

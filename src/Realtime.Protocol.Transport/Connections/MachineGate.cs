@@ -102,7 +102,8 @@ internal sealed class MachineGate : SessionGate
     /// <summary>Submits what begins a turn or joins one.</summary>
     /// <param name="intent">The intent.</param>
     /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
-    public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false)
+    /// <param name="functions">What the turn may call, where the request says so.</param>
+    public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false, FunctionTable? functions = null)
     {
         SubmitResult result;
         Turn? turn;
@@ -113,6 +114,11 @@ internal sealed class MachineGate : SessionGate
             TakeEffects();
             Turn? begun = _host.TakeBegun();
             turn = !result.IsAccepted ? null : _host.Turns.Find(result.Turn) ?? begun;
+            if (functions is not null && turn is not null)
+            {
+                turn.OwnFunctions = functions; // such a request joins no other
+            }
+
             if (endsInput && result.IsAccepted)
             {
                 EndInput();

@@ -156,8 +156,7 @@ internal static class ConfigurationWriting
 
         if (configuration.ToolUse is { } use)
         {
-            Writable.Text(use.Name, Member(nameof(configuration.ToolUse)));
-            session.ToolChoice = use.Name is null ? use.Kind : new FunctionToolChoice { Name = use.Name };
+            session.ToolChoice = WireValue.ToolChoice(use, Member(nameof(configuration.ToolUse)));
         }
 
         if (configuration.MaxOutputTokens is { } limit)

@@ -20,6 +20,14 @@ internal static class WireValue
         _ => throw new ArgumentOutOfRangeException(argument, modality, "A response is audio or text."),
     };
 
+    /// <summary>What a choice of tools looks like on the wire.</summary>
+    /// <exception cref="ArgumentException">It names a tool by half a character.</exception>
+    public static ToolChoice ToolChoice(ToolUse use, string argument)
+    {
+        Writable.Text(use.Name, argument);
+        return use.Name is null ? use.Kind : new FunctionToolChoice { Name = use.Name };
+    }
+
     /// <summary>A limit as the protocol has it.</summary>
     public static IntegerOrInfinity Tokens(int limit, string argument)
     {

@@ -164,7 +164,7 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
                 if (Turns.Find(started.Turn) is { } answering)
                 {
                     answering.StartResponse(started.ResponseId, started.Encoding);
-                    answering.Functions = _functions;
+                    answering.Functions = answering.OwnFunctions ?? _functions;
                 }
 
                 break;

@@ -116,6 +116,9 @@ public sealed class Turn
 
     internal TurnListener Listener { get; }
 
+    /// <summary>What its responses may call, where its request says so; null leaves it to the session.</summary>
+    internal FunctionTable? OwnFunctions { get; set; }
+
     /// <summary>What the response that began last may call; null before the first.</summary>
     internal FunctionTable? Functions { get; set; }
 

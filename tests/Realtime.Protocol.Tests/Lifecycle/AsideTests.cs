@@ -139,6 +139,43 @@ public class AsideTests
     }
 
     [Fact]
+    public void RC22_CancelledBeforeItBegan_AndKnownByItsEndAlone_ItHasNothingLeftToCancel()
+    {
+        Conversation talk = Proven();
+        int aside = Aside(talk);
+        talk.Sends("response.create", $"{Frame.Token}=$t");
+        talk.Submit(SessionIntent.CancelTurn(aside));
+        talk.Hear("response.done", "response.id=B", "response.status=completed", "response.conversation_id:=null", $"{Frame.Token}=$t");
+        talk.SendsNothing();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void RC22_GivenUpBeforeItBegan_OfAServerThatRepeatsNothing_ItsResponseIsStillKnownByOrder(bool isRefused)
+    {
+        var talk = Conversation.Manual(Conversation.Settings(echoesMetadata: false));
+        int aside = Aside(talk);
+        talk.Sends("response.create", "event_id=$e");
+        talk.Submit(SessionIntent.CancelTurn(aside));
+        Assert.Equal("RC-22", talk.Create(OutOfBand()).Rule);
+        Assert.Equal(SubmitVerdict.Queued, talk.Create().Verdict);
+        talk.SendsNothing();
+        if (isRefused)
+        {
+            talk.Error("invalid_value", talk.Names["$e"]);
+        }
+        else
+        {
+            talk.Created("B", outOfBand: true);
+            talk.Sends("response.cancel", "response_id=B");
+        }
+
+        talk.Sends("response.create", "-response");
+        talk.SendsNothing();
+    }
+
+    [Fact]
     public void RC22_WhatItSays_IsNoItemOfTheConversation()
     {
         Conversation talk = Proven();
@@ -151,6 +188,8 @@ public class AsideTests
         Assert.Empty(talk.Changes<SessionChange.ItemAdded>());
         Assert.Empty(talk.Changes<SessionChange.ItemDone>());
         Assert.Equal("IT-06", talk.Submit(SessionIntent.DeleteItem("n")).Rule);
+        Assert.Equal("IT-09", talk.Submit(SessionIntent.RetrieveItem("n")).Rule);
+        Assert.Equal("TR-11", talk.Submit(SessionIntent.TruncateItem("n", 5)).Rule);
         Assert.Equal("RC-23", talk.Create(OutOfBand(new ItemReference { Id = "n" })).Rule);
         talk.SendsNothing();
     }
@@ -274,14 +313,14 @@ public class AsideTests
     }
 
     [Fact]
-    public void RC22_AServerThatNamesNoEvent_AndHasOnePlaceForAll_RejectsTheOnlyAsideOfAll()
+    public void RC22_ABusyErrorThatNamesNoEvent_IsNotAboutAnAside_SinceAServerSaysItOfItsOwnAnswers()
     {
         Conversation talk = Proven();
         talk.Answering("A");
         int aside = Aside(talk);
         talk.BusyError(null, "A");
-        Assert.IsType<TurnOutcome.Rejected>(talk.Outcome(aside));
-        Assert.Empty(talk.Changes<SessionChange.ErrorSurfaced>());
+        Assert.True(talk.IsOpen(aside));
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
     }
 
     [Fact]
@@ -442,17 +481,78 @@ public class AsideTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void RC22_WhereItsAnnouncementWasLost_ItsFirstOutputBeginsIt(bool runsBeside)
+    public void RC22_WhereItsAnnouncementWasLost_ItsOutputIsNobodysUntilItsEndSaysWhoseItWas(bool isAskedMeanwhile)
     {
         Conversation talk = Proven();
-        int answer = runsBeside ? talk.Answering("A") : 0;
         int aside = Aside(talk);
-        talk.Sends("response.create");
+        talk.Sends("response.create", $"{Frame.Token}=$t");
+        if (isAskedMeanwhile)
+        {
+            talk.Create();
+            talk.Sends("response.create", $"{Frame.Token}=$u");
+        }
+
         talk.Message("B", "n", outOfBand: true);
-        Assert.Equal(aside, talk.Audio("B", "n", 480).Turn);
-        talk.Done("B");
+        Assert.Equal(0, talk.Audio("B", "n", 480).Turn);
+        Assert.Empty(talk.Changes<SessionChange.ResponseStarted>());
+        talk.Hear("response.done", "response.id=B", "response.status=completed", "response.conversation_id:=null", $"{Frame.Token}=$t");
         Assert.IsType<TurnOutcome.Completed>(talk.Outcome(aside));
-        Assert.True(talk.IsOpen(answer));
+        if (!isAskedMeanwhile)
+        {
+            talk.Create();
+            talk.Sends("response.create", $"{Frame.Token}=$u");
+        }
+
+        talk.Created("C", talk.Names["$u"]);
+        talk.Done("C");
+        Assert.Equal(2, talk.Changes<SessionChange.TurnEnded>().Count(static ended => ended.Outcome is TurnOutcome.Completed));
+    }
+
+    [Fact]
+    public void RC22_AnOutputInAnEventOfTheApplicationsOwn_IsRefused_SinceNoConversationHoldsItsCall()
+    {
+        Conversation talk = Proven();
+        Running(talk, "B");
+        talk.Call("B", "f", "call_1", outOfBand: true);
+        talk.Done("B");
+        Assert.True(ClientEvent.TryRead("""{"type":"conversation.item.create","event_id":"mine","item":{"type":"function_call_output","call_id":"call_1","output":"1"}}"""u8, out ClientEvent output, out _));
+        Assert.Equal("RC-22", talk.Machine.SubmitEvent(output, talk.Now).Rule);
+        Assert.True(talk.Submit(SessionIntent.ToolOutput("call_1", "1")).IsAccepted);
+        talk.Sends("response.create", "response.input.1.output=1");
+    }
+
+    [Fact]
+    public void RC23_Values_GoAsReferencesOrInFull()
+    {
+        Conversation talk = Proven();
+        talk.ItemAdded("u1");
+        ConversationItem[] input =
+        [
+            ConversationItem.User("held") with { Id = "u1" },
+            ConversationItem.User("new", new ItemContent.Audio(new byte[4])) with { Id = "unknown" },
+            ConversationItem.Assistant("said"),
+            ConversationItem.User(new ItemContent.Audio(default, "only its words are known")),
+            ConversationItem.User(new ItemContent.Audio(default)),
+            new ConversationItem.FunctionCall("call_1", "clock", "{}"),
+            new ConversationItem.FunctionOutput("call_1", "noon"),
+        ];
+        Assert.True(talk.Submit(SessionIntent.CreateResponse(OutOfBand()).WithInput(input)).IsAccepted);
+        talk.Sends(
+            "response.create",
+            "response.input.0.type=item_reference",
+            "response.input.0.id=u1",
+            "response.input.1.content.1.type=input_audio",
+            "response.input.1.content.1.audio=AAAAAA==",
+            "-response.input.1.id",
+            "response.input.2.content.0.type=output_text",
+            "response.input.3.content.0.text=only its words are known",
+            "response.input.4.type=function_call",
+            "response.input.5.output=noon",
+            "-response.input.6");
+        Assert.True(talk.Submit(SessionIntent.CreateResponse(OutOfBand()).WithInput([])).IsAccepted);
+        talk.Sends("response.create", "response.input:=[]");
+        Assert.Throws<ArgumentException>(() => SessionIntent.CreateResponse().WithInput([ConversationItem.User("half \ud800")]));
+        Assert.Throws<ArgumentException>(() => SessionIntent.CreateResponse().WithInput([null!]));
     }
 
     [Fact]

@@ -22,13 +22,6 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             return;
         }
 
-        if (fact.ErrorEventId.IsEmpty && WaitForTheResponseInTheWay.IsBusy(fact) && core.Asides.OnlyAsked is { } beside)
-        {
-            AsideRefused(beside, error); // a server that has one place for all
-            core.SurfaceIfFatal(error);
-            return;
-        }
-
         bool nothingRuns = NothingRunsForACancel.Says(fact);
         Operation? operation = nothingRuns && fact.ErrorEventId.IsEmpty ? core.Slot.OldestUnansweredCancel : core.Operations.Find(fact.ErrorEventId);
         if (operation is null && !nothingRuns)

@@ -85,7 +85,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
     /// <returns>The response; null when the event is about none, or about one that may not begin now.</returns>
     public TrackedResponse? Adopt(in SessionFact fact, long now)
     {
-        if (fact.ResponseId.IsEmpty || !AdoptUnannounced.Allows(fact.Kind, core.Slot.Current, core.Asides.Count > 0 && core.Asides.AnsweredBy(fact, now) is not null))
+        if (fact.ResponseId.IsEmpty || !AdoptUnannounced.Allows(fact.Kind, core.Slot.Current, core.Asides.IsAnyExpected(now)))
         {
             return null;
         }
@@ -182,7 +182,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
 
     private TrackedResponse Begin(in SessionFact fact, long now)
     {
-        if (core.Asides.AnsweredBy(fact, now) is { } beside)
+        if (core.Asides.AnsweredBy(fact) is { } beside)
         {
             return BeginBeside(beside, fact, now);
         }
@@ -227,13 +227,13 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
 
         TrackedResponse response = Add(fact, ResponseOwner.Outside, create, now);
         core.Asides.Answered(create);
-        if (create.IsUnwanted)
-        {
-            BeginUnheard(response, now);
-        }
-        else
+        if (!create.IsUnwanted)
         {
             core.Turns.Started(create.Turn, response);
+        }
+        else if (fact.Kind is not SessionFactKind.ResponseDone) // or it has ended already
+        {
+            BeginUnheard(response, now);
         }
 
         return response;
@@ -328,7 +328,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             return;
         }
 
-        if (core.Asides.AnsweredBy(fact, now) is { } beside)
+        if (core.Asides.AnsweredBy(fact) is { } beside)
         {
             TrackedResponse over = BeginBeside(beside, fact, now);
             HearOutput(over, fact, now);

@@ -71,9 +71,9 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
     public SubmitResult RetrieveItem(in SessionIntent intent, long now)
     {
         string id = intent.Id!;
-        if (session.Items.Find(id) is { Presence: ItemPresence.Deleting or ItemPresence.Deleted })
+        if (session.Items.Find(id) is { Presence: ItemPresence.Deleting or ItemPresence.Deleted } or { IsOutside: true })
         {
-            return SessionIntents.Refuse("IT-09", "You retrieved an item that was deleted.");
+            return SessionIntents.Refuse("IT-09", "You retrieved an item that was deleted, or that was made beside the conversation, which does not hold it.");
         }
 
         int handle = session.Retrievals.Find(id);
@@ -98,9 +98,9 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
         }
 
         TrackedItem? item = session.Items.Find(intent.Id!);
-        if (item is { Presence: ItemPresence.Deleting or ItemPresence.Deleted } or { DeleteHandle: not 0 } or { IsUnheard: true })
+        if (item is { Presence: ItemPresence.Deleting or ItemPresence.Deleted } or { DeleteHandle: not 0 } or { IsUnheard: true } or { IsOutside: true })
         {
-            return SessionIntents.Refuse("TR-11", "You truncated an item that was deleted, or that is being deleted.");
+            return SessionIntents.Refuse("TR-11", "You truncated an item that was deleted, that is being deleted, or that was made beside the conversation.");
         }
 
         if (TruncateOnlyHeardAudio.Refusal(item, intent.Bytes) is { } refusal)

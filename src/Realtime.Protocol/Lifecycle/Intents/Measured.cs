@@ -100,6 +100,35 @@ internal static class Measured
         return Read<Events.Translation.SessionChangesView>(json.WrittenSpan, argument).ToWritable();
     }
 
+    /// <summary>A copy of this list, each item of which can be written.</summary>
+    /// <exception cref="ArgumentException">One is null or cannot be written; the message names its place.</exception>
+    public static ConversationItem[] Copy(IReadOnlyList<ConversationItem> items, string argument)
+    {
+        ArgumentNullException.ThrowIfNull(items, argument);
+        ConversationItem[] copy = [.. items];
+        for (int i = 0; i < copy.Length; i++)
+        {
+            if (copy[i] is null)
+            {
+                throw new ArgumentException($"Item {i} is null.", argument);
+            }
+
+            try
+            {
+                if (InputWriting.ToWire(copy[i]) is { } item)
+                {
+                    ThrowIfUnwritable(item, argument);
+                }
+            }
+            catch (ArgumentException refusal)
+            {
+                throw new ArgumentException($"Item {i} cannot be written: {refusal.Message}", argument, refusal);
+            }
+        }
+
+        return copy;
+    }
+
     // One object is read and not an event around it: reading events would keep the readers of all of them in a trimmed program.
     private static TView Read<TView>(ReadOnlySpan<byte> json, string argument)
         where TView : struct, IJsonView<TView>, allows ref struct

@@ -31,6 +31,8 @@ public readonly struct SessionIntent
 
     internal IReadOnlyDictionary<string, long>? ApprovalTimeouts { get; private init; }
 
+    internal IReadOnlyList<ConversationItem>? Input { get; private init; }
+
     internal bool IsSilent { get; private init; }
 
     internal bool IsApproved { get; private init; }
@@ -104,6 +106,28 @@ public readonly struct SessionIntent
     /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
     public static SessionIntent CreateResponse(ResponseParameters? response = null, WhenBusy whenBusy = Protocol.WhenBusy.Queue) =>
         new() { Kind = SessionIntentKind.CreateResponse, Response = Measured.Copy(response, nameof(response)), WhenBusy = whenBusy };
+
+    /// <summary>The same request, with tools of its own: they may take so long, in milliseconds by name, instead of what the session's may (FC-08).</summary>
+    /// <param name="toolTimeouts">Copied. Used by an intent that asks for a response.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A time is negative, or longer than any clock reaches.</exception>
+    public SessionIntent WithToolTimeouts(IReadOnlyDictionary<string, long> toolTimeouts)
+    {
+        ArgumentNullException.ThrowIfNull(toolTimeouts);
+        MachineSettings.ThrowIfUnreachable(toolTimeouts, nameof(toolTimeouts));
+        return this with { ToolTimeouts = new Dictionary<string, long>(toolTimeouts, StringComparer.Ordinal) };
+    }
+
+    /// <summary>
+    /// The same request for a response, which reads these items instead of the conversation: nothing at all when there are none. Those that the conversation holds are sent as references to
+    /// them, the others in full (RC-23).
+    /// </summary>
+    /// <param name="input">Copied; their bytes are read when the request is submitted.</param>
+    /// <exception cref="ArgumentException">An item is null, or cannot be written; the message names its place.</exception>
+    public SessionIntent WithInput(IReadOnlyList<ConversationItem> input)
+    {
+        ConversationItem[] items = Measured.Copy(input, nameof(input));
+        return this with { Input = items, Response = Response ?? new ResponseParameters() };
+    }
 
     /// <summary>
     /// Gives the output of one tool call. Refused with FC-03 for a call that this session never made, and for a call that already has an output. For a call whose time is up (FC-08) it is

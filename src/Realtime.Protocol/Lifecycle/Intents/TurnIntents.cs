@@ -31,7 +31,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         var commit = new SessionCommand.CommitInput(session.Ids.NewEventId());
         session.Effects.Send(commit);
         session.InputBytes = 0;
-        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
+        TurnState turn = Ask(intent);
         var contribution = new Contribution(ContributionKind.Commit, turn);
         session.Commits.Add(new PendingCommit(session.Utterances.Asked(turn.Number, now), now) { Contribution = contribution }, now);
         turns.Give(contribution, commit.EventId, now);
@@ -62,7 +62,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
             ? new SessionCommand.CreateItem(session.Ids.NewEventId(), item.Id, ItemWriting.Named(wire, item.Id), null)
             : new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, ItemRole.User, intent.Content!);
         session.Effects.Send(message);
-        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
+        TurnState turn = Ask(intent);
         turns.Give(new Contribution(ContributionKind.Message, turn) { Item = item }, message.EventId, now);
         return Asked(turn, now);
     }
@@ -71,7 +71,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
     {
         if (RunBesideTheConversation.IsAskedFor(intent.Response))
         {
-            return CreateBeside(intent.Response!, now);
+            return CreateBeside(intent, now);
         }
 
         if (MakeWay(intent, WhenBusy.Queue, now) is { } refused)
@@ -79,7 +79,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
             return refused;
         }
 
-        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, session.Items));
+        TurnState turn = Ask(intent);
         turns.Give(new Contribution(ContributionKind.Request, turn), null, now);
         return Asked(turn, now);
     }
@@ -122,9 +122,17 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         }
     }
 
-    /// <summary>It is sent in this call, or not at all.</summary>
-    private SubmitResult CreateBeside(ResponseParameters request, long now)
+    private TurnState Ask(in SessionIntent intent)
     {
+        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, intent.Input, session.Items));
+        turn.ToolTimeouts ??= intent.ToolTimeouts;
+        return turn;
+    }
+
+    /// <summary>It is sent in this call, or not at all.</summary>
+    private SubmitResult CreateBeside(in SessionIntent intent, long now)
+    {
+        ResponseParameters request = intent.Response!;
         if (Unfit(request, needsToken: session.Settings.Capabilities.EchoesMetadata is not Knowledge.No) is { } unfit)
         {
             return unfit;
@@ -135,7 +143,8 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
             return SessionIntents.Refuse("RC-22", refused);
         }
 
-        TurnState turn = turns.AskBeside(ReferToKnownItems.In(request, session.Items)!);
+        TurnState turn = turns.AskBeside(ReferToKnownItems.In(request, intent.Input, session.Items)!);
+        turn.ToolTimeouts = intent.ToolTimeouts;
         session.Asides.Flush(now);
         return new SubmitResult(SubmitVerdict.Accepted, turn.Number);
     }

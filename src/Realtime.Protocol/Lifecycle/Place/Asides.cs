@@ -79,6 +79,28 @@ internal sealed class Asides(SessionCore core)
         }
     }
 
+    /// <summary>A response may be about to begin that was asked for here, also one that nobody wants any more.</summary>
+    public bool IsAnyExpected(long now)
+    {
+        foreach (TurnState turn in _open)
+        {
+            if (turn.Create is { EventId: not null })
+            {
+                return true;
+            }
+        }
+
+        foreach (Create lost in _lost)
+        {
+            if (now < lost.SentAt + core.Settings.AcknowledgementTimeout)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>A turn that asks for its first response.</summary>
     public void Begin(TurnState turn)
     {
@@ -121,23 +143,19 @@ internal sealed class Asides(SessionCore core)
     }
 
     /// <summary>
-    /// The create that a response answers of which <paramref name="fact"/> is the first news; null when it answers none of these. A token proves it. Order decides only where the server has not shown
-    /// that it repeats tokens, or where the announcement, which would have borne one, was lost.
+    /// The create that a response answers of which <paramref name="fact"/> is the first news; null when it answers none of these. A token proves it. Order decides only of an announcement, and only
+    /// where the server has not shown that it repeats tokens.
     /// </summary>
-    public Create? AnsweredBy(in SessionFact fact, long now)
+    public Create? AnsweredBy(in SessionFact fact)
     {
         if (Marked(fact.Token) is { } marked)
         {
             return marked;
         }
 
-        bool isAnnounced = fact.Kind is SessionFactKind.ResponseCreated;
-        if (!fact.Token.IsEmpty || fact.Kind is SessionFactKind.ResponseDone || fact.Conversation is Presence.Value || (isAnnounced && core.EchoesMetadata is Knowledge.Yes))
-        {
-            return null;
-        }
-
-        return core.Slot.Outstanding is null && (isAnnounced || !core.Slot.IsAnswerOwed(now)) ? OnlyAsked : null;
+        bool isByOrder = fact is { Kind: SessionFactKind.ResponseCreated, Token.IsEmpty: true, Conversation: not Presence.Value }
+            && core is { EchoesMetadata: not Knowledge.Yes, Slot.Outstanding: null };
+        return isByOrder ? OnlyAsked : null;
     }
 
     /// <summary>The create, open or given up, that bears this token; null when there is none.</summary>

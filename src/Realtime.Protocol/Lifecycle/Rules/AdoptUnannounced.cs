@@ -9,9 +9,9 @@ internal static class AdoptUnannounced
 {
     /// <param name="kind">What the event says.</param>
     /// <param name="holder">The response that holds the place.</param>
-    /// <param name="isAside">The event is taken to be of a response beside the conversation, which needs no place (RC-22).</param>
+    /// <param name="isAsideExpected">A response beside the conversation may be about to begin, and this may be it: only its announcement or its end, which repeat its token, can say so (RC-22).</param>
     [LifecycleRule("RC-26")]
-    public static bool Allows(SessionFactKind kind, TrackedResponse? holder, bool isAside) => (holder is null || isAside) && kind is
+    public static bool Allows(SessionFactKind kind, TrackedResponse? holder, bool isAsideExpected) => holder is null && !isAsideExpected && kind is
         SessionFactKind.OutputItemAdded or SessionFactKind.OutputItemDone
         or SessionFactKind.OutputAudioDelta or SessionFactKind.OutputAudioDone
         or SessionFactKind.OutputTextDelta or SessionFactKind.McpArgumentsDone or SessionFactKind.ResponseProgress;

@@ -24,7 +24,29 @@ internal static class ReferToKnownItems
     }
 
     /// <summary>The same request, with each item that the conversation holds as a reference to it; null when nothing is stated.</summary>
-    public static ResponseParameters? In(ResponseParameters? request, ItemTable items)
+    /// <param name="request">What is asked for.</param>
+    /// <param name="input">What it reads instead of what it states itself; null leaves that.</param>
+    /// <param name="items">What the conversation holds.</param>
+    public static ResponseParameters? In(ResponseParameters? request, IReadOnlyList<ConversationItem>? input, ItemTable items)
+    {
+        if (request is null || input is null)
+        {
+            return In(request, items);
+        }
+
+        var read = new List<Item>(input.Count);
+        foreach (ConversationItem item in input)
+        {
+            if ((item.Id.Length > 0 && items.Holds(item.Id) ? new ItemReference { Id = item.Id } : InputWriting.ToWire(item)) is { } entry)
+            {
+                read.Add(entry);
+            }
+        }
+
+        return CommandWriter.With(request, request.Metadata, read.ToArray());
+    }
+
+    private static ResponseParameters? In(ResponseParameters? request, ItemTable items)
     {
         if (request is not { Input.HasValue: true })
         {

@@ -27,9 +27,12 @@ internal static class RunBesideTheConversation
         }
 
         return session.Asides.Count > 0 ? "You asked for a second response outside the conversation, and the server has not shown that it repeats metadata: only one at a time can be told from others."
-            : IsAmbiguous(session, now) ? "You asked for a response outside the conversation while one in it is about to begin, and the server has not shown that it repeats metadata: nothing would tell them apart."
+            : IsAmbiguous(session, now) || MayBeginAnything(session) ? "You asked for a response outside the conversation while one in it may be about to begin, and the server has not shown that it repeats metadata: nothing would tell them apart."
             : null;
     }
+
+    /// <summary>The server begins responses by itself, and says neither by a token nor by a conversation which they are.</summary>
+    private static bool MayBeginAnything(SessionCore session) => session.Detection.CreatesResponse && session.StatesConversation is not Knowledge.Yes;
 
     /// <summary>A response that begins now could be another one's, and no token would tell.</summary>
     public static bool IsAmbiguous(SessionCore session, long now) =>

@@ -22,6 +22,9 @@ internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameter
     /// <summary>It runs beside the conversation (RC-22).</summary>
     public bool IsOutOfBand { get; } = RunBesideTheConversation.IsAskedFor(request);
 
+    /// <summary>How long its own tools may take; null where it has none of its own.</summary>
+    public IReadOnlyDictionary<string, long>? ToolTimeouts { get; set; }
+
     /// <summary>
     /// What was said between its responses and its tools, for its next response to read, where that does not read the conversation: calls and outputs themselves outside of it, references to them in it.
     /// </summary>

@@ -45,6 +45,15 @@ internal sealed class FrameGlance
 
     public bool IsOutOfBand { get; private set; }
 
+    /// <summary>A <c>response.create</c> asks for a response beside the conversation.</summary>
+    public bool AsksBeside { get; private set; }
+
+    /// <summary>The items that a <c>response.create</c> names by reference.</summary>
+    public List<string> References { get; } = [];
+
+    /// <summary>The calls of a <c>response.create</c>'s input, and those that outputs in it answer.</summary>
+    public List<string> CallsRead { get; } = [];
+
     public int AudioBytes { get; private set; }
 
     public long AudioEndMilliseconds { get; private set; }
@@ -70,6 +79,9 @@ internal sealed class FrameGlance
                 case 1:
                     outer = name;
                     glance.Top(name, ref reader);
+                    break;
+                case 2 when outer == "response" && name == "input":
+                    glance.Input(ref reader);
                     break;
                 case 2:
                     middle = name;
@@ -127,6 +139,9 @@ internal sealed class FrameGlance
             case ("response" or "item", "status"):
                 Status = reader.GetString() ?? "";
                 break;
+            case ("response", "conversation"):
+                AsksBeside = reader.GetString() == "none";
+                break;
             case ("response", "conversation_id"):
                 IsOutOfBand = reader.TokenType is JsonTokenType.Null;
                 break;
@@ -160,6 +175,34 @@ internal sealed class FrameGlance
         }
     }
 
+    private void Input(ref Utf8JsonReader reader)
+    {
+        int depth = reader.CurrentDepth;
+        string type = "";
+        while (reader.Read() && reader.CurrentDepth > depth)
+        {
+            if (reader.TokenType is not JsonTokenType.PropertyName || reader.CurrentDepth != depth + 2)
+            {
+                continue;
+            }
+
+            string name = Name(ref reader);
+            reader.Read();
+            switch (name)
+            {
+                case "type":
+                    type = reader.GetString()!;
+                    break;
+                case "id" when type == "item_reference":
+                    References.Add(reader.GetString()!);
+                    break;
+                case "call_id":
+                    CallsRead.Add(reader.GetString()!);
+                    break;
+            }
+        }
+    }
+
     private static string Name(ref Utf8JsonReader reader)
     {
         ReadOnlySpan<byte> name = reader.ValueSpan;
@@ -176,7 +219,7 @@ internal sealed class FrameGlance
 
     private static readonly (byte[] Utf8, string Text)[] Names =
     [
-        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "instructions", "metadata", "realtime.token", "code", "message", "approval_request_id", "approve"])
+        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "conversation", "input", "instructions", "metadata", "realtime.token", "code", "message", "approval_request_id", "approve"])
             .Select(static name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
     ];
 }

@@ -28,6 +28,7 @@ internal sealed class Schedule
     private readonly Tape _tape;
     private readonly Trouble _trouble;
     private readonly bool _takesTurns;
+    private readonly bool _echoes;
     private readonly IScheduleServer _server;
     private readonly SessionMachine _machine;
     private readonly ReadingPath _path;
@@ -49,6 +50,7 @@ internal sealed class Schedule
         _steps = 10 + tape.Next(60);
         _takesTurns = tape.Next(2) == 1;
         bool echoes = !tape.OnceIn(4);
+        _echoes = echoes && !Has(Trouble.NoEcho);
         _toServer = new Link(tape, Has(Trouble.LostRequest), doubles: false, swaps: false);
         _toClient = new Link(tape, Has(Trouble.Loss), Has(Trouble.Duplication), Has(Trouble.Swap));
         _server = kind.Server(tape, _takesTurns, echoes && !Has(Trouble.NoEcho), kind.Trouble);
@@ -95,7 +97,7 @@ internal sealed class Schedule
 
     private void Step()
     {
-        switch (_tape.Next(24))
+        switch (_tape.Next(26))
         {
             case <= 5:
                 Deliver();
@@ -120,6 +122,12 @@ internal sealed class Schedule
                 break;
             case 14:
                 Submit(SessionIntent.CreateResponse(_tape.Next(2) == 0 ? null : new ResponseParameters { Instructions = "x" }, (WhenBusy)_tape.Next(3)));
+                break;
+            case 24:
+                Ask(new ResponseParameters { Conversation = ResponseParametersConversation.None });
+                break;
+            case 25:
+                AskAboutItems();
                 break;
             case 15 when _tape.OnceIn(3):
                 _witness.Silences();
@@ -252,6 +260,32 @@ internal sealed class Schedule
         Track(Submit(SessionIntent.DeleteItem(item)));
     }
 
+    /// <summary>A response over chosen items, most often beside the conversation: known ones, or ones that nobody has heard of.</summary>
+    private void AskAboutItems()
+    {
+        Item[] input = new Item[_tape.Next(3)];
+        for (int i = 0; i < input.Length; i++)
+        {
+            string id = _witness.Received.Count > 0 && !_tape.OnceIn(4) ? Pick(_witness.Received.Keys) : "nobody";
+            input[i] = _tape.Next(2) == 0
+                ? new ItemReference { Id = id }
+                : new MessageItem { Id = id, Role = MessageItemRole.User, Content = [new() { Type = ContentPartType.InputText, Text = "so?" }] };
+        }
+
+        Ask(new ResponseParameters { Conversation = _tape.OnceIn(4) ? ResponseParametersConversation.Auto : ResponseParametersConversation.None, Input = input });
+    }
+
+    private void Ask(ResponseParameters request)
+    {
+        if (Has(Trouble.NullConversation) && !_echoes && _server is not SmallServer)
+        {
+            return; // its responses bear nothing by which a witness could tell which are beside the conversation
+        }
+
+        SubmitResult result = Submit(SessionIntent.CreateResponse(request));
+        ScheduleWitness.Check(result.IsAccepted || _isClosed || result.Rule is "RC-22" or "RC-23", $"a request was refused by {result.Rule}");
+    }
+
     private void GiveOutput()
     {
         int index = _tape.Next(_witness.Calls.Count);
@@ -292,7 +326,12 @@ internal sealed class Schedule
                 string call = _witness.Calls[index];
                 _witness.Calls.RemoveAt(index);
                 SubmitResult result = SendByItself($"{{\"type\":\"conversation.item.create\",{id},\"item\":{{\"id\":\"own_{_lastOwn}\",\"type\":\"function_call_output\",\"call_id\":\"{call}\",\"output\":\"{{}}\"}}}}");
-                ScheduleWitness.Check(_isClosed || (result.IsAccepted ? result.Turn != 0 : result.Rule == "FC-03"), "an output that the application sent by itself answers no call");
+                ScheduleWitness.Check(_isClosed || (result.IsAccepted ? result.Turn != 0 : result.Rule is "FC-03" or "RC-22"), "an output that the application sent by itself answers no call");
+                if (result.Rule == "RC-22")
+                {
+                    _witness.Calls.Add(call); // no conversation holds it, so its output goes another way
+                }
+
                 break;
             case 6 when _witness.Questions.Count > 0 && !Has(Trouble.StuckTools):
                 string question = _witness.Questions[0];

@@ -27,6 +27,11 @@ internal sealed class ScheduleWitness
     private readonly HashSet<string> _ended = [];
     private readonly Dictionary<string, int> _endedWhenSent = [];
     private readonly HashSet<int> _silenced = [];
+    private readonly HashSet<int> _asides = [];
+    private readonly HashSet<string> _asideTokens = [];
+    private readonly HashSet<string> _outside = [];
+    // What was asked for beside the conversation and has not begun: output that nobody announced may be of it.
+    private readonly Dictionary<string, long> _asidesAsked = [];
     private readonly List<(int Turn, string Id)> _responses = [];
     private readonly Dictionary<string, string> _cancels = [];
     private int? _timedOut;
@@ -77,8 +82,26 @@ internal sealed class ScheduleWitness
     {
         _lastHeard = now;
         bool isItsOwn = said.Type is "response.created" or "response.done";
+        bool isAside = _outside.Contains(said.Response) || _asideTokens.Contains(said.Token)
+            || said.Response.StartsWith("aside", StringComparison.Ordinal) || (said.IsOutOfBand && !everyConversationIsNull);
+        if (isAside)
+        {
+            _outside.Add(said.Response);
+        }
+
         _heardOf.Add(said.Response);
-        if (said.Response != "" && (isItsOwn || _open is null) && _begun.Add(said.Response) && !isItsOwn)
+        if (isItsOwn)
+        {
+            _asidesAsked.Remove(said.Token);
+        }
+
+        bool mayBeAside = !isItsOwn && _asidesAsked.Values.Any(sentAt => now < sentAt + (10 * Second));
+        if (mayBeAside && said.Response != "" && !_begun.Contains(said.Response))
+        {
+            _unanswered = null; // whether the client takes it for its answer nobody can tell
+        }
+
+        if (said.Response != "" && !isAside && !mayBeAside && (isItsOwn || _open is null) && _begun.Add(said.Response) && !isItsOwn)
         {
             // While another was open it had to wait (RC-26). Its announcement was lost. Whoever asked has an answer, as far as anybody can tell.
             _open = said.Response;
@@ -88,7 +111,7 @@ internal sealed class ScheduleWitness
 
         switch (said.Type)
         {
-            case "response.created" when !said.IsOutOfBand || (everyConversationIsNull && !said.Token.StartsWith("of somebody", StringComparison.Ordinal)):
+            case "response.created" when !isAside && (!said.IsOutOfBand || (everyConversationIsNull && !said.Token.StartsWith("of somebody", StringComparison.Ordinal))):
                 AnswerOf(said.Response);
                 if (_announced.Add(said.Response) && !_ended.Contains(said.Response))
                 {
@@ -105,7 +128,7 @@ internal sealed class ScheduleWitness
                 _ended.Add(said.Response);
                 AnswerOf(said.Response).IsCompleted |= said.Status == "completed";
                 _open = _open == said.Response ? null : _open;
-                if (_unanswered is { } probed && (said.Token == probed.Token || said.Token == ""))
+                if (!isAside && _unanswered is { } probed && (said.Token == probed.Token || said.Token == ""))
                 {
                     _unanswered = null;
                 }
@@ -163,6 +186,14 @@ internal sealed class ScheduleWitness
     {
         switch (sent.Type)
         {
+            case "response.create" when sent.AsksBeside:
+                if (sent.Token != "")
+                {
+                    _asideTokens.Add(sent.Token);
+                }
+
+                _asidesAsked[sent.Token != "" ? sent.Token : sent.EventId] = now;
+                break;
             case "response.create":
                 bool isOver = _open is null || (AnswerOf(_open).CancelledAt is { } cancelled && now >= cancelled + (5 * Second));
                 Check(isOver, $"a create was sent while {_open} runs");
@@ -224,6 +255,11 @@ internal sealed class ScheduleWitness
         {
             case SessionChange.TurnBegan began:
                 Check(TurnEnds.TryAdd(began.Turn, 0), $"turn {began.Turn} began twice");
+                if (began.IsOutOfBand)
+                {
+                    _asides.Add(began.Turn);
+                }
+
                 break;
             case SessionChange.TurnEnded ended:
                 Check(++TurnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
@@ -231,12 +267,15 @@ internal sealed class ScheduleWitness
 
                 // An answer may be on its way for longer than anybody waits.
                 bool hasWaited = _unanswered is { } waited && now >= waited.SentAt + (10 * Second);
-                _timedOut ??= ended.Outcome is TurnOutcome.TimedOut && !hasWaited ? ended.Turn : null;
+                _timedOut ??= ended.Outcome is TurnOutcome.TimedOut && !hasWaited && !_asides.Remove(ended.Turn) ? ended.Turn : null;
+                Check(ended.Outcome is not TurnOutcome.Merged || HearsInOrder is false || !_asides.Contains(ended.Turn), $"turn {ended.Turn} runs beside the conversation, and was joined with another");
                 break;
             case SessionChange.PlaybackStopped stopped:
                 _silenced.Add(stopped.Turn);
                 if (stopped.Reason is InterruptionReason.UserSpeech)
                 {
+                    Check(!_asides.Contains(stopped.Turn), $"turn {stopped.Turn} runs beside the conversation, and the user's speech silenced it");
+
                     // The user spoke over it, so its calls are given up, though a server may complete what it had not announced yet.
                     _responses.Where(response => response.Turn == stopped.Turn).ToList().ForEach(response => AnswerOf(response.Id).WasCutShort = true);
                 }

@@ -12,12 +12,15 @@ internal sealed class SmallServer : IScheduleServer
 
     private readonly Queue<byte[]> _toClient = new();
     private readonly HashSet<string> _conversation = [];
+    private readonly HashSet<string> _refused = [];
     private readonly Dictionary<string, long> _audio = [];
     private readonly HashSet<string> _calls = [];
     private readonly Tape _tape;
     private readonly bool _takesTurns;
     private readonly bool _echoesMetadata;
     private readonly Trouble _trouble;
+    private readonly HashSet<string> _callsBeside = [];
+    private readonly List<Running> _beside = [];
     private Running? _running;
     private readonly List<string> _mcpCalls = [];
     private readonly HashSet<string> _questions = [];
@@ -34,9 +37,10 @@ internal sealed class SmallServer : IScheduleServer
         Say("session.created", $"\"session\":{{\"type\":\"realtime\",\"audio\":{{\"input\":{{\"turn_detection\":{turns}}}}}}}");
     }
 
-    private sealed class Running(string id, string? token)
+    private sealed class Running(string id, string? token, bool isBeside)
     {
         public string Id { get; } = id;
+        public bool IsBeside { get; } = isBeside;
         public string? Token { get; } = token;
         public string? Message { get; set; }
         public bool IsMessageOpen { get; set; }
@@ -54,7 +58,7 @@ internal sealed class SmallServer : IScheduleServer
 
     public bool LostRequests { get; private set; }
 
-    public bool IsBusy => _running is not null || _userSpeaks || _owesAnswer || _mcpCalls.Count > 0 || _listing is not null;
+    public bool IsBusy => _running is not null || _beside.Count > 0 || _userSpeaks || _owesAnswer || _mcpCalls.Count > 0 || _listing is not null;
 
     public byte[]? TakeMessage() => _toClient.TryDequeue(out byte[]? message) ? message : null;
 
@@ -81,9 +85,9 @@ internal sealed class SmallServer : IScheduleServer
         _userSpeaks = true;
         _owesAnswer = false;
         Say("input_audio_buffer.speech_started", $"\"audio_start_ms\":{now},\"item_id\":\"user\"");
-        if (_running is not null)
+        if (_running is { } interrupted)
         {
-            End("cancelled", "turn_detected");
+            End(interrupted, "cancelled", "turn_detected");
         }
     }
 
@@ -128,6 +132,12 @@ internal sealed class SmallServer : IScheduleServer
             return;
         }
 
+        if (_beside.Count > 0 && (_running is null || _tape.Next(2) == 0))
+        {
+            Advance(_beside[_tape.Next(_beside.Count)]);
+            return;
+        }
+
         if (_running is not { } running)
         {
             Answer();
@@ -139,6 +149,11 @@ internal sealed class SmallServer : IScheduleServer
             return;
         }
 
+        Advance(running);
+    }
+
+    private void Advance(Running running)
+    {
         if (running.ChunksLeft > 0)
         {
             if (running.Message is null || (!running.IsMessageOpen && _tape.Next(2) == 0))
@@ -174,7 +189,7 @@ internal sealed class SmallServer : IScheduleServer
         }
         else
         {
-            End(_tape.OnceIn(12) ? "incomplete" : _tape.OnceIn(12) ? "failed" : "completed", "");
+            End(running, _tape.OnceIn(12) ? "incomplete" : _tape.OnceIn(12) ? "failed" : "completed", "");
         }
     }
 
@@ -185,7 +200,15 @@ internal sealed class SmallServer : IScheduleServer
         FrameGlance said = FrameGlance.Of(message);
         switch (said.Type)
         {
-            case "response.create" when _running is { } running:
+            case "response.create" when said.References.Find(id => !_conversation.Contains(id)) is { } unknown:
+                // One that was refused while the request was on its way is nobody's mistake.
+                Fault ??= _refused.Contains(unknown) ? null : $"a reference to {unknown}, which the conversation does not hold";
+                Refuse(said, "invalid_value", "no");
+                break;
+            case "response.create" when said.AsksBeside && said.CallsRead.Find(call => !_callsBeside.Contains(call)) is { } call:
+                Fault ??= $"an output for the call {call}, which was not made beside the conversation";
+                break;
+            case "response.create" when !said.AsksBeside && _running is { } running:
                 Refuse(said, "conversation_already_has_active_response", $"Conversation already has an active response in progress: {running.Id}. Wait until the response is finished before creating a new one.");
                 break;
             case "response.create" when _tape.OnceIn(25):
@@ -195,18 +218,27 @@ internal sealed class SmallServer : IScheduleServer
                 LostRequests = true;
                 break;
             case "response.create":
-                Begin(said.Token);
+                Begin(said.Token, said.AsksBeside);
+                break;
+            case "response.cancel" when _beside.Find(running => running.Id == said.Response) is { } beside:
+                for (int late = _tape.Next(3); late > 0 && beside.ChunksLeft > 0; late--)
+                {
+                    Advance(beside);
+                }
+
+                End(beside, "cancelled", "client_cancelled");
                 break;
             case "response.cancel" when _running is null || (said.Response != "" && said.Response != _running.Id):
                 Refuse(said, "response_cancel_not_active", "Cancellation failed: no active response found");
                 break;
             case "response.cancel":
-                for (int late = _tape.Next(3); late > 0 && _running!.ChunksLeft > 0; late--)
+                Running cancelled = _running!;
+                for (int late = _tape.Next(3); late > 0 && cancelled.ChunksLeft > 0; late--)
                 {
-                    Advance(now);
+                    Advance(cancelled);
                 }
 
-                End("cancelled", "client_cancelled");
+                End(cancelled, "cancelled", "client_cancelled");
                 break;
             case "conversation.item.create" when said.ItemType == "function_call_output":
                 TakeOutput(said);
@@ -247,6 +279,7 @@ internal sealed class SmallServer : IScheduleServer
                 if (_listing is null && message.IndexOf("server_label"u8) >= 0 && !_tape.OnceIn(8))
                 {
                     _listing = New("list");
+                    _conversation.Add(_listing);
                     Say("conversation.item.added", $"\"item\":{List(_listing, "")}");
                     Say("mcp_list_tools.in_progress", $"\"item_id\":\"{_listing}\"");
                 }
@@ -374,16 +407,24 @@ internal sealed class SmallServer : IScheduleServer
         }
     }
 
-    private void Begin(string token)
+    private void Begin(string token, bool isBeside = false)
     {
         bool echoes = _echoesMetadata && token != "" && !(_trouble.HasFlag(Trouble.SomeEcho) && _tape.OnceIn(3));
-        _running = new Running(New("resp"), echoes ? token : null) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0, McpLeft = _approved > 0 ? 1 : _tape.OnceIn(5) ? 1 + _tape.Next(2) : 0 };
-        SayResponse("response.created", _running.Id, "in_progress", "", _running.Token);
+        var running = new Running(New(isBeside ? "aside" : "resp"), echoes ? token : null, isBeside) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0, McpLeft = isBeside ? 0 : _approved > 0 ? 1 : _tape.OnceIn(5) ? 1 + _tape.Next(2) : 0 };
+        if (isBeside)
+        {
+            _beside.Add(running);
+        }
+        else
+        {
+            _running = running;
+        }
+
+        SayResponse("response.created", running, "in_progress", "");
     }
 
-    private void End(string status, string reason)
+    private void End(Running running, string status, string reason)
     {
-        Running running = _running!;
         if (running.IsMessageOpen)
         {
             CloseMessage(running, "incomplete");
@@ -394,8 +435,9 @@ internal sealed class SmallServer : IScheduleServer
             CloseCall(running, "incomplete");
         }
 
-        _running = null;
-        SayResponse("response.done", running.Id, status, reason, running.Token);
+        _running = running.IsBeside ? _running : null;
+        _beside.Remove(running);
+        SayResponse("response.done", running, status, reason);
     }
 
     private string Open(Running running, string type, string callId)
@@ -409,8 +451,12 @@ internal sealed class SmallServer : IScheduleServer
         _audio[item] = 0;
         string json = type == "message" ? Answer(item, "in_progress") : Call(item, "in_progress", callId);
         Say("response.output_item.added", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items++},\"item\":{json}");
-        _conversation.Add(item);
-        Say(_trouble.HasFlag(Trouble.OldNames) ? "conversation.item.created" : "conversation.item.added", $"\"item\":{json}");
+        if (!running.IsBeside)
+        {
+            _conversation.Add(item);
+            Say(_trouble.HasFlag(Trouble.OldNames) ? "conversation.item.created" : "conversation.item.added", $"\"item\":{json}");
+        }
+
         return item;
     }
 
@@ -424,20 +470,24 @@ internal sealed class SmallServer : IScheduleServer
     private void CloseCall(Running running, string status)
     {
         running.IsCallOpen = false;
-        _calls.Add(running.CallId);
+        (running.IsBeside ? _callsBeside : _calls).Add(running.CallId);
         Close(running, Call(running.Call!, status, running.CallId));
     }
 
     private void Close(Running running, string item)
     {
-        ItemDone(item);
+        if (!running.IsBeside)
+        {
+            ItemDone(item);
+        }
+
         Say("response.output_item.done", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items - 1},\"item\":{item}");
     }
 
     /// <summary>A response outside the conversation, and the end of one that nobody was told of: both legal, and neither touches the conversation's place.</summary>
     private void Aside()
     {
-        string response = New("aside");
+        string response = New("foreign");
         Say("response.created", $"\"response\":{{\"id\":\"{response}\",\"status\":\"in_progress\",\"conversation_id\":null,\"metadata\":{{\"realtime.token\":\"of somebody else\"}}}}");
         Say("response.done", $"\"response\":{{\"id\":\"{response}\",\"status\":\"completed\",\"conversation_id\":null,\"metadata\":{{\"realtime.token\":\"of somebody else\"}}}}");
         Say("response.done", $"\"response\":{{\"id\":\"{New("untold")}\",\"status\":\"completed\",\"conversation_id\":null,\"metadata\":{{\"realtime.token\":\"of somebody else\"}}}}");
@@ -466,16 +516,17 @@ internal sealed class SmallServer : IScheduleServer
     private static string Call(string item, string status, string callId) =>
         $"{{\"id\":\"{item}\",\"type\":\"function_call\",\"status\":\"{status}\",\"name\":\"clock\",\"call_id\":\"{callId}\",\"arguments\":\"{(status == "completed" ? "{}" : "")}\"}}";
 
-    private void SayResponse(string type, string id, string status, string reason, string? token)
+    private void SayResponse(string type, Running running, string status, string reason)
     {
         string details = reason == "" ? "null" : $"{{\"type\":\"{status}\",\"reason\":\"{reason}\"}}";
-        string conversation = _trouble.HasFlag(Trouble.NullConversation) ? "null" : "\"conv_1\"";
-        string metadata = token is null ? "null" : $"{{\"realtime.token\":\"{token}\"}}";
-        Say(type, $"\"response\":{{\"id\":\"{id}\",\"status\":\"{status}\",\"status_details\":{details},\"output\":[],\"conversation_id\":{conversation},\"usage\":null,\"metadata\":{metadata}}}");
+        string conversation = running.IsBeside || _trouble.HasFlag(Trouble.NullConversation) ? "null" : "\"conv_1\"";
+        string metadata = running.Token is null ? "null" : $"{{\"realtime.token\":\"{running.Token}\"}}";
+        Say(type, $"\"response\":{{\"id\":\"{running.Id}\",\"status\":\"{status}\",\"status_details\":{details},\"output\":[],\"conversation_id\":{conversation},\"usage\":null,\"metadata\":{metadata}}}");
     }
 
     private void Refuse(FrameGlance message, string code, string words)
     {
+        _refused.Add(message.Item);
         string eventId = _trouble.HasFlag(Trouble.IdlessErrors) ? "null" : $"\"{message.EventId}\"";
         Say("error", $"\"error\":{{\"type\":\"invalid_request_error\",\"code\":\"{code}\",\"message\":\"{words}\",\"param\":null,\"event_id\":{eventId}}}");
     }
