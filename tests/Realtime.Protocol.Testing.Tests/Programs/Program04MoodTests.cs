@@ -26,7 +26,7 @@ public sealed class Program04MoodTests
         {
             Instructions = "Is the caller annoyed? Answer yes or no.",
             Modality = OutputModality.Text,
-            Input = [ConversationItem.User(said)],
+            Input = [.. session.Conversation.Items.TakeLast(4)],
             Metadata = new Dictionary<string, string> { ["topic"] = "mood" },
         });
         if ((await mood.Completion.WaitAsync(Patience, Stop)).Transcript.StartsWith("yes", StringComparison.OrdinalIgnoreCase))
@@ -40,6 +40,7 @@ public sealed class Program04MoodTests
         string create = Assert.Single(transport.Transcript.Lines, static line => line.Speaker == Speaker.Client && line.Json.Contains("mood", StringComparison.Ordinal)).Json;
         Assert.Contains("\"conversation\":\"none\"", create, StringComparison.Ordinal);
         Assert.Contains("\"output_modalities\":[\"text\"]", create, StringComparison.Ordinal);
+        Assert.Contains("\"type\":\"item_reference\"", create, StringComparison.Ordinal);
         Assert.DoesNotContain("error", transport.Transcript.ServerTypes);
     }
 
