@@ -355,8 +355,9 @@ public sealed class VoiceSession : IAsyncDisposable
         HandlerWatch<ClientEvent>? sendHandler = options.OnClientEvent is { } onClientEvent
             ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
             : null;
+        SendWitness witness = sendHandler is null ? new(tap) : options.WitnessOf!(tap, sendHandler);
         var receive = new VoiceReceiveLoop(gate, transport, tap, handler, options.Limits.MaxMessageBytes);
-        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), gate.Sent, new VoiceSendWitness(tap, sendHandler));
+        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), gate.Sent, witness);
         connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
         connection.Start();
         return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger, options.TimeProvider);

@@ -34,9 +34,9 @@ public class ConversationOverSimulatorTests
         await using (session)
         {
             VoiceConversation talk = session.Conversation;
-            Task<ConversationItem> last = talk.AddAsync(ConversationItem.User("c") with { Id = "c" });
-            Task<ConversationItem> first = talk.AddAsync(ConversationItem.System("a") with { Id = "a" }, ItemPosition.Start);
-            Task<ConversationItem> between = talk.AddAsync(ConversationItem.Assistant("b") with { Id = "b" }, ItemPosition.After("a"));
+            Task<ConversationItem> last = talk.AddAsync(ConversationItem.User("c") with { Id = "c" }, cancellationToken: Stop);
+            Task<ConversationItem> first = talk.AddAsync(ConversationItem.System("a") with { Id = "a" }, ItemPosition.Start, Stop);
+            Task<ConversationItem> between = talk.AddAsync(ConversationItem.Assistant("b") with { Id = "b" }, ItemPosition.After("a"), Stop);
             Turn turn = session.SendMessage(ConversationItem.User("d"));
             TurnResult result = await turn.Completion;
             await Task.WhenAll(last, first, between);

@@ -7,7 +7,14 @@ public class TokenPricesTests
 {
     private static readonly TokenPrices Prices = new()
     {
-        TextInput = 4m, CachedTextInput = 0.4m, TextOutput = 16m, AudioInput = 32m, CachedAudioInput = 0.5m, AudioOutput = 64m, ImageInput = 5m, CachedImageInput = 0.25m,
+        TextInput = 4m,
+        CachedTextInput = 0.4m,
+        TextOutput = 16m,
+        AudioInput = 32m,
+        CachedAudioInput = 0.5m,
+        AudioOutput = 64m,
+        ImageInput = 5m,
+        CachedImageInput = 0.25m,
     };
 
     [Fact]
@@ -46,7 +53,11 @@ public class TokenPricesTests
         var most = new ModalityTokens(long.MaxValue, long.MaxValue, long.MaxValue);
         var prices = new TokenPrices
         {
-            TextInput = TokenPrices.Highest, AudioInput = TokenPrices.Highest, ImageInput = TokenPrices.Highest, TextOutput = TokenPrices.Highest, AudioOutput = TokenPrices.Highest,
+            TextInput = TokenPrices.Highest,
+            AudioInput = TokenPrices.Highest,
+            ImageInput = TokenPrices.Highest,
+            TextOutput = TokenPrices.Highest,
+            AudioOutput = TokenPrices.Highest,
         };
         var usage = new TokenUsage(most, default, most);
         Assert.Equal(5m * long.MaxValue, (usage + usage).Cost(prices));

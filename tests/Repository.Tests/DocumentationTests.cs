@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Enumeration;
 using System.Text.RegularExpressions;
 
@@ -55,13 +56,32 @@ public partial class DocumentationTests
     {
         string source = RepositoryFiles.Read("tests/Repository.Tests/ReadmeProgram.cs");
         string usings = source[..source.IndexOf("namespace", StringComparison.Ordinal)];
-        string[] compiled = [.. Region().Matches(source).Select(static region =>
-            string.Join('\n', region.Groups[1].Value.Split('\n').Select(static line => line.Length >= 8 ? line[8..] : line.TrimStart())))];
+        string[] compiled = [.. Region().Matches(source).Select(static region => Undented(region.Groups[1].Value))];
         string[] shown = [.. CSharpBlock().Matches(RepositoryFiles.Read("README.md")).Select(static block => block.Groups[1].Value.TrimEnd())];
 
         compiled[0] = usings + compiled[0];
         Assert.Equal(compiled, shown);
         Assert.InRange(shown[0].Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, 5, 10);
+    }
+
+    [Fact]
+    public void TheProgramsOfTheSession_AreThoseThatAreCompiledHere()
+    {
+        var compiled = new SortedDictionary<int, string>();
+        foreach (string file in (string[])["SessionPrograms.cs", "EventPrograms.cs"])
+        {
+            foreach (Match region in ProgramRegion().Matches(RepositoryFiles.Read("tests/Repository.Tests/Programs/" + file)))
+            {
+                int number = int.Parse(region.Groups[1].Value, CultureInfo.InvariantCulture);
+                string text = Undented(region.Groups[2].Value);
+                compiled[number] = compiled.TryGetValue(number, out string? before) ? $"{before}\n{text}" : text;
+            }
+        }
+
+        string[] shown = [.. CSharpBlock().Matches(RepositoryFiles.Read("src/Realtime.Protocol.Transport/README.md")).Select(static block => block.Groups[1].Value.TrimEnd())];
+
+        Assert.True(shown.Length > 10, "the README shows programs");
+        Assert.Equal(compiled.Values.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -73,6 +93,8 @@ public partial class DocumentationTests
         Assert.All(ids, id => Assert.Contains(id.Value, readme, StringComparison.Ordinal));
     }
 
+    private static string Undented(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Length >= 8 ? line[8..] : line.TrimStart()));
+
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
 
@@ -81,6 +103,9 @@ public partial class DocumentationTests
 
     [GeneratedRegex(@"#region README\n(.*?)\n *#endregion", RegexOptions.Singleline)]
     private static partial Regex Region();
+
+    [GeneratedRegex(@"#region Program (\d+)\n(.*?)\n *#endregion", RegexOptions.Singleline)]
+    private static partial Regex ProgramRegion();
 
     [GeneratedRegex(@"\bRT9\d{3}\b")]
     private static partial Regex DiagnosticId();

@@ -13,7 +13,7 @@ internal sealed class SessionFile
     // A session is a page of text; whoever names a recording by mistake should not wait for it.
     private const int MostBytes = 1024 * 1024;
 
-    private static readonly byte[] s_head = """{"type":"session.update","session":"""u8.ToArray();
+    private static readonly byte[] Head = """{"type":"session.update","session":"""u8.ToArray();
 
     private readonly string _path;
     private readonly Session _session;
@@ -49,8 +49,8 @@ internal sealed class SessionFile
         bool isEvent = ClientEvent.TryRead(json, out ClientEvent read, out ReadError error);
         if (isEvent ? read.Kind == ClientEventKind.Unknown : !error.Path.StartsWith("session", StringComparison.Ordinal))
         {
-            moved += s_head.Length;
-            byte[] update = [.. s_head, .. json, (byte)'}'];
+            moved += Head.Length;
+            byte[] update = [.. Head, .. json, (byte)'}'];
             isEvent = ClientEvent.TryRead(update, out read, out error);
         }
 

@@ -1,4 +1,5 @@
 using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol;
 
@@ -84,7 +85,14 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// loop and allocates nothing; what holds for <see cref="OnServerEvent"/> in time, in exceptions and in closing holds here. Nothing is masked in it: credentials of MCP servers are as they were sent.
     /// An event may be sent from here, and not be waited for: it is sent when the call has returned.
     /// </summary>
-    public ClientEventHandler? OnClientEvent { get; set; }
+    public ClientEventHandler? OnClientEvent
+    {
+        get;
+        set => (field, WitnessOf) = (value, value is null ? null : static (tap, handler) => new VoiceSendWitness(tap, handler));
+    }
+
+    // Named where the handler is given, and nowhere else: a trimmed program that gives none leaves the readers of client events out.
+    internal Func<EventTap, HandlerWatch<ClientEvent>, SendWitness>? WitnessOf { get; private set; }
 
     /// <summary>What the session is for: a conversation, unless it stands behind a <see cref="TranscriptionSession"/>.</summary>
     internal SessionPurpose Purpose { get; init; }

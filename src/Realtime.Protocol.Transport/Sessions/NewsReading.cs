@@ -1,5 +1,3 @@
-using Realtime.Protocol.Views;
-
 namespace Realtime.Protocol.Transport;
 
 /// <summary>Server events that decide nothing and are told to the application as they are: events in, updates out.</summary>

@@ -21,7 +21,7 @@ public sealed class Program05ConversationTests
 
         VoiceConversation talk = session.Conversation;
         await talk.AddAsync(ConversationItem.System("The caller is a member since 2019."), ItemPosition.Start, ct);
-        _ = talk.AddAsync(ConversationItem.User(new ItemContent.Audio(pcm)));
+        _ = talk.AddAsync(ConversationItem.User(new ItemContent.Audio(pcm)), cancellationToken: ct);
         Turn turn = session.SendMessage(ConversationItem.User("What is wrong with this wheel?", new ItemContent.Image(jpeg, "image/jpeg")));
         TurnResult said = await turn.Completion;
         foreach (ConversationItem.Message message in talk.Items.OfType<ConversationItem.Message>())

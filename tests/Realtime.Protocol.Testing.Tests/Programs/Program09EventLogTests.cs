@@ -37,7 +37,9 @@ public sealed class Program09EventLogTests
 
         string[] lines = Encoding.UTF8.GetString(log.ToArray()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string[] types = [.. lines.Select(static line => (string)JsonNode.Parse(line)!["type"]!)];
-        Assert.Equal(["input_audio_buffer.commit", "response.create", "input_audio_buffer.committed"], types.Where(static type => type.StartsWith("input", StringComparison.Ordinal) || type == "response.create"));
+        Assert.Equal(["input_audio_buffer.commit", "input_audio_buffer.committed"], types.Where(static type => type.StartsWith("input", StringComparison.Ordinal)));
+
+        // Whether the create or the answer to the commit comes first is a race; that a question stands before its answer is not.
         Assert.True(Array.IndexOf(types, "response.create") < Array.IndexOf(types, "response.created"));
         Assert.Equal("response.done", types[^1] is "rate_limits.updated" ? types[^2] : types[^1]);
         Assert.DoesNotContain("response.output_audio.delta", types);

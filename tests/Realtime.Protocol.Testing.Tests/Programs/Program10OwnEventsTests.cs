@@ -18,7 +18,7 @@ public sealed class Program10OwnEventsTests
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
         await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, ct);
 
-        await session.SendAsync(new OutputAudioBufferClear());
+        await session.SendAsync(new OutputAudioBufferClear(), ct);
         await session.SendAsync(new ConversationItemRetrieve { ItemId = "item_1" }, ct);
         await session.SendRawAsync(RawJson.Parse("""{"type":"vendor.ping"}"""), ct);
         try

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Tests.Support;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Simulation;

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Model;
-using Realtime.Protocol.Testing.Simulation.Responses;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Simulation;

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Realtime.Protocol.Events;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Wire;
 

@@ -1,0 +1,284 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+using Realtime.Protocol;
+using Realtime.Protocol.Events;
+using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Model;
+using Realtime.Protocol.Testing.Simulation.Responses;
+
+namespace Repository.Tests.Programs;
+
+/// <summary>The programs of the session's README, by their numbers, run word for word against the simulator, over a socket: each does what its text says.</summary>
+[Collection("The current folder")]
+public class ProgramTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Program00_Options(bool telephone)
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+
+        await SessionPrograms.OptionsAsync("key", simulator.Endpoint, telephone, Stop).WaitAsync(Patience, Stop);
+    }
+
+    [Fact(Skip = "Hosting and its VoiceSessionFactory do not exist yet; they are the issue \"Outlives\".")]
+    public void Program01_DependencyInjection() => Assert.Fail("Not reached.");
+
+    [Fact]
+    public async Task Program03_TurnsOfTheServer()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        VoiceSession session = await ConnectAsync(simulator, new() { TurnTaking = new TurnTaking.ServerVad() });
+        using var output = new StringWriter();
+        Task reading = SessionPrograms.ServerTurnsAsync(session, output);
+
+        await session.Input.WriteAsync((byte[])[.. Speech(600), .. new byte[48_000]], Stop);
+        await (await FirstAsync<VoiceSessionUpdate.TurnBegan>(session)).Turn.Completion.WaitAsync(Patience, Stop);
+        await session.CloseAsync(Stop);
+        await reading.WaitAsync(Patience, Stop);
+
+        Assert.Matches(@"^I heard \d\.\d seconds of speech\., first sound after \d+ ms\r?\n$", output.ToString());
+    }
+
+    [Theory]
+    [InlineData("Yes, very.", true)]
+    [InlineData("No.", false)]
+    public async Task Program04_BesideTheConversation(string answer, bool isTransferred)
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync(new OneAnswer(answer));
+        await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.TextChat);
+        await session.SendMessage("Where is my bicycle?").Completion.WaitAsync(Patience, Stop);
+        int before = session.Conversation.Items.Count;
+        bool transferred = false;
+
+        await SessionPrograms.BesideTheConversationAsync(session, () =>
+        {
+            transferred = true;
+            return Task.CompletedTask;
+        }).WaitAsync(Patience, Stop);
+
+        Assert.Equal((isTransferred, before), (transferred, session.Conversation.Items.Count));
+    }
+
+    [Fact]
+    public async Task Program05_TheConversation()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.PushToTalk);
+        using var output = new StringWriter();
+
+        await SessionPrograms.ConversationAsync(session, Speech(500), [0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], output, Stop).WaitAsync(Patience, Stop);
+
+        string[] lines = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(["System: The caller is a member since 2019.", "User:", "User: What is wrong with this wheel?"], lines[..3]);
+        Assert.StartsWith("Assistant: I ", lines[3], StringComparison.Ordinal);
+        Assert.Equal(3, session.Conversation.Items.Count);
+    }
+
+    [Fact]
+    public async Task Program06_TheUsersWords()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        VoiceSession session = await ConnectAsync(simulator, new() { TurnTaking = new TurnTaking.ServerVad(), Transcription = "gpt-4o-transcribe" });
+        using var output = new StringWriter();
+        Task reading = SessionPrograms.UtterancesAsync(session, output);
+
+        await session.Input.WriteAsync((byte[])[.. new byte[24_000], .. Speech(600), .. new byte[48_000]], Stop);
+        await (await FirstAsync<VoiceSessionUpdate.SpeechStopped>(session)).Utterance.Completion.WaitAsync(Patience, Stop);
+        await session.CloseAsync(Stop);
+        await reading.WaitAsync(Patience, Stop);
+
+        Assert.Matches(@"^.+ \[00\.\d{3}-01\.\d{3}\] Transcribed\r?\n$", output.ToString());
+    }
+
+    [Fact]
+    public async Task Program07_Changing()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        await using VoiceSession session = await ConnectAsync(simulator, new() { Voice = "cedar" });
+        using var output = new StringWriter();
+
+        await SessionPrograms.ChangingAsync(session, VoiceTool.Create("book", "Books.", """{"type":"object"}""", static _ => "booked"), output).WaitAsync(Patience, Stop);
+
+        Assert.Equal(["cedar speaks; 1 tools", "session.audio.output.speed"], output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        Assert.Equal(("Now speak French.", TurnTaking.Manual, SessionConfiguration.Unlimited), (session.Configuration.Instructions, session.Configuration.TurnTaking, session.Configuration.MaxOutputTokens));
+    }
+
+    [Fact]
+    public async Task Program08_Playing()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.PushToTalk);
+        var speaker = new Speaker();
+        await session.Input.WriteAsync(Speech(500), Stop);
+        Turn turn = session.EndTurn();
+
+        await SessionPrograms.PlayAsync(turn, speaker).WaitAsync(Patience, Stop);
+
+        TurnResult result = await turn.Completion.WaitAsync(Patience, Stop);
+        Assert.Equal((result.AudioBytes, HeardBasis.Reported), (turn.Heard.Bytes, turn.Heard.Basis));
+        Assert.Equal(result.AudioBytes, speaker.Length);
+        session.Interrupt();
+        Assert.Equal(0, speaker.Flushes); // heard to its end: nothing is left to be silenced
+    }
+
+    [Fact]
+    public async Task Program09_TheLogOfEvents()
+    {
+        string before = Environment.CurrentDirectory;
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("program-9-");
+        try
+        {
+            Environment.CurrentDirectory = folder.FullName;
+            await using RealtimeSimulatorHost simulator = await StartAsync();
+            var options = new VoiceSessionOptions { Endpoint = simulator.Endpoint, Session = SessionConfiguration.PushToTalk };
+            int[] seen = new int[128];
+            EventPrograms.Count(options, seen);
+            VoiceSession session = await VoiceSession.ConnectAsync(options, Stop);
+            Task logging = EventPrograms.LogAsync(session, Stop);
+
+            await session.Input.WriteAsync(Speech(500), Stop);
+            await session.EndTurn().Completion.WaitAsync(Patience, Stop);
+            await session.CloseAsync(Stop);
+            await logging.WaitAsync(Patience, Stop);
+
+            string[] types = [.. (await File.ReadAllLinesAsync("events.jsonl", Stop)).Select(static line => (string)JsonNode.Parse(line)!["type"]!)];
+            Assert.Contains("response.create", types);
+            Assert.Contains("response.done", types);
+            Assert.DoesNotContain("response.output_audio.delta", types);
+            Assert.DoesNotContain("input_audio_buffer.append", types);
+            Assert.True(seen.Sum() > types.Length);
+        }
+        finally
+        {
+            Environment.CurrentDirectory = before;
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Program10_EventsOfYourOwn()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.PushToTalk);
+        using var output = new StringWriter();
+
+        await EventPrograms.SendAsync(session, output, Stop).WaitAsync(Patience, Stop);
+
+        Assert.Equal("RC-01", output.ToString().Trim());
+        Assert.IsType<TurnOutcome.Completed>((await session.SendMessage("Hello").Completion.WaitAsync(Patience, Stop)).Outcome);
+    }
+
+    [Fact(Skip = "Reconnecting, journals and draining do not exist yet; they are the issue \"Outlives\".")]
+    public void Program11_OutlivingAConnection() => Assert.Fail("Not reached.");
+
+    [Fact]
+    public async Task Program12_Tools()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.PushToTalk);
+
+        await SessionPrograms.ToolsAsync(session, static (_, _) => new(true)).WaitAsync(Patience, Stop);
+
+        Assert.Equal(4, session.Configuration.Tools!.Count);
+        TurnResult asked = await session.SendMessage("tool: weather {\"City\":\"Ulm\"}").Completion.WaitAsync(Patience, Stop);
+        Assert.Contains("""{"City":"Ulm","Degrees":21}""", asked.Transcript, StringComparison.Ordinal);
+        TurnResult noted = await session.SendMessage("tool: note").Completion.WaitAsync(Patience, Stop);
+        Assert.Equal("", noted.Transcript); // told, and not asked to speak about it
+    }
+
+    [Fact(Skip = "The bridge for AIFunction, the last line of program 12, does not exist yet; it is the issue \"Gateway\".")]
+    public void Program12_AIFunction() => Assert.Fail("Not reached.");
+
+    [Fact]
+    public async Task Program13_News()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        VoiceSession session = await ConnectAsync(simulator, new() { TurnTaking = new TurnTaking.ServerVad() });
+        using var output = new StringWriter();
+        Task reading = SessionPrograms.NewsAsync(session, output);
+
+        await session.Input.WriteAsync((byte[])[.. Speech(600), .. new byte[48_000]], Stop);
+        await session.SendRawAsync(RawJson.Parse("""{"type":"vendor.ping"}"""), Stop);
+        await FirstAsync<VoiceSessionUpdate.SpeechStarted>(session);
+        await FirstAsync<VoiceSessionUpdate.Problem>(session);
+        await session.CloseAsync(Stop);
+        await reading.WaitAsync(Patience, Stop);
+
+        Assert.Contains("… ", output.ToString(), StringComparison.Ordinal);
+        Assert.Contains("invalid_value", output.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("an orderly end", output.ToString().TrimEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Program14_Usage()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.PushToTalk);
+        using var output = new StringWriter();
+
+        await SessionPrograms.UsageAsync(session, new TokenPrices { AudioOutput = 1_000_000 }, output).WaitAsync(Patience, Stop);
+
+        Assert.Matches(@"^0 heard, 0 cached, (\d+) spoken: \1\.0000 \$\r?\n\1\.00 \$, 0 responses without usage\r?\n$", output.ToString());
+    }
+
+    [Fact(Skip = "Traces and metrics do not exist yet; they are the issue \"Outlives\".")]
+    public void Program16_Telemetry() => Assert.Fail("Not reached.");
+
+    [Fact]
+    public void Program17_WireObjects()
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        EventWriter.Write(output, new SessionUpdate { Session = EventPrograms.Wire() });
+
+        Assert.Equal(
+            """{"type":"session.update","session":{"audio":{"input":{"transcription":null,"turn_detection":{"type":"server_vad","silence_duration_ms":300}},"output":{"voice":"marin"}}}}""",
+            System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
+    }
+
+    private static Task<RealtimeSimulatorHost> StartAsync(ISimulatedModel? model = null)
+    {
+        var simulator = new SimulatorOptions { Pace = ResponsePace.Immediate };
+        return RealtimeSimulatorHost.StartAsync(new RealtimeSimulatorHostOptions { Simulator = model is null ? simulator : simulator with { Speaker = model } }, Stop);
+    }
+
+    private static Task<VoiceSession> ConnectAsync(RealtimeSimulatorHost simulator, SessionConfiguration configuration) =>
+        VoiceSession.ConnectAsync(new() { Endpoint = simulator.Endpoint, Session = configuration }, Stop);
+
+    private static async Task<T> FirstAsync<T>(VoiceSession session)
+        where T : VoiceSessionUpdate
+    {
+        await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync(Stop))
+        {
+            if (update is T first)
+            {
+                return first;
+            }
+        }
+
+        throw new InvalidOperationException($"The session ended without a {typeof(T).Name}.");
+    }
+
+    // Loud enough to be taken for speech.
+    private static byte[] Speech(int milliseconds)
+    {
+        byte[] audio = new byte[milliseconds * 48];
+        for (int i = 0; i < audio.Length; i += 2)
+        {
+            BinaryPrimitives.WriteInt16LittleEndian(audio.AsSpan(i), (short)((i * 39 % 20_000) - 10_000));
+        }
+
+        return audio;
+    }
+
+    private sealed class OneAnswer(string text) : ISimulatedModel
+    {
+        public ModelAnswer Answer(ModelRequest request) => new(new ModelOutput.Text(text));
+    }
+}
