@@ -54,6 +54,9 @@ internal static partial class LogMessages
     [LoggerMessage(10, LogLevel.Warning, "The server reported an error: {Error} ({Severity}).")]
     public static partial void ServerReported(ILogger logger, ServerError error, ErrorSeverity severity);
 
+    [LoggerMessage(64, LogLevel.Warning, "The user's words in the item {ItemId} could not be written down: {Error}.")]
+    public static partial void TranscriptionFailed(ILogger logger, string itemId, ServerError? error);
+
     [LoggerMessage(11, LogLevel.Debug, "An error of the server needs no action ({Rule}): {Error}.")]
     public static partial void ErrorIgnored(ILogger logger, ServerError error, string rule);
 

@@ -154,6 +154,9 @@ internal sealed class SessionHost(ToolRunner tools, SessionConfiguration configu
             case SessionChange.InputCommitted committed:
                 Utterances.Commit(committed, gate.Timestamp);
                 break;
+            case SessionChange.ItemTranscribed { Result: { Outcome: UtteranceOutcome.Failed } failed } unheard:
+                LogMessages.TranscriptionFailed(logger, unheard.ItemId, failed.Error);
+                break;
             case SessionChange.UtteranceEnded ended:
                 Utterances.End(ended.Utterance, ended.Result);
                 break;

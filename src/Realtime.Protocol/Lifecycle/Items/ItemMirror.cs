@@ -68,6 +68,7 @@ internal sealed class ItemMirror
         }
 
         Insert(item, before);
+        item.PositionAfter = null;
         return isFound;
     }
 
@@ -75,6 +76,7 @@ internal sealed class ItemMirror
     public void Leave(TrackedItem item)
     {
         Forget(item);
+        item.PositionAfter = null; // items that were put behind each other would keep each other for ever
         if (!item.IsPlaced)
         {
             return;
@@ -196,6 +198,10 @@ internal sealed class ItemMirror
         if (item.ContentBytes == 0 && bytes > 0)
         {
             _oldestContent.Enqueue(item);
+            while (_oldestContent.TryPeek(out TrackedItem? empty) && empty.ContentBytes == 0 && !ReferenceEquals(empty, item))
+            {
+                _oldestContent.Dequeue(); // it has left, and is not kept for a place in this queue
+            }
         }
 
         ContentBytes += bytes - item.ContentBytes;

@@ -89,8 +89,8 @@ internal sealed class TrackedItem(string id)
     /// <summary>Where this session asked for it to be put; null for an item that it did not add, and for one that it said nothing about.</summary>
     public ItemPosition? Position { get; init; }
 
-    /// <summary>The item behind which this session asked for it to be put; null for none.</summary>
-    public TrackedItem? PositionAfter { get; init; }
+    /// <summary>The item behind which this session asked for it to be put; null for none, and as soon as it has its place.</summary>
+    public TrackedItem? PositionAfter { get; set; }
 
     /// <summary>The call that it makes or answers; null where that is not known, and for items that are neither.</summary>
     public string? CallId { get; set; }
