@@ -39,7 +39,7 @@ public class ProgramTests
         Task reading = SessionPrograms.ServerTurnsAsync(session, output);
 
         await session.Input.WriteAsync((byte[])[.. Speech(600), .. new byte[48_000]], Stop);
-        await (await FirstAsync<VoiceSessionUpdate.TurnBegan>(session)).Turn.Completion.WaitAsync(Patience, Stop);
+        await (await FirstAsync<VoiceSessionUpdate.TurnBegan>(session).WaitAsync(Patience, Stop)).Turn.Completion.WaitAsync(Patience, Stop);
         await session.CloseAsync(Stop);
         await reading.WaitAsync(Patience, Stop);
 
@@ -90,7 +90,7 @@ public class ProgramTests
         Task reading = SessionPrograms.UtterancesAsync(session, output);
 
         await session.Input.WriteAsync((byte[])[.. new byte[24_000], .. Speech(600), .. new byte[48_000]], Stop);
-        await (await FirstAsync<VoiceSessionUpdate.SpeechStopped>(session)).Utterance.Completion.WaitAsync(Patience, Stop);
+        await (await FirstAsync<VoiceSessionUpdate.SpeechStopped>(session).WaitAsync(Patience, Stop)).Utterance.Completion.WaitAsync(Patience, Stop);
         await session.CloseAsync(Stop);
         await reading.WaitAsync(Patience, Stop);
 
@@ -203,11 +203,12 @@ public class ProgramTests
         VoiceSession session = await ConnectAsync(simulator, new() { TurnTaking = new TurnTaking.ServerVad() });
         using var output = new StringWriter();
         Task reading = SessionPrograms.NewsAsync(session, output);
+        Task<VoiceSessionUpdate.SpeechStarted> speech = FirstAsync<VoiceSessionUpdate.SpeechStarted>(session);
+        Task<VoiceSessionUpdate.Problem> problem = FirstAsync<VoiceSessionUpdate.Problem>(session);
 
         await session.Input.WriteAsync((byte[])[.. Speech(600), .. new byte[48_000]], Stop);
         await session.SendRawAsync(RawJson.Parse("""{"type":"vendor.ping"}"""), Stop);
-        await FirstAsync<VoiceSessionUpdate.SpeechStarted>(session);
-        await FirstAsync<VoiceSessionUpdate.Problem>(session);
+        await Task.WhenAll(speech, problem).WaitAsync(Patience, Stop);
         await session.CloseAsync(Stop);
         await reading.WaitAsync(Patience, Stop);
 
