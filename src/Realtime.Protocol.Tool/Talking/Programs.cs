@@ -13,9 +13,11 @@ internal sealed class Programs(Action<string> complain)
     /// <summary>Runs a program; its end is waited for by <see cref="EndAsync"/>.</summary>
     public async Task<ToolCallOutput> RunAsync(Func<Task<ToolCallOutput>> run)
     {
-        Task<ToolCallOutput> running = run();
+        Task<ToolCallOutput> running;
         lock (_lock)
         {
+            // Started within the lock: whoever waits for the end then misses none.
+            running = run();
             _running.Add(running);
         }
 

@@ -65,6 +65,12 @@ public sealed class CommandToolTests : IDisposable
 
         Assert.Equal(ExitCode.Cancelled, run.ExitCode);
         int id = int.Parse(await File.ReadAllTextAsync(started, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
+        for (int patience = 1_000; patience > 0 && !IsGone(id); patience--)
+        {
+            // It was killed; when the system has cleared it away, nothing tells.
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+
         Assert.True(IsGone(id), "the program still runs");
     }
 
