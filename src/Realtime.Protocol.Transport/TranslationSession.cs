@@ -189,35 +189,7 @@ public sealed class TranslationSession : IAsyncDisposable
     public Task CloseAsync(CancellationToken cancellationToken = default) => _connection.CloseAsync(cancellationToken);
 
     /// <summary>Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. What came can still be read. It waits for no handler. Never fails.</summary>
-    public ValueTask DisposeAsync()
-    {
-        if (_connection.IsInsideHandler)
-        {
-            _ = Task.Run(DisposeAllAsync);
-            return default;
-        }
-
-        return new(DisposeAllAsync());
-    }
-
-    private async Task DisposeAllAsync()
-    {
-        // Asked before the first wait, which goes on elsewhere.
-        bool isInsideLogger = _logger.IsInside;
-        try
-        {
-            await _connection.DisposeAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Dispose();
-        }
-
-        if (!isInsideLogger)
-        {
-            await _logger.WaitForWritingAsync(_time).ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static async Task<TranslationSession> OpenAsync(TranslationSessionOptions options, TranslationIntent configuration, IRealtimeTransport transport, CancellationToken cancellationToken)
     {

@@ -26,12 +26,11 @@ public sealed class VoiceSession : IAsyncDisposable
     private readonly EventTap _tap;
     private readonly EventSending _sending;
     private readonly DeferredLogger _logger;
-    private readonly TimeProvider _time;
 
     private VoiceSession(
-        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, EventTap tap, EventSending sending, DeferredLogger logger, TimeProvider time)
+        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, EventTap tap, EventSending sending, DeferredLogger logger)
     {
-        (_connection, _gate, _host, _input, _updates, _tap, _sending, _logger, _time) = (connection, gate, host, input, updates, tap, sending, logger, time);
+        (_connection, _gate, _host, _input, _updates, _tap, _sending, _logger) = (connection, gate, host, input, updates, tap, sending, logger);
         Conversation = new(gate, host, () => connection.CloseReason);
     }
 
@@ -284,35 +283,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. Never fails.
     /// It waits for no handler; see <see cref="CloseAsync"/>.
     /// </summary>
-    public ValueTask DisposeAsync()
-    {
-        if (_connection.IsInsideHandler)
-        {
-            _ = Task.Run(DisposeAllAsync);
-            return default;
-        }
-
-        return new(DisposeAllAsync());
-    }
-
-    private async Task DisposeAllAsync()
-    {
-        // Asked before the first wait, which goes on elsewhere.
-        bool isInsideLogger = _logger.IsInside;
-        try
-        {
-            await _connection.DisposeAsync().ConfigureAwait(false);
-        }
-        finally
-        {
-            _gate.Dispose();
-        }
-
-        if (!isInsideLogger)
-        {
-            await _logger.WaitForWritingAsync(_time).ConfigureAwait(false);
-        }
-    }
+    public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
     private static async Task<VoiceSession> ConnectAsync(
         VoiceSessionOptions options, SessionIntent configuration, RestoredHistory history, Session asked, Capabilities capabilities, IRealtimeTransport transport, CancellationToken cancellationToken)
@@ -360,7 +331,7 @@ public sealed class VoiceSession : IAsyncDisposable
         var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), gate.Sent, witness);
         connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
         connection.Start();
-        return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger, options.TimeProvider);
+        return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger);
     }
 
     /// <summary>A callback that never answers is not waited for longer than for a connection.</summary>

@@ -27,7 +27,7 @@ public sealed class RealtimeServerSimulator
         {
             SimulatedSessionKind.Transcription => new TranscriptionKind(_session),
             SimulatedSessionKind.Translation => new TranslationKind(_session),
-            _ => new RealtimeKind(_session),
+            _ => RealtimeKind.Of(_session),
         };
         _lifetime = new Lifetime(_session);
         _session.Agenda.Enroll(_lifetime);

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
@@ -13,7 +11,7 @@ internal sealed class Connection : IAsyncDisposable
 
     private readonly SessionGate _gate;
     private readonly IRealtimeTransport _transport;
-    private readonly ILogger _logger;
+    private readonly DeferredLogger _logger;
     private readonly TimeProvider _time;
     private readonly HandlerWatch? _handler;
     private readonly HandlerWatch? _sendHandler;
@@ -34,13 +32,16 @@ internal sealed class Connection : IAsyncDisposable
     /// <param name="sendHandler">The application's, on the sending loop; null for none.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Where ends are written.</param>
-    public Connection(SessionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, HandlerWatch? sendHandler, TimeProvider time, ILogger logger)
+    public Connection(SessionGate gate, ReceiveLoop receive, SendLoop send, IRealtimeTransport transport, HandlerWatch? handler, HandlerWatch? sendHandler, TimeProvider time, DeferredLogger logger)
     {
         (_gate, _receive, _send, _transport, _handler, _sendHandler, _time, _logger) = (gate, receive, send, transport, handler, sendHandler, time, logger);
         gate.BreakOff = reason => BreakOff(Judge(reason));
         Watch(handler);
         Watch(sendHandler);
     }
+
+    // Called from a handler that runs on one of the loops: nothing may wait for that loop, which waits for the caller.
+    private bool IsInsideHandler => _handler?.IsInside is true || _sendHandler?.IsInside is true;
 
     /// <summary>Completes when the connection has ended and every turn with it.</summary>
     public Task<RealtimeCloseReason> Ended => _ended.Task;
@@ -53,10 +54,6 @@ internal sealed class Connection : IAsyncDisposable
     public long OddEvents => _receive.OddEvents;
 
     public ServerError? LastError => _gate.Reporter.LastError;
-
-    /// <summary>Whether the caller is a handler that runs on one of the loops.</summary>
-    public bool IsInsideHandler => _handler?.IsInside is true || _sendHandler?.IsInside is true;
-
 
     public void Start()
     {
@@ -83,8 +80,41 @@ internal sealed class Connection : IAsyncDisposable
         return Task.CompletedTask;
     }
 
-    /// <summary>Ends everything and waits for the loops, but for one that a handler holds; for a broken transport it waits as long as for a goodbye.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Ends everything of a session, gives it back, and waits up to two seconds for log lines to be written. It waits for the loops, but for one that a handler holds; called from inside a handler it
+    /// returns at once. For a broken transport it waits as long as for a goodbye.
+    /// </summary>
+    public ValueTask DisposeAsync()
+    {
+        if (IsInsideHandler)
+        {
+            _ = Task.Run(DisposeAllAsync);
+            return default;
+        }
+
+        return new(DisposeAllAsync());
+    }
+
+    private async Task DisposeAllAsync()
+    {
+        // Asked before the first wait, which goes on elsewhere.
+        bool isInsideLogger = _logger.IsInside;
+        try
+        {
+            await DisposeConnectionAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _gate.Dispose();
+        }
+
+        if (!isInsideLogger)
+        {
+            await _logger.WaitForWritingAsync(_time).ConfigureAwait(false);
+        }
+    }
+
+    private async Task DisposeConnectionAsync()
     {
         await CloseAsync(waitsForAnswer: _handler?.Running is null, CancellationToken.None).ConfigureAwait(false);
         await DisposeTransportAsync().ConfigureAwait(false);

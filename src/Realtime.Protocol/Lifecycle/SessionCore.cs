@@ -30,7 +30,8 @@ internal sealed class SessionCore
         Transcripts = new TranscriptTable(this);
         Turns = new TurnTable(this, Slot);
         Tools = new ToolTable(this, Turns);
-        Mcp = new McpTable(this, Turns);
+        Mcp = new McpCallTable(this, Turns);
+        Approvals = new ApprovalTable(this, Turns);
         McpServers = new McpServers(this);
         Silencing = new Silencing(this, Slot, Turns);
         Ends = new ResponseEnds(this, Slot, Turns, Silencing);
@@ -61,8 +62,11 @@ internal sealed class SessionCore
 
     public ToolTable Tools { get; }
 
-    /// <summary>Calls of remote MCP servers, and questions about them.</summary>
-    public McpTable Mcp { get; }
+    /// <summary>Calls of remote MCP servers.</summary>
+    public McpCallTable Mcp { get; }
+
+    /// <summary>Questions whether a remote MCP server may be called.</summary>
+    public ApprovalTable Approvals { get; }
 
     /// <summary>Which remote MCP servers there are, and whose tools are listed.</summary>
     public McpServers McpServers { get; }

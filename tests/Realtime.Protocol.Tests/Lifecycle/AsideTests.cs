@@ -1,9 +1,10 @@
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Tests.Lifecycle.Frames;
+using static Realtime.Protocol.Tests.Lifecycle.AsideTalk;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
-/// <summary>Responses beside the conversation, and what a response reads instead of it: RC-22 and RC-23.</summary>
+/// <summary>Responses beside the conversation: RC-22.</summary>
 public class AsideTests
 {
     [Fact]
@@ -146,32 +147,6 @@ public class AsideTests
         talk.Sends("response.create", $"{Frame.Token}=$t");
         talk.Submit(SessionIntent.CancelTurn(aside));
         talk.Hear("response.done", "response.id=B", "response.status=completed", "response.conversation_id:=null", $"{Frame.Token}=$t");
-        talk.SendsNothing();
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public void RC22_GivenUpBeforeItBegan_OfAServerThatRepeatsNothing_ItsResponseIsStillKnownByOrder(bool isRefused)
-    {
-        var talk = Conversation.Manual(Conversation.Settings(echoesMetadata: false));
-        int aside = Aside(talk);
-        talk.Sends("response.create", "event_id=$e");
-        talk.Submit(SessionIntent.CancelTurn(aside));
-        Assert.Equal("RC-22", talk.Create(OutOfBand()).Rule);
-        Assert.Equal(SubmitVerdict.Queued, talk.Create().Verdict);
-        talk.SendsNothing();
-        if (isRefused)
-        {
-            talk.Error("invalid_value", talk.Names["$e"]);
-        }
-        else
-        {
-            talk.Created("B", outOfBand: true);
-            talk.Sends("response.cancel", "response_id=B");
-        }
-
-        talk.Sends("response.create", "-response");
         talk.SendsNothing();
     }
 
@@ -324,125 +299,6 @@ public class AsideTests
     }
 
     [Fact]
-    public void RC22_UntilTheServerHasShownThatItRepeatsTokens_OneIsAskedAtATime_AndTheConversationWaitsUntilItBegins()
-    {
-        var talk = Conversation.Manual();
-        int aside = Aside(talk);
-        talk.Sends("response.create", $"{Frame.Token}=$t");
-        Assert.Equal("RC-22", talk.Create(OutOfBand()).Rule);
-        Assert.Equal(SubmitVerdict.Queued, talk.Create().Verdict);
-        talk.SendsNothing();
-        talk.Created("B", talk.Names["$t"], outOfBand: true);
-        talk.Sends("response.create", "-response.conversation");
-        Assert.True(talk.Create(OutOfBand()).IsAccepted);
-        Assert.Equal(aside, Assert.Single(talk.Changes<SessionChange.ResponseStarted>()).Turn);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void RC22_AServerThatRepeatsNothing_IsMatchedByOrder(bool runsBeside)
-    {
-        var talk = Conversation.Manual(Conversation.Settings(echoesMetadata: false));
-        if (runsBeside)
-        {
-            talk.Answering("A");
-        }
-
-        int aside = Aside(talk);
-        talk.Sends("response.create", "-response.metadata");
-        talk.Created("B", outOfBand: true);
-        Assert.Equal(aside, talk.Changes<SessionChange.ResponseStarted>()[^1].Turn);
-        talk.Create();
-        if (runsBeside)
-        {
-            talk.SendsNothing();
-            talk.Done("A");
-        }
-
-        talk.Sends("response.create", "-response");
-        talk.Created("C");
-        talk.Done("C");
-        Assert.True(talk.IsOpen(aside));
-        talk.Done("B");
-        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(aside));
-    }
-
-    [Fact]
-    public void RC22_WhereTheServerMayBeginByItself_AndRepeatsNothing_ItIsRefused()
-    {
-        var talk = Conversation.Detecting(Conversation.Settings(echoesMetadata: false));
-        talk.SpeechStarted();
-        Assert.Equal("RC-22", talk.Create(OutOfBand()).Rule);
-        talk.SpeechStopped();
-        talk.Committed();
-        Assert.Equal("RC-22", talk.Create(OutOfBand()).Rule);
-        talk.Created("V");
-        Assert.True(talk.Create(OutOfBand()).IsAccepted);
-    }
-
-    [Fact]
-    public void RC22_UnansweredForTenSeconds_ItTimesOut_AndAServerThatLivesLosesNothing()
-    {
-        Conversation talk = Proven();
-        int aside = Aside(talk);
-        talk.Sends("response.create", $"{Frame.Token}=$t");
-        talk.Wait(9_999);
-        Assert.True(talk.IsOpen(aside));
-        talk.Wait(1);
-        Assert.IsType<TurnOutcome.TimedOut>(talk.Outcome(aside));
-        talk.SendsNothing();
-        talk.Created("B", talk.Names["$t"], outOfBand: true);
-        talk.Sends("response.cancel", "response_id=B");
-        talk.Wait(100_000);
-        talk.SendsNothing();
-    }
-
-    [Fact]
-    public void RC22_SilentForThirtySeconds_ItIsCancelledByName_AndCountsAsEndedFiveSecondsLater()
-    {
-        Conversation talk = Proven();
-        int answer = talk.Answering("A");
-        int aside = Running(talk, "B");
-        talk.Wait(20_000);
-        talk.Message("A", "m");
-        talk.Wait(10_000);
-        talk.Sends("response.cancel", "response_id=B");
-        talk.SendsNothing();
-        talk.Wait(1_000);
-        talk.Audio("A", "m", 480);
-        talk.Wait(4_000);
-        Assert.IsType<TurnOutcome.TimedOut>(talk.Outcome(aside));
-        Assert.True(talk.IsOpen(answer));
-    }
-
-    [Fact]
-    public void RC22_ARefusedCancel_IsSentOnceMore_WhenItFallsSilent()
-    {
-        Conversation talk = Proven();
-        int aside = Running(talk, "B");
-        talk.Submit(SessionIntent.CancelTurn(aside));
-        talk.Sends("response.cancel", "event_id=$c");
-        talk.Error("server_error", talk.Names["$c"]);
-        talk.Wait(30_000);
-        talk.Sends("response.cancel", "response_id=B", "event_id=$d");
-        talk.Error("server_error", talk.Names["$d"]);
-        Assert.True(talk.IsOpen(aside));
-        talk.Wait(30_000);
-        talk.SendsNothing();
-        Assert.IsType<TurnOutcome.Interrupted>(talk.Outcome(aside));
-    }
-
-    [Fact]
-    public void RC22_AServerThatSaysNothingAtAll_IsGone_AlsoForAnAside()
-    {
-        Conversation talk = Proven();
-        Running(talk, "B");
-        talk.Wait(35_000);
-        Assert.Single(talk.Changes<SessionChange.ConnectionUnresponsive>());
-    }
-
-    [Fact]
     public void RC22_WithTheConnection_EveryAsideEnds()
     {
         Conversation talk = Proven();
@@ -468,47 +324,6 @@ public class AsideTests
     }
 
     [Fact]
-    public void RC22_ItsEndAlone_ProvesItByItsToken()
-    {
-        Conversation talk = Proven();
-        int aside = Aside(talk);
-        talk.Sends("response.create", $"{Frame.Token}=$t");
-        talk.Hear("response.done", "response.id=B", "response.status=completed", "response.conversation_id:=null", $"{Frame.Token}=$t");
-        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(aside));
-        Assert.Single(talk.Changes<SessionChange.ResponseEnded>(), ended => ended.Turn == aside);
-    }
-
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void RC22_WhereItsAnnouncementWasLost_ItsOutputIsNobodysUntilItsEndSaysWhoseItWas(bool isAskedMeanwhile)
-    {
-        Conversation talk = Proven();
-        int aside = Aside(talk);
-        talk.Sends("response.create", $"{Frame.Token}=$t");
-        if (isAskedMeanwhile)
-        {
-            talk.Create();
-            talk.Sends("response.create", $"{Frame.Token}=$u");
-        }
-
-        talk.Message("B", "n", outOfBand: true);
-        Assert.Equal(0, talk.Audio("B", "n", 480).Turn);
-        Assert.Empty(talk.Changes<SessionChange.ResponseStarted>());
-        talk.Hear("response.done", "response.id=B", "response.status=completed", "response.conversation_id:=null", $"{Frame.Token}=$t");
-        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(aside));
-        if (!isAskedMeanwhile)
-        {
-            talk.Create();
-            talk.Sends("response.create", $"{Frame.Token}=$u");
-        }
-
-        talk.Created("C", talk.Names["$u"]);
-        talk.Done("C");
-        Assert.Equal(2, talk.Changes<SessionChange.TurnEnded>().Count(static ended => ended.Outcome is TurnOutcome.Completed));
-    }
-
-    [Fact]
     public void RC22_AnOutputInAnEventOfTheApplicationsOwn_IsRefused_SinceNoConversationHoldsItsCall()
     {
         Conversation talk = Proven();
@@ -519,40 +334,6 @@ public class AsideTests
         Assert.Equal("RC-22", talk.Machine.SubmitEvent(output, talk.Now).Rule);
         Assert.True(talk.Submit(SessionIntent.ToolOutput("call_1", "1")).IsAccepted);
         talk.Sends("response.create", "response.input.1.output=1");
-    }
-
-    [Fact]
-    public void RC23_Values_GoAsReferencesOrInFull()
-    {
-        Conversation talk = Proven();
-        talk.ItemAdded("u1");
-        ConversationItem[] input =
-        [
-            ConversationItem.User("held") with { Id = "u1" },
-            ConversationItem.User("new", new ItemContent.Audio(new byte[4])) with { Id = "unknown" },
-            ConversationItem.Assistant("said"),
-            ConversationItem.User(new ItemContent.Audio(default, "only its words are known")),
-            ConversationItem.User(new ItemContent.Audio(default)),
-            new ConversationItem.FunctionCall("call_1", "clock", "{}"),
-            new ConversationItem.FunctionOutput("call_1", "noon"),
-        ];
-        Assert.True(talk.Submit(SessionIntent.CreateResponse(OutOfBand()).WithInput(input)).IsAccepted);
-        talk.Sends(
-            "response.create",
-            "response.input.0.type=item_reference",
-            "response.input.0.id=u1",
-            "response.input.1.content.1.type=input_audio",
-            "response.input.1.content.1.audio=AAAAAA==",
-            "-response.input.1.id",
-            "response.input.2.content.0.type=output_text",
-            "response.input.3.content.0.text=only its words are known",
-            "response.input.4.type=function_call",
-            "response.input.5.output=noon",
-            "-response.input.6");
-        Assert.True(talk.Submit(SessionIntent.CreateResponse(OutOfBand()).WithInput([])).IsAccepted);
-        talk.Sends("response.create", "response.input:=[]");
-        Assert.Throws<ArgumentException>(() => SessionIntent.CreateResponse().WithInput([ConversationItem.User("half \ud800")]));
-        Assert.Throws<ArgumentException>(() => SessionIntent.CreateResponse().WithInput([null!]));
     }
 
     [Fact]
@@ -602,116 +383,5 @@ public class AsideTests
         request.Metadata = Enumerable.Range(0, pairs).Select(static i => KeyValuePair.Create($"k{i}", "v")).ToArray();
         Assert.Equal(rule, talk.Create(request).Rule);
         Assert.Equal(rule is null ? 1 : 0, talk.Sent().Length);
-    }
-
-    [Fact]
-    public void RC23_WhatTheConversationHolds_GoesAsAReference_AndTheRestInFullWithoutAnId()
-    {
-        Conversation talk = Proven();
-        talk.ItemAdded("u1");
-        talk.ItemAdded("u2");
-        talk.ItemDeleted("u2");
-        talk.Submit(SessionIntent.AddText(ItemRole.User, "not confirmed yet"));
-        talk.Sends("conversation.item.create", "item.id=$own");
-        Aside(talk, OutOfBand(Message("one", "u1"), Message("two", "u2"), Message("three"), Message("four", talk.Names["$own"])));
-        talk.Sends(
-            "response.create",
-            "response.input.0.type=item_reference",
-            "response.input.0.id=u1",
-            "-response.input.0.content",
-            "response.input.1.content.0.text=two",
-            "-response.input.1.id",
-            "response.input.2.content.0.text=three",
-            "response.input.3.type=item_reference",
-            "-response.input.4");
-    }
-
-    [Fact]
-    public void RC23_AnEmptyInput_IsSent_AndMeansNothing()
-    {
-        Conversation talk = Proven();
-        Aside(talk, new() { Conversation = ResponseParametersConversation.None, Input = Array.Empty<Item>() });
-        talk.Sends("response.create", "response.input:=[]");
-    }
-
-    [Theory]
-    [InlineData("unknown")]
-    [InlineData("gone")]
-    [InlineData("")]
-    public void RC23_AReferenceToWhatIsNotThere_IsRefused_InTheConversationAndBesideIt(string id)
-    {
-        Conversation talk = Proven();
-        talk.ItemAdded("gone");
-        talk.ItemDeleted("gone");
-        Assert.Equal("RC-23", talk.Create(OutOfBand(new ItemReference { Id = id })).Rule);
-        Assert.Equal("RC-23", talk.Create(new ResponseParameters { Input = new Item[] { new ItemReference { Id = id } } }).Rule);
-        talk.SendsNothing();
-    }
-
-    [Fact]
-    public void RC23_AnItemThatWasDeletedWhileTheRequestWaited_IsLeftOut()
-    {
-        Conversation talk = Proven();
-        talk.ItemAdded("u1");
-        talk.ItemAdded("u2");
-        talk.Answering("A");
-        talk.Create(new ResponseParameters { Input = new Item[] { Message("one", "u1"), Message("two", "u2") } });
-        talk.ItemDeleted("u1");
-        talk.Done("A");
-        talk.Sends("response.create", "response.input.0.id=u2", "-response.input.1");
-    }
-
-    [Fact]
-    public void RC23_AChosenInputInTheConversation_GrowsByItsCallsAndTheirOutputs()
-    {
-        Conversation talk = Proven();
-        talk.Create(new ResponseParameters { Input = new Item[] { Message("one") } });
-        talk.Sends("response.create", $"{Frame.Token}=$t");
-        talk.Created("A", talk.Names["$t"]);
-        talk.Call("A", "f", "call_1");
-        talk.Done("A");
-        talk.Submit(SessionIntent.ToolOutput("call_1", "noon"));
-        talk.Sends("conversation.item.create", "item.id=$o");
-        talk.Sends(
-            "response.create",
-            "response.input.0.content.0.text=one",
-            "response.input.1.type=item_reference",
-            "response.input.1.id=f",
-            "response.input.2.id=$o",
-            "-response.input.3");
-    }
-
-    /// <summary>A session whose server has shown that it repeats tokens.</summary>
-    private static Conversation Proven(Conversation? talk = null)
-    {
-        talk ??= Conversation.Manual();
-        talk.Answering("before");
-        talk.Done("before");
-        talk.ForgetChanges();
-        return talk;
-    }
-
-    private static ResponseParameters OutOfBand(params Item[] input) => new() { Conversation = ResponseParametersConversation.None, Input = input.Length == 0 ? default : (FieldList<Item>)input };
-
-    private static MessageItem Message(string text, string? id = null) => new()
-    {
-        Id = id is null ? default : new Text(id),
-        Role = MessageItemRole.User,
-        Content = [new() { Type = ContentPartType.InputText, Text = text }],
-    };
-
-    private static int Aside(Conversation talk, ResponseParameters? request = null)
-    {
-        SubmitResult result = talk.Create(request ?? OutOfBand());
-        Assert.Equal(SubmitVerdict.Accepted, result.Verdict);
-        Assert.True(talk.Changes<SessionChange.TurnBegan>().Single(began => began.Turn == result.Turn).IsOutOfBand);
-        return result.Turn;
-    }
-
-    private static int Running(Conversation talk, string response, ResponseParameters? request = null)
-    {
-        int turn = Aside(talk, request);
-        talk.Created(response, Assert.IsType<SessionCommand.CreateResponse>(talk.Sent()[^1]).Token, outOfBand: true);
-        return turn;
     }
 }

@@ -1,6 +1,3 @@
-using Realtime.Protocol.Testing.Simulation.Audio;
-using Realtime.Protocol.Testing.Simulation.Configuration;
-using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Input;
 using Realtime.Protocol.Testing.Simulation.Mcp;
 using Realtime.Protocol.Testing.Simulation.Responses;
@@ -8,78 +5,38 @@ using Realtime.Protocol.Testing.Simulation.Responses;
 namespace Realtime.Protocol.Testing.Simulation.Sessions;
 
 /// <summary>A conversation with a model: the user's turns become messages, and responses answer them.</summary>
-internal sealed class RealtimeKind : SessionKind
+internal sealed class RealtimeKind : HearingKind
 {
-    private static readonly string[] ClientEvents =
+    private readonly ResponseDesk _responses;
+    private readonly McpListing _mcp;
+
+    private RealtimeKind(SessionContext session, Listening listening, ResponseDesk responses, McpListing mcp)
+        : base(session, listening) => (_responses, _mcp) = (responses, mcp);
+
+    protected override string[] ClientEvents { get; } =
     [
         "session.update", "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear", "conversation.item.create",
         "conversation.item.truncate", "conversation.item.delete", "conversation.item.retrieve", "response.create", "response.cancel",
     ];
 
-    private readonly SessionContext _session;
-    private readonly ResponseDesk _responses;
-    private readonly McpListing _mcp;
-    private readonly ItemCommands _items;
-    private readonly Listening _listening;
-
-    public RealtimeKind(SessionContext session)
+    public static RealtimeKind Of(SessionContext session)
     {
-        _session = session;
-        _mcp = new McpListing(session);
+        // What is due at the same time comes in the order in which these are made.
+        var mcp = new McpListing(session);
         var transcribing = new Transcribing(session);
-        _responses = new ResponseDesk(session, _mcp, new McpCalls(session));
-        _items = new ItemCommands(session);
-        _listening = new Listening(session, _responses, transcribing);
+        var responses = new ResponseDesk(session, mcp, new McpCalls(session));
+        return new(session, new Listening(session, responses, transcribing), responses, mcp);
     }
 
-    public override void Begin() => _session.Speaker.SessionCreated(_session.Settings.ToUtf8());
-
-    public override void Receive(ReadOnlySpan<byte> clientMessage)
+    protected override bool TryHandle(in ClientEvent message)
     {
-        if (ClientEvent.TryRead(clientMessage, out ClientEvent message, out ReadError error))
+        if (message.TryGetConversationItemCreate(out ConversationItemCreateView create))
         {
-            Handle(message);
-        }
-        else
-        {
-            ClientMistake mistake = ClientMistake.From(clientMessage, error);
-            _session.Refuse(mistake.Refusal, mistake.EventId);
-        }
-    }
-
-    private void Handle(in ClientEvent message)
-    {
-        if (message.TryGetInputAudioBufferAppend(out InputAudioBufferAppendView append))
-        {
-            _listening.Append(append);
-        }
-        else if (message.TryGetInputAudioBufferCommit(out InputAudioBufferCommitView commit))
-        {
-            _listening.Commit(commit.EventId);
-        }
-        else if (message.TryGetInputAudioBufferClear(out _))
-        {
-            _listening.Clear();
-        }
-        else if (message.TryGetSessionUpdate(out SessionUpdateView update))
-        {
-            UpdateSession(update);
-        }
-        else if (message.TryGetConversationItemCreate(out ConversationItemCreateView create))
-        {
-            _items.Create(create);
+            Items.Create(create);
         }
         else if (message.TryGetConversationItemTruncate(out ConversationItemTruncateView truncate))
         {
-            _items.Truncate(truncate);
-        }
-        else if (message.TryGetConversationItemDelete(out ConversationItemDeleteView delete))
-        {
-            _items.Delete(delete);
-        }
-        else if (message.TryGetConversationItemRetrieve(out ConversationItemRetrieveView retrieve))
-        {
-            _items.Retrieve(retrieve);
+            Items.Truncate(truncate);
         }
         else if (message.TryGetResponseCreate(out ResponseCreateView response))
         {
@@ -91,22 +48,13 @@ internal sealed class RealtimeKind : SessionKind
         }
         else
         {
-            _session.Refuse(Refusal.NotOneOf("type", message.TypeText.ToString(), ClientEvents), message.EventId);
-        }
-    }
-
-    private void UpdateSession(SessionUpdateView update)
-    {
-        SpeechFormat formatBefore = _session.Settings.InputFormat;
-        ListeningSettings? listeningBefore = _session.Settings.Listening;
-        if (!_session.Settings.TryUpdate(update.Session.Json, _responses.HasSpoken, _responses.IsAnswering, out Refusal refusal))
-        {
-            _session.Refuse(refusal, update.EventId);
-            return;
+            return false;
         }
 
-        _listening.SettingsChanged(formatBefore, listeningBefore);
-        _session.Speaker.SessionUpdated(_session.Settings.ToUtf8());
-        _mcp.ToolsChanged();
+        return true;
     }
+
+    protected override bool TryUpdate(ReadOnlySpan<byte> session, out Refusal refusal) => Session.Settings.TryUpdate(session, _responses.HasSpoken, _responses.IsAnswering, out refusal);
+
+    protected override void Updated() => _mcp.ToolsChanged();
 }

@@ -157,7 +157,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
         session.Transcripts.Gone(item);
         tools.Gone(item);
-        session.Mcp.Gone(item);
+        session.Approvals.Gone(item);
     }
 
     /// <summary>The server refused to take the item, so it never existed.</summary>
@@ -187,7 +187,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
                 session.Mcp.Hear(item, fact, isDone, now);
                 break;
             case ItemFactKind.McpApprovalRequest when isDone:
-                session.Mcp.Ask(item, fact, now);
+                session.Approvals.Ask(item, fact, now);
                 break;
         }
     }

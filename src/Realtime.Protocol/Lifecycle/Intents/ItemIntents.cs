@@ -15,7 +15,7 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
         return new SubmitResult(SubmitVerdict.Accepted, call.Turn!.Number);
     }
 
-    public SubmitResult AnswerApproval(in SessionIntent intent, long now) => session.Mcp.TryAnswer(intent.Id!, intent.IsApproved, intent.Content, now)
+    public SubmitResult AnswerApproval(in SessionIntent intent, long now) => session.Approvals.TryAnswer(intent.Id!, intent.IsApproved, intent.Content, now)
         ? new SubmitResult(SubmitVerdict.Accepted, session.Items.Find(intent.Id!)?.Mcp?.Turn?.Number ?? 0)
         : SessionIntents.Refuse("MCP-03", "You answered a question about a remote MCP server that this session was not asked, or that has its answer already.");
 

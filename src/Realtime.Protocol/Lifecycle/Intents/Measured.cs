@@ -30,9 +30,9 @@ internal static class Measured
         }
     }
 
-    /// <summary>The item of the wire that this item is, without an id. It can be written; whether it may be is a rule's.</summary>
+    /// <summary>The item of the wire that this item is, without an id; null when nothing of it can be sent, which a rule refuses (IT-11). It can be written; whether it may be is a rule's.</summary>
     /// <exception cref="ArgumentException">It has no content, a member cannot be written, or it is of a kind that only the server makes.</exception>
-    public static Item Item(ConversationItem item, string argument)
+    public static Item? Item(ConversationItem item, string argument)
     {
         ArgumentNullException.ThrowIfNull(item, argument);
         if (item.Id.Length > MaxItemIdLength)
@@ -51,8 +51,12 @@ internal static class Measured
         }
 
         Text(item.Id, argument);
-        Item wire = ItemWriting.ToWire(item, "");
-        ThrowIfUnwritable(wire, argument);
+        Item? wire = ItemWriting.ToWire(item);
+        if (wire is not null)
+        {
+            ThrowIfUnwritable(wire, argument);
+        }
+
         return wire;
     }
 
@@ -115,7 +119,7 @@ internal static class Measured
 
             try
             {
-                if (InputWriting.ToWire(copy[i]) is { } item)
+                if (ItemWriting.ToWire(copy[i]) is { } item)
                 {
                     ThrowIfUnwritable(item, argument);
                 }

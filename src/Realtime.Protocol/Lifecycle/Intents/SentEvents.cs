@@ -133,7 +133,7 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
             return SessionIntents.Refuse("RC-22", BesideTheConversation);
         }
 
-        Contribution given = session.Mcp.TakeAnswer(question, Announced(item), now);
+        Contribution given = session.Approvals.TakeAnswer(question, Announced(item), now);
         session.Operations.Remember(Sent(OperationKind.Contribute, eventId) with { Contribution = given }, now);
         turns.Continue(given.Turn);
         return new SubmitResult(SubmitVerdict.Accepted, given.Turn.Number);

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
@@ -28,4 +30,20 @@ internal abstract class McpStep(TrackedItem item)
 
     /// <summary>It has ended in a way that the model is still to speak about.</summary>
     public abstract bool WantsAnswer { get; }
+
+    /// <summary>An event says something of it; what it leaves out stays as it was.</summary>
+    public void Learn(in SessionFact words)
+    {
+        Server = words.Server.IsEmpty ? Server : Encoding.UTF8.GetString(words.Server);
+        Name = words.Name.IsEmpty ? Name : Encoding.UTF8.GetString(words.Name);
+        Arguments = words.Arguments.IsEmpty ? Arguments : Encoding.UTF8.GetString(words.Arguments);
+    }
+
+    /// <summary>The arguments, for the application; they are kept only where the next response is told of the call itself.</summary>
+    public string TakeArguments()
+    {
+        string arguments = Arguments.Length == 0 ? "{}" : Arguments;
+        Arguments = Turn is { IsOutOfBand: true } ? arguments : "";
+        return arguments;
+    }
 }

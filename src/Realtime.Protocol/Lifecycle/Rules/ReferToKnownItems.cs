@@ -37,7 +37,7 @@ internal static class ReferToKnownItems
         var read = new List<Item>(input.Count);
         foreach (ConversationItem item in input)
         {
-            if ((item.Id.Length > 0 && items.Holds(item.Id) ? new ItemReference { Id = item.Id } : InputWriting.ToWire(item)) is { } entry)
+            if ((item.Id.Length > 0 && items.Holds(item.Id) ? new ItemReference { Id = item.Id } : ItemWriting.ToWire(item)) is { } entry)
             {
                 read.Add(entry);
             }

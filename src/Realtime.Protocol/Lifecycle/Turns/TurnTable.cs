@@ -120,7 +120,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         turn.Create = null;
         turn.Input.Clear();
         turn.Response = response;
-        McpTable.Read(turn);
+        McpCallTable.Read(turn);
         response.Turn = turn;
         response.Sound = turn.Sound;
         session.Effects.Tell(new SessionChange.ResponseStarted(turn.Number, response.Id, response.Origin, response.Encoding));
@@ -284,7 +284,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         }
 
         replaced.Turn.Input.Clear();
-        McpTable.Move(replaced.Turn, turn);
+        McpCallTable.Move(replaced.Turn, turn);
         End(replaced.Turn, new TurnOutcome.Merged(turn.Number));
     }
 

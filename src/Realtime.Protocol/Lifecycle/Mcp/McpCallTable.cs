@@ -3,10 +3,10 @@ using System.Text;
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// The calls that the service makes of remote MCP servers, and its questions whether it may. A call may end after its response did, so it is kept by its item, and its turn stays open for it;
-/// a question is answered once: by the application or, when nobody answers in time or the turn is over, with a no of ours. What follows an end is decided by <see cref="AnswerEveryCallFirst"/>.
+/// The calls that the service makes of remote MCP servers. A call may end after its response did, so it is kept by its item, and its turn stays open for it. What follows an end is decided by
+/// <see cref="AnswerEveryCallFirst"/>; whether a call may be made is asked in <see cref="ApprovalTable"/>.
 /// </summary>
-internal sealed class McpTable(SessionCore session, TurnTable turns)
+internal sealed class McpCallTable(SessionCore session, TurnTable turns)
 {
     // More than any turn has; a call beyond it is not waited for.
     private const int MaxOpen = 1_000;
@@ -15,10 +15,9 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
     private const long DetailsTimeout = 1_000;
 
     private readonly List<TrackedMcpCall> _open = [];
-    private PriorityQueue<TrackedApproval, long>? _asked;
 
     /// <summary>When the first call was not heard of for long enough; never, when none is open.</summary>
-    public long CallsDueAt
+    public long DueAt
     {
         get
         {
@@ -29,22 +28,6 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
             }
 
             return due;
-        }
-    }
-
-    /// <summary>When the first question has waited long enough; never, when none waits.</summary>
-    public long ApprovalsDueAt
-    {
-        get
-        {
-            TrackedApproval? approval = null;
-            long dueAt = long.MaxValue;
-            while (_asked?.TryPeek(out approval, out dueAt) is true && approval!.State is not ApprovalState.Asked)
-            {
-                _asked.Dequeue();
-            }
-
-            return _asked is { Count: > 0 } ? dueAt : long.MaxValue;
         }
     }
 
@@ -74,7 +57,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
             return;
         }
 
-        Learn(call, words);
+        call.Learn(words);
         Join(call, words.ApprovalId);
         call.Output = call.Turn is { IsOutOfBand: true } && !words.McpOutput.IsEmpty ? Encoding.UTF8.GetString(words.McpOutput) : call.Output;
         call.DueAt = call.State is McpCallState.Open ? now + session.Settings.McpCallTimeout : call.DueAt;
@@ -124,84 +107,9 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         }
     }
 
-    /// <summary>The service asks whether it may call a tool. The answer to a question that nobody asks for any more is no: the call would be made for a turn that is over.</summary>
-    public void Ask(TrackedItem item, in SessionFact words, long now)
-    {
-        if (item.Mcp is not null || item.Response is { Turn: null } || (item.Response is null && (session.Slot.Current is not null || session.Settings.Purpose is SessionPurpose.Transcription)))
-        {
-            return; // said before, somebody else's, of a response that is still to be named, or in a session that has none (RC-24)
-        }
-
-        var approval = new TrackedApproval(item);
-        item.Mcp = approval;
-        Learn(approval, words);
-        if (item.Response is { } response)
-        {
-            approval.Turn = response.Turn;
-            if (response.IsDropped || response.Turn!.HasEnded)
-            {
-                Forbid(approval, ApprovalState.Withdrawn, now);
-                return;
-            }
-
-            response.Turn.Mcp.Add(approval);
-        }
-
-        (_asked ??= new()).Enqueue(approval, now + session.ApprovalTimeouts.GetValueOrDefault(approval.Server, session.Settings.ApprovalTimeout));
-        session.Effects.Tell(new SessionChange.McpApprovalAsked(approval.Turn?.Number ?? 0, item.Id, approval.Server, approval.Name, ArgumentsOf(approval)));
-    }
-
-    /// <summary>The application answers a question. One that the session has answered already takes no other answer, and it is told that this one was dropped.</summary>
-    /// <returns>False when no such question was asked, or when it has its answer.</returns>
-    [LifecycleRule("MCP-03")]
-    public bool TryAnswer(string itemId, bool isApproved, string? reason, long now)
-    {
-        if (session.Items.Find(itemId)?.Mcp is not TrackedApproval approval)
-        {
-            return false;
-        }
-
-        if (approval.Item.IsLeaving)
-        {
-            Gone(approval.Item);
-        }
-
-        if (approval.MayBeLate)
-        {
-            approval.MayBeLate = false;
-            session.Effects.Tell(new SessionChange.McpAnswerDropped(approval.Turn?.Number ?? 0, itemId, approval.Server, approval.Name));
-            return true;
-        }
-
-        if (approval.State is not ApprovalState.Asked)
-        {
-            return false;
-        }
-
-        approval.State = ApprovalState.Answered;
-        Send(approval, isApproved, reason, now);
-        return true;
-    }
-
-    /// <summary>The application has answered an open question by an event of its own. Its turn goes on when the caller says so.</summary>
-    /// <returns>What it gave to its turn.</returns>
-    public Contribution TakeAnswer(TrackedApproval approval, TrackedItem? answer, long now)
-    {
-        approval.State = ApprovalState.Answered;
-        var contribution = new Contribution(ContributionKind.Approval, approval.Turn ?? turns.Ask(null)) { Item = answer, Approval = approval };
-        if (answer is not null)
-        {
-            ReferToKnownItems.Add(contribution.Turn, approval.Item, answer);
-        }
-
-        turns.Give(contribution, null, now);
-        return contribution;
-    }
-
     /// <summary>The turn is over: its open questions are answered no, so that no call is made for it; its calls run on at the service, and nobody waits for them.</summary>
     /// <param name="turn">Which one.</param>
     /// <param name="isConnected">False when nothing can be sent any more.</param>
-    [LifecycleRule("MCP-03")]
     public void Withdraw(TurnState turn, bool isConnected)
     {
         if (!turn.HasMcp)
@@ -215,15 +123,9 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
             {
                 _open.Remove(call);
             }
-            else if (step is TrackedApproval { State: ApprovalState.Asked } approval)
+            else if (step is TrackedApproval approval)
             {
-                session.Effects.Tell(new SessionChange.McpApprovalWithdrawn(turn.Number, approval.Item.Id));
-                approval.MayBeLate = true;
-                approval.State = ApprovalState.Withdrawn;
-                if (isConnected && !turn.IsOutOfBand && !approval.Item.IsLeaving)
-                {
-                    Forbid(approval, ApprovalState.Withdrawn, now: 0); // nobody waits for the server's word on it, so no time counts from now
-                }
+                session.Approvals.Withdraw(approval, isConnected);
             }
         }
 
@@ -252,7 +154,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
 
     /// <summary>Calls that were not heard of for long are not waited for any more.</summary>
     [LifecycleRule("MCP-02")]
-    public void EndOverdueCalls(long now)
+    public void EndOverdue(long now)
     {
         foreach (TrackedMcpCall call in _open.ToArray())
         {
@@ -279,43 +181,6 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         }
     }
 
-    /// <summary>Questions that nobody answered are answered no: a caller who hears nothing hangs up.</summary>
-    [LifecycleRule("MCP-03")]
-    public void ForbidOverdue(long now)
-    {
-        while (ApprovalsDueAt <= now)
-        {
-            TrackedApproval approval = _asked!.Dequeue();
-            if (approval.Item.IsLeaving)
-            {
-                Gone(approval.Item);
-                continue;
-            }
-
-            approval.MayBeLate = true;
-            session.Effects.Tell(new SessionChange.McpApprovalOverdue(approval.Turn?.Number ?? 0, approval.Item.Id, approval.Server, approval.Name));
-            Forbid(approval, ApprovalState.Overdue, now);
-        }
-    }
-
-    /// <summary>The conversation does not hold the question any more: the server would refuse an answer, so one that comes later is dropped and reported, and the turn does not wait for it.</summary>
-    [LifecycleRule("MCP-03")]
-    public void Gone(TrackedItem item)
-    {
-        if (item.Mcp is not TrackedApproval { State: ApprovalState.Asked } approval)
-        {
-            return;
-        }
-
-        approval.State = ApprovalState.Withdrawn;
-        approval.MayBeLate = true;
-        session.Effects.Tell(new SessionChange.McpApprovalWithdrawn(approval.Turn?.Number ?? 0, item.Id));
-        if (approval.Turn is { } turn)
-        {
-            turns.Continue(turn);
-        }
-    }
-
     private TrackedMcpCall? Of(TrackedItem item)
     {
         if (item.Mcp is null && _open.Count < MaxOpen)
@@ -326,13 +191,6 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         }
 
         return item.Mcp as TrackedMcpCall;
-    }
-
-    private static void Learn(McpStep step, in SessionFact words)
-    {
-        step.Server = words.Server.IsEmpty ? step.Server : Encoding.UTF8.GetString(words.Server);
-        step.Name = words.Name.IsEmpty ? step.Name : Encoding.UTF8.GetString(words.Name);
-        step.Arguments = words.Arguments.IsEmpty ? step.Arguments : Encoding.UTF8.GetString(words.Arguments);
     }
 
     /// <summary>The turn of its response waits for it; where it belongs to no response, the turn that was asked whether it may be made.</summary>
@@ -364,7 +222,7 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
         if (!call.IsTold && call.Turn is { HasEnded: false } turn)
         {
             call.IsTold = true;
-            session.Effects.Tell(new SessionChange.McpCallStarted(turn.Number, call.Item.Id, call.Server, call.Name, ArgumentsOf(call)));
+            session.Effects.Tell(new SessionChange.McpCallStarted(turn.Number, call.Item.Id, call.Server, call.Name, call.TakeArguments()));
         }
     }
 
@@ -411,38 +269,5 @@ internal sealed class McpTable(SessionCore session, TurnTable turns)
             Error = error is null ? default(Field<McpError>) : new McpToolExecutionError { Message = error },
         });
         (call.Arguments, call.Output) = ("", null);
-    }
-
-    private static string ArgumentsOf(McpStep step)
-    {
-        string arguments = step.Arguments.Length == 0 ? "{}" : step.Arguments;
-        step.Arguments = step.Turn is { IsOutOfBand: true } ? arguments : ""; // its next response is told of the call itself
-        return arguments;
-    }
-
-    private void Forbid(TrackedApproval approval, ApprovalState state, long now)
-    {
-        approval.State = state;
-        Send(approval, isApproved: false, null, now);
-    }
-
-    private void Send(TrackedApproval approval, bool isApproved, string? reason, long now)
-    {
-        if (approval.Turn is { IsOutOfBand: true } beside)
-        {
-            // No conversation holds the question, so none can take its answer: both go to the turn's next response.
-            beside.Exchanged.Add(new McpApprovalRequestItem { Id = approval.Item.Id, ServerLabel = approval.Server, Name = approval.Name, Arguments = approval.Arguments });
-            beside.Exchanged.Add(new McpApprovalResponseItem { ApprovalRequestId = approval.Item.Id, Approve = isApproved, Reason = reason is null ? default : new Text(reason) });
-            turns.Continue(beside);
-            return;
-        }
-
-        TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.McpApprovalResponse);
-        var command = new SessionCommand.AnswerApproval(session.Ids.NewEventId(), item.Id, approval.Item.Id, isApproved, reason);
-        session.Effects.Send(command);
-        TurnState turn = approval.Turn ?? turns.Ask(null);
-        ReferToKnownItems.Add(turn, approval.Item, item);
-        turns.Give(new Contribution(ContributionKind.Approval, turn) { Item = item, Approval = approval }, command.EventId, now);
-        turns.Continue(turn);
     }
 }
