@@ -50,31 +50,6 @@ public sealed class TranscriptionSession : IAsyncDisposable
         return new(await VoiceSession.ConnectAsync(options.ToVoice(), cancellationToken).ConfigureAwait(false));
     }
 
-    /// <summary>Opens a transcription on a transport that is connected. Returns when the server has acknowledged the configuration.</summary>
-    /// <param name="options">Read now; what concerns connecting is not used, except the timeout.</param>
-    /// <param name="transport">The session owns it from now on and disposes it, also when this method fails.</param>
-    /// <param name="cancellationToken">Gives up waiting for the server.</param>
-    /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
-    /// <exception cref="ArgumentException">The options are wrong, or no model is given; the message says which and why.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<TranscriptionSession> ConnectAsync(TranscriptionSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(transport);
-        VoiceSessionOptions voice;
-        try
-        {
-            voice = options.ToVoice();
-        }
-        catch
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        return new(await VoiceSession.ConnectAsync(voice, transport, cancellationToken).ConfigureAwait(false));
-    }
-
     /// <summary>What is said, as the server hears it, with its transcript; see <see cref="VoiceSession.ReadUtterancesAsync"/>. One reader.</summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
     public IAsyncEnumerable<Utterance> ReadUtterancesAsync(CancellationToken cancellationToken = default) => _session.ReadUtterancesAsync(cancellationToken);

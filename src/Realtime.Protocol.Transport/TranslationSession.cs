@@ -94,32 +94,6 @@ public sealed class TranslationSession : IAsyncDisposable
         return await OpenAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Opens a translation on a transport that is connected. Returns when the server has acknowledged the language.</summary>
-    /// <param name="options">Read now; what concerns connecting is not used, except the timeout.</param>
-    /// <param name="transport">The session owns it from now on and disposes it, also when this method fails.</param>
-    /// <param name="cancellationToken">Gives up waiting for the server.</param>
-    /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
-    /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<TranslationSession> ConnectAsync(TranslationSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(transport);
-        options = options.Clone();
-        TranslationIntent configuration;
-        try
-        {
-            configuration = Configuration(options);
-        }
-        catch
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        return await OpenAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
-    }
-
     /// <summary>
     /// The texts of both sides, in the order in which they came. One reader. What came before the first read is read as well, up to 16,384 pieces, about an hour; then the oldest go. It ends with the session.
     /// </summary>

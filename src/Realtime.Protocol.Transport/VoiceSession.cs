@@ -116,37 +116,7 @@ public sealed class VoiceSession : IAsyncDisposable
         RestoredHistory history = RestoredHistory.Of(options);
         Capabilities capabilities = TransportSource.CapabilitiesOf(options);
         IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        return await ConnectAsync(options, configuration, history, asked, capabilities, transport, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Opens a session on a transport that is connected. Returns when the server has acknowledged the configuration and taken the history.</summary>
-    /// <param name="options">Read now; what concerns connecting is not used, except the timeout.</param>
-    /// <param name="transport">The session owns it from now on and disposes it, also when this method fails.</param>
-    /// <param name="cancellationToken">Gives up waiting for the server.</param>
-    /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
-    /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, IRealtimeTransport transport, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(options);
-        ArgumentNullException.ThrowIfNull(transport);
-        options = options.Clone();
-        SessionIntent configuration;
-        Session asked;
-        RestoredHistory history;
-        try
-        {
-            McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
-            configuration = ConfigurationWriting.ForConnecting(options, out asked, tokens);
-            history = RestoredHistory.Of(options);
-        }
-        catch
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        return await ConnectAsync(options, configuration, history, asked, new Capabilities(), transport, cancellationToken).ConfigureAwait(false);
+        return await OpenAsync(options, configuration, history, asked, capabilities, transport, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -285,7 +255,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// </summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
 
-    private static async Task<VoiceSession> ConnectAsync(
+    private static async Task<VoiceSession> OpenAsync(
         VoiceSessionOptions options, SessionIntent configuration, RestoredHistory history, Session asked, Capabilities capabilities, IRealtimeTransport transport, CancellationToken cancellationToken)
     {
         VoiceSession? session = null;

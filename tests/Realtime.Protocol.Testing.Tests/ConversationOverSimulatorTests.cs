@@ -172,7 +172,7 @@ public class ConversationOverSimulatorTests
         options ??= new();
         options.Session = SessionConfiguration.PushToTalk;
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        return (await VoiceSession.ConnectAsync(options, transport, Stop), transport);
+        return (await VoiceSession.ConnectAsync(options.Over(transport), Stop), transport);
     }
 
     private static void AssertGrammar(InMemoryTransport transport)

@@ -91,7 +91,7 @@ public sealed class McpSessionTests
         {
             Session = SessionConfiguration.PushToTalk with { Tools = [new VoiceTool.McpServer { Label = label, Url = Address, Approval = approval, ApprovalTimeout = TimeSpan.FromMilliseconds(300) }] },
         };
-        return (await VoiceSession.ConnectAsync(options, transport, Stop), transport);
+        return (await VoiceSession.ConnectAsync(options.Over(transport), Stop), transport);
     }
 
     private static async Task EndAsync(VoiceSession session, InMemoryTransport transport, int creates)

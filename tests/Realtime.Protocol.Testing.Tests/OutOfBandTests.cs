@@ -83,7 +83,7 @@ public class OutOfBandTests
     private static async Task<(VoiceSession Session, InMemoryTransport Transport)> ConnectAsync(SimulatorOptions? server = null, SessionConfiguration? session = null)
     {
         var transport = new InMemoryTransport(server ?? new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        return (await VoiceSession.ConnectAsync(new() { Session = session ?? SessionConfiguration.PushToTalk }, transport, Stop), transport);
+        return (await VoiceSession.ConnectAsync(new() { Session = session ?? SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop), transport);
     }
 
     /// <summary>Looks at the clock when its instructions say so, and then says what it has read.</summary>

@@ -91,7 +91,7 @@ public class ResponseRequestTests
     private static async Task<(VoiceSession Session, InMemoryTransport Transport)> ConnectAsync(SessionConfiguration? session = null)
     {
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate, Speaker = new Reader() }, new VirtualTime());
-        return (await VoiceSession.ConnectAsync(new() { Session = session ?? SessionConfiguration.PushToTalk }, transport, Stop), transport);
+        return (await VoiceSession.ConnectAsync(new() { Session = session ?? SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop), transport);
     }
 
     /// <summary>Repeats what was written first; where it is asked again, it calls the tool that it has and says what that returned.</summary>

@@ -16,7 +16,7 @@ public class SessionOverSimulatorTests
     {
         byte[] question = Sound.Speech(1_700);
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop);
 
         await session.Input.WriteAsync(question, Stop);
         Turn turn = session.EndTurn();
@@ -35,7 +35,7 @@ public class SessionOverSimulatorTests
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
         VoiceTool clock = VoiceTool.Create("clock", "Tells the time.", """{"type":"object"}""", static _ => "noon");
         var options = new VoiceSessionOptions { Session = SessionConfiguration.PushToTalk with { Tools = [clock] } };
-        await using VoiceSession session = await VoiceSession.ConnectAsync(options, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(options.Over(transport), Stop);
 
         Turn turn = session.SendMessage("tool: what time is it?");
         TurnResult result = await turn.Completion;
@@ -55,7 +55,7 @@ public class SessionOverSimulatorTests
     {
         byte[] question = Sound.Speech(300);
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop);
 
         for (int i = 0; i < 100; i++)
         {

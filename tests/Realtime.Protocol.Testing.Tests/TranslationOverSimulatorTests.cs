@@ -31,7 +31,7 @@ public class TranslationOverSimulatorTests
         }
         else
         {
-            session = await TranslationSession.ConnectAsync(options, new InMemoryTransport(Quick, new VirtualTime()), Stop);
+            session = await TranslationSession.ConnectAsync(options.Over(new InMemoryTransport(Quick, new VirtualTime())), Stop);
         }
 
         await using TranslationSession disposing = session;
@@ -62,7 +62,7 @@ public class TranslationOverSimulatorTests
     {
         var time = new VirtualTime();
         var transport = new InMemoryTransport(Quick with { Pace = ResponsePace.Default }, time);
-        await using TranslationSession session = await TranslationSession.ConnectAsync(new() { Language = "de", TimeProvider = time }, transport, Stop);
+        await using TranslationSession session = await TranslationSession.ConnectAsync(new() { Language = "de", TimeProvider = time, Transport = (_, _) => new(transport) }, Stop);
         byte[] speech = Sound.Speech(1_000);
         await session.Input.WriteAsync(speech, Stop);
         Task draining = session.DrainAsync(Stop);
@@ -85,7 +85,7 @@ public class TranslationOverSimulatorTests
     {
         var time = new VirtualTime();
         var transport = new InMemoryTransport(Quick with { Pace = ResponsePace.Default }, time);
-        await using TranslationSession session = await TranslationSession.ConnectAsync(new() { Language = "de", TimeProvider = time }, transport, Stop);
+        await using TranslationSession session = await TranslationSession.ConnectAsync(new() { Language = "de", TimeProvider = time, Transport = (_, _) => new(transport) }, Stop);
         await session.Input.WriteAsync(Sound.Speech(1_000), Stop);
 
         await session.CloseAsync(Stop);
@@ -100,7 +100,7 @@ public class TranslationOverSimulatorTests
     public async Task ALanguageThatDoesNotExist_IsAnErrorOfConnecting()
     {
         RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(
-            () => TranslationSession.ConnectAsync(new() { Language = "xx" }, new InMemoryTransport(Quick, new VirtualTime()), Stop));
+            () => TranslationSession.ConnectAsync(new() { Language = "xx", Transport = (_, _) => new(new InMemoryTransport(Quick, new VirtualTime())) }, Stop));
 
         Assert.Equal((RealtimeConnectFailure.ConfigurationRejected, "session.audio.output.language"), (failed.Failure, failed.Error!.Parameter));
     }
@@ -109,10 +109,10 @@ public class TranslationOverSimulatorTests
     public async Task AConversation_IsNoTranslation_AndATranslationNoConversation()
     {
         RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(
-            () => TranslationSession.ConnectAsync(new(), new InMemoryTransport(Quick with { Kind = SimulatedSessionKind.Realtime }, new VirtualTime()), Stop));
+            () => TranslationSession.ConnectAsync(new() { Transport = (_, _) => new(new InMemoryTransport(Quick with { Kind = SimulatedSessionKind.Realtime }, new VirtualTime())) }, Stop));
         Assert.Equal(RealtimeConnectFailure.OtherSession, failed.Failure);
 
-        failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(new(), new InMemoryTransport(Quick, new VirtualTime()), Stop));
+        failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(new() { Transport = (_, _) => new(new InMemoryTransport(Quick, new VirtualTime())) }, Stop));
         Assert.Equal(RealtimeConnectFailure.OtherSession, failed.Failure);
     }
 

@@ -186,17 +186,15 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
 
     private async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
     {
-        WebSocketTransport socket;
+        options.Transport = async (copy, giveUp) => new RecordingTransport(await WebSocketTransport.ConnectAsync(copy, giveUp), _recorder!);
         try
         {
-            socket = await WebSocketTransport.ConnectAsync(options, cancellationToken);
+            return await VoiceSession.ConnectAsync(options, cancellationToken);
         }
         catch (ArgumentException wrong)
         {
             throw new ToolException(ExitCode.UnusableInput, TalkEndpoint.WithoutParameter(wrong), wrong);
         }
-
-        return await VoiceSession.ConnectAsync(options, new RecordingTransport(socket, _recorder!), cancellationToken);
     }
 
     // An answer that is to be interrupted has to last: the simulator then speaks at its usual pace, however fast this side is.

@@ -45,7 +45,7 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     public SessionConfiguration Session { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = new();
 
     /// <summary>
-    /// What was said before this session: sent in order when the configuration holds, and before <see cref="VoiceSession.ConnectAsync(VoiceSessionOptions, CancellationToken)"/> returns. The items of another
+    /// What was said before this session: sent in order when the configuration holds, and before <see cref="VoiceSession.ConnectAsync"/> returns. The items of another
     /// <see cref="VoiceSession.Conversation"/> can be given as they are, calls with their outputs as well: sound of which only the transcript is there goes as text (IT-11). The list is copied.
     /// </summary>
     /// <exception cref="ArgumentNullException">It is null.</exception>

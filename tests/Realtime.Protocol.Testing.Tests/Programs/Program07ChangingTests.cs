@@ -13,7 +13,7 @@ public sealed class Program07ChangingTests
     {
         VoiceTool booking = VoiceTool.Create("book", "Books a table.", """{"type":"object"}""", static _ => "booked");
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk with { Voice = "marin" } }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk with { Voice = "marin" }, Transport = (_, _) => new(transport) }, Stop);
 
         SessionConfiguration inForce = await session.UpdateAsync(new() { Instructions = "Now speak French.", TurnTaking = TurnTaking.Manual, Tools = [booking] }, Stop);
         Assert.Equal(("Now speak French.", "book"), (inForce.Instructions, Assert.IsType<VoiceTool.Function>(Assert.Single(inForce.Tools!)).Name));

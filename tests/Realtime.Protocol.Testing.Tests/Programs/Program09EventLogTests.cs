@@ -22,7 +22,7 @@ public sealed class Program09EventLogTests
         var options = new VoiceSessionOptions { Session = SessionConfiguration.PushToTalk };
         options.OnServerEvent = (in e) => seen[(int)e.Kind]++;
         options.OnClientEvent = (in e) => sent[(int)e.Kind]++;
-        await using VoiceSession session = await VoiceSession.ConnectAsync(options, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(options.Over(transport), Stop);
         using var log = new MemoryStream();
         var isReading = new TaskCompletionSource();
         Task logging = LogAsync(session, log, isReading);

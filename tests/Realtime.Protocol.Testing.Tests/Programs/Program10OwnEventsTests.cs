@@ -16,7 +16,7 @@ public sealed class Program10OwnEventsTests
         CancellationToken ct = Stop;
         var output = new StringWriter();
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, ct);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, ct);
 
         await session.SendAsync(new OutputAudioBufferClear(), ct);
         await session.SendAsync(new ConversationItemRetrieve { ItemId = "item_1" }, ct);
@@ -54,7 +54,7 @@ public sealed class Program10OwnEventsTests
     public async Task AnUpdateAndACancelOfOnesOwn_MoveTheSessionAsItsOwnDo()
     {
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop);
 
         ValueTask sent = session.SendRawAsync(RawJson.Parse("""{"type":"session.update","session":{"type":"realtime","instructions":"One."}}"""), Stop);
         Task<SessionConfiguration> updated = session.UpdateAsync(new() { Instructions = "Two." }, Stop);

@@ -47,7 +47,7 @@ public sealed partial class Program12ToolsTests
         List<string> asked = [];
         var simulated = new SimulatedMcpServer("shop", new SimulatedMcpTool("order", "ordered") { RunsFor = Short }) { ListAfter = Short };
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate, McpServers = [simulated] }, TimeProvider.System);
-        VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
+        VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop);
 
         ValueTask<bool> AskOperatorAsync(McpApprovalRequest request, CancellationToken ct)
         {

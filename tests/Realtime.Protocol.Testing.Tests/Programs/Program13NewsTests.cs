@@ -13,7 +13,7 @@ public sealed class Program13NewsTests
     {
         var output = new StringWriter();
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate }, new VirtualTime());
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop);
         await session.SendRawAsync(RawJson.Parse("""{"type":"vendor.ping"}"""), Stop);
         await session.SendMessage("Hello").Completion;
         await session.CloseAsync(Stop);
@@ -40,7 +40,7 @@ public sealed class Program13NewsTests
     {
         var time = new VirtualTime();
         var transport = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate, SessionLifetime = TimeSpan.FromMinutes(30) }, time);
-        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk }, transport, Stop);
+        await using VoiceSession session = await VoiceSession.ConnectAsync(new() { Session = SessionConfiguration.PushToTalk, Transport = (_, _) => new(transport) }, Stop);
         time.Advance(TimeSpan.FromMinutes(30));
 
         Assert.Equal("session_expired", (await session.Ended.WaitAsync(Stop)).Error?.Code ?? "an orderly end");

@@ -17,7 +17,7 @@ public sealed class Program15CaptionsAndInterpreterTests
     {
         byte[] pcm = Sound.Speech(400);
         (IRealtimeTransport near, Task service) = Serve(Transcribe);
-        await using TranscriptionSession captions = await TranscriptionSession.ConnectAsync(new() { Transcription = "gpt-4o-transcribe", TurnTaking = new TurnTaking.ServerVad() }, near, Stop);
+        await using TranscriptionSession captions = await TranscriptionSession.ConnectAsync(new() { Transcription = "gpt-4o-transcribe", TurnTaking = new TurnTaking.ServerVad(), Transport = (_, _) => new(near) }, Stop);
         await captions.Input.WriteAsync(pcm, Stop);
         await captions.DrainAsync(Stop).WaitAsync(Patience, Stop);
         var said = new List<string>();
@@ -37,7 +37,7 @@ public sealed class Program15CaptionsAndInterpreterTests
         byte[] pcm = Sound.Speech(600);
         var speaker = new MemoryStream();
         (IRealtimeTransport near, Task service) = Serve(Translate);
-        await using TranslationSession interpreter = await TranslationSession.ConnectAsync(new() { Language = "de", TranscriptionModel = "gpt-realtime-whisper" }, near, Stop);
+        await using TranslationSession interpreter = await TranslationSession.ConnectAsync(new() { Language = "de", TranscriptionModel = "gpt-realtime-whisper", Transport = (_, _) => new(near) }, Stop);
         Task hear = interpreter.Audio.CopyToAsync(speaker, Stop);
         await interpreter.Input.WriteAsync(pcm, Stop);
         Task drained = interpreter.DrainAsync(Stop);

@@ -204,7 +204,7 @@ public sealed class StuckHandlerTests
         {
             socket.Options.KeepAliveInterval = socket.Options.KeepAliveTimeout = TimeSpan.FromMilliseconds(100);
             await socket.ConnectAsync(server.Address, default);
-            await using VoiceSession session = await VoiceSession.ConnectAsync(options, new WebSocketTransport(socket)).WaitAsync(Patience);
+            await using VoiceSession session = await VoiceSession.ConnectAsync(options.Over(new WebSocketTransport(socket))).WaitAsync(Patience);
 
             RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
 

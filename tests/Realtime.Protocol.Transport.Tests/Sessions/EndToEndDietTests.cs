@@ -208,7 +208,7 @@ public sealed class EndToEndDietTests
             var server = new ScriptedServer(peer);
             var options = new VoiceSessionOptions { Session = SessionConfiguration.PushToTalk, MaxAudioPerResponse = TimeSpan.FromHours(4) };
             configure?.Invoke(options);
-            Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
+            Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(client));
             await server.AcceptAsync();
             VoiceSession session = await connecting;
             Turn turn = session.Respond();

@@ -138,7 +138,7 @@ public sealed class EndingTests
     {
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new ThrowingTransport(client, endsReceive));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(new ThrowingTransport(client, endsReceive)));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         Turn turn = session.SendMessage("Hello?");
@@ -159,7 +159,7 @@ public sealed class EndingTests
         var time = new ManualTime();
         using var giveUp = new CancellationTokenSource();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new SlowTransport(client, time) { IgnoresClose = true });
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(new SlowTransport(client, time) { IgnoresClose = true }));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
 
@@ -222,7 +222,7 @@ public sealed class EndingTests
     {
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new HeldTransport(client, holdsDisposal: true));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(new HeldTransport(client, holdsDisposal: true)));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         Turn turn = session.SendMessage("Hello?");
@@ -240,7 +240,7 @@ public sealed class EndingTests
     {
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), new HeldTransport(client, holdsDisposal: false));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(new HeldTransport(client, holdsDisposal: false)));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
 

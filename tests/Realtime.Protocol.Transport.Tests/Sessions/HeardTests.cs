@@ -161,7 +161,7 @@ public sealed class HeardTests
         VoiceSessionOptions options = ScriptedServer.Manual();
         options.OutputEncoding = AudioEncoding.G711MuLaw;
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(client));
         await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1","audio":{"output":{"format":{"type":"audio/pcm","rate":24000}}}}}""");
         JsonObject update = await server.ExpectAsync("session.update");
         Assert.Equal("audio/pcmu", (string?)update["session"]!["audio"]!["output"]!["format"]!["type"]);

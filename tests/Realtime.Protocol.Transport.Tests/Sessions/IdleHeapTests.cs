@@ -45,7 +45,7 @@ public sealed class IdleHeapTests
     {
         (PipeTransport near, PipeTransport far) = PipeTransport.CreatePair();
         var server = new ScriptedServer(far);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), near);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(near));
         await server.AcceptAsync();
         VoiceSession session = await connecting;
         await session.Input.WriteAsync(Pcm(9_600, seed: 1));

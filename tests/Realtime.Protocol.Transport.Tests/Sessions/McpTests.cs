@@ -71,7 +71,7 @@ public sealed class McpTests
     {
         var server = new VoiceTool.McpServer { Label = "shop", Url = Address, Approval = McpApprovalPolicy.Never, Authorization = new(static _ => throw new InvalidOperationException("no token")) };
         (IRealtimeTransport client, ScriptedServer _) = ScriptedServer.Create();
-        RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(With(server), client));
+        RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(With(server).Over(client)));
         Assert.Equal(RealtimeConnectFailure.CredentialFailed, failed.Failure);
 
         (VoiceSession session, ScriptedServer remote) = await ScriptedServer.ConnectAsync();
@@ -346,7 +346,7 @@ public sealed class McpTests
             new VoiceSessionUpdate.McpToolsFailed("shop", new("c", "t", "canary-message", null, null)).ToString(),
             new TurnUpdate.ApprovalAsked(default, new("shop", "order", "canary-arguments", "item_q")).ToString(),
             new SessionProblem.ApprovalUnanswered(1, "shop", "order", new FormatException("canary-exception")).ToString(),
-            (await Assert.ThrowsAnyAsync<ArgumentException>(() => VoiceSession.ConnectAsync(With(server with { TunnelId = "canary-tunnel" }), ScriptedServer.Create().Client))).ToString(),
+            (await Assert.ThrowsAnyAsync<ArgumentException>(() => VoiceSession.ConnectAsync(With(server with { TunnelId = "canary-tunnel" }).Over(ScriptedServer.Create().Client)))).ToString(),
         ];
         Assert.DoesNotContain(texts, static text => text.Contains("canary"));
     }

@@ -56,7 +56,7 @@ public sealed class OddMessageTests
     {
         VoiceSessionOptions options = ScriptedServer.Manual();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, new BinaryTransport(client));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(new BinaryTransport(client)));
         await server.AcceptAsync();
         VoiceSession session = await connecting;
         Turn turn = session.SendMessage("Hello?");

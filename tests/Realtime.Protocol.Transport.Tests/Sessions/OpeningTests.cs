@@ -22,7 +22,7 @@ public sealed class OpeningTests
         };
         options.AddTool("clock", "Tells the time.", """{"type":"object"}""", (_, _) => new(""));
 
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(client));
         JsonObject update = await server.AcceptAsync();
         VoiceSession session = await connecting;
 
@@ -63,7 +63,7 @@ public sealed class OpeningTests
     public async Task ARejectedConfiguration_SaysWhichMember_AndKeepsTheServersWordsApart()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(client));
         await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
         JsonObject update = await server.ExpectAsync("session.update");
         await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"Invalid value: 'secret instructions'.","param":"session.voice","event_id":"{{{update["event_id"]}}}"}}""");
@@ -81,7 +81,7 @@ public sealed class OpeningTests
     public async Task AServerThatClosesFirst_IsTold_WithTheErrorBeforeIt_AndItsWordsKeptApart()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(client));
         await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"beta_api_shape_disabled","message":"Use the GA API.","param":null,"event_id":null}}""");
         await server.CloseAsync(4000, "This is no: 'secret instructions'.");
 
@@ -98,7 +98,7 @@ public sealed class OpeningTests
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         await server.DisposeAsync();
 
-        RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(ScriptedServer.Manual(), client));
+        RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(client)));
 
         Assert.Equal("The connection ended before the session was ready: connection lost: The connection broke without a goodbye.", failure.Message);
     }
@@ -117,7 +117,7 @@ public sealed class OpeningTests
                 reported.SetResult();
             }
         };
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(client));
         await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
         await server.ExpectAsync("session.update");
         await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"not_today","message":"Bad 'secret'.","param":null,"event_id":null}}""");
@@ -141,7 +141,7 @@ public sealed class OpeningTests
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         VoiceSessionOptions options = ScriptedServer.Manual(time);
         options.ConnectTimeout = TimeSpan.FromSeconds(3);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(client));
         if (opensTheSession)
         {
             await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
@@ -161,7 +161,7 @@ public sealed class OpeningTests
     {
         using var cancellation = new CancellationTokenSource();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client, cancellation.Token);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(client), cancellation.Token);
 
         await cancellation.CancelAsync();
         await server.ReadToEndAsync();

@@ -133,7 +133,7 @@ public sealed class OptionsTests
     public async Task BesideACall_NothingIsConfigured_AndNoAudioIsSent()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(VoiceSessionOptions.Attach("rtc_1", "key"), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(VoiceSessionOptions.Attach("rtc_1", "key").Over(client));
         await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1","instructions":"Be brief."}}""");
         VoiceSession session = await connecting.WaitAsync(TimeSpan.FromSeconds(10));
         Assert.Equal("Be brief.", session.Configuration.Instructions);
@@ -155,7 +155,7 @@ public sealed class OptionsTests
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         VoiceSessionOptions options = VoiceSessionOptions.Attach("rtc_1", "key");
         options.Session = new() { Instructions = "Be brief." };
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(client));
         JsonObject update = await server.AcceptAsync();
         Assert.Equal("""{"type":"realtime","instructions":"Be brief."}""", update["session"]!.ToJsonString());
         await server.EndAsync(await connecting.WaitAsync(TimeSpan.FromSeconds(10)));

@@ -17,7 +17,7 @@ public sealed class ReceivingTests
 
         // Spans are equal when they lie at the same place.
         options.OnServerEvent = (in ServerEvent e) => inPlace.Add(e.Json == witness.Received.Span);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, witness);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(witness));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
 

@@ -17,7 +17,7 @@ public sealed class SendingTests
         const int Each = 100;
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var witness = new WitnessTransport(client);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), witness);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(witness));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         byte[] spoken = Pcm(400_000, seed: 5);
@@ -132,7 +132,7 @@ public sealed class SendingTests
         (WebSocket near, WebSocket far) = LoopbackSockets.Connect();
         var server = new ScriptedServer(new WebSocketTransport(far, timeProvider: time));
         var client = new WitnessTransport(new WebSocketTransport(near, timeProvider: time));
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(client));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         session.SendMessage(new string('x', 8_000_000));

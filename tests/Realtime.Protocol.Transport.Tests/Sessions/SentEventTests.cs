@@ -164,7 +164,7 @@ public sealed class SentEventTests
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var full = new FullTransport(client);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), full);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(full));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         full.Fill();
@@ -185,7 +185,7 @@ public sealed class SentEventTests
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var full = new FullTransport(client);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), full);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(full));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         full.Break();
@@ -267,7 +267,7 @@ public sealed class SentEventTests
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var full = new FullTransport(client);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), full);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(full));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         using var stop = new CancellationTokenSource();

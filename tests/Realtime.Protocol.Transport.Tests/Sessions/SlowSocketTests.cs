@@ -15,7 +15,7 @@ public sealed class SlowSocketTests
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var slow = new SlowTransport(client, time);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), slow);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(slow));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         byte[] spoken = VoiceSessionTests.Pcm(31 * PieceBytes, seed: 4);

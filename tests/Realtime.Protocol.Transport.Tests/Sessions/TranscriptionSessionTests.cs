@@ -50,15 +50,12 @@ public sealed class TranscriptionSessionTests
     [Fact]
     public async Task WithoutAModel_NothingIsConnected()
     {
-        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(new(), client));
+        var options = new TranscriptionSessionOptions { Transport = static (_, _) => throw new InvalidOperationException("Nothing was to be connected.") };
+        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(options));
         Assert.Equal("options.Transcription", refused.ParamName);
-        await server.ReadToEndAsync();
-        await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(new()));
-        (client, server) = ScriptedServer.Create();
-        refused = await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(new() { Transcription = new("whisper-1") { Language = "\ud800" } }, client));
+        options.Transcription = new("whisper-1") { Language = "\ud800" };
+        refused = await Assert.ThrowsAsync<ArgumentException>(() => TranscriptionSession.ConnectAsync(options));
         Assert.Equal("options.Transcription.Language", refused.ParamName);
-        await server.ReadToEndAsync();
         Assert.Throws<ArgumentNullException>(() => new TranscriptionSessionOptions { Transcription = null! });
     }
 
@@ -68,7 +65,7 @@ public sealed class TranscriptionSessionTests
     public async Task ASessionOfAnotherKind_IsAnErrorOfConnecting(string kind)
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<TranscriptionSession> connecting = TranscriptionSession.ConnectAsync(Words(), client);
+        Task<TranscriptionSession> connecting = TranscriptionSession.ConnectAsync(Words().Over(client));
         await server.SendAsync($$$$"""{"type":"session.created","session":{"type":"{{{{kind}}}}","id":"sess_1"} }""");
         if (kind == "realtime")
         {
@@ -84,7 +81,7 @@ public sealed class TranscriptionSessionTests
     public async Task AConversation_ThatIsOpenedAsATranscription_IsAnErrorOfConnecting()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(client));
         await server.SendAsync("""{"type":"session.created","session":{"type":"transcription","id":"sess_1"}}""");
         Assert.Equal(RealtimeConnectFailure.OtherSession, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience))).Failure);
         await server.ReadToEndAsync();
@@ -258,7 +255,7 @@ public sealed class TranscriptionSessionTests
     private static async Task<(TranscriptionSession Session, ScriptedServer Server)> ConnectAsync(TranscriptionSessionOptions? options = null)
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<TranscriptionSession> connecting = TranscriptionSession.ConnectAsync(options ?? Words(), client);
+        Task<TranscriptionSession> connecting = TranscriptionSession.ConnectAsync((options ?? Words()).Over(client));
         await server.SendAsync("""{"type":"session.created","session":{"type":"transcription","id":"sess_1","object":"realtime.transcription_session"}}""");
         JsonObject update = await server.ExpectAsync("session.update");
         await server.SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");

@@ -78,19 +78,17 @@ public sealed class TranslationSessionTests
     }
 
     [Fact]
-    public async Task OptionsThatCannotBeWritten_AreRefusedByTheirName_AndTheTransportIsDisposed()
+    public async Task OptionsThatCannotBeWritten_AreRefusedByTheirName_BeforeAnythingIsConnected()
     {
-        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        ArgumentException refused = await Assert.ThrowsAsync<ArgumentException>(() => TranslationSession.ConnectAsync(new() { Language = "\ud800" }, client));
-        Assert.Equal("options.Language", refused.ParamName);
-        await server.ReadToEndAsync();
+        var options = new TranslationSessionOptions { Language = "\ud800", Transport = static (_, _) => throw new InvalidOperationException("Nothing was to be connected.") };
+        Assert.Equal("options.Language", (await Assert.ThrowsAsync<ArgumentException>(() => TranslationSession.ConnectAsync(options))).ParamName);
     }
 
     [Fact]
     public async Task ALanguageThatTheServerDoesNotKnow_IsAnErrorOfConnecting()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new() { Language = "xx" }, client);
+        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new() { Language = "xx", Transport = (_, _) => new(client) });
         await server.SendAsync(Created);
         JsonObject update = await server.ExpectAsync("session.update");
         await server.SendAsync(Unknown(update));
@@ -105,7 +103,7 @@ public sealed class TranslationSessionTests
     public async Task ASessionOfAnotherKind_IsAnErrorOfConnecting(string kind)
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new(), client);
+        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new() { Transport = (_, _) => new(client) });
         await server.SendAsync($$$$"""{"type":"session.created","session":{"type":"{{{{kind}}}}","id":"sess_1","object":"realtime.session","audio":{"input":{"turn_detection":{"type":"server_vad"} } } } }""");
         RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
         Assert.Equal((RealtimeConnectFailure.OtherSession, false), (failed.Failure, failed.IsTransient));
@@ -119,7 +117,7 @@ public sealed class TranslationSessionTests
     {
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new() { TimeProvider = time, ConnectTimeout = TimeSpan.FromSeconds(3) }, client);
+        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new() { TimeProvider = time, ConnectTimeout = TimeSpan.FromSeconds(3), Transport = (_, _) => new(client) });
         await server.SendAsync(Created);
         await server.ExpectAsync("session.update");
         time.Advance(TimeSpan.FromSeconds(3));
@@ -131,7 +129,7 @@ public sealed class TranslationSessionTests
     public async Task AServerThatClosesBeforeItOpened_IsAnErrorOfConnecting()
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new(), client);
+        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new() { Transport = (_, _) => new(client) });
         await server.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"model_not_found","message":"secret"}}""");
         await server.CloseAsync(1000, "secret");
         RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
@@ -526,7 +524,7 @@ public sealed class TranslationSessionTests
     private static async Task<(TranslationSession Session, ScriptedServer Server)> ConnectAsync(TranslationSessionOptions? options = null)
     {
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
-        Task<TranslationSession> connecting = TranslationSession.ConnectAsync(options ?? new(), client);
+        Task<TranslationSession> connecting = TranslationSession.ConnectAsync((options ?? new()).Over(client));
         await server.SendAsync(Created);
         await server.ExpectAsync("session.update");
         await server.SendAsync(Updated(options?.Language ?? "en"));

@@ -57,7 +57,7 @@ public sealed class UnsentTests
         var time = new ManualTime();
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var slow = new SlowTransport(client, time);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time), slow);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(slow));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         slow.PerMessage = TimeSpan.FromMilliseconds(1);
@@ -103,7 +103,7 @@ public sealed class UnsentTests
         options.AddTool("library", "", "{}", (_, _) => new(output.Task));
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         var slow = new SlowTransport(client, time);
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options, slow);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(slow));
         await server.AcceptAsync();
         VoiceSession session = await connecting.WaitAsync(Patience);
         Turn turn = session.Respond();

@@ -29,7 +29,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public static async Task<(VoiceSession Session, ScriptedServer Server)> ConnectAsync(VoiceSessionOptions? options = null)
     {
         (IRealtimeTransport client, ScriptedServer server) = Create();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options ?? Manual(), client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync((options ?? Manual()).Over(client));
         await server.AcceptAsync();
         return (await connecting.WaitAsync(Patience), server);
     }
