@@ -11,19 +11,33 @@ public partial class DocumentationTests
 
     [Theory]
     [MemberData(nameof(Pages))]
-    public void EveryLinkToAFile_LeadsToOne(string page)
+    public void EveryLink_LeadsToAFileAndAHeadingThatAreThere(string page)
     {
         string folder = Path.GetDirectoryName(Path.Combine(RepositoryFiles.Root, page))!;
-        foreach (Match link in Link().Matches(RepositoryFiles.Read(page)))
+        foreach (Match link in Link().Matches(Fence().Replace(RepositoryFiles.Read(page), "")))
         {
             string target = link.Groups[1].Value;
-            if (!target.Contains("://", StringComparison.Ordinal) && !target.StartsWith('#'))
+            if (target.Contains("://", StringComparison.Ordinal))
             {
-                string path = Path.GetFullPath(Path.Combine(folder, target.Split('#')[0]));
-                Assert.True(File.Exists(path) || Directory.Exists(path), $"{page} links to {target}, which is not there");
+                continue;
+            }
+
+            string[] parts = target.Split('#', 2);
+            string path = parts[0].Length == 0 ? Path.Combine(RepositoryFiles.Root, page) : Path.GetFullPath(Path.Combine(folder, parts[0]));
+            Assert.True(File.Exists(path) || Directory.Exists(path), $"{page} links to {target}, which is not there");
+            Assert.False(Path.IsPathRooted(parts[0]), $"{page} links to {target}, which leads somewhere else on another machine");
+            if (parts.Length == 2)
+            {
+                Assert.True(Headings(Path.GetRelativePath(RepositoryFiles.Root, path)).Contains(parts[1]), $"{page} links to {target}, a heading that is not there");
             }
         }
     }
+
+    [Theory]
+    [InlineData("## One level down: events", "one-level-down-events")]
+    [InlineData("# `realtime talk` & more_or-less", "realtime-talk--more_or-less")]
+    [InlineData("### [Wire](src/Wire.md), and why", "wire-and-why")]
+    public void AHeading_IsNamedAsGitHubNamesIt(string heading, string expected) => Assert.Equal(expected, Anchor(Heading().Match(heading).Groups[1].Value));
 
     [Theory]
     [InlineData("src")]
@@ -93,10 +107,38 @@ public partial class DocumentationTests
         Assert.All(ids, id => Assert.Contains(id.Value, readme, StringComparison.Ordinal));
     }
 
+    /// <summary>The anchors of a page. The second heading of a name gets a 1 behind it, and so on.</summary>
+    private static HashSet<string> Headings(string page)
+    {
+        var anchors = new HashSet<string>(StringComparer.Ordinal);
+        foreach (Match heading in Heading().Matches(Fence().Replace(RepositoryFiles.Read(page), "")))
+        {
+            string anchor = Anchor(heading.Groups[1].Value);
+            for (int again = 0; !anchors.Add(again == 0 ? anchor : $"{anchor}-{again}"); again++)
+            {
+            }
+        }
+
+        return anchors;
+    }
+
+    // GitHub's rule: of a link its text, then small letters, no punctuation but - and _, and a hyphen for each space.
+    private static string Anchor(string heading) =>
+        string.Concat(LinkText().Replace(heading, "$1").Trim().ToLowerInvariant().Where(static letter => char.IsLetterOrDigit(letter) || letter is ' ' or '-' or '_')).Replace(' ', '-');
+
     private static string Undented(string code) => string.Join('\n', code.Split('\n').Select(static line => line.Length >= 8 ? line[8..] : line.TrimStart()));
 
     [GeneratedRegex(@"\]\(([^)\s]+)\)")]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"^#{1,6} (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex(@"\[([^\]]*)\]\([^)]*\)")]
+    private static partial Regex LinkText();
+
+    [GeneratedRegex(@"^ *```.*?^ *```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Fence();
 
     [GeneratedRegex(@"```csharp\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex CSharpBlock();

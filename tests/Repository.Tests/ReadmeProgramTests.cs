@@ -8,7 +8,7 @@ namespace Repository.Tests;
 public class ReadmeProgramTests
 {
     [Fact]
-    public async Task TheReadmesProgram_HearsBackWhatItSaid()
+    public async Task Program02_TheReadmesProgram_HearsBackWhatItSaid()
     {
         string before = Environment.CurrentDirectory;
         DirectoryInfo folder = Directory.CreateTempSubdirectory("readme-program-");

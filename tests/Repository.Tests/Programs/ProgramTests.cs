@@ -17,6 +17,16 @@ public class ProgramTests
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
+    [Fact]
+    public void EveryProgram_HasATestOfItsNumber()
+    {
+        // Program 2 is the one that the README of the repository shows.
+        IEnumerable<string> tests = typeof(ProgramTests).GetMethods().Concat(typeof(ReadmeProgramTests).GetMethods()).Select(static method => method.Name);
+        string[] missing = [.. Enumerable.Range(0, 18).Select(static number => $"Program{number:00}_").Where(number => !tests.Any(test => test.StartsWith(number, StringComparison.Ordinal)))];
+
+        Assert.Empty(missing);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -227,6 +237,21 @@ public class ProgramTests
         await SessionPrograms.UsageAsync(session, new TokenPrices { AudioOutput = 1_000_000 }, output).WaitAsync(Patience, Stop);
 
         Assert.Matches(@"^0 heard, 0 cached, (\d+) spoken: \1\.0000 \$\r?\n\1\.00 \$, 0 responses without usage\r?\n$", output.ToString());
+    }
+
+    [Fact]
+    public async Task Program15_CaptionsAndInterpreter()
+    {
+        var simulator = new SimulatorOptions { Pace = ResponsePace.Immediate, Transcripts = [new("Dear neighbour, the ferry leaves.")] };
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(new RealtimeSimulatorHostOptions { Simulator = simulator }, Stop);
+        byte[] pcm = [.. Speech(1_000), .. new byte[48_000]];
+        var speaker = new MemoryStream();
+        using var output = new StringWriter();
+
+        await SessionPrograms.CaptionsAndInterpreterAsync("key", host.Endpoint, host.TranslationEndpoint, pcm, speaker, output, Stop).WaitAsync(Patience, Stop);
+
+        Assert.Equal($"Dear neighbour, the ferry leaves.{Environment.NewLine}In de: Dear neighbour, the ferry leaves.", output.ToString());
+        Assert.Equal(pcm, speaker.ToArray());
     }
 
     [Fact(Skip = "Traces and metrics do not exist yet; they are the issue \"Outlives\".")]

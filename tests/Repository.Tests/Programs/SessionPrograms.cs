@@ -155,4 +155,27 @@ internal static class SessionPrograms
         output.WriteLine($"{session.Usage.Cost(prices):0.00} $, {session.Usage.ResponsesWithoutUsage} responses without usage");
         #endregion
     }
+
+    public static async Task CaptionsAndInterpreterAsync(string key, Uri simulator, Uri translations, byte[] pcm, Stream speaker, TextWriter output, CancellationToken ct)
+    {
+        #region Program 15
+        var listen = new TranscriptionSessionOptions { Credential = key, Transcription = "gpt-4o-transcribe", TurnTaking = new TurnTaking.ServerVad() };
+        var interpret = new TranslationSessionOptions { Credential = key, Language = "de", TranscriptionModel = "gpt-realtime-whisper" };
+        #endregion
+        listen.Endpoint = simulator;
+        interpret.Endpoint = translations;
+        #region Program 15
+        await using var captions = await TranscriptionSession.ConnectAsync(listen, ct);
+        await captions.Input.WriteAsync(pcm, ct);
+        await captions.DrainAsync(ct);                                                         // every transcript that is due has come
+        await foreach (var utterance in captions.ReadUtterancesAsync(ct)) { output.WriteLine((await utterance.Completion).Transcript); }
+
+        await using var interpreter = await TranslationSession.ConnectAsync(interpret, ct);
+        var hear = interpreter.Audio.CopyToAsync(speaker, ct);
+        await interpreter.Input.WriteAsync(pcm, ct);
+        var drain = interpreter.DrainAsync(ct);                                                // no more will be said; what was said is translated to its end
+        await foreach (var text in interpreter.ReadTextAsync(ct)) { if (text.Side == TranslationSide.Translation) { output.Write(text.Text); } }
+        await Task.WhenAll(hear, drain);
+        #endregion
+    }
 }
