@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Sessions;
 
 namespace Realtime.Protocol.Testing.Simulation;
@@ -32,6 +33,8 @@ public sealed class RealtimeServerSimulator
         _lifetime = new Lifetime(_session);
         _session.Agenda.Enroll(_lifetime);
     }
+
+    internal SimulatedConversation Conversation => _session.Conversation;
 
     /// <summary>True once the server has ended the connection; every further call does nothing.</summary>
     public bool IsClosed => _session.Spoken.IsClosed;

@@ -26,8 +26,29 @@ public class SimulatedScheduleTests
     [InlineData(Trouble.NoItemDone, 1_000)]
     internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules)
     {
-        var kind = new ScheduleKind(static (tape, takesTurns, echoes, trouble) => new SimulatedScheduleServer(tape, takesTurns, echoes, trouble), trouble);
-        string? failure = ScheduleRuns.FirstFailure(schedules, kind);
+        string? failure = ScheduleRuns.FirstFailure(schedules, new ScheduleKind(Simulated, trouble));
         Assert.True(failure is null, failure);
     }
+
+    /// <summary>What the schedules are about is in them, so that none of it passes only for want of being tried.</summary>
+    [Fact]
+    public void TheSchedules_ContainEveryKindOfStep()
+    {
+        Dictionary<string, int> tally = ScheduleRuns.Tally(1_000, new ScheduleKind(Simulated));
+        Assert.Empty(Kinds.Where(kind => tally.GetValueOrDefault(kind) == 0));
+    }
+
+    private static readonly string[] Kinds =
+    [
+        "session response.create", "session response.cancel", "session input_audio_buffer.commit", "session session.update", "session session.update speed", "session response.create aside",
+        "session conversation.item.create", "session conversation.item.create at the start", "session conversation.item.create behind another", "session conversation.item.delete",
+        "session conversation.item.truncate", "session conversation.item.retrieve",
+        "own session.update", "own session.update speed", "own response.cancel", "own conversation.item.create", "own conversation.item.delete", "own conversation.item.truncate", "own conversation.item.retrieve",
+        "server response.created", "server response.done", "server response.done aside", "server error", "server session.updated speed", "server conversation.item.retrieved",
+        "server conversation.item.truncated", "server conversation.item.deleted", "server input_audio_buffer.speech_started", "server input_audio_buffer.committed",
+        "server conversation.item.input_audio_transcription.delta", "server conversation.item.input_audio_transcription.completed", "server conversation.item.input_audio_transcription.failed",
+        "server mcp_list_tools.completed", "server mcp_list_tools.failed", "server response.mcp_call.completed", "server response.mcp_call.failed",
+    ];
+
+    private static SimulatedScheduleServer Simulated(Tape tape, bool takesTurns, bool echoes, Trouble trouble) => new(tape, takesTurns, echoes, trouble);
 }

@@ -13,7 +13,7 @@ namespace Realtime.Protocol.Testing.Tests.Support;
 internal sealed class SimulatedScheduleServer : IScheduleServer
 {
     // The codes with which a server answers a client that has done nothing wrong: both were under way at the same moment.
-    private static readonly string[] Races = ["conversation_already_has_active_response", "response_cancel_not_active", "input_audio_buffer_commit_empty"];
+    private static readonly string[] Races = ["conversation_already_has_active_response", "response_cancel_not_active", "input_audio_buffer_commit_empty", "cannot_update_voice"];
 
     private static readonly byte[] Loud = Encoding.UTF8.GetBytes(SimulatedServer.Append(Sound.Speech(60)));
     private static readonly byte[] Quiet = Encoding.UTF8.GetBytes(SimulatedServer.Append(Sound.Silence(240)));
@@ -40,6 +40,8 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
                 TextDelta = TimeSpan.FromMilliseconds(1),
                 AutomaticResponse = TimeSpan.FromMilliseconds(3),
             },
+            Transcripts = [.. Enumerable.Range(0, 8).Select(_ => Transcript(tape))],
+            McpServers = [Almanac(listFails: tape.OnceIn(3))],
             SessionLifetime = TimeSpan.FromDays(7),
             DeltasAfterCancel = tape.Next(3),
             EchoMetadata = echoesMetadata,
@@ -51,9 +53,16 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
         {
             Receive("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}"""u8, 0);
         }
+
+        if (tape.OnceIn(2))
+        {
+            Receive("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}}"""u8, 0);
+        }
     }
 
     public string? Fault { get; private set; }
+
+    public IEnumerable<string> Items => _simulator.Conversation.Items.Select(static item => item.Id);
 
     public bool LostRequests => false;
 
@@ -111,7 +120,7 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
     private void Send(byte[] message)
     {
         FrameGlance said = FrameGlance.Of(message);
-        if (said.Type == "error" && !Races.Contains(said.Code))
+        if (said.Type == "error" && !Races.Contains(said.Code) && !said.Answers.StartsWith("own_", StringComparison.Ordinal) && !(_takesTurns && IsAboutSpeed(message)))
         {
             Fault ??= $"{said.Code}: {Encoding.UTF8.GetString(message)}";
         }
@@ -123,6 +132,19 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
 
         _toClient.Enqueue(_trouble.HasFlag(Trouble.NullConversation) && said.Type is "response.created" or "response.done" ? WithoutConversation(message) : message);
     }
+
+    /// <summary>Where the server takes the turns, a response of its own may begin while another speed is on its way.</summary>
+    private static bool IsAboutSpeed(byte[] error) => error.AsSpan().IndexOf("\"param\":\"session.audio.output.speed\""u8) >= 0;
+
+    private static SimulatedTranscript Transcript(Tape tape) => new("some words")
+    {
+        After = tape.OnceIn(3) ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(tape.Next(20)),
+        AfterResponse = tape.OnceIn(4),
+        Never = tape.OnceIn(8),
+        Failure = tape.OnceIn(4) ? new ModelFailure("transcription_error", "audio_unintelligible") : null,
+    };
+
+    private static SimulatedMcpServer Almanac(bool listFails) => new("almanac", new SimulatedMcpTool("tide"), new SimulatedMcpTool("book") { Error = "closed" }) { ListFails = listFails };
 
     private static byte[] WithoutConversation(byte[] message)
     {
@@ -154,6 +176,11 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
             for (int calls = tape.OnceIn(4) ? 1 + tape.Next(2) : 0; calls > 0; calls--)
             {
                 outputs.Add(new ModelOutput.Call("clock", "{}"));
+            }
+
+            if (!request.OutOfBand && request.McpServers.Count > 0 && tape.Next(2) == 0)
+            {
+                outputs.Add(new ModelOutput.McpCall("almanac", tape.Next(2) == 0 ? "tide" : "book", "{}"));
             }
 
             return new ModelAnswer(outputs, tape.OnceIn(12) ? new ModelFailure("server_error", "overloaded") : null);

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
@@ -54,6 +55,12 @@ internal sealed class FrameGlance
     /// <summary>The calls of a <c>response.create</c>'s input, and those that outputs in it answer.</summary>
     public List<string> CallsRead { get; } = [];
 
+    /// <summary><c>previous_item_id</c>; empty when it is null or not stated.</summary>
+    public string Previous { get; private set; } = "";
+
+    /// <summary><c>session.audio.output.speed</c>, as it is written.</summary>
+    public string Speed { get; private set; } = "";
+
     public int AudioBytes { get; private set; }
 
     public long AudioEndMilliseconds { get; private set; }
@@ -90,6 +97,9 @@ internal sealed class FrameGlance
                 case 3 when outer == "response" && middle == "metadata" && name == "realtime.token":
                     glance.Token = reader.GetString()!;
                     break;
+                case 4 when outer == "session" && name == "speed" && reader.TokenType is JsonTokenType.Number:
+                    glance.Speed = Encoding.UTF8.GetString(reader.ValueSpan);
+                    break;
             }
 
             if (reader.TokenType is JsonTokenType.StartArray)
@@ -116,6 +126,9 @@ internal sealed class FrameGlance
                 break;
             case "item_id":
                 Item = reader.GetString() ?? "";
+                break;
+            case "previous_item_id":
+                Previous = reader.GetString() ?? "";
                 break;
             case "call_id":
                 Call = reader.GetString() ?? "";
@@ -219,7 +232,7 @@ internal sealed class FrameGlance
 
     private static readonly (byte[] Utf8, string Text)[] Names =
     [
-        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "conversation", "input", "instructions", "metadata", "realtime.token", "code", "message", "approval_request_id", "approve"])
-            .Select(static name => (System.Text.Encoding.UTF8.GetBytes(name), name)),
+        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "conversation", "input", "instructions", "metadata", "realtime.token", "code", "message", "approval_request_id", "approve", "previous_item_id", "session", "speed"])
+            .Select(static name => (Encoding.UTF8.GetBytes(name), name)),
     ];
 }

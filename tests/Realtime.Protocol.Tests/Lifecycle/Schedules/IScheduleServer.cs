@@ -14,6 +14,9 @@ internal interface IScheduleServer
     /// <summary>Whether it passed over a request as if it had never come.</summary>
     bool LostRequests { get; }
 
+    /// <summary>The ids of the items of the conversation, in order.</summary>
+    IEnumerable<string> Items { get; }
+
     void Receive(ReadOnlySpan<byte> message, long now);
 
     /// <summary>The model goes on.</summary>

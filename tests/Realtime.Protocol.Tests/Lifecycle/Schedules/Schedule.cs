@@ -13,6 +13,7 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 internal sealed class Schedule
 {
     private const Trouble LinkIsSound = Trouble.NoItemDone | Trouble.StuckTools | Trouble.OddMembers | Trouble.OldNames | Trouble.OwnResponses;
+    private const Trouble OrderIsKept = LinkIsSound & ~Trouble.OddMembers | Trouble.IdlessErrors | Trouble.NoEcho | Trouble.SomeEcho | Trouble.NullConversation;
     private const int MostMoves = 20_000;
     private const long LongEnough = 700_000;
 
@@ -36,6 +37,7 @@ internal sealed class Schedule
     private readonly Link _toClient;
     private readonly ScheduleWitness _witness;
     private readonly StringBuilder? _log;
+    private readonly Dictionary<string, int>? _tally;
     private readonly int _steps;
     private readonly Queue<string> _ownItems = new();
     private int _lastOwn;
@@ -44,8 +46,13 @@ internal sealed class Schedule
     private long _now;
     private long? _timer;
 
-    public Schedule(Tape tape, ScheduleKind kind, bool logs = false)
+    /// <param name="tape">What happens.</param>
+    /// <param name="kind">What schedules like it have in common.</param>
+    /// <param name="logs">Whether everything is written down.</param>
+    /// <param name="tally">Counts what passed between client and server, by kind.</param>
+    public Schedule(Tape tape, ScheduleKind kind, bool logs = false, Dictionary<string, int>? tally = null)
     {
+        _tally = tally;
         (_tape, _trouble, _log) = (tape, kind.Trouble, logs ? new StringBuilder() : null);
         _steps = 10 + tape.Next(60);
         _takesTurns = tape.Next(2) == 1;
@@ -82,6 +89,7 @@ internal sealed class Schedule
 
         Quiesce();
         _witness.AtRest(callsAreTold: (_trouble & ~LinkIsSound) == 0, answersCome: (_trouble & ~(LinkIsSound | Trouble.NoEcho | Trouble.NullConversation)) == 0 && !_server.LostRequests);
+        CheckOrder();
         if (_isClosed)
         {
             ScheduleWitness.Check(!Submit(SessionIntent.CreateResponse()).IsAccepted, "a request was accepted after the connection had ended");
@@ -90,6 +98,7 @@ internal sealed class Schedule
 
         int last = Submit(SessionIntent.CreateResponse(new ResponseParameters { Instructions = "are you there?" })).Turn;
         Quiesce();
+        CheckOrder();
         ScheduleWitness.Check(_witness.TurnEnds[last] == 1, "a request after everything was quiet never ended");
     }
 
@@ -154,18 +163,20 @@ internal sealed class Schedule
                 Wait(1 + _tape.Next(20));
                 break;
             case 21:
-                Track(Submit(_tape.Next(3) switch
+                Track(Submit(_tape.Next(6) switch
                 {
-                    0 when _witness.Received.Count > 0 => SessionIntent.RetrieveItem(Pick(_witness.Received.Keys)),
-                    1 => SessionIntent.AddItem(ConversationItem.System("by the way"), ItemPosition.Start),
+                    1 when _witness.Held.Count > 0 => SessionIntent.RetrieveItem(Pick(_witness.Held.Keys)),
+                    2 => SessionIntent.AddItem(ConversationItem.System("by the way"), ItemPosition.Start),
+                    3 when _witness.Held.Count > 0 => SessionIntent.AddItem(ConversationItem.System("by the way"), ItemPosition.After(Pick(_witness.Held.Keys))),
+                    4 or 5 when _witness.Received.Count > 0 => Cut(),
                     _ => SessionIntent.AddText(ItemRole.User, "by the way"),
                 }));
                 break;
-            case 22 when _witness.Received.Count > 0:
+            case 22 when _witness.Received.Count > 0 && _tape.Next(3) == 0:
                 Delete();
                 break;
             case 22:
-                Track(Submit(SessionIntent.Configure(new Session { Type = SessionType.Realtime, Tools = Servers() })));
+                Track(Submit(SessionIntent.Configure(Configuration())));
                 break;
             case 23 when Has(Trouble.Disconnect) && _tape.OnceIn(10):
                 Close();
@@ -235,6 +246,16 @@ internal sealed class Schedule
         }
     }
 
+    /// <summary>What the session believes the conversation to be is what it is.</summary>
+    private void CheckOrder()
+    {
+        if (!_isClosed && (_trouble & ~OrderIsKept) == 0)
+        {
+            string[] known = [.. _machine.Items.Select(static item => item.Id)];
+            ScheduleWitness.Check(known.SequenceEqual(_server.Items), $"the conversation is [{string.Join(' ', _server.Items)}], and the session takes it for [{string.Join(' ', known)}]");
+        }
+    }
+
     private void CheckServer() => ScheduleWitness.Check(_server.Fault is null || (_trouble & ~(LinkIsSound | Trouble.IdlessErrors)) != 0, $"the server saw {_server.Fault}");
 
     /// <summary>The application sends sound, which goes around the machine.</summary>
@@ -251,6 +272,13 @@ internal sealed class Schedule
         long received = _witness.Received[item];
         _witness.Played[item] = Math.Max(_witness.Played.GetValueOrDefault(item), Math.Min(received, _tape.Next(5) == 0 ? received : _tape.Next(20_000)));
         Submit(SessionIntent.Played(item, 0, _witness.Played[item]));
+    }
+
+    private SessionIntent Cut()
+    {
+        string item = Pick(_witness.Received.Keys);
+        _witness.AsksToCut(item);
+        return SessionIntent.TruncateItem(item, 1 + _tape.Next((int)Math.Max(1, _witness.Received[item] / 48)));
     }
 
     private void Delete()
@@ -299,7 +327,7 @@ internal sealed class Schedule
     private void SendByItself()
     {
         string id = $"\"event_id\":\"own_{++_lastOwn}\"";
-        switch (_tape.Next(7))
+        switch (_tape.Next(10))
         {
             case 0:
                 SendByItself($"{{\"type\":\"session.update\",{id},\"session\":{{\"type\":\"realtime\"}}}}");
@@ -339,6 +367,15 @@ internal sealed class Schedule
                 SubmitResult answered = SendByItself($"{{\"type\":\"conversation.item.create\",{id},\"item\":{{\"id\":\"own_{_lastOwn}\",\"type\":\"mcp_approval_response\",\"approval_request_id\":\"{question}\",\"approve\":true}}}}");
                 ScheduleWitness.Check(_isClosed || (answered.IsAccepted ? answered.Turn != 0 : answered.Rule == "MCP-03"), "an answer that the application sent by itself answers no question");
                 break;
+            case 7 when _witness.Received.Keys.FirstOrDefault(_witness.Held.ContainsKey) is { } cut && !Has(Trouble.IdlessErrors):
+                SendByItself($"{{\"type\":\"conversation.item.truncate\",{id},\"item_id\":\"{cut}\",\"content_index\":0,\"audio_end_ms\":{1 + _tape.Next(100)}}}");
+                break;
+            case 8 when _witness.Held.Count > 0 && !Has(Trouble.IdlessErrors):
+                SendByItself($"{{\"type\":\"conversation.item.retrieve\",{id},\"item_id\":\"{Pick(_witness.Held.Keys)}\"}}");
+                break;
+            case 9 when !Has(Trouble.IdlessErrors):
+                SendByItself($"{{\"type\":\"session.update\",{id},\"session\":{{\"type\":\"realtime\",\"audio\":{{\"output\":{{\"speed\":1.1}}}}}}}}");
+                break;
         }
     }
 
@@ -350,7 +387,9 @@ internal sealed class Schedule
         _log?.AppendLine($"{_now,8} ~> {json} {result.Verdict} {result.Rule}");
         if (result.IsAccepted)
         {
-            _witness.SentByItself(FrameGlance.Of(message), _now);
+            FrameGlance sent = FrameGlance.Of(message);
+            Count("own", sent);
+            _witness.SentByItself(sent, _now);
             _toServer.Put(message);
         }
 
@@ -366,12 +405,25 @@ internal sealed class Schedule
         ScheduleWitness.Check(result.IsAccepted || _isClosed, "the answer to a question was refused");
     }
 
-    private FieldList<Tool> Servers() => _tape.Next(3) switch
+    private Session Configuration() => _tape.Next(6) switch
     {
-        0 => [new McpTool { ServerLabel = "almanac", ServerUrl = "https://almanac.example/mcp" }],
-        1 => [],
-        _ => default,
+        0 => new Session { Type = SessionType.Realtime, Tools = [new McpTool { ServerLabel = "almanac", ServerUrl = "https://almanac.example/mcp" }] },
+        5 => new Session { Type = SessionType.Realtime, Tools = [new McpTool { ServerLabel = "almanac", ServerUrl = "https://almanac.example/mcp", RequireApproval = (McpToolRequireApproval)McpToolRequireApprovalOption.Never }] },
+        1 => new Session { Type = SessionType.Realtime, Tools = [] },
+        2 => new Session { Type = SessionType.Realtime, Instructions = "x" },
+        3 => new Session { Type = SessionType.Realtime, Audio = { Output = { Speed = _tape.Next(2) == 0 ? 1.25 : 0.75 } } },
+        _ => new Session { Type = SessionType.Realtime, Audio = { Output = { Voice = _tape.Next(2) == 0 ? "marin" : "cedar" } } },
     };
+
+    private void Count(string who, FrameGlance frame)
+    {
+        if (_tally is not null)
+        {
+            string what = frame.AsksBeside || frame.IsOutOfBand ? " aside" : frame.Speed != "" ? " speed" : frame.Previous == "root" ? " at the start" : frame.Previous != "" && who != "server" ? " behind another" : "";
+            string word = $"{who} {frame.Type}{what}";
+            _tally[word] = _tally.GetValueOrDefault(word) + 1;
+        }
+    }
 
     private void Close()
     {
@@ -446,6 +498,7 @@ internal sealed class Schedule
     {
         _log?.AppendLine($"{_now,8} <- {Encoding.UTF8.GetString(message.AsSpan(0, Math.Min(message.Length, 400)))}");
         FrameGlance said = FrameGlance.Of(message);
+        Count("server", said);
         _witness.Delivered(said, Has(Trouble.NullConversation), _now);
         ScheduleWitness.Check(_path.TryReceive(message, _now, out Reception reception, out ReadError error), $"a message was not read: {error}");
         _witness.Took(said, reception);
@@ -497,7 +550,9 @@ internal sealed class Schedule
         CommandWriter.Write(output, command);
         byte[] message = output.WrittenSpan.ToArray();
         _log?.AppendLine($"{_now,8} -> {Encoding.UTF8.GetString(message)}");
-        _witness.Sent(FrameGlance.Of(message), _now);
+        FrameGlance sent = FrameGlance.Of(message);
+        Count("session", sent);
+        _witness.Sent(sent, _now);
         _toServer.Put(message);
     }
 

@@ -29,6 +29,18 @@ internal static class ScheduleRuns
         return failed == long.MaxValue ? null : Report(firstSeed + (ulong)failed, kind);
     }
 
+    /// <summary>What passes between client and server in the first schedules of a kind, and how often.</summary>
+    public static Dictionary<string, int> Tally(int schedules, ScheduleKind kind)
+    {
+        var tally = new Dictionary<string, int>();
+        for (int seed = 0; seed < schedules; seed++)
+        {
+            new Schedule(new Tape((ulong)seed), kind, tally: tally).Run();
+        }
+
+        return tally;
+    }
+
     /// <summary>What a tape shows; for a tape that a failure printed.</summary>
     public static string? Replay(string tape, ScheduleKind kind)
     {

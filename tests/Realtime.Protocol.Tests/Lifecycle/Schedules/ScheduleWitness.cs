@@ -13,6 +13,8 @@ internal sealed class ScheduleWitness
     private readonly Dictionary<string, Answer> _answers = [];
     private readonly HashSet<string> _truncated = [];
     private readonly HashSet<string> _toBeDeleted = [];
+    private readonly HashSet<string> _toBeCut = [];
+    private readonly Dictionary<int, int> _utteranceEnds = [];
     // The turn whose stream took audio of an item: what is known of playback is known of a turn.
     private readonly Dictionary<string, int> _turnOf = [];
     private readonly HashSet<string> _callItems = [];
@@ -53,6 +55,9 @@ internal sealed class ScheduleWitness
 
     /// <summary>Bytes of audio by item, as delivered.</summary>
     public Dictionary<string, long> Received { get; } = [];
+
+    /// <summary>What the server said that the conversation holds, whatever its order.</summary>
+    public Dictionary<string, long> Held { get; } = [];
 
     /// <summary>Bytes of audio by item, as reported.</summary>
     public Dictionary<string, long> Played { get; } = [];
@@ -156,6 +161,12 @@ internal sealed class ScheduleWitness
                 }
 
                 break;
+            case "conversation.item.added" or "conversation.item.created":
+                Held[said.Item] = 0;
+                break;
+            case "conversation.item.deleted":
+                Held.Remove(said.Item);
+                break;
             case "response.output_audio.delta":
                 Received[said.Item] = Received.GetValueOrDefault(said.Item) + said.AudioBytes;
                 break;
@@ -172,6 +183,9 @@ internal sealed class ScheduleWitness
     }
 
     public void AsksToDelete(string item) => _toBeDeleted.Add(item);
+
+    /// <summary>The application cuts it where it likes, so what was played does not bound the cut.</summary>
+    public void AsksToCut(string item) => _toBeCut.Add(item);
 
     /// <summary>The application silences something, so calls of the response that runs need not be told.</summary>
     public void Silences()
@@ -193,6 +207,9 @@ internal sealed class ScheduleWitness
                 }
 
                 _asidesAsked[sent.Token != "" ? sent.Token : sent.EventId] = now;
+                break;
+            case "session.update" when sent.Speed != "":
+                Check(_open is null || (AnswerOf(_open).CancelledAt is { } given && now >= given + (5 * Second)), $"another speed was sent while {_open} runs");
                 break;
             case "response.create":
                 bool isOver = _open is null || (AnswerOf(_open).CancelledAt is { } cancelled && now >= cancelled + (5 * Second));
@@ -219,7 +236,7 @@ internal sealed class ScheduleWitness
 
                 break;
             case "conversation.item.truncate":
-                long most = Math.Min(Received.GetValueOrDefault(sent.Item), Played.GetValueOrDefault(sent.Item)) / 48;
+                long most = Math.Min(Received.GetValueOrDefault(sent.Item), _toBeCut.Contains(sent.Item) ? long.MaxValue : Played.GetValueOrDefault(sent.Item)) / 48;
                 Check(sent.AudioEndMilliseconds > 0 && sent.AudioEndMilliseconds <= most, $"{sent.Item} is cut at {sent.AudioEndMilliseconds} ms; at most {most} were heard");
                 Check(_truncated.Add(sent.Item), $"{sent.Item} is cut again");
                 break;
@@ -233,6 +250,12 @@ internal sealed class ScheduleWitness
     /// <summary>The application sent an event by itself. It may cancel what it likes, as often as it likes; whether anything is hit is the server's to say.</summary>
     public void SentByItself(FrameGlance sent, long now)
     {
+        if (sent.Type == "conversation.item.truncate")
+        {
+            Check(Held.ContainsKey(sent.Item), "a schedule cut what nobody knows");
+            AsksToCut(sent.Item);
+        }
+
         if (sent.Type != "response.cancel")
         {
             return;
@@ -260,6 +283,12 @@ internal sealed class ScheduleWitness
                     _asides.Add(began.Turn);
                 }
 
+                break;
+            case SessionChange.UtteranceBegan began:
+                Check(_utteranceEnds.TryAdd(began.Utterance, 0), $"utterance {began.Utterance} began twice");
+                break;
+            case SessionChange.UtteranceEnded ended:
+                Check(++_utteranceEnds[ended.Utterance] == 1, $"utterance {ended.Utterance} ended twice");
                 break;
             case SessionChange.TurnEnded ended:
                 Check(++TurnEnds[ended.Turn] == 1, $"turn {ended.Turn} ended twice");
@@ -338,6 +367,11 @@ internal sealed class ScheduleWitness
         foreach ((int turn, int ends) in TurnEnds)
         {
             Check(ends == 1, $"turn {turn} ended {ends} times");
+        }
+
+        foreach ((int utterance, int ends) in _utteranceEnds)
+        {
+            Check(ends == 1, $"utterance {utterance} ended {ends} times");
         }
 
         foreach ((int operation, int ends) in OperationEnds)

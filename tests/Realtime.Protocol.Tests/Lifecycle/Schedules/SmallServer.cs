@@ -11,7 +11,7 @@ internal sealed class SmallServer : IScheduleServer
     private static readonly (int Bytes, string Base64)[] Sounds = [.. ((int[])[480, 47, 2, 1_201, 4_800]).Select(static bytes => (bytes, Convert.ToBase64String(new byte[bytes])))];
 
     private readonly Queue<byte[]> _toClient = new();
-    private readonly HashSet<string> _conversation = [];
+    private readonly List<string> _conversation = [];
     private readonly HashSet<string> _refused = [];
     private readonly Dictionary<string, long> _audio = [];
     private readonly HashSet<string> _calls = [];
@@ -21,6 +21,8 @@ internal sealed class SmallServer : IScheduleServer
     private readonly Trouble _trouble;
     private readonly HashSet<string> _callsBeside = [];
     private readonly List<Running> _beside = [];
+    private readonly List<string> _unwritten = [];
+    private readonly bool _transcribes;
     private Running? _running;
     private readonly List<string> _mcpCalls = [];
     private readonly HashSet<string> _questions = [];
@@ -33,8 +35,10 @@ internal sealed class SmallServer : IScheduleServer
     public SmallServer(Tape tape, bool takesTurns, bool echoesMetadata, Trouble trouble)
     {
         (_tape, _takesTurns, _echoesMetadata, _trouble) = (tape, takesTurns, echoesMetadata, trouble);
+        _transcribes = tape.OnceIn(2);
         string turns = takesTurns ? "{\"type\":\"server_vad\"}" : "null";
-        Say("session.created", $"\"session\":{{\"type\":\"realtime\",\"audio\":{{\"input\":{{\"turn_detection\":{turns}}}}}}}");
+        string words = _transcribes ? "{\"model\":\"whisper-1\"}" : "null";
+        Say("session.created", $"\"session\":{{\"type\":\"realtime\",\"audio\":{{\"input\":{{\"turn_detection\":{turns},\"transcription\":{words}}}}}}}");
     }
 
     private sealed class Running(string id, string? token, bool isBeside)
@@ -58,7 +62,9 @@ internal sealed class SmallServer : IScheduleServer
 
     public bool LostRequests { get; private set; }
 
-    public bool IsBusy => _running is not null || _beside.Count > 0 || _userSpeaks || _owesAnswer || _mcpCalls.Count > 0 || _listing is not null;
+    public bool IsBusy => _running is not null || _beside.Count > 0 || _userSpeaks || _owesAnswer || _mcpCalls.Count > 0 || _listing is not null || _unwritten.Count > 0;
+
+    public IEnumerable<string> Items => _conversation;
 
     public byte[]? TakeMessage() => _toClient.TryDequeue(out byte[]? message) ? message : null;
 
@@ -76,8 +82,7 @@ internal sealed class SmallServer : IScheduleServer
             _userSpeaks = false;
             string item = New("user");
             Say("input_audio_buffer.speech_stopped", $"\"audio_end_ms\":{now},\"item_id\":\"{item}\"");
-            Say("input_audio_buffer.committed", $"\"item_id\":\"{item}\"");
-            Add(item, UserMessage(item));
+            Commit(item);
             _owesAnswer = true;
             return;
         }
@@ -105,9 +110,50 @@ internal sealed class SmallServer : IScheduleServer
         {
             EndListing();
         }
+        else if (_unwritten.Count > 0)
+        {
+            Transcribe();
+        }
         else
         {
             Answer();
+        }
+    }
+
+    private void Commit(string item)
+    {
+        Say("input_audio_buffer.committed", $"\"item_id\":\"{item}\"");
+        if (_transcribes)
+        {
+            _unwritten.Add(item);
+            if (_tape.OnceIn(8))
+            {
+                Transcribe(); // before anybody heard of its item
+            }
+        }
+
+        Add(item, UserMessage(item));
+    }
+
+    /// <summary>A piece of a transcript, or its end; of one in ten nothing more ever comes.</summary>
+    private void Transcribe()
+    {
+        string item = _unwritten[_tape.Next(_unwritten.Count)];
+        string of = $"\"item_id\":\"{item}\",\"content_index\":0";
+        if (_tape.OnceIn(3))
+        {
+            Say("conversation.item.input_audio_transcription.delta", $"{of},\"delta\":\"wo\"");
+            return;
+        }
+
+        _unwritten.Remove(item);
+        if (_tape.OnceIn(4))
+        {
+            Say("conversation.item.input_audio_transcription.failed", $"{of},\"error\":{{\"type\":\"transcription_error\",\"code\":\"audio_unintelligible\",\"message\":\"no\"}}");
+        }
+        else if (!_tape.OnceIn(10))
+        {
+            Say("conversation.item.input_audio_transcription.completed", $"{of},\"transcript\":\"word\",\"usage\":{{\"type\":\"duration\",\"seconds\":1.5}}");
         }
     }
 
@@ -118,6 +164,12 @@ internal sealed class SmallServer : IScheduleServer
         if (_tape.OnceIn(30))
         {
             Aside();
+        }
+
+        if (_unwritten.Count > 0 && _tape.OnceIn(4))
+        {
+            Transcribe();
+            return;
         }
 
         if (_mcpCalls.Count > 0 && _tape.OnceIn(4))
@@ -249,9 +301,13 @@ internal sealed class SmallServer : IScheduleServer
             case "conversation.item.create" when said.ItemType == "mcp_approval_response" || (!said.EventId.StartsWith("own_", StringComparison.Ordinal) && _tape.OnceIn(25)):
                 Refuse(said, "invalid_value", "no");
                 break;
+            case "conversation.item.create" when said.Previous is not ("" or "root") && !_conversation.Contains(said.Previous):
+                Fault ??= $"an item behind {said.Previous}, which is not in the conversation";
+                Refuse(said, "item_create_invalid_previous_item_id", "no");
+                break;
             case "conversation.item.create":
                 string added = said.Item != "" ? said.Item : New("item");
-                Add(added, UserMessage(added));
+                Add(added, UserMessage(added), said.Previous);
                 break;
             case "conversation.item.truncate":
                 Truncate(said);
@@ -267,20 +323,18 @@ internal sealed class SmallServer : IScheduleServer
                 break;
             case "input_audio_buffer.commit":
                 string item = New("user");
-                Say("input_audio_buffer.committed", $"\"item_id\":\"{item}\"");
-                Add(item, UserMessage(item));
+                Commit(item);
                 Fault ??= _takesTurns ? "a commit in a session in which the server takes the turns" : null;
                 break;
             case "session.update" when _tape.OnceIn(12):
                 Refuse(said, "invalid_value", "no");
                 break;
             case "session.update":
-                Say("session.updated", "\"session\":{\"type\":\"realtime\"}");
+                Say("session.updated", said.Speed == "" ? "\"session\":{\"type\":\"realtime\"}" : $"\"session\":{{\"type\":\"realtime\",\"audio\":{{\"output\":{{\"speed\":{said.Speed}}}}}}}");
                 if (_listing is null && message.IndexOf("server_label"u8) >= 0 && !_tape.OnceIn(8))
                 {
                     _listing = New("list");
-                    _conversation.Add(_listing);
-                    Say("conversation.item.added", $"\"item\":{List(_listing, "")}");
+                    Enter(_listing, List(_listing, ""));
                     Say("mcp_list_tools.in_progress", $"\"item_id\":\"{_listing}\"");
                 }
 
@@ -297,6 +351,12 @@ internal sealed class SmallServer : IScheduleServer
     {
         if (!_calls.Contains(output.Call))
         {
+            if (IsByItself(output))
+            {
+                Refuse(output, "invalid_tool_call_id", "no"); // of a call beside the conversation
+                return;
+            }
+
             Fault ??= $"an output for the call {output.Call}, which is not in the conversation";
         }
 
@@ -312,9 +372,8 @@ internal sealed class SmallServer : IScheduleServer
         _approved -= isCall && _approved > 0 ? 1 : 0;
         string json = isCall ? McpCall(item, "") : $"{{\"id\":\"{item}\",\"type\":\"mcp_approval_request\",\"server_label\":\"almanac\",\"name\":\"book\",\"arguments\":\"{{}}\"}}";
         Say("response.output_item.added", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items++},\"item\":{json}");
-        _conversation.Add(item);
         _audio[item] = 0;
-        Say("conversation.item.added", $"\"item\":{json}");
+        Enter(item, json);
         if (isCall)
         {
             _mcpCalls.Add(item);
@@ -362,6 +421,12 @@ internal sealed class SmallServer : IScheduleServer
 
     private void Truncate(FrameGlance truncate)
     {
+        if (IsByItself(truncate) && (truncate.AudioEndMilliseconds * 48 > _audio.GetValueOrDefault(truncate.Item) || !_conversation.Contains(truncate.Item)))
+        {
+            Refuse(truncate, "invalid_value", "no");
+            return;
+        }
+
         if (!_conversation.Contains(truncate.Item))
         {
             Fault ??= $"a truncation of {truncate.Item}, which is not in the conversation";
@@ -374,6 +439,7 @@ internal sealed class SmallServer : IScheduleServer
             Fault ??= $"a truncation to {truncate.AudioEndMilliseconds} ms of {_audio[truncate.Item]} bytes";
         }
 
+        _audio[truncate.Item] = truncate.AudioEndMilliseconds * 48;
         Say("conversation.item.truncated", $"\"item_id\":\"{truncate.Item}\",\"content_index\":0,\"audio_end_ms\":{truncate.AudioEndMilliseconds}");
     }
 
@@ -453,8 +519,7 @@ internal sealed class SmallServer : IScheduleServer
         Say("response.output_item.added", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items++},\"item\":{json}");
         if (!running.IsBeside)
         {
-            _conversation.Add(item);
-            Say(_trouble.HasFlag(Trouble.OldNames) ? "conversation.item.created" : "conversation.item.added", $"\"item\":{json}");
+            Enter(item, json);
         }
 
         return item;
@@ -493,13 +558,32 @@ internal sealed class SmallServer : IScheduleServer
         Say("response.done", $"\"response\":{{\"id\":\"{New("untold")}\",\"status\":\"completed\",\"conversation_id\":null,\"metadata\":{{\"realtime.token\":\"of somebody else\"}}}}");
     }
 
-    private void Add(string item, string json)
+    // ---- the conversation ----
+
+    private void Add(string item, string json, string previous = "")
     {
-        _conversation.Add(item);
         _audio.TryAdd(item, 0);
-        Say(_trouble.HasFlag(Trouble.OldNames) ? "conversation.item.created" : "conversation.item.added", $"\"item\":{json}");
+        Enter(item, json, previous);
         ItemDone(json);
     }
+
+    /// <summary>The conversation holds it from now on. A server of old names does not say where.</summary>
+    private void Enter(string item, string json, string previous = "")
+    {
+        int place = previous == "root" ? 0 : previous == "" ? _conversation.Count : _conversation.IndexOf(previous) + 1;
+        _conversation.Insert(place, item);
+        string behind = place == 0 ? "null" : $"\"{_conversation[place - 1]}\"";
+        if (_trouble.HasFlag(Trouble.OldNames))
+        {
+            Say("conversation.item.created", $"\"item\":{json}");
+        }
+        else
+        {
+            Say("conversation.item.added", $"\"previous_item_id\":{behind},\"item\":{json}");
+        }
+    }
+
+    private static bool IsByItself(FrameGlance said) => said.EventId.StartsWith("own_", StringComparison.Ordinal);
 
     private void ItemDone(string item)
     {
