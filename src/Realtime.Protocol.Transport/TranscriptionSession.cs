@@ -1,5 +1,3 @@
-using Realtime.Protocol.Transport;
-
 namespace Realtime.Protocol;
 
 /// <summary>

@@ -56,7 +56,7 @@ public class OutOfBandTests
     [Fact]
     public async Task AnAsideOfAServerThatRepeatsNothing_IsAsked_OneAtATime()
     {
-        (VoiceSession session, InMemoryTransport transport) = await ConnectAsync(new() { Pace = ResponsePace.Immediate, EchoMetadata = false });
+        (VoiceSession session, InMemoryTransport transport) = await ConnectAsync(new() { Pace = ResponsePace.Immediate, Service = new() { EchoMetadata = false } });
         await using VoiceSession owned = session;
         await session.SendMessage("hello").Completion;
         for (int i = 0; i < 3; i++)

@@ -22,6 +22,7 @@ public sealed class ServerGrammar
     private bool _speechMayBeForgotten;
     private string? _committed;
     private bool _opened;
+    private bool _hasConversation;
     private int _count;
 
     private enum ItemStanding
@@ -83,7 +84,13 @@ public sealed class ServerGrammar
             _speechMayBeForgotten = _speaking is not null;
         }
 
-        return said.Kind is ServerEventKind.SessionCreated or ServerEventKind.SessionUpdated or ServerEventKind.Error or ServerEventKind.RateLimitsUpdated or ServerEventKind.Unknown;
+        else if (said.Kind == ServerEventKind.ConversationCreated)
+        {
+            Require(!_hasConversation, type, "the conversation was created before");
+            _hasConversation = true;
+        }
+
+        return said.Kind is ServerEventKind.SessionCreated or ServerEventKind.ConversationCreated or ServerEventKind.SessionUpdated or ServerEventKind.Error or ServerEventKind.RateLimitsUpdated or ServerEventKind.Unknown;
     }
 
     private bool CheckInput(in ServerEvent said, string type)

@@ -28,6 +28,13 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal RetrieveUnknown(string id) => new("item_retrieve_invalid_item_id", $"Error retrieving item: the item with id '{id}' does not exist.");
 
+    // Whether the service refuses any of these three was never seen (ServiceSwitches), so neither were their codes and words.
+    public static Refusal TruncateInProgress(string id) => new("invalid_value", $"Error truncating item: the item with id '{id}' is still being generated.");
+
+    public static Refusal DeleteInProgress(string id) => new("invalid_value", $"Error deleting item: the item with id '{id}' is still being generated.");
+
+    public static Refusal UserSpeaks { get; } = new("invalid_value", "A response can't be created while the user speaks.");
+
     // That a session that only transcribes refuses it was reported; the words were not.
     public static Refusal NoResponses { get; } = new("invalid_event", "A transcription session has no responses: 'response.create' is not supported.", "type");
 

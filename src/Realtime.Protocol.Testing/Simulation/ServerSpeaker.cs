@@ -15,6 +15,12 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
 
     public void SessionUpdated(ReadOnlySpan<byte> session) => Session("session.updated", session);
 
+    public void ConversationCreated(string id)
+    {
+        EventWriter.Write(events.BeginMessage(), new ConversationCreated { EventId = ids.Event(), Conversation = new() { Id = id, Object = ConversationObject.RealtimeConversation } });
+        events.EndMessage("conversation.created");
+    }
+
     public void Error(Refusal refusal, string? clientEventId)
     {
         EventWriter.Write(events.BeginMessage(), new Error
@@ -136,7 +142,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             ResponseId = at.ResponseId,
             ItemId = at.ItemId,
             OutputIndex = at.OutputIndex,
-            ContentIndex = 0,
+            ContentIndex = at.ContentIndex,
             Part = spoken ? new ResponsePart { Type = ResponsePartType.Audio, Transcript = "" } : new ResponsePart { Type = ResponsePartType.Text, Text = "" },
         });
         events.EndMessage("response.content_part.added");
@@ -150,7 +156,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             ResponseId = at.ResponseId,
             ItemId = at.ItemId,
             OutputIndex = at.OutputIndex,
-            ContentIndex = 0,
+            ContentIndex = at.ContentIndex,
             Part = spoken ? new ResponsePart { Type = ResponsePartType.Audio, Transcript = words } : new ResponsePart { Type = ResponsePartType.Text, Text = words },
         });
         events.EndMessage("response.content_part.done");
@@ -164,7 +170,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             ResponseId = at.ResponseId,
             ItemId = at.ItemId,
             OutputIndex = at.OutputIndex,
-            ContentIndex = 0,
+            ContentIndex = at.ContentIndex,
             Delta = audio,
         });
         events.EndMessage("response.output_audio.delta");
@@ -172,7 +178,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
 
     public void AudioDone(in PartPlace at)
     {
-        EventWriter.Write(events.BeginMessage(), new ResponseOutputAudioDone { EventId = ids.Event(), ResponseId = at.ResponseId, ItemId = at.ItemId, OutputIndex = at.OutputIndex, ContentIndex = 0 });
+        EventWriter.Write(events.BeginMessage(), new ResponseOutputAudioDone { EventId = ids.Event(), ResponseId = at.ResponseId, ItemId = at.ItemId, OutputIndex = at.OutputIndex, ContentIndex = at.ContentIndex });
         events.EndMessage("response.output_audio.done");
     }
 
@@ -184,7 +190,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             ResponseId = at.ResponseId,
             ItemId = at.ItemId,
             OutputIndex = at.OutputIndex,
-            ContentIndex = 0,
+            ContentIndex = at.ContentIndex,
             Delta = delta,
             Obfuscation = ids.Obfuscation(delta.Length),
         });
@@ -199,7 +205,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             ResponseId = at.ResponseId,
             ItemId = at.ItemId,
             OutputIndex = at.OutputIndex,
-            ContentIndex = 0,
+            ContentIndex = at.ContentIndex,
             Transcript = transcript,
         });
         events.EndMessage("response.output_audio_transcript.done");
@@ -213,7 +219,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             ResponseId = at.ResponseId,
             ItemId = at.ItemId,
             OutputIndex = at.OutputIndex,
-            ContentIndex = 0,
+            ContentIndex = at.ContentIndex,
             Delta = delta,
             Obfuscation = ids.Obfuscation(delta.Length),
         });
@@ -228,7 +234,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             ResponseId = at.ResponseId,
             ItemId = at.ItemId,
             OutputIndex = at.OutputIndex,
-            ContentIndex = 0,
+            ContentIndex = at.ContentIndex,
             Text = text,
         });
         events.EndMessage("response.output_text.done");
@@ -345,5 +351,5 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
     }
 }
 
-/// <summary>Which item of which response; the content index is always 0, because an answer has one part.</summary>
-internal readonly record struct PartPlace(string ResponseId, string ItemId, int OutputIndex);
+/// <summary>Which part of which item of which response.</summary>
+internal readonly record struct PartPlace(string ResponseId, string ItemId, int OutputIndex, int ContentIndex);

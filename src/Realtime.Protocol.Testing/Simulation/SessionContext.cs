@@ -1,5 +1,6 @@
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 
 namespace Realtime.Protocol.Testing.Simulation;
 
@@ -9,8 +10,12 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// </summary>
 internal sealed class SessionContext
 {
+    // What a service that is a little behind names as the item before the next one.
+    private string? _deletedLast;
+
     public SessionContext(SimulatorOptions options)
     {
+        options.Service.Check();
         Options = options;
         Ids = new WireIds(options.Seed);
         Spoken = new SpokenEvents(options.Faults);
@@ -20,6 +25,8 @@ internal sealed class SessionContext
     }
 
     public SimulatorOptions Options { get; }
+
+    public ServiceSwitches Service => Options.Service;
 
     public WireIds Ids { get; }
 
@@ -40,13 +47,40 @@ internal sealed class SessionContext
     /// <summary>The moment of the call that is being answered.</summary>
     public long Now { get; set; }
 
+    /// <summary>True while speech is under way that detection has heard the beginning of.</summary>
+    public bool UserSpeaks { get; set; }
+
     /// <summary>A response of the conversation is done.</summary>
     public event Action? ResponseEnded;
 
     public void EndResponse() => ResponseEnded?.Invoke();
 
+    /// <summary>Tells of an item that is in the conversation now.</summary>
+    public void Announce(SimulatedItem item)
+    {
+        string? previous = _deletedLast is not null && Service.StalePrevious ? _deletedLast : Conversation.Before(item);
+        _deletedLast = null;
+        Speaker.ItemAdded(previous, item);
+    }
+
+    /// <summary>Tells that an item of the conversation is whole, where the service tells that.</summary>
+    public void AnnounceDone(SimulatedItem item)
+    {
+        if (Service.ItemDone)
+        {
+            Speaker.ItemDone(Conversation.Before(item), item);
+        }
+    }
+
+    /// <summary>Takes an item out of the conversation.</summary>
+    public void Remove(SimulatedItem item)
+    {
+        Conversation.Remove(item);
+        _deletedLast = item.Id;
+    }
+
     /// <summary>Answers a client event with an error.</summary>
-    public void Refuse(Refusal refusal, string? clientEventId) => Speaker.Error(refusal, Options.ErrorsNameTheirEvent ? clientEventId : null);
+    public void Refuse(Refusal refusal, string? clientEventId) => Speaker.Error(refusal, Service.ErrorsNameTheirEvent ? clientEventId : null);
 
     /// <summary>Answers a client event with an error.</summary>
     public void Refuse(Refusal refusal, in TextView clientEventId) => Refuse(refusal, clientEventId.HasValue ? clientEventId.ToString() : null);

@@ -5,8 +5,7 @@ using Realtime.Protocol.Testing.Simulation.Responses;
 namespace Realtime.Protocol.Testing.Simulation;
 
 /// <summary>
-/// What a simulated server is like. The defaults follow the real service; each knob is a place where it was seen to differ between
-/// services or versions, or where nobody outside knows what it does.
+/// What a simulated server is like, what answers, and what goes wrong. The defaults follow the real service.
 /// </summary>
 public sealed record SimulatorOptions
 {
@@ -51,20 +50,8 @@ public sealed record SimulatorOptions
     /// <summary>What the input buffer may hold, in bytes. The service's own limit is not published; this one keeps a forgotten client from filling the memory.</summary>
     public int MaxInputAudioBytes { get; init; } = 64 * 1024 * 1024;
 
-    /// <summary>How many deltas were under way when a response is cancelled, and still come before its end.</summary>
-    public int DeltasAfterCancel { get; init; }
-
-    /// <summary>Whether <c>response.created</c> and <c>response.done</c> repeat the client's metadata. Some compatible services do not.</summary>
-    public bool EchoMetadata { get; init; } = true;
-
-    /// <summary>Whether an <c>error</c> names the client event that caused it. Without it a client has to guess.</summary>
-    public bool ErrorsNameTheirEvent { get; init; } = true;
-
-    /// <summary>When <c>rate_limits.updated</c> comes.</summary>
-    public RateLimitReport RateLimits { get; init; } = RateLimitReport.AfterResponse;
-
-    /// <summary>What happens to an item whose id is taken already.</summary>
-    public DuplicateItemIds DuplicateItemIds { get; init; } = DuplicateItemIds.Reject;
+    /// <summary>How the service decides where services differ, or where nobody knows.</summary>
+    public ServiceSwitches Service { get; init; } = ServiceSwitches.Default;
 }
 
 /// <summary>What a session is for.</summary>
@@ -78,27 +65,4 @@ public enum SimulatedSessionKind
 
     /// <summary>One stream of speech in, its translation out; events of its own, no turns and no responses.</summary>
     Translation,
-}
-
-/// <summary>When a server reports what is left of the rate limits: the published text and recorded sessions disagree.</summary>
-public enum RateLimitReport
-{
-    /// <summary>After <c>response.done</c>, as recorded sessions show.</summary>
-    AfterResponse,
-
-    /// <summary>After <c>response.created</c>, as the published text says.</summary>
-    AtStart,
-
-    /// <summary>Never, as some compatible services do.</summary>
-    Never,
-}
-
-/// <summary>What a server does with a new item whose id is taken: versions of the service were seen to do each of these.</summary>
-public enum DuplicateItemIds
-{
-    /// <summary>Refused with <c>item_create_duplicate_item_id</c>.</summary>
-    Reject,
-
-    /// <summary>Ignored without a word.</summary>
-    Ignore,
 }

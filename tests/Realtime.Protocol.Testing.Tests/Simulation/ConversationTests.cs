@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Simulation;
@@ -61,7 +62,7 @@ public class ConversationTests
     [Fact]
     public void DuplicateIds_CanBeIgnored()
     {
-        var server = new SimulatedServer(new SimulatorOptions { DuplicateItemIds = DuplicateItemIds.Ignore });
+        var server = new SimulatedServer(new SimulatorOptions { Service = new() { DuplicateItemIds = DuplicateItemIds.Ignore } });
         Create(server, "a", null);
 
         Assert.Empty(server.Ask(CreateText("a", null)));

@@ -91,7 +91,7 @@ public class FaultTests
     [InlineData(RateLimitReport.Never, "response.done")]
     public void RateLimits_ComeWhenTheyAreToldTo(RateLimitReport report, string last)
     {
-        var server = new SimulatedServer(SimulatedServer.Immediate with { RateLimits = report });
+        var server = new SimulatedServer(SimulatedServer.Immediate with { Service = new() { RateLimits = report } });
 
         server.TakeTurn(Sound.Speech(200));
 
@@ -102,7 +102,7 @@ public class FaultTests
     [Fact]
     public void MetadataCanBeLeftUnechoed()
     {
-        var server = new SimulatedServer(SimulatedServer.Immediate with { EchoMetadata = false });
+        var server = new SimulatedServer(SimulatedServer.Immediate with { Service = new() { EchoMetadata = false } });
 
         server.Say("""{"type":"response.create","response":{"metadata":{"a":"b"}}}""");
 

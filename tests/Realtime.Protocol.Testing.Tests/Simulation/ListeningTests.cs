@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Simulation;
@@ -43,9 +44,9 @@ public class ListeningTests
     }
 
     [Fact]
-    public void WithoutInterrupting_TheAnswerGoesOn_AndTheNextOneMayFail()
+    public void WithoutInterrupting_TheAnswerGoesOn_AndTheNextOneFails_WhereTheServiceSaysSo()
     {
-        SimulatedServer server = AnsweringAnotherTurn("""{"interrupt_response":false}""");
+        SimulatedServer server = AnsweringAnotherTurn("""{"interrupt_response":false}""", new SimulatorOptions { Service = new() { AutoResponse = new() { Loser = FailedAttempt.Error } } });
 
         server.Say(SimulatedServer.Append([.. Sound.Speech(200), .. Sound.Silence(300)])).Wait(60_000);
 
@@ -112,11 +113,11 @@ public class ListeningTests
 
     private static string Update(string audio) => "{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":" + audio + "}}";
 
-    private static SimulatedServer AnsweringAnotherTurn(string detection)
+    private static SimulatedServer AnsweringAnotherTurn(string detection, SimulatorOptions? options = null)
     {
         JsonObject settings = JsonNode.Parse(detection)!.AsObject();
         settings["type"] = "server_vad";
-        var server = new SimulatedServer(new SimulatorOptions(), manual: false);
+        var server = new SimulatedServer(options ?? new SimulatorOptions(), manual: false);
         server.Say(Update("{\"input\":{\"turn_detection\":" + settings.ToJsonString() + "}}"));
         server.Say(SimulatedServer.Append([.. Sound.Speech(4_000), .. Sound.Silence(300)])).Wait(900);
         Assert.Contains("response.output_audio.delta", server.Types);

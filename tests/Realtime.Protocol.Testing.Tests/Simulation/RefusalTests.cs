@@ -197,7 +197,7 @@ public class RefusalTests
     [Fact]
     public void ErrorsCanBeLeftWithoutTheirEvent()
     {
-        var server = new SimulatedServer(new SimulatorOptions { ErrorsNameTheirEvent = false });
+        var server = new SimulatedServer(new SimulatorOptions { Service = new() { ErrorsNameTheirEvent = false } });
 
         Assert.Null((string?)server.Refusal("""{"type":"response.cancel","event_id":"e1"}""")["event_id"]);
     }

@@ -135,7 +135,7 @@ public class ResponseOrderTests
     [Fact]
     public void DeltasThatWereUnderWay_StillComeAfterACancel()
     {
-        var server = new SimulatedServer(new SimulatorOptions { DeltasAfterCancel = 2 });
+        var server = new SimulatedServer(new SimulatorOptions { Service = new() { LateDeltas = 2 } });
         server.TakeTurn(Sound.Speech(4_000)).Wait(100 + 200 + 500);
         server.Said.Clear();
 

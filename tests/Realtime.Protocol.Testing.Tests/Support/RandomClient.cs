@@ -1,5 +1,6 @@
 using System.Text;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Tests.Support;
@@ -22,9 +23,8 @@ internal sealed class RandomClient(Random random)
         {
             Seed = (ulong)seed,
             Pace = random.Next(3) == 0 ? ResponsePace.Immediate : new ResponsePace { AudioSpeed = random.Next(1, 20) },
-            DeltasAfterCancel = random.Next(3),
-            RateLimits = (RateLimitReport)random.Next(3),
-            DuplicateItemIds = (DuplicateItemIds)random.Next(2),
+            Service = RandomSwitches.Next(random),
+            Speaker = random.Next(2) == 0 ? new EchoModel() : new RandomModel(seed),
         });
         long now = 0;
         simulator.Connect(now);

@@ -43,9 +43,12 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
             Transcripts = [.. Enumerable.Range(0, 8).Select(_ => Transcript(tape))],
             McpServers = [Almanac(listFails: tape.OnceIn(3))],
             SessionLifetime = TimeSpan.FromDays(7),
-            DeltasAfterCancel = tape.Next(3),
-            EchoMetadata = echoesMetadata,
-            ErrorsNameTheirEvent = !trouble.HasFlag(Trouble.IdlessErrors),
+            Service = new()
+            {
+                LateDeltas = tape.Next(3),
+                EchoMetadata = echoesMetadata,
+                ErrorsNameTheirEvent = !trouble.HasFlag(Trouble.IdlessErrors),
+            },
         });
         _simulator.Connect(0);
         Collect();

@@ -1,4 +1,5 @@
 using Realtime.Protocol.Testing.Simulation.Audio;
+using Realtime.Protocol.Testing.Simulation.Faults;
 
 namespace Realtime.Protocol.Testing.Simulation.Conversation;
 
@@ -14,10 +15,7 @@ internal sealed class ItemCommands(SessionContext session)
         }
         else if (session.Conversation.Find(item.Id) is not null)
         {
-            if (session.Options.DuplicateItemIds == DuplicateItemIds.Reject)
-            {
-                session.Refuse(Refusal.DuplicateItem(item.Id), create.EventId);
-            }
+            AddAgain(item, create);
         }
         else if (previous is not (null or "" or SimulatedConversation.Root) && session.Conversation.Find(previous) is null)
         {
@@ -30,8 +28,24 @@ internal sealed class ItemCommands(SessionContext session)
         else
         {
             session.Conversation.Insert(item, previous);
-            session.Speaker.ItemAdded(session.Conversation.Before(item), item);
-            session.Speaker.ItemDone(session.Conversation.Before(item), item);
+            session.Announce(item);
+            session.AnnounceDone(item);
+        }
+    }
+
+    private void AddAgain(SimulatedItem item, ConversationItemCreateView create)
+    {
+        switch (session.Service.DuplicateItemIds)
+        {
+            case DuplicateItemIds.Reject:
+                session.Refuse(Refusal.DuplicateItem(item.Id), create.EventId);
+                break;
+            case DuplicateItemIds.Append:
+                // As seen: announced behind itself.
+                session.Conversation.Append(item);
+                session.Speaker.ItemAdded(item.Id, item);
+                session.AnnounceDone(item);
+                break;
         }
     }
 
@@ -45,12 +59,14 @@ internal sealed class ItemCommands(SessionContext session)
         SimulatedPart? part = item is { Kind: ItemKind.Message, Role: MessageItemRole.Assistant } && truncate.ContentIndex >= 0 && truncate.ContentIndex < item.Parts.Count
             ? item.Parts[(int)truncate.ContentIndex]
             : null;
+        long haveMs = part is null ? 0 : Math.Max(0, part.AudioMs - session.Service.TruncationSkewMs);
         Refusal refusal = item is null ? Refusal.TruncateUnknown(id)
+            : item.Status == ItemStatus.InProgress && session.Service.TruncateInProgress == Verdict.Refuse ? Refusal.TruncateInProgress(id)
 
             // Recorded: audio of which nothing was sent yet is no audio to the service. What was cut off to nothing still counts as audio.
             : part is not { Type: ContentPartType.OutputAudio } || (part.Audio.IsEmpty && !part.IsTruncated) ? Refusal.OnlyModelAudio
-            : truncate.AudioEndMs < 0 ? Refusal.OutOfRange("audio_end_ms", truncate.AudioEndMs, 0, part.AudioMs)
-            : truncate.AudioEndMs > part.AudioMs ? Refusal.ShorterThan(part.AudioMs, truncate.AudioEndMs)
+            : truncate.AudioEndMs < 0 ? Refusal.OutOfRange("audio_end_ms", truncate.AudioEndMs, 0, haveMs)
+            : truncate.AudioEndMs > haveMs ? Refusal.ShorterThan(haveMs, truncate.AudioEndMs)
             : default;
         if (refusal.Code is not null)
         {
@@ -81,14 +97,19 @@ internal sealed class ItemCommands(SessionContext session)
     public void Delete(ConversationItemDeleteView delete)
     {
         string id = delete.ItemId.ToString();
-        if (session.Conversation.Find(id) is { } item)
+        SimulatedItem? item = session.Conversation.Find(id);
+        if (item is null)
         {
-            session.Conversation.Remove(item);
-            session.Speaker.ItemDeleted(id);
+            session.Refuse(Refusal.DeleteUnknown(id), delete.EventId);
+        }
+        else if (item.Status == ItemStatus.InProgress && session.Service.DeleteInProgress == Verdict.Refuse)
+        {
+            session.Refuse(Refusal.DeleteInProgress(id), delete.EventId);
         }
         else
         {
-            session.Refuse(Refusal.DeleteUnknown(id), delete.EventId);
+            session.Remove(item);
+            session.Speaker.ItemDeleted(id);
         }
     }
 }

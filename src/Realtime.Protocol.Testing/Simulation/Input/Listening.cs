@@ -17,8 +17,18 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
 
     private readonly InputAudio _input = new();
     private readonly SpeechDetector _detector = new();
-    private string? _speechItemId;
     private long _speechStart;
+
+    // The item that the speech under way will be; null while nobody speaks.
+    private string? SpeechItemId
+    {
+        get;
+        set
+        {
+            field = value;
+            session.UserSpeaks = value is not null;
+        }
+    }
 
     /// <summary>The settings were changed: what was heard under the old ones may mean nothing any more.</summary>
     public void SettingsChanged(SpeechFormat formatBefore, ListeningSettings? before)
@@ -31,7 +41,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         else if (session.Settings.Listening is not null != before is not null)
         {
             // Detection hears what comes from now on, and speech that nobody listens to any more has no end.
-            _speechItemId = null;
+            SpeechItemId = null;
             _detector.Reset(_input.End);
         }
     }
@@ -60,13 +70,13 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
             switch (_detector.Hear(_input.From(_detector.Heard), format, listening.Threshold, listening.SilenceMs))
             {
                 case SpeechChange.Started:
-                    _speechItemId = session.Ids.Item();
+                    SpeechItemId = session.Ids.Item();
                     _speechStart = Math.Max(_input.Start, _detector.Heard - ((long)bytesPerMs * (SpeechDetector.FrameMs + (long)listening.PrefixPaddingMs)));
-                    session.Speaker.SpeechStarted(_speechStart / bytesPerMs, _speechItemId);
+                    session.Speaker.SpeechStarted(_speechStart / bytesPerMs, SpeechItemId);
                     responses?.SpeechStarted(listening);
                     break;
                 case SpeechChange.Stopped:
-                    session.Speaker.SpeechStopped(_detector.Heard / bytesPerMs, _speechItemId!);
+                    session.Speaker.SpeechStopped(_detector.Heard / bytesPerMs, SpeechItemId!);
                     CommitSpeech(listening);
                     break;
             }
@@ -82,8 +92,8 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
     {
         byte[] speech = _input.Copy(_speechStart, _detector.Heard);
         _input.ForgetBefore(_detector.Heard);
-        AddSpoken(_speechItemId!, speech);
-        _speechItemId = null;
+        AddSpoken(SpeechItemId!, speech);
+        SpeechItemId = null;
         if (listening.CreateResponse)
         {
             responses?.AnswerSpeech();
@@ -100,7 +110,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         }
 
         // A commit in the middle of detected speech ends it, without speech_stopped.
-        string id = _speechItemId ?? session.Ids.Item();
+        string id = SpeechItemId ?? session.Ids.Item();
         byte[] audio = _input.Held.ToArray();
         ForgetInput();
         AddSpoken(id, audio);
@@ -116,7 +126,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
     {
         _input.Clear();
         _detector.Reset(_input.End);
-        _speechItemId = null;
+        SpeechItemId = null;
     }
 
     private void AddSpoken(string id, byte[] audio)
@@ -125,8 +135,8 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         item.PartList.Add(new(ContentPartType.InputAudio) { Audio = audio, Format = session.Settings.InputFormat });
         session.Speaker.InputCommitted(session.Conversation.LastId, id);
         session.Conversation.Append(item);
-        session.Speaker.ItemAdded(session.Conversation.Before(item), item);
-        session.Speaker.ItemDone(session.Conversation.Before(item), item);
+        session.Announce(item);
+        session.AnnounceDone(item);
         transcribing.Transcribe(item);
     }
 }

@@ -39,9 +39,11 @@ internal sealed class McpCalls : IDue
         return calls.Length == 0 ? null : new(calls);
     }
 
-    /// <summary>A response that called is done: its calls are made now.</summary>
-    public void Make(IReadOnlyList<SimulatedItem> output, bool outOfBand)
+    /// <summary>A response has made its calls: they are sent to their servers now.</summary>
+    /// <returns>When the last of them is done; null when there are none.</returns>
+    public long? Make(IReadOnlyList<SimulatedItem> output, bool outOfBand)
     {
+        long? last = null;
         for (int i = 0; i < output.Count; i++)
         {
             SimulatedItem item = output[i];
@@ -49,9 +51,13 @@ internal sealed class McpCalls : IDue
             {
                 SimulatedMcpTool? tool = _session.Options.McpServers.FirstOrDefault(server => server.Label == item.ServerLabel)?.Tools.FirstOrDefault(tool => tool.Name == item.Name);
                 _session.Speaker.McpCall("response.mcp_call.in_progress", item.Id, i);
-                _calls.Add(new(item, i, outOfBand, tool, _session.Now + (long)(tool?.RunsFor ?? TimeSpan.Zero).TotalMilliseconds));
+                long due = _session.Now + (long)(tool?.RunsFor ?? TimeSpan.Zero).TotalMilliseconds;
+                _calls.Add(new(item, i, outOfBand, tool, due));
+                last = Math.Max(last ?? due, due);
             }
         }
+
+        return last;
     }
 
     public void Act()
@@ -62,7 +68,7 @@ internal sealed class McpCalls : IDue
         call.Item.Output = call.Item.Error is null ? call.Tool!.Output : "";
         if (!call.OutOfBand)
         {
-            _session.Speaker.ItemDone(_session.Conversation.Before(call.Item), call.Item);
+            _session.AnnounceDone(call.Item);
         }
 
         _session.Speaker.McpCall(call.Item.Error is null ? "response.mcp_call.completed" : "response.mcp_call.failed", call.Item.Id, call.OutputIndex);

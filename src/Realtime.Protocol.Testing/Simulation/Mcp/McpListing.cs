@@ -59,8 +59,8 @@ internal sealed class McpListing : IDue
         listing.IsListed = true;
         var item = new SimulatedItem(listing.ItemId, ItemKind.McpListTools) { ServerLabel = listing.Label, McpTools = server.Tools };
         _session.Conversation.Append(item);
-        _session.Speaker.ItemAdded(_session.Conversation.Before(item), item);
-        _session.Speaker.ItemDone(_session.Conversation.Before(item), item);
+        _session.Announce(item);
+        _session.AnnounceDone(item);
         _session.Speaker.McpListing("mcp_list_tools.completed", listing.ItemId);
     }
 

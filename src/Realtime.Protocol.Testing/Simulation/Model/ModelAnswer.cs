@@ -19,6 +19,9 @@ public abstract record ModelOutput
     {
     }
 
+    /// <summary>Whether it is made beside the output before it, delta by delta in turn, and not after it. Recorded sessions do not show it; public reports do.</summary>
+    public bool Overlap { get; init; }
+
     /// <summary>A message that is spoken.</summary>
     /// <param name="Audio">Raw sound in the format that was asked for.</param>
     /// <param name="Transcript">Its words.</param>
@@ -28,10 +31,24 @@ public abstract record ModelOutput
     /// <param name="Words">Its text.</param>
     public sealed record Text(string Words) : ModelOutput;
 
+    /// <summary>A message of several parts, one after another: the content index counts them.</summary>
+    /// <param name="Parts">Each a <see cref="Speech"/> or a <see cref="Text"/>.</param>
+    public sealed record Message(IReadOnlyList<ModelOutput> Parts) : ModelOutput
+    {
+        /// <summary>Each a <see cref="Speech"/> or a <see cref="Text"/>.</summary>
+        public IReadOnlyList<ModelOutput> Parts { get; init; } = Parts.All(static part => part is Speech or Text)
+            ? Parts
+            : throw new ArgumentException("A message has parts that are spoken or written, and nothing else.", nameof(Parts));
+    }
+
     /// <summary>A function call.</summary>
     /// <param name="Name">Which function.</param>
     /// <param name="Arguments">Its arguments, as the text of a JSON object.</param>
-    public sealed record Call(string Name, string Arguments) : ModelOutput;
+    public sealed record Call(string Name, string Arguments) : ModelOutput
+    {
+        /// <summary>The id that joins it with its output; null, the default, for one of the server's. Some services use one again.</summary>
+        public string? CallId { get; init; }
+    }
 
     /// <summary>
     /// A call of an MCP tool, which the service makes by itself; where the session asks for an approval, the request for it is made instead,

@@ -7,20 +7,26 @@ namespace Realtime.Protocol.Testing.Simulation.Responses;
 internal enum ResponseStepKind
 {
     OpenItem,
+    OpenPart,
     Transcript,
     Audio,
     Text,
     Arguments,
+    ClosePart,
     CloseItem,
     Finish,
 }
 
-/// <summary>One step: when, and which piece of which output.</summary>
-internal readonly record struct ResponseStep(ResponseStepKind Kind, long At, int Output, Range Piece);
+/// <summary>One step: when, and which piece of which part of which output.</summary>
+internal readonly record struct ResponseStep(ResponseStepKind Kind, long At, int Output, int Part, Range Piece)
+{
+    /// <summary>True for a step that says something of what the model made.</summary>
+    public bool IsDelta => Kind is ResponseStepKind.Transcript or ResponseStepKind.Audio or ResponseStepKind.Text or ResponseStepKind.Arguments;
+}
 
 /// <summary>
 /// An answer laid out in time: every delta with its moment, before the first one is sent. Then playing a response is walking along a list,
-/// and cancelling it is stopping there.
+/// and cancelling it is stopping there. Items follow each other, or run beside each other where the model says so.
 /// </summary>
 /// <param name="Steps">In order of time; the last is <see cref="ResponseStepKind.Finish"/>.</param>
 /// <param name="HitTheLimit">True when the limit on tokens cut the answer short.</param>
@@ -38,108 +44,21 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
     /// <param name="maxTokens">Where to stop; null for no limit.</param>
     public static ResponsePlan Lay(ModelAnswer answer, ResponsePace pace, SpeechFormat format, long start, long? maxTokens)
     {
-        var layout = new Layout(pace, format, start + Ms(pace.FirstDelta), maxTokens ?? long.MaxValue);
-        for (int i = 0; i < answer.Outputs.Count && !layout.IsFull; i++)
+        var layout = new Layout(pace, format, start + Ms(pace.FirstDelta));
+        for (int i = 0; i < answer.Outputs.Count; i++)
         {
             // The item that a failure interrupts stays open; closing it is then the player's work.
             layout.Add(i, answer.Outputs[i], close: answer.Failure is null || i < answer.Outputs.Count - 1);
         }
 
-        return layout.Finish();
+        List<ResponseStep> steps = layout.InOrderOfTime();
+        bool full = maxTokens is { } limit && Limit(steps, answer, format, limit);
+        steps.Add(new(ResponseStepKind.Finish, full ? steps[^1].At : layout.End, 0, 0, default));
+        return new(steps, full);
     }
 
-    private static long Ms(TimeSpan span) => (long)span.TotalMilliseconds;
-
-    private sealed class Layout(ResponsePace pace, SpeechFormat format, long now, long tokensLeft)
-    {
-        private readonly List<ResponseStep> _steps = [];
-        private long _now = now;
-        private long _tokensLeft = tokensLeft;
-
-        public bool IsFull => _tokensLeft <= 0;
-
-        public void Add(int output, ModelOutput what, bool close)
-        {
-            Step(ResponseStepKind.OpenItem, output, default);
-            switch (what)
-            {
-                case ModelOutput.Speech speech:
-                    Speak(output, speech);
-                    break;
-                case ModelOutput.Text text:
-                    Pieces(ResponseStepKind.Text, output, Words(text.Words));
-                    break;
-                case ModelOutput.McpCall call:
-                    Pieces(ResponseStepKind.Arguments, output, Cut(call.Arguments, ArgumentsPiece));
-                    break;
-                case ModelOutput.Approval:
-                    break;
-                case ModelOutput.Call call:
-                    Pieces(ResponseStepKind.Arguments, output, Cut(call.Arguments, ArgumentsPiece));
-                    break;
-                default:
-                    throw new NotSupportedException($"A model answered with {what.GetType().Name}, which this simulator cannot send.");
-            }
-
-            if (close && !IsFull)
-            {
-                Step(ResponseStepKind.CloseItem, output, default);
-            }
-        }
-
-        public ResponsePlan Finish()
-        {
-            Step(ResponseStepKind.Finish, 0, default);
-            return new(_steps, IsFull);
-        }
-
-        private void Speak(int output, ModelOutput.Speech speech)
-        {
-            List<Range> words = Words(speech.Transcript);
-            List<Range> sounds = Cut(speech.Audio.Length, AudioDeltaMs * format.BytesPerMillisecond());
-            int word = 0;
-            long began = _now;
-            long spoken = 0;
-            for (int i = 0; i < sounds.Count && !IsFull; i++)
-            {
-                _now = began + (long)(i * AudioDeltaMs / pace.AudioSpeed);
-
-                // The transcript stays ahead of the sound and is whole before its last piece.
-                int ahead = Math.Max(WordsAhead, (int)Math.Ceiling(words.Count * (i + 1.0) / sounds.Count));
-                while (word < Math.Min(ahead, words.Count) && !IsFull)
-                {
-                    Piece(ResponseStepKind.Transcript, output, words[word++]);
-                }
-
-                if (!IsFull)
-                {
-                    long before = TokenCount.Spoken(format.Milliseconds(spoken));
-                    spoken += sounds[i].End.Value - sounds[i].Start.Value;
-                    Step(ResponseStepKind.Audio, output, sounds[i]);
-                    _tokensLeft -= TokenCount.Spoken(format.Milliseconds(spoken)) - before;
-                }
-            }
-
-            Pieces(ResponseStepKind.Transcript, output, words.GetRange(word, words.Count - word));
-        }
-
-        private void Pieces(ResponseStepKind kind, int output, List<Range> pieces)
-        {
-            for (int i = 0; i < pieces.Count && !IsFull; i++)
-            {
-                Piece(kind, output, pieces[i]);
-                _now += Ms(pace.TextDelta);
-            }
-        }
-
-        private void Piece(ResponseStepKind kind, int output, Range piece)
-        {
-            Step(kind, output, piece);
-            _tokensLeft -= TokenCount.Text(piece.End.Value - piece.Start.Value);
-        }
-
-        private void Step(ResponseStepKind kind, int output, Range piece) => _steps.Add(new(kind, _now, output, piece));
-    }
+    /// <summary>The sound or the words of one part: a message of one part is that part.</summary>
+    public static ModelOutput PartOf(ModelOutput output, int part) => output is ModelOutput.Message message ? message.Parts[part] : output;
 
     /// <summary>Words with the space before them, as the service cuts its deltas.</summary>
     public static List<Range> Words(string text)
@@ -157,6 +76,28 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
 
         return words;
     }
+
+    // Stops behind the delta that uses up the last token; true when there was one.
+    private static bool Limit(List<ResponseStep> steps, ModelAnswer answer, SpeechFormat format, long tokensLeft)
+    {
+        for (int i = 0; i < steps.Count; i++)
+        {
+            ResponseStep step = steps[i];
+            (int start, int end) = (step.Piece.Start.Value, step.Piece.End.Value);
+            tokensLeft -= !step.IsDelta ? 0
+                : step.Kind == ResponseStepKind.Audio ? TokenCount.Spoken(format.Milliseconds(end)) - TokenCount.Spoken(format.Milliseconds(start))
+                : TokenCount.Text(end - start);
+            if (tokensLeft <= 0 && step.IsDelta)
+            {
+                steps.RemoveRange(i + 1, steps.Count - i - 1);
+                return true;
+            }
+        }
+
+        return tokensLeft <= 0 && answer.Outputs.Count > 0;
+    }
+
+    private static long Ms(TimeSpan span) => (long)span.TotalMilliseconds;
 
     private static List<Range> Cut(string text, int length)
     {
@@ -183,5 +124,108 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
         }
 
         return pieces;
+    }
+
+    private sealed class Layout(ResponsePace pace, SpeechFormat format, long start)
+    {
+        private readonly List<ResponseStep> _steps = [];
+        private long _now = start;
+        private long _began = start;
+        private int _output;
+        private int _part;
+
+        /// <summary>When the last step is done.</summary>
+        public long End { get; private set; } = start;
+
+        public List<ResponseStep> InOrderOfTime() => [.. _steps.OrderBy(static step => step.At)];
+
+        public void Add(int output, ModelOutput what, bool close)
+        {
+            _now = what.Overlap ? _began : End;
+            (_began, _output, _part) = (_now, output, 0);
+            Step(ResponseStepKind.OpenItem);
+            if (what is ModelOutput.Message message)
+            {
+                for (; _part < message.Parts.Count; _part++)
+                {
+                    AddPart(message.Parts[_part], close || _part < message.Parts.Count - 1);
+                }
+            }
+            else if (what is ModelOutput.Speech or ModelOutput.Text)
+            {
+                AddPart(what, close);
+            }
+            else
+            {
+                Pieces(ResponseStepKind.Arguments, Cut(ArgumentsOf(what), ArgumentsPiece));
+            }
+
+            if (close)
+            {
+                Step(ResponseStepKind.CloseItem);
+            }
+
+            End = Math.Max(End, _now);
+        }
+
+        private static string ArgumentsOf(ModelOutput what) => what switch
+        {
+            ModelOutput.Call call => call.Arguments,
+            ModelOutput.McpCall call => call.Arguments,
+            ModelOutput.Approval => "",
+            _ => throw new NotSupportedException($"A model answered with {what.GetType().Name}, which this simulator cannot send."),
+        };
+
+        private void AddPart(ModelOutput what, bool close)
+        {
+            Step(ResponseStepKind.OpenPart);
+            if (what is ModelOutput.Speech speech)
+            {
+                Speak(speech);
+            }
+            else
+            {
+                Pieces(ResponseStepKind.Text, Words(((ModelOutput.Text)what).Words));
+            }
+
+            if (close)
+            {
+                Step(ResponseStepKind.ClosePart);
+            }
+        }
+
+        private void Speak(ModelOutput.Speech speech)
+        {
+            List<Range> words = Words(speech.Transcript);
+            List<Range> sounds = Cut(speech.Audio.Length, AudioDeltaMs * format.BytesPerMillisecond());
+            int word = 0;
+            long began = _now;
+            for (int i = 0; i < sounds.Count; i++)
+            {
+                _now = began + (long)(i * AudioDeltaMs / pace.AudioSpeed);
+
+                // The transcript stays ahead of the sound and is whole before its last piece.
+                int ahead = Math.Max(WordsAhead, (int)Math.Ceiling(words.Count * (i + 1.0) / sounds.Count));
+                while (word < Math.Min(ahead, words.Count))
+                {
+                    Step(ResponseStepKind.Transcript, words[word++]);
+                }
+
+                Step(ResponseStepKind.Audio, sounds[i]);
+            }
+
+            Pieces(ResponseStepKind.Transcript, words.GetRange(word, words.Count - word));
+        }
+
+        private void Pieces(ResponseStepKind kind, List<Range> pieces)
+        {
+            foreach (Range piece in pieces)
+            {
+                Step(kind, piece);
+                _now += Ms(pace.TextDelta);
+            }
+        }
+
+        private void Step(ResponseStepKind kind, Range piece = default) => _steps.Add(new(kind, _now, _output, _part, piece));
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.ObjectModel;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Mcp;
 using Realtime.Protocol.Testing.Simulation.Model;
 
@@ -19,6 +20,12 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
 
     /// <summary>True once the conversation has the model's speech in it: the voice can't be changed any more.</summary>
     public bool HasSpoken { get; private set; }
+
+    /// <summary>A response was announced.</summary>
+    public event Action<ResponseRun>? Created;
+
+    /// <summary>A response is done.</summary>
+    public event Action<ResponseRun>? Ended;
 
     /// <summary>When something is due; null when nothing runs.</summary>
     public long? Due => _runs.Count == 0 ? null : _runs.Min(static run => run.Due);
@@ -41,10 +48,16 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         switch (step.Kind)
         {
             case ResponseStepKind.OpenItem:
-                OpenItem(run, run.Answer!.Outputs[step.Output]);
+                Begin(run, run.Answer!.Outputs[step.Output]);
+                break;
+            case ResponseStepKind.OpenPart:
+                BeginPart(run, OpenAt(run, step), step);
+                break;
+            case ResponseStepKind.ClosePart:
+                EndPart(OpenAt(run, step));
                 break;
             case ResponseStepKind.CloseItem:
-                CloseItem(run, ItemStatus.Completed);
+                EndItem(run, OpenAt(run, step), ItemStatus.Completed);
                 break;
             case ResponseStepKind.Finish:
                 Finish(run);
@@ -58,7 +71,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
     /// <summary>Ends a response before its time. What it said so far stays, marked incomplete.</summary>
     public void Cancel(ResponseRun run, StatusDetailsReason reason)
     {
-        for (int late = 0; late < session.Options.DeltasAfterCancel && run.IsInTheMiddle; late++)
+        for (int late = 0; late < session.Service.LateDeltas && run.IsInTheMiddle; late++)
         {
             Delta(run, run.Advance());
         }
@@ -82,37 +95,40 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         ModelAnswer? approved = run.Settings.OutOfBand ? null : calls.Approved();
         ModelAnswer answer = McpCalls.WithApprovals(approved ?? session.Options.Speaker.Answer(request), run.Settings.McpServers);
         run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, session.Options.Pace, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens));
-        session.Speaker.ResponseCreated(run.ToWire(ResponseStatus.InProgress, null, null, session.Options.EchoMetadata));
-        if (session.Options.RateLimits == RateLimitReport.AtStart)
+        session.Speaker.ResponseCreated(run.ToWire(session.Service));
+        if (session.Service.RateLimits == RateLimitReport.AtStart)
         {
             session.Speaker.RateLimits(_tokensUsed);
         }
+
+        Created?.Invoke(run);
     }
 
-    private void OpenItem(ResponseRun run, ModelOutput output)
+    private static OpenItem OpenAt(ResponseRun run, ResponseStep step) => run.Open.Find(open => open.OutputIndex == step.Output)!;
+
+    private void Begin(ResponseRun run, ModelOutput output)
     {
         SimulatedItem item = Opened(output);
-        run.Open = item;
-        run.Words = "";
+        run.Open.Add(new OpenItem(item, run.Id, run.Output.Count));
         run.Output.Add(item);
         session.Speaker.OutputItemAdded(run.Id, run.Output.Count - 1, item);
         if (!run.Settings.OutOfBand)
         {
             session.Conversation.Append(item);
-            session.Speaker.ItemAdded(session.Conversation.Before(item), item);
+            session.Announce(item);
         }
+    }
 
-        if (item.Kind == ItemKind.Message)
-        {
-            bool spoken = output is ModelOutput.Speech;
-            session.Speaker.PartAdded(PlaceOf(run), spoken);
-            item.PartList.Add(new(spoken ? ContentPartType.OutputAudio : ContentPartType.OutputText) { Transcript = spoken ? "" : null, Format = run.Settings.Format });
-        }
+    private void BeginPart(ResponseRun run, OpenItem open, ResponseStep step)
+    {
+        bool spoken = ResponsePlan.PartOf(run.Answer!.Outputs[step.Output], step.Part) is ModelOutput.Speech;
+        open.Begin(new(spoken ? ContentPartType.OutputAudio : ContentPartType.OutputText) { Transcript = spoken ? "" : null, Format = run.Settings.Format });
+        session.Speaker.PartAdded(open.Place, spoken);
     }
 
     private SimulatedItem Opened(ModelOutput output) => output switch
     {
-        ModelOutput.Call call => new(session.Ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = session.Ids.Call() },
+        ModelOutput.Call call => new(session.Ids.Item(), ItemKind.FunctionCall) { Status = ItemStatus.InProgress, Name = call.Name, CallId = call.CallId ?? session.Ids.Call() },
         ModelOutput.McpCall call => new(session.Ids.Item(), ItemKind.McpCall)
         {
             Status = ItemStatus.InProgress,
@@ -132,61 +148,68 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
 
     private void Delta(ResponseRun run, ResponseStep step)
     {
-        SimulatedItem item = run.Open!;
-        SimulatedPart? part = item.PartList.FirstOrDefault();
-        switch (run.Answer!.Outputs[step.Output])
+        OpenItem open = OpenAt(run, step);
+        SimulatedPart? part = open.Part;
+        switch (ResponsePlan.PartOf(run.Answer!.Outputs[step.Output], step.Part))
         {
             case ModelOutput.Call call:
-                session.Speaker.ArgumentsDelta(PlaceOf(run), item.CallId, call.Arguments[step.Piece]);
-                item.Arguments = call.Arguments[..step.Piece.End];
+                session.Speaker.ArgumentsDelta(open.Place, open.Item.CallId, call.Arguments[step.Piece]);
+                open.Item.Arguments = call.Arguments[..step.Piece.End];
                 break;
             case ModelOutput.McpCall call:
-                session.Speaker.McpArgumentsDelta(PlaceOf(run), call.Arguments[step.Piece]);
-                item.Arguments = call.Arguments[..step.Piece.End];
+                session.Speaker.McpArgumentsDelta(open.Place, call.Arguments[step.Piece]);
+                open.Item.Arguments = call.Arguments[..step.Piece.End];
                 break;
             case ModelOutput.Text text:
-                session.Speaker.TextDelta(PlaceOf(run), text.Words[step.Piece]);
-                part!.Text = run.Words = text.Words[..step.Piece.End];
+                session.Speaker.TextDelta(open.Place, text.Words[step.Piece]);
+                part!.Text = open.Words = text.Words[..step.Piece.End];
                 break;
             case ModelOutput.Speech speech when step.Kind == ResponseStepKind.Transcript:
-                session.Speaker.TranscriptDelta(PlaceOf(run), speech.Transcript[step.Piece]);
-                run.Words = speech.Transcript[..step.Piece.End];
-                part!.Transcript = part.IsTruncated ? null : run.Words;
+                session.Speaker.TranscriptDelta(open.Place, speech.Transcript[step.Piece]);
+                open.Words = speech.Transcript[..step.Piece.End];
+                part!.Transcript = part.IsTruncated ? null : open.Words;
                 break;
             case ModelOutput.Speech speech:
-                session.Speaker.AudioDelta(PlaceOf(run), speech.Audio[step.Piece].Span);
+                session.Speaker.AudioDelta(open.Place, speech.Audio[step.Piece].Span);
                 part!.Audio = part.IsTruncated ? part.Audio : speech.Audio[..step.Piece.End];
                 HasSpoken |= !run.Settings.OutOfBand;
                 break;
         }
     }
 
-    private void CloseItem(ResponseRun run, ItemStatus status)
+    private void EndPart(OpenItem open)
     {
-        SimulatedItem item = run.Open!;
-        PartPlace at = PlaceOf(run);
-        if (item.Kind == ItemKind.FunctionCall)
+        PartPlace at = open.Place;
+        bool spoken = open.Part!.Type == ContentPartType.OutputAudio;
+        if (!spoken)
         {
-            session.Speaker.ArgumentsDone(at, item);
+            session.Speaker.TextDone(at, open.Words);
         }
-        else if (item.Kind == ItemKind.McpCall)
-        {
-            session.Speaker.McpArgumentsDone(at, item.Arguments);
-        }
-        else if (item.Kind == ItemKind.McpApprovalRequest)
-        {
-            // It came whole.
-        }
-        else if (item.PartList[0].Type == ContentPartType.OutputAudio)
+        else if (session.Service.AudioDone == AudioDoneOrder.BeforeTranscript)
         {
             session.Speaker.AudioDone(at);
-            session.Speaker.TranscriptDone(at, run.Words);
-            session.Speaker.PartDone(at, spoken: true, run.Words);
+            session.Speaker.TranscriptDone(at, open.Words);
         }
         else
         {
-            session.Speaker.TextDone(at, run.Words);
-            session.Speaker.PartDone(at, spoken: false, run.Words);
+            session.Speaker.TranscriptDone(at, open.Words);
+            session.Speaker.AudioDone(at);
+        }
+
+        session.Speaker.PartDone(at, spoken, open.Words);
+        open.EndPart();
+    }
+
+    private void EndItem(ResponseRun run, OpenItem open, ItemStatus status)
+    {
+        SimulatedItem item = open.Item;
+        if (item.Kind == ItemKind.FunctionCall)
+        {
+            session.Speaker.ArgumentsDone(open.Place, item);
+        }
+        else if (item.Kind == ItemKind.McpCall)
+        {
+            session.Speaker.McpArgumentsDone(open.Place, item.Arguments);
         }
 
         item.Status = status;
@@ -195,16 +218,20 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         bool isMade = item is { Kind: ItemKind.McpCall, Status: ItemStatus.Completed };
         if (!run.Settings.OutOfBand && !isMade)
         {
-            session.Speaker.ItemDone(session.Conversation.Before(item), item);
+            session.AnnounceDone(item);
         }
 
-        session.Speaker.OutputItemDone(run.Id, run.Output.Count - 1, item);
-        run.Open = null;
+        session.Speaker.OutputItemDone(run.Id, open.OutputIndex, item);
+        run.Open.Remove(open);
     }
 
     private void Finish(ResponseRun run)
     {
-        if (run.HitTheLimit)
+        if (session.Service.McpProgress == McpProgress.BeforeDone && run.Calling is null && calls.Make(run.Output, run.Settings.OutOfBand) is { } made)
+        {
+            run.WaitFor(made);
+        }
+        else if (run.HitTheLimit)
         {
             End(run, ResponseStatus.Incomplete, new() { Type = StatusDetailsType.Incomplete, Reason = StatusDetailsReason.MaxOutputTokens });
         }
@@ -223,26 +250,37 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
 
     private void End(ResponseRun run, ResponseStatus status, StatusDetails? details)
     {
-        if (run.Open is not null)
+        ServiceSwitches service = session.Service;
+        while (run.Open is [{ } open, ..])
         {
-            CloseItem(run, ItemStatus.Incomplete);
+            if (open.Part is not null)
+            {
+                EndPart(open);
+            }
+
+            EndItem(run, open, service.ClosedStatus == ClosedStatus.Incomplete ? ItemStatus.Incomplete : ItemStatus.InProgress);
         }
 
         _runs.Remove(run);
-        Usage? usage = status == ResponseStatus.Failed ? null : TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
+        Usage? usage = status == ResponseStatus.Failed || service.Usage == UsageReport.Null ? null
+            : service.Usage == UsageReport.Zeros ? TokenCount.Of([], "", [])
+            : TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
         _tokensUsed += usage?.TotalTokens ?? 0;
-        session.Speaker.ResponseDone(run.ToWire(status, details, usage, session.Options.EchoMetadata));
-        if (session.Options.RateLimits == RateLimitReport.AfterResponse)
+        session.Speaker.ResponseDone(run.ToWire(service, status, details, usage));
+        if (service.RateLimits == RateLimitReport.AfterResponse)
         {
             session.Speaker.RateLimits(_tokensUsed);
         }
 
-        calls.Make(run.Output, run.Settings.OutOfBand);
+        if (run.Calling is null)
+        {
+            calls.Make(run.Output, run.Settings.OutOfBand);
+        }
+
+        Ended?.Invoke(run);
         if (!run.Settings.OutOfBand)
         {
             session.EndResponse();
         }
     }
-
-    private static PartPlace PlaceOf(ResponseRun run) => new(run.Id, run.Open!.Id, run.Output.Count - 1);
 }

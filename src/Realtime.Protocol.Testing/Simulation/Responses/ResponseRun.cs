@@ -1,6 +1,7 @@
 using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation.Responses;
@@ -35,17 +36,17 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
     /// <summary>The items made so far; the last may be open.</summary>
     public List<SimulatedItem> Output { get; } = [];
 
-    /// <summary>The item that is being made; null between items.</summary>
-    public SimulatedItem? Open { get; set; }
+    /// <summary>The items that are being made, in the order in which they were begun.</summary>
+    public List<OpenItem> Open { get; } = [];
 
-    /// <summary>The words of the open item that were sent so far. The item itself may remember less: a client can truncate it meanwhile.</summary>
-    public string Words { get; set; } = "";
+    /// <summary>Set once its remote tools were called before its end, and when the last of them is done.</summary>
+    public long? Calling { get; private set; }
 
     /// <summary>When something is due.</summary>
-    public long Due => IsCreated ? Steps[_next].At : CreatedAt;
+    public long Due => IsCreated ? Math.Max(Steps[_next].At, Calling ?? 0) : CreatedAt;
 
-    /// <summary>True when the next step is a delta of the open item.</summary>
-    public bool IsInTheMiddle => IsCreated && Steps[_next].Kind is not (ResponseStepKind.OpenItem or ResponseStepKind.CloseItem or ResponseStepKind.Finish);
+    /// <summary>True when the next step is a delta of an open item.</summary>
+    public bool IsInTheMiddle => IsCreated && Steps[_next].IsDelta;
 
     private IReadOnlyList<ResponseStep> Steps { get; set; } = [];
 
@@ -61,14 +62,24 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
     /// <summary>The next step. The last one ends the response, so there always is one.</summary>
     public ResponseStep Advance() => Steps[_next++];
 
-    /// <summary>The response as events show it.</summary>
-    public Response ToWire(ResponseStatus status, StatusDetails? details, Usage? usage, bool echoMetadata) => new()
+    /// <summary>Puts the last step off until the remote tools have answered.</summary>
+    public void WaitFor(long calls)
+    {
+        Calling = calls;
+        _next--;
+    }
+
+    /// <summary>The response as <c>response.created</c> shows it.</summary>
+    public Response ToWire(ServiceSwitches service) => ToWire(service, ResponseStatus.InProgress, null, null);
+
+    /// <summary>The response as <c>response.done</c> shows it.</summary>
+    public Response ToWire(ServiceSwitches service, ResponseStatus status, StatusDetails? details, Usage? usage) => new()
     {
         Object = ResponseObject.RealtimeResponse,
         Id = id,
         Status = status,
-        StatusDetails = details is null ? Field<ResponseStatusDetails>.Null : details,
-        Output = status is ResponseStatus.InProgress or ResponseStatus.Failed ? [] : Output.Select(static item => item.ToWire()).ToArray(),
+        StatusDetails = Shape(service.StatusDetails, details),
+        Output = status == ResponseStatus.InProgress || (status == ResponseStatus.Failed && !service.FailedOutput) ? [] : Output.Select(static item => item.ToWire()).ToArray(),
         ConversationId = settings.OutOfBand ? Text.Null : conversationId,
         OutputModalities = [settings.Spoken ? Modality.Audio : Modality.Text],
         MaxOutputTokens = settings.MaxOutputTokens is { } limit ? new IntegerOrInfinity(limit) : IntegerOrInfinity.Infinity,
@@ -85,6 +96,19 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
             },
         },
         Usage = usage is null ? Field<Usage>.Null : usage,
-        Metadata = echoMetadata && settings.Metadata is { } metadata ? metadata : StringMap.Null,
+        Metadata = service.EchoMetadata && settings.Metadata is { } metadata ? metadata : StringMap.Null,
+    };
+
+    private static Field<ResponseStatusDetails> Shape(StatusDetailsShape shape, StatusDetails? details) => shape switch
+    {
+        _ when details is null => Field<ResponseStatusDetails>.Null,
+        StatusDetailsShape.Null => Field<ResponseStatusDetails>.Null,
+        StatusDetailsShape.String => (ResponseStatusDetails)(details.Type.Known switch
+        {
+            StatusDetailsType.Cancelled => "cancelled",
+            StatusDetailsType.Incomplete => "incomplete",
+            _ => "failed",
+        }),
+        _ => details,
     };
 }

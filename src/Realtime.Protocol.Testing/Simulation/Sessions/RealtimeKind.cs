@@ -28,6 +28,15 @@ internal sealed class RealtimeKind : HearingKind
         return new(session, new Listening(session, responses, transcribing), responses, mcp);
     }
 
+    public override void Begin()
+    {
+        base.Begin();
+        if (Session.Service.ConversationCreated)
+        {
+            Session.Speaker.ConversationCreated(Session.ConversationId);
+        }
+    }
+
     protected override bool TryHandle(in ClientEvent message)
     {
         if (message.TryGetConversationItemCreate(out ConversationItemCreateView create))

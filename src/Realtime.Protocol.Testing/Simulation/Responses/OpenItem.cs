@@ -1,0 +1,28 @@
+using Realtime.Protocol.Testing.Simulation.Conversation;
+
+namespace Realtime.Protocol.Testing.Simulation.Responses;
+
+/// <summary>An item that a response is making: which part of it is open, and what was said of that part. The item itself may remember less: a client can truncate it meanwhile.</summary>
+internal sealed class OpenItem(SimulatedItem item, string responseId, int outputIndex)
+{
+    public SimulatedItem Item => item;
+
+    public int OutputIndex => outputIndex;
+
+    /// <summary>The part that is open; null between parts, and in a call.</summary>
+    public SimulatedPart? Part { get; private set; }
+
+    /// <summary>The words of the open part that were sent so far.</summary>
+    public string Words { get; set; } = "";
+
+    /// <summary>Where the open part is.</summary>
+    public PartPlace Place => new(responseId, item.Id, outputIndex, Math.Max(0, item.PartList.Count - 1));
+
+    public void Begin(SimulatedPart part)
+    {
+        item.PartList.Add(part);
+        (Part, Words) = (part, "");
+    }
+
+    public void EndPart() => Part = null;
+}
