@@ -24,6 +24,9 @@ public class SimulatedScheduleTests
     [InlineData(Trouble.Mute, 1_000)]
     [InlineData(Trouble.StuckTools, 1_000)]
     [InlineData(Trouble.NoItemDone, 1_000)]
+    [InlineData(Trouble.OtherService, 2_000)]
+    [InlineData(Trouble.OtherService | Trouble.IdlessErrors, 1_000)]
+    [InlineData(Trouble.OtherService | Trouble.NoEcho, 1_000)]
     internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules)
     {
         string? failure = ScheduleRuns.FirstFailure(schedules, new ScheduleKind(Simulated, trouble));

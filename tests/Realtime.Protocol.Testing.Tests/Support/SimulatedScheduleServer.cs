@@ -31,7 +31,7 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
         (_takesTurns, _trouble) = (takesTurns, trouble);
         _simulator = new RealtimeServerSimulator(new SimulatorOptions
         {
-            Speaker = new TapeModel(tape),
+            Speaker = new TapeModel(tape, trouble.HasFlag(Trouble.OtherService)),
             Pace = tape.OnceIn(4) ? ResponsePace.Immediate : new ResponsePace
             {
                 Acknowledgement = TimeSpan.FromMilliseconds(2),
@@ -43,7 +43,7 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
             Transcripts = [.. Enumerable.Range(0, 8).Select(_ => Transcript(tape))],
             McpServers = [Almanac(listFails: tape.OnceIn(3))],
             SessionLifetime = TimeSpan.FromDays(7),
-            Service = new()
+            Service = (trouble.HasFlag(Trouble.OtherService) ? RandomSwitches.Next(new Random(tape.Next(1 << 15))) : new()) with
             {
                 LateDeltas = tape.Next(3),
                 EchoMetadata = echoesMetadata,
@@ -123,7 +123,7 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
     private void Send(byte[] message)
     {
         FrameGlance said = FrameGlance.Of(message);
-        if (said.Type == "error" && !Races.Contains(said.Code) && !said.Answers.StartsWith("own_", StringComparison.Ordinal) && !(_takesTurns && IsAboutSpeed(message)))
+        if (said.Type == "error" && !Races.Contains(said.Code) && !said.Answers.StartsWith("own_", StringComparison.Ordinal) && !(_takesTurns && IsAboutSpeed(message)) && !IsADecision(message))
         {
             Fault ??= $"{said.Code}: {Encoding.UTF8.GetString(message)}";
         }
@@ -138,6 +138,10 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
 
     /// <summary>Where the server takes the turns, a response of its own may begin while another speed is on its way.</summary>
     private static bool IsAboutSpeed(byte[] error) => error.AsSpan().IndexOf("\"param\":\"session.audio.output.speed\""u8) >= 0;
+
+    /// <summary>What no client can know before: that this server refuses something that others take, or has less sound than it sent.</summary>
+    private bool IsADecision(byte[] error) => _trouble.HasFlag(Trouble.OtherService)
+        && (error.AsSpan().IndexOf("is still being generated"u8) >= 0 || error.AsSpan().IndexOf("while the user speaks"u8) >= 0 || error.AsSpan().IndexOf("is already shorter than"u8) >= 0);
 
     private static SimulatedTranscript Transcript(Tape tape) => new("some words")
     {
@@ -164,7 +168,7 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
     }
 
     /// <summary>Says something short, or calls tools, or fails, as the tape wants.</summary>
-    private sealed class TapeModel(Tape tape) : ISimulatedModel
+    private sealed class TapeModel(Tape tape, bool anyShape) : ISimulatedModel
     {
         private static readonly byte[] Words = Sound.Speech(200);
 
@@ -173,7 +177,9 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
             var outputs = new List<ModelOutput>();
             for (int messages = tape.Next(3); messages > 0; messages--)
             {
-                outputs.Add(request.Spoken ? new ModelOutput.Speech(Words.AsMemory(0, 2 * tape.Next(4_800)), "word") : new ModelOutput.Text("word"));
+                ModelOutput said = request.Spoken ? new ModelOutput.Speech(Words.AsMemory(0, 2 * tape.Next(4_800)), "word") : new ModelOutput.Text("word");
+                said = anyShape && tape.OnceIn(3) ? new ModelOutput.Message([new ModelOutput.Text("look"), said]) : said;
+                outputs.Add(said with { Overlap = anyShape && tape.OnceIn(2) });
             }
 
             for (int calls = tape.OnceIn(4) ? 1 + tape.Next(2) : 0; calls > 0; calls--)

@@ -50,4 +50,7 @@ internal enum Trouble
 
     /// <summary>The server repeats the metadata of some requests, and of others not.</summary>
     SomeEcho = 16384,
+
+    /// <summary>The server decides differently wherever services differ, and its answers have items beside each other and several parts.</summary>
+    OtherService = 32768,
 }
