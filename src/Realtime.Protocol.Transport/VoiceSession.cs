@@ -213,7 +213,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled before the call: nothing is sent. Later: gives up waiting, and the event is sent all the same.</param>
     /// <returns>Completes when the socket has taken the event. Awaited once or not at all: then nothing is lost but the news.</returns>
     /// <exception cref="ArgumentException">A member cannot be written, or the event's id has more than 512 bytes. Nothing was sent.</exception>
-    /// <exception cref="RealtimeRefusedException">The event's id was used before (IT-07), or more than 8 MiB wait to be sent (BP-04). Nothing was sent.</exception>
+    /// <exception cref="RealtimeRefusedException">The event's id was used before (IT-07); an update states another voice after the model has spoken (SE-05), or a speed while a response is in progress (SE-06); or more than 8 MiB wait to be sent (BP-04). Nothing was sent.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended, or ended before the socket took it.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask SendAsync<T>(in T clientEvent, CancellationToken cancellationToken = default)

@@ -421,4 +421,31 @@ public class ItemMirrorTests
     private static string[] Ids(Conversation talk) => [.. talk.Machine.Items.Select(static item => item.Id)];
 
     private static string Text(Conversation talk, string id) => ((ConversationItem.Message)talk.Machine.FindItem(id)!).Text;
+
+    [Fact]
+    public void IT05_AnItemOfAResponseBesideTheConversation_IsAddedToItUnderANewId()
+    {
+        var talk = Conversation.Manual();
+        talk.Create(new ResponseParameters { Conversation = ResponseParametersConversation.None });
+        string? token = talk.SentOnly<SessionCommand.CreateResponse>().Token;
+        talk.Created("A", token, outOfBand: true);
+        talk.Message("A", "m", outOfBand: true);
+        talk.Hear("response.output_item.done", "response_id=A", "item.id=m", "item.status=completed");
+        talk.Done("A");
+        SubmitResult added = talk.Submit(SessionIntent.AddItem(new ConversationItem.Message(ItemRole.Assistant, [new ItemContent.Text("So be it.")]) { Id = "m" }, default));
+        Assert.Equal(SubmitVerdict.Accepted, added.Verdict);
+        talk.Sends("conversation.item.create", $"item.id={added.ItemId}");
+        Assert.NotEqual("m", added.ItemId);
+    }
+
+    [Fact]
+    public void IT09_ARetrievedItemThatCannotBeRead_EndsTheOneThatWaits()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("u");
+        SubmitResult asked = talk.Submit(SessionIntent.RetrieveItem("u"));
+        talk.Sends("conversation.item.retrieve");
+        talk.Hear("conversation.item.retrieved", "item:=5");
+        Assert.Equal(asked.Operation, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+    }
 }

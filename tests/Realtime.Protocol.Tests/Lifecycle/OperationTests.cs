@@ -427,4 +427,29 @@ public class OperationTests
         talk.Created("B");
         Assert.Equal("m", talk.SentOnly<SessionCommand.DeleteItem>().ItemId);
     }
+
+    [Fact]
+    public void IT07_AnErrorAboutAnItemThatIsThere_TakesNothingOut()
+    {
+        var talk = Conversation.Manual();
+        SubmitResult added = talk.Submit(SessionIntent.AddText(ItemRole.User, "hello"));
+        var create = talk.SentOnly<SessionCommand.CreateMessage>();
+        talk.ItemAdded(create.ItemId);
+        talk.Error("server_error", create.EventId);
+        Assert.NotNull(talk.Machine.FindItem(create.ItemId));
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+        Assert.Equal(added.Operation, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+    }
+
+    [Fact]
+    public void IT05_WhatTheServerCallsADuplicate_IsThere_AndMayBeDeleted()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AddText(ItemRole.User, "hello"));
+        var create = talk.SentOnly<SessionCommand.CreateMessage>();
+        talk.Error("item_create_duplicate_item_id", create.EventId);
+        Assert.NotNull(talk.Machine.FindItem(create.ItemId));
+        Assert.Equal(SubmitVerdict.Accepted, talk.Submit(SessionIntent.DeleteItem(create.ItemId)).Verdict);
+        talk.Sends("conversation.item.delete");
+    }
 }

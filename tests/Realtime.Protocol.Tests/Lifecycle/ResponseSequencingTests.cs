@@ -221,4 +221,16 @@ public class ResponseSequencingTests
             talk.Created(running, create.Token);
         }
     }
+
+    [Theory]
+    [InlineData("of_tomorrow")]
+    [InlineData("in_progress")]
+    public void RC13_AnEndOfWhichNobodyKnowsTheStatus_IsTold_AndCountsAsCompleted(string status)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.Hear("response.done", "response.id=A", $"response.status={status}");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        Assert.Equal("RC-13", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+    }
 }

@@ -301,4 +301,22 @@ public class SentEventTests
 
         Assert.Equal(0, least);
     }
+
+    [Theory]
+    [InlineData("{\"audio\":{\"output\":{\"voice\":\"ash\"}}}", "SE-05")]
+    [InlineData("{\"audio\":{\"output\":{\"speed\":1.5}}}", "SE-06")]
+    public void SE05_ARawUpdateThatTheServerWouldRefuse_IsRefused(string session, string rule)
+    {
+        var talk = Conversation.Manual();
+        talk.Hear("session.updated", "session.type=realtime", "session.audio.output.voice=marin");
+        talk.Speaking("A", "m", 4_800);
+        talk.Sent();
+        string json = $$"""{"type":"session.update","event_id":"mine","session":{"type":"realtime",{{session[1..]}}}""";
+        Assert.Equal(rule, talk.SendByItself(json).Rule);
+        talk.Error("server_error", "mine");
+        talk.Done("A");
+        SubmitResult again = talk.SendByItself(json);
+        Assert.Equal(rule == "SE-05" ? "SE-05" : null, again.Rule);
+        Assert.Equal(SubmitVerdict.Accepted, talk.SendByItself(json.Replace("ash", "marin").Replace("mine", "mine2")).Verdict);
+    }
 }

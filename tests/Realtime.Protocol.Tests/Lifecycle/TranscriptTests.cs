@@ -480,4 +480,20 @@ public class TranscriptTests
     }
 
     private static (int Utterance, string Piece) Heard(Conversation talk, Reception reception) => (reception.Utterance, System.Text.Encoding.UTF8.GetString(talk.Machine.TranscriptPiece));
+
+    [Fact]
+    public void TX01_ADiscardedUtterance_TakesNoWordsOfTheOneThatTookItsItem()
+    {
+        var talk = Conversation.Manual();
+        talk.Transcribes();
+        talk.Speak();
+        talk.SpeechStarted("u");
+        talk.Committed("u");
+        talk.Piece("u", "hello ");
+        talk.Hear("input_audio_buffer.cleared");
+        talk.Piece("u", "you");
+        talk.TranscriptFailed("u");
+        UtteranceResult[] ends = [.. talk.Changes<SessionChange.UtteranceEnded>().Select(static ended => ended.Result)];
+        Assert.Equal(["", "hello you"], ends.Select(static end => end.Transcript));
+    }
 }

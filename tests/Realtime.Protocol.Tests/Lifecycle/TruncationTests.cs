@@ -59,4 +59,27 @@ public class TruncationTests
         talk.Interrupt();
         Assert.Equal(new Reception(turn, true), talk.Audio("A", "m", 48_000));
     }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void TR09_ATruncationThatWasRefusedOrLost_MayBeAskedForAgain(bool isRefused)
+    {
+        var talk = Conversation.Manual();
+        talk.Whole("A", "m", 48_000);
+        talk.Sent();
+        talk.Submit(SessionIntent.TruncateItem("m", 200));
+        var truncate = talk.SentOnly<SessionCommand.TruncateItem>();
+        if (isRefused)
+        {
+            talk.Error("server_error", truncate.EventId);
+        }
+        else
+        {
+            talk.Wait(60_000);
+        }
+
+        Assert.Equal(SubmitVerdict.Accepted, talk.Submit(SessionIntent.TruncateItem("m", 200)).Verdict);
+        talk.Sends("conversation.item.truncate", "item_id=m");
+    }
 }

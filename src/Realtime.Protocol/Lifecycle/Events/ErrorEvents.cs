@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
@@ -93,19 +95,26 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 core.Operations.Complete(operation.Handle);
                 break;
             case OperationKind.AddItem:
-                core.Items.Settle(operation!.Item!);
+                FoundThere(operation!.Item!, now);
                 core.Operations.Complete(operation.Handle);
                 break;
             case OperationKind.Contribute:
                 operation!.Contribution!.Take();
                 if (operation.Contribution.Item is { } given)
                 {
-                    core.Items.Settle(given);
+                    FoundThere(given, now);
                 }
 
                 core.Operations.Complete(operation.Handle);
                 break;
         }
+    }
+
+    /// <summary>The conversation holds the item already, at a place that nobody says.</summary>
+    private void FoundThere(TrackedItem item, long now)
+    {
+        items.Added(new SessionFact { Kind = SessionFactKind.ItemAdded, ItemId = Encoding.UTF8.GetBytes(item.Id), ItemKind = item.Kind }, now);
+        core.Items.Settle(item);
     }
 
     /// <summary>Ends what the operation was about; false when nobody waits for it.</summary>
@@ -117,7 +126,7 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
                 CancelRefused(operation, now);
                 return false;
             case OperationKind.Truncate:
-                operation.Item!.CutAsked = null;
+                ItemEvents.Uncut(operation.Item!);
                 return core.Operations.Fail(operation.Handle, error);
             case OperationKind.Retrieve:
                 core.Retrievals.Close(operation.Handle);
@@ -125,6 +134,8 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             case OperationKind.Delete:
                 ItemEvents.Kept(operation.Item!);
                 return core.Operations.Fail(operation.Handle, error);
+            case OperationKind.AddItem when operation.Item is { IsPlaced: true }:
+                return false; // the server has shown it, and says so itself when it is gone
             case OperationKind.AddItem:
                 items.Refused(operation.Item!);
                 return core.Operations.Fail(operation.Handle, error);

@@ -14,7 +14,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         }
 
         TrackedItem item = session.Items.FindOrExpect(fact.ItemId);
-        if (item.Presence is not ItemPresence.Expected)
+        if (item is not ({ Presence: ItemPresence.Expected } or { Presence: ItemPresence.Deleting, IsPlaced: false }))
         {
             return; // a tombstone, or said twice: an id never comes back (TR-08)
         }
@@ -78,7 +78,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         item.EndAudio();
         session.Items.Mirror.Keep(item, fact.Item, isLastWord: fact.Kind is SessionFactKind.ItemDone);
         session.Items.Mirror.Changed(item);
-        if (isNews && item is { IsFinal: true, IsOutside: false })
+        if (isNews && item is { IsFinal: true, IsInConversation: true })
         {
             session.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }
@@ -120,7 +120,12 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
 
     public void Truncated(in SessionFact fact)
     {
-        if (Acknowledged(fact) is { } item)
+        if (Acknowledged(fact) is not { } item)
+        {
+            return;
+        }
+
+        if (item.Presence is not ItemPresence.Deleted)
         {
             bool isEndLeftOut = fact.IsMended && fact.AudioEndMilliseconds == 0; // then it is where we asked for it
             long end = isEndLeftOut && item.CutAsked is { } asked ? asked.Milliseconds : fact.AudioEndMilliseconds;
@@ -129,8 +134,9 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
             item.TruncatedAt = new Cut(fact.ContentIndex, end);
             session.Items.Mirror.Changed(item);
             session.Effects.Tell(new SessionChange.ItemTruncated(item.Id, fact.ContentIndex, end));
-            session.Operations.Complete(item.TruncateHandle);
         }
+
+        session.Operations.Complete(item.TruncateHandle);
     }
 
     public void Deleted(in SessionFact fact)
@@ -157,6 +163,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
         session.Transcripts.Gone(item);
         tools.Gone(item);
+        session.Mcp.Gone(item);
         session.Approvals.Gone(item);
     }
 
@@ -172,8 +179,19 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
     /// <summary>The server refused to delete the item, or never answered, so it may be asked to again. What is gone stays gone (TR-08).</summary>
     public static void Kept(TrackedItem item)
     {
-        item.Presence = item.Presence is ItemPresence.Deleting ? ItemPresence.Present : item.Presence;
+        if (item.Presence is ItemPresence.Deleting)
+        {
+            item.Presence = item.IsPlaced ? ItemPresence.Present : ItemPresence.Expected;
+        }
+
         item.DeleteHandle = 0;
+    }
+
+    /// <summary>The server refused to truncate the item, or never answered, so it may be asked to again.</summary>
+    public static void Uncut(TrackedItem item)
+    {
+        item.CutAsked = null;
+        item.IsCut = item.TruncatedAt is not null;
     }
 
     private void HearMcp(TrackedItem item, in SessionFact fact, bool isDone, long now)
@@ -197,6 +215,8 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
     {
         if (fact.ItemId.IsEmpty || !fact.Item.HasValue)
         {
+            session.Tolerate("RC-27", "The server gave an item in a form that nobody can read; where one alone was asked for, it is that one.");
+            session.Operations.Fail(session.Retrievals.CloseOnly(), RetrievalTable.Unreadable);
             return;
         }
 
@@ -224,7 +244,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
 
     private void Enter(TrackedItem item, in SessionFact fact)
     {
-        item.Presence = ItemPresence.Present;
+        item.Presence = item.Presence is ItemPresence.Deleting ? ItemPresence.Deleting : ItemPresence.Present; // an event of the application's may delete it before it is there
         if (!session.Items.Mirror.Enter(item, fact, session.Items.Find(fact.PreviousItemId)))
         {
             session.Tolerate("IT-04", "The server placed an item behind one that the conversation does not hold; it stands at the end.");

@@ -51,6 +51,11 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
             return;
         }
 
+        if (OutcomeOfResponse.IsUnheardOf(fact))
+        {
+            core.Tolerate("RC-13", "The server ended a response with a status that ends none, as far as the protocol knows; the response counts as completed.");
+        }
+
         if (known is null)
         {
             EndedUnannounced(fact, now);
@@ -406,7 +411,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
 
         item.Status = status is FactStatus.Completed ? FactStatus.Completed : FactStatus.Incomplete;
         core.Items.Mirror.Changed(item);
-        if (!item.IsOutside)
+        if (item.IsInConversation)
         {
             core.Effects.Tell(new SessionChange.ItemDone(item.Id, item.Status));
         }

@@ -37,6 +37,7 @@ internal static class ResponseWords
             Output = isDone ? new(response.Output, id, originals) : default,
             Usage = isDone ? UsageWords.Of(response.Usage) : null,
             Status = status,
+            IsStatusStated = response.Status.HasValue,
             StatusReason = reason,
             OutputFormat = FactOf.FormatOf(response.Audio.Output.Format),
             ErrorCode = code,

@@ -51,6 +51,9 @@ public readonly ref struct SessionFact
     /// <summary>Status of the item or of the response. A response that ended without one has the status of its items.</summary>
     public FactStatus Status { get; init; }
 
+    /// <summary>The event states a status, in whatever words; of responses.</summary>
+    internal bool IsStatusStated { get; init; }
+
     /// <summary><c>status_details.reason</c> of a response, or <c>status_details</c> itself where a service sends a bare string (CX-06).</summary>
     public ReadOnlySpan<byte> StatusReason { get; init; }
 

@@ -3,6 +3,9 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>What changes the configuration of the session.</summary>
 internal sealed class ConfigurationIntents(SessionCore session)
 {
+    /// <summary>Why another voice is refused.</summary>
+    public const string VoiceIsFixed = "You asked for another voice after the model had spoken; the service fixes the voice with the first sound.";
+
     public SubmitResult Configure(in SessionIntent intent, long now)
     {
         Session configuration = intent.Configuration!;
@@ -60,7 +63,7 @@ internal sealed class ConfigurationIntents(SessionCore session)
         switch (KeepTheVoice.Judge(configuration.Audio.Output.Voice, session.Voice, session.HasSpoken))
         {
             case VoiceChange.Refuse:
-                return "You asked for another voice after the model had spoken; the service fixes the voice with the first sound.";
+                return VoiceIsFixed;
             case VoiceChange.LeaveOut:
                 configuration.Audio.Output.Voice = null;
                 break;

@@ -42,11 +42,12 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
         return new SubmitResult(silencing.Delete(item, now) ? SubmitVerdict.Accepted : SubmitVerdict.Queued, Operation: item.DeleteHandle);
     }
 
-    /// <summary>Everything is checked first; then the item is sent at once, so that whatever is asked next reads it.</summary>
+    /// <summary>Everything is checked first; then the item is sent at once, so that whatever is asked next reads it. One that was made beside the conversation enters it as a new item, under an id of its own.</summary>
     public SubmitResult AddItem(in SessionIntent intent, long now)
     {
         ConversationItem given = intent.Item!;
-        if (given.Id.Length > 0 && session.Items.Find(given.Id) is { } known)
+        TrackedItem? known = given.Id.Length > 0 ? session.Items.Find(given.Id) : null;
+        if (known is { IsOutside: false })
         {
             return AddAgain(known, intent, now);
         }
@@ -62,7 +63,7 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
             return SessionIntents.Refuse("FC-03", "You added the output of a call that the conversation does not hold, or that has its output already.");
         }
 
-        TrackedItem item = session.Items.Announce(given.Id.Length > 0 ? given.Id : session.Ids.NewItemId(), KindOf(given), intent.Position);
+        TrackedItem item = session.Items.Announce(given.Id.Length > 0 && known is null ? given.Id : session.Ids.NewItemId(), KindOf(given), intent.Position);
         item.CallId = (given as ConversationItem.FunctionCall)?.CallId ?? (given as ConversationItem.FunctionOutput)?.CallId;
         Send(item, intent, answered, now);
         return new SubmitResult(SubmitVerdict.Accepted, Turn: answered?.Turn?.Number ?? 0, Operation: item.AddHandle, ItemId: item.Id);

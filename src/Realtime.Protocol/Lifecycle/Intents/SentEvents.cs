@@ -25,8 +25,7 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         switch (e.Kind)
         {
             case ClientEventKind.SessionUpdate when e.TryGetSessionUpdate(out SessionUpdateView update):
-                Updated(update, eventId, now);
-                return default;
+                return Updated(update, eventId, now);
             case ClientEventKind.ResponseCancel when e.TryGetResponseCancel(out ResponseCancelView cancel):
                 session.Slot.CancelledByApplication(FactOf.Utf8(cancel.ResponseId), FactText.OrNull(eventId) ?? "", now);
                 return default;
@@ -56,14 +55,28 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         _ => null,
     };
 
-    /// <summary>Its acknowledgement names no event, so it takes its place in the order (SE-02).</summary>
-    private void Updated(SessionUpdateView update, ReadOnlySpan<byte> eventId, long now)
+    /// <summary>
+    /// Its acknowledgement names no event, so it takes its place in the order (SE-02). It is written already, so what the session would leave out or hold back of an update of its own is refused here.
+    /// </summary>
+    private SubmitResult Updated(SessionUpdateView update, ReadOnlySpan<byte> eventId, long now)
     {
+        Session? asked = update.Session.HasValue ? update.Session.ToWritable() : null;
+        if (KeepTheVoice.Judge(asked?.Audio.Output.Voice, session.Voice, session.HasSpoken) is VoiceChange.Refuse)
+        {
+            return SessionIntents.Refuse("SE-05", ConfigurationIntents.VoiceIsFixed);
+        }
+
+        if (asked is not null && ChangeSpeedBetweenResponses.MustWait(asked, session.Slot.Phase, othersWait: false))
+        {
+            return SessionIntents.Refuse("SE-06", "You sent an update with a speed while a response is in progress. Update the session with its own verb, which waits for the response's end.");
+        }
+
         int handle = session.Operations.Open(now);
         PendingConfiguration pending = session.Configurations.Add(handle, null);
         pending.IsApplications = true;
-        pending.McpServers = update.Session.HasValue ? session.McpServers.Expect(update.Session.ToWritable(), handle, now) : null;
+        pending.McpServers = asked is null ? null : session.McpServers.Expect(asked, handle, now);
         session.Operations.Remember(Sent(OperationKind.Configure, eventId) with { Handle = handle, Configuration = pending }, now);
+        return default;
     }
 
     private SubmitResult Created(ItemView item, ReadOnlySpan<byte> eventId, long now)
@@ -149,6 +162,7 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         if (item is { Presence: ItemPresence.Expected or ItemPresence.Present })
         {
             item.Presence = ItemPresence.Deleting;
+            item.DeleteHandle = item.DeleteHandle != 0 ? item.DeleteHandle : session.Operations.Open(now, item); // nobody waits for it, but its deadline does
             session.Operations.Remember(Sent(OperationKind.Delete, eventId) with { Item = item, Handle = item.DeleteHandle }, now);
         }
     }
@@ -158,8 +172,9 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         if (item is not null)
         {
             item.IsCut = true;
+            item.TruncateHandle = session.Operations.IsOpen(item.TruncateHandle) ? item.TruncateHandle : session.Operations.Open(now, item);
             item.CutAsked = new Cut((int)Math.Clamp(truncate.ContentIndex, 0, int.MaxValue), truncate.AudioEndMs);
-            session.Operations.Remember(Sent(OperationKind.Truncate, eventId) with { Item = item }, now);
+            session.Operations.Remember(Sent(OperationKind.Truncate, eventId) with { Item = item, Handle = item.TruncateHandle }, now);
         }
     }
 

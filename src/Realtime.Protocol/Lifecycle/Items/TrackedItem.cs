@@ -86,6 +86,9 @@ internal sealed class TrackedItem(string id)
     /// <summary>It was made beside the conversation, which never holds it (RC-22).</summary>
     public bool IsOutside => Response is { IsOutside: true };
 
+    /// <summary>The conversation holds it, or may come to hold it, so how it ends is told.</summary>
+    public bool IsInConversation => !IsOutside && Presence is not ItemPresence.Deleted;
+
     /// <summary>Where this session asked for it to be put; null for an item that it did not add, and for one that it said nothing about.</summary>
     public ItemPosition? Position { get; init; }
 

@@ -27,9 +27,9 @@ internal sealed class ApprovalTable(SessionCore session, TurnTable turns)
     /// <summary>The service asks whether it may call a tool. The answer to a question that nobody asks for any more is no: the call would be made for a turn that is over.</summary>
     public void Ask(TrackedItem item, in SessionFact words, long now)
     {
-        if (item.Mcp is not null || item.Response is { Turn: null } || (item.Response is null && (session.Slot.Current is not null || session.Settings.Purpose is SessionPurpose.Transcription)))
+        if (item is { Mcp: not null } or { Presence: ItemPresence.Deleted } || item.Response is { Turn: null } || (item.Response is null && (session.Slot.Current is not null || session.Settings.Purpose is SessionPurpose.Transcription)))
         {
-            return; // said before, somebody else's, of a response that is still to be named, or in a session that has none (RC-24)
+            return; // said before, deleted, somebody else's, of a response that is still to be named, or in a session that has none (RC-24)
         }
 
         var approval = new TrackedApproval(item);

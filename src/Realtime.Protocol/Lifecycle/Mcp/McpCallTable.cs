@@ -14,6 +14,9 @@ internal sealed class McpCallTable(SessionCore session, TurnTable turns)
     // The item that says how a call ended comes with the event that says that it did.
     private const long DetailsTimeout = 1_000;
 
+    // In the words of a server, as every reason why a call failed.
+    private static readonly ServerError Deleted = new("item_deleted", null, "The call was deleted before it ended (MCP-02).", null, null);
+
     private readonly List<TrackedMcpCall> _open = [];
 
     /// <summary>When the first call was not heard of for long enough; never, when none is open.</summary>
@@ -181,9 +184,33 @@ internal sealed class McpCallTable(SessionCore session, TurnTable turns)
         }
     }
 
+    /// <summary>The conversation does not hold the call any more: whatever comes of it, the model would not read it, so nobody waits for it.</summary>
+    [LifecycleRule("MCP-02")]
+    public void Gone(TrackedItem item)
+    {
+        if (item.Mcp is not TrackedMcpCall { IsOpen: true } call)
+        {
+            return;
+        }
+
+        call.End(McpCallState.Withdrawn);
+        Forget(call);
+        if (call.Turn is not { HasEnded: false } turn)
+        {
+            return;
+        }
+
+        if (call.IsTold)
+        {
+            session.Effects.Tell(new SessionChange.McpCallFailed(turn.Number, item.Id, Deleted));
+        }
+
+        turns.Continue(turn);
+    }
+
     private TrackedMcpCall? Of(TrackedItem item)
     {
-        if (item.Mcp is null && _open.Count < MaxOpen)
+        if (item is { Mcp: null, Presence: not ItemPresence.Deleted } && _open.Count < MaxOpen)
         {
             var call = new TrackedMcpCall(item, session.Settings.Capabilities.AsksAgainAfterMcpCall);
             item.Mcp = call;
@@ -233,7 +260,7 @@ internal sealed class McpCallTable(SessionCore session, TurnTable turns)
         Forget(call);
         bool isNews = !call.Item.IsFinal;
         call.Item.Status = state is McpCallState.Completed ? FactStatus.Completed : FactStatus.Failed;
-        if (isNews && !call.Item.IsOutside)
+        if (isNews && call.Item.IsInConversation)
         {
             session.Effects.Tell(new SessionChange.ItemDone(call.Item.Id, call.Item.Status));
         }

@@ -17,6 +17,9 @@ internal enum McpCallState
 
     /// <summary>Nothing was heard of it for so long that nobody waits any more (MCP-02).</summary>
     Overdue,
+
+    /// <summary>Its item was deleted, so there is nothing left to speak about.</summary>
+    Withdrawn,
 }
 
 /// <summary>One call of a tool of a remote MCP server.</summary>
@@ -41,7 +44,7 @@ internal sealed class TrackedMcpCall(TrackedItem item, bool asksAgain) : McpStep
 
     public override bool IsRefused => false;
 
-    public override bool WantsAnswer => !IsOpen && asksAgain && !IsSpokenOf;
+    public override bool WantsAnswer => !IsOpen && State is not McpCallState.Withdrawn && asksAgain && !IsSpokenOf;
 
     /// <summary>A service may go on in the same response when a call ends while it runs: then the model has spoken about it.</summary>
     private bool IsSpokenOf

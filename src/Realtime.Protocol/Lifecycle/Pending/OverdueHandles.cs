@@ -47,5 +47,10 @@ internal static class OverdueHandles
         {
             ItemEvents.Kept(item);
         }
+
+        if (item.TruncateHandle == handle)
+        {
+            ItemEvents.Uncut(item);
+        }
     }
 }

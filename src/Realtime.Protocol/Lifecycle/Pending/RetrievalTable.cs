@@ -6,6 +6,9 @@ internal sealed class RetrievalTable(OperationTable operations)
     // What is said of an item that was deleted while it was on its way.
     private static readonly ServerError Deleted = new("item_deleted", null, "The item was deleted while it was being retrieved (IT-09).", null, null);
 
+    /// <summary>What is said of an item whose copy cannot be read.</summary>
+    public static readonly ServerError Unreadable = new("item_unreadable", null, "The server's copy of the item could not be read (IT-09).", null, null);
+
     private Dictionary<string, int>? _handles;
 
     /// <summary>The handle that waits for this item; 0 when none does.</summary>
@@ -22,6 +25,9 @@ internal sealed class RetrievalTable(OperationTable operations)
 
     /// <summary>Nobody waits for the item any more; gives the handle that did.</summary>
     public int Close(string itemId) => _handles is not null && _handles.Remove(itemId, out int handle) ? handle : 0;
+
+    /// <summary>Nobody waits any more for the one item that is asked for; gives the handle that did, and 0 when none or several are.</summary>
+    public int CloseOnly() => _handles is { Count: 1 } ? Close(_handles.Keys.First()) : 0;
 
     /// <summary>This handle has ended, in whatever way.</summary>
     public void Close(int handle)

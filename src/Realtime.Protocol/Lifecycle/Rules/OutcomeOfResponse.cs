@@ -8,6 +8,9 @@ namespace Realtime.Protocol.Lifecycle;
 /// </summary>
 internal static class OutcomeOfResponse
 {
+    /// <summary>The response ended, and its status is not one that a response can end with. One that is left out says nothing, and is judged by the items.</summary>
+    public static bool IsUnheardOf(in SessionFact done) => done.IsStatusStated && done.Status is FactStatus.Unknown or FactStatus.InProgress;
+
     /// <summary>The turn's outcome, were it to end now; <see cref="TurnOutcome.Completed"/> still lets tool calls go on.</summary>
     [LifecycleRule("CX-06")]
     [LifecycleRule("ER-02")]

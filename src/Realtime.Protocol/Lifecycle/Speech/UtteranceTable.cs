@@ -148,7 +148,7 @@ internal sealed class UtteranceTable(SessionCore session)
     /// <summary>Ends it without its whole transcript. The second time does nothing.</summary>
     public void End(UtteranceState utterance, UtteranceOutcome outcome, ServerError? error = null)
     {
-        UtteranceResult result = utterance.Item is { } item ? session.Transcripts.Give(item, outcome) : new() { Outcome = outcome };
+        UtteranceResult result = utterance.Item is { } item && item.Utterance == utterance ? session.Transcripts.Give(item, outcome) : new() { Outcome = outcome };
         End(utterance, error is null ? result : result with { Error = error });
     }
 

@@ -177,6 +177,10 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
 
         switch (RunCompletedCallsOnly.Next(call.Item.Response, _byCallId.GetValueOrDefault(call.CallId)))
         {
+            case CompletedCall.Run when call.Item.Presence is ItemPresence.Deleted:
+                call.State = CallState.Unanswerable;
+                session.Tolerate("FC-03", "The server completed a call that had been deleted; it is not run, for no output of it could be given.");
+                break;
             case CompletedCall.Run:
                 Run(call, call.Item.Response!, now);
                 break;
