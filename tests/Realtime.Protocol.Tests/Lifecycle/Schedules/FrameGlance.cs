@@ -219,7 +219,7 @@ internal sealed class FrameGlance
     private static string Name(ref Utf8JsonReader reader)
     {
         ReadOnlySpan<byte> name = reader.ValueSpan;
-        foreach ((byte[] utf8, string text) in Names)
+        foreach ((byte[] utf8, string text) in name.Length < ByLength.Length ? ByLength[name.Length] : [])
         {
             if (name.SequenceEqual(utf8))
             {
@@ -230,9 +230,12 @@ internal sealed class FrameGlance
         return "";
     }
 
-    private static readonly (byte[] Utf8, string Text)[] Names =
+    private static readonly string[] Names =
     [
-        .. ((string[])["type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "conversation", "input", "instructions", "metadata", "realtime.token", "code", "message", "approval_request_id", "approve", "previous_item_id", "session", "speed"])
-            .Select(static name => (Encoding.UTF8.GetBytes(name), name)),
+        "type", "event_id", "response_id", "item_id", "call_id", "audio_end_ms", "delta", "response", "item", "error", "id", "status", "conversation_id", "conversation", "input", "instructions",
+        "metadata", "realtime.token", "code", "message", "approval_request_id", "approve", "previous_item_id", "session", "speed",
     ];
+
+    private static readonly (byte[] Utf8, string Text)[][] ByLength =
+        [.. Enumerable.Range(0, 24).Select(static length => Names.Where(name => name.Length == length).Select(static name => (Encoding.UTF8.GetBytes(name), name)).ToArray())];
 }
