@@ -40,6 +40,62 @@ public class GeneratedCodeTests
     }
 
     [Theory]
+    [InlineData("Style = \"plain\"")]
+    [InlineData("Style = \"a style of tomorrow\"")]
+    [InlineData("Style = ChunkStyleOption.Plain")]
+    [InlineData("Style = new CircleStyle()")]
+    [InlineData("Style = new ChunkStyleText { Value = \"plain\" }")]
+    [InlineData("Style = Field<ChunkStyle>.Null")]
+    [InlineData("Style = Field<ChunkStyle, ChunkStyleOption>.Null")]
+    [InlineData("Style = null")]
+    [InlineData("Style = default")]
+    [InlineData("Remark = \"anything\"")]
+    [InlineData("Remark = new Text(\"anything\")")]
+    [InlineData("Remark = new CircleRemark()")]
+    [InlineData("Remark = null")]
+    public void ANullableUnionWithAText_TakesWhatTheUnionTakes(string assignment)
+    {
+        (string, string)[] schema =
+        [
+            .. Schemas.Foreign.Where(static file => file.Key != "geometry/client/chunk"),
+            ("geometry/client/chunk", Schemas.Chunk.Replace("\"anything\":", "\"remark\": { \"oneOf\": [{ \"$ref\": \"../objects/remark.json\" }, { \"type\": \"null\" }] }, \"anything\":", StringComparison.Ordinal)),
+            ("geometry/objects/remark", """{ "oneOf": [{ "type": "string" }, { "$ref": "../objects/circle_remark.json" }] }"""),
+            ("geometry/objects/circle_remark", """{ "properties": { "by": { "type": "string" } } }"""),
+        ];
+        GeneratorRun run = new GeneratorRun(schema).EditCSharp($$"""
+            #nullable enable
+            using Foreign.Events;
+            using Realtime.Protocol.Events;
+
+            internal static class Program
+            {
+                public static void Say(ref Chunk chunk) => chunk.{{assignment}};
+            }
+            """);
+
+        Assert.Empty(run.Problems);
+        Assert.Empty(run.CompilerProblems());
+    }
+
+    [Theory]
+    [InlineData("Style = 1")]
+    [InlineData("Style = new Square()")]
+    [InlineData("Style = Corner.Left")]
+    public void ANullableUnionWithAText_TakesNothingElse(string assignment)
+    {
+        GeneratorRun run = new GeneratorRun(Schemas.Foreign).EditCSharp($$"""
+            using Foreign.Events;
+
+            internal static class Program
+            {
+                public static void Say(ref Chunk chunk) => chunk.{{assignment}};
+            }
+            """);
+
+        Assert.Equal("CS0029", Assert.Single(run.CompilerProblems()).Id);
+    }
+
+    [Theory]
     [InlineData("member")]
     [InlineData("wire")]
     public void AMemberNamedAsGeneratedCodeNamesItsOwn_IsReported(string name)

@@ -77,7 +77,10 @@ internal static class MemberCode
         };
     }
 
-    /// <summary>The type of a write type's property: a field only where the protocol allows null, since elsewhere null can say that the member is left out.</summary>
+    /// <summary>
+    /// The type of a write type's property: a field only where the protocol allows null, since elsewhere null can say that the member is left out. A field of a union with a text is told the type
+    /// of that text too: C# never applies two conversions one after the other, from a text to the union and from there to the field, so the field has to know the first one.
+    /// </summary>
     public static string WriteType(MemberModel member, bool inEvent) => member.Type.Shape switch
     {
         ValueShape.Text => "Text",
@@ -96,7 +99,7 @@ internal static class MemberCode
     };
 
     private static string Optional(MemberModel member, bool inEvent, string type) =>
-        Plain(member) ? type : IsOrNull(member, inEvent) ? type + "?" : $"Field<{type}>";
+        Plain(member) ? type : IsOrNull(member, inEvent) ? type + "?" : $"Field<{type}{(member.Type.Text.Length > 0 ? ", " + member.Type.Text : "")}>";
 
     /// <summary>The condition under which a member that may be absent is written.</summary>
     public static string IsSet(MemberModel member, bool inEvent) =>

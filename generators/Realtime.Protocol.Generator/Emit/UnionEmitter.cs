@@ -13,7 +13,7 @@ internal static class UnionEmitter
     public static string Emit(ResolvedType resolved)
     {
         TypeModel type = resolved.Type;
-        AlternativeModel? text = type.Alternatives.FirstOrDefault(static alternative => alternative.KindName == "Text" && IsText(alternative));
+        AlternativeModel? text = type.TextAlternative;
         AlternativeModel[] objects = [.. type.Alternatives.Where(static alternative => alternative.Type.Shape == ValueShape.Object)];
         return GeneratedFile.Of(resolved.Family, type.SourceFile, Paragraphs(
             Kinds(type),
@@ -41,7 +41,7 @@ internal static class UnionEmitter
     private static string WriteType(TypeModel type, AlternativeModel? text) => Of($$"""
         {{Summary(ReadCode.Describe(type))}}
         {{GeneratedFile.Attribute}}
-        public abstract class {{type.Name}} : Wire.IJsonWritable
+        public abstract class {{type.Name}} : Wire.IJsonWritable{{(text is null ? "" : $", IUnionWithText<{type.Name}, {type.TextName}>")}}
         {
             private protected {{type.Name}}()
             {
@@ -52,9 +52,9 @@ internal static class UnionEmitter
                     /// <summary>The alternative that is a text.</summary>
                     public static implicit operator {{type.Name}}(string text) => new {{type.Name}}Text { Value = text };
                     """)),
-                If(text?.Type.Shape == ValueShape.Enum, Of($$"""
-                    /// <summary>The alternative that is a text, with a value known today.</summary>
-                    public static implicit operator {{type.Name}}({{text?.Type.Name ?? ""}} value) => new {{type.Name}}Text { Value = value };
+                If(text is not null, Of($$"""
+                    /// <summary>The alternative that is a text{{(text?.Type.Shape == ValueShape.Enum ? ", with a value known today" : "; it may be UTF-8 already")}}.</summary>
+                    public static implicit operator {{type.Name}}({{type.TextName}} value) => new {{type.Name}}Text { Value = value };
                     """)))}}
 
             /// <inheritdoc/>

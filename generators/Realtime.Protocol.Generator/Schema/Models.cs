@@ -46,10 +46,11 @@ internal enum TypeCategory
 
 /// <summary>The type of a member, an element or an alternative.</summary>
 /// <param name="Name">The C# type of an object, union or enum; the file of a reference.</param>
+/// <param name="Text">Of a union of which one alternative is a text: the type of that text. Empty otherwise.</param>
 /// <param name="Item">The elements of a list.</param>
 /// <param name="IsMadeOnUse">An object that a member of another one may make when it is first looked at, since nothing in it must be set.</param>
 /// <param name="MaxPairs">Limits of a map; zero is none.</param>
-internal sealed record ValueModel(ValueShape Shape, string Name = "", ValueModel? Item = null, bool IsMadeOnUse = false, int MaxPairs = 0, int MaxKeyLength = 0, int MaxValueLength = 0);
+internal sealed record ValueModel(ValueShape Shape, string Name = "", string Text = "", ValueModel? Item = null, bool IsMadeOnUse = false, int MaxPairs = 0, int MaxKeyLength = 0, int MaxValueLength = 0);
 
 /// <summary>One member of an object or event.</summary>
 /// <param name="IsHot">Its value differs from one message to the next, in an event that comes many times a second.</param>
@@ -84,6 +85,12 @@ internal sealed record TypeModel(
 {
     /// <summary>True for an event that an application may send by itself, beside what a session sends.</summary>
     public bool IsSendable => Category == TypeCategory.Event && Role == SchemaRole.Client && !IsSequenced && !IsSessionOwned;
+
+    /// <summary>The alternative of a union that is a text, if it has one.</summary>
+    public AlternativeModel? TextAlternative => Alternatives.FirstOrDefault(static alternative => alternative.KindName == "Text" && alternative.Type.Shape is ValueShape.Text or ValueShape.Enum);
+
+    /// <summary>The type of that text: its enumeration, or plain text; empty without such an alternative.</summary>
+    public string TextName => TextAlternative is not { Type: var text } ? "" : text.Shape == ValueShape.Enum ? text.Name : "Text";
 
     /// <summary>True when nothing in an object must be set, so that it can be made without being told anything.</summary>
     public bool CanBeEmpty => Category == TypeCategory.Object && Members.All(static member => member.Const is not null || !member.IsRequired);

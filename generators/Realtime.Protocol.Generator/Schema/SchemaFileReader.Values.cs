@@ -139,12 +139,12 @@ internal sealed partial class SchemaFileReader
         }
 
         string name = NameOf(node, parent + member);
-        ReadUnion(node, name, name, out bool unionNullable);
+        TypeModel union = ReadUnion(node, name, name, out bool unionNullable);
         nullable |= unionNullable;
-        return new ValueModel(ValueShape.Union, name);
+        return new ValueModel(ValueShape.Union, name, Text: union.TextName);
     }
 
-    private void ReadUnion(JsonNode node, string name, string wireName, out bool nullable)
+    private TypeModel ReadUnion(JsonNode node, string name, string wireName, out bool nullable)
     {
         JsonNode alternatives = (node["oneOf"] ?? node["anyOf"])!;
         nullable = false;
@@ -184,7 +184,9 @@ internal sealed partial class SchemaFileReader
             _problems.Add("RT9002", discriminator, "Alternatives are told apart by the property \"type\"");
         }
 
-        _types.Insert(0, Create(TypeCategory.Union, name, wireName, node, [], alternatives: models));
+        TypeModel union = Create(TypeCategory.Union, name, wireName, node, [], alternatives: models);
+        _types.Insert(0, union);
+        return union;
     }
 
     private ValueModel? ReadReference(JsonNode reference, string? union)

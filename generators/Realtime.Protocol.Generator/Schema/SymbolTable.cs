@@ -98,7 +98,7 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
     private ValueModel Resolve(Symbol symbol) => symbol.Type.Category switch
     {
         TypeCategory.Object => new ValueModel(ValueShape.Object, QualifiedName(symbol), IsMadeOnUse: symbol.Type.CanBeEmpty),
-        TypeCategory.Union => new ValueModel(ValueShape.Union, QualifiedName(symbol)),
+        TypeCategory.Union => new ValueModel(ValueShape.Union, QualifiedName(symbol), Text: symbol.Type.TextName),
         TypeCategory.Enum => new ValueModel(ValueShape.Enum, QualifiedName(symbol)),
         TypeCategory.Alias when symbol.Type.AliasOf is { Shape: not ValueShape.Reference } alias => alias,
         _ => new ValueModel(ValueShape.Any),

@@ -59,6 +59,39 @@ public class ObjectMemberTests
         Assert.Equal("""{"audio":{"input":{"turn_detection":null}}}""", Text(session));
     }
 
+    [Fact]
+    public void AUnionThatMayBeNull_TakesItsTextAsItStands()
+    {
+        Assert.Equal("""{"tracing":"auto"}""", Text(new Session { Tracing = "auto" }));
+        Assert.Equal("""{"tracing":"auto"}""", Text(new Session { Tracing = TracingOption.Auto }));
+        Assert.Equal("""{"tracing":"of tomorrow"}""", Text(new Session { Tracing = $"of {"tomorrow"}" }));
+        Assert.Equal("""{"tracing":""}""", Text(new Session { Tracing = "" }));
+        Assert.Equal("""{"tracing":{"group_id":"shop"}}""", Text(new Session { Tracing = new TracingConfiguration { GroupId = "shop" } }));
+        Assert.Equal("{}", Text(new Session { Tracing = default }));
+        string? nothing = null;
+        Assert.All(
+            (Session[])[new() { Tracing = null }, new() { Tracing = nothing }, new() { Tracing = (Tracing?)null }, new() { Tracing = Field<Tracing>.Null }, new() { Tracing = Field<Tracing, TracingOption>.Null }],
+            static session => Assert.Equal("""{"tracing":null}""", Text(session)));
+
+        Field<Tracing> withoutText = new Session { Tracing = "auto" }.Tracing;
+        Assert.Equal("auto", Assert.IsType<TracingText>(withoutText.Value).Value.ToString());
+        Assert.Equal(Presence.Absent, new Session().Tracing.Presence);
+        Assert.Throws<InvalidOperationException>(static () => new Session { Tracing = null }.Tracing.Value);
+        Field<ResponseStatusDetails, Text> plain = (Text)"cut off";
+        Assert.Equal("cut off", Assert.IsType<ResponseStatusDetailsText>(plain.Value).Value.ToString());
+    }
+
+    [Fact]
+    public void NoUnionThatHasAText_IsInAFieldThatDoesNotTakeIt()
+    {
+        IEnumerable<PropertyInfo> properties = typeof(Session).Assembly.GetExportedTypes().Where(static type => type.Namespace!.StartsWith("Realtime.Protocol.Events", StringComparison.Ordinal)).SelectMany(static type => type.GetProperties());
+        Type[] fields = [.. properties.Where(static property => property.CanWrite && property.PropertyType.IsGenericType).Select(static property => property.PropertyType).Where(static type => type.Name.StartsWith("Field`", StringComparison.Ordinal))];
+
+        Assert.Contains(typeof(Field<Tracing, TracingOption>), fields);
+        Assert.Contains(typeof(Field<McpToolRequireApproval, McpToolRequireApprovalOption>), fields);
+        Assert.DoesNotContain(fields, static field => field.GetGenericArguments() is [var only] && only.GetMethods().Any(static method => method.Name == "op_Implicit" && method.GetParameters()[0].ParameterType == typeof(string)));
+    }
+
     /// <summary>Looking at all that an object holds, however deep, changes nothing that it writes.</summary>
     [Theory]
     [MemberData(nameof(Example.Names), MemberType = typeof(Example))]

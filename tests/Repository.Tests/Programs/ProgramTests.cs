@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Realtime.Protocol;
 using Realtime.Protocol.Events;
@@ -34,7 +35,11 @@ public class ProgramTests
     {
         await using RealtimeSimulatorHost simulator = await StartAsync();
 
-        await SessionPrograms.OptionsAsync("key", simulator.Endpoint, telephone, Stop).WaitAsync(Patience, Stop);
+        using var output = new StringWriter(CultureInfo.InvariantCulture);
+
+        await SessionPrograms.OptionsAsync("key", simulator.Endpoint, telephone, output, Stop).WaitAsync(Patience, Stop);
+
+        Assert.Matches(@"^sess_\S+ Open marin until \d\d:\d\d\r?\n$", output.ToString());
     }
 
     [Fact(Skip = "Hosting and its VoiceSessionFactory do not exist yet; they are the issue \"Outlives\".")]

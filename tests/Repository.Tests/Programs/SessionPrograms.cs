@@ -8,7 +8,7 @@ namespace Repository.Tests.Programs;
 /// </summary>
 internal static class SessionPrograms
 {
-    public static async Task OptionsAsync(string key, Uri simulator, bool telephone, CancellationToken ct)
+    public static async Task OptionsAsync(string key, Uri simulator, bool telephone, TextWriter output, CancellationToken ct)
     {
         #region Program 0
         var options = VoiceSessionOptions.OpenAI(key, "gpt-realtime-2");
@@ -18,7 +18,7 @@ internal static class SessionPrograms
             Voice = "marin",
             Transcription = "gpt-4o-transcribe",
             TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(400), IdleTimeout = TimeSpan.FromSeconds(10) },
-            Customize = wire => wire.Audio.Output.Speed = 1.1,
+            Customize = wire => { wire.Tracing = "auto"; wire.Audio.Output.Speed = 1.1; },
         };
         var onThePhone = options.Clone();
         onThePhone.InputEncoding = onThePhone.OutputEncoding = AudioEncoding.G711MuLaw;
@@ -26,7 +26,7 @@ internal static class SessionPrograms
         options.Endpoint = onThePhone.Endpoint = simulator;
         #region Program 0
         await using var session = await VoiceSession.ConnectAsync(telephone ? onThePhone : options, ct);
-        Console.WriteLine($"{session.Id} {session.State} {session.Configuration.Voice?.Name} until {session.ExpiresAt:t}");
+        output.WriteLine($"{session.Id} {session.State} {session.Configuration.Voice?.Name} until {session.ExpiresAt:t}");
         #endregion
     }
 
