@@ -105,6 +105,14 @@ public sealed class ServerGrammar
         {
             Require(stopped.ItemId.ValueEquals(_speaking ?? ""), type, "it names another item than the speech that started");
         }
+        else if (said.TryGetInputAudioBufferTimeoutTriggered(out InputAudioBufferTimeoutTriggeredView quiet))
+        {
+            // What is committed next is this quiet, as it would be speech.
+            Require(_speaking is null || _speechMayBeForgotten, type, "the user speaks");
+            Require(quiet.AudioStartMs <= quiet.AudioEndMs, type, "it ends before it begins");
+            _speaking = quiet.ItemId.ToString();
+            _speechMayBeForgotten = false;
+        }
         else if (said.TryGetInputAudioBufferCommitted(out InputAudioBufferCommittedView committed))
         {
             string id = committed.ItemId.ToString();

@@ -10,7 +10,7 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// </summary>
 /// <remarks>
 /// It answers every client event as the service does, in the order that recorded sessions show, and refuses what the service refuses with
-/// the service's words. Not simulated: idle timeouts. <c>now</c> is in milliseconds of any clock that never goes back.
+/// the service's words. <c>now</c> is in milliseconds of any clock that never goes back.
 /// </remarks>
 public sealed class RealtimeServerSimulator
 {

@@ -55,6 +55,12 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
         events.EndMessage("input_audio_buffer.speech_stopped");
     }
 
+    public void TimeoutTriggered(long audioStartMs, long audioEndMs, string itemId)
+    {
+        EventWriter.Write(events.BeginMessage(), new InputAudioBufferTimeoutTriggered { EventId = ids.Event(), AudioStartMs = audioStartMs, AudioEndMs = audioEndMs, ItemId = itemId });
+        events.EndMessage("input_audio_buffer.timeout_triggered");
+    }
+
     public void ItemAdded(string? previousItemId, SimulatedItem item)
     {
         EventWriter.Write(events.BeginMessage(), new ConversationItemAdded { EventId = ids.Event(), PreviousItemId = previousItemId, Item = item.ToWire() });

@@ -75,7 +75,8 @@ internal sealed record ResponseSettings
 /// <param name="SilenceMs">How long it has to be quiet for the speech to have ended.</param>
 /// <param name="CreateResponse">Whether the end of speech starts a response.</param>
 /// <param name="InterruptResponse">Whether the beginning of speech cancels one.</param>
-internal sealed record ListeningSettings(double Threshold, int PrefixPaddingMs, int SilenceMs, bool CreateResponse, bool InterruptResponse)
+/// <param name="IdleTimeoutMs">After how much quiet behind an answer the server goes on by itself; null for never.</param>
+internal sealed record ListeningSettings(double Threshold, int PrefixPaddingMs, int SilenceMs, bool CreateResponse, bool InterruptResponse, int? IdleTimeoutMs = null)
 {
     private const double SemanticThreshold = 0.5;
     private const int SemanticPaddingMs = 300;
@@ -93,7 +94,7 @@ internal sealed record ListeningSettings(double Threshold, int PrefixPaddingMs, 
         // Semantic detection listens to meaning. Here it only waits as long as the service waits at most.
         return (string?)settings["type"] == "semantic_vad"
             ? new(SemanticThreshold, SemanticPaddingMs, SemanticSilence((string?)settings["eagerness"]), create, interrupt)
-            : new((double)settings["threshold"]!, (int)(double)settings["prefix_padding_ms"]!, (int)(double)settings["silence_duration_ms"]!, create, interrupt);
+            : new((double)settings["threshold"]!, (int)(double)settings["prefix_padding_ms"]!, (int)(double)settings["silence_duration_ms"]!, create, interrupt, (int?)(double?)settings["idle_timeout_ms"]);
     }
 
     private static int SemanticSilence(string? eagerness) => eagerness switch

@@ -30,6 +30,12 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         }
     }
 
+    /// <summary>The user began to speak.</summary>
+    public event Action? SpeechBegan;
+
+    /// <summary>How much was heard in this session, in milliseconds.</summary>
+    public long HeardMs => _input.End / session.Settings.InputFormat.BytesPerMillisecond();
+
     /// <summary>The settings were changed: what was heard under the old ones may mean nothing any more.</summary>
     public void SettingsChanged(SpeechFormat formatBefore, ListeningSettings? before)
     {
@@ -73,6 +79,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
                     SpeechItemId = session.Ids.Item();
                     _speechStart = Math.Max(_input.Start, _detector.Heard - ((long)bytesPerMs * (SpeechDetector.FrameMs + (long)listening.PrefixPaddingMs)));
                     session.Speaker.SpeechStarted(_speechStart / bytesPerMs, SpeechItemId);
+                    SpeechBegan?.Invoke();
                     responses?.SpeechStarted(listening);
                     break;
                 case SpeechChange.Stopped:
@@ -98,6 +105,18 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         {
             responses?.AnswerSpeech();
         }
+    }
+
+    /// <summary>Makes a turn of the quiet: what was heard since a moment, and of that no more than the last so many milliseconds.</summary>
+    public void CommitQuiet(long fromMs, int mostMs)
+    {
+        int bytesPerMs = session.Settings.InputFormat.BytesPerMillisecond();
+        long start = Math.Max(Math.Max(fromMs, HeardMs - mostMs) * bytesPerMs, _input.Start);
+        string id = session.Ids.Item();
+        byte[] quiet = _input.Copy(start, _input.End);
+        session.Speaker.TimeoutTriggered(start / bytesPerMs, HeardMs, id);
+        _input.ForgetBefore(_input.End);
+        AddSpoken(id, quiet);
     }
 
     public void Commit(TextView clientEventId)

@@ -34,10 +34,13 @@ internal sealed class ResponseDesk : IDue
         _session = session;
         _player = new ResponsePlayer(session, listing, calls);
         _player.Created += run => RefuseHeld(run, RejectionTime.AfterCreated);
-        _player.Ended += run => RefuseHeld(run, RejectionTime.AfterDone);
+        _player.Ended += End;
         session.Agenda.Enroll(this);
         session.Agenda.Enroll(_player);
     }
+
+    /// <summary>A response is done.</summary>
+    public event Action<ResponseRun>? Ended;
 
     /// <summary>When the server starts a response by itself, or finds that it can't.</summary>
     public long? Due => (_reserved, _beaten) switch
@@ -132,6 +135,12 @@ internal sealed class ResponseDesk : IDue
         _session.Settings.TryJoin(default, _player.HasSpoken, out ResponseSettings settings, out _);
         _heldFor = own.ResponseId;
         _player.Start(new ResponseRun(own.ResponseId, _session.ConversationId, settings, null, own.At));
+    }
+
+    private void End(ResponseRun run)
+    {
+        RefuseHeld(run, RejectionTime.AfterDone);
+        Ended?.Invoke(run);
     }
 
     private void Contend(in Request request, Reservation own)

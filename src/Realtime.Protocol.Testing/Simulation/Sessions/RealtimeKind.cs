@@ -25,7 +25,9 @@ internal sealed class RealtimeKind : HearingKind
         var mcp = new McpListing(session);
         var transcribing = new Transcribing(session);
         var responses = new ResponseDesk(session, mcp, new McpCalls(session));
-        return new(session, new Listening(session, responses, transcribing), responses, mcp);
+        var listening = new Listening(session, responses, transcribing);
+        _ = new IdleWatch(session, listening, responses);
+        return new(session, listening, responses, mcp);
     }
 
     public override void Begin()
