@@ -1,8 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.AI;
 using OpenAI.Realtime;
 
-#pragma warning disable OPENAI002 // Named here, and never called.
+#pragma warning disable OPENAI002, MEAI001 // Named here, and never called.
 
 namespace Repository.Tests;
 
@@ -26,6 +27,49 @@ public partial class ComingFromTests
         Assert.All(calls, call => Assert.Contains(call, page, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(typeof(RealtimeClient))]
+    [InlineData(typeof(RealtimeSessionClient))]
+    [InlineData(typeof(RealtimeConversationSessionOptions))]
+    [InlineData(typeof(RealtimeConversationSessionAudioOptions))]
+    [InlineData(typeof(RealtimeConversationSessionInputAudioOptions))]
+    [InlineData(typeof(RealtimeConversationSessionOutputAudioOptions))]
+    [InlineData(typeof(RealtimeTranscriptionSessionOptions))]
+    [InlineData(typeof(RealtimeAudioTranscriptionOptions))]
+    [InlineData(typeof(RealtimeServerVadTurnDetection))]
+    [InlineData(typeof(RealtimeSemanticVadTurnDetection))]
+    [InlineData(typeof(RealtimeFunctionTool))]
+    [InlineData(typeof(RealtimeMcpTool))]
+    [InlineData(typeof(RealtimeResponseOptions))]
+    [InlineData(typeof(RealtimeSessionClientOptions))]
+    public void EverySettingAndEventOfTheOfficialSdk_HasALine(Type type)
+    {
+        string page = Section("From openai-dotnet");
+        string[] members =
+        [
+            .. type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(static property => property.Name),
+            .. type.GetEvents(BindingFlags.Public | BindingFlags.Instance).Select(static happening => happening.Name),
+        ];
+
+        // Patch and Kind belong to every one of its models.
+        string[] settings = [.. members.Except(["Patch", "Kind"])];
+        Assert.NotEmpty(settings);
+        Assert.All(settings, setting => Assert.Contains($"`{setting}`", page, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void EveryCommandAndItemOfTheOfficialSdk_HasALine()
+    {
+        string page = Section("From openai-dotnet");
+        string[] commands = [.. typeof(RealtimeClientCommand).Assembly.GetExportedTypes().Where(static type => type.IsSubclassOf(typeof(RealtimeClientCommand))).Select(static type => type.Name["RealtimeClientCommand".Length..])];
+        string[] items = [.. typeof(RealtimeItem).GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly).Select(static method => method.Name).Where(static name => name.StartsWith("Create", StringComparison.Ordinal)).Distinct()];
+
+        Assert.NotEmpty(commands);
+        Assert.All(commands, command => Assert.Matches($"`(…|RealtimeClientCommand){command}`", page));
+        Assert.NotEmpty(items);
+        Assert.All(items, item => Assert.Contains($"`{item}`", page, StringComparison.Ordinal));
+    }
+
     [Fact]
     public void EveryUpdateOfTheOfficialSdk_HasALine()
     {
@@ -38,6 +82,25 @@ public partial class ComingFromTests
 
         Assert.NotEmpty(updates);
         Assert.All(updates, update => Assert.Matches($@"\w*{update}`", page));
+    }
+
+    [Fact]
+    public void EveryCallMessageAndSettingOfMicrosoftsAbstractions_HasALine()
+    {
+        string page = Section("From Microsoft.Extensions.AI");
+        string[] calls = [.. typeof(IRealtimeClient).GetMethods().Concat(typeof(IRealtimeClientSession).GetMethods()).Where(static method => !method.IsSpecialName).Select(static method => method.Name).Distinct()];
+        string[] messages =
+        [
+            .. typeof(IRealtimeClient).Assembly.GetExportedTypes()
+                .Where(static type => type.IsSubclassOf(typeof(RealtimeClientMessage)) || type.IsSubclassOf(typeof(RealtimeServerMessage)))
+                .Select(static type => type.Name),
+        ];
+        string[] settings = [.. typeof(Microsoft.Extensions.AI.RealtimeSessionOptions).GetProperties().Select(static property => property.Name)];
+
+        Assert.Equal(4, calls.Length);
+        Assert.True(messages.Length >= 9, "messages are found");
+        Assert.All(calls, call => Assert.Contains(call, page, StringComparison.Ordinal));
+        Assert.All(messages.Concat(settings), name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
     }
 
     [Fact]
