@@ -1,4 +1,5 @@
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol.Testing;
@@ -14,15 +15,30 @@ namespace Realtime.Protocol.Testing;
 public sealed class InMemoryTransport : IRealtimeTransport
 {
     private readonly SimulatorConnection _connection;
+    private readonly MessageChannel _messages = new();
+    private readonly TimeProvider _time;
     private readonly Transcript _transcript = new();
+    private readonly CancellationTokenSource _left = new();
     private OutgoingMessage _held;
     private RealtimeCloseReason? _closeReason;
 
     /// <summary>Connects to a simulator of its own.</summary>
     /// <param name="options">What the server is like; the defaults follow the real service.</param>
     /// <param name="time">The clock that paces its answers; the system's when null.</param>
-    public InMemoryTransport(SimulatorOptions? options = null, TimeProvider? time = null) =>
-        _connection = new SimulatorConnection(options ?? new SimulatorOptions(), time ?? TimeProvider.System, SimulatorConnection.MaxQueuedInMemory, _transcript);
+    /// <exception cref="ArgumentException">The plan of faults has some that need a wire: only a <see cref="Hosting.RealtimeSimulatorHost"/> has one.</exception>
+    public InMemoryTransport(SimulatorOptions? options = null, TimeProvider? time = null)
+    {
+        options ??= new SimulatorOptions();
+        FaultPlan faults = options.Faults.For(connection: 1);
+        string[] impossible = [.. faults.NeedAWire];
+        if (impossible.Length > 0)
+        {
+            throw new ArgumentException($"These faults need a wire, and there is none in memory: {string.Join(", ", impossible)}. Start a RealtimeSimulatorHost instead.", nameof(options));
+        }
+
+        _time = time ?? TimeProvider.System;
+        _connection = new SimulatorConnection(options with { Faults = faults }, _time, _messages, _transcript);
+    }
 
     /// <summary>What both sides said so far.</summary>
     public Transcript Transcript => _transcript;
@@ -33,7 +49,7 @@ public sealed class InMemoryTransport : IRealtimeTransport
     /// <inheritdoc/>
     public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default)
     {
-        _connection.Release(_held);
+        _messages.Release(_held);
         _held = default;
         if (CloseReason is { } ended)
         {
@@ -42,12 +58,21 @@ public sealed class InMemoryTransport : IRealtimeTransport
 
         try
         {
-            if (!await _connection.Outgoing.WaitToReadAsync(cancellationToken).ConfigureAwait(false) || !_connection.Outgoing.TryRead(out OutgoingMessage next))
+            if (!await _messages.Messages.WaitToReadAsync(cancellationToken).ConfigureAwait(false) || !_messages.Messages.TryRead(out OutgoingMessage next))
             {
                 return new(End(new(RealtimeCloseKind.ByUs, null, "The transport was disposed.")));
             }
 
             _held = next;
+            if (next.StallMs != 0)
+            {
+                await StallAsync(next.StallMs, cancellationToken).ConfigureAwait(false);
+                if (CloseReason is { } endedMeanwhile)
+                {
+                    return new(endedMeanwhile);
+                }
+            }
+
             return next.Block is not null ? new(next.Body) : new(End(Goodbye(next)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -63,7 +88,7 @@ public sealed class InMemoryTransport : IRealtimeTransport
         if (cancellationToken.IsCancellationRequested)
         {
             End(new(RealtimeCloseKind.Cancelled, null, "A send was cancelled."));
-            _connection.Dispose();
+            Leave();
             return ValueTask.FromCanceled<bool>(cancellationToken);
         }
 
@@ -80,7 +105,7 @@ public sealed class InMemoryTransport : IRealtimeTransport
     public ValueTask CloseAsync(int statusCode = 1000, string description = "", CancellationToken cancellationToken = default)
     {
         End(new(RealtimeCloseKind.ByUs, statusCode, description));
-        _connection.Dispose();
+        Leave();
         return default;
     }
 
@@ -88,13 +113,33 @@ public sealed class InMemoryTransport : IRealtimeTransport
     public ValueTask DisposeAsync()
     {
         End(new(RealtimeCloseKind.ByUs, null, "The transport was disposed."));
-        _connection.Dispose();
+        Leave();
         return default;
     }
 
     private static RealtimeCloseReason Goodbye(in OutgoingMessage end) => end.CloseStatus == SimulatorEffect.BrokenConnection
         ? new(RealtimeCloseKind.ConnectionLost, null, "The connection broke without a goodbye.")
-        : new(RealtimeCloseKind.ByPeer, end.CloseStatus, end.CloseReason);
+        : new(RealtimeCloseKind.ByPeer, end.CloseStatus == SimulatorEffect.NoStatus ? null : end.CloseStatus, end.CloseReason);
+
+    private async Task StallAsync(int milliseconds, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _left.Token);
+        try
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(milliseconds), _time, either.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The transport was closed or disposed meanwhile, which the caller sees.
+        }
+    }
+
+    private void Leave()
+    {
+        _connection.Dispose();
+        _messages.Complete();
+        _left.Cancel();
+    }
 
     private RealtimeCloseReason End(RealtimeCloseReason reason) => Interlocked.CompareExchange(ref _closeReason, reason, null) ?? reason;
 }

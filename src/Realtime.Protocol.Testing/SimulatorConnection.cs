@@ -1,36 +1,31 @@
-using System.Buffers;
-using System.Threading.Channels;
 using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.Testing;
 
 /// <summary>
-/// The shell around one simulator: it brings the clock, the timer and the lock, and queues what the simulator wants sent, in rented
-/// blocks, for whoever carries it to the client. Everything that is decided is decided by the simulator.
+/// The shell around one simulator: it brings the clock, the timer and the lock, and gives what the simulator wants said to everyone who
+/// listens. Everything that is decided is decided by the simulator.
 /// </summary>
 internal sealed class SimulatorConnection : IDisposable
 {
-    /// <summary>What may wait for a reader in the same process, which shares its memory with the test: enough for any test, and an end all the same.</summary>
-    public const long MaxQueuedInMemory = 256L * 1024 * 1024;
-
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ITimer _timer;
     private readonly RealtimeServerSimulator _simulator;
     private readonly Transcript? _transcript;
-    private readonly Channel<OutgoingMessage> _outgoing = Channel.CreateUnbounded<OutgoingMessage>(new UnboundedChannelOptions());
-    private readonly CancellationTokenSource _gaveUp = new();
-    private readonly long _maxQueuedBytes;
-    private long _queuedBytes;
+    private IOutlet[] _outlets;
     private bool _ended;
 
-    public SimulatorConnection(SimulatorOptions options, TimeProvider time, long maxQueuedBytes, Transcript? transcript = null)
+    /// <param name="options">What the server is like.</param>
+    /// <param name="time">What paces it.</param>
+    /// <param name="first">The first who listens. It is told what the server says at once, so it has to be ready.</param>
+    /// <param name="transcript">What is said by both sides is added here.</param>
+    public SimulatorConnection(SimulatorOptions options, TimeProvider time, IOutlet first, Transcript? transcript = null)
     {
-        _maxQueuedBytes = maxQueuedBytes;
-        GaveUp = _gaveUp.Token;
         _time = time;
         _transcript = transcript;
+        _outlets = [first];
         _start = time.GetTimestamp();
         _simulator = new RealtimeServerSimulator(options with { UnixSecondsAtConnect = time.GetUtcNow().ToUnixTimeSeconds() });
         _timer = time.CreateTimer(static connection => ((SimulatorConnection)connection!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -41,11 +36,17 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
-    /// <summary>What is to be sent, in order; complete once the connection has ended.</summary>
-    public ChannelReader<OutgoingMessage> Outgoing => _outgoing.Reader;
-
-    /// <summary>Cancelled when the client read too slowly: what waited for it was thrown away, and only the goodbye is left.</summary>
-    public CancellationToken GaveUp { get; }
+    /// <summary>True once nobody can join any more.</summary>
+    public bool HasEnded
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _ended;
+            }
+        }
+    }
 
     private long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
@@ -71,7 +72,39 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
-    /// <summary>Says goodbye on behalf of the simulator, after what is queued.</summary>
+    /// <summary>One more listens from now on, and is told how the session is.</summary>
+    /// <returns>False when the session has ended.</returns>
+    public bool TryJoin(IOutlet outlet)
+    {
+        lock (_gate)
+        {
+            if (_ended)
+            {
+                return false;
+            }
+
+            outlet.Send(_simulator.Greeting(), marks: null);
+            _outlets = [.. _outlets, outlet];
+            return true;
+        }
+    }
+
+    /// <summary>One listens no more. With the last of them the session ends.</summary>
+    public void Leave(IOutlet outlet)
+    {
+        lock (_gate)
+        {
+            _outlets = Array.FindAll(_outlets, other => other != outlet);
+            if (_outlets.Length > 0)
+            {
+                return;
+            }
+        }
+
+        Dispose();
+    }
+
+    /// <summary>Says goodbye on behalf of the simulator, after what was said.</summary>
     public void Close(int status, string reason)
     {
         lock (_gate)
@@ -80,27 +113,15 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
-    /// <summary>The message was sent: its block goes back.</summary>
-    public void Release(in OutgoingMessage message)
-    {
-        if (message.Block is { } block)
-        {
-            Interlocked.Add(ref _queuedBytes, -message.Body.Length);
-            ArrayPool<byte>.Shared.Return(block);
-        }
-    }
-
-    /// <summary>The client is gone: no timer fires any more, and nothing more is queued.</summary>
+    /// <summary>The clients are gone: no timer fires any more, and nothing more is said.</summary>
     public void Dispose()
     {
         lock (_gate)
         {
             _ended = true;
-            _outgoing.Writer.TryComplete();
         }
 
         _timer.Dispose();
-        _gaveUp.Dispose();
     }
 
     private void Elapse()
@@ -132,10 +153,10 @@ internal sealed class SimulatorConnection : IDisposable
 
     private void TakeEffects()
     {
-        // Judged by what earlier calls left behind: one long answer may come at once, and is not the client's fault.
-        if (!_ended && Interlocked.Read(ref _queuedBytes) > _maxQueuedBytes)
+        if (!Array.TrueForAll(_outlets, static outlet => outlet.Begin()))
         {
-            GiveUp();
+            _outlets = Array.FindAll(_outlets, static outlet => outlet.Begin());
+            _ended |= _outlets.Length == 0;
         }
 
         while (!_ended && _simulator.TryTakeEffect(out SimulatorEffect effect))
@@ -143,7 +164,7 @@ internal sealed class SimulatorConnection : IDisposable
             switch (effect.Kind)
             {
                 case SimulatorEffectKind.Send:
-                    Queue(effect.Message.Span);
+                    Say(effect);
                     break;
                 case SimulatorEffectKind.SetTimer:
                     _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, effect.At - Now)), Timeout.InfiniteTimeSpan);
@@ -155,25 +176,13 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
-    private void Queue(ReadOnlySpan<byte> message)
+    private void Say(in SimulatorEffect effect)
     {
-        _transcript?.Add(Speaker.Server, message, Now);
-        byte[] block = ArrayPool<byte>.Shared.Rent(message.Length);
-        message.CopyTo(block);
-        Interlocked.Add(ref _queuedBytes, message.Length);
-        _outgoing.Writer.TryWrite(new OutgoingMessage(block, message.Length));
-    }
-
-    // A goodbye behind megabytes that nobody reads would never arrive.
-    private void GiveUp()
-    {
-        while (_outgoing.Reader.TryRead(out OutgoingMessage unread))
+        _transcript?.Add(Speaker.Server, effect.Message.Span, Now);
+        foreach (IOutlet outlet in _outlets)
         {
-            Release(unread);
+            outlet.Send(effect.Message.Span, effect.Marks);
         }
-
-        End(1008, "The client does not read what it is sent.");
-        _gaveUp.Cancel();
     }
 
     private void End(int status, string reason)
@@ -181,33 +190,10 @@ internal sealed class SimulatorConnection : IDisposable
         if (!_ended)
         {
             _ended = true;
-            _outgoing.Writer.TryWrite(new OutgoingMessage(status, reason));
-            _outgoing.Writer.TryComplete();
+            foreach (IOutlet outlet in _outlets)
+            {
+                outlet.End(status, reason);
+            }
         }
     }
-}
-
-/// <summary>What goes to the client: a message, or the end of the connection.</summary>
-internal readonly struct OutgoingMessage
-{
-    public OutgoingMessage(byte[] block, int length)
-    {
-        Block = block;
-        Body = block.AsMemory(0, length);
-    }
-
-    public OutgoingMessage(int closeStatus, string closeReason)
-    {
-        CloseStatus = closeStatus;
-        CloseReason = closeReason;
-    }
-
-    /// <summary>The rented block of a message; null at the end.</summary>
-    public byte[]? Block { get; }
-
-    public ReadOnlyMemory<byte> Body { get; }
-
-    public int CloseStatus { get; }
-
-    public string CloseReason { get; } = "";
 }

@@ -1,141 +1,117 @@
-using System.Net.WebSockets;
-using System.Runtime.CompilerServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json.Nodes;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Realtime.Protocol.Testing.Simulation;
-using Realtime.Protocol.Transport;
+using Realtime.Protocol.Testing.Simulation.Faults;
 
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>
-/// Decides who may come in, and then carries messages between one client and one simulator until either side ends it. Who may not come in
-/// is told why in one sentence.
+/// Lets clients in: the door's faults, the key, the handshake, and then a session, of its own or one that is joined. Who may not come in is told why in one sentence.
 /// </summary>
-internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, CancellationToken stopping)
+internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admission admission, Registry registry)
 {
-    // How long a client has to answer a goodbye before the connection is dropped.
-    private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
-
-    // What may wait for a client that reads slowly. The service's own limit is not published.
-    private const long MaxQueuedBytes = 4 * 1024 * 1024;
-
-    private long _connections = -1;
-
-    public Task ServeAsync(HttpContext context)
+    public async Task ServeAsync(HttpContext context, bool isTranslation)
     {
-        if (context.Request.Path != RealtimeSimulatorHost.Path && !IsTranslation(context.Request))
+        if (!await Handshake.IsAskedForAsync(context).ConfigureAwait(false))
         {
-            return RefuseAsync(context, StatusCodes.Status404NotFound, "not_found", $"Nothing is here. The simulator answers at {RealtimeSimulatorHost.Path} and {RealtimeSimulatorHost.TranslationPath}.");
+            return;
         }
 
-        if (options.ApiKey is { } key && !HasKey(context.Request, key))
+        HttpRequest request = context.Request;
+        if (!admission.MayConnect(request, isTranslation, out MintedSecret? secret, out string why))
         {
-            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_api_key", "The API key is missing or wrong. Send it as 'Authorization: Bearer KEY' or as 'api-key: KEY'.");
+            await DoorAnswer.RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_api_key", why).ConfigureAwait(false);
+            return;
         }
 
-        if (!context.WebSockets.IsWebSocketRequest)
+        if (request.Query["intent"] is { Count: > 0 } intent && (isTranslation || (intent != "realtime" && intent != "transcription")))
         {
-            context.Response.Headers.Upgrade = "websocket";
-            return RefuseAsync(context, StatusCodes.Status426UpgradeRequired, "upgrade_required", "This is a WebSocket endpoint: connect with ws://, not with http://.");
+            await DoorAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", "The simulator has no sessions of this intent: leave the parameter 'intent' out.").ConfigureAwait(false);
+            return;
         }
 
-        if (context.Request.Query["intent"] is { Count: > 0 } intent && (IsTranslation(context.Request) || (intent != "realtime" && intent != "transcription")))
+        if (request.Query["seed"] is { Count: > 0 } seed && !ulong.TryParse(seed, out _))
         {
-            return RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", "The simulator has no sessions of this intent: leave the parameter 'intent' out.");
+            await DoorAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", "The parameter 'seed' is a whole number of 0 or more.").ConfigureAwait(false);
+            return;
         }
 
-        return ConverseAsync(context);
-    }
-
-    private async Task ConverseAsync(HttpContext context)
-    {
-        string? subProtocol = context.WebSockets.WebSocketRequestedProtocols.Contains("realtime") ? "realtime" : null;
-        using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(subProtocol).ConfigureAwait(false);
-        var transport = new WebSocketTransport(new TextFrames(socket), options.Limits);
-        await using ConfiguredAsyncDisposable closing = transport.ConfigureAwait(false);
-        using var connection = new SimulatorConnection(SimulatorFor(context.Request), options.Time, MaxQueuedBytes);
-        using CancellationTokenRegistration shutdown = stopping.Register(() => connection.Close(1001, "The simulator is shutting down."));
-        using var clientLeft = new CancellationTokenSource();
-        Task dropping = DropAsync(connection.GaveUp, context.Abort, clientLeft.Token);
-        Task sending = SendAsync(connection, transport, context.Abort, clientLeft.Token);
-        while (await transport.ReceiveAsync(CancellationToken.None).ConfigureAwait(false) is { IsEnd: false } message)
+        if (!registry.TryEnter(out int number, out why))
         {
-            connection.Receive(message.Body.Span);
+            await DoorAnswer.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "server_overloaded", why).ConfigureAwait(false);
+            return;
         }
 
-        connection.Dispose();
-        await clientLeft.CancelAsync().ConfigureAwait(false);
-        await sending.ConfigureAwait(false);
-        await dropping.ConfigureAwait(false);
-    }
-
-    /// <summary>Drops a client that was given up and does not even take the goodbye, because the message before it does not get through.</summary>
-    private static async Task DropAsync(CancellationToken gaveUp, Action drop, CancellationToken clientLeft)
-    {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(gaveUp, clientLeft);
-        await Task.Delay(Timeout.InfiniteTimeSpan, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Task.Delay(GoodbyeTimeout, clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        if (!clientLeft.IsCancellationRequested)
+        try
         {
-            drop();
-        }
-    }
-
-    private static async Task SendAsync(SimulatorConnection connection, WebSocketTransport transport, Action drop, CancellationToken clientLeft)
-    {
-        await foreach (OutgoingMessage message in connection.Outgoing.ReadAllAsync(CancellationToken.None).ConfigureAwait(false))
-        {
-            if (message.Block is not null)
+            FaultPlan faults = options.Simulator.Faults.For(number);
+            if (await PassesAsync(context, faults.Door).ConfigureAwait(false))
             {
-                await transport.SendAsync(message.Body, CancellationToken.None).ConfigureAwait(false);
-                connection.Release(message);
-            }
-            else if (message.CloseStatus == SimulatorEffect.BrokenConnection)
-            {
-                drop();
-            }
-            else
-            {
-                await transport.CloseAsync(message.CloseStatus, message.CloseReason, CancellationToken.None).ConfigureAwait(false);
-                await Task.Delay(GoodbyeTimeout, clientLeft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-                if (!clientLeft.IsCancellationRequested)
-                {
-                    drop();
-                }
+                await ConverseAsync(context, SimulatorFor(request, isTranslation, secret, number) with { Faults = faults }).ConfigureAwait(false);
             }
         }
+        finally
+        {
+            registry.Leave();
+        }
     }
 
-    private SimulatorOptions SimulatorFor(HttpRequest request)
+    /// <summary>The faults of the door.</summary>
+    private static async Task<bool> PassesAsync(HttpContext context, DoorFaults faults)
     {
-        ulong number = (ulong)Interlocked.Increment(ref _connections);
-        string? model = request.Query["model"];
-        SimulatedSessionKind kind = IsTranslation(request) ? SimulatedSessionKind.Translation
+        if (faults.AcceptAfterMs > 0)
+        {
+            await Task.Delay(faults.AcceptAfterMs, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (faults.Status == 0)
+        {
+            return !context.RequestAborted.IsCancellationRequested;
+        }
+
+        if (faults.RetryAfterSeconds >= 0)
+        {
+            context.Response.Headers.RetryAfter = faults.RetryAfterSeconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        }
+
+        string code = faults.Status == StatusCodes.Status429TooManyRequests ? "rate_limit_exceeded" : "simulated_refusal";
+        await DoorAnswer.RefuseAsync(context, faults.Status, code, "The plan of faults refuses this connection.").ConfigureAwait(false);
+        return false;
+    }
+
+    private async Task ConverseAsync(HttpContext context, SimulatorOptions simulator)
+    {
+        DoorFaults faults = simulator.Faults.Door;
+        Stream stream = await Handshake.AcceptAsync(context, !faults.HasNoSubprotocol).ConfigureAwait(false);
+        Socket? socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
+        var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account);
+        string? callId = context.Request.Query["call_id"];
+        SimulatorConnection session = registry.Open(client, string.IsNullOrEmpty(callId) ? null : callId, () => new SimulatorConnection(simulator, options.Time, client));
+        try
+        {
+            await client.RunAsync(session).ConfigureAwait(false);
+        }
+        finally
+        {
+            registry.Close(client);
+        }
+    }
+
+    private SimulatorOptions SimulatorFor(HttpRequest request, bool isTranslation, MintedSecret? secret, int number)
+    {
+        SimulatedSessionKind kind = isTranslation ? SimulatedSessionKind.Translation
+            : secret is { } minted ? minted.Kind
             : request.Query["intent"] == "transcription" ? SimulatedSessionKind.Transcription
             : options.Simulator.Kind;
-        SimulatorOptions simulator = options.Simulator with { Seed = options.Simulator.Seed + number, Kind = kind };
+        ulong seed = request.Query["seed"] is { Count: > 0 } given ? ulong.Parse(given!, System.Globalization.CultureInfo.InvariantCulture) : options.Simulator.Seed + (ulong)(number - 1);
+        SimulatorOptions simulator = options.Simulator with { Seed = seed, Kind = kind, IsBeta = options.Simulator.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
+        if (secret is { } opened)
+        {
+            simulator = simulator with { InitialSession = opened.Session };
+        }
+
+        string? model = secret?.Model ?? request.Query["model"];
         return string.IsNullOrEmpty(model) ? simulator : simulator with { Model = model };
-    }
-
-    private static bool IsTranslation(HttpRequest request) => request.Path == RealtimeSimulatorHost.TranslationPath;
-
-    private static bool HasKey(HttpRequest request, string key)
-    {
-        const string Bearer = "Bearer ";
-        string authorization = request.Headers.Authorization.ToString();
-        return IsKey(request.Headers["api-key"].ToString(), key)
-            || (authorization.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && IsKey(authorization[Bearer.Length..], key));
-    }
-
-    private static bool IsKey(string shown, string key) => CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(shown), Encoding.UTF8.GetBytes(key));
-
-    private static Task RefuseAsync(HttpContext context, int status, string code, string sentence)
-    {
-        context.Response.StatusCode = status;
-        context.Response.ContentType = "application/json; charset=utf-8";
-        var error = new JsonObject { ["message"] = sentence, ["type"] = "invalid_request_error", ["param"] = null, ["code"] = code };
-        return context.Response.WriteAsync(new JsonObject { ["error"] = error }.ToJsonString());
     }
 }

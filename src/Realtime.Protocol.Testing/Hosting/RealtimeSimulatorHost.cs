@@ -1,74 +1,103 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>
-/// A simulated realtime server on a real WebSocket, for clients in any language: Kestrel on <c>/v1/realtime</c> and, for translations, on
-/// <c>/v1/realtime/translations</c>, one simulator for each connection. It listens on loopback unless told otherwise, and reads no configuration files and no environment.
+/// A simulated realtime server on a real WebSocket, for clients in any language: Kestrel for HTTP and TLS, frames of its own, one simulator for each session.
+/// It listens on loopback unless told otherwise, and reads no configuration files and no environment.
 /// </summary>
 public sealed class RealtimeSimulatorHost : IAsyncDisposable
 {
     /// <summary>The path that answers.</summary>
-    public const string Path = "/v1/realtime";
+    public const string Path = Routes.Realtime;
 
     /// <summary>The path that answers with sessions that translate.</summary>
-    public const string TranslationPath = "/v1/realtime/translations";
+    public const string TranslationPath = Routes.Translation;
 
     // How long clients have to answer a goodbye when the host stops.
     private static readonly TimeSpan GoodbyeTimeout = TimeSpan.FromSeconds(2);
 
-    private readonly WebApplication _application;
+    // What a client may send before somebody reads it.
+    private const int MaxUnreadBytes = 256 * 1024;
 
-    private RealtimeSimulatorHost(WebApplication application, Uri endpoint)
+    private readonly WebApplication _application;
+    private readonly Registry _registry;
+    private readonly X509Certificate2? _ownCertificate;
+
+    private RealtimeSimulatorHost(WebApplication application, Registry registry, RealtimeSimulatorHostOptions options, X509Certificate2? certificate)
     {
         _application = application;
-        Endpoint = endpoint;
+        _registry = registry;
+        _ownCertificate = options.Certificate is null ? certificate : null;
+        CertificatePem = certificate?.ExportCertificatePem();
+        Endpoint = EndpointOf(application, options);
     }
 
-    /// <summary>Where clients connect to, such as <c>ws://127.0.0.1:5005/v1/realtime</c>.</summary>
+    /// <summary>Where clients connect to, such as <c>ws://127.0.0.1:5005/v1/realtime</c>; <c>wss://</c> with TLS.</summary>
     public Uri Endpoint { get; }
 
     /// <summary>Where translations connect to, such as <c>ws://127.0.0.1:5005/v1/realtime/translations</c>.</summary>
     public Uri TranslationEndpoint => new UriBuilder(Endpoint) { Path = TranslationPath }.Uri;
 
+    /// <summary>Where HTTP requests go to, such as <c>http://127.0.0.1:5005/</c>: client secrets, <c>/healthz</c>, <c>/violations</c>.</summary>
+    public Uri HttpEndpoint => new UriBuilder(Endpoint) { Scheme = Endpoint.Scheme == "wss" ? "https" : "http", Path = "/" }.Uri;
+
+    /// <summary>The certificate without its key, as PEM text, for clients that have to be told to trust it; null without TLS.</summary>
+    public string? CertificatePem { get; }
+
     /// <summary>Starts listening.</summary>
     /// <param name="options">Where and for whom; any free port on loopback when null.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="PortInUseException">Someone else listens on that port.</exception>
+    /// <exception cref="ArgumentException">The session that the simulated servers begin with would be refused by the service, or the certificate has no private key.</exception>
     public static async Task<RealtimeSimulatorHost> StartAsync(RealtimeSimulatorHostOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new RealtimeSimulatorHostOptions();
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = GoodbyeTimeout);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        if (options is { Tls: true, Certificate.HasPrivateKey: false })
         {
-            kestrel.AddServerHeader = false;
-            kestrel.Listen(options.Address, options.Port, static listen => listen.Protocols = HttpProtocols.Http1);
-        });
+            throw new ArgumentException("The certificate has no private key, so nobody can be served with it.", nameof(options));
+        }
 
-        WebApplication application = builder.Build();
-        var gate = new ConnectionGate(options, application.Lifetime.ApplicationStopping);
-        application.UseWebSockets(new WebSocketOptions { KeepAliveInterval = TimeSpan.FromSeconds(15), KeepAliveTimeout = TimeSpan.FromSeconds(15) });
-        application.Run(gate.ServeAsync);
+        // Whatever is wrong with the simulator is told here, and not to every client.
+        _ = new Simulation.RealtimeServerSimulator(options.Simulator);
+        X509Certificate2? certificate = !options.Tls ? null : options.Certificate ?? ThrowAwayCertificate.Make(options.Address);
+        var registry = new Registry(options.Limits);
+        WebApplication application = Build(options, certificate);
+        application.Run(RoutesOf(options, registry).ServeAsync);
+        application.Lifetime.ApplicationStopping.Register(registry.Stop);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
+            return new(application, registry, options, certificate);
         }
-        catch (IOException failure) when (failure.InnerException is AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse })
+        catch (Exception failure)
         {
-            await application.DisposeAsync().ConfigureAwait(false);
-            throw new PortInUseException(options.Port, failure);
-        }
+            registry.Dispose();
+            if (options.Certificate is null)
+            {
+                certificate?.Dispose();
+            }
 
-        return new(application, EndpointOf(application, options.Address));
+            await application.DisposeAsync().ConfigureAwait(false);
+            if (failure is IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } })
+            {
+                throw new PortInUseException(options.Port, failure);
+            }
+
+            throw;
+        }
     }
 
     /// <summary>Says goodbye to every client (1001), waits at most two seconds for their answers, and stops listening.</summary>
@@ -76,13 +105,73 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     {
         await _application.StopAsync().ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
+        _registry.Dispose();
+        _ownCertificate?.Dispose();
     }
 
-    private static Uri EndpointOf(WebApplication application, IPAddress address)
+    private static WebApplication Build(RealtimeSimulatorHostOptions options, X509Certificate2? certificate)
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
+        builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = GoodbyeTimeout);
+
+        // A write is done when the system has it: what is said after it is exact.
+        builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.MaxWriteBufferSize = 1);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.RequestHeadersTimeout = options.Limits.HandshakeTimeout;
+            kestrel.Limits.KeepAliveTimeout = options.Limits.HandshakeTimeout;
+            kestrel.Limits.MinRequestBodyDataRate = null;
+            kestrel.Limits.MinResponseDataRate = null;
+            kestrel.Limits.MaxRequestBufferSize = MaxUnreadBytes;
+            kestrel.Limits.MaxResponseBufferSize = 1;
+            kestrel.Limits.MaxConcurrentUpgradedConnections = null;
+            kestrel.Limits.MaxRequestBodySize = 1024 * 1024;
+            kestrel.Listen(options.Address, options.Port, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                if (certificate is not null)
+                {
+                    listen.UseHttps(certificate, https => https.HandshakeTimeout = options.Limits.HandshakeTimeout);
+                }
+            });
+        });
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        return builder.Build();
+    }
+
+    private static Routes RoutesOf(RealtimeSimulatorHostOptions options, Registry registry)
+    {
+        var secrets = new ClientSecrets(options.Time);
+        var admission = new Admission(options.ApiKey, secrets);
+        var gate = new ConnectionGate(options, admission, registry);
+        var desk = new SecretDesk(options, admission, secrets);
+        return new(
+        [
+            new("GET", Routes.Realtime, context => gate.ServeAsync(context, isTranslation: false)),
+            new("GET", Routes.Azure, context => gate.ServeAsync(context, isTranslation: false)),
+            new("GET", Routes.Translation, context => gate.ServeAsync(context, isTranslation: true)),
+            new("POST", Routes.Secrets, context => desk.MintAsync(context, isTranslation: false)),
+            new("POST", Routes.TranslationSecrets, context => desk.MintAsync(context, isTranslation: true)),
+            new("GET", Routes.Health, context => HealthAsync(context, registry)),
+            new("GET", Routes.Violations, context => DoorAnswer.SayAsync(context, StatusCodes.Status200OK, new JsonObject { ["violations"] = new JsonArray() })),
+        ]);
+    }
+
+    private static Task HealthAsync(HttpContext context, Registry registry)
+    {
+        string version = typeof(RealtimeSimulatorHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+        var health = new JsonObject { ["status"] = registry.IsStopping ? "stopping" : "ok", ["sessions"] = registry.Count, ["version"] = version };
+        return DoorAnswer.SayAsync(context, registry.IsStopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK, health);
+    }
+
+    private static Uri EndpointOf(WebApplication application, RealtimeSimulatorHostOptions options)
     {
         int port = new Uri(application.Urls.First()).Port;
+        IPAddress address = options.Address;
         bool everywhere = address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);
         string host = everywhere ? IPAddress.Loopback.ToString() : address.AddressFamily == AddressFamily.InterNetworkV6 ? $"[{address}]" : address.ToString();
-        return new UriBuilder("ws", host, port, Path).Uri;
+        return new UriBuilder(options.Tls ? "wss" : "ws", host, port, Path).Uri;
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Realtime.Protocol.Testing.Simulation;
-using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol.Testing.Hosting;
 
@@ -13,16 +13,25 @@ public sealed record RealtimeSimulatorHostOptions
     /// <summary>The port to listen on; 0, the default, takes any that is free.</summary>
     public int Port { get; init; }
 
-    /// <summary>The key that clients have to show, as <c>Authorization: Bearer</c> or as <c>api-key</c>. Null, the default, lets everyone in.</summary>
+    /// <summary>
+    /// The key that clients have to show, as <c>Authorization: Bearer</c>, as <c>api-key</c> or as the browser's subprotocol. Null, the default, lets everyone in who
+    /// shows another key or none. A client secret (<c>ek_…</c>) is looked up in any case.
+    /// </summary>
     public string? ApiKey { get; init; }
+
+    /// <summary>Whether clients connect by TLS, to <c>wss://</c>. Without a <see cref="Certificate"/> one is made that is thrown away with the host.</summary>
+    public bool Tls { get; init; }
+
+    /// <summary>The certificate for <see cref="Tls"/>, with its private key; null, the default, makes one. It stays its owner's to dispose.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>What the simulated servers are like. Each connection gets its own, with a seed that its number is added to.</summary>
     public SimulatorOptions Simulator { get; init; } = new();
 
-    /// <summary>What a client may send at once.</summary>
-    public MessageLimits Limits { get; init; }
+    /// <summary>What the host bears.</summary>
+    public SimulatorHostLimits Limits { get; init; } = new();
 
-    /// <summary>The clock that paces the answers; the system's by default.</summary>
+    /// <summary>The clock that paces the answers and ages client secrets; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Everything but the key.</summary>

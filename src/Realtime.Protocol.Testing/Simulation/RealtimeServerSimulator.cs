@@ -1,4 +1,5 @@
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Sessions;
 
 namespace Realtime.Protocol.Testing.Simulation;
@@ -26,6 +27,7 @@ public sealed class RealtimeServerSimulator
         _session = new SessionContext(options ?? new SimulatorOptions());
         _kind = _session.Options.Kind switch
         {
+            _ when _session.Options.IsBeta => new BetaKind(_session),
             SimulatedSessionKind.Transcription => new TranscriptionKind(_session),
             SimulatedSessionKind.Translation => new TranslationKind(_session),
             _ => RealtimeKind.Of(_session),
@@ -81,6 +83,14 @@ public sealed class RealtimeServerSimulator
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
     public bool TryTakeEffect(out SimulatorEffect effect) => _session.Spoken.TryTake(out effect);
+
+    /// <summary>What somebody is told who joins the session later: how it is now. Faults have no part in it.</summary>
+    internal ReadOnlySpan<byte> Greeting()
+    {
+        var spoken = new SpokenEvents(FaultPlan.None);
+        new ServerSpeaker(spoken, _session.Ids).SessionCreated(_session.Settings.ToUtf8());
+        return spoken.TryTake(out SimulatorEffect greeting) ? greeting.Message.Span : default;
+    }
 
     private bool Begin(long now)
     {

@@ -14,6 +14,8 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
     public static Refusal ActiveResponse(string responseId) => new("conversation_already_has_active_response",
         $"Conversation already has an active response in progress: {responseId}. Wait until the response is finished before creating a new one.");
 
+    public static Refusal BetaIsGone { get; } = new("beta_api_shape_disabled", "The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.");
+
     public static Refusal NothingToCancel { get; } = new("response_cancel_not_active", "Cancellation failed: no active response found");
 
     // The parameter was never seen; null is what the other errors about items carry.

@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
@@ -21,6 +23,11 @@ internal sealed class SessionContext
         Spoken = new SpokenEvents(options.Faults);
         Speaker = new ServerSpeaker(Spoken, Ids);
         Settings = new SessionSettings(options.Kind, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
+        if (options.InitialSession is { } session)
+        {
+            Begin(session);
+        }
+
         ConversationId = Ids.Conversation();
     }
 
@@ -77,6 +84,32 @@ internal sealed class SessionContext
     {
         Conversation.Remove(item);
         _deletedLast = item.Id;
+    }
+
+    private void Begin(string session)
+    {
+        if (!IsObject(session))
+        {
+            throw new ArgumentException("The initial session is not a JSON object.", nameof(session));
+        }
+
+        if (!Settings.TryUpdate(Encoding.UTF8.GetBytes(session), voiceIsFixed: false, isAnswering: false, out Refusal refusal))
+        {
+            throw new ArgumentException(refusal.Message, nameof(session));
+        }
+    }
+
+    private static bool IsObject(string session)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(session);
+            return json.RootElement.ValueKind == JsonValueKind.Object;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Answers a client event with an error.</summary>

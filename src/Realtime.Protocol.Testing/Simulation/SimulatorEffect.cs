@@ -1,3 +1,5 @@
+using Realtime.Protocol.Testing.Simulation.Faults;
+
 namespace Realtime.Protocol.Testing.Simulation;
 
 /// <summary>What a <see cref="SimulatorEffect"/> asks for.</summary>
@@ -19,16 +21,20 @@ public enum SimulatorEffectKind
 /// </summary>
 public readonly struct SimulatorEffect
 {
-    /// <summary>The status of a connection that breaks without a goodbye. It is never sent: whoever sees it drops the connection.</summary>
+    /// <summary>The status of a goodbye that has none. It is never sent: whoever sees it sends an empty goodbye.</summary>
+    public const int NoStatus = 1005;
+
+    /// <summary>The status of a connection that breaks without a goodbye. It is never sent: whoever sees it ends the connection behind what was sent before.</summary>
     public const int BrokenConnection = 1006;
 
-    private SimulatorEffect(SimulatorEffectKind kind, ReadOnlyMemory<byte> message, long at, int closeStatus, string closeReason)
+    private SimulatorEffect(SimulatorEffectKind kind, ReadOnlyMemory<byte> message, long at, int closeStatus, string closeReason, FrameMarks? marks = null)
     {
         Kind = kind;
         Message = message;
         At = at;
         CloseStatus = closeStatus;
         CloseReason = closeReason;
+        Marks = marks;
     }
 
     /// <summary>Which of the three it is.</summary>
@@ -46,7 +52,10 @@ public readonly struct SimulatorEffect
     /// <summary>One sentence for the client.</summary>
     public string CloseReason { get; }
 
-    internal static SimulatorEffect Send(ReadOnlyMemory<byte> message) => new(SimulatorEffectKind.Send, message, 0, 0, "");
+    /// <summary>What goes wrong on the wire with the message; null when nothing does.</summary>
+    internal FrameMarks? Marks { get; }
+
+    internal static SimulatorEffect Send(ReadOnlyMemory<byte> message, FrameMarks? marks) => new(SimulatorEffectKind.Send, message, 0, 0, "", marks);
 
     internal static SimulatorEffect SetTimer(long at) => new(SimulatorEffectKind.SetTimer, default, at, 0, "");
 

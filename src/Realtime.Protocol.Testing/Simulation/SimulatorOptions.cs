@@ -38,8 +38,18 @@ public sealed record SimulatorOptions
     /// <summary>The remote MCP servers that can be reached, by the label with which a session declares them.</summary>
     public IReadOnlyList<SimulatedMcpServer> McpServers { get; init; } = [];
 
+    /// <summary>
+    /// How the session is before the client changes anything: the object of a <c>session.update</c>, as JSON, type included. Null, the default, for the service's own defaults.
+    /// A client secret brings one along.
+    /// </summary>
+    /// <remarks>A simulator that is made with settings which the service would refuse throws an <see cref="ArgumentException"/> with the words of the refusal.</remarks>
+    public string? InitialSession { get; init; }
+
     /// <summary>What goes wrong, and when.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>The client came with the header or the subprotocol of the beta: it is told that there is none any more, and nothing else.</summary>
+    internal bool IsBeta { get; init; }
 
     /// <summary>The wall clock at <see cref="RealtimeServerSimulator.Connect"/>, in seconds of Unix time; it is only shown, as <c>session.expires_at</c>.</summary>
     public long UnixSecondsAtConnect { get; init; } = 1_800_000_000;

@@ -33,12 +33,13 @@ internal sealed class SpokenEvents(FaultPlan faults)
         int occurrence = _counts[eventType] = _counts.GetValueOrDefault(eventType) + 1;
         _sent++;
         int copies = 1;
+        FrameMarks? marks = null;
         foreach (Fault fault in faults.At(eventType, occurrence, _sent))
         {
             switch (fault.Kind)
             {
                 case FaultKind.Close:
-                    Close(fault.Status, fault.Reason);
+                    Close(fault.Status, fault.Text);
                     break;
                 case FaultKind.Drop:
                     copies = 0;
@@ -47,15 +48,21 @@ internal sealed class SpokenEvents(FaultPlan faults)
                     copies++;
                     break;
                 case FaultKind.Inject:
-                    Inject(fault.Message);
+                    Inject(fault.Text);
+                    break;
+                case FaultKind.Wire:
+                    marks = fault.AddToMarks!(marks ?? FrameMarks.None);
                     break;
             }
         }
 
         for (int i = 0; i < copies; i++)
         {
-            Put(message);
+            Put(message with { Marks = marks });
         }
+
+        // A connection that ends within this message has no next one.
+        IsClosed |= marks is { End: not WireEnd.None } && copies > 0;
     }
 
     public void SetTimer(long at) => Put(new(SimulatorEffectKind.SetTimer, at, 0, 0, ""));
@@ -82,7 +89,7 @@ internal sealed class SpokenEvents(FaultPlan faults)
         {
             SimulatorEffectKind.SetTimer => SimulatorEffect.SetTimer(entry.AtOrStart),
             SimulatorEffectKind.Close => SimulatorEffect.Close(entry.Status, entry.Reason),
-            _ => taken ? SimulatorEffect.Send(_bytes.WrittenMemory.Slice((int)entry.AtOrStart, entry.Length)) : default,
+            _ => taken ? SimulatorEffect.Send(_bytes.WrittenMemory.Slice((int)entry.AtOrStart, entry.Length), entry.Marks) : default,
         };
         return taken;
     }
@@ -102,5 +109,5 @@ internal sealed class SpokenEvents(FaultPlan faults)
         }
     }
 
-    private readonly record struct Entry(SimulatorEffectKind Kind, long AtOrStart, int Length, int Status, string Reason);
+    private readonly record struct Entry(SimulatorEffectKind Kind, long AtOrStart, int Length, int Status, string Reason, FrameMarks? Marks = null);
 }

@@ -66,6 +66,9 @@ public sealed record ServiceSwitches
     /// <summary>Whether <c>conversation.created</c> follows <c>session.created</c>, as it did in the beta and does on compatible services.</summary>
     public bool ConversationCreated { get; init; }
 
+    /// <summary>Whether a host takes a client that asks for the beta, by the header <c>OpenAI-Beta: realtime=v1</c> or the browser's subprotocol. The service lets it in, says <c>beta_api_shape_disabled</c> and closes with 4000.</summary>
+    public Verdict BetaHeader { get; init; } = Verdict.Refuse;
+
     /// <summary>Throws when a number makes no sense.</summary>
     internal void Check()
     {

@@ -28,7 +28,16 @@ internal abstract class HearingKind : SessionKind
     /// <summary>The types of event that a client may send, as a refusal names them.</summary>
     protected abstract string[] ClientEvents { get; }
 
-    public override void Begin() => Session.Speaker.SessionCreated(Session.Settings.ToUtf8());
+    public override void Begin()
+    {
+        Session.Speaker.SessionCreated(Session.Settings.ToUtf8());
+
+        // Settings that the session began with may declare servers whose tools have to be listed.
+        if (Session.Options.InitialSession is not null)
+        {
+            Updated();
+        }
+    }
 
     public override void Receive(ReadOnlySpan<byte> clientMessage)
     {

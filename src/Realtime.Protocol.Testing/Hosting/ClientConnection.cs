@@ -1,0 +1,526 @@
+using System.Buffers;
+using System.Net.Sockets;
+using Realtime.Protocol.Testing.Hosting.Frames;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
+
+namespace Realtime.Protocol.Testing.Hosting;
+
+/// <summary>
+/// One client on its stream: reads its frames, writes ours, keeps what waits within its limits, and ends the connection, whoever wants it to end.
+/// It knows nothing of what is said. One lock; nothing waits under it.
+/// </summary>
+/// <remarks>An idle connection holds no block and no writing task: a read waits without memory, and a task writes only while there is something to write.</remarks>
+internal sealed class ClientConnection : IOutlet
+{
+    private const int ReadBytes = 16 * 1024;
+
+    // How long a client has to answer a goodbye, or to take one that overtook everything, before the connection is reset.
+    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(2);
+
+    private readonly Lock _gate = new();
+    private readonly OutgoingQueue _queue = new();
+    private readonly CancellationTokenSource _gone = new();
+    private readonly Stream _stream;
+    private readonly Socket? _socket;
+    private readonly Action _abort;
+    private readonly SimulatorHostLimits _limits;
+    private readonly DoorFaults _faults;
+    private readonly QueueAccount _account;
+
+    private Task _sending = Task.CompletedTask;
+    private TaskCompletionSource? _room;
+    private ITimer? _patience;
+    private readonly ITimer? _pinging;
+    private bool _isSending;
+    private bool _isEnding;
+    private bool _isPinged;
+    private bool _isDisposed;
+    private long _lastRead = Environment.TickCount64;
+    private long _lastWritten = Environment.TickCount64;
+
+    /// <param name="stream">What is left of the HTTP connection after the upgrade.</param>
+    /// <param name="socket">The socket below it; null where there is none, and then a reset is what the stream's owner makes of it.</param>
+    /// <param name="abort">Ends the stream at once.</param>
+    public ClientConnection(Stream stream, Socket? socket, Action abort, SimulatorHostLimits limits, DoorFaults faults, QueueAccount account)
+    {
+        _stream = stream;
+        _socket = socket;
+        _abort = abort;
+        _limits = limits;
+        _faults = faults;
+        _account = account;
+        if (faults.PingEveryMs > 0)
+        {
+            TimeSpan every = TimeSpan.FromMilliseconds(faults.PingEveryMs);
+            _pinging = TimeProvider.System.CreateTimer(static connection => ((ClientConnection)connection!).Ping(), this, every, every);
+        }
+    }
+
+    /// <summary>How many bytes wait for the client.</summary>
+    public long QueuedBytes
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _queue.Bytes;
+            }
+        }
+    }
+
+    /// <summary>Carries messages until the connection has ended, whoever ends it.</summary>
+    public async Task RunAsync(SimulatorConnection session)
+    {
+        try
+        {
+            bool hasSaidGoodbye = await ReadAllAsync(session).ConfigureAwait(false);
+            session.Leave(this);
+            if (!hasSaidGoodbye)
+            {
+                await LoseAsync().ConfigureAwait(false);
+            }
+
+            Task sending;
+            lock (_gate)
+            {
+                sending = _sending;
+            }
+
+            await sending.ConfigureAwait(false);
+        }
+        finally
+        {
+            session.Leave(this);
+            Dispose();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Begin()
+    {
+        lock (_gate)
+        {
+            if (!_isEnding && _queue.Bytes > _limits.MaxQueuedBytes)
+            {
+                GiveUpLocked();
+            }
+
+            return !_isEnding;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Send(ReadOnlySpan<byte> message, FrameMarks? marks)
+    {
+        lock (_gate)
+        {
+            if (_isEnding)
+            {
+                return;
+            }
+
+            long before = _queue.Bytes;
+            if (marks is null)
+            {
+                _queue.Add(message);
+            }
+            else
+            {
+                byte[] frames = FrameWriter.Marked(message, marks);
+                _isEnding = marks.End != WireEnd.None;
+                _queue.Add(new Special(_isEnding ? frames[..Math.Min(marks.EndAt, frames.Length)] : frames, marks));
+            }
+
+            _account.Add(_queue.Bytes - before);
+            StartSending();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void End(int status, string reason)
+    {
+        lock (_gate)
+        {
+            EndLocked(status, reason);
+        }
+    }
+
+    /// <summary>The host stops: a goodbye behind what was said, and no more than two seconds for it.</summary>
+    public void Stop(int status, string reason)
+    {
+        lock (_gate)
+        {
+            EndLocked(status, reason);
+            StartPatience();
+        }
+    }
+
+    /// <summary>The client reads too slowly: what waits for it is thrown away, and the goodbye takes its place.</summary>
+    public void GiveUp()
+    {
+        lock (_gate)
+        {
+            if (!_isEnding)
+            {
+                GiveUpLocked();
+            }
+        }
+    }
+
+    /// <summary>Called every now and then: pings who is silent, and drops who is dead or takes nothing of too much.</summary>
+    public void Sweep(long now)
+    {
+        lock (_gate)
+        {
+            // Who is not read from cannot answer; what it takes shows that it lives.
+            long silence = now - (_room is null ? _lastRead : Math.Max(_lastRead, _lastWritten));
+            if (_isEnding)
+            {
+                return;
+            }
+
+            if (_queue.Bytes > _limits.MaxQueuedBytes && now - _lastWritten > GoodbyePatience.TotalMilliseconds)
+            {
+                GiveUpLocked();
+            }
+            else if (silence > (_limits.PingAfter + _limits.PongTimeout).TotalMilliseconds)
+            {
+                _isEnding = true;
+                Abort();
+            }
+            else if (silence > _limits.PingAfter.TotalMilliseconds && !_isPinged)
+            {
+                _isPinged = true;
+                SendUrgent(FrameOpcode.Ping, default);
+            }
+        }
+    }
+
+    private async Task<bool> ReadAllAsync(SimulatorConnection session)
+    {
+        using var frames = new FrameReader(_limits.MaxMessageBytes, _limits.MaxFragments);
+        try
+        {
+            var course = Course.GoesOn;
+            while (course != Course.SaidGoodbye)
+            {
+                // A read of nothing waits for something without a block that waits with it.
+                await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
+                byte[] block = ArrayPool<byte>.Shared.Rent(ReadBytes);
+                try
+                {
+                    int length = await _stream.ReadAsync(block.AsMemory(0, ReadBytes)).ConfigureAwait(false);
+                    if (length == 0)
+                    {
+                        return false;
+                    }
+
+                    Heard();
+                    for (int at = 0; at < length && course == Course.GoesOn;)
+                    {
+                        at = TakeFrame(frames, block, at, length, session, out course);
+                        await RoomAsync().ConfigureAwait(false);
+                    }
+                }
+                finally
+                {
+                    ArrayPool<byte>.Shared.Return(block);
+                }
+            }
+
+            return true;
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Acts on the next thing that arrived.</summary>
+    /// <returns>Up to where it was read.</returns>
+    private int TakeFrame(FrameReader frames, byte[] block, int from, int to, SimulatorConnection session, out Course course)
+    {
+        course = Course.GoesOn;
+        Span<byte> arrived = block.AsSpan(from, to - from);
+        if (frames.TryRead(ref arrived, out ClientFrame frame))
+        {
+            switch (frame.Kind)
+            {
+                case ClientFrameKind.Text:
+                    session.Receive(frame.Payload);
+                    break;
+                case ClientFrameKind.Ping when !_faults.HasNoPong:
+                    lock (_gate)
+                    {
+                        SendUrgent(FrameOpcode.Pong, frame.Payload);
+                    }
+
+                    break;
+                case ClientFrameKind.Close:
+                    course = Course.SaidGoodbye;
+                    session.Leave(this);
+                    EndNow(frame.CloseCode, "");
+                    break;
+                case ClientFrameKind.Broken:
+                    course = Course.IsBroken;
+                    session.Leave(this);
+                    EndNow(frame.CloseCode, frame.Fault);
+                    break;
+            }
+        }
+
+        return to - arrived.Length;
+    }
+
+    private void Heard()
+    {
+        lock (_gate)
+        {
+            _lastRead = Environment.TickCount64;
+            _isPinged = false;
+        }
+    }
+
+    /// <summary>Waits while too much waits for the client: who floods us with what has to be answered is not read from.</summary>
+    private Task RoomAsync()
+    {
+        lock (_gate)
+        {
+            if (_isEnding || _queue.Bytes <= _limits.MaxQueuedBytes / 4)
+            {
+                return Task.CompletedTask;
+            }
+
+            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _room.Task;
+        }
+    }
+
+    private void MakeRoom()
+    {
+        if (_room is { } waiting && (_isEnding || _queue.Bytes <= _limits.MaxQueuedBytes / 4))
+        {
+            _room = null;
+            waiting.SetResult();
+        }
+    }
+
+    /// <summary>The goodbye overtakes what waits.</summary>
+    private void EndNow(int status, string reason)
+    {
+        lock (_gate)
+        {
+            StartPatience();
+            if (!_isEnding)
+            {
+                Discard();
+                EndLocked(status, reason);
+            }
+        }
+    }
+
+    private void GiveUpLocked()
+    {
+        Discard();
+        EndLocked(CloseCode.Policy, "The client does not read what it is sent.");
+        StartPatience();
+    }
+
+    private void EndLocked(int status, string reason)
+    {
+        if (_isEnding)
+        {
+            return;
+        }
+
+        _isEnding = true;
+        _queue.Add(status == SimulatorEffect.BrokenConnection
+            ? new Special([], FrameMarks.None with { End = WireEnd.Fin })
+            : new Special(FrameWriter.Control(FrameOpcode.Close, CloseFrame.Write(status, reason)), null, Goodbye: true));
+        MakeRoom();
+        StartSending();
+    }
+
+    private void Discard()
+    {
+        long before = _queue.Bytes;
+        _queue.Discard();
+        _account.Add(_queue.Bytes - before);
+    }
+
+    private void Ping()
+    {
+        lock (_gate)
+        {
+            SendUrgent(FrameOpcode.Ping, default);
+        }
+    }
+
+    private void SendUrgent(FrameOpcode opcode, ReadOnlySpan<byte> payload)
+    {
+        if (!_isEnding)
+        {
+            _queue.AddUrgent(FrameWriter.Control(opcode, payload));
+            StartSending();
+        }
+    }
+
+    private void StartSending()
+    {
+        if (!_isSending)
+        {
+            _isSending = true;
+            _sending = Task.Run(SendAllAsync);
+        }
+    }
+
+    private async Task SendAllAsync()
+    {
+        try
+        {
+            while (TryTake(out Portion portion))
+            {
+                if (portion.Special is { } special)
+                {
+                    await SendAsync(special).ConfigureAwait(false);
+                }
+                else
+                {
+                    await _stream.WriteAsync(portion.Bytes).ConfigureAwait(false);
+                }
+
+                Written();
+            }
+        }
+        catch (Exception gone) when (IsGone(gone))
+        {
+            lock (_gate)
+            {
+                _isEnding = true;
+                MakeRoom();
+            }
+
+            Abort();
+        }
+    }
+
+    private bool TryTake(out Portion portion)
+    {
+        lock (_gate)
+        {
+            return _isSending = _queue.TryTake(out portion);
+        }
+    }
+
+    private void Written()
+    {
+        lock (_gate)
+        {
+            _lastWritten = Environment.TickCount64;
+            long before = _queue.Bytes;
+            _queue.Written();
+            _account.Add(_queue.Bytes - before);
+            MakeRoom();
+        }
+    }
+
+    private async Task SendAsync(Special special)
+    {
+        FrameMarks marks = special.Marks ?? FrameMarks.None;
+        ReadOnlyMemory<byte> bytes = special.Bytes;
+        int stallAt = marks.StallMs == 0 ? -1 : Math.Min(marks.StallAt, bytes.Length);
+        for (int at = 0; at < bytes.Length || stallAt == at;)
+        {
+            if (stallAt == at)
+            {
+                stallAt = -1;
+                await Task.Delay(marks.StallMs, _gone.Token).ConfigureAwait(false);
+                continue;
+            }
+
+            int until = stallAt > at ? stallAt : bytes.Length;
+            int length = marks.SegmentBytes > 0 ? Math.Min(marks.SegmentBytes, until - at) : until - at;
+            await _stream.WriteAsync(bytes.Slice(at, length)).ConfigureAwait(false);
+            at += length;
+        }
+
+        if (special.Goodbye || marks.End == WireEnd.Fin)
+        {
+            lock (_gate)
+            {
+                StartPatience();
+            }
+        }
+
+        if (marks.End == WireEnd.Fin)
+        {
+            SocketEnd.Fin(_socket);
+        }
+        else if (marks.End == WireEnd.Reset)
+        {
+            await SocketEnd.QuietAsync(_socket, _gone.Token).ConfigureAwait(false);
+            Abort();
+        }
+    }
+
+    /// <summary>The client went without a goodbye: nothing more is written.</summary>
+    private async Task LoseAsync()
+    {
+        lock (_gate)
+        {
+            _isEnding = true;
+        }
+
+        await _gone.CancelAsync().ConfigureAwait(false);
+        Abort();
+    }
+
+    private void StartPatience()
+    {
+        if (!_isDisposed)
+        {
+            _patience ??= TimeProvider.System.CreateTimer(static connection => ((ClientConnection)connection!).Abort(), this, GoodbyePatience, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Abort()
+    {
+        // A timer may come when the stream has gone back to its owner already.
+        lock (_gate)
+        {
+            if (!_isDisposed)
+            {
+                SocketEnd.Reset(_socket);
+                _abort();
+            }
+        }
+    }
+
+    private void Dispose()
+    {
+        lock (_gate)
+        {
+            _isEnding = true;
+            _isDisposed = true;
+            _account.Add(-_queue.Bytes);
+            _queue.Clear();
+            _patience?.Dispose();
+            _pinging?.Dispose();
+        }
+
+        _gone.Dispose();
+    }
+
+    /// <summary>How it goes on with a client's bytes.</summary>
+    private enum Course
+    {
+        GoesOn,
+
+        /// <summary>They mean nothing any more, and are read to the end only so that the goodbye arrives.</summary>
+        IsBroken,
+        SaidGoodbye,
+    }
+
+    private static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException;
+}

@@ -1,0 +1,149 @@
+namespace Realtime.Protocol.Testing.Hosting;
+
+/// <summary>
+/// Who is connected: the count that the limits are about, the calls that can be joined, and the one timer that looks after everybody.
+/// </summary>
+internal sealed class Registry : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly SimulatorHostLimits _limits;
+    private readonly HashSet<ClientConnection> _clients = [];
+    private readonly Dictionary<string, SimulatorConnection> _calls = [];
+    private readonly ITimer _sweeping;
+    private int _entered;
+    private int _number;
+    private bool _isStopping;
+
+    public Registry(SimulatorHostLimits limits)
+    {
+        _limits = limits;
+        Account = new QueueAccount(limits.MaxQueuedBytesInAll, GiveUpTheLongest);
+        TimeSpan every = TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(limits.PingAfter.TotalMilliseconds, limits.PongTimeout.TotalMilliseconds) / 4, 10, 500));
+        _sweeping = TimeProvider.System.CreateTimer(static registry => ((Registry)registry!).Sweep(), this, every, every);
+    }
+
+    /// <summary>What waits for all clients together.</summary>
+    public QueueAccount Account { get; }
+
+    /// <summary>How many are connected now.</summary>
+    public int Count => Volatile.Read(ref _entered);
+
+    /// <summary>True once the host stops.</summary>
+    public bool IsStopping => Volatile.Read(ref _isStopping);
+
+    /// <summary>One more comes in, and gets a number; numbers count from 1.</summary>
+    public bool TryEnter(out int number, out string why)
+    {
+        lock (_gate)
+        {
+            number = 0;
+            why = _isStopping ? "The simulator is shutting down." : _entered >= _limits.MaxConnections ? $"The simulator has its {_limits.MaxConnections} connections: end one, or allow more." : "";
+            if (why.Length > 0)
+            {
+                return false;
+            }
+
+            _entered++;
+            number = ++_number;
+            return true;
+        }
+    }
+
+    /// <summary>Who came in is gone.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _entered--;
+        }
+    }
+
+    /// <summary>The session of a client: that of the call it names when somebody has one, else a new one, which later clients of the call join.</summary>
+    public SimulatorConnection Open(ClientConnection client, string? callId, Func<SimulatorConnection> make)
+    {
+        SimulatorConnection session;
+        bool isStopping;
+        lock (_gate)
+        {
+            if (callId is not null && _calls.TryGetValue(callId, out SimulatorConnection? running) && running.TryJoin(client))
+            {
+                session = running;
+            }
+            else
+            {
+                session = make();
+                if (callId is not null)
+                {
+                    _calls[callId] = session;
+                }
+            }
+
+            _clients.Add(client);
+            isStopping = _isStopping;
+        }
+
+        if (isStopping)
+        {
+            Stop(client);
+        }
+
+        return session;
+    }
+
+    /// <summary>A client is gone.</summary>
+    public void Close(ClientConnection client)
+    {
+        lock (_gate)
+        {
+            _clients.Remove(client);
+            foreach ((string callId, SimulatorConnection _) in _calls.Where(static call => call.Value.HasEnded).ToArray())
+            {
+                _calls.Remove(callId);
+            }
+        }
+    }
+
+    /// <summary>Nobody comes in any more, and everybody is told goodbye.</summary>
+    public void Stop()
+    {
+        foreach (ClientConnection client in Clients(stop: true))
+        {
+            Stop(client);
+        }
+    }
+
+    public void Dispose() => _sweeping.Dispose();
+
+    private static void Stop(ClientConnection client) => client.Stop(Frames.CloseCode.GoingAway, "The simulator is shutting down.");
+
+    private ClientConnection[] Clients(bool stop = false)
+    {
+        lock (_gate)
+        {
+            _isStopping |= stop;
+            return [.. _clients];
+        }
+    }
+
+    private void Sweep()
+    {
+        long now = Environment.TickCount64;
+        foreach (ClientConnection client in Clients())
+        {
+            client.Sweep(now);
+        }
+    }
+
+    private void GiveUpTheLongest()
+    {
+        foreach (ClientConnection client in Clients().OrderByDescending(static client => client.QueuedBytes))
+        {
+            if (!Account.IsOverdrawn)
+            {
+                return;
+            }
+
+            client.GiveUp();
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Responses;
+using Realtime.Protocol.Testing.Tests.Support;
+
+namespace Realtime.Protocol.Testing.Tests.Hosting;
+
+/// <summary>Every fault of the wire, seen from a bare socket: exact to the byte up to its place, and nothing behind it.</summary>
+public class WireFaultTests
+{
+    private const int HangsAfterMs = 60_000;
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FinAndReset_AreExact_AtEveryByteOfAnEvent(bool reset)
+    {
+        byte[] whole = await BytesAsync(FaultPlan.None.Fin("session.updated", 2));
+        int first = FrameLength(whole, 0);
+        byte[] created = whole[..first];
+        byte[] updated = whole[first..];
+        Assert.Equal(FrameLength(whole, first), updated.Length);
+        for (int bytes = 0; bytes <= updated.Length; bytes += bytes < 20 || bytes > updated.Length - 20 ? 1 : 7)
+        {
+            FaultPlan plan = reset ? FaultPlan.None.Reset("session.updated", 1, bytes) : FaultPlan.None.Fin("session.updated", 1, bytes);
+            byte[] expected = [.. created, .. updated[..bytes]];
+            Assert.Equal(expected, await BytesAsync(plan, reset));
+        }
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task CloseAt_HasItsCode_ItsReason_OrNeither()
+    {
+        Assert.Equal((4000, "Enough."), await GoodbyeAsync(FaultPlan.None.CloseAt("session.updated", 1, 4000, "Enough.")));
+        Assert.Equal((0, ""), await GoodbyeAsync(FaultPlan.None.CloseAt("session.updated", 1, SimulatorEffect.NoStatus)));
+        Assert.Equal((1015, new string('é', 61)), await GoodbyeAsync(FaultPlan.None.CloseAt("session.updated", 1, 1015, new string('é', 100))));
+        byte[] created = (await BytesAsync(FaultPlan.None.Fin("session.updated", 1)))!;
+        Assert.Equal(created, await BytesAsync(FaultPlan.None.CloseAt("session.updated", 1, SimulatorEffect.BrokenConnection)));
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Frames_AreCutAndFlagged_AsThePlanSays()
+    {
+        byte[] message = Payload(await FramesAsync(FaultPlan.None));
+
+        List<(int First, bool IsMasked, byte[] Payload)> binary = await FramesAsync(FaultPlan.None.Binary("session.created", 1));
+        Assert.Equal((0x82, false), (binary[0].First, binary[0].IsMasked));
+        List<(int First, bool IsMasked, byte[] Payload)> bytes = await FramesAsync(FaultPlan.None.Fragment(1, "session.created", 1));
+        Assert.Equal([0x01, .. Enumerable.Repeat(0x00, message.Length - 2), 0x80], bytes.Select(static frame => frame.First));
+        Assert.Equal(message, Payload(bytes));
+        List<(int First, bool IsMasked, byte[] Payload)> pings = await FramesAsync(FaultPlan.None.Fragment(300).PingsBetween());
+        Assert.Equal([0x01, 0x89, 0x00, 0x89], pings.Take(4).Select(static frame => frame.First));
+        Assert.Equal(message, Payload(pings));
+        List<(int First, bool IsMasked, byte[] Payload)> halves = await FramesAsync(FaultPlan.None.PingsBetween("session.created", 1));
+        Assert.Equal([0x01, 0x89, 0x80], halves.Select(static frame => frame.First));
+        Assert.Equal(0xC1, (await FramesAsync(FaultPlan.None.ReservedBit("session.created", 1)))[0].First);
+        Assert.Equal(0xFF, (await FramesAsync(FaultPlan.None.BadUtf8("session.created", 1)))[0].Payload[^1]);
+        List<(int First, bool IsMasked, byte[] Payload)> masked = await FramesAsync(FaultPlan.None.Masked("session.created", 1));
+        Assert.True(masked[0].IsMasked);
+        byte[] unmasked = [.. masked[0].Payload.Skip(4).Select((value, at) => (byte)(value ^ masked[0].Payload[at & 3]))];
+        Assert.Equal(message, unmasked);
+        Assert.Equal(message, Payload(await FramesAsync(FaultPlan.None.Trickle(1))));
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Stall_IsSilentWithinAFrame_AndThenGoesOn()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Stall("session.created", 1, 300, bytes: 10));
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadAsync(10);
+        long start = Environment.TickCount64;
+        await client.ReadAsync(1);
+        Assert.InRange(Environment.TickCount64 - start, 200, 10_000);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task StallForEver_DoesNotKeepTheHostFromStopping()
+    {
+        RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Stall("session.created", 1, Timeout.Infinite));
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        long start = Environment.TickCount64;
+
+        await host.DisposeAsync();
+
+        Assert.InRange(Environment.TickCount64 - start, 0, 10_000);
+        Assert.Empty((await client.ReadToEndAsync()).Bytes);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Pings_AreSentAndNotAnswered_AsThePlanSays()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.OnConnection(1).NoPong().OnConnection(2).Ping(20));
+        using RawClient silent = await RawClient.ConnectAsync(host, Stop);
+        await silent.ReadFrameAsync();
+        await silent.WriteAsync(RawClient.Frame(0x89, "x"u8));
+        await silent.SayAsync("{}");
+        Assert.Equal(0x81, (await silent.ReadFrameAsync()).First);
+
+        using RawClient pinged = await RawClient.ConnectAsync(host, Stop);
+        await pinged.ReadFrameAsync();
+        Assert.Equal(0x89, (await pinged.ReadFrameAsync()).First);
+        Assert.Equal(0x89, (await pinged.ReadFrameAsync()).First);
+        await pinged.WriteAsync(RawClient.Frame(0x89, "x"u8));
+        (int First, bool, byte[] Payload) frame;
+        do
+        {
+            frame = await pinged.ReadFrameAsync();
+        }
+        while (frame.First == 0x89);
+        Assert.Equal((0x8A, "x"), (frame.First, Encoding.UTF8.GetString(frame.Payload)));
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Door_Refuses_OrForgetsTheSubprotocol_OnOneConnection()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.OnConnection(1).Http(429, retryAfterSeconds: 2).OnConnection(2).NoSubprotocol());
+        const string Offer = "Sec-WebSocket-Protocol: realtime\r\n";
+
+        using RawClient refused = await RawClient.ConnectAsync(host, Stop, headers: Offer);
+        Assert.StartsWith("HTTP/1.1 429 ", refused.Answer, StringComparison.Ordinal);
+        Assert.Contains("Retry-After: 2\r\n", refused.Answer, StringComparison.Ordinal);
+        using RawClient without = await RawClient.ConnectAsync(host, Stop, headers: Offer);
+        Assert.StartsWith("HTTP/1.1 101 ", without.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Sec-WebSocket-Protocol", without.Answer, StringComparison.Ordinal);
+        using RawClient with = await RawClient.ConnectAsync(host, Stop, headers: Offer);
+        Assert.Contains("Sec-WebSocket-Protocol: realtime\r\n", with.Answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void InMemory_RefusesWhatNeedsAWire_AndNamesIt()
+    {
+        FaultPlan plan = FaultPlan.None.Drop("session.created", 1).Fin("response.done", 1).Fragment(2).Fragment(3).NoPong();
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new InMemoryTransport(new SimulatorOptions { Faults = plan }));
+
+        Assert.StartsWith("These faults need a wire, and there is none in memory: Fin, Fragment, NoPong.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task InMemory_StallWaitsOnItsClock()
+    {
+        var time = new VirtualTime();
+        await using var server = new InMemoryTransport(new SimulatorOptions { Faults = FaultPlan.None.Stall("session.created", 1, 5_000) }, time);
+        Task<Transport.ReceivedMessage> created = server.ReceiveAsync(Stop).AsTask();
+
+        time.Advance(TimeSpan.FromMilliseconds(4_999));
+        Assert.False(created.IsCompleted);
+        time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.False((await created).IsEnd);
+    }
+
+    private static Task<RealtimeSimulatorHost> StartAsync(FaultPlan faults) =>
+        RealtimeSimulatorHost.StartAsync(new() { Time = new VirtualTime(), Simulator = new() { Pace = ResponsePace.Immediate, Faults = faults } }, Stop);
+
+    // Two updates, whose answers are session.updated: all that comes after the handshake.
+    private static async Task<byte[]> BytesAsync(FaultPlan faults, bool reset = false)
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(faults);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await UpdateAsync(client);
+        await UpdateAsync(client);
+        (byte[] bytes, bool wasReset) = await client.ReadToEndAsync();
+        Assert.Equal(reset, wasReset);
+        return bytes;
+    }
+
+    private static async Task<(int Code, string Reason)> GoodbyeAsync(FaultPlan faults)
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(faults);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await UpdateAsync(client);
+        return await client.ReadGoodbyeAsync();
+    }
+
+    private static async Task<List<(int First, bool IsMasked, byte[] Payload)>> FramesAsync(FaultPlan faults)
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(faults);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        var frames = new List<(int First, bool IsMasked, byte[] Payload)>();
+        do
+        {
+            frames.Add(await client.ReadFrameAsync());
+        }
+        while ((frames[^1].First & 0x80) == 0 || frames[^1].First == 0x89);
+        return frames;
+    }
+
+    private static byte[] Payload(List<(int First, bool IsMasked, byte[] Payload)> frames)
+    {
+        byte[] message = [.. frames.Where(static frame => frame.First != 0x89).SelectMany(static frame => frame.Payload)];
+        Assert.Equal("session.created", (string)JsonNode.Parse(message)!["type"]!);
+        return message;
+    }
+
+    private static ValueTask UpdateAsync(RawClient client) => client.SayAsync("""{"type":"session.update","session":{"type":"realtime","instructions":"Short."}}""");
+
+    private static int FrameLength(byte[] bytes, int at) => (bytes[at + 1] & 0x7F) switch
+    {
+        126 => 4 + (bytes[at + 2] << 8) + bytes[at + 3],
+        int length => 2 + length,
+    };
+}
