@@ -5,7 +5,7 @@ namespace Repository.Tests;
 /// <summary>Where the repository lies, and its files without what builds leave behind.</summary>
 internal static class RepositoryFiles
 {
-    private static readonly string[] Ignored = [".git", "artifacts", ".vs", ".vscode", ".idea", "BenchmarkDotNet.Artifacts", "TestResults", "bin", "obj"];
+    private static readonly string[] Ignored = [".git", "artifacts", ".vs", ".vscode", ".idea", "BenchmarkDotNet.Artifacts", "TestResults", "bin", "obj", "node_modules"];
 
     public static string Root { get; } = Path.GetFullPath(
         typeof(RepositoryFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!);

@@ -1,0 +1,56 @@
+// Sound to say, and the small tools that both clients' talks share. Knows nothing of either client.
+
+const RATE = 24_000;
+
+/** PCM16 at 24 kHz, mono: a voice-like tone of so many ms, loud enough to be heard as speech. Equal on every run. */
+export function speech(ms, hertz = 220) {
+  const samples = Math.floor((ms * RATE) / 1000);
+  const bytes = Buffer.alloc(samples * 2);
+  for (let i = 0; i < samples; i++) {
+    bytes.writeInt16LE(Math.round(9_000 * Math.sin((2 * Math.PI * hertz * i) / RATE)), i * 2);
+  }
+  return bytes;
+}
+
+/** PCM16 at 24 kHz: nothing to hear, so many ms of it. */
+export function silence(ms) {
+  return Buffer.alloc(Math.floor((ms * RATE) / 1000) * 2);
+}
+
+/** The sound in pieces of at most so many ms, as a microphone gives it. */
+export function* pieces(sound, ms = 100) {
+  const size = (RATE / 1000) * 2 * ms;
+  for (let at = 0; at < sound.length; at += size) {
+    yield sound.subarray(at, at + size);
+  }
+}
+
+/** Throws a sentence when what came is not what was expected. */
+export function expect(holds, sentence) {
+  if (!holds) {
+    throw new Error(sentence);
+  }
+}
+
+/** Runs the talk that the command line names, prints one line of JSON about it, and ends with 0, or with 1 and the reason on standard error. */
+export async function run(client, talks) {
+  const name = process.argv[2];
+  const talk = talks[name];
+  if (!talk) {
+    console.error(`Give one of: ${Object.keys(talks).join(', ')}.`);
+    process.exit(2);
+  }
+  const tooLate = setTimeout(() => {
+    console.error(`${client} ${name}: nothing more came for 20 s.`);
+    process.exit(1);
+  }, 20_000);
+  try {
+    const result = await talk();
+    clearTimeout(tooLate);
+    console.log(JSON.stringify({ client, talk: name, ...result }));
+    process.exit(0);
+  } catch (error) {
+    console.error(`${client} ${name}: ${error.stack ?? error}`);
+    process.exit(1);
+  }
+}
