@@ -68,4 +68,37 @@ public class ErrorOwnerTests
         talk.Done("A", FactStatus.Incomplete);
         Assert.False(string.IsNullOrEmpty(Assert.IsType<TurnOutcome.Incomplete>(talk.Outcome(turn)).Reason));
     }
+
+    [Fact]
+    public void IT09_ARefusalThatNamesTheItemAndNoEvent_EndsItsRetrieval_AndNoOther()
+    {
+        var talk = Conversation.Manual();
+        talk.ItemAdded("u");
+        talk.ItemAdded("v");
+        int first = talk.Submit(SessionIntent.RetrieveItem("u")).Operation;
+        talk.Submit(SessionIntent.RetrieveItem("v"));
+        talk.Error("item_retrieve_invalid_item_id", null, "Error retrieving item: the item with id 'u' does not exist.");
+        talk.Error("item_retrieve_invalid_item_id", null, "Error retrieving item: the item with id 'of nobody' does not exist.");
+        Assert.Equal(first, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
+        Assert.Single(talk.Changes<SessionChange.ErrorSurfaced>());
+    }
+
+    [Theory]
+    [InlineData("delete")]
+    [InlineData("truncate")]
+    public void IT07_ARefusalThatNamesTheItemAndNoEvent_EndsWhatWasAskedOfIt(string what)
+    {
+        var talk = Conversation.Manual();
+        talk.Whole("A", "m", 48_000);
+        talk.Whole("B", "n", 48_000);
+        int Ask(string item) => talk.Submit(what == "delete" ? SessionIntent.DeleteItem(item) : SessionIntent.TruncateItem(item, 100)).Operation;
+        int first = Ask("m");
+        Ask("n");
+        talk.Error($"item_{what}_invalid_item_id", null, "The item with id 'of nobody' does not exist.");
+        Assert.Empty(talk.Changes<SessionChange.OperationCompleted>());
+        talk.Error($"item_{what}_invalid_item_id", null, "The item with id 'm' does not exist.");
+        Assert.Equal(first, Assert.Single(talk.Changes<SessionChange.OperationCompleted>()).Operation);
+        Assert.Equal(what == "delete", talk.Machine.FindItem("m") is null);
+        Assert.Equal(2, talk.Changes<SessionChange.ErrorSurfaced>().Length);
+    }
 }

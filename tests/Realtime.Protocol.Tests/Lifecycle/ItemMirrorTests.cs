@@ -448,4 +448,17 @@ public class ItemMirrorTests
         talk.Hear("conversation.item.retrieved", "item:=5");
         Assert.Equal(asked.Operation, Assert.Single(talk.Changes<SessionChange.OperationFailed>()).Operation);
     }
+
+    [Fact]
+    public void TX02_AfterTheWholeText_APieceThatComesLate_IsAmongIt()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.Message("A", "m");
+        talk.Hear("response.output_audio_transcript.delta", "response_id=A", "item_id=m", "content_index:=0", "delta=one ");
+        talk.Hear("response.output_audio_transcript.done", "response_id=A", "item_id=m", "content_index:=0", "transcript=one two");
+        talk.Hear("response.output_audio_transcript.delta", "response_id=A", "item_id=m", "content_index:=0", "delta=two");
+        var message = Assert.IsType<ConversationItem.Message>(talk.Machine.FindItem("m"));
+        Assert.Equal("one two", Assert.IsType<ItemContent.Audio>(Assert.Single(message.Content)).Transcript);
+    }
 }

@@ -254,4 +254,16 @@ public class LimitTests
         talk.Error("response_cancel_not_active");
         talk.Sends("response.create");
     }
+
+    [Theory]
+    [InlineData(long.MaxValue)]
+    [InlineData(long.MinValue)]
+    public void ACutBeyondAllTime_IsOneThatATimeCanSay(long milliseconds)
+    {
+        var talk = Conversation.Manual();
+        talk.Whole("A", "m", 4_800);
+        talk.Hear("conversation.item.truncated", "item_id=m", "content_index:=0", $"audio_end_ms:={milliseconds}");
+        TimeSpan? cut = Assert.IsType<ConversationItem.Message>(talk.Machine.FindItem("m")).TruncatedAt;
+        Assert.Equal(TimeSpan.FromMilliseconds(milliseconds > 0 ? int.MaxValue : 0), cut);
+    }
 }

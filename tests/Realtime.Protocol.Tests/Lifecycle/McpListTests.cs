@@ -155,4 +155,22 @@ public class McpListTests
 
     private static SessionIntent Servers(params string[] labels) =>
         SessionIntent.Configure(new Session { Tools = labels.Select(static Tool (label) => new McpTool { ServerLabel = label, ServerUrl = "https://almanac.example/mcp" }).ToArray() });
+
+    [Fact]
+    public void MCP01_AServerThatALaterUpdateNamesAgain_IsNotForgottenByTheOneBetween()
+    {
+        var talk = Conversation.Manual();
+        var almanac = new McpTool { ServerLabel = "almanac", ServerUrl = "https://almanac.example/mcp" };
+        talk.Submit(SessionIntent.Configure(new Session { Tools = [almanac] }));
+        talk.Submit(SessionIntent.Configure(new Session { Tools = Array.Empty<Tool>() }));
+        talk.Submit(SessionIntent.Configure(new Session { Tools = [almanac] }));
+        talk.Sent();
+        talk.Updated();
+        talk.Updated();
+        talk.Updated();
+        talk.Create();
+        talk.SendsNothing();
+        talk.Wait(5_000);
+        talk.Sends("response.create");
+    }
 }

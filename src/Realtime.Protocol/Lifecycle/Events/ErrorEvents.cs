@@ -75,7 +75,39 @@ internal sealed class ErrorEvents(SessionCore core, ResponseEvents responses, It
             }
         }
 
+        if (error is { EventId: null, Message: { } message } && OfNamedItem(error, message, now))
+        {
+            return; // whoever waited was told
+        }
+
         core.Surface(error);
+    }
+
+    /// <summary>An error that names no event, but an item that the conversation does not hold: whoever asked something of that item waits no longer (IT-07).</summary>
+    /// <returns>False when the error is still to be told: nobody waited, or the application may have asked by an event of its own.</returns>
+    private bool OfNamedItem(ServerError error, string message, long now)
+    {
+        switch (error.Code)
+        {
+            case "item_retrieve_invalid_item_id":
+                return core.Operations.Fail(core.Retrievals.CloseNamed(message), error);
+            case "item_delete_invalid_item_id":
+                if (core.Items.FindOnly(item => item.Presence is ItemPresence.Deleting && ErrorReach.Names(message, item.Id)) is { } gone)
+                {
+                    FoundAsWanted(new Operation(OperationKind.Delete, "") { Item = gone, Handle = gone.DeleteHandle }, now);
+                }
+
+                return false;
+            case "item_truncate_invalid_item_id":
+                if (core.Items.FindOnly(item => item.CutAsked is not null && ErrorReach.Names(message, item.Id)) is { } uncut)
+                {
+                    FoundAsWanted(new Operation(OperationKind.Truncate, "") { Item = uncut, Handle = uncut.TruncateHandle }, now);
+                }
+
+                return false;
+            default:
+                return false;
+        }
     }
 
     /// <summary>The error means nothing: what the operation was to bring about is so. Null when the error names no operation.</summary>

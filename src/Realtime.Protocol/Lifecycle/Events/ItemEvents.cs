@@ -128,7 +128,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         if (item.Presence is not ItemPresence.Deleted)
         {
             bool isEndLeftOut = fact.IsMended && fact.AudioEndMilliseconds == 0; // then it is where we asked for it
-            long end = isEndLeftOut && item.CutAsked is { } asked ? asked.Milliseconds : fact.AudioEndMilliseconds;
+            long end = isEndLeftOut && item.CutAsked is { } asked ? asked.Milliseconds : Math.Clamp(fact.AudioEndMilliseconds, 0, int.MaxValue); // 24 days: no sound is longer, and a time can say it
             item.IsCut = true;
             item.CutAsked = null;
             item.TruncatedAt = new Cut(fact.ContentIndex, end);

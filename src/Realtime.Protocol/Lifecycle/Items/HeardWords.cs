@@ -17,8 +17,14 @@ internal sealed class HeardWords
     public void Hear(int contentIndex, PartWords words)
     {
         Part part = FindOrAdd(contentIndex, words.IsTranscript);
+        if (part.IsWhole && !words.IsWhole)
+        {
+            return; // it is among them (TX-02)
+        }
+
         if (words.IsWhole)
         {
+            part.IsWhole = true;
             Length -= part.Length;
             part.Length = 0;
         }
@@ -116,6 +122,9 @@ internal sealed class HeardWords
         public bool IsTranscript { get; } = isTranscript;
 
         public int Length { get; set; }
+
+        /// <summary>All its words are there, so no further piece belongs to it.</summary>
+        public bool IsWhole { get; set; }
 
         public ReadOnlySpan<byte> Written => _block.AsSpan(0, Length);
 

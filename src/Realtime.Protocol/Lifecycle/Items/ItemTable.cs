@@ -114,7 +114,11 @@ internal sealed class ItemTable
         if (_oldest.Count == MaxItems)
         {
             TrackedItem forgotten = _oldest.Dequeue();
-            _items.Remove(forgotten.Id);
+            if (Find(forgotten.Id) == forgotten)
+            {
+                _items.Remove(forgotten.Id);
+            }
+
             Mirror.Leave(forgotten);
             Settle(forgotten);
         }

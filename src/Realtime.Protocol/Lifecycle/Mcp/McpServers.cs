@@ -56,7 +56,7 @@ internal sealed class McpServers(SessionCore session)
     {
         if (labels is not null)
         {
-            _servers.RemoveAll(server => server.Handle <= handle && !labels.Contains(server.Label));
+            _servers.RemoveAll(server => server.NamedBy <= handle && !labels.Contains(server.Label));
         }
     }
 
@@ -130,7 +130,7 @@ internal sealed class McpServers(SessionCore session)
         McpServer? server = Find(label);
         if (server is not null && (server.Address is null || server.Address == address))
         {
-            server.Address = address;
+            (server.Address, server.NamedBy) = (address, handle);
             return;
         }
 
@@ -141,7 +141,7 @@ internal sealed class McpServers(SessionCore session)
 
         if (_servers.Count < MaxServers)
         {
-            _servers.Add(new McpServer(label) { Address = address, Handle = handle, IsListing = true, DueAt = now + session.Settings.McpListTimeout });
+            _servers.Add(new McpServer(label) { Address = address, Handle = handle, NamedBy = handle, IsListing = true, DueAt = now + session.Settings.McpListTimeout });
         }
     }
 
@@ -189,6 +189,9 @@ internal sealed class McpServers(SessionCore session)
 
         /// <summary>The configuration that asked for it.</summary>
         public int Handle { get; init; }
+
+        /// <summary>The last configuration that names it, whose acknowledgement is the first that can leave it out.</summary>
+        public int NamedBy { get; set; }
 
         public long DueAt { get; init; }
 

@@ -29,6 +29,9 @@ internal sealed class RetrievalTable(OperationTable operations)
     /// <summary>Nobody waits any more for the one item that is asked for; gives the handle that did, and 0 when none or several are.</summary>
     public int CloseOnly() => _handles is { Count: 1 } ? Close(_handles.Keys.First()) : 0;
 
+    /// <summary>Nobody waits any more for the item that this text names; gives the handle that did, and 0 when none did.</summary>
+    public int CloseNamed(string text) => _handles?.Keys.FirstOrDefault(id => ErrorReach.Names(text, id)) is { } named ? Close(named) : 0;
+
     /// <summary>This handle has ended, in whatever way.</summary>
     public void Close(int handle)
     {

@@ -71,6 +71,9 @@ internal static class ErrorReach
     /// <summary>An error that names none of our events, but says that there was too little audio to commit: a commit of ours was refused.</summary>
     public static bool IsAboutTheOldestCommit(ServerError error) => error is { EventId: null, Code: "input_audio_buffer_commit_empty" };
 
+    /// <summary>A message names an item, as the service quotes it.</summary>
+    public static bool Names(string message, string itemId) => message.Contains($"'{itemId}'", StringComparison.Ordinal);
+
     public static ServerError Describe(in SessionFact fact) => new(
         FactText.OrNull(fact.ErrorCode), FactText.OrNull(fact.ErrorType), FactText.OrNull(fact.ErrorMessage), FactText.OrNull(fact.ErrorParameter), FactText.OrNull(fact.ErrorEventId));
 }
