@@ -41,7 +41,7 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
     public static Refusal NoResponses { get; } = new("invalid_event", "A transcription session has no responses: 'response.create' is not supported.", "type");
 
     // That an approval needs its request is published; neither code nor words were seen.
-    public static Refusal RequestUnknown(string id) => new("invalid_value", $"Invalid 'item.approval_request_id': there is no approval request with id '{id}' that waits for an answer.", "item.approval_request_id");
+    public static Refusal RequestUnknown(string path, string id) => new("invalid_value", $"Invalid '{path}.approval_request_id': there is no approval request with id '{id}' that waits for an answer.", $"{path}.approval_request_id");
 
     // That a reference to nothing is refused is published; neither code nor words were seen.
     public static Refusal ReferenceUnknown(string path, string id) => new("invalid_value", $"Invalid '{path}': the item with id '{id}' does not exist.", path);

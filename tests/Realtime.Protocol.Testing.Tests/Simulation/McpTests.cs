@@ -129,6 +129,27 @@ public class McpTests
     [Fact]
     public void AnswerToNoRequest_IsRefused() => Assert.Equal("item.approval_request_id", (string)Start().Refusal(Answer("yo", true))["param"]!);
 
+    /// <summary>No conversation holds what was asked beside it, so the next request brings the question and its answer along, as the published schema of <c>response.input</c> allows.</summary>
+    [Fact]
+    public void ApprovalBesideTheConversation_IsGivenInTheNextInput_AndItsCallIsMade()
+    {
+        SimulatedServer server = Listed("always");
+        const string Ask = """{"role":"user","type":"message","content":[{"type":"input_text","text":"tool: docs.search {}"}]}""";
+        server.Say("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\",\"input\":[" + Ask + "]}}").Wait(60_000);
+        JsonNode request = server.The("response.done")["response"]!["output"]![0]!;
+        Assert.Equal("mcp_approval_request", (string)request["type"]!);
+        string answer = "{\"type\":\"mcp_approval_response\",\"approval_request_id\":\"" + (string)request["id"]! + "\",\"approve\":true}";
+
+        server.Said.Clear();
+        server.Say("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\",\"input\":[" + Ask + "," + request.ToJsonString() + "," + answer + "]}}").Wait(60_000);
+
+        Assert.Equal("response.mcp_call.completed", (string)server.Last["type"]!);
+        Assert.DoesNotContain("conversation.item.added", server.Types);
+
+        // Alone, it answers nothing.
+        Assert.Equal("response.input[0].approval_request_id", (string)server.Refusal("{\"type\":\"response.create\",\"response\":{\"conversation\":\"none\",\"input\":[" + answer + "]}}")["param"]!);
+    }
+
     private static SimulatedServer Start() => new(new SimulatorOptions { McpServers = [Docs, new SimulatedMcpServer("mail") { ListFails = true }] });
 
     private static SimulatedServer Listed(string approval)

@@ -187,7 +187,7 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
                 outputs.Add(new ModelOutput.Call("clock", "{}"));
             }
 
-            if (!request.OutOfBand && request.McpServers.Count > 0 && tape.Next(2) == 0)
+            if (request.McpServers.Count > 0 && tape.Next(2) == 0)
             {
                 outputs.Add(new ModelOutput.McpCall("almanac", tape.Next(2) == 0 ? "tide" : "book", "{}"));
             }

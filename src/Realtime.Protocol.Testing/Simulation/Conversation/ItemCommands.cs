@@ -23,7 +23,7 @@ internal sealed class ItemCommands(SessionContext session)
         }
         else if (item.Kind == ItemKind.McpApprovalResponse && !IsOpenRequest(item.ApprovalRequestId))
         {
-            session.Refuse(Refusal.RequestUnknown(item.ApprovalRequestId), create.EventId);
+            session.Refuse(Refusal.RequestUnknown("item", item.ApprovalRequestId), create.EventId);
         }
         else
         {

@@ -27,13 +27,13 @@ internal sealed class McpCalls : IDue
         ? answer with { Outputs = [.. answer.Outputs.Select(output => output is ModelOutput.McpCall call && NeedsApproval(call, declared) ? new ModelOutput.Approval(call) : output)] }
         : answer;
 
-    /// <summary>The calls that were approved since the last response; null when there are none.</summary>
-    public ModelAnswer? Approved()
+    /// <summary>The calls that were approved, in what a response reads, and have not been made; null when there are none.</summary>
+    public ModelAnswer? Approved(IReadOnlyList<SimulatedItem> read)
     {
         ModelOutput[] calls =
         [
-            .. _session.Conversation.Items.Where(item => item is { Kind: ItemKind.McpApprovalResponse, Approved: true } && _made.Add(item.ApprovalRequestId))
-                .Select(answer => _session.Conversation.Find(answer.ApprovalRequestId)).OfType<SimulatedItem>()
+            .. read.Where(item => item is { Kind: ItemKind.McpApprovalResponse, Approved: true } && _made.Add(item.ApprovalRequestId))
+                .Select(answer => read.FirstOrDefault(item => item.Id == answer.ApprovalRequestId)).OfType<SimulatedItem>()
                 .Select(static request => new ModelOutput.McpCall(request.ServerLabel, request.Name, request.Arguments) { ApprovalRequestId = request.Id }),
         ];
         return calls.Length == 0 ? null : new(calls);

@@ -25,11 +25,15 @@ internal static class ResponseInput
                 item = session.Conversation.Find(reference.Id.ToString());
                 refusal = item is null ? Refusal.ReferenceUnknown($"{path}.id", reference.Id.ToString()) : default;
             }
-            else
+            else if (!McpItems.TryRead(view, session.Ids, out item))
             {
                 List<SimulatedItem> before = input;
                 ItemCreation.TryRead(view, path, session.Ids, session.Settings.InputFormat, HasCall, out item, out refusal);
                 bool HasCall(string callId) => before.Exists(other => other.CallId == callId) || session.Conversation.HasCall(callId);
+                if (refusal.Code is null && item is { Kind: ItemKind.McpApprovalResponse, ApprovalRequestId: var asked } && !before.Exists(other => other.Id == asked) && session.Conversation.Find(asked) is null)
+                {
+                    refusal = Refusal.RequestUnknown(path, asked);
+                }
             }
 
             if (refusal.Code is not null)

@@ -92,7 +92,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
             Spoken = run.Settings.Spoken,
             Format = run.Settings.Format,
         };
-        ModelAnswer? approved = run.Settings.OutOfBand ? null : calls.Approved();
+        ModelAnswer? approved = calls.Approved(run.Settings.OutOfBand ? run.Input ?? [] : session.Conversation.Items);
         ModelAnswer answer = McpCalls.WithApprovals(approved ?? session.Options.Speaker.Answer(request), run.Settings.McpServers);
         run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, session.Options.Pace, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens));
         session.Speaker.ResponseCreated(run.ToWire(session.Service));
