@@ -44,6 +44,7 @@ public class SimulatedScheduleTests
     private static readonly string[] Kinds =
     [
         "session response.create", "session response.cancel", "session input_audio_buffer.commit", "session session.update", "session session.update speed", "session response.create aside",
+        "session response.create about items", "session response.create with an output", "session response.create with an answer",
         "session conversation.item.create", "session conversation.item.create at the start", "session conversation.item.create behind another", "session conversation.item.delete",
         "session conversation.item.truncate", "session conversation.item.retrieve",
         "own session.update", "own session.update speed", "own response.cancel", "own conversation.item.create", "own conversation.item.delete", "own conversation.item.truncate", "own conversation.item.retrieve",

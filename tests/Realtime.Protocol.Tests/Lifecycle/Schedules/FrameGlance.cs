@@ -55,6 +55,12 @@ internal sealed class FrameGlance
     /// <summary>The calls of a <c>response.create</c>'s input, and those that outputs in it answer.</summary>
     public List<string> CallsRead { get; } = [];
 
+    /// <summary>The questions about remote MCP servers in a <c>response.create</c>'s input.</summary>
+    public List<string> QuestionsRead { get; } = [];
+
+    /// <summary>The answers to such questions in it.</summary>
+    public List<(string Question, bool IsApproved)> AnswersRead { get; } = [];
+
     /// <summary><c>previous_item_id</c>; empty when it is null or not stated.</summary>
     public string Previous { get; private set; } = "";
 
@@ -211,6 +217,15 @@ internal sealed class FrameGlance
                     break;
                 case "call_id":
                     CallsRead.Add(reader.GetString()!);
+                    break;
+                case "id" when type == "mcp_approval_request":
+                    QuestionsRead.Add(reader.GetString()!);
+                    break;
+                case "approval_request_id" when type == "mcp_approval_response":
+                    AnswersRead.Add((reader.GetString()!, false));
+                    break;
+                case "approve":
+                    AnswersRead[^1] = AnswersRead[^1] with { IsApproved = reader.GetBoolean() };
                     break;
             }
         }

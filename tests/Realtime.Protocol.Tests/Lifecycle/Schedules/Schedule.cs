@@ -294,7 +294,8 @@ internal sealed class Schedule
         Item[] input = new Item[_tape.Next(3)];
         for (int i = 0; i < input.Length; i++)
         {
-            string id = _witness.Received.Count > 0 && !_tape.OnceIn(4) ? Pick(_witness.Received.Keys) : "nobody";
+            Dictionary<string, long> known = _tape.Next(2) == 0 ? _witness.Received : _witness.Held;
+            string id = known.Count > 0 && !_tape.OnceIn(4) ? Pick(known.Keys) : "nobody";
             input[i] = _tape.Next(2) == 0
                 ? new ItemReference { Id = id }
                 : new MessageItem { Id = id, Role = MessageItemRole.User, Content = [new() { Type = ContentPartType.InputText, Text = "so?" }] };
@@ -365,7 +366,12 @@ internal sealed class Schedule
                 string question = _witness.Questions[0];
                 _witness.Questions.RemoveAt(0);
                 SubmitResult answered = SendByItself($"{{\"type\":\"conversation.item.create\",{id},\"item\":{{\"id\":\"own_{_lastOwn}\",\"type\":\"mcp_approval_response\",\"approval_request_id\":\"{question}\",\"approve\":true}}}}");
-                ScheduleWitness.Check(_isClosed || (answered.IsAccepted ? answered.Turn != 0 : answered.Rule == "MCP-03"), "an answer that the application sent by itself answers no question");
+                ScheduleWitness.Check(_isClosed || (answered.IsAccepted ? answered.Turn != 0 : answered.Rule is "MCP-03" or "RC-22"), "an answer that the application sent by itself answers no question");
+                if (answered.Rule == "RC-22")
+                {
+                    _witness.Questions.Add(question); // no conversation holds it, so its answer goes another way
+                }
+
                 break;
             case 7 when _witness.Received.Keys.FirstOrDefault(_witness.Held.ContainsKey) is { } cut && !Has(Trouble.IdlessErrors):
                 SendByItself($"{{\"type\":\"conversation.item.truncate\",{id},\"item_id\":\"{cut}\",\"content_index\":0,\"audio_end_ms\":{1 + _tape.Next(100)}}}");
@@ -419,7 +425,7 @@ internal sealed class Schedule
     {
         if (_tally is not null)
         {
-            string what = frame.AsksBeside || frame.IsOutOfBand ? " aside" : frame.Speed != "" ? " speed" : frame.Previous == "root" ? " at the start" : frame.Previous != "" && who != "server" ? " behind another" : "";
+            string what = frame.AnswersRead.Count > 0 ? " with an answer" : frame.References.Count > 0 ? " about items" : frame.CallsRead.Count > 0 ? " with an output" : frame.AsksBeside || frame.IsOutOfBand ? " aside" : frame.Speed != "" ? " speed" : frame.Previous == "root" ? " at the start" : frame.Previous != "" && who != "server" ? " behind another" : "";
             string word = $"{who} {frame.Type}{what}";
             _tally[word] = _tally.GetValueOrDefault(word) + 1;
         }

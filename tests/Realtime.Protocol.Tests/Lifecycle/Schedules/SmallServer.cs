@@ -20,11 +20,13 @@ internal sealed class SmallServer : IScheduleServer
     private readonly bool _echoesMetadata;
     private readonly Trouble _trouble;
     private readonly HashSet<string> _callsBeside = [];
+    private readonly HashSet<string> _questionsBeside = [];
+    private readonly HashSet<string> _answeredBeside = [];
     private readonly List<Running> _beside = [];
     private readonly List<string> _unwritten = [];
     private readonly bool _transcribes;
     private Running? _running;
-    private readonly List<string> _mcpCalls = [];
+    private readonly List<(string Item, bool IsBeside)> _mcpCalls = [];
     private readonly HashSet<string> _questions = [];
     private string? _listing;
     private int _approved;
@@ -56,6 +58,7 @@ internal sealed class SmallServer : IScheduleServer
         public int CallsMade { get; set; }
         public int Items { get; set; }
         public int McpLeft { get; set; }
+        public int Approved { get; set; }
     }
 
     public string? Fault { get; private set; }
@@ -260,6 +263,9 @@ internal sealed class SmallServer : IScheduleServer
             case "response.create" when said.AsksBeside && said.CallsRead.Find(call => !_callsBeside.Contains(call)) is { } call:
                 Fault ??= $"an output for the call {call}, which was not made beside the conversation";
                 break;
+            case "response.create" when said.AsksBeside && said.AnswersRead.Find(answer => !_questionsBeside.Contains(answer.Question) || !said.QuestionsRead.Contains(answer.Question)) is { Question: { } question }:
+                Fault ??= $"an answer to {question}, which was not asked beside the conversation, or does not stand before it";
+                break;
             case "response.create" when !said.AsksBeside && _running is { } running:
                 Refuse(said, "conversation_already_has_active_response", $"Conversation already has an active response in progress: {running.Id}. Wait until the response is finished before creating a new one.");
                 break;
@@ -270,7 +276,7 @@ internal sealed class SmallServer : IScheduleServer
                 LostRequests = true;
                 break;
             case "response.create":
-                Begin(said.Token, said.AsksBeside);
+                Begin(said.Token, said.AsksBeside, said.AnswersRead.Count(answer => _answeredBeside.Add(answer.Question) && answer.IsApproved));
                 break;
             case "response.cancel" when _beside.Find(running => running.Id == said.Response) is { } beside:
                 for (int late = _tape.Next(3); late > 0 && beside.ChunksLeft > 0; late--)
@@ -368,32 +374,39 @@ internal sealed class SmallServer : IScheduleServer
     private void CallOrAsk(Running running)
     {
         string item = New("mcp");
-        bool isCall = _approved > 0 || _tape.Next(2) == 0;
-        _approved -= isCall && _approved > 0 ? 1 : 0;
+        bool isCall = running.Approved > 0 || _tape.Next(2) == 0;
+        running.Approved -= isCall && running.Approved > 0 ? 1 : 0;
         string json = isCall ? McpCall(item, "") : $"{{\"id\":\"{item}\",\"type\":\"mcp_approval_request\",\"server_label\":\"almanac\",\"name\":\"book\",\"arguments\":\"{{}}\"}}";
         Say("response.output_item.added", $"\"response_id\":\"{running.Id}\",\"output_index\":{running.Items++},\"item\":{json}");
         _audio[item] = 0;
-        Enter(item, json);
+        if (!running.IsBeside)
+        {
+            Enter(item, json);
+        }
+
         if (isCall)
         {
-            _mcpCalls.Add(item);
+            _mcpCalls.Add((item, running.IsBeside));
             Say("response.mcp_call_arguments.done", $"\"response_id\":\"{running.Id}\",\"item_id\":\"{item}\",\"output_index\":{running.Items - 1},\"arguments\":\"{{}}\"");
             Say("response.mcp_call.in_progress", $"\"item_id\":\"{item}\",\"output_index\":{running.Items - 1}");
         }
         else
         {
-            _questions.Add(item);
+            (running.IsBeside ? _questionsBeside : _questions).Add(item);
             Close(running, json);
         }
     }
 
     private void EndMcpCall()
     {
-        string item = _mcpCalls[_tape.Next(_mcpCalls.Count)];
-        _mcpCalls.Remove(item);
+        (string item, bool isBeside) = _mcpCalls[_tape.Next(_mcpCalls.Count)];
+        _mcpCalls.Remove((item, isBeside));
         bool hasFailed = _tape.OnceIn(3);
         Say(hasFailed ? "response.mcp_call.failed" : "response.mcp_call.completed", $"\"item_id\":\"{item}\",\"output_index\":0");
-        ItemDone(McpCall(item, hasFailed ? ",\"output\":null,\"error\":{\"type\":\"http_error\",\"code\":503,\"message\":\"closed\"}" : ",\"output\":\"high\""));
+        if (!isBeside)
+        {
+            ItemDone(McpCall(item, hasFailed ? ",\"output\":null,\"error\":{\"type\":\"http_error\",\"code\":503,\"message\":\"closed\"}" : ",\"output\":\"high\""));
+        }
     }
 
     private void EndListing()
@@ -473,10 +486,21 @@ internal sealed class SmallServer : IScheduleServer
         }
     }
 
-    private void Begin(string token, bool isBeside = false)
+    private void Begin(string token, bool isBeside = false, int approved = 0)
     {
         bool echoes = _echoesMetadata && token != "" && !(_trouble.HasFlag(Trouble.SomeEcho) && _tape.OnceIn(3));
-        var running = new Running(New(isBeside ? "aside" : "resp"), echoes ? token : null, isBeside) { ChunksLeft = _tape.Next(6), CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0, McpLeft = isBeside ? 0 : _approved > 0 ? 1 : _tape.OnceIn(5) ? 1 + _tape.Next(2) : 0 };
+        if (!isBeside)
+        {
+            (approved, _approved) = (_approved, 0);
+        }
+
+        var running = new Running(New(isBeside ? "aside" : "resp"), echoes ? token : null, isBeside)
+        {
+            ChunksLeft = _tape.Next(6),
+            CallsLeft = _tape.OnceIn(4) ? 1 + _tape.Next(2) : 0,
+            McpLeft = approved > 0 ? approved : _tape.OnceIn(5) ? 1 + _tape.Next(2) : 0,
+            Approved = approved,
+        };
         if (isBeside)
         {
             _beside.Add(running);
