@@ -175,7 +175,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <exception cref="RealtimeRejectedException">The server refused it, and nothing changed; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it, which is told as <see cref="VoiceSessionUpdate.ConfigurationChanged"/>. Or another speed waited 40 s for the end of a response (code <c>not_sent</c>): then it was not sent.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    /// <remarks>An MCP server whose <see cref="VoiceTool.McpServer.Authorization"/> is a callback that has to be waited for delays the update: it is sent when the token has come. What the callback throws, this task does.</remarks>
+    /// <remarks>An MCP server whose <see cref="VoiceTool.McpServer.Authorization"/> is a callback that has to be waited for delays the update: it is sent when the token has come. What the callback throws, this task does; its token is cancelled when the session ends.</remarks>
     public Task<SessionConfiguration> UpdateAsync(SessionConfiguration changes, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(changes);
@@ -184,8 +184,7 @@ public sealed class VoiceSession : IAsyncDisposable
             return Task.FromCanceled<SessionConfiguration>(cancellationToken);
         }
 
-        ValueTask<McpTokens> tokens = McpTokens.FetchAsync(changes.Tools, cancellationToken);
-        return tokens.IsCompletedSuccessfully ? Update(changes, tokens.Result, cancellationToken) : UpdateLaterAsync(changes, tokens, cancellationToken);
+        return McpTokens.AreAskedFor(changes.Tools) ? UpdateWithTokensAsync(changes, cancellationToken) : Update(changes, McpTokens.None, cancellationToken);
     }
 
     /// <summary>
@@ -335,8 +334,24 @@ public sealed class VoiceSession : IAsyncDisposable
         return InForceAsync(end.WaitAsync(cancellationToken));
     }
 
-    private async Task<SessionConfiguration> UpdateLaterAsync(SessionConfiguration changes, ValueTask<McpTokens> tokens, CancellationToken cancellationToken) =>
-        await Update(changes, await tokens.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    // Tokens that are there already are not waited for, so such an update takes its place at the call.
+    private async Task<SessionConfiguration> UpdateWithTokensAsync(SessionConfiguration changes, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<McpTokens> fetching = McpTokens.FetchAsync(changes.Tools, either.Token).AsTask();
+        if (!fetching.IsCompleted && await Task.WhenAny(fetching, Ended).ConfigureAwait(false) != fetching)
+        {
+            Observe(fetching);
+            await either.CancelAsync().ConfigureAwait(false);
+            throw new RealtimeClosedException(await Ended.ConfigureAwait(false));
+        }
+
+        return await Update(changes, await fetching.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+    }
+
+    // Nobody hears of its end any more, which is no unobserved failure: the caller is told another.
+    private static void Observe(Task task) =>
+        _ = task.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private Turn Begin(in SessionIntent intent, ResponseRequest? request, bool endsInput = false)
     {

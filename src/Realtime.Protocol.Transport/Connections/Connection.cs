@@ -236,12 +236,28 @@ internal sealed class Connection : IAsyncDisposable
     {
         try
         {
-            await _send.RunAsync().ConfigureAwait(false);
+            if (!await _send.RunAsync().ConfigureAwait(false))
+            {
+                await WaitForTheEndAsync().ConfigureAwait(false);
+            }
         }
         catch (Exception failure)
         {
             LogMessages.SendFailed(_logger, failure);
             BreakOff(new(RealtimeCloseKind.ByUs, null, $"Sending failed: {failure.GetType().Name}."));
+        }
+    }
+
+    // A transport that takes nothing says why with its next message. One of someone's own may not, and everything that waits to be sent would wait for ever.
+    private async Task WaitForTheEndAsync()
+    {
+        try
+        {
+            await InTimeAsync(Ended).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            BreakOff(Judge(new(RealtimeCloseKind.ConnectionLost, null, "The transport took a message no more and did not say that the connection had ended.")));
         }
     }
 

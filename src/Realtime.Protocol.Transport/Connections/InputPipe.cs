@@ -12,6 +12,9 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
 
     private bool _isOver;
 
+    // What two writers do at once is refused where it can be seen. Bytes that are counted wrongly would end the session instead, or shift all that is said after them.
+    private int _isInUse;
+
     /// <summary>What lies between the writer and the sending loop: a writer waits once it is 20 s of speech ahead of the network.</summary>
     public static Pipe Create() =>
         new(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
@@ -27,17 +30,20 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
     public sealed override Memory<byte> GetMemory(int sizeHint = 0)
     {
         ThrowIfRefused();
+        using Use use = Enter();
         return pipe.GetMemory(sizeHint);
     }
 
     public sealed override Span<byte> GetSpan(int sizeHint = 0)
     {
         ThrowIfRefused();
+        using Use use = Enter();
         return pipe.GetSpan(sizeHint);
     }
 
     public sealed override void Advance(int bytes)
     {
+        using Use use = Enter();
         if (!_isOver)
         {
             pipe.Advance(bytes);
@@ -45,6 +51,33 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
     }
 
     public sealed override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
+    {
+        using Use use = Enter();
+        return Flush(cancellationToken);
+    }
+
+    public sealed override void CancelPendingFlush() => pipe.CancelPendingFlush();
+
+    /// <summary>Nothing more is written. What was flushed is sent, and so is the rest, unless the writer failed. The session goes on either way: why a writer fails is nobody's affair here.</summary>
+    public sealed override void Complete(Exception? exception = null)
+    {
+        using Use use = Enter();
+
+        // Completing makes what was written readable, so it counts like a flush; there is nobody to wait for.
+        if (exception is null && pipe.UnflushedBytes > 0)
+        {
+            _ = Flush(CancellationToken.None);
+        }
+
+        pipe.Complete();
+    }
+
+    /// <summary>Where a session takes no audio at all, whoever wants to write some is told so.</summary>
+    protected virtual void ThrowIfRefused()
+    {
+    }
+
+    private ValueTask<FlushResult> Flush(CancellationToken cancellationToken)
     {
         if (_isOver)
         {
@@ -62,21 +95,11 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
         return _isOver ? new(Over) : flush;
     }
 
-    /// <summary>Where a session takes no audio at all, whoever wants to write some is told so.</summary>
-    protected virtual void ThrowIfRefused()
+    private Use Enter() => Interlocked.Exchange(ref _isInUse, 1) == 0 ? new(this)
+        : throw new InvalidOperationException("Two threads write to the session's input at the same time; it takes one writer. What this call was to do was not done.");
+
+    private readonly ref struct Use(InputPipe input)
     {
-    }
-
-    public sealed override void CancelPendingFlush() => pipe.CancelPendingFlush();
-
-    public sealed override void Complete(Exception? exception = null)
-    {
-        // Completing makes what was written readable, so it counts like a flush; there is nobody to wait for.
-        if (exception is null && pipe.UnflushedBytes > 0)
-        {
-            _ = FlushAsync();
-        }
-
-        pipe.Complete(exception);
+        public void Dispose() => Volatile.Write(ref input._isInUse, 0);
     }
 }

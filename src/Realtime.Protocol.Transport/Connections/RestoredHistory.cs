@@ -32,8 +32,28 @@ internal sealed class RestoredHistory
     }
 
     /// <summary>Adds them all.</summary>
-    /// <exception cref="RealtimeConnectException">One of them was refused.</exception>
+    /// <exception cref="RealtimeConnectException">One of them was refused, or the connection ended meanwhile.</exception>
     public async Task SendAsync(VoiceConversation conversation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await AddAllAsync(conversation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (RealtimeRefusedException refusal)
+        {
+            throw Rejected(refusal, null);
+        }
+        catch (RealtimeRejectedException rejection)
+        {
+            throw Rejected(rejection, rejection.Error);
+        }
+        catch (RealtimeClosedException closed)
+        {
+            throw new RealtimeConnectException(RealtimeConnectFailure.ClosedEarly, "The connection ended while the history was sent.", closed) { Error = closed.Reason.Error };
+        }
+    }
+
+    private async Task AddAllAsync(VoiceConversation conversation, CancellationToken cancellationToken)
     {
         var sent = new List<Task>();
         for (int i = 0; i < _items.Length; i++)
@@ -44,33 +64,13 @@ internal sealed class RestoredHistory
             }
             catch (RealtimeRefusedException refusal) when (refusal.Rule == "BP-04" && sent.Count > 0)
             {
-                await AllAsync(sent).ConfigureAwait(false);
+                await Task.WhenAll(sent).ConfigureAwait(false);
                 sent.Clear();
                 i--;
             }
-            catch (RealtimeRefusedException refusal)
-            {
-                throw Rejected(refusal, null);
-            }
         }
 
-        await AllAsync(sent).ConfigureAwait(false);
-    }
-
-    private static async Task AllAsync(List<Task> sent)
-    {
-        try
-        {
-            await Task.WhenAll(sent).ConfigureAwait(false);
-        }
-        catch (RealtimeRejectedException rejection)
-        {
-            throw Rejected(rejection, rejection.Error);
-        }
-        catch (RealtimeClosedException closed)
-        {
-            throw new RealtimeConnectException(RealtimeConnectFailure.ClosedEarly, "The connection ended while the history was sent.", closed);
-        }
+        await Task.WhenAll(sent).ConfigureAwait(false);
     }
 
     // The server's own words are left out: it quotes what it rejects.

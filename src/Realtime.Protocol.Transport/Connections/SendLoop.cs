@@ -18,7 +18,8 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
     private readonly MessageWriter _append = new();
 
     /// <summary>Sends until the queue is closed or the connection has ended.</summary>
-    public async Task RunAsync()
+    /// <returns>False when the transport took a message no more: it says that its connection has ended.</returns>
+    public async Task<bool> RunAsync()
     {
         try
         {
@@ -47,7 +48,7 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
 
                         if (!isTaken)
                         {
-                            return;
+                            return false;
                         }
 
                         witness.Taken(message.Message.Span);
@@ -64,6 +65,8 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
                 }
             }
             while (await queue.WaitAsync().ConfigureAwait(false));
+
+            return true;
         }
         finally
         {

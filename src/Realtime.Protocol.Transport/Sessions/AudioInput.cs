@@ -4,7 +4,8 @@ namespace Realtime.Protocol;
 
 /// <summary>
 /// The user's voice: raw bytes in <see cref="Encoding"/>, any sizes; half a sample waits for its other half. Each flush hands the bytes over to be
-/// sent, in order with everything else; awaiting it is how a fast writer waits for the network. One writer.
+/// sent, in order with everything else; awaiting it is how a fast writer waits for the network. One writer: where two threads
+/// write at the same time, one of them gets an <see cref="InvalidOperationException">exception</see>. Completed with an exception, it sends what was flushed and nothing else; the session goes on.
 /// </summary>
 public abstract class AudioInput : PipeWriter
 {

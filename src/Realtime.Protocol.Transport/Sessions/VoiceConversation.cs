@@ -16,6 +16,8 @@ public sealed class VoiceConversation
     // In the words of a server, since it is the server's fault and the caller's exception.
     private static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time.", null, null);
 
+    private static readonly ServerError DeletedMeanwhile = new("item_deleted", null, "The item was deleted meanwhile.", null, null);
+
     private readonly MachineGate _gate;
     private readonly SessionHost _host;
     private readonly Func<RealtimeCloseReason?> _closeReason;
@@ -77,7 +79,7 @@ public sealed class VoiceConversation
     public Task DeleteAsync(string itemId, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrEmpty(itemId);
-        return SubmitAsync(SessionIntent.DeleteItem(itemId), null, cancellationToken);
+        return SubmitAsync(SessionIntent.DeleteItem(itemId), null, cancellationToken, isDeletion: true);
     }
 
     /// <summary>Fetches the server's copy of an item, with its sound as raw bytes. Whoever asks for the same one meanwhile waits for the same answer (IT-09).</summary>
@@ -105,7 +107,7 @@ public sealed class VoiceConversation
     /// Nothing was sent: it is beyond the sound that came (TR-02), or nothing, for which an item is deleted (TR-07); the response still runs (TR-08); the item was truncated before (TR-09) or deleted (TR-11), or is no message of the
     /// model's with sound (TR-10); or the session stands beside a call, where the server truncates (CX-08).
     /// </exception>
-    /// <exception cref="RealtimeRejectedException">The server refused it, or did not answer within 10 s (code <c>no_answer</c>).</exception>
+    /// <exception cref="RealtimeRejectedException">The server refused it; the item was deleted meanwhile (code <c>item_deleted</c>); or it did not answer within 10 s (code <c>no_answer</c>).</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public Task<ConversationItem> TruncateAsync(string itemId, TimeSpan heard, CancellationToken cancellationToken = default)
@@ -115,7 +117,7 @@ public sealed class VoiceConversation
         return SubmitAsync(SessionIntent.TruncateItem(itemId, (long)heard.TotalMilliseconds), null, cancellationToken);
     }
 
-    private Task<ConversationItem> SubmitAsync(SessionIntent intent, ConversationItem? given, CancellationToken cancellationToken)
+    private Task<ConversationItem> SubmitAsync(SessionIntent intent, ConversationItem? given, CancellationToken cancellationToken, bool isDeletion = false)
     {
         if (cancellationToken.IsCancellationRequested)
         {
@@ -130,16 +132,18 @@ public sealed class VoiceConversation
                 : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused.");
         }
 
-        return EndAsync(result.ItemId, given, end.WaitAsync(cancellationToken));
+        return EndAsync(result.ItemId, given, end.WaitAsync(cancellationToken), isDeletion);
     }
 
-    private async Task<ConversationItem> EndAsync(string? itemId, ConversationItem? given, Task<OperationResult> end)
+    private async Task<ConversationItem> EndAsync(string? itemId, ConversationItem? given, Task<OperationResult> end, bool isDeletion)
     {
         OperationResult result = await end.ConfigureAwait(false);
         if (result.IsCompleted)
         {
-            // What the server took and lost again at once is told as it was given.
-            return result.Item ?? (given is null ? null! : given with { Id = itemId ?? "", State = ItemState.Completed });
+            // What the server took and lost again at once is told as it was given; of what it cut and lost, nothing is left to tell.
+            return result.Item ?? (given is not null ? given with { Id = itemId ?? "", State = ItemState.Completed }
+                : isDeletion ? null! // nobody asks for it
+                : throw new RealtimeRejectedException(DeletedMeanwhile));
         }
 
         throw result.Error is { } error ? new RealtimeRejectedException(error)

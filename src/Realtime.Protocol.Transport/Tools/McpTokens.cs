@@ -7,10 +7,13 @@ internal sealed class McpTokens
 
     public static McpTokens None { get; } = new();
 
+    /// <summary>Whether a server of the list has a token.</summary>
+    public static bool AreAskedFor(IReadOnlyList<VoiceTool>? tools) => ToolList.Servers(tools).Any(static server => server.Authorization is not null);
+
     /// <summary>Asks for every token of the list. Completed at once where none has to be waited for.</summary>
     /// <exception cref="Exception">Whatever a callback throws.</exception>
     public static ValueTask<McpTokens> FetchAsync(IReadOnlyList<VoiceTool>? tools, CancellationToken cancellationToken) =>
-        ToolList.Servers(tools).Any(static server => server.Authorization is not null) ? FetchAllAsync(tools, cancellationToken) : new(None);
+        AreAskedFor(tools) ? FetchAllAsync(tools, cancellationToken) : new(None);
 
     public string? Of(VoiceTool.McpServer server) => _tokens.GetValueOrDefault(server);
 

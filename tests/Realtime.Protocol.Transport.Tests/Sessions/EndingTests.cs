@@ -277,4 +277,35 @@ public sealed class EndingTests
     private static string Error(string code) => $$$"""{"type":"error","error":{"type":"invalid_request_error","code":"{{{code}}}","message":"The words of the server.","param":null,"event_id":null}}""";
 
     private static ValueTask EndAsync(ScriptedServer server, int? statusCode) => statusCode is int code ? server.CloseAsync(code, "over") : server.DisposeAsync();
+
+    [Fact]
+    public async Task ATransportThatTakesNothingAndSaysNoEnd_EndsTheSession_AndWhoeverWaitsIsTold()
+    {
+        var time = new ManualTime();
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        var deaf = new DeafTransport(client);
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(deaf));
+        await server.AcceptAsync();
+        VoiceSession session = await connecting;
+        deaf.IsDeaf = true;
+        Task sending = session.SendAsync(new OutputAudioBufferClear()).AsTask();
+        await time.AdvanceUntilAsync(session.Ended);
+        Assert.Equal(RealtimeCloseKind.ConnectionLost, (await Assert.ThrowsAsync<RealtimeClosedException>(() => sending)).Reason.Kind);
+        await server.EndAsync(session);
+    }
+
+    private sealed class DeafTransport(IRealtimeTransport inner) : IRealtimeTransport
+    {
+        public bool IsDeaf { get; set; }
+
+        public RealtimeCloseReason? CloseReason => inner.CloseReason;
+
+        public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) => IsDeaf ? new(false) : inner.SendAsync(message, cancellationToken);
+
+        public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => inner.ReceiveAsync(cancellationToken);
+
+        public ValueTask CloseAsync(int statusCode = 1000, string description = "", CancellationToken cancellationToken = default) => inner.CloseAsync(statusCode, description, cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
+    }
 }

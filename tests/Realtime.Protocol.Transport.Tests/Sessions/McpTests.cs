@@ -79,6 +79,30 @@ public sealed class McpTests
         await remote.EndAsync(session);
     }
 
+    [Fact]
+    public async Task WhoeverWaitsForAToken_IsTold_WhenTheSessionEnds()
+    {
+        var cancelled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var never = new TaskCompletionSource<string>();
+        var server = new VoiceTool.McpServer
+        {
+            Label = "shop",
+            Url = Address,
+            Approval = McpApprovalPolicy.Never,
+            Authorization = new(token =>
+            {
+                token.Register(() => cancelled.TrySetResult());
+                return new(never.Task);
+            }),
+        };
+        (VoiceSession session, ScriptedServer remote) = await ScriptedServer.ConnectAsync();
+        Task<SessionConfiguration> update = session.UpdateAsync(new() { Tools = [server] });
+        await remote.EndAsync(session);
+        RealtimeClosedException closed = await Assert.ThrowsAsync<RealtimeClosedException>(() => update.WaitAsync(Patience));
+        Assert.Equal(session.CloseReason, closed.Reason);
+        await cancelled.Task.WaitAsync(Patience);
+    }
+
     public static TheoryData<VoiceTool[], string> Unusable => new()
     {
         { [new VoiceTool.McpServer { Label = "", Url = Address, Approval = McpApprovalPolicy.Never }], "label" },
