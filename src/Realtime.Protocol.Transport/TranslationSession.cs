@@ -32,7 +32,7 @@ public sealed class TranslationSession : IAsyncDisposable
 
     private TranslationSession(TranslationSessionOptions options, IRealtimeTransport transport)
     {
-        (_logger, _time) = (DeferredLogger.Of<TranslationSession>(options.LoggerFactory), options.TimeProvider);
+        (_logger, _time) = (DeferredLogger.Of<TranslationSession>(options), options.TimeProvider);
         (_audio, _texts) = (new(_logger), new());
         var settings = new MachineSettings { IdPrefix = RandomNumberGenerator.GetHexString(8, lowercase: true) };
         _gate = new(settings, _time, new ChangeReporter(_logger, updates: null), _audio, _texts);

@@ -279,7 +279,7 @@ public sealed class VoiceSession : IAsyncDisposable
 
     private static VoiceSession Create(VoiceSessionOptions options, Session asked, Capabilities capabilities, IRealtimeTransport transport)
     {
-        DeferredLogger logger = options.Purpose is SessionPurpose.Transcription ? DeferredLogger.Of<TranscriptionSession>(options.LoggerFactory) : DeferredLogger.Of<VoiceSession>(options.LoggerFactory);
+        DeferredLogger logger = options.Purpose is SessionPurpose.Transcription ? DeferredLogger.Of<TranscriptionSession>(options) : DeferredLogger.Of<VoiceSession>(options);
         var updates = new SessionUpdates();
         MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
         var tap = new EventTap(options.TimeProvider);

@@ -103,6 +103,17 @@ public class TokenPricesTests
     [InlineData("{\"textInput\":{}}", "\"textInput\"")]
     [InlineData("{\"textInput\":4,\"TextInput\":5}", "stands twice")]
     [InlineData("{\"speech\":4}", "\"speech\" is unknown")]
+    [InlineData("[1]", "The prices are an array; expected an object with a number for each price: line 1, byte 0.")]
+    [InlineData("\n 4", "The prices are a number; expected an object with a number for each price: line 2, byte 1.")]
+    [InlineData("null", "The prices are null")]
+    [InlineData("{\n\"textInput\":4,\n  \"textOutput\":[1]}", "The price \"textOutput\" is an array; expected a number from 0 to 1000000: line 3, byte 15.")]
+    [InlineData("{\"textInput\":{}}", "is an object; expected a number")]
+    [InlineData("{\"textInput\":true}", "is true or false; expected a number")]
+    [InlineData("{\"textInput\":4,\n\"TextInput\":5}", "The price \"TextInput\" stands twice: line 2, byte 0.")]
     public void WhatIsNoPriceList_IsRefusedByName(string json, string named) =>
         Assert.Contains(named, Assert.Throws<FormatException>(() => TokenPrices.Parse(Encoding.UTF8.GetBytes(json))).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void WhatIsNoText_IsRefusedByItsPlace() =>
+        Assert.Equal("The prices are no UTF-8: line 1, byte 1.", Assert.Throws<FormatException>(() => TokenPrices.Parse([(byte)'{', (byte)'"', 0xFF, (byte)'"', (byte)':', (byte)'1', (byte)'}'])).Message);
 }

@@ -26,6 +26,12 @@ public class RealtimeConnectionOptions
     /// </summary>
     public string? Model { get; set; }
 
+    /// <summary>
+    /// The application's own name of this call, for instance its number in a telephone system; null for none. Nobody else is told it: every log message of the session stands in a scope with it as
+    /// <c>CallId</c>. The service's name of a call that a session stands beside is the argument of <see cref="VoiceSessionOptions.Attach"/>.
+    /// </summary>
+    public string? CallId { get; set; }
+
     /// <summary>The key or token; null connects without one.</summary>
     public RealtimeCredential? Credential { get; set; }
 
@@ -95,7 +101,7 @@ public class RealtimeConnectionOptions
     /// <summary>Gives what concerns the connection to options of another kind.</summary>
     internal void CopyTo(RealtimeConnectionOptions other)
     {
-        (other.Endpoint, other.Model, other.Credential, other.CredentialHeader) = (Endpoint, Model, Credential, CredentialHeader);
+        (other.Endpoint, other.Model, other.CallId, other.Credential, other.CredentialHeader) = (Endpoint, Model, CallId, Credential, CredentialHeader);
         (other.AllowCredentialOverPlainText, other.Limits, other.ConfigureWebSocket) = (AllowCredentialOverPlainText, Limits, ConfigureWebSocket);
         (other.ConnectTimeout, other.KeepAliveInterval, other.KeepAliveTimeout) = (ConnectTimeout, KeepAliveInterval, KeepAliveTimeout);
         (other.LoggerFactory, other.TimeProvider, other.Headers, other.Transport) = (LoggerFactory, TimeProvider, Headers, Transport);

@@ -1,3 +1,4 @@
+using System.Collections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -8,7 +9,9 @@ namespace Realtime.Protocol.Transport;
 /// inside a call of the application's, and its failures stay its own. A logger that is slower than its session loses lines and is told how
 /// many; one that hangs delays nothing.
 /// </summary>
-internal sealed class DeferredLogger(ILogger inner) : ILogger
+/// <param name="inner">The application's.</param>
+/// <param name="callId">What the application calls the session; null for nothing.</param>
+internal sealed class DeferredLogger(ILogger inner, string? callId = null) : ILogger
 {
     internal const int MaxWaitingLines = 1024;
 
@@ -25,7 +28,8 @@ internal sealed class DeferredLogger(ILogger inner) : ILogger
     private int _leftOut;
 
     /// <summary>The logger of a session of this kind.</summary>
-    public static DeferredLogger Of<TSession>(ILoggerFactory factory) => new(factory is NullLoggerFactory ? NullLogger.Instance : factory.CreateLogger<TSession>());
+    public static DeferredLogger Of<TSession>(RealtimeConnectionOptions options) =>
+        new(options.LoggerFactory is NullLoggerFactory ? NullLogger.Instance : options.LoggerFactory.CreateLogger<TSession>(), options.CallId);
 
     /// <summary>Whether the caller is the logger itself, which must not wait for its own lines.</summary>
     public bool IsInside => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
@@ -107,6 +111,7 @@ internal sealed class DeferredLogger(ILogger inner) : ILogger
         {
             try
             {
+                using IDisposable? scope = callId is null ? null : inner.BeginScope(new CallScope(callId));
                 line!(inner);
             }
             catch (Exception)
@@ -139,5 +144,22 @@ internal sealed class DeferredLogger(ILogger inner) : ILogger
             _idle = null;
             return false;
         }
+    }
+
+    /// <summary>What a line is about, as loggers with structure read it and as others print it.</summary>
+    private sealed class CallScope(string callId) : IReadOnlyList<KeyValuePair<string, object?>>
+    {
+        public int Count => 1;
+
+        public KeyValuePair<string, object?> this[int index] => index == 0 ? new("CallId", callId) : throw new ArgumentOutOfRangeException(nameof(index));
+
+        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
+        {
+            yield return this[0];
+        }
+
+        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+        public override string ToString() => $"CallId: {callId}";
     }
 }

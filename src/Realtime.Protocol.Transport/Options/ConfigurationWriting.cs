@@ -77,6 +77,7 @@ internal static class ConfigurationWriting
         OutputEncoding = Asked(asked.Audio.Output.Format, options.OutputEncoding),
         TranscribesInput = asked.Audio.Input.Transcription.HasValue,
         TurnWhenBusy = options.WhenBusy,
+        MaxToolRounds = options.MaxToolRounds,
         ToolTimeout = (long)VoiceTool.Function.DefaultTimeout.TotalMilliseconds,
         ToolTimeouts = ToolList.Timeouts(options.Session.Tools ?? []),
         ApprovalTimeout = (long)VoiceTool.McpServer.DefaultApprovalTimeout.TotalMilliseconds,

@@ -170,7 +170,7 @@ public sealed record ResponseRequest
         {
             if (ToolList.Servers(tools).Any())
             {
-                throw new ArgumentException("A remote MCP server is configured for a session, not for one response.", $"{argument}.{nameof(Tools)}");
+                throw new ArgumentException($"The remote MCP server \"{ToolList.Servers(tools).First().Label}\" cannot be given to one response: its tools have to be listed before a model can call them, and no response waits for that. Add it with UpdateAsync; a response of its own then narrows it with ToolUse.", $"{argument}.{nameof(Tools)}");
             }
 
             parameters.Tools = ToolList.Declared(tools, $"{argument}.{nameof(Tools)}", McpTokens.None);

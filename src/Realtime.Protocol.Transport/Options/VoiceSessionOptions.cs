@@ -15,6 +15,7 @@ public delegate void ClientEventHandler(in ClientEvent clientEvent);
 public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 {
     private TimeSpan _maxAudioPerResponse = TimeSpan.FromMinutes(10);
+    private int _maxToolRounds = 16;
 
     /// <summary>Set by <see cref="Attach"/>: the session stands beside a call, whose audio is not ours.</summary>
     internal bool IsBesideACall { get; private set; }
@@ -69,6 +70,21 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
         {
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(value, TimeSpan.Zero);
             _maxAudioPerResponse = value;
+        }
+    }
+
+    /// <summary>
+    /// How many tool rounds one turn may take: calls, their outputs, and the request that follows. A model that calls once more has its calls answered and is not asked again; the turn ends as
+    /// <see cref="TurnOutcome.ToolRoundLimit"/>. 16; with 0 no turn goes on after a call.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">Negative.</exception>
+    public int MaxToolRounds
+    {
+        get => _maxToolRounds;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _maxToolRounds = value;
         }
     }
 

@@ -40,25 +40,30 @@ public sealed record TokenPrices
 
     /// <summary>Reads prices from JSON: one object with the members of this type, as <c>{"textInput":4,"cachedTextInput":0.4,"audioInput":32}</c>. Upper and lower case are the same.</summary>
     /// <param name="utf8Json">UTF-8; a byte order mark is passed over.</param>
-    /// <exception cref="FormatException">It is no JSON object, or has a member that is no price: the message names it. A price is a number from 0 to <see cref="Highest"/> and stands once.</exception>
+    /// <exception cref="FormatException">It is no JSON object, or has a member that is no price: the message names it and its place. A price is a number from 0 to <see cref="Highest"/> and stands once.</exception>
     public static TokenPrices Parse(ReadOnlySpan<byte> utf8Json)
     {
-        var reader = new Utf8JsonReader(utf8Json.StartsWith("\uFEFF"u8) ? utf8Json[3..] : utf8Json);
+        ReadOnlySpan<byte> json = utf8Json.StartsWith("\uFEFF"u8) ? utf8Json[3..] : utf8Json;
+        var reader = new Utf8JsonReader(json);
         try
         {
-            return Read(ref reader);
+            return Read(json, ref reader);
         }
         catch (JsonException broken)
         {
             throw new FormatException($"The prices are no JSON: line {broken.LineNumber + 1}, byte {broken.BytePositionInLine}.", broken);
         }
+        catch (InvalidOperationException broken)
+        {
+            throw new FormatException($"The prices are no UTF-8: {Place(json, in reader)}.", broken);
+        }
     }
 
-    private static TokenPrices Read(ref Utf8JsonReader reader)
+    private static TokenPrices Read(ReadOnlySpan<byte> json, ref Utf8JsonReader reader)
     {
         if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
         {
-            throw new FormatException($"The prices are a JSON {reader.TokenType}; expected an object.");
+            throw new FormatException($"The prices are {Kind(reader.TokenType)}; expected an object with a number for each price: {Place(json, in reader)}.");
         }
 
         var prices = new TokenPrices();
@@ -68,13 +73,23 @@ public sealed record TokenPrices
             string name = reader.GetString()!;
             if (!read.Add(name))
             {
-                throw new FormatException($"The price \"{name}\" stands twice.");
+                throw new FormatException($"The price \"{name}\" stands twice: {Place(json, in reader)}.");
+            }
+
+            if (!IsPrice(name))
+            {
+                throw new FormatException($"The price \"{name}\" is unknown: {Place(json, in reader)}. Expected textInput, cachedTextInput, textOutput, audioInput, cachedAudioInput, audioOutput, imageInput or cachedImageInput.");
             }
 
             reader.Read();
-            if (reader.TokenType != JsonTokenType.Number || !reader.TryGetDecimal(out decimal price) || price is < 0 or > Highest)
+            if (reader.TokenType != JsonTokenType.Number)
             {
-                throw new FormatException($"The price \"{name}\" is no number from 0 to {Highest:0}.");
+                throw new FormatException($"The price \"{name}\" is {Kind(reader.TokenType)}; expected a number from 0 to {Highest:0}: {Place(json, in reader)}.");
+            }
+
+            if (!reader.TryGetDecimal(out decimal price) || price is < 0 or > Highest)
+            {
+                throw new FormatException($"The price \"{name}\" is no number from 0 to {Highest:0}: {Place(json, in reader)}.");
             }
 
             prices = With(prices, name, price);
@@ -83,6 +98,26 @@ public sealed record TokenPrices
         reader.Read();
         return prices;
     }
+
+    private static string Kind(JsonTokenType type) => type switch
+    {
+        JsonTokenType.StartObject => "an object",
+        JsonTokenType.StartArray => "an array",
+        JsonTokenType.String => "a text",
+        JsonTokenType.Number => "a number",
+        JsonTokenType.True or JsonTokenType.False => "true or false",
+        _ => "null",
+    };
+
+    // As the platform counts: lines from 1, bytes in a line from 0.
+    private static string Place(ReadOnlySpan<byte> json, in Utf8JsonReader reader)
+    {
+        ReadOnlySpan<byte> before = json[..(int)reader.TokenStartIndex];
+        return $"line {before.Count((byte)'\n') + 1}, byte {before.Length - (before.LastIndexOf((byte)'\n') + 1)}";
+    }
+
+    private static bool IsPrice(string name) => name.ToUpperInvariant()
+        is "TEXTINPUT" or "CACHEDTEXTINPUT" or "TEXTOUTPUT" or "AUDIOINPUT" or "CACHEDAUDIOINPUT" or "AUDIOOUTPUT" or "IMAGEINPUT" or "CACHEDIMAGEINPUT";
 
     private static TokenPrices With(TokenPrices prices, string name, decimal price) => name.ToUpperInvariant() switch
     {
@@ -93,9 +128,7 @@ public sealed record TokenPrices
         "CACHEDAUDIOINPUT" => prices with { CachedAudioInput = price },
         "AUDIOOUTPUT" => prices with { AudioOutput = price },
         "IMAGEINPUT" => prices with { ImageInput = price },
-        "CACHEDIMAGEINPUT" => prices with { CachedImageInput = price },
-        _ => throw new FormatException(
-            $"The price \"{name}\" is unknown; expected textInput, cachedTextInput, textOutput, audioInput, cachedAudioInput, audioOutput, imageInput or cachedImageInput."),
+        _ => prices with { CachedImageInput = price },
     };
 
     private static decimal Checked(decimal value)

@@ -64,10 +64,10 @@ public sealed class PricesTests : IDisposable
 
     [Theory]
     [InlineData("", "The prices are no JSON: line 1, byte 0.")]
-    [InlineData("[]", "The prices are a JSON StartArray; expected an object.")]
-    [InlineData("""{"audio":1}""", "The price \"audio\" is unknown; expected textInput, cachedTextInput, textOutput, audioInput, cachedAudioInput, audioOutput, imageInput or cachedImageInput.")]
-    [InlineData("""{"textInput":-1}""", "The price \"textInput\" is no number from 0 to 1000000.")]
-    [InlineData("""{"textInput":"4"}""", "The price \"textInput\" is no number from 0 to 1000000.")]
+    [InlineData("[]", "The prices are an array; expected an object with a number for each price: line 1, byte 0.")]
+    [InlineData("""{"audio":1}""", "The price \"audio\" is unknown: line 1, byte 1. Expected textInput, cachedTextInput, textOutput, audioInput, cachedAudioInput, audioOutput, imageInput or cachedImageInput.")]
+    [InlineData("""{"textInput":-1}""", "The price \"textInput\" is no number from 0 to 1000000: line 1, byte 13.")]
+    [InlineData("""{"textInput":"4"}""", "The price \"textInput\" is a text; expected a number from 0 to 1000000: line 1, byte 13.")]
     public async Task WhatIsNoListOfPrices_IsRefusedBeforeAnythingHappens(string prices, string why)
     {
         string path = Prices(prices);

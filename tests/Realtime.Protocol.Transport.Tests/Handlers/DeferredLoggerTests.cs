@@ -8,6 +8,23 @@ public sealed class DeferredLoggerTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    [Theory]
+    [InlineData("call-42")]
+    [InlineData(null)]
+    public async Task EveryLineOfASession_StandsInAScope_WithTheApplicationsNameOfTheCall(string? callId)
+    {
+        var log = new ScopedLogger();
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        (options.CallId, options.LoggerFactory) = (callId, log);
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Assert.DoesNotContain("call-42", server.Received[0].ToJsonString());
+        session.SendMessage("hello");
+        await server.EndAsync(session);
+
+        Assert.NotEmpty(log.Lines);
+        Assert.All(log.Lines, line => Assert.Equal((callId, callId is null ? null : $"CallId: {callId}"), line));
+    }
+
     [Fact]
     public async Task Lines_AreWrittenInOrder_OnAnotherThread_AndAFailureCostsItsLineOnly()
     {
@@ -67,5 +84,30 @@ public sealed class DeferredLoggerTests
 
         Assert.Equal(DeferredLogger.MaxWaitingLines + 2, lines.Count);
         Assert.Contains("7 log lines", lines.Last());
+    }
+
+    private sealed class ScopedLogger : ILoggerFactory, ILogger
+    {
+        private object? _scope;
+
+        public ConcurrentQueue<(string? CallId, string? Scope)> Lines { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void AddProvider(ILoggerProvider provider) => throw new NotSupportedException();
+
+        public IDisposable BeginScope<TState>(TState state)
+            where TState : notnull
+        {
+            _scope = state;
+            return this;
+        }
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            Lines.Enqueue(((string?)(_scope as IEnumerable<KeyValuePair<string, object?>>)?.Single(static pair => pair.Key == "CallId").Value, _scope?.ToString()));
+
+        public void Dispose() => _scope = null;
     }
 }

@@ -142,6 +142,25 @@ public sealed class ArgumentTests
     }
 
     [Fact]
+    public async Task AnMcpServerForOneResponse_IsRefused_AndTheReasonSaysWhatToDoInstead()
+    {
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        var shop = new VoiceTool.McpServer { Label = "shop", Url = new("https://mcp.example.com"), Approval = McpApprovalPolicy.Never };
+        VoiceTool clock = VoiceTool.Create("clock", "", "{}", static _ => "noon");
+        foreach (ResponseRequest request in (ResponseRequest[])[new() { Tools = [clock, shop] }, ResponseRequest.OutOfBand with { Tools = [shop] }])
+        {
+            ArgumentException refusal = Assert.Throws<ArgumentException>(() => session.Respond(request));
+            Assert.Equal("request.Tools", refusal.ParamName);
+            Assert.StartsWith("The remote MCP server \"shop\" cannot be given to one response: its tools have to be listed before a model can call them", refusal.Message);
+            Assert.Contains("UpdateAsync", refusal.Message);
+        }
+
+        session.Respond(new() { Tools = [clock] });
+        await server.ExpectAsync("response.create");
+        await server.EndAsync(session);
+    }
+
+    [Fact]
     public async Task F01_ABadOption_IsSeenBeforeTheServerIs()
     {
         var options = new VoiceSessionOptions { Endpoint = new Uri("ws://127.0.0.1:1/"), Session = new() { Instructions = Half } };

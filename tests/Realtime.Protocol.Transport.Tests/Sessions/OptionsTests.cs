@@ -13,6 +13,7 @@ public sealed class OptionsTests
     private static readonly Dictionary<Type, (object First, object Second)> Values = new()
     {
         [typeof(Uri)] = (new Uri("wss://one.example/"), new Uri("wss://two.example/")),
+        [typeof(int)] = (3, 4),
         [typeof(string)] = ("one", "two"),
         [typeof(bool)] = (true, false),
         [typeof(TimeSpan)] = (TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)),

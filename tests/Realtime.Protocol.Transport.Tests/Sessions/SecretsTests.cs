@@ -66,6 +66,107 @@ public sealed class SecretsTests
         Assert.DoesNotContain(texts, line => line?.Contains("canary") ?? false);
     }
 
+    [Fact]
+    public async Task NoCredentialOfAnMcpServer_ComesOutOfLogsTextsOrEvents()
+    {
+        var logs = new CapturingLoggers();
+        var texts = new ConcurrentBag<string?>();
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.LoggerFactory = logs;
+        options.OnServerEvent = (in ServerEvent e) => texts.Add(e.ToOwned().ToString());
+        options.OnClientEvent = (in ClientEvent e) => texts.Add(e.ToOwned().ToString());
+        options.Session = options.Session with { Tools = [Shop("canary-token-1")] };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        await using IAsyncEnumerator<WireEvent> events = session.ReadEventsAsync().GetAsyncEnumerator();
+        ValueTask<bool> next = events.MoveNextAsync();
+        Assert.Contains("canary-token-1", server.Received[0].ToJsonString()); // the service is told, and nobody else
+
+        Task<SessionConfiguration> taken = session.UpdateAsync(new() { Tools = [Shop("canary-token-2")] });
+        JsonObject update = await server.ExpectAsync("session.update");
+        await server.SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");
+        texts.Add((await taken).ToString());
+        texts.Add(string.Join(';', (await taken).Tools!));
+        Task<SessionConfiguration> refused = session.UpdateAsync(new() { Tools = [Shop("canary-token-3")] });
+        update = await server.ExpectAsync("session.update");
+        await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"x","message":"canary-token-3 is no token","param":"session.tools","event_id":"{{{update["event_id"]}}}"}}""");
+        texts.Add((await Assert.ThrowsAsync<RealtimeRejectedException>(() => refused)).ToString());
+        texts.Add((await Assert.ThrowsAnyAsync<ArgumentException>(() => session.UpdateAsync(new() { Tools = [Shop("canary-token-4") with { TunnelId = "canary-tunnel" }] }))).ToString());
+        texts.Add((await Assert.ThrowsAnyAsync<ArgumentException>(() => session.UpdateAsync(new() { Tools = [Shop("canary-token-5") with { Headers = new Dictionary<string, string> { ["x-key"] = "canary\n" } }] }))).ToString());
+        texts.Add(Assert.ThrowsAny<ArgumentException>(() => session.Respond(new() { Tools = [Shop("canary-token-6")] })).ToString());
+        await server.EndAsync(session);
+        for (; await next; next = events.MoveNextAsync())
+        {
+            string json = System.Text.Encoding.UTF8.GetString(events.Current.Utf8Json.Span);
+            texts.Add(json.Contains("canary-token-3 is no token") ? "" : json); // the server's own sentence is no credential of ours
+            texts.Add(events.Current.ToString());
+        }
+
+        List<VoiceSessionUpdate> updates = await session.ReadUpdatesAsync().ToListAsync();
+        updates.ForEach(update => texts.Add(update.ToString()));
+        texts.Add(Assert.Throws<RealtimeClosedException>(() => session.Respond()).ToString());
+        Assert.Contains(texts, static text => text?.Contains("***") ?? false);
+        Assert.DoesNotContain(logs.Lines, static line => line.Contains("canary"));
+        Assert.DoesNotContain(texts, static text => text?.Contains("canary") ?? false);
+    }
+
+    [Fact]
+    public async Task NoCredentialOfASessionBesideACall_ComesOut()
+    {
+        var logs = new CapturingLoggers();
+        VoiceSessionOptions options = VoiceSessionOptions.Attach("rtc_1", "canary-key");
+        options.LoggerFactory = logs;
+        options.Headers["Authorization"] = "canary-header";
+        var texts = new List<string?> { options.ToString(), options.Credential!.ToString(), options.Clone().ToString() };
+        (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options.Over(client));
+        await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
+        VoiceSession session = await connecting;
+        texts.Add(Assert.Throws<RealtimeRefusedException>(() => session.Input.GetSpan()).ToString());
+        texts.Add(session.Configuration.ToString());
+        await server.EndAsync(session);
+
+        options.Headers.Clear();
+        foreach (string address in (string[])["ws://127.0.0.1:1/v1/realtime?call_id=rtc_1&secret=canary-query", "ws://host.invalid/v1/realtime?call_id=canary", "wss://canary-user:canary-password@127.0.0.1/"])
+        {
+            options.Endpoint = new(address);
+            texts.Add((await Assert.ThrowsAnyAsync<Exception>(() => VoiceSession.ConnectAsync(options))).ToString());
+        }
+
+        Assert.DoesNotContain(texts, static text => text?.Contains("canary") ?? false);
+        Assert.DoesNotContain(logs.Lines, static line => line.Contains("canary"));
+    }
+
+    [Fact]
+    public async Task ATranscriptionThatFails_IsLogged_WithoutTheServersWords()
+    {
+        var logs = new CapturingLoggers();
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.LoggerFactory = logs;
+        options.Session = options.Session with { Transcription = "whisper-1" };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        await session.Input.WriteAsync(Pcm(9_600, seed: 1));
+        Task<Utterance> committing = session.Input.CommitAsync();
+        await ReadAppendsAsync(server, 9_600);
+        await server.ExpectAsync("input_audio_buffer.commit");
+        await server.SendAsync("""{"type":"input_audio_buffer.committed","previous_item_id":null,"item_id":"item_u"}""");
+        await server.ItemAsync(JsonNode.Parse("""{"id":"item_u","type":"message","role":"user","content":[{"type":"input_audio"}]}""")!);
+        await server.SendAsync("""{"type":"conversation.item.input_audio_transcription.failed","item_id":"item_u","content_index":0,"error":{"type":"transcription_error","code":"audio_unintelligible","message":"canary","param":null}}""");
+        UtteranceResult result = await (await committing).Completion.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.Equal((UtteranceOutcome.Failed, "audio_unintelligible"), (result.Outcome, result.Error?.Code));
+        await server.EndAsync(session);
+        Assert.Contains(logs.Lines, static line => line.StartsWith("The user's words in the item item_u could not be written down: audio_unintelligible.", StringComparison.Ordinal));
+        Assert.DoesNotContain(logs.Lines, static line => line.Contains("canary"));
+    }
+
+    private static VoiceTool.McpServer Shop(string token) => new()
+    {
+        Label = "shop",
+        Url = new("https://mcp.example.com/"),
+        Approval = McpApprovalPolicy.Never,
+        Authorization = token,
+        Headers = new Dictionary<string, string> { ["authorization"] = "canary-header-1", ["x-api-key"] = "canary-header-2" },
+    };
+
     private sealed class CapturingLoggers : ILoggerFactory, ILogger
     {
         public ConcurrentQueue<string> Lines { get; } = [];

@@ -7,6 +7,29 @@ namespace Realtime.Protocol.Transport.Tests.Sessions;
 public sealed class ToolTests
 {
     [Fact]
+    public async Task ATurnTakesAsManyRounds_AsTheOptionsSay()
+    {
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.MaxToolRounds = 1;
+        options.Session = options.Session with { Tools = [VoiceTool.Create("clock", "", "{}", static _ => "noon")] };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = session.Respond();
+        for (int round = 1; round <= 2; round++)
+        {
+            await server.CreatedAsync($"resp_{round}", await server.ExpectAsync("response.create"));
+            await server.CallAsync($"resp_{round}", $"item_{round}", $"call_{round}", "clock", "{}");
+            await server.DoneAsync($"resp_{round}");
+            await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
+        }
+
+        TurnResult result = await turn.EndAsync();
+        Assert.IsType<TurnOutcome.ToolRoundLimit>(result.Outcome);
+        Assert.Equal(2, result.Responses);
+        Assert.Throws<ArgumentOutOfRangeException>(() => options.MaxToolRounds = -1);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
     public async Task AToolRound_StaysInsideOneTurn()
     {
         VoiceSessionOptions options = ScriptedServer.Manual();

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -51,6 +52,27 @@ public sealed partial class VoiceToolTests
     [Fact]
     public void ArgumentsThatAreNoObject_AreRefused() =>
         Assert.Equal("arguments", Assert.Throws<ArgumentException>(() => VoiceTool.Create("echo", "", static (string text, CancellationToken _) => new ValueTask<string>(text), Json.Default.String, Json.Default.String)).ParamName);
+
+    [Theory]
+    [InlineData("""{"City":"Oslo"}""", "Oslo")]
+    [InlineData("""{"City":"Oslo","Country":"Norway"}""", "Oslo")]
+    [InlineData("{}", null)]
+    [InlineData("""{"City":null}""", null)]
+    public void ACallThatIsRead_IsAsForgivingAsItsType(string arguments, string? city) =>
+        Assert.Equal(city, new ToolCall("weather", "call_1", arguments).Read(Json.Default.Place)!.City);
+
+    [Fact]
+    public void ACallWhoseArgumentsAreNull_IsReadAsNull() => Assert.Null(new ToolCall("weather", "call_1", "null").Read(Json.Default.Place));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("canary")]
+    [InlineData("""{"City":"Os""")]
+    [InlineData("""{"City":7}""")]
+    [InlineData("""["canary"]""")]
+    [InlineData("""{"City":"Oslo"} canary""")]
+    public void ACallThatDoesNotFit_IsAJsonException_WithoutTheModelsWords(string arguments) =>
+        Assert.DoesNotContain("canary", Assert.ThrowsAny<JsonException>(() => new ToolCall("weather", "call_1", arguments).Read(Json.Default.Place)).Message);
 
     [Fact]
     public void ItsTexts_HoldNothingThatWasSaid()
