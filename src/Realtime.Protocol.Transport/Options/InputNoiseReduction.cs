@@ -14,7 +14,7 @@ public sealed record InputNoiseReduction
     /// <summary>A microphone across the room: a laptop, a conference table.</summary>
     public static InputNoiseReduction FarField { get; } = new("far_field");
 
-    /// <summary>How much, where the service lets one say so.</summary>
+    /// <summary>How much noise is taken away, where a compatible service lets one say so, in its own measure; OpenAI knows no such number. Null leaves it out. Infinity is an <see cref="ArgumentException"/> of whoever sends it.</summary>
     public double? Strength { get; init; }
 
     internal string Type { get; }

@@ -34,10 +34,12 @@ public sealed record InputTranscription
     /// <summary>Words that are likely to be said: names, products. The list is copied.</summary>
     public IReadOnlyList<string>? Keywords { get; init => field = value is null ? null : [.. value]; }
 
-    /// <summary>Whether each piece comes with how sure the model is of it.</summary>
+    /// <summary>Whether each piece comes with how sure the model is of it, as <c>logprobs</c> of the events of the transcription: <see cref="VoiceSession.ReadEventsAsync"/> and <see cref="VoiceSessionOptions.OnServerEvent"/> have them.</summary>
     public bool LogProbabilities { get; init; }
 
     /// <summary>A transcription by this model.</summary>
+    /// <param name="model">As for the constructor.</param>
+    /// <exception cref="ArgumentException">The name is null or empty. <see cref="Off"/> is how nothing is written down.</exception>
     public static implicit operator InputTranscription(string model) => new(model);
 
     /// <summary>The model, or that it is off; words stay out of logs.</summary>

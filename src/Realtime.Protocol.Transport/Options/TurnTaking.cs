@@ -35,23 +35,23 @@ public abstract record TurnTaking
     /// <summary>The server ends a turn after a stretch of silence. What is left null is the service's default.</summary>
     public sealed record ServerVad : Detection
     {
-        /// <summary>How loud speech must be, 0 to 1; higher needs a quieter room.</summary>
+        /// <summary>How loud speech must be, 0 to 1; higher suits noisy places. OpenAI begins with 0.5. A number that is infinite or none is an <see cref="ArgumentException"/> of whoever sends it.</summary>
         public double? Threshold { get; init; }
 
-        /// <summary>How much audio before the detected start belongs to the turn.</summary>
+        /// <summary>How much audio before the detected start belongs to the turn: whole milliseconds go to the server, zero or more. OpenAI begins with 300.</summary>
         public TimeSpan? PrefixPadding { get; init; }
 
-        /// <summary>How long the silence must last that ends a turn.</summary>
+        /// <summary>How long the silence must last that ends a turn: whole milliseconds go to the server, zero or more. Short ones answer quickly and cut into pauses.</summary>
         public TimeSpan? Silence { get; init; }
 
-        /// <summary>After how much silence the model speaks up by itself, 5 to 30 s; null: never.</summary>
+        /// <summary>After how much silence behind an answer the model speaks up by itself: OpenAI takes 5 to 30 s; null: never.</summary>
         public TimeSpan? IdleTimeout { get; init; }
     }
 
     /// <summary>The server ends a turn when what was said sounds finished.</summary>
     public sealed record SemanticVad : Detection
     {
-        /// <summary>How soon: <c>low</c> waits up to 8 s, <c>medium</c> 4 s, <c>high</c> 2 s; <c>auto</c> is medium.</summary>
+        /// <summary>How soon: <c>low</c> waits up to 8 s, <c>medium</c> 4 s, <c>high</c> 2 s; <c>auto</c> is medium. Null leaves it to the service, and a word that it does not know is its to refuse.</summary>
         public string? Eagerness { get; init; }
     }
 }

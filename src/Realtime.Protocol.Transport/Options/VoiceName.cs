@@ -31,6 +31,8 @@ public readonly record struct VoiceName
     public static VoiceName Custom(string id) => new(id, isCustom: true);
 
     /// <summary>A voice of the service.</summary>
+    /// <param name="name">As for the constructor.</param>
+    /// <exception cref="ArgumentException">The name is null or empty.</exception>
     public static implicit operator VoiceName(string name) => new(name);
 
     /// <summary>The name or the id.</summary>

@@ -23,7 +23,10 @@ public readonly struct RawJson
     /// <summary>The JSON text; empty when absent.</summary>
     public ReadOnlySpan<byte> Utf8 => _utf8.Span;
 
-    /// <summary>The value that this text describes.</summary>
+    /// <summary>The value that this text describes. It is checked now and never again.</summary>
+    /// <param name="json">One JSON value.</param>
+    /// <returns>The value, as it stands.</returns>
+    /// <exception cref="ArgumentNullException">There is no text.</exception>
     /// <exception cref="FormatException">The text is not one JSON value, or holds half a character (a lone surrogate); the message says where and why.</exception>
     public static RawJson Parse(string json)
     {
@@ -39,6 +42,8 @@ public readonly struct RawJson
     }
 
     /// <summary>The value that this UTF-8 text describes. The memory is kept, not copied, so it must stay unchanged until the event is written.</summary>
+    /// <param name="json">UTF-8 of one JSON value.</param>
+    /// <returns>The value, as it stands.</returns>
     /// <exception cref="FormatException">The text is not one JSON value; the message says where and why.</exception>
     public static RawJson FromUtf8(ReadOnlyMemory<byte> json)
     {

@@ -6,10 +6,10 @@ namespace Realtime.Protocol;
 /// </summary>
 public readonly record struct AudioEncoding
 {
-    /// <summary>The lowest rate, in Hz.</summary>
+    /// <summary>The lowest rate that <see cref="Pcm"/> takes, 8,000 Hz: that of the telephone.</summary>
     public const int LeastSamplesPerSecond = 8_000;
 
-    /// <summary>The highest rate, in Hz.</summary>
+    /// <summary>The highest rate that <see cref="Pcm"/> takes, 48,000 Hz.</summary>
     public const int MostSamplesPerSecond = 48_000;
 
     private const int UsualSamplesPerSecond = 24_000;

@@ -41,7 +41,7 @@ public abstract record ItemContent
         /// <param name="transcript">What is said in it, as far as that is known.</param>
         public Audio([RawAudio] ReadOnlyMemory<byte> bytes, string? transcript = null) => (Bytes, Transcript) = (bytes, transcript);
 
-        /// <summary>Raw audio, not base64; empty where it is not kept.</summary>
+        /// <summary>Raw audio, not base64. An item of one's own and one that was retrieved have it; elsewhere it is not kept, and this is empty.</summary>
         [RawAudio]
         public ReadOnlyMemory<byte> Bytes { get; }
 

@@ -12,7 +12,7 @@ public enum UtteranceOutcome
     /// <summary>No transcript is made of it: transcription is off, or 60 s have passed without a word of it (TX-03). Text that came before that is kept, and is not the whole.</summary>
     NotTranscribed,
 
-    /// <summary>It is not, or no longer, in the conversation: the input was cleared before it was committed, the commit was refused, or its item was deleted before its transcript came.</summary>
+    /// <summary>It is not, or no longer, in the conversation: the input was cleared before it was committed, the commit was refused, or its item was deleted before its transcript came. Or the server's detection was turned off while it heard somebody, and a commit of this side took the sound: that commit is an utterance of its own, with the transcript.</summary>
     Discarded,
 
     /// <summary>The connection ended first.</summary>
