@@ -61,6 +61,28 @@ public class ProgramTests
         Assert.Matches(@"^I heard \d\.\d seconds of speech\., first sound after \d+ ms\r?\n$", output.ToString());
     }
 
+    [Fact]
+    public async Task Program03_ATurnThatTheUserSpeaksOver()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync(pace: ResponsePace.Default);
+        VoiceSession session = await ConnectAsync(simulator, new() { TurnTaking = new TurnTaking.ServerVad() });
+        using var output = new StringWriter();
+        Task reading = SessionPrograms.ServerTurnsAsync(session, output);
+        byte[] spoken = [.. Speech(2_000), .. new byte[48_000]];
+
+        ValueTask<WireEvent> speaks = session.ReadEventsAsync(EventSelection.Received, Stop).FirstAsync(static e => e.Type == "response.output_audio.delta", Stop);
+        await session.Input.WriteAsync(spoken, Stop);
+        Turn first = (await FirstAsync<VoiceSessionUpdate.TurnBegan>(session).WaitAsync(Patience, Stop)).Turn;
+        await speaks.AsTask().WaitAsync(Patience, Stop);
+        await session.Input.WriteAsync(spoken, Stop);
+        TurnResult result = await first.Completion.WaitAsync(Patience, Stop);
+        await session.CloseAsync(Stop);
+        await reading.WaitAsync(Patience, Stop);
+
+        Assert.Equal(new TurnOutcome.Interrupted(InterruptionReason.UserSpeech), result.Outcome);
+        Assert.Matches($@"^I.*, cut off; \d+ of {result.AudioBytes} bytes heard \(Reported\)\r?\n", output.ToString());
+    }
+
     [Theory]
     [InlineData("Yes, very.", true)]
     [InlineData("No.", false)]
@@ -204,6 +226,8 @@ public class ProgramTests
         Assert.Equal(4, session.Configuration.Tools!.Count);
         TurnResult asked = await session.SendMessage("tool: weather {\"City\":\"Ulm\"}").Completion.WaitAsync(Patience, Stop);
         Assert.Contains("""{"City":"Ulm","Degrees":21}""", asked.Transcript, StringComparison.Ordinal);
+        TurnResult told = await session.SendMessage("tool: clock").Completion.WaitAsync(Patience, Stop);
+        Assert.Matches(@"\d\d?:\d\d", told.Transcript);
         TurnResult noted = await session.SendMessage("tool: note").Completion.WaitAsync(Patience, Stop);
         Assert.Equal("", noted.Transcript); // told, and not asked to speak about it
     }
@@ -273,9 +297,9 @@ public class ProgramTests
             System.Text.Encoding.UTF8.GetString(output.WrittenSpan));
     }
 
-    private static Task<RealtimeSimulatorHost> StartAsync(ISimulatedModel? model = null)
+    private static Task<RealtimeSimulatorHost> StartAsync(ISimulatedModel? model = null, ResponsePace? pace = null)
     {
-        var simulator = new SimulatorOptions { Pace = ResponsePace.Immediate };
+        var simulator = new SimulatorOptions { Pace = pace ?? ResponsePace.Immediate };
         return RealtimeSimulatorHost.StartAsync(new RealtimeSimulatorHostOptions { Simulator = model is null ? simulator : simulator with { Speaker = model } }, Stop);
     }
 
