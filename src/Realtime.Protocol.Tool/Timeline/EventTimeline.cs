@@ -22,6 +22,13 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
     private bool _serverListens;
     private long _answerBeganBytes;
 
+    // Responses that run, and requests that the server has not answered.
+    private int _running;
+    private int _asked;
+
+    // What was added while a response ran wants an answer, and its request is held back until that has ended.
+    private TimeSpan? _waitsSince;
+
     public TalkFigures Figures { get; } = new();
 
     /// <summary>Takes the next event of either side.</summary>
@@ -74,7 +81,11 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
                 break;
             case ClientEventKind.ResponseCreate:
                 Figures.ResponseRequests++;
-                Tell(at, Speaker.You, "ask for a response");
+                _asked++;
+                Tell(at, Speaker.You, _waitsSince is { } since
+                    ? string.Create(CultureInfo.InvariantCulture, $"ask for a response; the request had waited {(at - since).TotalMilliseconds:N0} ms")
+                    : "ask for a response");
+                _waitsSince = null;
                 break;
             case ClientEventKind.ResponseCancel:
                 Figures.Cancellations++;
@@ -100,11 +111,33 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
             {
                 Tell(at, Speaker.You, $"write: {Printable.Line(part.Text)}");
             }
+
+            Wait(at);
         }
         else if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output))
         {
             Tell(at, Speaker.Tool, $"returns {Printable.Line(output.Output)}");
+            Wait(at);
         }
+    }
+
+    private void Wait(TimeSpan at)
+    {
+        if (_running > 0 && _waitsSince is null)
+        {
+            _waitsSince = at;
+            Tell(at, Speaker.You, "the request for an answer waits until the model has finished");
+        }
+    }
+
+    private void AddAnswer(TimeSpan at)
+    {
+        _running++;
+        _answerBeganBytes = Figures.ReceivedBytes;
+        bool isAsked = _asked > 0;
+        _asked = Math.Max(0, _asked - 1);
+        Tell(at, Speaker.Model, isAsked || _waitsSince is null ? "begins to answer" : "begins to answer by itself, which satisfies the request that waited");
+        _waitsSince = isAsked ? _waitsSince : null;
     }
 
     private void AddReceived(TimeSpan at, in ServerEvent received)
@@ -130,8 +163,7 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
                 Tell(at, Speaker.Session, $"what you said could not be written down: {Describe(unheard.Error.Code, unheard.Error.Type, unheard.Error.Message)}");
                 break;
             case ServerEventKind.ResponseCreated:
-                _answerBeganBytes = Figures.ReceivedBytes;
-                Tell(at, Speaker.Model, "begins to answer");
+                AddAnswer(at);
                 break;
             case ServerEventKind.ResponseOutputAudioDelta when received.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta):
                 Figures.ReceivedBytes += delta.Delta.DecodedLength;
@@ -149,12 +181,19 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
                 break;
             case ServerEventKind.ResponseDone when received.TryGetResponseDone(out ResponseDoneView done):
                 Figures.ResponsesDone++;
+                _running = Math.Max(0, _running - 1);
                 Tell(at, Speaker.Model, Describe(done.Response, Figures.ReceivedBytes - _answerBeganBytes));
                 break;
             case ServerEventKind.Error when received.TryGetError(out ErrorView error):
                 string what = error.Details.TryGetErrorDetails(out ErrorDetailsView details) ? Describe(details.Code, details.Type, details.Message) : Describe(default, default, error.Details.Text);
                 Figures.ServerErrors.Add(what);
                 Tell(at, Speaker.Session, $"the server reports an error: {what}");
+                if (_asked > 0 && details.Code.Raw.SequenceEqual("conversation_already_has_active_response"u8))
+                {
+                    _asked--;
+                    _running = Math.Max(1, _running);
+                    Wait(at);
+                }
                 break;
             case ServerEventKind.Unknown:
                 Figures.UnknownEvents.Add(Printable.Line(received.TypeText));

@@ -6,6 +6,8 @@ namespace Realtime.Protocol.CommandLine.Tests.Timeline;
 
 public class EventTimelineTests
 {
+    private const string Output = """{"type":"conversation.item.create","item":{"type":"function_call_output","call_id":"c","output":"12:30"}}""";
+
     private readonly List<string> _entries = [];
     private readonly EventTimeline _timeline;
 
@@ -53,6 +55,66 @@ public class EventTimelineTests
 
         Assert.Equal(["0 model: calls clock with {\"zone\":\"UTC\"}", "5 tool: returns 12:30"], _entries);
         Assert.Equal(["clock"], _timeline.Figures.ToolCalls);
+    }
+
+    [Fact]
+    public void ARequestThatWaits_IsToldWhenItBeginsTo_AndHowLongItDid()
+    {
+        Server(0, Created("r1"));
+        Client(100, Output);
+        Client(110, Output);
+        Server(500, Done("r1"));
+        Client(501, """{"type":"response.create"}""");
+        Server(600, Created("r2"));
+
+        Assert.Equal(
+            [
+                "0 model: begins to answer",
+                "100 tool: returns 12:30",
+                "100 you: the request for an answer waits until the model has finished",
+                "110 tool: returns 12:30",
+                "500 model: has answered",
+                "501 you: ask for a response; the request had waited 401 ms",
+                "600 model: begins to answer",
+            ],
+            _entries);
+    }
+
+    [Fact]
+    public void ARequestThatTheServerAnswersByItself_IsToldAsSatisfied()
+    {
+        Server(0, Created("r1"));
+        Client(100, Output);
+        Server(500, Done("r1"));
+        Server(600, Created("r2"));
+        Server(900, Done("r2"));
+        Client(950, """{"type":"response.create"}""");
+
+        Assert.Equal("600 model: begins to answer by itself, which satisfies the request that waited", _entries[^3]);
+        Assert.Equal("950 you: ask for a response", _entries[^1]);
+    }
+
+    [Fact]
+    public void ARequestThatMeetsAnAnswerOfTheServers_WaitsForItsEnd()
+    {
+        Client(0, """{"type":"response.create"}""");
+        Server(10, """{"type":"error","event_id":"e","error":{"type":"invalid_request_error","code":"conversation_already_has_active_response","message":"no","param":null,"event_id":null}}""");
+        Server(20, Created("r1"));
+
+        Assert.Equal("10 you: the request for an answer waits until the model has finished", _entries[2]);
+        Assert.Equal("20 model: begins to answer by itself, which satisfies the request that waited", _entries[3]);
+    }
+
+    [Fact]
+    public void WhatIsAskedForWhileNothingRuns_DoesNotWait()
+    {
+        Client(0, Output);
+        Client(1, """{"type":"response.create"}""");
+        Server(2, Created("r1"));
+        Server(3, Done("r1"));
+        Server(4, Done("r1"));
+
+        Assert.Equal(["0 tool: returns 12:30", "1 you: ask for a response", "2 model: begins to answer"], _entries[..3]);
     }
 
     [Fact]
@@ -141,4 +203,8 @@ public class EventTimelineTests
     private void Client(int milliseconds, string message) => _timeline.Add(TimeSpan.FromMilliseconds(milliseconds), EventSender.Client, Encoding.UTF8.GetBytes(message));
 
     private void Server(int milliseconds, string message) => _timeline.Add(TimeSpan.FromMilliseconds(milliseconds), EventSender.Server, Encoding.UTF8.GetBytes(message));
+
+    private static string Created(string response) => $$$"""{"type":"response.created","event_id":"e","response":{"id":"{{{response}}}","object":"realtime.response","status":"in_progress","output":[]}}""";
+
+    private static string Done(string response) => $$$"""{"type":"response.done","event_id":"e","response":{"id":"{{{response}}}","object":"realtime.response","status":"completed","output":[]}}""";
 }
