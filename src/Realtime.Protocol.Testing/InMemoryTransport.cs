@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Transport;
@@ -37,11 +38,15 @@ public sealed class InMemoryTransport : IRealtimeTransport
         }
 
         _time = time ?? TimeProvider.System;
-        _connection = new SimulatorConnection(options with { Faults = faults }, _time, _messages, _transcript);
+        _connection = new SimulatorConnection(options with { Faults = faults }, _time, _messages, new ClientGrammar(), _transcript);
     }
 
     /// <summary>What both sides said so far.</summary>
     public Transcript Transcript => _transcript;
+
+    /// <summary>Every rule that the client broke so far, in words that its author understands: one entry for each, in the order in which they were first broken. A copy.</summary>
+    /// <example><code>Assert.Empty(server.Violations);</code></example>
+    public IReadOnlyList<Violation> Violations => _connection.Violations;
 
     /// <inheritdoc/>
     public RealtimeCloseReason? CloseReason => Volatile.Read(ref _closeReason);

@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.Testing;
@@ -14,15 +15,18 @@ internal sealed class SimulatorConnection : IDisposable
     private readonly ITimer _timer;
     private readonly RealtimeServerSimulator _simulator;
     private readonly Transcript? _transcript;
+    private readonly ClientGrammar _grammar;
     private IOutlet[] _outlets;
     private bool _ended;
 
     /// <param name="options">What the server is like.</param>
     /// <param name="time">What paces it.</param>
     /// <param name="first">The first who listens. It is told what the server says at once, so it has to be ready.</param>
+    /// <param name="grammar">What judges the client; all who join are one client to it.</param>
     /// <param name="transcript">What is said by both sides is added here.</param>
-    public SimulatorConnection(SimulatorOptions options, TimeProvider time, IOutlet first, Transcript? transcript = null)
+    public SimulatorConnection(SimulatorOptions options, TimeProvider time, IOutlet first, ClientGrammar grammar, Transcript? transcript = null)
     {
+        _grammar = grammar;
         _time = time;
         _transcript = transcript;
         _outlets = [first];
@@ -48,6 +52,9 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
+    /// <summary>What the client did wrong so far. A copy.</summary>
+    public IReadOnlyList<Violation> Violations => _grammar.Violations;
+
     private long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;
 
     /// <summary>The client said something.</summary>
@@ -58,6 +65,7 @@ internal sealed class SimulatorConnection : IDisposable
             if (!_ended)
             {
                 _transcript?.Add(Speaker.Client, message, Now);
+                _grammar.AcceptClient(message, Now);
                 try
                 {
                     _simulator.Receive(message, Now);
@@ -119,6 +127,7 @@ internal sealed class SimulatorConnection : IDisposable
         lock (_gate)
         {
             _ended = true;
+            _grammar.End(Now);
         }
 
         _timer.Dispose();
@@ -179,6 +188,7 @@ internal sealed class SimulatorConnection : IDisposable
     private void Say(in SimulatorEffect effect)
     {
         _transcript?.Add(Speaker.Server, effect.Message.Span, Now);
+        _grammar.AcceptServer(effect.Message.Span, Now);
         foreach (IOutlet outlet in _outlets)
         {
             outlet.Send(effect.Message.Span, effect.Marks);
@@ -190,6 +200,7 @@ internal sealed class SimulatorConnection : IDisposable
         if (!_ended)
         {
             _ended = true;
+            _grammar.End(Now);
             foreach (IOutlet outlet in _outlets)
             {
                 outlet.End(status, reason);

@@ -4,13 +4,14 @@ using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Realtime.Protocol.CommandLine.Decoding;
+using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.CommandLine.Serving;
 using Realtime.Protocol.CommandLine.Talking;
 
 namespace Realtime.Protocol.CommandLine;
 
 /// <summary>
-/// The command line: three commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
+/// The command line: four commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
 /// standard error.
 /// </summary>
 internal static class ToolCommands
@@ -64,6 +65,7 @@ internal static class ToolCommands
             TalkCommand(world),
             ServeCommand(world),
             DecodeCommand(world),
+            LintCommand(world),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
@@ -132,11 +134,46 @@ internal static class ToolCommands
         var port = new Option<int?>("--port") { HelpName = "N", Description = "The port to listen on, on this machine only; 0 takes any that is free.", Required = true, CustomParser = static result => ParseNumber(result, "a port number", ushort.MaxValue) };
         var key = new Option<string?>("--key") { HelpName = "KEY", Description = "Lets only clients in that show this key." };
         var fast = new Option<bool>("--fast") { Description = "Answers at once, not at the pace of the real service." };
+        Option<string> failOn = FailOn("never");
+        var program = new Argument<string[]>("COMMAND") { Description = "Behind --: a program to run against it, with its arguments. serve ends when the program does, with the program's exit code.", Arity = ArgumentArity.ZeroOrMore };
         NoEmpty(key);
-        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, key, fast };
+        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, key, fast, failOn, program };
         command.SetAction(async (parsed, cancellationToken) =>
-            (int)await new Serve(parsed.GetValue(port)!.Value, parsed.GetValue(key), parsed.GetValue(fast), world).RunAsync(cancellationToken));
+        {
+            UsageErrors.OnlyBehindDashes(parsed, program);
+            var settings = new ServeSettings
+            {
+                Port = parsed.GetValue(port)!.Value,
+                Key = parsed.GetValue(key),
+                Fast = parsed.GetValue(fast),
+                FailOn = FailOnWords.Parse(parsed.GetValue(failOn)!),
+                Command = parsed.GetValue(program) ?? [],
+            };
+            return (int)await new Serve(settings, world).RunAsync(cancellationToken);
+        });
         return command;
+    }
+
+    private static Command LintCommand(Surroundings world)
+    {
+        var file = new Argument<string>("FILE") { Description = "A recorded session, both sides, one event a line, as --log writes it; - for standard input.", DefaultValueFactory = static _ => "-" };
+        Option<string> failOn = FailOn("wasteful");
+        var json = new Option<bool>("--json") { Description = "Prints each broken rule as one JSON object a line, and nothing else." };
+        var command = new Command("lint", "Reads a recorded session of any client and any server, and says what the client did wrong and what to do instead.") { file, failOn, json };
+        UsageErrors.NoOption(file, command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = new LintSettings { File = parsed.GetValue(file)!, FailOn = FailOnWords.Parse(parsed.GetValue(failOn)!), Json = parsed.GetValue(json) };
+            return (int)await new Lint(settings, world).RunAsync(cancellationToken);
+        });
+        return command;
+    }
+
+    private static Option<string> FailOn(string usually)
+    {
+        var failOn = new Option<string>("--fail-on") { HelpName = "LEVEL", Description = $"Ends with exit code 1 when a client broke a rule of this level or a worse one: {string.Join(", ", FailOnWords.All)}.", DefaultValueFactory = _ => usually };
+        OneOf(failOn, FailOnWords.All);
+        return failOn;
     }
 
     private static Command DecodeCommand(Surroundings world)

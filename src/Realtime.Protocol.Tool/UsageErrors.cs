@@ -27,6 +27,20 @@ internal static class UsageErrors
         }
     });
 
+    /// <summary>Refuses words that would be taken for a program to run, unless they stand behind <c>--</c>: one that is mistyped would be run.</summary>
+    /// <exception cref="ToolException">There are some.</exception>
+    public static void OnlyBehindDashes(ParseResult parsed, Argument<string[]> argument)
+    {
+        int behind = parsed.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).Count(static token => token.Type != TokenType.DoubleDash);
+        if (parsed.GetResult(argument) is { } result && result.Tokens.Count > behind)
+        {
+            string extra = result.Tokens[0].Value;
+            Command command = parsed.CommandResult.Command;
+            string what = IsOption(extra) ? NoSuchOption(extra, command) : $"\"{extra}\" is one word too many; a program to run stands behind --";
+            throw new ToolException(ExitCode.UnusableInput, $"{what}. See realtime {command.Name} --help.");
+        }
+    }
+
     private static string What(ParseResult parsed, Command command)
     {
         if (command is RootCommand && parsed.UnmatchedTokens is [string first, ..])

@@ -9,6 +9,7 @@ public class ToolCommandsTests
     [InlineData("talk", "--help")]
     [InlineData("serve", "--help")]
     [InlineData("decode", "--help")]
+    [InlineData("lint", "--help")]
     public async Task Help_ListsTheExitCodes(params string[] args)
     {
         ToolRun run = await ToolRun.OfAsync(args);
@@ -30,9 +31,9 @@ public class ToolCommandsTests
     }
 
     [Theory]
-    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode. See realtime --help.", "bogus")]
-    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode. See realtime --help.", "bogus", "--in", "x.wav")]
-    [InlineData("There is no option \"--bogus\"; the commands are talk, serve, decode. See realtime --help.", "--bogus")]
+    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode, lint. See realtime --help.", "bogus")]
+    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode, lint. See realtime --help.", "bogus", "--in", "x.wav")]
+    [InlineData("There is no option \"--bogus\"; the commands are talk, serve, decode, lint. See realtime --help.", "--bogus")]
     public async Task UnknownWord_IsNamed(string expected, params string[] args)
     {
         ToolRun run = await ToolRun.OfAsync(args);
@@ -45,7 +46,7 @@ public class ToolCommandsTests
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn", "events.jsonl")]
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn")]
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict. See realtime decode --help.", "decode", "events.jsonl", "--jsn")]
-    [InlineData("There is no option \"--fats\"; realtime serve takes --port, --key, --fast. See realtime serve --help.", "serve", "--port", "0", "--fats")]
+    [InlineData("There is no option \"--fats\"; realtime serve takes --port, --key, --fast, --fail-on. See realtime serve --help.", "serve", "--port", "0", "--fats")]
     [InlineData("--family takes realtime or translation, not \"Realtime\". See realtime decode --help.", "decode", "--family", "Realtime")]
     [InlineData("--key-header takes bearer or api-key, not \"cookie\". See realtime talk --help.", "talk", "--url", "ws://127.0.0.1:1/", "--key-header", "cookie")]
     [InlineData("\"more.jsonl\" is one word too many. See realtime decode --help.", "decode", "events.jsonl", "more.jsonl")]
@@ -84,7 +85,7 @@ public class ToolCommandsTests
     public async Task EveryOption_IsInTheReadme()
     {
         string readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Tool/README.md"));
-        foreach (string command in (string[])["talk", "serve", "decode"])
+        foreach (string command in (string[])["talk", "serve", "decode", "lint"])
         {
             ToolRun run = await ToolRun.OfAsync(command, "--help");
             string[] options = [.. run.Output.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("--", StringComparison.Ordinal)).Select(static line => line.Split(' ')[0])];

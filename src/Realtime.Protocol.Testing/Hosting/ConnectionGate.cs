@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 
@@ -9,7 +10,7 @@ namespace Realtime.Protocol.Testing.Hosting;
 /// <summary>
 /// Lets clients in: the door's faults, the key, the handshake, and then a session, of its own or one that is joined. Who may not come in is told why in one sentence.
 /// </summary>
-internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admission admission, Registry registry)
+internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admission admission, Registry registry, ViolationList violations)
 {
     public async Task ServeAsync(HttpContext context, bool isTranslation)
     {
@@ -48,7 +49,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
             FaultPlan faults = options.Simulator.Faults.For(number);
             if (await PassesAsync(context, faults.Door).ConfigureAwait(false))
             {
-                await ConverseAsync(context, SimulatorFor(request, isTranslation, secret, number) with { Faults = faults }).ConfigureAwait(false);
+                await ConverseAsync(context, number, SimulatorFor(request, isTranslation, secret, number) with { Faults = faults }).ConfigureAwait(false);
             }
         }
         finally
@@ -80,14 +81,14 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         return false;
     }
 
-    private async Task ConverseAsync(HttpContext context, SimulatorOptions simulator)
+    private async Task ConverseAsync(HttpContext context, int number, SimulatorOptions simulator)
     {
         DoorFaults faults = simulator.Faults.Door;
         Stream stream = await Handshake.AcceptAsync(context, !faults.HasNoSubprotocol).ConfigureAwait(false);
         Socket? socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account);
         string? callId = context.Request.Query["call_id"];
-        SimulatorConnection session = registry.Open(client, string.IsNullOrEmpty(callId) ? null : callId, () => new SimulatorConnection(simulator, options.Time, client));
+        SimulatorConnection session = registry.Open(client, string.IsNullOrEmpty(callId) ? null : callId, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations)));
         try
         {
             await client.RunAsync(session).ConfigureAwait(false);

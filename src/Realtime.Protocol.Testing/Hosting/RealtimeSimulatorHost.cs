@@ -11,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Realtime.Protocol.Testing.Grammar;
 
 namespace Realtime.Protocol.Testing.Hosting;
 
@@ -34,10 +35,12 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
 
     private readonly WebApplication _application;
     private readonly Registry _registry;
+    private readonly ViolationList _violations;
     private readonly X509Certificate2? _ownCertificate;
 
-    private RealtimeSimulatorHost(WebApplication application, Registry registry, RealtimeSimulatorHostOptions options, X509Certificate2? certificate)
+    private RealtimeSimulatorHost(WebApplication application, Registry registry, ViolationList violations, RealtimeSimulatorHostOptions options, X509Certificate2? certificate)
     {
+        _violations = violations;
         _application = application;
         _registry = registry;
         _ownCertificate = options.Certificate is null ? certificate : null;
@@ -57,6 +60,9 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     /// <summary>The certificate without its key, as PEM text, for clients that have to be told to trust it; null without TLS.</summary>
     public string? CertificatePem { get; }
 
+    /// <summary>Every rule that a client broke so far, on any connection: one entry for each rule and connection, in the order in which they were first broken. A copy.</summary>
+    public IReadOnlyList<Violation> Violations => _violations.Read();
+
     /// <summary>Starts listening.</summary>
     /// <param name="options">Where and for whom; any free port on loopback when null.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -74,13 +80,14 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         _ = new Simulation.RealtimeServerSimulator(options.Simulator);
         X509Certificate2? certificate = !options.Tls ? null : options.Certificate ?? ThrowAwayCertificate.Make(options.Address);
         var registry = new Registry(options.Limits);
+        var violations = new ViolationList { Found = options.OnViolation };
         WebApplication application = Build(options, certificate);
-        application.Run(RoutesOf(options, registry).ServeAsync);
+        application.Run(RoutesOf(options, registry, violations).ServeAsync);
         application.Lifetime.ApplicationStopping.Register(registry.Stop);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new(application, registry, options, certificate);
+            return new(application, registry, violations, options, certificate);
         }
         catch (Exception failure)
         {
@@ -141,12 +148,13 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         return builder.Build();
     }
 
-    private static Routes RoutesOf(RealtimeSimulatorHostOptions options, Registry registry)
+    private static Routes RoutesOf(RealtimeSimulatorHostOptions options, Registry registry, ViolationList violations)
     {
         var secrets = new ClientSecrets(options.Time);
         var admission = new Admission(options.ApiKey, secrets);
-        var gate = new ConnectionGate(options, admission, registry);
+        var gate = new ConnectionGate(options, admission, registry, violations);
         var desk = new SecretDesk(options, admission, secrets);
+        var report = new ViolationReport(violations);
         return new(
         [
             new("GET", Routes.Realtime, context => gate.ServeAsync(context, isTranslation: false)),
@@ -155,7 +163,8 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
             new("POST", Routes.Secrets, context => desk.MintAsync(context, isTranslation: false)),
             new("POST", Routes.TranslationSecrets, context => desk.MintAsync(context, isTranslation: true)),
             new("GET", Routes.Health, context => HealthAsync(context, registry)),
-            new("GET", Routes.Violations, context => DoorAnswer.SayAsync(context, StatusCodes.Status200OK, new JsonObject { ["violations"] = new JsonArray() })),
+            new("GET", Routes.Violations, report.TellAsync),
+            new("DELETE", Routes.Violations, report.ClearAsync),
         ]);
     }
 

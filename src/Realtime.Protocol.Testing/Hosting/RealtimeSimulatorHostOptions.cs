@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.Testing.Hosting;
@@ -33,6 +34,12 @@ public sealed record RealtimeSimulatorHostOptions
 
     /// <summary>The clock that paces the answers and ages client secrets; the system's by default.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Called with each rule that a client breaks, once a rule and connection, and again when what was a race is none any more. It is called while the connection
+    /// waits: it has to return at once and must not throw.
+    /// </summary>
+    public Action<Violation>? OnViolation { get; init; }
 
     /// <summary>Everything but the key.</summary>
     public override string ToString() => $"{Address}:{Port}";

@@ -26,16 +26,9 @@ internal sealed record DecodeSettings
 /// </summary>
 internal sealed class Decode(DecodeSettings settings, Surroundings world)
 {
-    private const int MaxMessageBytes = 16 * 1024 * 1024;
-
-    // A recorded line is an event and a little more around it.
-    private const int MaxLineBytes = MaxMessageBytes + 1024;
-
     private readonly ArrayBufferWriter<byte> _text = new(4096);
-    private readonly EventDecoder _decoder = EventDecoder.Families[settings.Family](MaxMessageBytes);
+    private readonly EventDecoder _decoder = EventDecoder.Families[settings.Family](EventFile.MaxMessageBytes);
     private bool _foundFault;
-
-    private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
     {
@@ -57,10 +50,10 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
 
     private async Task<ExitCode> DecodeAsync(CancellationToken cancellationToken)
     {
-        await using Stream source = Open();
+        await using Stream source = EventFile.Open(settings.File, world.AudioIn);
         await using var output = new BufferedStream(new UnownedStream(world.AudioOut), 64 * 1024);
-        var lines = new LineSplitter(source, MaxLineBytes);
-        while (await ReadAsync(lines, cancellationToken))
+        var lines = new LineSplitter(source, EventFile.MaxLineBytes);
+        while (await EventFile.ReadAsync(lines, settings.File, cancellationToken))
         {
             _text.ResetWrittenCount();
             Describe(lines);
@@ -76,59 +69,17 @@ internal sealed class Decode(DecodeSettings settings, Surroundings world)
         return _foundFault ? ExitCode.DoneWithProblems : ExitCode.Done;
     }
 
-    private Stream Open()
-    {
-        if (settings.File == "-")
-        {
-            return new UnownedStream(world.AudioIn);
-        }
-
-        if (string.IsNullOrWhiteSpace(settings.File))
-        {
-            throw new ToolException(ExitCode.UnusableInput, "FILE is empty. Name a file, or give - for standard input.");
-        }
-
-        try
-        {
-            return new FileStream(settings.File, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0, useAsync: false);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            string what = failure switch
-            {
-                FileNotFoundException or DirectoryNotFoundException => $"There is no file {settings.File}. Check its name, or give - for standard input.",
-                _ when Directory.Exists(settings.File) => $"{settings.File} is a directory; name a file in it that holds one event a line, or give - for standard input.",
-                _ => $"{settings.File} can't be read: {failure.Message}",
-            };
-            throw new ToolException(ExitCode.UnusableInput, what, failure);
-        }
-    }
-
-    private async ValueTask<bool> ReadAsync(LineSplitter lines, CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await lines.ReadAsync(cancellationToken);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            string source = settings.File == "-" ? "Standard input" : settings.File;
-            throw new ToolException(ExitCode.UnusableInput, $"{source} can't be read behind line {lines.Number.ToString(CultureInfo.InvariantCulture)}: {failure.Message}", failure);
-        }
-    }
-
     private void Describe(LineSplitter lines)
     {
         if (lines.IsTooLong)
         {
-            Fault(lines.Number, MaxLineBytes, $"the line holds more than {MaxLineBytes.ToString(CultureInfo.InvariantCulture)} bytes");
+            Fault(lines.Number, EventFile.MaxLineBytes, $"the line holds more than {EventFile.MaxLineBytes.ToString(CultureInfo.InvariantCulture)} bytes");
             return;
         }
 
-        ReadOnlySpan<byte> line = lines.Line.Span;
-        int mark = lines.Number == 1 && line.StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-        line = line[mark..];
-        if (line.Trim(" \t\r"u8).IsEmpty)
+        int mark = EventFile.MarkIn(lines);
+        ReadOnlySpan<byte> line = lines.Line.Span[mark..];
+        if (EventFile.IsBlank(line))
         {
             return;
         }

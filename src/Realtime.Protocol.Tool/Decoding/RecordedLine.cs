@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.CommandLine.Decoding;
@@ -10,8 +11,9 @@ namespace Realtime.Protocol.CommandLine.Decoding;
 /// </summary>
 internal readonly ref struct RecordedLine
 {
-    private RecordedLine(ReadOnlySpan<byte> json, int offset, EventSender sender, bool hasEvent)
+    private RecordedLine(ReadOnlySpan<byte> json, int offset, EventSender sender, bool hasEvent, double? at = null)
     {
+        At = at;
         Json = json;
         Offset = offset;
         Sender = sender;
@@ -25,6 +27,9 @@ internal readonly ref struct RecordedLine
     public int Offset { get; }
 
     public EventSender Sender { get; }
+
+    /// <summary>When it was said, as <c>t_ms</c>; null when the line does not say.</summary>
+    public double? At { get; }
 
     public bool HasEvent { get; }
 
@@ -40,6 +45,7 @@ internal readonly ref struct RecordedLine
 
         Slot direction = default;
         Slot content = default;
+        double? at = null;
         while (more)
         {
             if (!json.ReadName(out Slot name) || JsonEscapes.ValueEquals(line, name, "type"u8))
@@ -61,10 +67,16 @@ internal readonly ref struct RecordedLine
                 read = !content.Occurs && inner.Skip(out content);
                 if (!read && direction.HasValue && !content.Occurs)
                 {
-                    return new RecordedLine(line[start..], start, SenderIn(line, direction), hasEvent: true);
+                    return new RecordedLine(line[start..], start, SenderIn(line, direction), hasEvent: true, at);
                 }
 
                 json = new JsonCursor(line, inner.Position);
+            }
+            else if (JsonEscapes.ValueEquals(line, name, "t_ms"u8))
+            {
+                json.Peek();
+                read = json.Skip(out Slot time);
+                at = read && Utf8Parser.TryParse(time.In(line), out double milliseconds, out int length) && length == time.In(line).Length ? milliseconds : null;
             }
             else
             {
@@ -84,7 +96,7 @@ internal readonly ref struct RecordedLine
 
         EventSender sender = SenderIn(line, direction);
         return content.HasValue
-            ? new RecordedLine(content.In(line), content.Start, sender, hasEvent: true)
+            ? new RecordedLine(content.In(line), content.Start, sender, hasEvent: true, at)
             : new RecordedLine(default, 0, sender, hasEvent: false);
     }
 

@@ -1,0 +1,110 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Realtime.Protocol.Testing.Grammar.Client;
+
+/// <summary>Looks into JSON that anybody may have written: what is not there, or is something else, is null.</summary>
+internal static class Json
+{
+    /// <summary>The member at a path of names with dots between them.</summary>
+    public static JsonElement? At(this JsonElement json, string path)
+    {
+        JsonElement here = json;
+        foreach (Range name in path.AsSpan().Split('.'))
+        {
+            if (here.ValueKind != JsonValueKind.Object || !here.TryGetProperty(path.AsSpan()[name], out here))
+            {
+                return null;
+            }
+        }
+
+        return here;
+    }
+
+    /// <summary>The text at a path.</summary>
+    public static string? Text(this JsonElement json, string path) => json.At(path) is { } found ? AsText(found) : null;
+
+    /// <summary>The whole number at a path; a fraction is cut off.</summary>
+    public static long? Number(this JsonElement json, string path) =>
+        json.At(path) is { ValueKind: JsonValueKind.Number } found && found.TryGetDouble(out double number) && Math.Abs(number) < long.MaxValue ? (long)number : null;
+
+    /// <summary>The elements of the array at a path; none when there is none.</summary>
+    public static IEnumerable<JsonElement> Elements(this JsonElement json, string path) => json.At(path) is { ValueKind: JsonValueKind.Array } found ? found.EnumerateArray() : [];
+
+    /// <summary>The names of an object's members.</summary>
+    public static IEnumerable<string> Names(this JsonElement? json) => json is { ValueKind: JsonValueKind.Object } found ? found.EnumerateObject().Select(NameOf) : [];
+
+    /// <summary>The bytes between a text's quotes as they are on the wire; none when it is no text.</summary>
+    public static ReadOnlySpan<byte> Raw(this JsonElement json) => json.ValueKind == JsonValueKind.String ? JsonMarshal.GetRawUtf8Value(json)[1..^1] : default;
+
+    /// <summary>The text itself; null when it is none, or holds half a surrogate pair.</summary>
+    public static string? AsText(JsonElement json)
+    {
+        try
+        {
+            return json.ValueKind == JsonValueKind.String ? json.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return "?";
+        }
+    }
+}
+
+/// <summary>How things are written in a sentence.</summary>
+internal static class Words
+{
+    private const int MostCharacters = 64;
+
+    /// <summary>A name that a peer chose: printable and short.</summary>
+    public static string Name(string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return "''";
+        }
+
+        string shown = name.Length <= MostCharacters ? name : string.Concat(name.AsSpan(0, MostCharacters), "…");
+        return string.Create(shown.Length, shown, static (text, from) =>
+        {
+            for (int place = 0; place < text.Length; place++)
+            {
+                char letter = from[place];
+                text[place] = char.IsControl(letter) || char.IsSurrogate(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator ? '?' : letter;
+            }
+        });
+    }
+
+    /// <summary>Some names: <c>stock and price</c>.</summary>
+    public static string Names(IEnumerable<string?> names)
+    {
+        string[] shown = [.. names.Take(5).Select(Name)];
+        return shown.Length < 2 ? string.Concat(shown) : $"{string.Join(", ", shown[..^1])} and {shown[^1]}";
+    }
+
+    /// <summary>How long something lasted.</summary>
+    public static string Span(double milliseconds) =>
+        milliseconds < 1_000 ? string.Create(CultureInfo.InvariantCulture, $"{milliseconds:0} ms") : string.Create(CultureInfo.InvariantCulture, $"{milliseconds / 1_000:0.0} s");
+
+    /// <summary>How long ago something was, as the end of a clause: <c> 4.1 s ago</c>; nothing when nobody knows.</summary>
+    public static string Ago(double? then, double? now) => then is { } from && now is { } to ? $" {Span(Math.Max(0, to - from))} ago" : "";
+
+    /// <summary>How long something has gone on: <c> for 900 ms</c>.</summary>
+    public static string Since(double? then, double? now) => then is { } from && now is { } to ? $" for {Span(Math.Max(0, to - from))}" : "";
+
+    /// <summary>What a client called its event: <c>response.create (e7)</c>.</summary>
+    public static string Event(Asked asked) => asked.EventId is null ? asked.Type : $"{asked.Type} ({Name(asked.EventId)})";
+}
