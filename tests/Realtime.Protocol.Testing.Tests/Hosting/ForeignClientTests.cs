@@ -1,4 +1,5 @@
 using System.ClientModel;
+using System.Runtime.CompilerServices;
 using OpenAI.Realtime;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Simulation;
@@ -7,37 +8,30 @@ using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Hosting;
 
-/// <summary>The official SDK of OpenAI as a client that nobody here wrote: what it understands is what the simulator really says.</summary>
+/// <summary>The official SDK of OpenAI as a client that nobody here wrote: what it understands is what the simulator really says. The same five talks as those of the clients for Node.</summary>
 public class ForeignClientTests
 {
     private const int HangsAfterMs = 30_000;
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     [Fact(Timeout = HangsAfterMs)]
     public async Task OfficialSdk_CompletesASpokenTurn_AndGetsItsOwnAudioBack()
     {
-        CancellationToken stop = TestContext.Current.CancellationToken;
-        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(
-            new() { ApiKey = "sk-test", Simulator = new SimulatorOptions { Pace = ResponsePace.Immediate } }, stop);
-        var client = new RealtimeClient(new ApiKeyCredential("sk-test"), new RealtimeClientOptions { Endpoint = new Uri($"http://127.0.0.1:{host.Endpoint.Port}/v1") });
+        await using RealtimeSimulatorHost host = await StartAsync(new SimulatorOptions { Pace = ResponsePace.Immediate });
+        using RealtimeSessionClient session = await ConnectAsync(host, static input => input.DisableTurnDetection());
         byte[] question = Sound.Speech(2_345);
 
-        using RealtimeSessionClient session = await client.StartConversationSessionAsync("gpt-realtime", null, stop);
-        var input = new RealtimeConversationSessionInputAudioOptions();
-        input.DisableTurnDetection();
-        await session.ConfigureConversationSessionAsync(new() { AudioOptions = new() { InputAudioOptions = input } }, stop);
-        await session.SendInputAudioAsync(BinaryData.FromBytes(question), stop);
-        await session.CommitPendingAudioAsync(stop);
-        await session.StartResponseAsync(stop);
+        await session.SendInputAudioAsync(BinaryData.FromBytes(question), Stop);
+        await session.CommitPendingAudioAsync(Stop);
+        await session.StartResponseAsync(Stop);
 
         var answer = new MemoryStream();
         string transcript = "";
-        await foreach (RealtimeServerUpdate update in session.ReceiveUpdatesAsync(stop))
+        await foreach (RealtimeServerUpdate update in UntilDone(session, Stop))
         {
             switch (update)
             {
-                case RealtimeServerUpdateError error:
-                    Assert.Fail(error.Error.Message);
-                    break;
                 case RealtimeServerUpdateResponseOutputAudioDelta delta:
                     answer.Write(delta.Delta);
                     break;
@@ -45,15 +39,171 @@ public class ForeignClientTests
                     transcript = done.Transcript;
                     break;
             }
-
-            if (update is RealtimeServerUpdateResponseDone { Response: var response })
-            {
-                Assert.Equal(RealtimeResponseStatus.Completed, response.Status);
-                break;
-            }
         }
 
         Assert.Equal(question, answer.ToArray());
         Assert.Equal("I heard 2.3 seconds of speech.", transcript);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task OfficialSdk_AnswersTwoParallelCalls()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(new SimulatorOptions { Pace = ResponsePace.Immediate, Speaker = new ShopModel() });
+        using RealtimeSessionClient session = await ConnectAsync(host, static _ => { }, static options =>
+        {
+            options.Tools.Add(new RealtimeFunctionTool("stock") { FunctionParameters = BinaryData.FromString("""{"type":"object"}""") });
+            options.Tools.Add(new RealtimeFunctionTool("price") { FunctionParameters = BinaryData.FromString("""{"type":"object"}""") });
+        });
+        await session.AddItemAsync(RealtimeItem.CreateUserMessageItem("The blue ones?"), Stop);
+        await session.StartResponseAsync(Stop);
+
+        List<RealtimeServerUpdateResponseFunctionCallArgumentsDone> calls = [.. (await All(UntilDone(session, Stop))).OfType<RealtimeServerUpdateResponseFunctionCallArgumentsDone>()];
+        foreach (RealtimeServerUpdateResponseFunctionCallArgumentsDone call in calls)
+        {
+            await session.AddItemAsync(RealtimeItem.CreateFunctionCallOutputItem(call.CallId, "2"), Stop);
+        }
+
+        await session.StartResponseAsync(Stop);
+        List<RealtimeServerUpdate> answer = await All(UntilDone(session, Stop));
+
+        Assert.Equal(["stock", "price"], calls.Select(static call => call.FunctionName));
+        Assert.Equal("Two are left, at forty euros.", Assert.Single(answer.OfType<RealtimeServerUpdateResponseOutputTextDone>()).Text);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task OfficialSdk_IsInterrupted_AndTruncatesWhatWasNotHeard()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(new SimulatorOptions());
+        using RealtimeSessionClient session = await ConnectAsync(host, static input => input.TurnDetection = new RealtimeServerVadTurnDetection { SilenceDuration = TimeSpan.FromMilliseconds(200) });
+        await session.SendInputAudioAsync(BinaryData.FromBytes([.. Sound.Speech(4_000), .. Sound.Silence(400)]), Stop);
+
+        string? cut = null;
+        var ends = new List<RealtimeResponse>();
+        TimeSpan? truncated = null;
+        await foreach (RealtimeServerUpdate update in session.ReceiveUpdatesAsync(Stop))
+        {
+            switch (update)
+            {
+                case RealtimeServerUpdateError error:
+                    Assert.Fail(error.Error.Message);
+                    break;
+                case RealtimeServerUpdateResponseOutputAudioDelta delta when cut is null:
+                    cut = delta.ItemId;
+                    await session.SendInputAudioAsync(BinaryData.FromBytes(Sound.Speech(600)), Stop);
+                    break;
+                case RealtimeServerUpdateInputAudioBufferSpeechStarted when cut is not null:
+                    await session.TruncateItemAsync(cut, 0, TimeSpan.FromMilliseconds(100), Stop);
+                    await session.SendInputAudioAsync(BinaryData.FromBytes(Sound.Silence(400)), Stop);
+                    break;
+                case RealtimeServerUpdateConversationItemTruncated told:
+                    truncated = told.AudioEndTime;
+                    break;
+                case RealtimeServerUpdateResponseDone done:
+                    ends.Add(done.Response);
+                    break;
+            }
+
+            if (ends.Count == 2)
+            {
+                break;
+            }
+        }
+
+        Assert.Equal([RealtimeResponseStatus.Cancelled, RealtimeResponseStatus.Completed], ends.Select(static end => end.Status!.Value));
+        Assert.Equal(TimeSpan.FromMilliseconds(100), truncated);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task OfficialSdk_HearsThatASecondRequestIsRefused()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(new SimulatorOptions());
+        using RealtimeSessionClient session = await ConnectAsync(host, static input => input.DisableTurnDetection());
+        await session.AddItemAsync(RealtimeItem.CreateUserMessageItem("Hello."), Stop);
+        await session.StartResponseAsync(Stop);
+        await session.StartResponseAsync(Stop);
+
+        string? refused = null;
+        await foreach (RealtimeServerUpdate update in session.ReceiveUpdatesAsync(Stop))
+        {
+            if (update is RealtimeServerUpdateError error)
+            {
+                refused = error.Error.Code;
+            }
+            else if (update is RealtimeServerUpdateResponseDone done)
+            {
+                Assert.Equal(RealtimeResponseStatus.Completed, done.Response.Status);
+                break;
+            }
+        }
+
+        Assert.Equal("conversation_already_has_active_response", refused);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task OfficialSdk_ReadsWhatTheUserSaid()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(new SimulatorOptions { Transcripts = [new("Do you have the blue ones?")] });
+        using RealtimeSessionClient session = await ConnectAsync(host, static input =>
+        {
+            input.DisableTurnDetection();
+            input.AudioTranscriptionOptions = new RealtimeAudioTranscriptionOptions { Model = "gpt-4o-mini-transcribe" };
+        });
+        await session.SendInputAudioAsync(BinaryData.FromBytes(Sound.Speech(900)), Stop);
+        await session.CommitPendingAudioAsync(Stop);
+
+        await foreach (RealtimeServerUpdate update in session.ReceiveUpdatesAsync(Stop))
+        {
+            if (update is RealtimeServerUpdateConversationItemInputAudioTranscriptionCompleted completed)
+            {
+                Assert.Equal("Do you have the blue ones?", completed.Transcript);
+                return;
+            }
+        }
+
+        Assert.Fail("The connection ended without a transcript.");
+    }
+
+    private static Task<RealtimeSimulatorHost> StartAsync(SimulatorOptions simulator) => RealtimeSimulatorHost.StartAsync(new() { ApiKey = "sk-test", Simulator = simulator }, Stop);
+
+    private static async Task<RealtimeSessionClient> ConnectAsync(RealtimeSimulatorHost host, Action<RealtimeConversationSessionInputAudioOptions> listen, Action<RealtimeConversationSessionOptions>? more = null)
+    {
+        var client = new RealtimeClient(new ApiKeyCredential("sk-test"), new RealtimeClientOptions { Endpoint = new Uri($"http://127.0.0.1:{host.Endpoint.Port}/v1") });
+        RealtimeSessionClient session = await client.StartConversationSessionAsync("gpt-realtime", null, Stop);
+        var input = new RealtimeConversationSessionInputAudioOptions();
+        listen(input);
+        var options = new RealtimeConversationSessionOptions { AudioOptions = new() { InputAudioOptions = input } };
+        more?.Invoke(options);
+        await session.ConfigureConversationSessionAsync(options, Stop);
+        return session;
+    }
+
+    /// <summary>Everything up to the end of the response, which has to be completed.</summary>
+    private static async IAsyncEnumerable<RealtimeServerUpdate> UntilDone(RealtimeSessionClient session, [EnumeratorCancellation] CancellationToken stop)
+    {
+        await foreach (RealtimeServerUpdate update in session.ReceiveUpdatesAsync(stop))
+        {
+            if (update is RealtimeServerUpdateError error)
+            {
+                Assert.Fail(error.Error.Message);
+            }
+
+            yield return update;
+            if (update is RealtimeServerUpdateResponseDone { Response: var response })
+            {
+                Assert.Equal(RealtimeResponseStatus.Completed, response.Status);
+                yield break;
+            }
+        }
+    }
+
+    private static async Task<List<RealtimeServerUpdate>> All(IAsyncEnumerable<RealtimeServerUpdate> updates)
+    {
+        var all = new List<RealtimeServerUpdate>();
+        await foreach (RealtimeServerUpdate update in updates)
+        {
+            all.Add(update);
+        }
+
+        return all;
     }
 }

@@ -38,7 +38,7 @@ public class RandomScheduleTests
     public void TheSchedules_ContainEveryKindOfStep()
     {
         Dictionary<string, int> tally = ScheduleRuns.Tally(1_000, new ScheduleKind(Small));
-        Assert.Empty(Kinds.Where(kind => tally.GetValueOrDefault(kind) == 0));
+        Assert.DoesNotContain(Kinds, kind => tally.GetValueOrDefault(kind) == 0);
     }
 
     private static readonly string[] Kinds =
