@@ -18,6 +18,7 @@ public sealed class RealtimeServerSimulator
     private readonly SessionContext _session;
     private readonly SessionKind _kind;
     private readonly Lifetime _lifetime;
+    private readonly LostRequests _lost;
     private long? _timer;
 
     /// <summary>A server for one connection.</summary>
@@ -34,6 +35,7 @@ public sealed class RealtimeServerSimulator
         };
         _lifetime = new Lifetime(_session);
         _session.Agenda.Enroll(_lifetime);
+        _lost = new LostRequests(_session.Options.Faults, _session.Ids);
     }
 
     internal SimulatedConversation Conversation => _session.Conversation;
@@ -63,7 +65,11 @@ public sealed class RealtimeServerSimulator
     {
         if (Begin(now))
         {
-            _kind.Receive(clientMessage);
+            if (!_lost.Loses(clientMessage))
+            {
+                _kind.Receive(clientMessage);
+            }
+
             CatchUp();
             SetTimer();
         }
@@ -87,7 +93,7 @@ public sealed class RealtimeServerSimulator
     /// <summary>What somebody is told who joins the session later: how it is now. Faults have no part in it.</summary>
     internal ReadOnlySpan<byte> Greeting()
     {
-        var spoken = new SpokenEvents(FaultPlan.None);
+        var spoken = new SpokenEvents(FaultPlan.None, _session.Ids);
         new ServerSpeaker(spoken, _session.Ids).SessionCreated(_session.Settings.ToUtf8());
         return spoken.TryTake(out SimulatorEffect greeting) ? greeting.Message.Span : default;
     }

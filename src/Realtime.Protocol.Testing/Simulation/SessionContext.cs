@@ -20,7 +20,8 @@ internal sealed class SessionContext
         options.Service.Check();
         Options = options;
         Ids = new WireIds(options.Seed);
-        Spoken = new SpokenEvents(options.Faults);
+        Spoken = new SpokenEvents(options.Faults, Ids);
+        Agenda.Enroll(Spoken);
         Speaker = new ServerSpeaker(Spoken, Ids);
         Settings = new SessionSettings(options.Kind, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
         if (options.InitialSession is { } session)
@@ -52,7 +53,11 @@ internal sealed class SessionContext
     public string ConversationId { get; }
 
     /// <summary>The moment of the call that is being answered.</summary>
-    public long Now { get; set; }
+    public long Now
+    {
+        get => Spoken.Now;
+        set => Spoken.Now = value;
+    }
 
     /// <summary>True while speech is under way that detection has heard the beginning of.</summary>
     public bool UserSpeaks { get; set; }

@@ -22,6 +22,7 @@ internal sealed class WireIds(ulong seed)
         Conversation,
         Call,
         Padding,
+        Chance,
     }
 
     public string Event() => New(Purpose.Event, "event_", 21);
@@ -38,6 +39,9 @@ internal sealed class WireIds(ulong seed)
 
     /// <summary>Padding that hides how long a delta is: recorded ones bring the two together to sixteen characters.</summary>
     public string Obfuscation(int deltaLength) => New(Purpose.Padding, "", PaddedLength - (deltaLength % PaddedLength));
+
+    /// <summary>A number from 0 to below 1, for what happens with a probability.</summary>
+    public double Chance() => (Next(ref _streams[(int)Purpose.Chance]) >> 11) * (1.0 / (1UL << 53));
 
     private string New(Purpose purpose, string prefix, int length) => string.Create(prefix.Length + length, (Ids: this, Purpose: purpose, Prefix: prefix), static (text, from) =>
     {

@@ -1,3 +1,6 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
 namespace Realtime.Protocol.Testing.Simulation.Faults;
 
 /// <summary>
@@ -17,13 +20,17 @@ public sealed class FaultPlan
     /// <summary>In place of an occurrence: each of them.</summary>
     public const int Every = 0;
 
+    // No event's type begins like this, so what is tied to the client's events never meets the server's.
+    private const string ClientPrefix = "client:";
+
     private readonly Fault[] _faults;
     private readonly int _connection;
+    private readonly double _chance;
 
-    private FaultPlan(Fault[] faults, int connection) => (_faults, _connection) = (faults, connection);
+    private FaultPlan(Fault[] faults, int connection, double chance) => (_faults, _connection, _chance) = (faults, connection, chance);
 
     /// <summary>Nothing goes wrong.</summary>
-    public static FaultPlan None { get; } = new([], Every);
+    public static FaultPlan None { get; } = new([], Every, 1);
 
     /// <summary>The names of the faults that need a wire, in the order in which they were added.</summary>
     internal IEnumerable<string> NeedAWire => _faults.Where(static fault => fault.Kind == FaultKind.Door || (fault.Kind == FaultKind.Wire && fault.Name != nameof(Stall))).Select(static fault => fault.Name).Distinct();
@@ -36,7 +43,7 @@ public sealed class FaultPlan
     public FaultPlan OnConnection(int connection)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(connection);
-        return new(_faults, connection);
+        return new(_faults, connection, _chance);
     }
 
     /// <summary>The server closes the connection instead of sending this event.</summary>
@@ -56,9 +63,105 @@ public sealed class FaultPlan
     /// <inheritdoc cref="CloseAt" path="/param"/>
     public FaultPlan Drop(string eventType, int occurrence) => With(new(eventType, occurrence, FaultKind.Drop, nameof(Drop)));
 
-    /// <summary>The server sends this event twice.</summary>
+    /// <summary>The server sends this event several times.</summary>
+    /// <param name="times">How often in all, 2 or more.</param>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan Repeat(string eventType, int occurrence) => With(new(eventType, occurrence, FaultKind.Repeat, nameof(Repeat)));
+    public FaultPlan Repeat(string eventType, int occurrence, int times = 2)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(times, 2);
+        return With(new(eventType, occurrence, FaultKind.Repeat, nameof(Repeat)) { Number = times - 1 });
+    }
+
+    /// <summary>This event alone comes late, and the others overtake it.</summary>
+    /// <param name="milliseconds">By how much, on the session's clock.</param>
+    /// <inheritdoc cref="CloseAt" path="/param"/>
+    public FaultPlan Late(string eventType, int occurrence, int milliseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
+        return With(new(eventType, occurrence, FaultKind.Late, nameof(Late)) { Number = milliseconds });
+    }
+
+    /// <summary>This event and the next one change places.</summary>
+    /// <inheritdoc cref="CloseAt" path="/param"/>
+    public FaultPlan Swap(string eventType, int occurrence) => With(new(eventType, occurrence, FaultKind.Swap, nameof(Swap)));
+
+    /// <summary>A member of the event has another value, or is there although it was not. Nothing happens where its owner is not there.</summary>
+    /// <param name="member">Where: names, and numbers in lists, with dots between, such as <c>error.event_id</c> or <c>response.output.0.status</c>.</param>
+    /// <param name="json">What it is then, as JSON text.</param>
+    /// <inheritdoc cref="CloseAt" path="/param"/>
+    /// <exception cref="ArgumentException">The text is no JSON, or the member has no name.</exception>
+    public FaultPlan Alter(string eventType, int occurrence, string member, string json)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(member);
+        JsonNode? value;
+        try
+        {
+            value = JsonNode.Parse(json);
+        }
+        catch (JsonException)
+        {
+            throw new ArgumentException($"The value of {member} is no JSON. A text needs quotation marks.", nameof(json));
+        }
+
+        return Change(nameof(Alter), eventType, occurrence, (message, _) => MessageDamage.Alter(message, member, value, remove: false));
+    }
+
+    /// <summary>A member of the event is not there.</summary>
+    /// <inheritdoc cref="Alter" path="/param"/>
+    public FaultPlan Remove(string eventType, int occurrence, string member)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(member);
+        return Change(nameof(Remove), eventType, occurrence, (message, _) => MessageDamage.Alter(message, member, null, remove: true));
+    }
+
+    /// <summary>Of the event only its first bytes come, as a whole message.</summary>
+    /// <inheritdoc cref="CloseAt" path="/param"/>
+    public FaultPlan Cut(string eventType, int occurrence, int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return Change(nameof(Cut), eventType, occurrence, (message, _) => MessageDamage.Cut(message, bytes));
+    }
+
+    /// <summary>The event is grown to a size by white space.</summary>
+    /// <param name="bytes">How long it is then; a longer one stays as it is.</param>
+    /// <inheritdoc cref="CloseAt" path="/param"/>
+    public FaultPlan Pad(string eventType, int occurrence, int bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes);
+        return Change(nameof(Pad), eventType, occurrence, (message, _) => MessageDamage.Pad(message, bytes));
+    }
+
+    /// <summary>A <c>response.done</c> of a response that never was comes before the event.</summary>
+    /// <inheritdoc cref="CloseAt" path="/param"/>
+    public FaultPlan GhostDone(string eventType, int occurrence) => InjectBefore(
+        eventType,
+        occurrence,
+        """{"type":"response.done","event_id":"event_ghost","response":{"object":"realtime.response","id":"resp_ghost","status":"completed","status_details":null,"output":[],"conversation_id":"conv_ghost","output_modalities":["audio"],"usage":null,"metadata":null}}""");
+
+    /// <summary>Events have members that nobody knows and whole numbers written as 1.0, and unknown events come between: what readers have to live with.</summary>
+    /// <param name="share">Of how many events, from above 0 to 1; the simulator's seed decides which.</param>
+    public FaultPlan Noise(double share)
+    {
+        if (share is not (> 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(share), share, "A share of the events is above 0, and 1 at most.");
+        }
+
+        return With(new(AnyEvent, Every, FaultKind.Change, nameof(Noise)) { Chance = share, Change = MessageDamage.Noise })
+            .With(new(AnyEvent, Every, FaultKind.Inject, nameof(Noise)) { Chance = share / 4, Text = """{"type":"x.unknown","event_id":"event_unknown","n":1.0}""" });
+    }
+
+    /// <summary>The faults that are added next happen to each of their events with this probability only; the simulator's seed decides.</summary>
+    /// <param name="chance">From 0 to 1, which is certain.</param>
+    public FaultPlan WithChance(double chance)
+    {
+        if (chance is not (>= 0 and <= 1))
+        {
+            throw new ArgumentOutOfRangeException(nameof(chance), chance, "A probability is from 0 to 1.");
+        }
+
+        return new(_faults, _connection, chance);
+    }
 
     /// <summary>The server sends this text, whatever it is, before the event.</summary>
     /// <param name="message">What is sent as it stands: malformed JSON, an unknown event, an event out of place.</param>
@@ -152,6 +255,24 @@ public sealed class FaultPlan
     /// <summary>No subprotocol is chosen, whatever was offered.</summary>
     public FaultPlan NoSubprotocol() => AtTheDoor(nameof(NoSubprotocol), static door => door with { HasNoSubprotocol = true });
 
+    /// <summary>What the client says in its nth event of a type never reaches the server.</summary>
+    /// <param name="eventType">A wire type of the client's, or <see cref="AnyEvent"/>.</param>
+    /// <param name="occurrence">Which of them, from 1, or <see cref="Every"/>.</param>
+    public FaultPlan DropFromClient(string eventType, int occurrence) => With(new(ClientPrefix + eventType, occurrence, FaultKind.Drop, nameof(DropFromClient)));
+
+    /// <summary>True when an event of the client's is lost.</summary>
+    internal bool Loses(string eventType, int occurrenceOfType, int occurrenceOfAny, Func<double> chance) => _faults.Any(fault =>
+        fault.EventType.StartsWith(ClientPrefix, StringComparison.Ordinal)
+        && (fault.EventType.AsSpan(ClientPrefix.Length).SequenceEqual(eventType) ? fault.Occurrence == Every || fault.Occurrence == occurrenceOfType
+            : fault.EventType.AsSpan(ClientPrefix.Length) is AnyEvent && (fault.Occurrence == Every || fault.Occurrence == occurrenceOfAny))
+        && IsDrawn(fault, chance));
+
+    /// <summary>True when a client's events have to be looked at.</summary>
+    internal bool ConcernsTheClient => Array.Exists(_faults, static fault => fault.EventType.StartsWith(ClientPrefix, StringComparison.Ordinal));
+
+    /// <summary>Whether a fault happens this time; one that is certain draws no number.</summary>
+    internal static bool IsDrawn(in Fault fault, Func<double> chance) => fault.Chance >= 1 || chance() < fault.Chance;
+
     /// <summary>The faults of one event, in the order in which they were added.</summary>
     internal IEnumerable<Fault> At(string eventType, int occurrenceOfType, int occurrenceOfAny)
     {
@@ -167,13 +288,15 @@ public sealed class FaultPlan
 
     /// <summary>What of the plan happens on one connection.</summary>
     internal FaultPlan For(int connection) => Array.TrueForAll(_faults, static fault => fault.Connection == Every) ? this
-        : new([.. _faults.Where(fault => fault.Connection == Every || fault.Connection == connection)], Every);
+        : new([.. _faults.Where(fault => fault.Connection == Every || fault.Connection == connection)], Every, _chance);
 
     private FaultPlan Wire(string name, string eventType, int occurrence, int bytes, Func<FrameMarks, FrameMarks> mark)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
         return With(new(eventType, occurrence, FaultKind.Wire, name) { AddToMarks = mark });
     }
+
+    private FaultPlan Change(string name, string eventType, int occurrence, Func<byte[], Func<double>, byte[]> change) => With(new(eventType, occurrence, FaultKind.Change, name) { Change = change });
 
     private FaultPlan AtTheDoor(string name, Func<DoorFaults, DoorFaults> add) => With(new(string.Empty, Every, FaultKind.Door, name) { AddToDoor = add });
 
@@ -185,7 +308,7 @@ public sealed class FaultPlan
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(fault.Occurrence, "occurrence");
-        return new([.. _faults, fault with { Connection = _connection }], _connection);
+        return new([.. _faults, fault with { Connection = _connection, Chance = fault.Chance * _chance }], _connection, _chance);
     }
 }
 
@@ -196,6 +319,11 @@ internal enum FaultKind
     Drop,
     Repeat,
     Inject,
+    Late,
+    Swap,
+
+    /// <summary>Its text is another one.</summary>
+    Change,
 
     /// <summary>Its frames are marked.</summary>
     Wire,
@@ -213,6 +341,15 @@ internal readonly record struct Fault(string EventType, int Occurrence, FaultKin
 
     /// <summary>The reason of a goodbye, or what is injected.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>How many copies more, or how many milliseconds later.</summary>
+    public int Number { get; init; }
+
+    /// <summary>How likely it is.</summary>
+    public double Chance { get; init; } = 1;
+
+    /// <summary>What becomes of the event's text, given a source of numbers from 0 to below 1.</summary>
+    public Func<byte[], Func<double>, byte[]>? Change { get; init; }
 
     public Func<FrameMarks, FrameMarks>? AddToMarks { get; init; }
 
