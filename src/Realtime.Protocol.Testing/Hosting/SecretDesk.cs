@@ -96,7 +96,7 @@ internal sealed class SecretDesk(RealtimeSimulatorHostOptions options, Admission
         long expiresAt = options.Time.GetUtcNow().ToUnixTimeSeconds() + (long)options.Simulator.SessionLifetime.TotalSeconds;
         var settings = new SessionSettings(kind, "", model ?? (options.Simulator with { Kind = kind }).Model, expiresAt);
         string text = initial.ToJsonString();
-        if (!settings.TryUpdate(Encoding.UTF8.GetBytes(text), voiceIsFixed: false, isAnswering: false, out refusal))
+        if (!settings.TryBegin(text, out refusal))
         {
             return false;
         }
@@ -148,7 +148,7 @@ internal sealed class SecretDesk(RealtimeSimulatorHostOptions options, Admission
 
         if (number is < ShortestSeconds or > LongestSeconds)
         {
-            refusal = Refusal.OutOfRange("expires_after.seconds", number, ShortestSeconds, LongestSeconds);
+            refusal = number < ShortestSeconds ? Refusal.BelowLeast("expires_after.seconds", number, ShortestSeconds, whole: true) : Refusal.AboveMost("expires_after.seconds", number, LongestSeconds, whole: true);
             return false;
         }
 

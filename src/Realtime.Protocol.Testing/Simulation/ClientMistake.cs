@@ -1,5 +1,3 @@
-using System.Text;
-using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Testing.Simulation;
@@ -10,42 +8,12 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// </summary>
 internal readonly record struct ClientMistake(Refusal Refusal, string? EventId)
 {
-    public static ClientMistake From(ReadOnlySpan<byte> message, ReadError error) => new(Explain(message, error), FindEventId(message));
+    /// <summary>What the reader found in a message whose shape is right: sound that is not base64.</summary>
+    public static ClientMistake From(ReadOnlySpan<byte> message, ReadError error) =>
+        new(error.Reason == ReadErrorReason.InvalidBase64 ? Refusal.NotBase64(error.Path) : Refusal.Malformed(error.ToString()), FindEventId(message));
 
-    private static Refusal Explain(ReadOnlySpan<byte> message, ReadError error) => error.Reason switch
-    {
-        ReadErrorReason.MissingMember when error is { Member: "type", Path: "" } => Refusal.NoType,
-        ReadErrorReason.MissingMember => Refusal.Missing(error.Path.Length == 0 ? error.Member! : $"{error.Path}.{error.Member}"),
-        ReadErrorReason.WrongType => Refusal.WrongType(PathOf(message, error), Parameters.Expected(error.Path), Found(message, error.Offset)),
-        ReadErrorReason.NumberOutOfRange => Refusal.WrongType(error.Path, Parameters.Expected(error.Path), "a number that is none or too large"),
-        ReadErrorReason.InvalidBase64 => Refusal.NotBase64(error.Path),
-        _ => Refusal.Malformed(error.ToString()),
-    };
-
-    /// <summary>A key of a map is content, which a reader's error leaves out; the service names it to the one who sent it.</summary>
-    private static string PathOf(ReadOnlySpan<byte> message, ReadError error)
-    {
-        if (!error.Path.EndsWith('*'))
-        {
-            return error.Path;
-        }
-
-        int close = message[..error.Offset].LastIndexOf((byte)'"');
-        int open = message[..close].LastIndexOf((byte)'"');
-        return error.Path[..^1] + Encoding.UTF8.GetString(message[(open + 1)..close]);
-    }
-
-    private static string Found(ReadOnlySpan<byte> message, int offset) => offset >= message.Length ? "nothing" : message[offset] switch
-    {
-        (byte)'"' => "a string",
-        (byte)'{' => "an object",
-        (byte)'[' => "an array",
-        (byte)'t' or (byte)'f' => "a boolean",
-        (byte)'n' => "null",
-        _ => "a number",
-    };
-
-    private static string? FindEventId(ReadOnlySpan<byte> message)
+    /// <summary>The id of the event, as far as it can be found in what is broken.</summary>
+    public static string? FindEventId(ReadOnlySpan<byte> message)
     {
         var json = new JsonCursor(message);
         bool more = json.Peek() == (byte)'{' && json.BeginObject(out bool any) && any;

@@ -75,7 +75,12 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal NotOneOf(string path, string value, params ReadOnlySpan<string> supported) => new("invalid_value", $"Invalid value: '{value}'. Supported values are: {Quoted(supported)}.", path);
 
-    public static Refusal OutOfRange(string path, double value, double least, double most) => new("invalid_value", Text($"Invalid '{path}': expected a value from {least} to {most}, but got {value} instead."), path);
+    // Reported of the running service: a rate of 16000 is told "integer below minimum value", a temperature "decimal below minimum value". The words for above are the platform's.
+    public static Refusal BelowLeast(string path, double value, double least, bool whole) => new(whole ? "integer_below_min_value" : "decimal_below_min_value",
+        Text($"Invalid '{path}': {(whole ? "integer" : "decimal")} below minimum value. Expected a value >= {least}, but got {value} instead."), path);
+
+    public static Refusal AboveMost(string path, double value, double most, bool whole) => new(whole ? "integer_above_max_value" : "decimal_above_max_value",
+        Text($"Invalid '{path}': {(whole ? "integer" : "decimal")} above maximum value. Expected a value <= {most}, but got {value} instead."), path);
 
     public static Refusal Modalities(string path, string combination) => new("invalid_value", $"Invalid modalities: [{combination}]. Supported combinations are: ['text'] and ['audio'].", path);
 
@@ -85,12 +90,17 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
     public static Refusal TooLong(string path, int most, int found) => new("string_above_max_length",
         Text($"Invalid '{path}': string too long. Expected a string with maximum length {most}, but got a string with length {found} instead."), path);
 
+    // The platform's words for other requests; at a session nobody has seen them.
+    public static Refusal EmptyText(string path) => new("empty_string", $"Invalid '{path}': empty string. Expected a string with minimum length 1, but got an empty string instead.", path);
+
     public static Refusal NotBase64(string path) => new("invalid_value", $"Invalid '{path}'. Expected base64-encoded audio bytes, but got an invalid value.", path);
 
     public static Refusal NoType { get; } = new("invalid_event", "The 'type' field is missing.");
 
     // What the service says about text that is not JSON was never seen.
     public static Refusal Malformed(string why) => new("invalid_event", $"The event could not be read: {why}.");
+
+    public static Refusal OccursTwice { get; } = Malformed("a member occurs twice");
 
     // A limit of this simulator; the service's own is not published.
     public static Refusal BufferFull(long limit) => new("input_audio_buffer_full", Text($"The input audio buffer of this simulator holds at most {limit} bytes: commit or clear it first."));
@@ -106,12 +116,12 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal Expired(TimeSpan lifetime) => new("session_expired", Text($"Your session hit the maximum duration of {lifetime.TotalMinutes:0.##} minutes."));
 
-    public static string Quoted(ReadOnlySpan<string> values) => values.Length switch
+    public static string Quoted(ReadOnlySpan<string> values, string last = "and") => values.Length switch
     {
         0 => "",
         1 => $"'{values[0]}'",
-        2 => $"'{values[0]}' and '{values[1]}'",
-        _ => $"'{string.Join("', '", values[..^1])}', and '{values[^1]}'",
+        2 => $"'{values[0]}' {last} '{values[1]}'",
+        _ => $"'{string.Join("', '", values[..^1])}', {last} '{values[^1]}'",
     };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
@@ -98,7 +97,7 @@ internal sealed class SessionContext
             throw new ArgumentException("The initial session is not a JSON object.", nameof(session));
         }
 
-        if (!Settings.TryUpdate(Encoding.UTF8.GetBytes(session), voiceIsFixed: false, isAnswering: false, out Refusal refusal))
+        if (!Settings.TryBegin(session, out Refusal refusal))
         {
             throw new ArgumentException(refusal.Message, nameof(session));
         }

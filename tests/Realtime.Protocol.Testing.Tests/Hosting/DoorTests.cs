@@ -228,8 +228,8 @@ public class DoorTests
     [InlineData("""{"session":{"type":7}}""", "invalid_type", "session.type")]
     [InlineData("""{"expires_after":5}""", "invalid_type", "expires_after")]
     [InlineData("""{"expires_after":{"anchor":"now"}}""", "invalid_value", "expires_after.anchor")]
-    [InlineData("""{"expires_after":{"seconds":9}}""", "invalid_value", "expires_after.seconds")]
-    [InlineData("""{"expires_after":{"seconds":1e300}}""", "invalid_value", "expires_after.seconds")]
+    [InlineData("""{"expires_after":{"seconds":9}}""", "integer_below_min_value", "expires_after.seconds")]
+    [InlineData("""{"expires_after":{"seconds":1e300}}""", "integer_above_max_value", "expires_after.seconds")]
     [InlineData("""{"expires_after":{"seconds":"60"}}""", "invalid_type", "expires_after.seconds")]
     [InlineData("""{"expires_after":{"seconds":60.5}}""", "invalid_type", "expires_after.seconds")]
     public async Task SecretThatCannotBeMade_SaysWhichMemberIsWrong(string body, string code, string? param)

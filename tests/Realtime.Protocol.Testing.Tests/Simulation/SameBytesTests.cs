@@ -7,14 +7,19 @@ namespace Realtime.Protocol.Testing.Tests.Simulation;
 
 /// <summary>
 /// The same clients get the same bytes: everything that the simulator wants done for random clients, as one hash that stands here. A change
-/// of its form leaves the hash alone; whoever changes what it says puts the new one here, on purpose.
+/// of its form leaves the hash alone; whoever changes what it says puts the new one here, on purpose, and says what changed.
 /// </summary>
+/// <remarks>
+/// Changed with the tables of client events, in 154 of 300 sessions and in nothing else: a negative index or time and a number out of range are
+/// refused by <c>integer_below_min_value</c> and its like, before the item is looked for; an unknown member is refused in every event; what is no
+/// JSON is said to be none, also where a value of the wrong type stands before the fault; an item that is refused draws no id.
+/// </remarks>
 public class SameBytesTests
 {
     private const int Sessions = 150;
 
     // More sessions than these are compared by setting REALTIME_SAME_BYTES to their number, before and after a change: the failure shows the hash.
-    private const string Recorded = "b503823547332b5a6053ce67e8aafc4667098d1b";
+    private const string Recorded = "eaeb2c35df0e1bed5a5f2244a7f4b0a1eae1de29";
 
     [Fact]
     public void RandomClients_GetTheRecordedBytes()

@@ -49,8 +49,8 @@ public class SessionUpdateTests
         "Invalid value: 'audio/mp3'. Supported values are: 'audio/pcm', 'audio/pcmu', and 'audio/pcma'.", "session.audio.output.format.type")]
     [InlineData("""{"type":"realtime","output_modalities":["text","audio"]}""", "invalid_value",
         "Invalid modalities: ['text', 'audio']. Supported combinations are: ['text'] and ['audio'].", "session.output_modalities")]
-    [InlineData("""{"type":"realtime","audio":{"output":{"speed":9}}}""", "invalid_value",
-        "Invalid 'session.audio.output.speed': expected a value from 0.25 to 1.5, but got 9 instead.", "session.audio.output.speed")]
+    [InlineData("""{"type":"realtime","audio":{"output":{"speed":9}}}""", "decimal_above_max_value",
+        "Invalid 'session.audio.output.speed': decimal above maximum value. Expected a value <= 1.5, but got 9 instead.", "session.audio.output.speed")]
     [InlineData("""{"type":"realtime","instructions":null}""", "invalid_type", "Invalid type for 'session.instructions': expected a string, but got null instead.", "session.instructions")]
     [InlineData("""{"type":"realtime","instructions":5}""", "invalid_type", "Invalid type for 'session.instructions': expected a string, but got a number instead.", "session.instructions")]
     [InlineData("""{"type":"realtime","tools":[{"type":"mail","server_label":"x"}]}""", "invalid_value", "Invalid value: 'mail'. Supported values are: 'function' and 'mcp'.", "session.tools[0].type")]

@@ -1,9 +1,10 @@
 using System.Buffers;
-using System.Collections.Frozen;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation.Audio;
+using Realtime.Protocol.Testing.Simulation.Shapes;
 
 namespace Realtime.Protocol.Testing.Simulation.Configuration;
 
@@ -18,17 +19,21 @@ internal sealed class SessionSettings
     private static readonly JsonWriterOptions AsItStands = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] SharedWithResponses = ["output_modalities", "instructions", "tools", "tool_choice", "max_output_tokens"];
 
-    private readonly FrozenDictionary<string, Parameter> _parameters;
+    private static readonly ShapeNode ResponseShape = ShapeTable.Realtime.Event("response.create")!.Member("response")!;
+
+    private readonly ShapeTable _shapes;
+    private readonly ShapeNode _shape;
     private JsonObject _session;
 
     public SessionSettings(SimulatedSessionKind kind, string id, string model, long expiresAt)
     {
+        _shapes = ShapeTable.Of(kind);
+        _shape = _shapes.Event("session.update")!.Member("session")!;
         if (kind == SimulatedSessionKind.Transcription)
         {
-            _parameters = Parameters.Transcription;
             _session = JsonNode.Parse($$$"""
                 {"type":"transcription","object":"realtime.transcription_session","expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,
-                "noise_reduction":null,"turn_detection":{{{Parameters.Template("audio.input.turn_detection", "server_vad")}}}}},"include":null}
+                "noise_reduction":null,"turn_detection":{{{Templates.Of("session.audio.input.turn_detection", "server_vad")}}}}},"include":null}
                 """)!.AsObject();
             _session["id"] = id;
             ReadSettings();
@@ -37,7 +42,6 @@ internal sealed class SessionSettings
 
         if (kind == SimulatedSessionKind.Translation)
         {
-            _parameters = Parameters.Translation;
             _session = JsonNode.Parse($$$"""
                 {"type":"translation","expires_at":{{{expiresAt}}},"audio":{"input":{"transcription":null,"noise_reduction":null},"output":{"language":"en"} } }
                 """)!.AsObject();
@@ -47,11 +51,10 @@ internal sealed class SessionSettings
             return;
         }
 
-        _parameters = Parameters.Session;
         _session = JsonNode.Parse($$$"""
             {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
             "truncation":"auto","prompt":null,"expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,"noise_reduction":null,
-            "turn_detection":{{{Parameters.Template("audio.input.turn_detection", "server_vad")}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
+            "turn_detection":{{{Templates.Of("session.audio.input.turn_detection", "server_vad")}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
             """)!.AsObject();
         _session["id"] = id;
         _session["model"] = model;
@@ -84,25 +87,27 @@ internal sealed class SessionSettings
         return output.WrittenSpan.ToArray();
     }
 
+    /// <summary>Takes the settings that a session begins with, which came by another way than an event: they are held to the rows of <c>session.update</c> first.</summary>
+    /// <param name="session">A JSON object.</param>
+    public bool TryBegin(string session, out Refusal refusal)
+    {
+        if (!_shapes.TryCheck(Encoding.UTF8.GetBytes("{\"type\":\"session.update\",\"session\":" + session + "}"), out ClientMistake mistake))
+        {
+            refusal = mistake.Refusal;
+            return false;
+        }
+
+        return TryUpdate(Encoding.UTF8.GetBytes(session), voiceIsFixed: false, isAnswering: false, out refusal);
+    }
+
     /// <summary>Takes an update, whole or not at all.</summary>
-    /// <param name="update">The member <c>session</c> of <c>session.update</c>.</param>
+    /// <param name="update">The member <c>session</c> of a <c>session.update</c> whose shape was checked.</param>
     /// <param name="voiceIsFixed">True once the model has spoken: from then on the voice stays.</param>
     /// <param name="isAnswering">True while a response is being made: its speed stays as long.</param>
     public bool TryUpdate(ReadOnlySpan<byte> update, bool voiceIsFixed, bool isAnswering, out Refusal refusal)
     {
-        if (!TryParse(update, "session", out JsonObject change, out refusal))
-        {
-            return false;
-        }
-
-        if (_parameters.ContainsKey("type") && change["type"] is null)
-        {
-            refusal = Refusal.Missing("session.type");
-            return false;
-        }
-
         JsonObject merged = _session.DeepClone().AsObject();
-        if (!new ParameterMerge("session", _parameters).TryMerge(change, merged, out refusal))
+        if (!new SettingsMerge(_shape).TryMerge(Parse(update), merged, out refusal))
         {
             return false;
         }
@@ -135,8 +140,7 @@ internal sealed class SessionSettings
 
         settings = null!;
         refusal = default;
-        if (!parameters.IsEmpty
-            && (!TryParse(parameters, "response", out JsonObject change, out refusal) || !new ParameterMerge("response", Parameters.Response).TryMerge(change, joined, out refusal)))
+        if (!parameters.IsEmpty && !new SettingsMerge(ResponseShape).TryMerge(Parse(parameters), joined, out refusal))
         {
             return false;
         }
@@ -151,23 +155,7 @@ internal sealed class SessionSettings
         return true;
     }
 
-    private static bool TryParse(ReadOnlySpan<byte> json, string path, out JsonObject value, out Refusal refusal)
-    {
-        try
-        {
-            // Without this option a name that stands there twice shows itself only when it is looked up, as an exception.
-            JsonNode? node = JsonNode.Parse(json, null, new JsonDocumentOptions { AllowDuplicateProperties = false });
-            value = node as JsonObject ?? [];
-            refusal = node is JsonObject ? default : Refusal.WrongType(path, "an object", ParameterMerge.Found(node?.GetValueKind() ?? JsonValueKind.Null));
-            return refusal.Code is null;
-        }
-        catch (JsonException)
-        {
-            value = [];
-            refusal = Refusal.Malformed("a member occurs twice");
-            return false;
-        }
-    }
+    private static JsonObject Parse(ReadOnlySpan<byte> json) => JsonNode.Parse(json)!.AsObject();
 
     private static JsonNode? SpeedOf(JsonObject session) => session["audio"]!["output"]!["speed"];
 

@@ -56,7 +56,7 @@ internal sealed class ItemCommands(SessionContext session)
     {
         string id = truncate.ItemId.ToString();
         SimulatedItem? item = session.Conversation.Find(id);
-        SimulatedPart? part = item is { Kind: ItemKind.Message, Role: MessageItemRole.Assistant } && truncate.ContentIndex >= 0 && truncate.ContentIndex < item.Parts.Count
+        SimulatedPart? part = item is { Kind: ItemKind.Message, Role: MessageItemRole.Assistant } && truncate.ContentIndex < item.Parts.Count
             ? item.Parts[(int)truncate.ContentIndex]
             : null;
         long haveMs = part is null ? 0 : Math.Max(0, part.AudioMs - session.Service.TruncationSkewMs);
@@ -65,7 +65,6 @@ internal sealed class ItemCommands(SessionContext session)
 
             // Recorded: audio of which nothing was sent yet is no audio to the service. What was cut off to nothing still counts as audio.
             : part is not { Type: ContentPartType.OutputAudio } || (part.Audio.IsEmpty && !part.IsTruncated) ? Refusal.OnlyModelAudio
-            : truncate.AudioEndMs < 0 ? Refusal.OutOfRange("audio_end_ms", truncate.AudioEndMs, 0, haveMs)
             : truncate.AudioEndMs > haveMs ? Refusal.ShorterThan(haveMs, truncate.AudioEndMs)
             : default;
         if (refusal.Code is not null)

@@ -15,22 +15,17 @@ internal abstract class HearingKind : SessionKind
     /// <param name="session">The session.</param>
     /// <param name="listening">What it hears with.</param>
     protected HearingKind(SessionContext session, Listening listening)
+        : base(session)
     {
         _listening = listening;
-        Session = session;
         Items = new ItemCommands(session);
     }
 
-    protected SessionContext Session { get; }
-
     protected ItemCommands Items { get; }
-
-    /// <summary>The types of event that a client may send, as a refusal names them.</summary>
-    protected abstract string[] ClientEvents { get; }
 
     public override void Begin()
     {
-        Session.Speaker.SessionCreated(Session.Settings.ToUtf8());
+        base.Begin();
 
         // Settings that the session began with may declare servers whose tools have to be listed.
         if (Session.Options.InitialSession is not null)
@@ -39,22 +34,19 @@ internal abstract class HearingKind : SessionKind
         }
     }
 
-    public override void Receive(ReadOnlySpan<byte> clientMessage)
+    protected override bool TryAnswer(ReadOnlySpan<byte> clientMessage, out ReadError error)
     {
-        if (ClientEvent.TryRead(clientMessage, out ClientEvent message, out ReadError error))
+        if (!ClientEvent.TryRead(clientMessage, out ClientEvent message, out error))
         {
-            Handle(message);
+            return false;
         }
-        else
-        {
-            ClientMistake mistake = ClientMistake.From(clientMessage, error);
-            Session.Refuse(mistake.Refusal, mistake.EventId);
-        }
+
+        Answer(message);
+        return true;
     }
 
-    /// <summary>Answers an event that only this kind of session takes, or refuses in words of its own.</summary>
-    /// <returns>False when it is none.</returns>
-    protected abstract bool TryHandle(in ClientEvent message);
+    /// <summary>Answers an event that only this kind of session takes.</summary>
+    protected abstract void AnswerOwn(in ClientEvent message);
 
     /// <summary>Takes other settings.</summary>
     /// <param name="session">As the client states them.</param>
@@ -67,7 +59,7 @@ internal abstract class HearingKind : SessionKind
     {
     }
 
-    private void Handle(in ClientEvent message)
+    private void Answer(in ClientEvent message)
     {
         if (message.TryGetInputAudioBufferAppend(out InputAudioBufferAppendView append))
         {
@@ -93,9 +85,9 @@ internal abstract class HearingKind : SessionKind
         {
             Items.Retrieve(retrieve);
         }
-        else if (!TryHandle(message))
+        else
         {
-            Session.Refuse(Refusal.NotOneOf("type", message.TypeText.ToString(), ClientEvents), message.EventId);
+            AnswerOwn(message);
         }
     }
 

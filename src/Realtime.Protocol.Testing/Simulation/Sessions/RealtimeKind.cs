@@ -13,12 +13,6 @@ internal sealed class RealtimeKind : HearingKind
     private RealtimeKind(SessionContext session, Listening listening, ResponseDesk responses, McpListing mcp)
         : base(session, listening) => (_responses, _mcp) = (responses, mcp);
 
-    protected override string[] ClientEvents { get; } =
-    [
-        "session.update", "input_audio_buffer.append", "input_audio_buffer.commit", "input_audio_buffer.clear", "conversation.item.create",
-        "conversation.item.truncate", "conversation.item.delete", "conversation.item.retrieve", "response.create", "response.cancel",
-    ];
-
     public static RealtimeKind Of(SessionContext session)
     {
         // What is due at the same time comes in the order in which these are made.
@@ -39,7 +33,7 @@ internal sealed class RealtimeKind : HearingKind
         }
     }
 
-    protected override bool TryHandle(in ClientEvent message)
+    protected override void AnswerOwn(in ClientEvent message)
     {
         if (message.TryGetConversationItemCreate(out ConversationItemCreateView create))
         {
@@ -57,12 +51,6 @@ internal sealed class RealtimeKind : HearingKind
         {
             _responses.Cancel(cancel);
         }
-        else
-        {
-            return false;
-        }
-
-        return true;
     }
 
     protected override bool TryUpdate(ReadOnlySpan<byte> session, out Refusal refusal) => Session.Settings.TryUpdate(session, _responses.HasSpoken, _responses.IsAnswering, out refusal);

@@ -8,41 +8,27 @@ namespace Realtime.Protocol.Testing.Simulation.Sessions;
 /// </summary>
 internal sealed class TranslationKind : SessionKind
 {
-    private static readonly string[] ClientEvents = ["session.update", "session.input_audio_buffer.append", "session.close"];
-
-    private readonly SessionContext _session;
     private readonly Translating _translating;
 
     public TranslationKind(SessionContext session)
+        : base(session) => _translating = new Translating(session);
+
+    protected override bool TryAnswer(ReadOnlySpan<byte> clientMessage, out ReadError error)
     {
-        _session = session;
-        _translating = new Translating(session);
+        if (!Events.Translation.ClientEvent.TryRead(clientMessage, out Events.Translation.ClientEvent message, out error))
+        {
+            return false;
+        }
+
+        Answer(message);
+        return true;
     }
 
-    public override void Begin() => _session.Speaker.SessionCreated(_session.Settings.ToUtf8());
-
-    public override void Receive(ReadOnlySpan<byte> clientMessage)
+    private void Answer(in Events.Translation.ClientEvent message)
     {
-        if (Events.Translation.ClientEvent.TryRead(clientMessage, out Events.Translation.ClientEvent message, out ReadError error))
+        if (_translating.IsEnding)
         {
-            Handle(message);
-        }
-        else
-        {
-            ClientMistake mistake = ClientMistake.From(clientMessage, error);
-            _session.Refuse(mistake.Refusal, mistake.EventId);
-        }
-    }
-
-    private void Handle(in Events.Translation.ClientEvent message)
-    {
-        if (message.Kind == Events.Translation.ClientEventKind.Unknown)
-        {
-            _session.Refuse(Refusal.NotOneOf("type", message.TypeText.ToString(), ClientEvents), message.EventId);
-        }
-        else if (_translating.IsEnding)
-        {
-            _session.Refuse(Refusal.IsClosing(message.TypeText.ToString()), message.EventId);
+            Session.Refuse(Refusal.IsClosing(message.TypeText.ToString()), message.EventId);
         }
         else if (message.TryGetSessionInputAudioBufferAppend(out Events.Translation.SessionInputAudioBufferAppendView append))
         {
@@ -60,13 +46,13 @@ internal sealed class TranslationKind : SessionKind
 
     private void UpdateSession(Events.Translation.SessionUpdateView update)
     {
-        if (_session.Settings.TryUpdate(update.Session.Json, voiceIsFixed: false, isAnswering: false, out Refusal refusal))
+        if (Session.Settings.TryUpdate(update.Session.Json, voiceIsFixed: false, isAnswering: false, out Refusal refusal))
         {
-            _session.Speaker.SessionUpdated(_session.Settings.ToUtf8());
+            Session.Speaker.SessionUpdated(Session.Settings.ToUtf8());
         }
         else
         {
-            _session.Refuse(refusal, update.EventId);
+            Session.Refuse(refusal, update.EventId);
         }
     }
 }
