@@ -62,6 +62,18 @@ public sealed record SimulatorOptions
 
     /// <summary>How the service decides where services differ, or where nobody knows.</summary>
     public ServiceSwitches Service { get; init; } = ServiceSwitches.Default;
+
+    /// <summary>The same, with one more fault or switch, written as <c>realtime serve --fault</c> takes it.</summary>
+    /// <param name="wish">
+    /// <c>NAME[:VALUE][@TYPE/N][,conn=N][,chance=P]</c>, such as <c>late:500ms@response.created/1</c>, <c>drop@client:response.create/2</c> or
+    /// <c>rejection:before-created</c>. <c>N</c> counts from 1 or is <c>every</c>; <c>TYPE</c> may be <c>any</c>. The page of this package lists the names.
+    /// </param>
+    /// <exception cref="FormatException">It can't be understood; the message says why, and what may be meant.</exception>
+    public SimulatorOptions WithFault(string wish)
+    {
+        ArgumentNullException.ThrowIfNull(wish);
+        return FaultCatalogue.Add(this, wish);
+    }
 }
 
 /// <summary>What a session is for.</summary>

@@ -1,0 +1,83 @@
+using Realtime.Protocol.Testing.Simulation.Faults.Words;
+
+namespace Realtime.Protocol.Testing.Simulation.Faults;
+
+/// <summary>
+/// Everything that can go wrong or be decided differently, under the name that a command line has for it. One table: each row says what
+/// stands behind the name, what it does, and which method of <see cref="FaultPlan"/> or which switch of <see cref="ServiceSwitches"/> it is.
+/// </summary>
+internal static class FaultCatalogue
+{
+    /// <summary>The rows, faults first.</summary>
+    public static IReadOnlyList<FaultRow> Rows { get; } =
+    [
+        FaultRow.At("drop", "", "is never sent", static (plan, place, _) => place.IsClients ? plan.DropFromClient(place.Type, place.Occurrence) : plan.Drop(place.Type, place.Occurrence)),
+        FaultRow.At("repeat", "2", "is sent so many times", static (plan, place, value) => plan.Repeat(place.Type, place.Occurrence, FaultValue.Number(value, 2, 1_000))),
+        FaultRow.At("late", "500ms", "alone comes late, and others overtake it", static (plan, place, value) => plan.Late(place.Type, place.Occurrence, FaultValue.Span(value))),
+        FaultRow.At("swap", "", "changes places with the next event", static (plan, place, _) => plan.Swap(place.Type, place.Occurrence)),
+        FaultRow.At("stall", "30s|forever", "comes only after so long, and so does everything behind it", static (plan, place, value) => plan.Stall(place.Type, place.Occurrence, FaultValue.SpanOrForEver(value))),
+        FaultRow.At("inject", "TEXT", "comes behind this text, whatever it is", static (plan, place, value) => plan.InjectBefore(place.Type, place.Occurrence, FaultValue.Text(value))),
+        FaultRow.At("alter", "MEMBER=JSON", "has this value there", static (plan, place, value) => FaultValue.Pair(value) is var (member, json) ? plan.Alter(place.Type, place.Occurrence, member, json) : plan),
+        FaultRow.At("remove", "MEMBER", "has no such member", static (plan, place, value) => plan.Remove(place.Type, place.Occurrence, FaultValue.Text(value))),
+        FaultRow.At("ghost-done", "", "comes behind the end of a response that never was", static (plan, place, _) => plan.GhostDone(place.Type, place.Occurrence)),
+        FaultRow.At("cut", "20", "comes with its first bytes only, as a whole message", static (plan, place, value) => plan.Cut(place.Type, place.Occurrence, FaultValue.Size(value))),
+        FaultRow.At("pad", "16MiB", "is grown to a size by white space", static (plan, place, value) => plan.Pad(place.Type, place.Occurrence, FaultValue.Size(value))),
+        FaultRow.At("binary", "", "comes as a binary frame", static (plan, place, _) => plan.Binary(place.Type, place.Occurrence)),
+        FaultRow.At("bad-utf8", "", "ends with a byte that is none of UTF-8", static (plan, place, _) => plan.BadUtf8(place.Type, place.Occurrence)),
+        FaultRow.At("masked", "", "comes in masked frames", static (plan, place, _) => plan.Masked(place.Type, place.Occurrence)),
+        FaultRow.At("reserved-bit", "", "has a reserved bit set", static (plan, place, _) => plan.ReservedBit(place.Type, place.Occurrence)),
+        FaultRow.At("close", "1011", "is a goodbye instead; 1005 is one without a status", static (plan, place, value) => plan.CloseAt(place.Type, place.Occurrence, FaultValue.Number(value, 0, ushort.MaxValue))),
+        FaultRow.At("fin", "0", "is the end of the connection, behind so many of its bytes", static (plan, place, value) => plan.Fin(place.Type, place.Occurrence, FaultValue.SizeOr(value, 0))),
+        FaultRow.At("reset", "0", "is a reset of the connection, behind so many of its bytes", static (plan, place, value) => plan.Reset(place.Type, place.Occurrence, FaultValue.SizeOr(value, 0))),
+        FaultRow.Always("noise", "0.1", "of so many events, some have members that nobody knows and numbers as 1.0, and unknown events come between", static (plan, value) => plan.Noise(FaultValue.Share(value))),
+        FaultRow.Always("fragment", "16", "events come in frames of so many bytes", static (plan, value) => plan.Fragment(FaultValue.Number(value, 1, int.MaxValue))),
+        FaultRow.Always("trickle", "1", "frames are written so many bytes at a time", static (plan, value) => plan.Trickle(FaultValue.Number(value, 1, int.MaxValue))),
+        FaultRow.Always("pings", "", "a ping stands between any two fragments", static (plan, _) => plan.PingsBetween()),
+        FaultRow.Always("no-pong", "", "a client's pings are not answered", static (plan, _) => plan.NoPong()),
+        FaultRow.Always("ping", "200ms", "the server pings this often", static (plan, value) => plan.Ping(FaultValue.Span(value))),
+        FaultRow.Always("http", "503", "the client is refused at the door; 429,retry=2 says when to come again", static (plan, value) => FaultValue.Status(value) is var (status, retry) ? plan.Http(status, retry) : plan),
+        FaultRow.Always("slow-accept", "5s", "the door opens this late", static (plan, value) => plan.SlowAccept(FaultValue.Span(value))),
+        FaultRow.Always("no-subprotocol", "", "no subprotocol is chosen", static (plan, _) => plan.NoSubprotocol()),
+        FaultRow.Switch<AutoResponseWinner>("winner", static (service, value) => service with { AutoResponse = service.AutoResponse with { Winner = value } }),
+        FaultRow.Switch<RejectionTime>("rejection", static (service, value) => service with { AutoResponse = service.AutoResponse with { Rejection = value } }),
+        FaultRow.Switch<FailedAttempt>("loser", static (service, value) => service with { AutoResponse = service.AutoResponse with { Loser = value } }),
+        FaultRow.Switch("late-deltas", "0, n", static (service, value) => service with { LateDeltas = FaultValue.Number(value, 0, 1_000) }),
+        FaultRow.Switch("errors-name-their-event", static (service, value) => service with { ErrorsNameTheirEvent = value }),
+        FaultRow.Switch("echo-metadata", static (service, value) => service with { EchoMetadata = value }),
+        FaultRow.Switch<RateLimitReport>("rate-limits", static (service, value) => service with { RateLimits = value }),
+        FaultRow.Switch<DuplicateItemIds>("duplicate-item-ids", static (service, value) => service with { DuplicateItemIds = value }),
+        FaultRow.Switch<StatusDetailsShape>("status-details", static (service, value) => service with { StatusDetails = value }),
+        FaultRow.Switch<UsageReport>("usage", static (service, value) => service with { Usage = value }),
+        FaultRow.Switch("failed-output", static (service, value) => service with { FailedOutput = value }),
+        FaultRow.Switch<ClosedStatus>("closed-status", static (service, value) => service with { ClosedStatus = value }),
+        FaultRow.Switch("item-done", static (service, value) => service with { ItemDone = value }),
+        FaultRow.Switch<AudioDoneOrder>("audio-done", static (service, value) => service with { AudioDone = value }),
+        FaultRow.Switch("stale-previous", static (service, value) => service with { StalePrevious = value }),
+        FaultRow.Switch("truncation-skew-ms", "0, n", static (service, value) => service with { TruncationSkewMs = FaultValue.Number(value, 0, 1_000_000) }),
+        FaultRow.Switch<Verdict>("truncate-in-progress", static (service, value) => service with { TruncateInProgress = value }),
+        FaultRow.Switch<Verdict>("delete-in-progress", static (service, value) => service with { DeleteInProgress = value }),
+        FaultRow.Switch<Verdict>("create-during-speech", static (service, value) => service with { CreateDuringSpeech = value }),
+        FaultRow.Switch<McpProgress>("mcp-progress", static (service, value) => service with { McpProgress = value }),
+        FaultRow.Switch<Verdict>("beta-header", static (service, value) => service with { BetaHeader = value }),
+        FaultRow.Switch("conversation-created", static (service, value) => service with { ConversationCreated = value }),
+    ];
+
+    /// <summary>Adds what a command line wishes for.</summary>
+    /// <param name="wish">Such as <c>late:500ms@response.created/1</c> or <c>rejection:before-created</c>.</param>
+    /// <param name="options">What it is added to.</param>
+    /// <exception cref="FormatException">The wish can't be understood; the sentence says why, and what may be meant.</exception>
+    public static SimulatorOptions Add(SimulatorOptions options, string wish)
+    {
+        FaultWish parsed = FaultWish.Parse(wish);
+        FaultRow row = Rows.FirstOrDefault(row => row.Name == parsed.Name)
+            ?? throw new FormatException($"There is no fault '{parsed.Name}'.{FaultValue.Meant(parsed.Name, [.. Rows.Select(static row => row.Name)])}");
+        try
+        {
+            return row.Apply(options, parsed);
+        }
+        catch (ArgumentException)
+        {
+            throw new FormatException($"The value of {row.Name} is wrong: '{parsed.Value}'. It is written like {row.Example}.");
+        }
+    }
+}
