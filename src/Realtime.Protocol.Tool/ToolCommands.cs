@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using System.Net;
 using Realtime.Protocol.CommandLine.Decoding;
 using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.CommandLine.Serving;
@@ -16,6 +17,8 @@ namespace Realtime.Protocol.CommandLine;
 /// </summary>
 internal static class ToolCommands
 {
+    private const int DefaultPort = 5005;
+
     /// <summary>Runs the program. Never throws.</summary>
     /// <param name="args">The command line without the program's name.</param>
     /// <param name="world">Where text and audio come from and go to.</param>
@@ -131,21 +134,44 @@ internal static class ToolCommands
 
     private static Command ServeCommand(Surroundings world)
     {
-        var port = new Option<int?>("--port") { HelpName = "N", Description = "The port to listen on, on this machine only; 0 takes any that is free.", Required = true, CustomParser = static result => ParseNumber(result, "a port number", ushort.MaxValue) };
-        var key = new Option<string?>("--key") { HelpName = "KEY", Description = "Lets only clients in that show this key." };
+        var port = new Option<int?>("--port") { HelpName = "N", Description = "The port to listen on; 0 takes any that is free. Left out: 5005.", CustomParser = static result => ParseNumber(result, "a port number", ushort.MaxValue) };
+        var listen = new Option<IPAddress?>("--listen") { HelpName = "ADDRESS", Description = "The address to listen on; 0.0.0.0 for every one of this machine. Left out: 127.0.0.1, where nobody else on the network can connect.", CustomParser = ParseAddress };
+        var tls = new Option<bool>("--tls") { Description = "Serves wss:// with a certificate that is made now and good for a week. The clients have to be told to trust it." };
+        var certificate = new Option<string?>("--certificate") { HelpName = "FILE.pem", Description = "Where the certificate of --tls is written, without its key. Left out: realtime-PORT.pem." };
+        var key = new Option<string?>("--key") { HelpName = "KEY", Description = "Lets only clients in that show this key, or a client secret that was minted with it." };
         var fast = new Option<bool>("--fast") { Description = "Answers at once, not at the pace of the real service." };
+        var ready = new Option<string?>("--ready") { HelpName = "FILE.json", Description = "Written once clients may come: {\"url\",\"http\",\"certificate\"}." };
+        var connections = new Option<int?>("--max-connections") { HelpName = "N", Description = "How many clients at once; the next is refused with 503. Left out: 10,000.", CustomParser = static result => ParseNumber(result, "a number of connections", int.MaxValue, least: 1) };
+        var message = new Option<int?>("--max-message") { HelpName = "BYTES", Description = "The longest message of a client; above it the connection ends with 1009. Left out: 16 MiB.", CustomParser = static result => ParseNumber(result, "a number of bytes", 512 * 1024 * 1024, least: 1) };
+        var queue = new Option<int?>("--max-queue") { HelpName = "BYTES", Description = "How much may wait for a client that does not read; above it the connection ends with 1008. Left out: 4 MiB.", CustomParser = static result => ParseNumber(result, "a number of bytes", int.MaxValue, least: 1) };
         Option<string> failOn = FailOn("never");
         var program = new Argument<string[]>("COMMAND") { Description = "Behind --: a program to run against it, with its arguments. serve ends when the program does, with the program's exit code.", Arity = ArgumentArity.ZeroOrMore };
         NoEmpty(key);
-        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, key, fast, failOn, program };
+        NoEmpty(certificate);
+        NoEmpty(ready);
+        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, key, fast, ready, connections, message, queue, failOn, program };
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(certificate) is { Implicit: false } && result.GetResult(tls) is not { Implicit: false })
+            {
+                result.AddError("--certificate names where the certificate of --tls goes, and --tls is not there");
+            }
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             UsageErrors.OnlyBehindDashes(parsed, program);
             var settings = new ServeSettings
             {
-                Port = parsed.GetValue(port)!.Value,
+                Port = parsed.GetValue(port) ?? DefaultPort,
+                Listen = parsed.GetValue(listen) ?? IPAddress.Loopback,
+                Tls = parsed.GetValue(tls),
+                Certificate = parsed.GetValue(certificate),
                 Key = parsed.GetValue(key),
                 Fast = parsed.GetValue(fast),
+                Ready = parsed.GetValue(ready),
+                MaxConnections = parsed.GetValue(connections),
+                MaxMessageBytes = parsed.GetValue(message),
+                MaxQueuedBytes = parsed.GetValue(queue),
                 FailOn = FailOnWords.Parse(parsed.GetValue(failOn)!),
                 Command = parsed.GetValue(program) ?? [],
             };
@@ -199,15 +225,27 @@ internal static class ToolCommands
         return command;
     }
 
-    private static int? ParseNumber(ArgumentResult result, string what, int most)
+    private static int? ParseNumber(ArgumentResult result, string what, int most, int least = 0)
     {
         string text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number <= most)
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
         {
             return number;
         }
 
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes {what} from 0 to {most.ToString(CultureInfo.InvariantCulture)}, not \"{text}\"");
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes {what} from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}, not \"{text}\"");
+        return null;
+    }
+
+    private static IPAddress? ParseAddress(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (IPAddress.TryParse(text, out IPAddress? address))
+        {
+            return address;
+        }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes an address such as 127.0.0.1, not \"{text}\"");
         return null;
     }
 

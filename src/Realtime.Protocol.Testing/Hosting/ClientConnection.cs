@@ -57,6 +57,9 @@ internal sealed class ClientConnection : IOutlet
         }
     }
 
+    /// <summary>How the connection ended, as far as it is known; who was first counts.</summary>
+    public (ConnectionEnd Kind, int Status, string Reason) Ending { get; private set; } = (ConnectionEnd.Lost, 0, "");
+
     /// <summary>How many bytes wait for the client.</summary>
     public long QueuedBytes
     {
@@ -260,6 +263,11 @@ internal sealed class ClientConnection : IOutlet
                 case ClientFrameKind.Close:
                     course = Course.SaidGoodbye;
                     session.Leave(this);
+                    lock (_gate)
+                    {
+                        Ending = _isEnding ? Ending : (ConnectionEnd.Client, frame.CloseCode, "");
+                    }
+
                     EndNow(frame.CloseCode, "");
                     break;
                 case ClientFrameKind.Broken:
@@ -335,6 +343,11 @@ internal sealed class ClientConnection : IOutlet
         }
 
         _isEnding = true;
+        if (Ending.Kind != ConnectionEnd.Client && status != SimulatorEffect.BrokenConnection)
+        {
+            Ending = (ConnectionEnd.Server, status, reason);
+        }
+
         _queue.Add(status == SimulatorEffect.BrokenConnection
             ? new Special([], FrameMarks.None with { End = WireEnd.Fin })
             : new Special(FrameWriter.Control(FrameOpcode.Close, CloseFrame.Write(status, reason)), null, Goodbye: true));

@@ -88,14 +88,16 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         Socket? socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account);
         string? callId = context.Request.Query["call_id"];
-        SimulatorConnection session = registry.Open(client, string.IsNullOrEmpty(callId) ? null : callId, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations)));
+        Transcript? transcript = options.KeepsTranscripts ? new Transcript() : null;
+        var connection = new HostedConnection(number, simulator.Kind, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript);
+        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript));
         try
         {
             await client.RunAsync(session).ConfigureAwait(false);
         }
         finally
         {
-            registry.Close(client);
+            registry.Close(client, connection);
         }
     }
 

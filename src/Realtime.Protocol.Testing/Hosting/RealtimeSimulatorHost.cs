@@ -63,6 +63,9 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     /// <summary>Every rule that a client broke so far, on any connection: one entry for each rule and connection, in the order in which they were first broken. A copy.</summary>
     public IReadOnlyList<Violation> Violations => _violations.Read();
 
+    /// <summary>The connections that came, ended ones too, in order; of more than 1,000 the last.</summary>
+    public IReadOnlyList<HostedConnection> Connections => _registry.Seen;
+
     /// <summary>Starts listening.</summary>
     /// <param name="options">Where and for whom; any free port on loopback when null.</param>
     /// <param name="cancellationToken">Gives up starting.</param>
@@ -79,7 +82,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         // Whatever is wrong with the simulator is told here, and not to every client.
         _ = new Simulation.RealtimeServerSimulator(options.Simulator);
         X509Certificate2? certificate = !options.Tls ? null : options.Certificate ?? ThrowAwayCertificate.Make(options.Address);
-        var registry = new Registry(options.Limits);
+        var registry = new Registry(options.Limits, options.Connections);
         var violations = new ViolationList { Found = options.OnViolation };
         WebApplication application = Build(options, certificate);
         application.Run(RoutesOf(options, registry, violations).ServeAsync);
@@ -155,6 +158,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         var gate = new ConnectionGate(options, admission, registry, violations);
         var desk = new SecretDesk(options, admission, secrets);
         var report = new ViolationReport(violations);
+        var connections = new ConnectionDesk(registry);
         return new(
         [
             new("GET", Routes.Realtime, context => gate.ServeAsync(context, isTranslation: false)),
@@ -163,6 +167,8 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
             new("POST", Routes.Secrets, context => desk.MintAsync(context, isTranslation: false)),
             new("POST", Routes.TranslationSecrets, context => desk.MintAsync(context, isTranslation: true)),
             new("GET", Routes.Health, context => HealthAsync(context, registry)),
+            new("GET", Routes.Connections, connections.ListAsync),
+            new("GET", Routes.Connections + "/", connections.LogAsync),
             new("GET", Routes.Violations, report.TellAsync),
             new("DELETE", Routes.Violations, report.ClearAsync),
         ]);

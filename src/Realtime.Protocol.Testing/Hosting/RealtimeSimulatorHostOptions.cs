@@ -41,6 +41,12 @@ public sealed record RealtimeSimulatorHostOptions
     /// </summary>
     public Action<Violation>? OnViolation { get; init; }
 
+    /// <summary>Whether each connection keeps what both sides said, audio included, in <see cref="HostedConnection.Transcript"/> and at <c>/connections/N/log</c>: for tests, since nothing bounds it.</summary>
+    public bool KeepsTranscripts { get; init; }
+
+    /// <summary>Is told of a connection when it has come and again when it has ended, on any thread; it must not throw and should not take long.</summary>
+    public IProgress<HostedConnection>? Connections { get; init; }
+
     /// <summary>Everything but the key.</summary>
     public override string ToString() => $"{Address}:{Port}";
 }

@@ -1,21 +1,29 @@
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>
-/// Who is connected: the count that the limits are about, the calls that can be joined, and the one timer that looks after everybody.
+/// Who is connected and who was: the count that the limits are about, the calls that can be joined, and the one timer that looks after everybody.
 /// </summary>
 internal sealed class Registry : IDisposable
 {
+    // So many connections are remembered; then the oldest are forgotten.
+    private const int MostSeen = 1_000;
+
     private readonly Lock _gate = new();
     private readonly SimulatorHostLimits _limits;
     private readonly HashSet<ClientConnection> _clients = [];
-    private readonly Dictionary<string, SimulatorConnection> _calls = [];
+    private readonly Dictionary<string, (SimulatorConnection Session, Transcript? Transcript)> _calls = [];
+    private readonly Queue<HostedConnection> _seen = new();
+    private readonly long _start = TimeProvider.System.GetTimestamp();
+    private readonly IProgress<HostedConnection>? _witness;
     private readonly ITimer _sweeping;
     private int _entered;
     private int _number;
     private bool _isStopping;
 
-    public Registry(SimulatorHostLimits limits)
+    /// <param name="witness">Is told who comes and who goes.</param>
+    public Registry(SimulatorHostLimits limits, IProgress<HostedConnection>? witness)
     {
+        _witness = witness;
         _limits = limits;
         Account = new QueueAccount(limits.MaxQueuedBytesInAll, GiveUpTheLongest);
         TimeSpan every = TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(limits.PingAfter.TotalMilliseconds, limits.PongTimeout.TotalMilliseconds) / 4, 10, 500));
@@ -58,30 +66,53 @@ internal sealed class Registry : IDisposable
         }
     }
 
+    /// <summary>The connections, ended ones too, in the order in which they came; of very many the last.</summary>
+    public HostedConnection[] Seen
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _seen];
+            }
+        }
+    }
+
+    /// <summary>The time on the host's own clock.</summary>
+    public TimeSpan Now => TimeProvider.System.GetElapsedTime(_start);
+
     /// <summary>The session of a client: that of the call it names when somebody has one, else a new one, which later clients of the call join.</summary>
-    public SimulatorConnection Open(ClientConnection client, string? callId, Func<SimulatorConnection> make)
+    public SimulatorConnection Open(ClientConnection client, HostedConnection connection, Func<SimulatorConnection> make)
     {
         SimulatorConnection session;
         bool isStopping;
         lock (_gate)
         {
-            if (callId is not null && _calls.TryGetValue(callId, out SimulatorConnection? running) && running.TryJoin(client))
+            if (connection.CallId is { } running && _calls.TryGetValue(running, out (SimulatorConnection Session, Transcript? Transcript) call) && call.Session.TryJoin(client))
             {
-                session = running;
+                session = call.Session;
+                connection.Transcript = call.Transcript;
             }
             else
             {
                 session = make();
-                if (callId is not null)
+                if (connection.CallId is { } callId)
                 {
-                    _calls[callId] = session;
+                    _calls[callId] = (session, connection.Transcript);
                 }
             }
 
             _clients.Add(client);
+            _seen.Enqueue(connection);
+            if (_seen.Count > MostSeen)
+            {
+                _seen.Dequeue();
+            }
+
             isStopping = _isStopping;
         }
 
+        _witness?.Report(connection);
         if (isStopping)
         {
             Stop(client);
@@ -91,16 +122,20 @@ internal sealed class Registry : IDisposable
     }
 
     /// <summary>A client is gone.</summary>
-    public void Close(ClientConnection client)
+    public void Close(ClientConnection client, HostedConnection connection)
     {
         lock (_gate)
         {
             _clients.Remove(client);
-            foreach ((string callId, SimulatorConnection _) in _calls.Where(static call => call.Value.HasEnded).ToArray())
+            foreach (string callId in _calls.Where(static call => call.Value.Session.HasEnded).Select(static call => call.Key).ToArray())
             {
                 _calls.Remove(callId);
             }
         }
+
+        (ConnectionEnd kind, int status, string reason) = client.Ending;
+        connection.Ended(kind, status is 0 or Frames.CloseCode.None ? null : status, reason, Now);
+        _witness?.Report(connection);
     }
 
     /// <summary>Nobody comes in any more, and everybody is told goodbye.</summary>

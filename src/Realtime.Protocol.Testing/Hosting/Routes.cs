@@ -26,7 +26,7 @@ internal sealed class Routes(IReadOnlyList<Route> table)
     public Task ServeAsync(HttpContext context)
     {
         string path = context.Request.Path.Value ?? "";
-        Route[] here = [.. table.Where(route => route.Path == path)];
+        Route[] here = [.. table.Where(route => route.Path == path || (route.Path.EndsWith('/') && path.StartsWith(route.Path, StringComparison.Ordinal)))];
         if (here.Length == 0)
         {
             string sentence = Known.FirstOrDefault(known => known.Path == path).Instead is { } instead
@@ -47,5 +47,5 @@ internal sealed class Routes(IReadOnlyList<Route> table)
     }
 }
 
-/// <summary>One path, by one method.</summary>
+/// <summary>One path, by one method. A path that ends with a slash stands for all that begin with it.</summary>
 internal sealed record Route(string Method, string Path, Func<HttpContext, Task> Answer);

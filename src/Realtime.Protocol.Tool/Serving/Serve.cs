@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
@@ -7,23 +8,7 @@ using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.CommandLine.Serving;
 
-/// <summary>What <c>realtime serve</c> was asked for.</summary>
-internal sealed record ServeSettings
-{
-    public required int Port { get; init; }
-
-    public string? Key { get; init; }
-
-    public bool Fast { get; init; }
-
-    /// <summary>From which level on a rule that a client broke is a failure; null for never.</summary>
-    public ViolationLevel? FailOn { get; init; }
-
-    /// <summary>A program to run against the simulator, and its arguments; empty for none.</summary>
-    public IReadOnlyList<string> Command { get; init; } = [];
-}
-
-/// <summary><c>realtime serve</c>: the simulator for anyone's client, on loopback, until it is asked to end or the program that it was started for has ended.</summary>
+/// <summary><c>realtime serve</c>: the simulator for anyone's client, on loopback unless told otherwise, until it is asked to end or the program that it was started for has ended.</summary>
 internal sealed class Serve(ServeSettings settings, Surroundings world)
 {
     private readonly long _start = world.Time.GetTimestamp();
@@ -34,13 +19,18 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
     {
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(Options(), cancellationToken);
+        string? certificate = await WriteCertificateAsync(host, cancellationToken);
+        if (settings.Ready is { } ready)
+        {
+            await WriteReadyAsync(ready, host, certificate, cancellationToken);
+        }
 
         // Scripts wait for this line: it says that clients may connect, and where.
-        Log.WriteLine($"listening on {host.Endpoint}");
+        Log.WriteLine($"listening on {host.Endpoint}{(certificate is null ? "" : $" · certificate {certificate}")}");
         Log.Flush();
         if (settings.Command.Count > 0)
         {
-            ExitCode own = await new ServedProgram(settings.Command, host.Endpoint, settings.Key).RunAsync(cancellationToken);
+            ExitCode own = await new ServedProgram(settings.Command, host.Endpoint, settings.Key, certificate).RunAsync(cancellationToken);
             return own == ExitCode.Done ? Verdict(host) : own;
         }
 
@@ -61,23 +51,82 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
     private ExitCode Verdict(RealtimeSimulatorHost host) => settings.FailOn.IsReached(host.Violations) ? ExitCode.DoneWithProblems : ExitCode.Done;
 
-    private void Tell(Violation violation)
+    private void Tell(Violation violation) => Tell($"#{violation.Connection.ToString(CultureInfo.InvariantCulture)} {violation}");
+
+    private void Tell(string line)
     {
         string seconds = world.Time.GetElapsedTime(_start).TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
-        Log.WriteLine($"{seconds} #{violation.Connection.ToString(CultureInfo.InvariantCulture)} {violation}");
+        Log.WriteLine($"{seconds} {line}");
         Log.Flush();
     }
 
-    private RealtimeSimulatorHostOptions Options() => new()
+    private async Task<string?> WriteCertificateAsync(RealtimeSimulatorHost host, CancellationToken cancellationToken)
     {
-        Port = settings.Port,
-        ApiKey = settings.Key,
-        Time = world.Time,
-        OnViolation = Tell,
-        Simulator = new SimulatorOptions
+        if (host.CertificatePem is not { } pem)
         {
-            Pace = settings.Fast ? ResponsePace.Immediate : ResponsePace.Default,
-            UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds(),
-        },
-    };
+            return null;
+        }
+
+        string path = settings.Certificate ?? string.Create(CultureInfo.InvariantCulture, $"realtime-{host.Endpoint.Port}.pem");
+        await WriteAsync(path, pem + "\n", cancellationToken);
+        return path;
+    }
+
+    private static Task WriteReadyAsync(string path, RealtimeSimulatorHost host, string? certificate, CancellationToken cancellationToken)
+    {
+        var ready = new JsonObject { ["url"] = host.Endpoint.ToString(), ["http"] = host.HttpEndpoint.ToString().TrimEnd('/'), ["certificate"] = certificate is null ? null : Path.GetFullPath(certificate) };
+        return WriteAsync(path, ready.ToJsonString() + "\n", cancellationToken);
+    }
+
+    // Whoever waits for the file must not find half of it.
+    private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
+    {
+        string beside = $"{path}.{Environment.ProcessId}.tmp";
+        try
+        {
+            await File.WriteAllTextAsync(beside, text, cancellationToken);
+            File.Move(beside, path, overwrite: true);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            if (File.Exists(beside))
+            {
+                File.Delete(beside);
+            }
+
+            throw new ToolException(ExitCode.UnusableInput, $"{path} can't be written: {failure.Message}", failure);
+        }
+    }
+
+    private RealtimeSimulatorHostOptions Options()
+    {
+        var limits = new SimulatorHostLimits();
+        return new()
+        {
+            Address = settings.Listen,
+            Port = settings.Port,
+            Tls = settings.Tls,
+            ApiKey = settings.Key,
+            Time = world.Time,
+            OnViolation = Tell,
+            Connections = new ConnectionLines(this),
+            Limits = limits with
+            {
+                MaxConnections = settings.MaxConnections ?? limits.MaxConnections,
+                MaxMessageBytes = settings.MaxMessageBytes ?? limits.MaxMessageBytes,
+                MaxQueuedBytes = settings.MaxQueuedBytes ?? limits.MaxQueuedBytes,
+            },
+            Simulator = new SimulatorOptions
+            {
+                Pace = settings.Fast ? ResponsePace.Immediate : ResponsePace.Default,
+                UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds(),
+            },
+        };
+    }
+
+    /// <summary>One line when a client comes, and one when it has gone.</summary>
+    private sealed class ConnectionLines(Serve serve) : IProgress<HostedConnection>
+    {
+        public void Report(HostedConnection value) => serve.Tell(Timeline.Printable.Line(value.ToString()));
+    }
 }

@@ -5,7 +5,6 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Hosting;
-using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Tests.Support;
 
@@ -278,6 +277,50 @@ public class DoorTests
         Assert.StartsWith("Unknown parameter: 'session.voice'.", refused.Message, StringComparison.Ordinal);
         refused = await Assert.ThrowsAsync<ArgumentException>(() => Start(new() { Simulator = new() { InitialSession = "{" } }));
         Assert.StartsWith("The initial session is not a JSON object", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Connections_AreListed_WithHowTheyEnded_AndWhatWasSaid()
+    {
+        var witness = new Witness();
+        await using RealtimeSimulatorHost host = await Start(new() { KeepsTranscripts = true, Connections = witness, Simulator = new() { Faults = FaultPlan.None.OnConnection(3).CloseAt("session.created", 1, 4001, "Enough.").OnConnection(4).Fin("session.created", 1) } });
+        using var http = new HttpClient();
+        for (int number = 1; number <= 4; number++)
+        {
+            using RawClient client = await RawClient.ConnectAsync(host, Stop);
+            if (number == 2)
+            {
+                await client.SayAsync("{\n}");
+                await client.WriteAsync(RawClient.Frame(0x88, [0x03, 0xE8]));
+            }
+
+            if (number != 1)
+            {
+                await client.ReadToEndAsync();
+            }
+        }
+
+        while (witness.Told < 8)
+        {
+            await Task.Delay(5, Stop);
+        }
+
+        Assert.Equal(["#1 ended without a goodbye", "#2 left (1000)", "#3 was closed (4001: Enough.)", "#4 ended without a goodbye"], host.Connections.Select(static connection => connection.ToString()));
+        string list = await http.GetStringAsync(new Uri(host.HttpEndpoint, "/connections"), Stop);
+        Assert.Equal(["lost", "client", "server", "lost"], JsonNode.Parse(list)!["connections"]!.AsArray().Select(static one => (string)one!["end"]!));
+        string[] log = (await http.GetStringAsync(new Uri(host.HttpEndpoint, "/connections/2/log"), Stop)).TrimEnd().Split('\n');
+        Assert.Equal(("session.created", "{\n}", "error"), ((string)JsonNode.Parse(log[0])!["event"]!["type"]!, (string)JsonNode.Parse(log[1])!["not_json"]!, (string)JsonNode.Parse(log[2])!["event"]!["type"]!));
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.HttpEndpoint, "/connections/9/log"), Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await http.GetAsync(new Uri(host.HttpEndpoint, "/connections/-1/log"), Stop)).StatusCode);
+    }
+
+    private sealed class Witness : IProgress<HostedConnection>
+    {
+        private int _told;
+
+        public int Told => Volatile.Read(ref _told);
+
+        public void Report(HostedConnection value) => Interlocked.Increment(ref _told);
     }
 
     private static Task<RealtimeSimulatorHost> Start(RealtimeSimulatorHostOptions? options = null) => RealtimeSimulatorHost.StartAsync(options, Stop);

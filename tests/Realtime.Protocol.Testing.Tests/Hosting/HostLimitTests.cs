@@ -1,7 +1,6 @@
 using System.Net.NetworkInformation;
 using System.Text;
 using Realtime.Protocol.Testing.Hosting;
-using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Tests.Support;
 
@@ -136,7 +135,7 @@ public class HostLimitTests
     [Fact(Timeout = HangsAfterMs)]
     public async Task SilentClient_IsPinged_AndResetWhenItIsDead()
     {
-        await using RealtimeSimulatorHost host = await Start(new() { Limits = new() { PingAfter = TimeSpan.FromMilliseconds(200), PongTimeout = TimeSpan.FromMilliseconds(400) } });
+        await using RealtimeSimulatorHost host = await Start(new() { Limits = new() { PingAfter = TimeSpan.FromMilliseconds(200), PongTimeout = TimeSpan.FromSeconds(4) } });
         using RawClient alive = await RawClient.ConnectAsync(host, Stop);
         using RawClient dead = await RawClient.ConnectAsync(host, Stop);
         await alive.ReadFrameAsync();

@@ -1,3 +1,5 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text.Json.Nodes;
 using Realtime.Protocol.CommandLine.Tests.Support;
 using Realtime.Protocol.Testing.Hosting;
 
@@ -15,6 +17,33 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task Tls_WritesItsCertificate_AndTheReadyFileSaysWhere()
+    {
+        string folder = Directory.CreateTempSubdirectory("realtime-serve-").FullName;
+        try
+        {
+            string pem = Path.Combine(folder, "here.pem");
+            string ready = Path.Combine(folder, "ready.json");
+
+            ToolRun run = await ToolRun.OfAsync(["serve", "--port", "0", "--tls", "--certificate", pem, "--ready", ready], new() { EndAt = "listening" });
+
+            Assert.Equal(("", ExitCode.Done), (run.Error, run.ExitCode));
+            Assert.Matches(@"^listening on wss://127\.0\.0\.1:\d+/v1/realtime · certificate .*here\.pem\n$", run.Output);
+            string url = run.Output.Split(' ')[2];
+            using var certificate = X509Certificate2.CreateFromPem(await File.ReadAllTextAsync(pem, TestContext.Current.CancellationToken));
+            Assert.True(certificate.MatchesHostname("localhost"));
+            Assert.False(certificate.HasPrivateKey);
+            JsonNode said = JsonNode.Parse(await File.ReadAllTextAsync(ready, TestContext.Current.CancellationToken))!;
+            Assert.Equal((url, url.Replace("wss:", "https:", StringComparison.Ordinal).Replace("/v1/realtime", "", StringComparison.Ordinal), pem), ((string)said["url"]!, (string)said["http"]!, (string)said["certificate"]!));
+            Assert.Equal(2, Directory.GetFiles(folder).Length);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task TakenPort_IsOneLine()
     {
         await using RealtimeSimulatorHost other = await RealtimeSimulatorHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -27,7 +56,11 @@ public sealed class ServeTests
     }
 
     [Theory]
-    [InlineData("--port is required", "serve")]
+    [InlineData("--listen takes an address such as 127.0.0.1, not \"here\"", "serve", "--listen", "here")]
+    [InlineData("--certificate names where the certificate of --tls goes, and --tls is not there", "serve", "--certificate", "a.pem")]
+    [InlineData("--max-connections takes a number of connections from 1 to 2147483647, not \"0\"", "serve", "--max-connections", "0")]
+    [InlineData("--max-message takes a number of bytes from 1 to 536870912, not \"1e9\"", "serve", "--max-message", "1e9")]
+    [InlineData("/no/such/folder/ready.json cant be written", "serve", "--port", "0", "--ready", "/no/such/folder/ready.json")]
     [InlineData("--port takes a port number from 0 to 65535, not \"65536\". See realtime serve --help.", "serve", "--port", "65536")]
     [InlineData("--key is empty", "serve", "--port", "0", "--key", "")]
     public async Task WrongUsage_IsOneLine(string expected, params string[] args)

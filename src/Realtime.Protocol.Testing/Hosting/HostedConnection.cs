@@ -1,0 +1,86 @@
+using System.Globalization;
+using Realtime.Protocol.Testing.Simulation;
+
+namespace Realtime.Protocol.Testing.Hosting;
+
+/// <summary>One connection to a host: who came, and how it ended. Any thread may read it; the end is there once <see cref="End"/> is not <see cref="ConnectionEnd.None"/>.</summary>
+public sealed class HostedConnection
+{
+    private volatile EndOfConnection? _end;
+
+    internal HostedConnection(int number, SimulatedSessionKind kind, string? callId, TimeSpan at, Transcript? transcript)
+    {
+        Number = number;
+        Kind = kind;
+        CallId = callId;
+        ConnectedAt = at;
+        Transcript = transcript;
+    }
+
+    /// <summary>Its place among the connections that showed a right key, from 1.</summary>
+    public int Number { get; }
+
+    /// <summary>What its session is for.</summary>
+    public SimulatedSessionKind Kind { get; }
+
+    /// <summary>The call it named with <c>?call_id=</c>; null when it named none.</summary>
+    public string? CallId { get; }
+
+    /// <summary>When it came, on the system's clock, from the start of the host.</summary>
+    public TimeSpan ConnectedAt { get; }
+
+    /// <summary>When it ended, on the system's clock, from the start of the host; zero before.</summary>
+    public TimeSpan EndedAt => _end?.At ?? TimeSpan.Zero;
+
+    /// <summary>How it ended.</summary>
+    public ConnectionEnd End => _end?.Kind ?? ConnectionEnd.None;
+
+    /// <summary>The status of the goodbye; null when there was none, or none in it.</summary>
+    public int? CloseStatus => _end?.Status;
+
+    /// <summary>The reason that the server gave with its goodbye; empty otherwise, since what a client says may be private.</summary>
+    public string CloseReason => _end?.Reason ?? "";
+
+    /// <summary>What both sides said, where <see cref="RealtimeSimulatorHostOptions.KeepsTranscripts"/> is set; null otherwise. Connections of one call share theirs.</summary>
+    public Transcript? Transcript { get; internal set; }
+
+    /// <summary>Its number, and how it ended.</summary>
+    public override string ToString()
+    {
+        string status = CloseStatus?.ToString(CultureInfo.InvariantCulture) ?? "no status";
+        return End switch
+        {
+            ConnectionEnd.None => $"#{Number} connected ({Name(Kind)}{(CallId is null ? "" : ", joining a call")})",
+            ConnectionEnd.Client => $"#{Number} left ({status})",
+            ConnectionEnd.Server => $"#{Number} was closed ({status}{(CloseReason.Length > 0 ? $": {CloseReason}" : "")})",
+            _ => $"#{Number} ended without a goodbye",
+        };
+    }
+
+    internal void Ended(ConnectionEnd kind, int? status, string reason, TimeSpan at) => _end ??= new(kind, status, reason, at);
+
+    internal static string Name(SimulatedSessionKind kind) => kind switch
+    {
+        SimulatedSessionKind.Transcription => "transcription",
+        SimulatedSessionKind.Translation => "translation",
+        _ => "realtime",
+    };
+
+    private sealed record EndOfConnection(ConnectionEnd Kind, int? Status, string Reason, TimeSpan At);
+}
+
+/// <summary>How a connection ended.</summary>
+public enum ConnectionEnd
+{
+    /// <summary>It has not.</summary>
+    None,
+
+    /// <summary>The client said goodbye.</summary>
+    Client,
+
+    /// <summary>The server said goodbye, or would have: it may not have got through.</summary>
+    Server,
+
+    /// <summary>Nobody said goodbye: the client vanished, or a fault of the wire ended it.</summary>
+    Lost,
+}
