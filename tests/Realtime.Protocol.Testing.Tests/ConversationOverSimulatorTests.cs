@@ -185,5 +185,6 @@ public class ConversationOverSimulatorTests
 
         Assert.Empty(grammar.Violations);
         Assert.DoesNotContain("error", transport.Transcript.ServerTypes);
+        Assert.Empty(transport.Violations);
     }
 }

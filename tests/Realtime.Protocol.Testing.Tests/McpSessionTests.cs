@@ -101,6 +101,7 @@ public sealed class McpSessionTests
         Assert.All(transport.Transcript.Lines.Where(static line => line.Speaker == Speaker.Server), line => grammar.Accept(System.Text.Encoding.UTF8.GetBytes(line.Json)));
         Assert.Empty(grammar.Violations);
         Assert.DoesNotContain("error", transport.Transcript.ServerTypes);
+        Assert.Empty(transport.Violations);
         Assert.Equal(creates, transport.Transcript.ClientTypes.Count(static type => type == "response.create"));
     }
 

@@ -2,6 +2,7 @@ using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
+using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests;
 
@@ -78,6 +79,7 @@ public class OutOfBandTests
 
         Assert.Empty(grammar.Violations);
         Assert.DoesNotContain("error", transcript.ServerTypes);
+        Assert.Empty(WatchedWire.Judge(transcript));
     }
 
     private static async Task<(VoiceSession Session, InMemoryTransport Transport)> ConnectAsync(SimulatorOptions? server = null, SessionConfiguration? session = null)

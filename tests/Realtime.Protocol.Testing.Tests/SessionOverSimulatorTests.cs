@@ -90,6 +90,7 @@ public class SessionOverSimulatorTests
 
         Assert.Empty(grammar.Violations);
         Assert.DoesNotContain("error", transcript.ServerTypes);
+        Assert.Empty(WatchedWire.Judge(transcript));
     }
 
     private static async Task<byte[]> ReadAsync(PipeReader audio)

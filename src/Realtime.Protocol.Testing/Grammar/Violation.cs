@@ -22,7 +22,7 @@ public sealed record Violation
     /// <summary>What to do instead.</summary>
     public required string Instead { get; init; }
 
-    /// <summary>Whose connection it was; they count from 1.</summary>
+    /// <summary>Whose connection it was; they count from 1, and 0 is who was refused at the door.</summary>
     public int Connection { get; init; } = 1;
 
     /// <summary>When the event was said, in milliseconds of the connection; null when nobody wrote times down.</summary>

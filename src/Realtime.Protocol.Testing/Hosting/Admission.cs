@@ -26,7 +26,7 @@ internal sealed class Admission(string? key, ClientSecrets secrets)
     }
 
     /// <summary>Whether a session of this kind is opened.</summary>
-    /// <param name="secret">What it is like, when it is a client secret that opens it.</param>
+    /// <param name="secret">What it is like, when it is a client secret that opens it; with false, the secret that has run out.</param>
     public bool MayConnect(HttpRequest request, bool isTranslation, out MintedSecret? secret, out string why)
     {
         secret = null;
@@ -38,6 +38,7 @@ internal sealed class Admission(string? key, ClientSecrets secrets)
 
         if (!secrets.TryFind(shown, out MintedSecret found, out why))
         {
+            secret = found.Value is null ? null : found;
             return false;
         }
 
@@ -50,6 +51,10 @@ internal sealed class Admission(string? key, ClientSecrets secrets)
         secret = found;
         return true;
     }
+
+    /// <summary>Whether an API key is shown where only a browser shows one, and where everyone can read it. A client secret may be shown there.</summary>
+    public static bool IsKeyInBrowser(HttpRequest request) =>
+        Handshake.Subprotocols(request).Any(static name => name.StartsWith(BrowserKey, StringComparison.Ordinal) && !name.AsSpan(BrowserKey.Length).StartsWith(SecretBegins));
 
     private bool IsKey(string shown, out string why)
     {

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting.Frames;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
@@ -27,6 +28,7 @@ internal sealed class ClientConnection : IOutlet
     private readonly SimulatorHostLimits _limits;
     private readonly DoorFaults _faults;
     private readonly QueueAccount _account;
+    private readonly Action<WireMisdeed> _misdeed;
 
     private Task _sending = Task.CompletedTask;
     private TaskCompletionSource? _room;
@@ -42,8 +44,10 @@ internal sealed class ClientConnection : IOutlet
     /// <param name="stream">What is left of the HTTP connection after the upgrade.</param>
     /// <param name="socket">The socket below it; null where there is none, and then a reset is what the stream's owner makes of it.</param>
     /// <param name="abort">Ends the stream at once.</param>
-    public ClientConnection(Stream stream, Socket? socket, Action abort, SimulatorHostLimits limits, DoorFaults faults, QueueAccount account)
+    /// <param name="misdeed">Told what the client does wrong below its messages; it returns at once.</param>
+    public ClientConnection(Stream stream, Socket? socket, Action abort, SimulatorHostLimits limits, DoorFaults faults, QueueAccount account, Action<WireMisdeed> misdeed)
     {
+        _misdeed = misdeed;
         _stream = stream;
         _socket = socket;
         _abort = abort;
@@ -190,6 +194,7 @@ internal sealed class ClientConnection : IOutlet
             else if (silence > (_limits.PingAfter + _limits.PongTimeout).TotalMilliseconds)
             {
                 _isEnding = true;
+                _misdeed(WireMisdeed.NoPong);
                 Abort();
             }
             else if (silence > _limits.PingAfter.TotalMilliseconds && !_isPinged)
@@ -271,6 +276,11 @@ internal sealed class ClientConnection : IOutlet
                     EndNow(frame.CloseCode, "");
                     break;
                 case ClientFrameKind.Broken:
+                    if (frame.CloseCode == CloseCode.NotText)
+                    {
+                        _misdeed(WireMisdeed.Binary);
+                    }
+
                     course = Course.IsBroken;
                     session.Leave(this);
                     EndNow(frame.CloseCode, frame.Fault);
@@ -330,6 +340,7 @@ internal sealed class ClientConnection : IOutlet
 
     private void GiveUpLocked()
     {
+        _misdeed(WireMisdeed.ReadsTooSlowly);
         Discard();
         EndLocked(CloseCode.Policy, "The client does not read what it is sent.");
         StartPatience();
@@ -482,6 +493,11 @@ internal sealed class ClientConnection : IOutlet
     {
         lock (_gate)
         {
+            if (!_isEnding)
+            {
+                _misdeed(WireMisdeed.LeftWithoutGoodbye);
+            }
+
             _isEnding = true;
         }
 

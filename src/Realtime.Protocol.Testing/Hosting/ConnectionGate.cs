@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Grammar.Client;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 
@@ -12,6 +13,9 @@ namespace Realtime.Protocol.Testing.Hosting;
 /// </summary>
 internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admission admission, Registry registry, ViolationList violations)
 {
+    // The number of whoever is refused at the door.
+    private const int NobodyYet = 0;
+
     public async Task ServeAsync(HttpContext context, bool isTranslation)
     {
         if (!await Handshake.IsAskedForAsync(context).ConfigureAwait(false))
@@ -22,6 +26,11 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         HttpRequest request = context.Request;
         if (!admission.MayConnect(request, isTranslation, out MintedSecret? secret, out string why))
         {
+            if (secret is not null)
+            {
+                WireRules.Tell(new Verdicts(NobodyYet, violations), WireMisdeed.SecretExpired, at: null);
+            }
+
             await DoorAnswer.RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_api_key", why).ConfigureAwait(false);
             return;
         }
@@ -86,7 +95,15 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         DoorFaults faults = simulator.Faults.Door;
         Stream stream = await Handshake.AcceptAsync(context, !faults.HasNoSubprotocol).ConfigureAwait(false);
         Socket? socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
-        var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account);
+        var verdicts = new Verdicts(number, violations);
+        long start = options.Time.GetTimestamp();
+        void Tell(WireMisdeed seen) => WireRules.Tell(verdicts, seen, options.Time.GetElapsedTime(start).TotalMilliseconds);
+        if (Admission.IsKeyInBrowser(context.Request))
+        {
+            Tell(WireMisdeed.KeyInBrowser);
+        }
+
+        var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account, Tell);
         string? callId = context.Request.Query["call_id"];
         Transcript? transcript = options.KeepsTranscripts ? new Transcript() : null;
         var connection = new HostedConnection(number, simulator.Kind, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript);

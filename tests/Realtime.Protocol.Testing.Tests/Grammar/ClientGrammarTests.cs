@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Testing.Tests.Grammar;
 /// <summary>Each rule of a client is broken by one wire and kept by another that is as near to it as possible.</summary>
 public class ClientGrammarTests
 {
-    private static readonly RuleCase[] Cases = [.. ResponseCases.All, .. EventCases.All];
+    private static readonly RuleCase[] Cases = [.. ResponseCases.All, .. EventCases.All, .. ItemCases.All, .. SessionCases.All];
 
     public static TheoryData<int, string> Numbered => [.. Cases.Select(static (one, number) => (number, $"{one.Rule} {one.Level}"))];
 
@@ -34,8 +34,63 @@ public class ClientGrammarTests
         Assert.NotEmpty(name);
     }
 
+    /// <summary>Rules about what is below events have their tests where there is a wire.</summary>
+    private static readonly string[] BelowEvents = ["message-not-text", "key-in-browser", "secret-expired", "reads-too-slowly", "no-pong", "left-without-goodbye"];
+
     [Fact]
-    public void EveryRule_HasACase() => Assert.Empty(ClientRules.All.Select(static rule => rule.Id).Except(Cases.Where(static one => one.Level != ViolationLevel.Race).Select(static one => one.Rule)));
+    public void EveryRule_HasACase() => Assert.Equal(
+        ClientRules.All.Select(static rule => rule.Id).Except(BelowEvents).Order(),
+        Cases.Where(static one => one.Level != ViolationLevel.Race).Select(static one => one.Rule).Distinct().Order());
+
+    [Fact]
+    public void Readme_ShowsTheTable()
+    {
+        string readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Testing/README.md"));
+        string table = string.Join('\n', ClientRules.All.Select(static rule => $"| `{rule.Id}` | {rule.Level.ToString().ToLowerInvariant()} | {rule.Broken} | {rule.Instead} |"));
+        Assert.True(readme.Contains(table, StringComparison.Ordinal), $"The README's table of rules is:\n{table}");
+    }
+
+    [Fact]
+    public void NoEntry_HoldsWhatWasSaid()
+    {
+        const string Secret = "a-secret-sentence";
+        string wire = string.Concat(Cases.Select(static one => one.Broken)).Replace("\"output\":\"7\"", $"\"output\":\"{Secret}\"", StringComparison.Ordinal).Replace("\"message\":\"No.\"", $"\"message\":\"{Secret}\"", StringComparison.Ordinal);
+        Assert.All(WatchedWire.Judge(wire), static violation => Assert.DoesNotContain(Secret, violation.ToString() + violation.ToJson(), StringComparison.Ordinal));
+    }
+
+    /// <summary>Nothing that anybody says makes it throw, and what it finds stays within its bound: every case cut, doubled and mixed, and both sides' words changed places.</summary>
+    [Fact]
+    public void AnyWire_IsJudged()
+    {
+        var random = new Random(7);
+        string[] lines = [.. Cases.SelectMany(static one => one.Broken.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Where(static line => line.Length < 2_000)];
+        string[] odd = ["null", "{}", "[]", "{\"type\":null}", "{\"type\":{}}", "{\"type\":\"\\ud800\"}", "{\"\\ud800\":1,\"type\":\"response.create\"}", "{\"type\":\"error\",\"error\":[]}", "{\"type\":\"error\",\"error\":null}",
+            "{\"type\":\"session.update\",\"session\":{\"\\ud800\":1}}", "{\"type\":\"session.update\",\"session\":[1]}", "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":7,\"content\":[1,null,{}]}}",
+            "{\"type\":\"input_audio_buffer.append\",\"audio\":\"\\u0041\\u0041\\u0041\\u0041\"}", "{\"type\":\"conversation.item.truncate\",\"item_id\":\"item_1\",\"audio_end_ms\":1e300}", "{\"type\":\"response.done\",\"response\":\"x\"}"];
+        for (int run = 0; run < 300; run++)
+        {
+            var wire = new System.Text.StringBuilder();
+            for (int step = 0; step < 60; step++)
+            {
+                string[] parts = lines[random.Next(lines.Length)].Split(' ', 3);
+                string message = random.Next(6) == 0 ? odd[random.Next(odd.Length)] : random.Next(8) == 0 ? parts[2][..random.Next(parts[2].Length)] : parts[2];
+                wire.Append(random.Next(5) == 0 ? "-" : $"{random.Next(100_000)}").Append(random.Next(4) == 0 ? " > " : " " + parts[1] + " ").Append(message.Length == 0 ? "{" : message).Append('\n');
+            }
+
+            Assert.True(WatchedWire.Judge(wire.ToString()).Count <= 200);
+        }
+    }
+
+    private static string RepositoryRoot()
+    {
+        string? folder = AppContext.BaseDirectory;
+        while (folder is not null && !File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
 
     [Fact]
     public void EveryRule_IsBrokenAtItsLevel_OrIsARace() => Assert.All(Cases, static one => Assert.True(one.Level == ViolationLevel.Race || one.Level == ClientRules.Of(one.Rule).Level, one.Rule));

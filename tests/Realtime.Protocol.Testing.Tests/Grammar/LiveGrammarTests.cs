@@ -1,9 +1,11 @@
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Responses;
+using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Grammar;
 
@@ -54,6 +56,121 @@ public class LiveGrammarTests
             Assert.Equal(["#1 cancel-nothing", "#2 cancel-nothing"], told);
         }
     }
+
+    [Fact]
+    public async Task Violations_AreAskedForOverHttp_AndStartAfresh()
+    {
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(cancellationToken: Stop);
+        using var http = new HttpClient { BaseAddress = host.HttpEndpoint };
+        await BreakAsync(host.Endpoint, times: 1);
+        await BreakAsync(host.Endpoint, times: 3);
+
+        JsonArray all = JsonNode.Parse(await http.GetStringAsync("violations", Stop))!["violations"]!.AsArray();
+        Assert.Equal([(1, 1), (2, 3)], all.Select(static entry => ((int)entry!["connection"]!, (int)entry["times"]!)));
+        JsonNode second = Assert.Single(JsonNode.Parse(await http.GetStringAsync("violations?connection=2", Stop))!["violations"]!.AsArray())!;
+        Assert.Equal(("cancel-nothing", "refused", 1, "response.cancel", "e0"), ((string?)second["rule"], (string?)second["level"], (int)second["event"]!, (string?)second["type"], (string?)second["event_id"]));
+        Assert.Equal(
+            "#2 event 1 (response.cancel): response.cancel, but nothing is active: no response was created yet. Send response.cancel between response.created and response.done, with response_id. [cancel-nothing, refused, 3 times]\n",
+            await http.GetStringAsync("violations?text&connection=2", Stop));
+        Assert.Equal(System.Net.HttpStatusCode.BadRequest, (await http.GetAsync("violations?connection=two", Stop)).StatusCode);
+
+        Assert.Equal(System.Net.HttpStatusCode.NoContent, (await http.DeleteAsync("violations", Stop)).StatusCode);
+        Assert.Equal("""{"violations":[]}""", await http.GetStringAsync("violations", Stop));
+        Assert.Empty(host.Violations);
+    }
+
+    [Fact]
+    public async Task BinaryMessage_IsNoText()
+    {
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(cancellationToken: Stop);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.WriteAsync(RawClient.Frame(0x82, [1, 2, 3]));
+        await client.ReadGoodbyeAsync();
+
+        Assert.Equal(["message-not-text"], Rules(host));
+    }
+
+    [Fact]
+    public async Task KeyThatABrowserShows_CanBeReadByEveryone()
+    {
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(cancellationToken: Stop);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop, headers: "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.sk-mine\r\n");
+        await client.ReadFrameAsync();
+
+        Violation found = Assert.Single(host.Violations);
+        Assert.Equal("key-in-browser", found.Rule);
+        Assert.DoesNotContain("sk-mine", found.ToJson(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false, "left-without-goodbye")]
+    [InlineData(true, null)]
+    public async Task EndWithoutAGoodbye_IsSeen(bool saysGoodbye, string? expected)
+    {
+        var found = new TaskCompletionSource();
+        await using (RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(new() { OnViolation = _ => found.TrySetResult() }, Stop))
+        {
+            using (RawClient client = await RawClient.ConnectAsync(host, Stop))
+            {
+                await client.ReadFrameAsync();
+                if (saysGoodbye)
+                {
+                    await client.WriteAsync(RawClient.Frame(0x88, [3, 232]));
+                    await client.ReadGoodbyeAsync();
+                }
+            }
+
+            if (expected is not null)
+            {
+                await found.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+            }
+
+            Assert.Equal(expected is null ? [] : [expected], Rules(host));
+        }
+    }
+
+    [Fact]
+    public async Task PingWithoutAPong_IsSeen()
+    {
+        var limits = new SimulatorHostLimits { PingAfter = TimeSpan.FromMilliseconds(50), PongTimeout = TimeSpan.FromMilliseconds(50) };
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(new() { Limits = limits }, Stop);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadToEndAsync();
+
+        Assert.Equal(["no-pong"], Rules(host));
+    }
+
+    [Fact]
+    public async Task ClientThatDoesNotRead_IsSeen()
+    {
+        var found = new TaskCompletionSource();
+        var limits = new SimulatorHostLimits { MaxQueuedBytes = 64 * 1024 };
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(
+            new() { Limits = limits, Simulator = new SimulatorOptions { Pace = ResponsePace.Immediate }, OnViolation = violation => Note(violation, found) }, Stop);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop, receiveBuffer: 4_096);
+        string sound = Convert.ToBase64String(Sound.Speech(20_000));
+        await client.SayAsync("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
+        for (int turn = 0; turn < 4; turn++)
+        {
+            await client.SayAsync($$"""{"type":"input_audio_buffer.append","audio":"{{sound}}"}""");
+            await client.SayAsync("""{"type":"input_audio_buffer.commit"}""");
+            await client.SayAsync("""{"type":"response.create"}""");
+        }
+
+        await found.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
+
+        Assert.Contains("reads-too-slowly", Rules(host));
+    }
+
+    private static void Note(Violation violation, TaskCompletionSource found)
+    {
+        if (violation.Rule == "reads-too-slowly")
+        {
+            found.TrySetResult();
+        }
+    }
+
+    private static string[] Rules(RealtimeSimulatorHost host) => [.. host.Violations.Select(static violation => violation.Rule)];
 
     private static async Task BreakAsync(Uri endpoint, int times)
     {

@@ -192,6 +192,7 @@ public class DoorTests
 
         time.Advance(TimeSpan.FromSeconds(42));
         Assert.Equal("The client secret expired 12 s ago: POST to /v1/realtime/client_secrets for another.", await RefusedAsync(host, value));
+        Assert.Contains(host.Violations, static violation => violation is { Rule: "secret-expired", Connection: 0 });
         Assert.StartsWith("This client secret was not made here", await RefusedAsync(host, "ek_other"), StringComparison.Ordinal);
     }
 

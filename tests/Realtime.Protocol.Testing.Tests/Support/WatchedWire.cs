@@ -9,6 +9,10 @@ namespace Realtime.Protocol.Testing.Tests.Support;
 /// </summary>
 internal static class WatchedWire
 {
+    /// <summary>What a checker finds in what was said in a test.</summary>
+    public static IReadOnlyList<Violation> Judge(Transcript transcript) =>
+        Judge(string.Concat(transcript.Lines.Select(static line => $"{line.At.ToString(CultureInfo.InvariantCulture)} {(line.Speaker == Speaker.Client ? '>' : '<')} {line.Json}\n")));
+
     /// <summary>Gives all lines to a checker, ends the connection at the time of the last one, and gives what was found.</summary>
     public static IReadOnlyList<Violation> Judge(string wire, bool ends = true)
     {

@@ -92,6 +92,13 @@ internal sealed class EventRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
             return ("event-unknown", $"'{Words.Name(asked.Type)}' is not a client event.{(meant.Length > 0 ? $" Did you mean {meant}?" : "")}");
         }
 
+        if (error.Param is { } path && path.Contains("metadata", StringComparison.Ordinal) && error.Code is "invalid_type" or "object_above_max_properties" or "string_above_max_length")
+        {
+            return error.Code == "invalid_type"
+                ? ("metadata-not-text", $"'{param}' is no text.")
+                : ("metadata-too-much", $"'{param}' is more than is taken.");
+        }
+
         return error.Code switch
         {
             "unknown_parameter" => ("event-unknown-member", $"'{param}' is unknown.{Meant(error.Param)}"),

@@ -7,6 +7,12 @@ internal static class RuleFamilies
     [
         new CreateRules(seen, verdicts),
         new CancelRules(seen, verdicts),
+        new TruncateRules(seen, verdicts),
+        new OutputRules(seen, verdicts),
+        new ItemRules(seen, verdicts),
+        new SoundRules(seen, verdicts),
+        new SessionRules(seen, verdicts),
+        new McpRules(seen, verdicts),
         new EventRules(seen, verdicts),
     ];
 }

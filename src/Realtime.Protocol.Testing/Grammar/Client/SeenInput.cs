@@ -5,6 +5,9 @@ internal sealed class SeenInput
 {
     private int _commits;
 
+    /// <summary>The client's commit that the server took last, or has not answered.</summary>
+    public Asked? LastCommit { get; private set; }
+
     /// <summary>True between <c>speech_started</c> and <c>speech_stopped</c>.</summary>
     public bool IsSpeaking { get; private set; }
 
@@ -25,6 +28,7 @@ internal sealed class SeenInput
         if (asked.Type == "input_audio_buffer.commit")
         {
             _commits++;
+            LastCommit = asked;
         }
     }
 
@@ -33,6 +37,7 @@ internal sealed class SeenInput
         if (asked.Type == "input_audio_buffer.commit" && _commits > 0)
         {
             _commits--;
+            LastCommit = null;
         }
     }
 
@@ -55,6 +60,7 @@ internal sealed class SeenInput
                     break;
                 }
 
+                LastCommit = null;
                 ServerCommitAt = now;
 
                 // A server that is answering while the user's turn ends may not begin another answer.

@@ -22,6 +22,9 @@ internal sealed class SeenSession
     /// <summary>Updates that the server has not answered, the oldest first.</summary>
     public IReadOnlyList<Asked> Updates => _updates;
 
+    /// <summary>The update that the server answered last.</summary>
+    public Asked? LastAnswered { get; private set; }
+
     /// <summary>The server finds the user's turns, or will as soon as it has taken what was asked.</summary>
     public bool DetectsTurns => _updates.LastOrDefault(static update => update.TurnDetection is not null)?.TurnDetection ?? IsDetecting;
 
@@ -66,6 +69,7 @@ internal sealed class SeenSession
         if (isAnswer && _updates.Count > 0)
         {
             _updates[0].IsAnswered = true;
+            LastAnswered = _updates[0];
             _updates.RemoveAt(0);
         }
 

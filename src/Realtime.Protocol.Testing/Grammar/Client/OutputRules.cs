@@ -1,0 +1,110 @@
+using System.Text.Json;
+
+namespace Realtime.Protocol.Testing.Grammar.Client;
+
+/// <summary>Outputs of calls: which calls need one, which take one, and what has to follow.</summary>
+internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(seen, verdicts)
+{
+    // How long a model waits for the request that its answer needs before anybody would miss it.
+    private const double Patience = 30_000;
+
+    private Asked? _unanswered;
+
+    public override Asked Said(Asked asked, JsonElement json)
+    {
+        CheckWaiting(asked.At);
+        if (asked.Type == "response.create")
+        {
+            _unanswered = null;
+            CheckMissing(asked);
+        }
+
+        if (asked.Type != "conversation.item.create" || json.Text("item.type") != "function_call_output")
+        {
+            return asked;
+        }
+
+        _unanswered = asked;
+        if (Seen.Call(asked.Target) is not { } call)
+        {
+            return asked with { Suspicion = "output-unknown-call", SuspicionSays = $"{Words.Name(asked.Target)} is no call of this connection." };
+        }
+
+        if (call.Output is { } before)
+        {
+            Verdicts.Broke("output-again", asked, $"{Words.Name(asked.Target)} was answered before, by {Words.Event(before)}.");
+        }
+        else if (call is { IsDone: true, Status: "incomplete" })
+        {
+            TellUnfinished(call, asked);
+        }
+
+        return call.Response is { InConversation: false }
+            ? asked with { Suspicion = "output-out-of-band", SuspicionSays = $"{Words.Name(asked.Target)} belongs to an out-of-band response." }
+            : asked with { Suspicion = "output-unknown-call", SuspicionSays = $"{Words.Name(asked.Target)} is not in this conversation any more." };
+    }
+
+    public override void Heard(string type, JsonElement json)
+    {
+        if (type == "response.created")
+        {
+            _unanswered = null;
+        }
+        else if (type is "conversation.item.done" or "response.output_item.done" && Seen.Call(json.Text("item.call_id")) is { Status: "incomplete", Output: { } output, Truncation: null } call)
+        {
+            // It was run at the end of its arguments, which an interrupted call has as well. Both events say so; one is enough.
+            TellUnfinished(call, output);
+        }
+
+        CheckWaiting(Seen.Now);
+    }
+
+    public override bool Refused(Asked asked, in HeardError error)
+    {
+        if (_unanswered == asked)
+        {
+            _unanswered = null;
+        }
+
+        if (error.Code != "invalid_tool_call_id" || asked.Suspicion is not { } rule)
+        {
+            return false;
+        }
+
+        Verdicts.Broke(rule, asked, asked.SuspicionSays);
+        return true;
+    }
+
+    public override void Ended() => CheckWaiting(Seen.Now);
+
+    private void TellUnfinished(SeenItem call, Asked output)
+    {
+        call.Truncation = output;
+        Verdicts.Broke("output-of-unfinished-call", output, $"{Words.Name(call.CallId)} was cut off (incomplete), its arguments may be half a JSON text, and you ran it.");
+    }
+
+    // The client itself goes on, and no output was given at all; some of them is the business of another rule.
+    private void CheckMissing(Asked asked)
+    {
+        if (asked.IsOutOfBand || Seen is not { Active: null, Last: { Status: "completed", CallsWereTold: false } last })
+        {
+            return;
+        }
+
+        SeenItem[] calls = [.. last.Calls.Where(static call => call is { IsDeleted: false, Deletion: null, Status: "completed" or null })];
+        if (calls.Length > 0 && calls.All(static call => call.Output is null))
+        {
+            last.CallsWereTold = true;
+            Verdicts.Broke("output-missing", asked, $"{Words.Name(last.Id)} called {Words.Names(calls.Select(static call => call.CallName ?? call.CallId))}; no output was given, and you asked for the next response.");
+        }
+    }
+
+    private void CheckWaiting(double? now)
+    {
+        if (_unanswered is { At: { } since } output && now - since >= Patience && Seen is { Active: null, PendingCreate: null } && !Seen.Input.IsSpeaking)
+        {
+            _unanswered = null;
+            Verdicts.Broke("waits-for-nothing", output, $"{Words.Span(Patience)} since your function_call_output, and no response.create: an output alone makes no response.");
+        }
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text.Json;
+
+namespace Realtime.Protocol.Testing.Grammar.Client;
+
+/// <summary>The user's sound: how it is written, at which rate it comes, and when a turn is taken by hand.</summary>
+internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen, verdicts)
+{
+    private const long MostBytes = 15 * 1024 * 1024;
+    private const int FewestBytes = 64;
+
+    // A rate is judged over so long, twice in a row; a pause or a burst in between is no rate.
+    private const double Window = 5_000;
+    private const double LongestGap = 250;
+
+    // What a microphone may be set to, and by how much a clock may differ.
+    private static readonly int[] Rates = [8_000, 16_000, 24_000, 44_100, 48_000];
+    private const double Tolerance = 0.03;
+
+    private double? _windowFrom;
+    private double? _lastAt;
+    private double _windowBytes;
+    private int _wrongRate;
+
+    public override Asked Said(Asked asked, JsonElement json)
+    {
+        if (asked.Type == "input_audio_buffer.append")
+        {
+            Append(asked, json);
+        }
+        else if (asked.Type == "input_audio_buffer.commit" && Seen.Session is { DetectsTurns: true, IsDetecting: true })
+        {
+            // Whether it split anything shows when it is taken.
+            return asked with { Suspicion = "commit-beside-vad", SpeechSince = Seen.Input.ServerCommitAt };
+        }
+
+        return asked;
+    }
+
+    public override void Heard(string type, JsonElement json)
+    {
+        if (type == "input_audio_buffer.committed" && Seen.Input.LastCommit is { Suspicion: "commit-beside-vad", IsAnswered: false } commit)
+        {
+            commit.IsAnswered = true;
+            Verdicts.Broke("commit-beside-vad", commit, "Turn detection is on: the server commits. Your commit split the user's sentence.");
+        }
+    }
+
+    public override bool Refused(Asked asked, in HeardError error)
+    {
+        if (asked.Type == "input_audio_buffer.commit" && error.Code == "input_audio_buffer_commit_empty")
+        {
+            bool isRace = asked.Suspicion == "commit-beside-vad" && IsUnderWay(asked.SpeechSince, asked.At);
+            Verdicts.Broke("commit-too-short", asked, "Less than 100 ms of sound are in the buffer.", isRace);
+            return true;
+        }
+
+        // What is wrong with a sound was told when it was said.
+        return asked.Type == "input_audio_buffer.append" && asked.Suspicion is not null;
+    }
+
+    private void Append(Asked asked, JsonElement json)
+    {
+        if (json.At("audio") is not { ValueKind: JsonValueKind.String } sound)
+        {
+            return;
+        }
+
+        ReadOnlySpan<byte> text = sound.Raw();
+        if (SoundSize.Of(json, "audio") is not { } bytes)
+        {
+            bool isUrlSafe = text.IndexOfAny((byte)'-', (byte)'_') >= 0;
+            Verdicts.Broke(isUrlSafe ? "append-url-safe" : "append-not-base64", asked, isUrlSafe ? "'-' and '_' are not of this alphabet." : "'audio' is not base64.");
+            return;
+        }
+
+        SoundFormat format = Seen.Session.InputFormat;
+        if (bytes > MostBytes)
+        {
+            Verdicts.Broke("append-too-large", asked, string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB in one event; 15 is the limit."));
+        }
+
+        // A piece of a millisecond is what some recorders leave of the sound. Of a format that is about to change nobody knows which one it is.
+        if (format.IsPcm && bytes % 2 == 1 && bytes >= FewestBytes && Seen.Session.Updates.All(static update => update.InputFormat is null))
+        {
+            Verdicts.Broke("append-odd-bytes", asked, string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes: half a sample is left over, all that follows is noise."));
+        }
+
+        LookInside(asked, text, format);
+        Measure(asked, bytes, format);
+    }
+
+    private void LookInside(Asked asked, ReadOnlySpan<byte> text, SoundFormat format)
+    {
+        Span<byte> sample = stackalloc byte[768];
+        int length = Math.Min(1_024, text.Length & ~3);
+        if (Base64.DecodeFromUtf8(text[..length], sample, out _, out int written, isFinalBlock: true) != System.Buffers.OperationStatus.Done || written < FewestBytes)
+        {
+            return;
+        }
+
+        sample = sample[..written];
+        if (IsBase64Text(sample))
+        {
+            Verdicts.Broke("append-base64-twice", asked, "The sound is base64 of base64 text.");
+        }
+        else if (!format.IsPcm && LooksLikeSamples(sample))
+        {
+            Verdicts.Broke("append-wrong-format", asked, $"The session says {Words.Name(format.Name)} and the bytes look like 16-bit samples.");
+        }
+    }
+
+    // Silence of G.711 may be one letter over and over; text is not.
+    private static bool IsBase64Text(ReadOnlySpan<byte> sample)
+    {
+        ReadOnlySpan<byte> letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8;
+        return sample.IndexOfAnyExcept(letters) < 0 && sample.IndexOfAnyExcept(sample[0]) >= 0;
+    }
+
+    // Of quiet 16-bit samples every second byte is 0 or 255, and the ones between are anything.
+    private static bool LooksLikeSamples(ReadOnlySpan<byte> sample)
+    {
+        int high = 0;
+        int low = 0;
+        for (int place = 0; place + 1 < sample.Length; place += 2)
+        {
+            low += sample[place] is 0 or 255 ? 1 : 0;
+            high += sample[place + 1] is 0 or 255 ? 1 : 0;
+        }
+
+        int pairs = sample.Length / 2;
+        return pairs >= 100 && high > pairs * 0.7 && low < pairs * 0.2;
+    }
+
+    private void Measure(Asked asked, long bytes, SoundFormat format)
+    {
+        if (asked.At is not { } now)
+        {
+            return;
+        }
+
+        if (_windowFrom is null || now - _lastAt > LongestGap)
+        {
+            (_windowFrom, _windowBytes, _wrongRate) = (now, 0, 0);
+        }
+        else if (now - _windowFrom >= Window)
+        {
+            Judge(asked, now - _windowFrom.Value, format);
+            (_windowFrom, _windowBytes) = (now, 0);
+        }
+
+        _lastAt = now;
+        _windowBytes += bytes;
+    }
+
+    private void Judge(Asked asked, double elapsed, SoundFormat format)
+    {
+        int declared = format.IsPcm ? format.Rate : 8_000;
+        double rate = _windowBytes / elapsed * 1_000 / (format.IsPcm ? 2 : 1);
+        int actual = Array.Find(Rates, known => known != declared && Math.Abs(rate - known) < known * Tolerance);
+        if (actual == 0)
+        {
+            _wrongRate = 0;
+        }
+        else if (_wrongRate != actual)
+        {
+            _wrongRate = actual;
+        }
+        else
+        {
+            Verdicts.Broke("append-wrong-rate", asked, string.Create(CultureInfo.InvariantCulture,
+                $"{_windowBytes / format.BytesPerMs / 1_000:0.0} s of sound come every {elapsed / 1_000:0.0} s: is this {actual / 1_000.0:0.#} kHz? The session takes {declared / 1_000.0:0.#} kHz."));
+        }
+    }
+}
