@@ -8,6 +8,7 @@ using Realtime.Protocol.CommandLine.Decoding;
 using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.CommandLine.Serving;
 using Realtime.Protocol.CommandLine.Talking;
+using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.CommandLine;
 
@@ -140,6 +141,7 @@ internal static class ToolCommands
         var certificate = new Option<string?>("--certificate") { HelpName = "FILE.pem", Description = "Where the certificate of --tls is written, without its key. Left out: realtime-PORT.pem." };
         var key = new Option<string?>("--key") { HelpName = "KEY", Description = "Lets only clients in that show this key, or a client secret that was minted with it." };
         var fast = new Option<bool>("--fast") { Description = "Answers at once, not at the pace of the real service." };
+        var fault = new Option<string[]>("--fault") { HelpName = "NAME[:VALUE][@TYPE/N]", Description = "Something that goes wrong, or that the service decides differently, such as late:500ms@response.created/1, drop@client:response.create/2 or rejection:before-created. May be given several times. The page of Realtime.Protocol.Testing lists the names." };
         var ready = new Option<string?>("--ready") { HelpName = "FILE.json", Description = "Written once clients may come: {\"url\",\"http\",\"certificate\"}." };
         var connections = new Option<int?>("--max-connections") { HelpName = "N", Description = "How many clients at once; the next is refused with 503. Left out: 10,000.", CustomParser = static result => ParseNumber(result, "a number of connections", int.MaxValue, least: 1) };
         var message = new Option<int?>("--max-message") { HelpName = "BYTES", Description = "The longest message of a client; above it the connection ends with 1009. Left out: 16 MiB.", CustomParser = static result => ParseNumber(result, "a number of bytes", 512 * 1024 * 1024, least: 1) };
@@ -149,7 +151,21 @@ internal static class ToolCommands
         NoEmpty(key);
         NoEmpty(certificate);
         NoEmpty(ready);
-        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, key, fast, ready, connections, message, queue, failOn, program };
+        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, key, fast, fault, ready, connections, message, queue, failOn, program };
+        fault.Validators.Add(static result =>
+        {
+            foreach (string wish in result.Tokens.Select(static token => token.Value))
+            {
+                try
+                {
+                    new SimulatorOptions().WithFault(wish);
+                }
+                catch (FormatException wrong)
+                {
+                    result.AddError($"--fault {wish}: {wrong.Message}");
+                }
+            }
+        });
         command.Validators.Add(result =>
         {
             if (result.GetResult(certificate) is { Implicit: false } && result.GetResult(tls) is not { Implicit: false })
@@ -168,6 +184,7 @@ internal static class ToolCommands
                 Certificate = parsed.GetValue(certificate),
                 Key = parsed.GetValue(key),
                 Fast = parsed.GetValue(fast),
+                Faults = parsed.GetValue(fault) ?? [],
                 Ready = parsed.GetValue(ready),
                 MaxConnections = parsed.GetValue(connections),
                 MaxMessageBytes = parsed.GetValue(message),

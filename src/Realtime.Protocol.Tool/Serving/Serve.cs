@@ -116,11 +116,13 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
                 MaxMessageBytes = settings.MaxMessageBytes ?? limits.MaxMessageBytes,
                 MaxQueuedBytes = settings.MaxQueuedBytes ?? limits.MaxQueuedBytes,
             },
-            Simulator = new SimulatorOptions
-            {
-                Pace = settings.Fast ? ResponsePace.Immediate : ResponsePace.Default,
-                UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds(),
-            },
+            Simulator = settings.Faults.Aggregate(
+                new SimulatorOptions
+                {
+                    Pace = settings.Fast ? ResponsePace.Immediate : ResponsePace.Default,
+                    UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds(),
+                },
+                static (options, wish) => options.WithFault(wish)),
         };
     }
 

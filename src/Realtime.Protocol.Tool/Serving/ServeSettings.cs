@@ -19,6 +19,9 @@ internal sealed record ServeSettings
 
     public bool Fast { get; init; }
 
+    /// <summary>What goes wrong and what is decided differently, in the words of the simulator's page.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
     /// <summary>The file that is written once clients may come.</summary>
     public string? Ready { get; init; }
 

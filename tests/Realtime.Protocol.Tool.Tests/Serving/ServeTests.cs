@@ -56,6 +56,8 @@ public sealed class ServeTests
     }
 
     [Theory]
+    [InlineData("--fault lat:5s@error: There is no fault lat. Did you mean late?", "serve", "--fault", "lat:5s@error")]
+    [InlineData("--fault drop@errors: errors is no event of the server. Did you mean error?", "serve", "--fault", "swap@error", "--fault", "drop@errors")]
     [InlineData("--listen takes an address such as 127.0.0.1, not \"here\"", "serve", "--listen", "here")]
     [InlineData("--certificate names where the certificate of --tls goes, and --tls is not there", "serve", "--certificate", "a.pem")]
     [InlineData("--max-connections takes a number of connections from 1 to 2147483647, not \"0\"", "serve", "--max-connections", "0")]

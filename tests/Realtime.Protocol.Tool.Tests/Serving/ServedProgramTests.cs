@@ -32,6 +32,25 @@ public sealed class ServedProgramTests
         Assert.StartsWith("listening on ws://127.0.0.1:", run.Error, StringComparison.Ordinal);
     }
 
+    /// <summary>The client is this tool itself, as a process of its own: what serve was told to break, it meets.</summary>
+    [Theory]
+    [InlineData(ExitCode.Done)]
+    [InlineData(ExitCode.NotConnected, "http:503")]
+    [InlineData(ExitCode.Disconnected, "fin@response.created/1")]
+    [InlineData(ExitCode.DoneWithProblems, "drop@response.created/1")]
+    [InlineData(ExitCode.Done, "noise:0.5", "late-deltas:2", "rejection:before-created")]
+    internal async Task Faults_HappenToTheProgramsConnection(ExitCode expected, params string[] faults)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "needs a POSIX shell");
+        string answer = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.wav");
+        string talk = $"dotnet '{typeof(ServedProgram).Assembly.Location}' talk --fast --text hello --out '{answer}' --key-variable OPENAI_API_KEY --url $REALTIME_URL";
+
+        ToolRun run = await ToolRun.OfAsync(["serve", "--port", "0", "--fast", .. faults.SelectMany(static fault => new[] { "--fault", fault }), "--", "sh", "-c", talk], new());
+
+        File.Delete(answer);
+        Assert.Equal(expected, run.ExitCode);
+    }
+
     [Fact]
     public async Task ProgramThatIsNotThere_IsUnusable()
     {
