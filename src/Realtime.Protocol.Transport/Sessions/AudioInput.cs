@@ -20,6 +20,14 @@ public abstract class AudioInput : PipeWriter
     public abstract TimeSpan Sent { get; }
 
     /// <summary>
+    /// Writes raw audio and flushes it: it is the user's voice from now on, and goes to the server as soon as the network takes it. The call waits only for a network that is far behind.
+    /// </summary>
+    /// <param name="source">Raw samples in <see cref="Encoding"/>, without a file's header; never base64 text, which would be heard as noise (RT2001).</param>
+    /// <param name="cancellationToken">Gives up waiting; what was written is sent all the same, or with the next flush when the token was cancelled before.</param>
+    /// <returns><see cref="FlushResult.IsCompleted"/> is true when the session takes no more.</returns>
+    public override ValueTask<FlushResult> WriteAsync([RawAudio] ReadOnlyMemory<byte> source, CancellationToken cancellationToken = default) => base.WriteAsync(source, cancellationToken);
+
+    /// <summary>
     /// Makes what was flushed an item of the conversation, without asking for a response. It takes its place in the order of all that is asked, at the call.
     /// </summary>
     /// <param name="cancellationToken">Gives up waiting; the commit was sent all the same.</param>

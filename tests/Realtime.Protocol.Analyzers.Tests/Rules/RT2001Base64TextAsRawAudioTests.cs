@@ -45,6 +45,7 @@ public class RT2001Base64TextAsRawAudioTests
         public interface IAppender { void Append([RawAudio] byte[] audio); }
         public class Appender : IAppender { public void Append(byte[] audio) { } public virtual void Hear([RawAudio] byte[] audio) { } }
         public class Louder : Appender { public override void Hear(byte[] audio) { } }
+        public abstract class Input : Stream { public override void Write([RawAudio] byte[] buffer, int offset, int count) { } }
         public class Sink { public Sink([RawAudio] byte[] audio) { } [RawAudio] public byte[] this[[RawAudio] byte[] key] { set { } } }
         public delegate void OnAudio([RawAudio] byte[] audio);
 
@@ -76,6 +77,7 @@ public class RT2001Base64TextAsRawAudioTests
     [InlineData("Line.AppendAudio({|RT2001:§|});")]
     [InlineData("new Appender().Append({|RT2001:§|});")]
     [InlineData("new Louder().Hear({|RT2001:§|});")]
+    [InlineData("Input? input = null; input!.Write({|RT2001:§|}, 0, 1);")]
     [InlineData("IAppender appender = new Appender(); appender.Append({|RT2001:§|});")]
     [InlineData("_ = new Sink({|RT2001:§|});")]
     [InlineData("OnAudio handler = Line.Append; handler({|RT2001:§|});")]

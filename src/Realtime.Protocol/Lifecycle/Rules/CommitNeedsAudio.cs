@@ -22,6 +22,6 @@ internal static class CommitNeedsAudio
         long needed = format.Bytes(MinMilliseconds);
         return session.InputBytes >= needed
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"You committed {session.InputBytes} bytes of audio; the service takes {needed} bytes ({MinMilliseconds} ms) or more.");
+            : string.Create(CultureInfo.InvariantCulture, $"You committed {session.InputBytes} bytes of audio (what was written and flushed since the last turn); the service takes {needed} bytes ({MinMilliseconds} ms) or more.");
     }
 }

@@ -26,8 +26,8 @@ internal static class RunBesideTheConversation
             return null;
         }
 
-        return session.Asides.Count > 0 ? "You asked for a second response outside the conversation, and the server has not shown that it repeats metadata: only one at a time can be told from others."
-            : IsAmbiguous(session, now) || MayBeginAnything(session) ? "You asked for a response outside the conversation while one in it may be about to begin, and the server has not shown that it repeats metadata: nothing would tell them apart."
+        return session.Asides.Count > 0 ? "You asked for a second response outside the conversation, and the server has not shown that it repeats metadata: only one at a time can be told from others. Ask again when the first one is done."
+            : IsAmbiguous(session, now) || MayBeginAnything(session) ? "You asked for a response outside the conversation while one in it may be about to begin, and the server has not shown that it repeats metadata: nothing would tell them apart. Ask again when the model has answered once."
             : null;
     }
 
