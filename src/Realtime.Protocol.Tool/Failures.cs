@@ -1,6 +1,7 @@
 using Realtime.Protocol.CommandLine.Audio;
 using Realtime.Protocol.CommandLine.Timeline;
 using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Scenarios;
 
 namespace Realtime.Protocol.CommandLine;
 
@@ -17,6 +18,7 @@ internal static class Failures
     {
         ToolException explained => explained,
         WavException wav => new(ExitCode.UnusableInput, wav.Message, wav),
+        ScenarioException scenario => new(ExitCode.UnusableInput, scenario.Message, scenario),
         PortInUseException port => new(ExitCode.NotConnected, port.Message, port),
         RealtimeConnectException { Failure: RealtimeConnectFailure.CredentialFailed } refused => new(ExitCode.NotConnected, refused.Message, refused),
         RealtimeConnectException { Failure: RealtimeConnectFailure.Timeout } silent => new(ExitCode.NotConnected, silent.Message.Replace(AdviceForPrograms, ", or try again later", StringComparison.Ordinal), silent),

@@ -148,10 +148,14 @@ internal static class ToolCommands
         var queue = new Option<int?>("--max-queue") { HelpName = "BYTES", Description = "How much may wait for a client that does not read; above it the connection ends with 1008. Left out: 4 MiB.", CustomParser = static result => ParseNumber(result, "a number of bytes", int.MaxValue, least: 1) };
         Option<string> failOn = FailOn("never");
         var program = new Argument<string[]>("COMMAND") { Description = "Behind --: a program to run against it, with its arguments. serve ends when the program does, with the program's exit code.", Arity = ArgumentArity.ZeroOrMore };
+        var scenario = new Option<string?>("--scenario") { HelpName = "FILE.json", Description = "What is answered, and what the user is understood to say; the echo without it." };
+        var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "Decides every id and whatever a scenario leaves to chance, in place of the scenario's own seed." };
+        var schema = new Option<bool>("--scenario-schema") { Description = "Prints the JSON Schema of scenarios, for an editor, and serves nobody." };
         NoEmpty(key);
+        NoEmpty(scenario);
         NoEmpty(certificate);
         NoEmpty(ready);
-        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, key, fast, fault, ready, connections, message, queue, failOn, program };
+        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, key, fast, fault, scenario, seed, schema, ready, connections, message, queue, failOn, program };
         fault.Validators.Add(static result =>
         {
             foreach (string wish in result.Tokens.Select(static token => token.Value))
@@ -185,6 +189,9 @@ internal static class ToolCommands
                 Key = parsed.GetValue(key),
                 Fast = parsed.GetValue(fast),
                 Faults = parsed.GetValue(fault) ?? [],
+                ScenarioFile = parsed.GetValue(scenario),
+                Seed = parsed.GetValue(seed),
+                PrintsSchema = parsed.GetValue(schema),
                 Ready = parsed.GetValue(ready),
                 MaxConnections = parsed.GetValue(connections),
                 MaxMessageBytes = parsed.GetValue(message),

@@ -125,7 +125,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
             : request.Query["intent"] == "transcription" ? SimulatedSessionKind.Transcription
             : options.Simulator.Kind;
         ulong seed = request.Query["seed"] is { Count: > 0 } given ? ulong.Parse(given!, System.Globalization.CultureInfo.InvariantCulture) : options.Simulator.Seed + (ulong)(number - 1);
-        SimulatorOptions simulator = options.Simulator with { Seed = seed, Kind = kind, IsBeta = options.Simulator.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
+        SimulatorOptions simulator = options.Simulator with { Seed = seed, Connection = number, Kind = kind, IsBeta = options.Simulator.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
         if (secret is { } opened)
         {
             simulator = simulator with { InitialSession = opened.Session };

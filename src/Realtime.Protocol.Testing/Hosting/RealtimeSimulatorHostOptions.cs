@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.Testing.Hosting;
@@ -46,6 +47,11 @@ public sealed record RealtimeSimulatorHostOptions
 
     /// <summary>Is told of a connection when it has come and again when it has ended, on any thread; it must not throw and should not take long.</summary>
     public IProgress<HostedConnection>? Connections { get; init; }
+
+    /// <summary>Any free port of loopback, for everyone, with this scenario, which each connection sees from its beginning.</summary>
+    /// <exception cref="InvalidOperationException">The scenario cannot be played; the message says why.</exception>
+    /// <exception cref="ScenarioException">A sound of the scenario cannot be used.</exception>
+    public static implicit operator RealtimeSimulatorHostOptions(Scenario scenario) => new() { Simulator = scenario };
 
     /// <summary>Everything but the key.</summary>
     public override string ToString() => $"{Address}:{Port}";

@@ -98,9 +98,15 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
         events.EndMessage("conversation.item.input_audio_transcription.delta");
     }
 
-    public void TranscriptionCompleted(string itemId, string transcript, TranscriptionUsage usage)
+    public void TranscriptionCompleted(string itemId, string transcript, string? language, TranscriptionUsage usage)
     {
-        EventWriter.Write(events.BeginMessage(), new ConversationItemInputAudioTranscriptionCompleted { EventId = ids.Event(), ItemId = itemId, ContentIndex = 0, Transcript = transcript, Usage = usage });
+        var completed = new ConversationItemInputAudioTranscriptionCompleted { EventId = ids.Event(), ItemId = itemId, ContentIndex = 0, Transcript = transcript, Usage = usage };
+        if (language is not null)
+        {
+            completed.Languages = [new DetectedLanguage { Code = language }];
+        }
+
+        EventWriter.Write(events.BeginMessage(), completed);
         events.EndMessage("conversation.item.input_audio_transcription.completed");
     }
 
@@ -344,6 +350,14 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             RateLimits = [new RateLimit { Name = RateLimitName.Tokens, Limit = Limit, Remaining = Math.Max(0, Limit - tokensUsed), ResetSeconds = SecondsToReset }],
         });
         events.EndMessage("rate_limits.updated");
+    }
+
+    /// <summary>Says an event as somebody else wrote it.</summary>
+    /// <param name="type">Its type.</param>
+    public void Raw(string type, string json)
+    {
+        events.BeginMessage().Write(Encoding.UTF8.GetBytes(json));
+        events.EndMessage(type);
     }
 
     // The session is kept as the JSON that the client sees, so it is put into the event as it stands.

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation;
 
@@ -19,8 +20,11 @@ internal sealed class SessionContext
         options.Service.Check();
         Options = options;
         Ids = new WireIds(options.Seed);
+        Draws = new Draws(options.Seed);
+        Model = options.Speaker.ForConnection(options.Connection);
         Spoken = new SpokenEvents(options.Faults, Ids);
         Agenda.Enroll(Spoken);
+        Spoken.Said += eventType => Watch.Said(eventType, Now);
         Speaker = new ServerSpeaker(Spoken, Ids);
         Settings = new SessionSettings(options.Kind, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
         if (options.InitialSession is { } session)
@@ -36,6 +40,14 @@ internal sealed class SessionContext
     public ServiceSwitches Service => Options.Service;
 
     public WireIds Ids { get; }
+
+    public Draws Draws { get; }
+
+    /// <summary>Who waits for an event of the server.</summary>
+    public EventWatch Watch { get; } = new();
+
+    /// <summary>What answers on this connection.</summary>
+    public ISimulatedModel Model { get; }
 
     /// <summary>What the simulator wants done, in order.</summary>
     public SpokenEvents Spoken { get; }
@@ -60,11 +72,6 @@ internal sealed class SessionContext
 
     /// <summary>True while speech is under way that detection has heard the beginning of.</summary>
     public bool UserSpeaks { get; set; }
-
-    /// <summary>A response of the conversation is done.</summary>
-    public event Action? ResponseEnded;
-
-    public void EndResponse() => ResponseEnded?.Invoke();
 
     /// <summary>Tells of an item that is in the conversation now.</summary>
     public void Announce(SimulatedItem item)

@@ -12,6 +12,9 @@ public sealed record SimulatorOptions
     /// <summary>Decides every id and all padding: the same seed and the same calls give the same bytes.</summary>
     public ulong Seed { get; init; } = 1;
 
+    /// <summary>Which connection of the server it is, from 1. A host counts them itself.</summary>
+    public int Connection { get; init; } = 1;
+
     /// <summary>What a session is for. On a host, a connection with <c>intent=transcription</c> gets a transcription, and one to <c>/v1/realtime/translations</c> a translation, whatever stands here.</summary>
     public SimulatedSessionKind Kind { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     private byte[]? _swapped;
     private FrameMarks? _swappedMarks;
 
+    /// <summary>The type of each event, when it is said: before the faults, which are the wire's.</summary>
+    public event Action<string>? Said;
+
     /// <summary>True once a close was put in.</summary>
     public bool IsClosed { get; private set; }
 
@@ -42,6 +45,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         var message = new Entry(SimulatorEffectKind.Send, _messageStart, _bytes.WrittenCount - _messageStart, 0, "");
         int occurrence = _counts[eventType] = _counts.GetValueOrDefault(eventType) + 1;
         _sent++;
+        Said?.Invoke(eventType);
         int copies = 1;
         long? lateBy = null;
         bool isSwapped = false;

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
-using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.CommandLine.Serving;
@@ -18,7 +18,20 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
     {
-        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(Options(), cancellationToken);
+        if (settings.PrintsSchema)
+        {
+            world.Output.Write(Scenario.JsonSchema);
+            return ExitCode.Done;
+        }
+
+        Scenario? played = settings.ScenarioFile is { } file ? Scenario.Load(file) : null;
+        played = settings.Seed is { } seed ? (played ?? Scenario.Empty).Seeded(seed) : played;
+        foreach (string note in played?.Notes ?? [])
+        {
+            world.Error.WriteLine(note);
+        }
+
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(Options(played), cancellationToken);
         string? certificate = await WriteCertificateAsync(host, cancellationToken);
         if (settings.Ready is { } ready)
         {
@@ -98,7 +111,7 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
     }
 
-    private RealtimeSimulatorHostOptions Options()
+    private RealtimeSimulatorHostOptions Options(Scenario? played)
     {
         var limits = new SimulatorHostLimits();
         return new()
@@ -117,9 +130,8 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
                 MaxQueuedBytes = settings.MaxQueuedBytes ?? limits.MaxQueuedBytes,
             },
             Simulator = settings.Faults.Aggregate(
-                new SimulatorOptions
+                (played ?? Scenario.Empty).ToOptions(settings.Fast ? ResponsePace.Immediate : ResponsePace.Default) with
                 {
-                    Pace = settings.Fast ? ResponsePace.Immediate : ResponsePace.Default,
                     UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds(),
                 },
                 static (options, wish) => options.WithFault(wish)),

@@ -22,6 +22,15 @@ internal sealed record ServeSettings
     /// <summary>What goes wrong and what is decided differently, in the words of the simulator's page.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
+    /// <summary>The file of the scenario; null for the echo.</summary>
+    public string? ScenarioFile { get; init; }
+
+    /// <summary>In place of the scenario's seed.</summary>
+    public ulong? Seed { get; init; }
+
+    /// <summary>Prints the schema of scenarios and serves nobody.</summary>
+    public bool PrintsSchema { get; init; }
+
     /// <summary>The file that is written once clients may come.</summary>
     public string? Ready { get; init; }
 

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
+using Realtime.Protocol.Testing.Tests.Scenarios;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Sequences;
@@ -25,6 +27,7 @@ internal sealed class SequenceRun
             options = line.Split(' ', 2) switch
             {
                 ["model", var name] => options with { Speaker = SequenceModels.Named(name) },
+                ["scenario", var name] => Scenario.Load(Examples.PathOf(name)),
                 ["service", var wish] => options with { Service = With(options.Service, wish) },
                 _ => options,
             };
@@ -55,7 +58,7 @@ internal sealed class SequenceRun
             case ["→", var sound]:
                 string[] words = sound.Split(' ');
                 int ms = int.Parse(words[1], CultureInfo.InvariantCulture);
-                _server.Say(SimulatedServer.Append(words[0] == "speech" ? Sound.Speech(ms) : Sound.Silence(ms)));
+                _server.Say(SimulatedServer.Append(words[0] == "speech" ? Support.Sound.Speech(ms) : Support.Sound.Silence(ms)));
                 return null;
             case ["wait", var span]:
                 _server.Wait(int.Parse(span, CultureInfo.InvariantCulture));
@@ -63,7 +66,7 @@ internal sealed class SequenceRun
             case ["←", var expected]:
                 return Hear(expected.Split(' ', 2)[0], JsonNode.Parse(expected.Split(' ', 2)[1])!);
             default:
-                return line.Length == 0 || line.Split(' ')[0] is "#" or "model" or "service" ? null : "this line means nothing";
+                return line.Length == 0 || line.Split(' ')[0] is "#" or "model" or "scenario" or "service" ? null : "this line means nothing";
         }
     }
 

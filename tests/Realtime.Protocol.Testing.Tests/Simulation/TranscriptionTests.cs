@@ -43,7 +43,7 @@ public class TranscriptionTests
     [Fact]
     public void TranscriptAfterTheResponse_ComesWhenTheResponseIsDone()
     {
-        SimulatedServer server = Transcribing(new SimulatedTranscript("late") { AfterResponse = true });
+        SimulatedServer server = Transcribing(new SimulatedTranscript("late") { After = Moment.After("response.done") });
         server.TakeTurn(Sound.Speech(500)).Wait(60_000);
 
         Assert.True(Array.IndexOf([.. server.Types], "response.done") < Array.IndexOf([.. server.Types], Delta));

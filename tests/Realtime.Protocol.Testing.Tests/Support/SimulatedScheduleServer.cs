@@ -143,13 +143,16 @@ internal sealed class SimulatedScheduleServer : IScheduleServer
     private bool IsADecision(byte[] error) => _trouble.HasFlag(Trouble.OtherService)
         && (error.AsSpan().IndexOf("is still being generated"u8) >= 0 || error.AsSpan().IndexOf("while the user speaks"u8) >= 0 || error.AsSpan().IndexOf("is already shorter than"u8) >= 0);
 
-    private static SimulatedTranscript Transcript(Tape tape) => new("some words")
+    private static SimulatedTranscript Transcript(Tape tape)
     {
-        After = tape.OnceIn(3) ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(tape.Next(20)),
-        AfterResponse = tape.OnceIn(4),
-        Never = tape.OnceIn(8),
-        Failure = tape.OnceIn(4) ? new ModelFailure("transcription_error", "audio_unintelligible") : null,
-    };
+        TimeSpan after = tape.OnceIn(3) ? TimeSpan.FromSeconds(2) : TimeSpan.FromMilliseconds(tape.Next(20));
+        return new("some words")
+        {
+            After = tape.OnceIn(4) ? Moment.After("response.done", after) : after,
+            Never = tape.OnceIn(8),
+            Failure = tape.OnceIn(4) ? new ModelFailure("transcription_error", "audio_unintelligible") : null,
+        };
+    }
 
     private static SimulatedMcpServer Almanac(bool listFails) => new("almanac", new SimulatedMcpTool("tide"), new SimulatedMcpTool("book") { Error = "closed" }) { ListFails = listFails };
 

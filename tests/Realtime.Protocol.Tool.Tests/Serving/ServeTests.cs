@@ -55,6 +55,27 @@ public sealed class ServeTests
         Assert.StartsWith($"Port {other.Endpoint.Port} is in use", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task BrokenScenario_IsOneLineAtItsPlace_BeforeAnythingListens()
+    {
+        using var folder = new TemporaryFolder();
+        string file = folder.File("shop.json", System.Text.Encoding.UTF8.GetBytes("{ \"turns\": [\n  { \"do\": [ { \"sya\": \"Hello.\" } ] } ] }"));
+
+        ToolRun run = await ToolRun.OfAsync("serve", "--port", "0", "--scenario", file);
+
+        Assert.Equal((ExitCode.UnusableInput, ""), (run.ExitCode, run.Output));
+        Assert.Equal($"{file}:2:15: There is no member \"sya\" in a step. Did you mean \"say\"?", Assert.Single(run.ErrorLines));
+    }
+
+    [Fact]
+    public async Task SchemaOfScenarios_IsPrinted_WithoutAPort()
+    {
+        ToolRun run = await ToolRun.OfAsync("serve", "--scenario-schema");
+
+        Assert.Equal((ExitCode.Done, ""), (run.ExitCode, run.Error));
+        Assert.Contains("\"otherwise\"", run.Output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("--fault lat:5s@error: There is no fault lat. Did you mean late?", "serve", "--fault", "lat:5s@error")]
     [InlineData("--fault drop@errors: errors is no event of the server. Did you mean error?", "serve", "--fault", "swap@error", "--fault", "drop@errors")]

@@ -53,26 +53,17 @@ internal static class SpeechEncoding
         byte[] audio = new byte[samples.Length / Ratio];
         for (int i = 0; i < audio.Length; i++)
         {
-            int mean = (samples[i * Ratio] + samples[(i * Ratio) + 1] + samples[(i * Ratio) + 2]) / Ratio;
-            audio[i] = format == SpeechFormat.MuLaw ? ToMuLaw(mean) : ToALaw(mean);
+            audio[i] = EncodeOne(samples.Slice(i * Ratio, Ratio), format);
         }
 
         return audio;
     }
 
-    /// <summary>A soft tone that swells and fades, so that a text has something to sound like.</summary>
-    public static short[] Tone(int milliseconds)
+    /// <summary>One byte of G.711 out of three samples.</summary>
+    public static byte EncodeOne(ReadOnlySpan<short> three, SpeechFormat format)
     {
-        const double Hertz = 220;
-        const double Loudness = 4_000;
-        short[] samples = new short[milliseconds * 24];
-        for (int i = 0; i < samples.Length; i++)
-        {
-            double swell = Math.Sin(Math.PI * i / samples.Length);
-            samples[i] = (short)(Loudness * swell * Math.Sin(2 * Math.PI * Hertz * i / 24_000));
-        }
-
-        return samples;
+        int mean = (three[0] + three[1] + three[2]) / Ratio;
+        return format == SpeechFormat.MuLaw ? ToMuLaw(mean) : ToALaw(mean);
     }
 
     private static byte ToMuLaw(int sample)

@@ -64,7 +64,7 @@ internal sealed class ItemCommands(SessionContext session)
             : item.Status == ItemStatus.InProgress && session.Service.TruncateInProgress == Verdict.Refuse ? Refusal.TruncateInProgress(id)
 
             // Recorded: audio of which nothing was sent yet is no audio to the service. What was cut off to nothing still counts as audio.
-            : part is not { Type: ContentPartType.OutputAudio } || (part.Audio.IsEmpty && !part.IsTruncated) ? Refusal.OnlyModelAudio
+            : part is not { Type: ContentPartType.OutputAudio } || (part.AudioLength == 0 && !part.IsTruncated) ? Refusal.OnlyModelAudio
             : truncate.AudioEndMs > haveMs ? Refusal.ShorterThan(haveMs, truncate.AudioEndMs)
             : default;
         if (refusal.Code is not null)
@@ -74,7 +74,7 @@ internal sealed class ItemCommands(SessionContext session)
         }
 
         // Which words belong to what was heard is not known, so the service forgets all of them.
-        part!.Audio = part.Audio[..(int)(truncate.AudioEndMs * part.Format.BytesPerMillisecond())];
+        part!.CutTo((int)(truncate.AudioEndMs * part.Format.BytesPerMillisecond()));
         part.Transcript = null;
         part.IsTruncated = true;
         session.Speaker.ItemTruncated(id, truncate.ContentIndex, truncate.AudioEndMs);

@@ -56,6 +56,9 @@ public sealed class SimulatedItem
 
     internal IReadOnlyList<SimulatedMcpTool> McpTools { get; init; } = [];
 
+    /// <summary>What the model wanted with an MCP call or with the request for its approval.</summary>
+    internal ModelOutput.McpCall? Wanted { get; init; }
+
     internal List<SimulatedPart> PartList { get; } = [];
 
     /// <summary>Only the kind and the id; what was said is private.</summary>
@@ -91,6 +94,9 @@ public sealed class SimulatedItem
 /// <summary>One part of a message: text, sound or a picture.</summary>
 public sealed class SimulatedPart
 {
+    private ReadOnlyMemory<byte> _kept;
+    private ComputedSound? _computed;
+
     internal SimulatedPart(ContentPartType type) => Type = type;
 
     /// <summary>What kind of content it is.</summary>
@@ -103,7 +109,17 @@ public sealed class SimulatedPart
     public string? Transcript { get; internal set; }
 
     /// <summary>The sound, raw, encoded as <see cref="Format"/>. Of an answer that is being spoken: what was sent so far.</summary>
-    public ReadOnlyMemory<byte> Audio { get; internal set; }
+    public ReadOnlyMemory<byte> Audio
+    {
+        get => _computed?.Beginning(AudioLength) ?? _kept;
+        internal set => (_kept, _computed, AudioLength) = (value, null, value.Length);
+    }
+
+    /// <summary>What the user is understood to have said with this sound; null where nobody says so.</summary>
+    internal string? Understood { get; set; }
+
+    /// <summary>How many bytes <see cref="Audio"/> has, without making them.</summary>
+    internal int AudioLength { get; private set; }
 
     /// <summary>How <see cref="Audio"/> is encoded.</summary>
     public SpeechFormat Format { get; internal init; }
@@ -115,7 +131,17 @@ public sealed class SimulatedPart
 
     internal string? Detail { get; init; }
 
-    internal long AudioMs => Format.Milliseconds(Audio.Length);
+    internal long AudioMs => Format.Milliseconds(AudioLength);
+
+    /// <summary>Its sound is the beginning of one that is computed when somebody asks for it.</summary>
+    internal void Sounds(ComputedSound sound, int length) => (_kept, _computed, AudioLength) = (default, sound, length);
+
+    /// <summary>Forgets what is behind these bytes.</summary>
+    internal void CutTo(int length)
+    {
+        _kept = _computed is null ? _kept[..length] : default;
+        AudioLength = length;
+    }
 
     internal ContentPart ToWire(bool withSound) => Type switch
     {

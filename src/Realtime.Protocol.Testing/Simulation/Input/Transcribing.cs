@@ -19,7 +19,6 @@ internal sealed class Transcribing : IDue
     public Transcribing(SessionContext session)
     {
         _session = session;
-        session.ResponseEnded += ResponseEnded;
         session.Agenda.Enroll(this);
     }
 
@@ -30,12 +29,18 @@ internal sealed class Transcribing : IDue
     {
         SimulatedTranscript heard = _turns < _session.Options.Transcripts.Count ? _session.Options.Transcripts[_turns] : Unlisted(item);
         _turns++;
-        if (_session.Settings.TranscriptionModel is { } model && !heard.Never)
+        item.PartList[0].Understood = heard.Text.Length > 0 ? heard.Text : null;
+        if (_session.Settings.TranscriptionModel is not { } model || heard.Never)
         {
-            IReadOnlyList<Range> pieces = model == WholeAtOnce ? [Range.All] : ResponsePlan.Words(heard.Text);
-            long start = _session.Now + (long)(heard.After ?? _session.Options.Pace.Transcription).TotalMilliseconds;
-            _runs.Add(new(item, heard, model, pieces) { Due = heard.AfterResponse ? null : start });
+            return;
         }
+
+        IReadOnlyList<string> pieces = heard.Pieces ?? (model == WholeAtOnce ? [heard.Text] : [.. ResponsePlan.Words(heard.Text).Select(piece => heard.Text[piece])]);
+        Moment after = heard.After ?? _session.Options.Pace.Transcription;
+        long delay = _session.Draws.Draw(after.Plus);
+        _runs.Add(after.EventType is null
+            ? new(item, heard, model, pieces) { Due = _session.Now + delay }
+            : new(item, heard, model, pieces) { Wait = _session.Watch.For(after), Delay = delay });
     }
 
     public void Act()
@@ -43,8 +48,9 @@ internal sealed class Transcribing : IDue
         Run run = First()!;
         if (run.Next < run.Pieces.Count)
         {
-            _session.Speaker.TranscriptionDelta(run.Item.Id, run.Heard.Text[run.Pieces[run.Next++]]);
-            run.Due += (long)_session.Options.Pace.TextDelta.TotalMilliseconds;
+            long due = run.Due!.Value;
+            _session.Speaker.TranscriptionDelta(run.Item.Id, run.Pieces[run.Next++]);
+            run.Due = due + _session.Draws.Draw(run.Heard.Every ?? _session.Options.Pace.TextDelta);
             return;
         }
 
@@ -56,7 +62,7 @@ internal sealed class Transcribing : IDue
         else
         {
             run.Item.PartList[0].Transcript = run.Heard.Text;
-            _session.Speaker.TranscriptionCompleted(run.Item.Id, run.Heard.Text, Usage(run));
+            _session.Speaker.TranscriptionCompleted(run.Item.Id, run.Heard.Text, run.Heard.Language, Usage(run));
         }
     }
 
@@ -81,15 +87,7 @@ internal sealed class Transcribing : IDue
 
     private Run? First() => _runs.Where(static run => run.Due is not null).MinBy(static run => run.Due);
 
-    private void ResponseEnded()
-    {
-        foreach (Run run in _runs.Where(static run => run.Due is null))
-        {
-            run.Due = _session.Now + (long)(run.Heard.After ?? TimeSpan.Zero).TotalMilliseconds;
-        }
-    }
-
-    private sealed class Run(SimulatedItem item, SimulatedTranscript heard, string model, IReadOnlyList<Range> pieces)
+    private sealed class Run(SimulatedItem item, SimulatedTranscript heard, string model, IReadOnlyList<string> pieces)
     {
         public SimulatedItem Item => item;
 
@@ -97,11 +95,21 @@ internal sealed class Transcribing : IDue
 
         public string Model => model;
 
-        public IReadOnlyList<Range> Pieces => pieces;
+        public IReadOnlyList<string> Pieces => pieces;
 
         public int Next { get; set; }
 
-        /// <summary>Null while it waits for a response to end.</summary>
-        public long? Due { get; set; }
+        /// <summary>The event that it waits for; null when it waits for none.</summary>
+        public EventWatch.Wait? Wait { get; init; }
+
+        /// <summary>How long after that event.</summary>
+        public long Delay { get; init; }
+
+        /// <summary>Null while it waits for an event.</summary>
+        public long? Due
+        {
+            get => field ?? Wait?.ReachedAt + Delay;
+            set;
+        }
     }
 }

@@ -126,7 +126,7 @@ internal sealed class Translating : IDue
     {
         // Speech that comes faster than it is spoken waits for what is before it.
         ResponsePace pace = _session.Options.Pace;
-        long soonest = _session.Now + (long)pace.FirstDelta.TotalMilliseconds;
+        long soonest = _session.Now + _session.Draws.Draw(pace.FirstDelta);
         _lastDue = Math.Max(soonest, _lastDue + (long)(FrameMs / pace.AudioSpeed));
         _waitingBytes += audio.Length;
         _frames.Enqueue(new(audio.ToArray(), _lastDue));

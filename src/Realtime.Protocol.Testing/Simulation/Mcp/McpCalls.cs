@@ -34,7 +34,7 @@ internal sealed class McpCalls : IDue
         [
             .. read.Where(item => item is { Kind: ItemKind.McpApprovalResponse, Approved: true } && _made.Add(item.ApprovalRequestId))
                 .Select(answer => read.FirstOrDefault(item => item.Id == answer.ApprovalRequestId)).OfType<SimulatedItem>()
-                .Select(static request => new ModelOutput.McpCall(request.ServerLabel, request.Name, request.Arguments) { ApprovalRequestId = request.Id }),
+                .Select(static request => (request.Wanted ?? new ModelOutput.McpCall(request.ServerLabel, request.Name, request.Arguments)) with { ApprovalRequestId = request.Id, Pace = null }),
         ];
         return calls.Length == 0 ? null : new(calls);
     }
@@ -51,7 +51,7 @@ internal sealed class McpCalls : IDue
             {
                 SimulatedMcpTool? tool = _session.Options.McpServers.FirstOrDefault(server => server.Label == item.ServerLabel)?.Tools.FirstOrDefault(tool => tool.Name == item.Name);
                 _session.Speaker.McpCall("response.mcp_call.in_progress", item.Id, i);
-                long due = _session.Now + (long)(tool?.RunsFor ?? TimeSpan.Zero).TotalMilliseconds;
+                long due = _session.Now + _session.Draws.Draw(item.Wanted?.RunsFor ?? tool?.RunsFor ?? default);
                 _calls.Add(new(item, i, outOfBand, tool, due));
                 last = Math.Max(last ?? due, due);
             }
@@ -64,8 +64,9 @@ internal sealed class McpCalls : IDue
     {
         Call call = _calls.MinBy(static one => one.Due)!;
         _calls.Remove(call);
-        call.Item.Error = call.Tool is null ? "There is no such tool." : call.Tool.Error;
-        call.Item.Output = call.Item.Error is null ? call.Tool!.Output : "";
+        ModelOutput.McpCall? wanted = call.Item.Wanted;
+        call.Item.Error = call.Tool is null ? "There is no such tool." : wanted?.Error ?? (wanted?.Output is null ? call.Tool.Error : null);
+        call.Item.Output = call.Item.Error is null ? wanted?.Output ?? call.Tool!.Output : "";
         if (!call.OutOfBand)
         {
             _session.AnnounceDone(call.Item);

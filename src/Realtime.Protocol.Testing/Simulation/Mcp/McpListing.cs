@@ -33,7 +33,7 @@ internal sealed class McpListing : IDue
         foreach (McpDeclaration server in declared.Where(server => !_listings.ContainsKey(server.Label)))
         {
             SimulatedMcpServer? reached = _session.Options.McpServers.FirstOrDefault(one => one.Label == server.Label);
-            var listing = new Listing(_session.Ids.Item(), server.Label, reached) { Due = _session.Now + (long)(reached?.ListAfter ?? TimeSpan.Zero).TotalMilliseconds };
+            var listing = new Listing(_session.Ids.Item(), server.Label, reached) { Due = _session.Now + _session.Draws.Draw(reached?.ListAfter ?? default) };
             _listings.Add(server.Label, listing);
             _session.Speaker.McpListing("mcp_list_tools.in_progress", listing.ItemId);
         }

@@ -21,6 +21,9 @@ public sealed class EchoModel : ISimulatedModel
     private const int ShortestToneMs = 400;
     private const int LongestToneMs = 10_000;
 
+    /// <summary>What a text sounds like that nobody spoke.</summary>
+    internal const double ToneHertz = 220;
+
     /// <inheritdoc/>
     public ModelAnswer Answer(ModelRequest request)
     {
@@ -50,6 +53,12 @@ public sealed class EchoModel : ISimulatedModel
             _ => "I have heard nothing yet.",
         });
     }
+
+    /// <summary>How long a text sounds.</summary>
+    internal static int ToneMs(string words) => Math.Clamp(words.Length * MsPerCharacter, ShortestToneMs, LongestToneMs);
+
+    /// <summary>What the caller said since the model's last message, as it was said; empty when nothing was.</summary>
+    internal static ReadOnlyMemory<byte> Heard(ModelRequest request) => Joined(Turn.Last(request.Conversation).Heard, request.Format);
 
     private static ModelOutput.Call Call(string wish, IReadOnlyList<SimulatedTool> tools)
     {
@@ -85,17 +94,22 @@ public sealed class EchoModel : ISimulatedModel
 
         if (turn.Heard.Count == 0)
         {
-            int milliseconds = Math.Clamp(words.Length * MsPerCharacter, ShortestToneMs, LongestToneMs);
-            return new(new ModelOutput.Speech(SpeechEncoding.Encode(SpeechEncoding.Tone(milliseconds), request.Format), words));
+            int milliseconds = ToneMs(words);
+            return new(new ModelOutput.Speech(default, words) { Sound = new(ToneHertz, milliseconds, request.Format) });
         }
 
+        return new(new ModelOutput.Speech(Joined(turn.Heard, request.Format), words));
+    }
+
+    private static ReadOnlyMemory<byte> Joined(IReadOnlyList<SimulatedPart> heard, SpeechFormat format)
+    {
         var audio = new ArrayBufferWriter<byte>();
-        foreach (SimulatedPart part in turn.Heard)
+        foreach (SimulatedPart part in heard)
         {
-            audio.Write(SpeechEncoding.Convert(part.Audio, part.Format, request.Format).Span);
+            audio.Write(SpeechEncoding.Convert(part.Audio, part.Format, format).Span);
         }
 
-        return new(new ModelOutput.Speech(audio.WrittenMemory, words));
+        return audio.WrittenMemory;
     }
 
     /// <summary>What came in since the model's last message.</summary>
@@ -117,7 +131,7 @@ public sealed class EchoModel : ISimulatedModel
             SimulatedItem[] items = [.. conversation.Reverse().TakeWhile(static item => item.Role != MessageItemRole.Assistant).Reverse()];
             SimulatedPart[] parts = [.. items.Where(static item => item.Role == MessageItemRole.User).SelectMany(static item => item.Parts)];
             return new(
-                [.. parts.Where(static part => part.Type == ContentPartType.InputAudio && part.Audio.Length > 0)],
+                [.. parts.Where(static part => part.Type == ContentPartType.InputAudio && part.AudioLength > 0)],
                 string.Join(" ", parts.Where(static part => part.Type == ContentPartType.InputText).Select(static part => part.Text)).Trim(),
                 [.. items.Select(Result).OfType<string>()]);
         }

@@ -8,4 +8,8 @@ public interface ISimulatedModel
 {
     /// <summary>Answers. Called once for each response, when the response begins; items that come later are not seen.</summary>
     ModelAnswer Answer(ModelRequest request);
+
+    /// <summary>The model of one connection. A model that remembers what it said gives a new one, so that no connection sees what another did; others are their own.</summary>
+    /// <param name="number">Which connection of the server, from 1.</param>
+    ISimulatedModel ForConnection(int number) => this;
 }

@@ -1,7 +1,10 @@
+using Realtime.Protocol.Testing.Simulation.Audio;
+using Realtime.Protocol.Testing.Simulation.Responses;
+
 namespace Realtime.Protocol.Testing.Simulation.Model;
 
 /// <summary>One answer: what the model makes, in order, and how it ends.</summary>
-/// <param name="Outputs">One item of the conversation each. May be empty.</param>
+/// <param name="Outputs">One item of the conversation each, or something that happens between two items. May be empty.</param>
 /// <param name="Failure">Set when the response fails after its outputs: the last of them is then left incomplete.</param>
 public sealed record ModelAnswer(IReadOnlyList<ModelOutput> Outputs, ModelFailure? Failure = null)
 {
@@ -10,9 +13,25 @@ public sealed record ModelAnswer(IReadOnlyList<ModelOutput> Outputs, ModelFailur
         : this([output])
     {
     }
+
+    /// <summary>Set when the response ends before the answer was whole: the last item is then left incomplete.</summary>
+    public IncompleteReason? Incomplete { get; init; }
+
+    /// <summary>Where this one answer is faster or slower than the session's; null when it is not. <see cref="Responses.Pace.Created"/>, <see cref="Responses.Pace.Auto"/> and <see cref="Responses.Pace.Transcription"/> come before any answer and do nothing here.</summary>
+    public Pace? Pace { get; init; }
 }
 
-/// <summary>One item that a model makes.</summary>
+/// <summary>Why a response ends before its answer was whole.</summary>
+public enum IncompleteReason
+{
+    /// <summary>The limit on tokens was reached.</summary>
+    MaxOutputTokens,
+
+    /// <summary>The service's filter stopped it.</summary>
+    ContentFilter,
+}
+
+/// <summary>One item that a model makes, or something that happens between two items.</summary>
 public abstract record ModelOutput
 {
     private ModelOutput()
@@ -22,10 +41,26 @@ public abstract record ModelOutput
     /// <summary>Whether it is made beside the output before it, delta by delta in turn, and not after it. Recorded sessions do not show it; public reports do.</summary>
     public bool Overlap { get; init; }
 
+    /// <summary>When it comes; null when the response's own pace says so.</summary>
+    public StepPace? Pace { get; init; }
+
+    /// <summary>True when it makes an item.</summary>
+    internal bool IsItem => this is not (Pause or RawEvent or Goodbye);
+
     /// <summary>A message that is spoken.</summary>
     /// <param name="Audio">Raw sound in the format that was asked for.</param>
     /// <param name="Transcript">Its words.</param>
-    public sealed record Speech([RawAudio] ReadOnlyMemory<byte> Audio, string Transcript) : ModelOutput;
+    public sealed record Speech([RawAudio] ReadOnlyMemory<byte> Audio, string Transcript) : ModelOutput
+    {
+        /// <summary>Raw sound in the format that was asked for.</summary>
+        [RawAudio]
+        public ReadOnlyMemory<byte> Audio { get => Sound?.Beginning(Sound.Length) ?? field; init; } = Audio;
+
+        /// <summary>In place of the raw sound, one that is made piece by piece.</summary>
+        internal ComputedSound? Sound { get; init; }
+
+        internal int Length => Sound?.Length ?? Audio.Length;
+    }
 
     /// <summary>A message that is written.</summary>
     /// <param name="Words">Its text.</param>
@@ -59,9 +94,31 @@ public abstract record ModelOutput
     /// <param name="Arguments">Its arguments, as the text of a JSON object.</param>
     public sealed record McpCall(string ServerLabel, string Name, string Arguments) : ModelOutput
     {
+        /// <summary>What this call returns; null for what the tool itself returns.</summary>
+        public string? Output { get; init; }
+
+        /// <summary>The message of the error with which this call fails; null when it does not, or when the tool itself says so.</summary>
+        public string? Error { get; init; }
+
+        /// <summary>How long this call takes; null for as long as the tool says.</summary>
+        public Delay? RunsFor { get; init; }
+
         /// <summary>The request that allowed it; null when none was needed, or none was made yet.</summary>
         internal string? ApprovalRequestId { get; init; }
     }
+
+    /// <summary>Nothing, for a while.</summary>
+    /// <param name="Length">How long.</param>
+    public sealed record Pause(Delay Length) : ModelOutput;
+
+    /// <summary>An event that is sent as it stands, whatever it says.</summary>
+    /// <param name="Json">One JSON object.</param>
+    public sealed record RawEvent(string Json) : ModelOutput;
+
+    /// <summary>The server ends the connection; nothing follows.</summary>
+    /// <param name="Status">A WebSocket status code; <see cref="SimulatorEffect.BrokenConnection"/> (1006) drops the connection without a goodbye.</param>
+    /// <param name="Reason">One sentence for the client.</param>
+    public sealed record Goodbye(int Status, string Reason = "") : ModelOutput;
 
     /// <summary>The request for an approval of a call.</summary>
     internal sealed record Approval(McpCall Wanted) : ModelOutput;

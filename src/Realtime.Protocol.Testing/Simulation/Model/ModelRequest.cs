@@ -10,6 +10,12 @@ public sealed record ModelRequest
     /// <summary>What was said so far, in order; for a request with an <c>input</c> of its own, that. Valid during the call.</summary>
     public required IReadOnlyList<SimulatedItem> Conversation { get; init; }
 
+    /// <summary>Which response of the conversation it is on this connection, from 1; for a response outside it, which one that would be.</summary>
+    public int Turn { get; init; } = 1;
+
+    /// <summary>Who asked for the answer.</summary>
+    public ResponseCause Cause { get; init; }
+
     /// <summary>True for a response outside the conversation: nothing of it is remembered.</summary>
     public bool OutOfBand { get; init; }
 
@@ -30,6 +36,19 @@ public sealed record ModelRequest
 
     /// <summary>How a spoken answer has to be encoded.</summary>
     public SpeechFormat Format { get; init; }
+
+    /// <summary>Draws a span in milliseconds, with numbers from the seed.</summary>
+    internal Func<Delay, long> Draw { get; init; } = static delay => delay.LeastMs;
+}
+
+/// <summary>Who asked for a response.</summary>
+public enum ResponseCause
+{
+    /// <summary>The client, with <c>response.create</c>.</summary>
+    Client,
+
+    /// <summary>The server itself, after speech that it detected.</summary>
+    Speech,
 }
 
 /// <summary>A function that the client declared.</summary>

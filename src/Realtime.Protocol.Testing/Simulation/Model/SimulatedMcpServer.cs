@@ -8,8 +8,10 @@ namespace Realtime.Protocol.Testing.Simulation.Model;
 /// <param name="Tools">What the server offers.</param>
 public sealed record SimulatedMcpServer(string Label, params IReadOnlyList<SimulatedMcpTool> Tools)
 {
+    internal static readonly Delay DefaultListAfter = 200;
+
     /// <summary>From <c>mcp_list_tools.in_progress</c> to the end of the listing.</summary>
-    public TimeSpan ListAfter { get; init; } = TimeSpan.FromMilliseconds(200);
+    public Delay ListAfter { get; init; } = DefaultListAfter;
 
     /// <summary>The listing ends with <c>mcp_list_tools.failed</c>.</summary>
     public bool ListFails { get; init; }
@@ -18,19 +20,23 @@ public sealed record SimulatedMcpServer(string Label, params IReadOnlyList<Simul
 /// <summary>One tool of an MCP server, and what a call of it gives.</summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Output">What each call returns.</param>
-public sealed record SimulatedMcpTool(string Name, string Output = "Done.")
+public sealed record SimulatedMcpTool(string Name, string Output = SimulatedMcpTool.DefaultOutput)
 {
+    internal const string DefaultOutput = "Done.";
+    internal const string AnyObject = """{"type":"object"}""";
+    internal static readonly Delay DefaultRunsFor = 200;
+
     /// <summary>What the tool is for.</summary>
     public string? Description { get; init; }
 
     /// <summary>The JSON Schema of its arguments, as JSON text.</summary>
-    public string InputSchema { get; init; } = """{"type":"object"}""";
+    public string InputSchema { get; init; } = AnyObject;
 
     /// <summary>Set when each call fails: the message of the error, in place of an output.</summary>
     public string? Error { get; init; }
 
     /// <summary>How long a call takes, from the end of the response that made it.</summary>
-    public TimeSpan RunsFor { get; init; } = TimeSpan.FromMilliseconds(200);
+    public Delay RunsFor { get; init; } = DefaultRunsFor;
 
     /// <summary>Only the name; arguments and outputs are what somebody said.</summary>
     public override string ToString() => Name;

@@ -7,11 +7,20 @@ namespace Realtime.Protocol.Testing.Simulation.Model;
 /// <param name="Text">The whole transcript.</param>
 public sealed record SimulatedTranscript(string Text)
 {
-    /// <summary>From the commit of the turn to its first event; null for <see cref="Responses.ResponsePace.Transcription"/>.</summary>
-    public TimeSpan? After { get; init; }
+    /// <summary>
+    /// When its first event comes, counted from the commit of the turn; null for <see cref="Responses.ResponsePace.Transcription"/>.
+    /// <c>Moment.After("response.done")</c> holds everything back until the next response is done.
+    /// </summary>
+    public Moment? After { get; init; }
 
-    /// <summary>Holds everything back until the next response of the conversation is done; <see cref="After"/> counts from there.</summary>
-    public bool AfterResponse { get; init; }
+    /// <summary>How the text is cut into deltas, which together are the text; null for words. An empty list sends no delta, only the end.</summary>
+    public IReadOnlyList<string>? Pieces { get; init; }
+
+    /// <summary>From one delta to the next; null for <see cref="Responses.ResponsePace.TextDelta"/>.</summary>
+    public Delay? Every { get; init; }
+
+    /// <summary>The code of the language that was heard, such as <c>en</c>; null says nothing about it.</summary>
+    public string? Language { get; init; }
 
     /// <summary>No event ever comes.</summary>
     public bool Never { get; init; }

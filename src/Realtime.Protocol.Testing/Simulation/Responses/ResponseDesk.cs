@@ -2,6 +2,7 @@ using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Mcp;
+using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation.Responses;
 
@@ -113,7 +114,7 @@ internal sealed class ResponseDesk : IDue
     }
 
     /// <summary>The user's turn is over, and the session asks for an answer.</summary>
-    public void AnswerSpeech() => _reserved = new(_reserved?.ResponseId ?? _session.Ids.Response(), _session.Now + Ms(_session.Options.Pace.AutomaticResponse));
+    public void AnswerSpeech() => _reserved = new(_reserved?.ResponseId ?? _session.Ids.Response(), _session.Now + _session.Draws.Draw(_session.Options.Pace.AutomaticResponse));
 
     public void Act()
     {
@@ -134,7 +135,7 @@ internal sealed class ResponseDesk : IDue
 
         _session.Settings.TryJoin(default, _player.HasSpoken, out ResponseSettings settings, out _);
         _heldFor = own.ResponseId;
-        _player.Start(new ResponseRun(own.ResponseId, _session.ConversationId, settings, null, own.At));
+        _player.Start(new ResponseRun(own.ResponseId, _session.ConversationId, settings, null, own.At, ResponseCause.Speech));
     }
 
     private void End(ResponseRun run)
@@ -164,7 +165,7 @@ internal sealed class ResponseDesk : IDue
     private string Ask(in Request request)
     {
         string id = _session.Ids.Response();
-        _player.Start(new ResponseRun(id, _session.ConversationId, request.Settings, request.Input, _session.Now + Ms(_session.Options.Pace.Acknowledgement)));
+        _player.Start(new ResponseRun(id, _session.ConversationId, request.Settings, request.Input, _session.Now + _session.Draws.Draw(_session.Options.Pace.Acknowledgement), ResponseCause.Client));
         return id;
     }
 
@@ -207,8 +208,6 @@ internal sealed class ResponseDesk : IDue
             _session.Speaker.Error(Refusal.ActiveResponse(activeId), null);
         }
     }
-
-    private static long Ms(TimeSpan span) => (long)span.TotalMilliseconds;
 
     /// <summary>The server's own response before it is created, or the one that beat it.</summary>
     private readonly record struct Reservation(string ResponseId, long At);

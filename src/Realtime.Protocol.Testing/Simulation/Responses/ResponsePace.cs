@@ -10,23 +10,32 @@ public sealed record ResponsePace
     public static ResponsePace Default { get; } = new();
 
     /// <summary>Everything at once, in the same order.</summary>
-    public static ResponsePace Immediate { get; } = new() { Acknowledgement = TimeSpan.Zero, FirstDelta = TimeSpan.Zero, AudioSpeed = double.PositiveInfinity, TextDelta = TimeSpan.Zero, AutomaticResponse = TimeSpan.Zero, Transcription = TimeSpan.Zero };
+    public static ResponsePace Immediate { get; } = new() { Acknowledgement = 0, FirstDelta = 0, AudioSpeed = double.PositiveInfinity, TextDelta = 0, AutomaticResponse = 0, Transcription = 0 };
 
     /// <summary>From <c>response.create</c> to <c>response.created</c>.</summary>
-    public TimeSpan Acknowledgement { get; init; } = TimeSpan.FromMilliseconds(100);
+    public Delay Acknowledgement { get; init; } = 100;
+
+    /// <summary>From <c>response.created</c> to the first item; null, the default, lets it come with its first delta. Of an item that comes later than its first delta was to come, the delta waits.</summary>
+    public Delay? Item { get; init; }
 
     /// <summary>From <c>response.created</c> to the first delta.</summary>
-    public TimeSpan FirstDelta { get; init; } = TimeSpan.FromMilliseconds(200);
+    public Delay FirstDelta { get; init; } = 200;
+
+    /// <summary>How much speech one delta carries. Recorded deltas of PCM16 have 19,200 bytes, which is 400 ms.</summary>
+    public Delay Chunk { get; init; } = 400;
 
     /// <summary>How much faster than real time speech is made; infinity makes it at once.</summary>
     public double AudioSpeed { get; init; } = 2;
 
     /// <summary>Between two deltas of a text or of the arguments of a call.</summary>
-    public TimeSpan TextDelta { get; init; } = TimeSpan.FromMilliseconds(10);
+    public Delay TextDelta { get; init; } = 10;
+
+    /// <summary>From the last delta of an item to the events that close it.</summary>
+    public Delay Closers { get; init; }
 
     /// <summary>From the end of the user's speech, where the server detects it, to the response that the server starts by itself.</summary>
-    public TimeSpan AutomaticResponse { get; init; } = TimeSpan.FromMilliseconds(100);
+    public Delay AutomaticResponse { get; init; } = 100;
 
     /// <summary>From the commit of the user's speech to the first event of its transcription, where the session asks for one.</summary>
-    public TimeSpan Transcription { get; init; } = TimeSpan.FromMilliseconds(400);
+    public Delay Transcription { get; init; } = 400;
 }

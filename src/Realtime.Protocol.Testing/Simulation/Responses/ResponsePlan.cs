@@ -14,6 +14,9 @@ internal enum ResponseStepKind
     Arguments,
     ClosePart,
     CloseItem,
+    Await,
+    Raw,
+    Goodbye,
     Finish,
 }
 
@@ -32,9 +35,6 @@ internal readonly record struct ResponseStep(ResponseStepKind Kind, long At, int
 /// <param name="HitTheLimit">True when the limit on tokens cut the answer short.</param>
 internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitTheLimit)
 {
-    /// <summary>How much speech one delta carries: recorded deltas of PCM16 have 19,200 bytes.</summary>
-    public const int AudioDeltaMs = 400;
-
     // As recorded: four pieces of the transcript came before the first sound.
     private const int WordsAhead = 4;
     private const int ArgumentsPiece = 8;
@@ -42,18 +42,26 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
     /// <summary>Lays out an answer.</summary>
     /// <param name="start">When the response was created.</param>
     /// <param name="maxTokens">Where to stop; null for no limit.</param>
-    public static ResponsePlan Lay(ModelAnswer answer, ResponsePace pace, SpeechFormat format, long start, long? maxTokens)
+    public static ResponsePlan Lay(ModelAnswer answer, ResponsePace pace, Draws draws, SpeechFormat format, long start, long? maxTokens)
     {
-        var layout = new Layout(pace, format, start + Ms(pace.FirstDelta));
+        var layout = new Layout(pace, draws, format, start);
+        bool isCut = answer.Failure is not null || answer.Incomplete is not null;
+        int lastItem = answer.Outputs.Count - 1;
+        while (lastItem >= 0 && !answer.Outputs[lastItem].IsItem)
+        {
+            lastItem--;
+        }
+
         for (int i = 0; i < answer.Outputs.Count; i++)
         {
             // The item that a failure interrupts stays open; closing it is then the player's work.
-            layout.Add(i, answer.Outputs[i], close: answer.Failure is null || i < answer.Outputs.Count - 1);
+            layout.Add(i, answer.Outputs[i], close: !isCut || i < lastItem);
         }
 
         List<ResponseStep> steps = layout.InOrderOfTime();
+        long end = steps.Count > 0 ? layout.End : layout.End + draws.Draw(pace.FirstDelta);
         bool full = maxTokens is { } limit && Limit(steps, answer, format, limit);
-        steps.Add(new(ResponseStepKind.Finish, full ? steps[^1].At : layout.End, 0, 0, default));
+        steps.Add(new(ResponseStepKind.Finish, full ? steps[^1].At : end, 0, 0, default));
         return new(steps, full);
     }
 
@@ -97,8 +105,6 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
         return tokensLeft <= 0 && answer.Outputs.Count > 0;
     }
 
-    private static long Ms(TimeSpan span) => (long)span.TotalMilliseconds;
-
     private static List<Range> Cut(string text, int length)
     {
         List<Range> pieces = [];
@@ -126,13 +132,16 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
         return pieces;
     }
 
-    private sealed class Layout(ResponsePace pace, SpeechFormat format, long start)
+    private sealed class Layout(ResponsePace pace, Draws draws, SpeechFormat format, long start)
     {
         private readonly List<ResponseStep> _steps = [];
         private long _now = start;
         private long _began = start;
         private int _output;
         private int _part;
+        private bool _hasItem;
+        private long _firstDelta;
+        private Delay? _every;
 
         /// <summary>When the last step is done.</summary>
         public long End { get; private set; } = start;
@@ -143,7 +152,47 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
         {
             _now = what.Overlap ? _began : End;
             (_began, _output, _part) = (_now, output, 0);
+            After(what.Pace?.After);
+            switch (what)
+            {
+                case ModelOutput.Pause pause:
+                    _now += draws.Draw(pause.Length);
+                    break;
+                case ModelOutput.RawEvent:
+                    Step(ResponseStepKind.Raw);
+                    break;
+                case ModelOutput.Goodbye:
+                    Step(ResponseStepKind.Goodbye);
+                    break;
+                default:
+                    AddItem(what, close);
+                    break;
+            }
+
+            End = Math.Max(End, _now);
+        }
+
+        private void After(Moment? after)
+        {
+            if (after?.EventType is not null)
+            {
+                Step(ResponseStepKind.Await);
+            }
+
+            _now += after is null ? 0 : draws.Draw(after.Plus);
+        }
+
+        private void AddItem(ModelOutput what, bool close)
+        {
+            bool isFirst = !_hasItem;
+            _hasItem = true;
+            _every = what.Pace?.Every;
+            long firstDelta = _now + draws.Draw(what.Pace?.FirstDelta ?? (isFirst ? pace.FirstDelta : default));
+            Delay? item = what.Pace?.Item ?? (isFirst ? pace.Item : null);
+            _now = item is { } opens ? _now + draws.Draw(opens) : firstDelta;
+            _began = _now;
             Step(ResponseStepKind.OpenItem);
+            _firstDelta = Math.Max(_now, firstDelta);
             if (what is ModelOutput.Message message)
             {
                 for (; _part < message.Parts.Count; _part++)
@@ -157,15 +206,15 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
             }
             else
             {
+                _now = _firstDelta;
                 Pieces(ResponseStepKind.Arguments, Cut(ArgumentsOf(what), ArgumentsPiece));
+                _now += draws.Draw(pace.Closers);
             }
 
             if (close)
             {
                 Step(ResponseStepKind.CloseItem);
             }
-
-            End = Math.Max(End, _now);
         }
 
         private static string ArgumentsOf(ModelOutput what) => what switch
@@ -179,6 +228,7 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
         private void AddPart(ModelOutput what, bool close)
         {
             Step(ResponseStepKind.OpenPart);
+            _now = Math.Max(_now, _firstDelta);
             if (what is ModelOutput.Speech speech)
             {
                 Speak(speech);
@@ -188,6 +238,7 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
                 Pieces(ResponseStepKind.Text, Words(((ModelOutput.Text)what).Words));
             }
 
+            _now += draws.Draw(pace.Closers);
             if (close)
             {
                 Step(ResponseStepKind.ClosePart);
@@ -196,13 +247,14 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
 
         private void Speak(ModelOutput.Speech speech)
         {
+            int chunkMs = (int)Math.Max(1, draws.Draw(speech.Pace?.Chunk ?? pace.Chunk));
             List<Range> words = Words(speech.Transcript);
-            List<Range> sounds = Cut(speech.Audio.Length, AudioDeltaMs * format.BytesPerMillisecond());
+            List<Range> sounds = Cut(speech.Length, chunkMs * format.BytesPerMillisecond());
             int word = 0;
             long began = _now;
             for (int i = 0; i < sounds.Count; i++)
             {
-                _now = began + (long)(i * AudioDeltaMs / pace.AudioSpeed);
+                _now = _every is not { } every ? began + (long)(i * (long)chunkMs / pace.AudioSpeed) : _now + (i == 0 ? 0 : draws.Draw(every));
 
                 // The transcript stays ahead of the sound and is whole before its last piece.
                 int ahead = Math.Max(WordsAhead, (int)Math.Ceiling(words.Count * (i + 1.0) / sounds.Count));
@@ -222,7 +274,7 @@ internal sealed record ResponsePlan(IReadOnlyList<ResponseStep> Steps, bool HitT
             foreach (Range piece in pieces)
             {
                 Step(kind, piece);
-                _now += Ms(pace.TextDelta);
+                _now += draws.Draw(_every ?? pace.TextDelta);
             }
         }
 

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.ObjectModel;
+using System.Text.Json;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Mcp;
@@ -14,6 +16,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
 {
     private readonly List<ResponseRun> _runs = [];
     private long _tokensUsed;
+    private int _turns;
 
     /// <summary>The response that writes to the conversation, from its request on.</summary>
     public ResponseRun? Active => _runs.Find(static run => !run.Settings.OutOfBand);
@@ -28,7 +31,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
     public event Action<ResponseRun>? Ended;
 
     /// <summary>When something is due; null when nothing runs.</summary>
-    public long? Due => _runs.Count == 0 ? null : _runs.Min(static run => run.Due);
+    public long? Due => Next()?.Due;
 
     public void Start(ResponseRun run) => _runs.Add(run);
 
@@ -37,7 +40,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
     /// <summary>Takes the one step that is due first.</summary>
     public void Act()
     {
-        ResponseRun run = _runs.MinBy(static run => run.Due)!;
+        ResponseRun run = Next()!;
         if (!run.IsCreated)
         {
             Create(run);
@@ -62,6 +65,15 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
             case ResponseStepKind.Finish:
                 Finish(run);
                 break;
+            case ResponseStepKind.Await:
+                break;
+            case ResponseStepKind.Raw:
+                Send((ModelOutput.RawEvent)run.Answer!.Outputs[step.Output]);
+                break;
+            case ResponseStepKind.Goodbye:
+                var goodbye = (ModelOutput.Goodbye)run.Answer!.Outputs[step.Output];
+                session.Spoken.Close(goodbye.Status, goodbye.Reason);
+                break;
             default:
                 Delta(run, step);
                 break;
@@ -79,11 +91,22 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         End(run, ResponseStatus.Cancelled, new() { Type = StatusDetailsType.Cancelled, Reason = reason });
     }
 
+    private ResponseRun? Next() => _runs.Where(static run => run.Due is not null).MinBy(static run => run.Due);
+
+    private void Send(ModelOutput.RawEvent raw)
+    {
+        using JsonDocument json = JsonDocument.Parse(raw.Json);
+        session.Speaker.Raw(json.RootElement.TryGetProperty("type", out JsonElement type) && type.ValueKind == JsonValueKind.String ? type.GetString()! : "", raw.Json);
+    }
+
     private void Create(ResponseRun run)
     {
+        _turns += run.Settings.OutOfBand ? 0 : 1;
         var request = new ModelRequest
         {
             Conversation = run.Input ?? [.. session.Conversation.Items],
+            Turn = _turns + (run.Settings.OutOfBand ? 1 : 0),
+            Cause = run.Cause,
             OutOfBand = run.Settings.OutOfBand,
             Metadata = run.Settings.Metadata is { } metadata ? metadata.ToDictionary() : ReadOnlyDictionary<string, string>.Empty,
             Instructions = run.Settings.Instructions,
@@ -91,10 +114,12 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
             McpServers = listing.Listed(run.Settings.McpServers),
             Spoken = run.Settings.Spoken,
             Format = run.Settings.Format,
+            Draw = session.Draws.Draw,
         };
         ModelAnswer? approved = calls.Approved(run.Settings.OutOfBand ? run.Input ?? [] : session.Conversation.Items);
-        ModelAnswer answer = McpCalls.WithApprovals(approved ?? session.Options.Speaker.Answer(request), run.Settings.McpServers);
-        run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, session.Options.Pace, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens));
+        ModelAnswer answer = McpCalls.WithApprovals(approved ?? session.Model.Answer(request), run.Settings.McpServers);
+        ResponsePace pace = answer.Pace?.Over(session.Options.Pace) ?? session.Options.Pace;
+        run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, pace, session.Draws, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens), session.Watch);
         session.Speaker.ResponseCreated(run.ToWire(session.Service));
         if (session.Service.RateLimits == RateLimitReport.AtStart)
         {
@@ -135,6 +160,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
             ServerLabel = call.ServerLabel,
             Name = call.Name,
             ApprovalRequestId = call.ApprovalRequestId ?? "",
+            Wanted = call,
         },
         ModelOutput.Approval { Wanted: { } wanted } => new(session.Ids.Item(), ItemKind.McpApprovalRequest)
         {
@@ -142,6 +168,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
             ServerLabel = wanted.ServerLabel,
             Name = wanted.Name,
             Arguments = wanted.Arguments,
+            Wanted = wanted,
         },
         _ => new(session.Ids.Item(), ItemKind.Message) { Status = ItemStatus.InProgress, Role = MessageItemRole.Assistant },
     };
@@ -170,10 +197,30 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
                 part!.Transcript = part.IsTruncated ? null : open.Words;
                 break;
             case ModelOutput.Speech speech:
-                session.Speaker.AudioDelta(open.Place, speech.Audio[step.Piece].Span);
-                part!.Audio = part.IsTruncated ? part.Audio : speech.Audio[..step.Piece.End];
+                Sound(open, part!, speech, step.Piece);
                 HasSpoken |= !run.Settings.OutOfBand;
                 break;
+        }
+    }
+
+    private void Sound(OpenItem open, SimulatedPart part, ModelOutput.Speech speech, Range piece)
+    {
+        int end = piece.End.Value;
+        if (speech.Sound is not { } computed)
+        {
+            session.Speaker.AudioDelta(open.Place, speech.Audio[piece].Span);
+            part.Audio = part.IsTruncated ? part.Audio : speech.Audio[..end];
+            return;
+        }
+
+        byte[] rented = ArrayPool<byte>.Shared.Rent(end - piece.Start.Value);
+        Span<byte> rendered = rented.AsSpan(0, end - piece.Start.Value);
+        computed.Render(piece.Start.Value, rendered);
+        session.Speaker.AudioDelta(open.Place, rendered);
+        ArrayPool<byte>.Shared.Return(rented);
+        if (!part.IsTruncated)
+        {
+            part.Sounds(computed, end);
         }
     }
 
@@ -242,6 +289,11 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
             // As clients of the service report it: a failed response carries neither its output nor a count of tokens. The items themselves stay.
             End(run, ResponseStatus.Failed, new() { Type = StatusDetailsType.Failed, Error = error });
         }
+        else if (run.Answer.Incomplete is { } incomplete)
+        {
+            StatusDetailsReason reason = incomplete == IncompleteReason.ContentFilter ? StatusDetailsReason.ContentFilter : StatusDetailsReason.MaxOutputTokens;
+            End(run, ResponseStatus.Incomplete, new() { Type = StatusDetailsType.Incomplete, Reason = reason });
+        }
         else
         {
             End(run, ResponseStatus.Completed, null);
@@ -262,6 +314,11 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         }
 
         _runs.Remove(run);
+        foreach (EventWatch.Wait wait in run.Waits)
+        {
+            session.Watch.Forget(wait);
+        }
+
         Usage? usage = status == ResponseStatus.Failed || service.Usage == UsageReport.Null ? null
             : service.Usage == UsageReport.Zeros ? TokenCount.Of([], "", [])
             : TokenCount.Of(run.Read, run.Settings.Instructions, run.Output);
@@ -278,9 +335,5 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         }
 
         Ended?.Invoke(run);
-        if (!run.Settings.OutOfBand)
-        {
-            session.EndResponse();
-        }
     }
 }

@@ -7,9 +7,11 @@ using Realtime.Protocol.Testing.Simulation.Model;
 namespace Realtime.Protocol.Testing.Simulation.Responses;
 
 /// <summary>One response from its request to its end: what it was asked under, what it is going to say, and how far it has come.</summary>
-internal sealed class ResponseRun(string id, string conversationId, ResponseSettings settings, IReadOnlyList<SimulatedItem>? input, long createdAt)
+internal sealed class ResponseRun(string id, string conversationId, ResponseSettings settings, IReadOnlyList<SimulatedItem>? input, long createdAt, ResponseCause cause)
 {
+    private readonly Dictionary<int, EventWatch.Wait> _waits = [];
     private int _next;
+    private long _shift;
 
     public string Id => id;
 
@@ -20,6 +22,12 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
 
     /// <summary>When <c>response.created</c> is due.</summary>
     public long CreatedAt => createdAt;
+
+    /// <summary>Who asked for it.</summary>
+    public ResponseCause Cause => cause;
+
+    /// <summary>The events that its steps wait for.</summary>
+    public IEnumerable<EventWatch.Wait> Waits => _waits.Values;
 
     /// <summary>What the model said; null until the response is created.</summary>
     public ModelAnswer? Answer { get; private set; }
@@ -42,8 +50,10 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
     /// <summary>Set once its remote tools were called before its end, and when the last of them is done.</summary>
     public long? Calling { get; private set; }
 
-    /// <summary>When something is due.</summary>
-    public long Due => IsCreated ? Math.Max(Steps[_next].At, Calling ?? 0) : CreatedAt;
+    /// <summary>When something is due; null while it waits for an event.</summary>
+    public long? Due => !IsCreated ? CreatedAt
+        : Steps[_next].Kind == ResponseStepKind.Await ? Reached(_waits[_next].ReachedAt, Steps[_next].At + _shift)
+        : Math.Max(Steps[_next].At + _shift, Calling ?? 0);
 
     /// <summary>True when the next step is a delta of an open item.</summary>
     public bool IsInTheMiddle => IsCreated && Steps[_next].IsDelta;
@@ -51,16 +61,36 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
     private IReadOnlyList<ResponseStep> Steps { get; set; } = [];
 
     /// <summary>Fixes the answer and its times.</summary>
-    public void Begin(IReadOnlyList<SimulatedItem> read, ModelAnswer answer, ResponsePlan plan)
+    /// <param name="watch">Where its steps wait for events, from now on.</param>
+    public void Begin(IReadOnlyList<SimulatedItem> read, ModelAnswer answer, ResponsePlan plan, EventWatch watch)
     {
         Read = read;
         Answer = answer;
         Steps = plan.Steps;
         HitTheLimit = plan.HitTheLimit;
+        for (int i = 0; i < Steps.Count; i++)
+        {
+            if (Steps[i].Kind == ResponseStepKind.Await)
+            {
+                _waits.Add(i, watch.For(answer.Outputs[Steps[i].Output].Pace!.After!));
+            }
+        }
     }
 
-    /// <summary>The next step. The last one ends the response, so there always is one.</summary>
-    public ResponseStep Advance() => Steps[_next++];
+    /// <summary>The next step. The last one ends the response, so there always is one. What waited for an event makes everything behind it as late as it was.</summary>
+    public ResponseStep Advance()
+    {
+        ResponseStep step = Steps[_next];
+        if (step.Kind == ResponseStepKind.Await)
+        {
+            _shift = Due!.Value - step.At;
+        }
+
+        _next++;
+        return step;
+    }
+
+    private static long? Reached(long? at, long earliest) => at is null ? null : Math.Max(at.Value, earliest);
 
     /// <summary>Puts the last step off until the remote tools have answered.</summary>
     public void WaitFor(long calls)
