@@ -109,7 +109,8 @@ internal sealed class SequenceRun
 
     private string Filled(string json) => _names.Aggregate(json, static (text, name) => text.Replace($"\"{name.Key}\"", $"\"{name.Value}\"", StringComparison.Ordinal));
 
-    private static ServiceSwitches With(ServiceSwitches service, string wish)
+    /// <summary>The same switches with one more, written as <c>NAME=VALUE</c>.</summary>
+    public static ServiceSwitches With(ServiceSwitches service, string wish)
     {
         string[] parts = wish.Split('=', 2);
         string[] path = parts[0].Split('.');
