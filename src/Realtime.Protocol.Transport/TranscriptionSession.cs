@@ -1,3 +1,5 @@
+using Realtime.Protocol.Transport;
+
 namespace Realtime.Protocol;
 
 /// <summary>
@@ -72,7 +74,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(changes);
         return changes.IsOff
             ? throw new ArgumentException("A transcription needs a model; to end it, drain or close the session.", nameof(changes))
-            : InForceAsync(_session.UpdateAsync(new() { Transcription = changes }, cancellationToken));
+            : InForceAsync(_session.UpdateAsync(new() { Transcription = changes }, cancellationToken)).MayBeLeftAlone();
 
         static async Task<InputTranscription> InForceAsync(Task<SessionConfiguration> update) => (await update.ConfigureAwait(false)).Transcription ?? InputTranscription.Off;
     }

@@ -128,7 +128,7 @@ public sealed class TranslationSession : IAsyncDisposable
         }
 
         (SubmitResult result, Task<OperationResult> end) = _gate.Submit(TranslationIntent.Configure(new() { Audio = { Output = { Language = language } } }));
-        return result.IsAccepted ? AcknowledgedAsync(end.WaitAsync(cancellationToken)) : throw Refusal(in result);
+        return result.IsAccepted ? AcknowledgedAsync(end.WaitAsync(cancellationToken)).MayBeLeftAlone() : throw Refusal(in result);
     }
 
     /// <summary>

@@ -165,11 +165,11 @@ public sealed class VoiceSession : IAsyncDisposable
 
     /// <summary>
     /// Changes the session: what is not null is sent, takes its place in the order of all that is asked, and holds from the server's acknowledgement on. Updates are answered in
-    /// order. One that states a <see cref="SessionConfiguration.Speed"/> waits for the end of the running response, and what is asked for after it waits behind it (SE-06). Calls of responses that began before run the tools of before.
+    /// order. One that states a <see cref="SessionConfiguration.Speed"/> waits for the end of the running response, and the updates and responses of the conversation that are asked for after it wait behind it (SE-06). Calls of responses that began before run the tools of before.
     /// </summary>
     /// <param name="changes">What is to change; null members stay as they are.</param>
     /// <param name="cancellationToken">Gives up waiting; the update is sent all the same.</param>
-    /// <returns>What is in force when the server has acknowledged.</returns>
+    /// <returns>What is in force when the server has acknowledged. Awaited or not: then nothing is lost but the news.</returns>
     /// <exception cref="ArgumentException">A member cannot be written: the exception names it. Nothing was sent.</exception>
     /// <exception cref="RealtimeRefusedException">Another voice after the model has spoken (SE-05), or another rule of the protocol forbids it. Nothing was sent.</exception>
     /// <exception cref="RealtimeRejectedException">The server refused it, and nothing changed; its <see cref="RealtimeRejectedException.Error"/> names the parameter. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it, which is told as <see cref="VoiceSessionUpdate.ConfigurationChanged"/>. Or another speed waited 40 s for the end of a response (code <c>not_sent</c>): then it was not sent.</exception>
@@ -184,7 +184,7 @@ public sealed class VoiceSession : IAsyncDisposable
             return Task.FromCanceled<SessionConfiguration>(cancellationToken);
         }
 
-        return McpTokens.AreAskedFor(changes.Tools) ? UpdateWithTokensAsync(changes, cancellationToken) : Update(changes, McpTokens.None, cancellationToken);
+        return McpTokens.AreAskedFor(changes.Tools) ? UpdateWithTokensAsync(changes, cancellationToken).MayBeLeftAlone() : Update(changes, McpTokens.None, cancellationToken);
     }
 
     /// <summary>
@@ -331,7 +331,7 @@ public sealed class VoiceSession : IAsyncDisposable
         SessionIntent intent = ConfigurationWriting.ForChanging(changes, _gate.Purpose, nameof(changes), tokens);
         (SubmitResult result, Task<OperationResult> end) = _gate.SubmitOperation(in intent, changes.Tools);
         ThrowIfRefused(in result);
-        return InForceAsync(end.WaitAsync(cancellationToken));
+        return InForceAsync(end.WaitAsync(cancellationToken)).MayBeLeftAlone();
     }
 
     // Tokens that are there already are not waited for, so such an update takes its place at the call.
@@ -341,17 +341,13 @@ public sealed class VoiceSession : IAsyncDisposable
         Task<McpTokens> fetching = McpTokens.FetchAsync(changes.Tools, either.Token).AsTask();
         if (!fetching.IsCompleted && await Task.WhenAny(fetching, Ended).ConfigureAwait(false) != fetching)
         {
-            Observe(fetching);
+            _ = fetching.MayBeLeftAlone(); // the caller is told another failure
             await either.CancelAsync().ConfigureAwait(false);
             throw new RealtimeClosedException(await Ended.ConfigureAwait(false));
         }
 
         return await Update(changes, await fetching.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
-
-    // Nobody hears of its end any more, which is no unobserved failure: the caller is told another.
-    private static void Observe(Task task) =>
-        _ = task.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     private Turn Begin(in SessionIntent intent, ResponseRequest? request, bool endsInput = false)
     {

@@ -19,7 +19,7 @@ public sealed class WebSocketTransportTests
 
         Task sending = SendFragmentsAsync(peer, message, fragmentBytes);
         ReceivedMessage received = await client.ReceiveAsync();
-        await sending;
+        await sending.WaitAsync(Patience);
 
         Assert.Equal(message, received.Body.ToArray());
     }
@@ -32,7 +32,7 @@ public sealed class WebSocketTransportTests
         Task sending = SendFragmentsAsync(peer, "0123456789"u8.ToArray(), 1);
 
         Assert.Equal(10, (await client.ReceiveAsync()).Body.Length);
-        await sending;
+        await sending.WaitAsync(Patience);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class WebSocketTransportTests
         Task sending = peer.SendAsync(new byte[5_000_000], WebSocketMessageType.Text, endOfMessage: true, default);
 
         Assert.Equal(5_000_000, (await client.ReceiveAsync()).Body.Length);
-        await sending;
+        await sending.WaitAsync(Patience);
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class WebSocketTransportTests
 
         Task sending = peer.SendAsync(new byte[3_000_000], WebSocketMessageType.Text, endOfMessage: true, default);
         Assert.Equal(3_000_000, (await client.ReceiveAsync()).Body.Length);
-        await sending;
+        await sending.WaitAsync(Patience);
         await peer.SendAsync("small"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, default);
 
         Assert.Equal("small"u8.ToArray(), (await client.ReceiveAsync()).Body.ToArray());

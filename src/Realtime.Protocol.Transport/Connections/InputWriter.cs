@@ -21,7 +21,7 @@ internal sealed class InputWriter(PipeWriter pipe, MachineGate gate, AudioEncodi
         }
 
         (SubmitResult result, Utterance? utterance, Task<OperationResult> end) = gate.SubmitCommit();
-        return result.IsAccepted ? CommittedAsync(utterance!, end.WaitAsync(cancellationToken))
+        return result.IsAccepted ? CommittedAsync(utterance!, end.WaitAsync(cancellationToken)).MayBeLeftAlone()
             : throw (reason() is { } closed ? new RealtimeClosedException(closed) : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The commit was refused."));
     }
 

@@ -31,7 +31,7 @@ public abstract class AudioInput : PipeWriter
     /// Makes what was flushed an item of the conversation, without asking for a response. It takes its place in the order of all that is asked, at the call.
     /// </summary>
     /// <param name="cancellationToken">Gives up waiting; the commit was sent all the same.</param>
-    /// <returns>What was committed, when the server has said that it is an item.</returns>
+    /// <returns>What was committed, when the server has said that it is an item. Awaited or not: then nothing is lost but the news.</returns>
     /// <exception cref="RealtimeRefusedException">Less than 100 ms of audio was flushed, or the server ends the turns (TD-03); or more than 8 MiB wait to be sent (BP-04). Nothing was sent.</exception>
     /// <exception cref="RealtimeRejectedException">The server refused it. Or it did not answer within 10 s (code <c>no_answer</c>): then it may still take it.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended.</exception>

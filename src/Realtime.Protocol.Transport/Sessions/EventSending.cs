@@ -83,7 +83,7 @@ internal sealed class EventSending(MachineGate gate, string idPrefix, Func<Realt
             throw reason() is { } ended ? new RealtimeClosedException(ended) : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The event was refused.");
         }
 
-        return cancellationToken.CanBeCanceled && !sent.IsCompleted ? new(WaitAsync(sent.AsTask(), cancellationToken)) : sent;
+        return cancellationToken.CanBeCanceled && !sent.IsCompleted ? new(WaitAsync(sent.AsTask(), cancellationToken).MayBeLeftAlone()) : sent;
     }
 
     private static async Task WaitAsync(Task sent, CancellationToken cancellationToken)
@@ -94,8 +94,7 @@ internal sealed class EventSending(MachineGate gate, string idPrefix, Func<Realt
         }
         catch (OperationCanceledException) when (!sent.IsCompleted)
         {
-            // Nobody hears of its end any more, which is no unobserved failure: its caller has said so.
-            _ = sent.ContinueWith(static task => task.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted | TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            _ = sent.MayBeLeftAlone(); // its caller has said so
             throw;
         }
     }

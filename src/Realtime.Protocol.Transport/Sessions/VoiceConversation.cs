@@ -6,7 +6,7 @@ namespace Realtime.Protocol;
 
 /// <summary>
 /// The server's conversation, as its events state it. Texts and transcripts are kept, sound and pictures are not: <see cref="RetrieveAsync"/> fetches them. Every member may be called from any thread, and the last
-/// three also hold for an item that is not known here, as far as the server takes them.
+/// three also hold for an item that is not known here, as far as the server takes them. What they return is awaited or not: then nothing is lost but the news.
 /// </summary>
 /// <remarks>
 /// At most 10,000 items and 4 MiB of words are kept. The oldest items go first; of an item whose words had to go, the content is empty.
@@ -132,7 +132,7 @@ public sealed class VoiceConversation
                 : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused.");
         }
 
-        return EndAsync(result.ItemId, given, end.WaitAsync(cancellationToken), isDeletion);
+        return EndAsync(result.ItemId, given, end.WaitAsync(cancellationToken), isDeletion).MayBeLeftAlone();
     }
 
     private async Task<ConversationItem> EndAsync(string? itemId, ConversationItem? given, Task<OperationResult> end, bool isDeletion)

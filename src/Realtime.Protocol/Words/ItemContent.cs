@@ -35,8 +35,8 @@ public abstract record ItemContent
     {
         /// <summary>Makes a part of sound.</summary>
         /// <param name="bytes">
-        /// Raw audio in the session's input encoding, not base64. The memory is not copied: leave it alone until the item is confirmed. Empty in an item that the session tells of, unless it was
-        /// retrieved: sound is not kept.
+        /// Raw audio in the session's input encoding, not base64. The memory is not copied here: leave it alone until the call that sends it has returned, or until the session is connected that has it in
+        /// its history. Empty in an item that the session tells of, unless it was retrieved: sound is not kept.
         /// </param>
         /// <param name="transcript">What is said in it, as far as that is known.</param>
         public Audio([RawAudio] ReadOnlyMemory<byte> bytes, string? transcript = null) => (Bytes, Transcript) = (bytes, transcript);
@@ -56,7 +56,7 @@ public abstract record ItemContent
     public sealed record Image : ItemContent
     {
         /// <summary>Makes a part of a picture.</summary>
-        /// <param name="bytes">The file as it is, not base64. The memory is not copied: leave it alone until the item is confirmed. Empty in an item that the session tells of.</param>
+        /// <param name="bytes">The file as it is, not base64. The memory is not copied here: leave it alone as that of <see cref="Audio"/>. Empty in an item that the session tells of.</param>
         /// <param name="mediaType"><c>image/png</c>, <c>image/jpeg</c>, <c>image/webp</c> or <c>image/gif</c>.</param>
         /// <exception cref="ArgumentException">The media type is none of these, or the first bytes are those of something else, which the service would refuse.</exception>
         public Image(ReadOnlyMemory<byte> bytes, string mediaType)

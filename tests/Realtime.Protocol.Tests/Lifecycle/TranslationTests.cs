@@ -216,18 +216,23 @@ public class TranslationTests
         byte[] message = System.Text.Encoding.UTF8.GetBytes($$"""{"type":"session.output_audio.delta","event_id":"e","delta":"{{Convert.ToBase64String(new byte[9_600])}}","elapsed_ms":200}""");
         byte[] audio = new byte[16 * 1024];
         var reader = new Events.Translation.ServerEventReader();
-        long before = 0;
-        for (int i = 0; i < 2_000; i++)
+        long least = long.MaxValue; // a concurrent collection may count what it takes from a thread as allocated
+        for (int attempt = 0; attempt < 10; attempt++)
         {
-            before = i == 1_000 ? GC.GetAllocatedBytesForCurrentThread() : before;
-            Assert.True(reader.TryRead(message, audio, out Events.Translation.ServerEvent e, out _));
-            if (TranslationFactOf.Of(in e).Kind is SessionFactKind.None)
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 200; i++)
             {
-                machine.Heard(i);
+                Assert.True(reader.TryRead(message, audio, out Events.Translation.ServerEvent e, out _));
+                if (TranslationFactOf.Of(in e).Kind is SessionFactKind.None)
+                {
+                    machine.Heard(200 * attempt + i);
+                }
             }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(0, least);
         Assert.False(machine.TryTakeEffect(out _));
     }
 }

@@ -163,7 +163,7 @@ public sealed class RefusedHandshakeTests
 
         // The wait for the body begins when the header has come, which no clock of ours can tell.
         await time.AdvanceUntilAsync(failing);
-        RealtimeConnectException failure = await failing;
+        RealtimeConnectException failure = await failing.WaitAsync(Patience);
         hold.SetResult();
         Assert.Equal((RealtimeConnectFailure.ServerError, TimeSpan.FromSeconds(4)), (failure.Failure, failure.RetryAfter));
     }

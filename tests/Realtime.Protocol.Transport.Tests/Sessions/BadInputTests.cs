@@ -80,7 +80,7 @@ public sealed class BadInputTests
         await server.DoneAsync("resp_1");
         Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
-        Assert.Equal("shop", Assert.Single(await session.ReadUpdatesAsync().OfType<VoiceSessionUpdate.McpToolsFailed>().ToListAsync()).Server);
+        Assert.Equal("shop", Assert.Single(await session.ReadUpdatesAsync().OfType<VoiceSessionUpdate.McpToolsFailed>().ToListAsync().AsTask().WaitAsync(Patience)).Server);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class BadInputTests
         await adding.WaitAsync(Patience);
         Assert.Single(session.Conversation.Items);
         await server.EndAsync(session);
-        Assert.Empty(await session.ReadUtterancesAsync().ToListAsync());
+        Assert.Empty(await session.ReadUtterancesAsync().ToListAsync().AsTask().WaitAsync(Patience));
     }
 
     [Fact]
@@ -190,7 +190,7 @@ public sealed class BadInputTests
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", "item_1");
         await server.AudioAsync("resp_1", "item_1", new byte[48_000]);
-        await turn.ReadUpdatesAsync().OfType<TurnUpdate.AudioStarted>().FirstAsync();
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.AudioStarted>().FirstAsync().AsTask().WaitAsync(Patience);
         await AssertRefusedAsync("TR-08", () => session.Conversation.TruncateAsync("item_1", TimeSpan.FromMilliseconds(500)));
         await AssertRefusedAsync("SE-05", () => session.UpdateAsync(new() { Voice = "cedar" }));
         await server.EndItemAsync("resp_1", "item_1");
@@ -234,7 +234,7 @@ public sealed class BadInputTests
         await server.CreatedAsync("resp_2", await server.ExpectAsync("response.create"));
         await server.CallAsync("resp_2", "item_c", "call_1", "order", "{}");
         await server.DoneAsync("resp_2");
-        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().FirstAsync();
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().FirstAsync().AsTask().WaitAsync(Patience);
         session.SubmitToolOutput("call_1", "done");
         AssertRefused("FC-03", () => session.SubmitToolOutput("call_1", "done"));
         await server.ItemAsync((await server.ExpectAsync("conversation.item.create"))["item"]!);
@@ -288,12 +288,12 @@ public sealed class BadInputTests
         Assert.Equal(VoiceSessionState.Ended, session.State);
         Assert.Single(talk.Items);
         Assert.True(talk.TryGet("item_1", out _));
-        Assert.Empty(await session.ReadServerTurnsAsync().ToListAsync());
-        Assert.Empty(await session.ReadUtterancesAsync().ToListAsync());
-        Assert.Empty(await session.ReadEventsAsync().ToListAsync());
-        Assert.NotEmpty(await session.ReadUpdatesAsync().ToListAsync());
-        Assert.Empty(await session.ReadUpdatesAsync().ToListAsync());
-        Assert.NotEmpty(await turn.ReadUpdatesAsync().ToListAsync());
+        Assert.Empty(await session.ReadServerTurnsAsync().ToListAsync().AsTask().WaitAsync(Patience));
+        Assert.Empty(await session.ReadUtterancesAsync().ToListAsync().AsTask().WaitAsync(Patience));
+        Assert.Empty(await session.ReadEventsAsync().ToListAsync().AsTask().WaitAsync(Patience));
+        Assert.NotEmpty(await session.ReadUpdatesAsync().ToListAsync().AsTask().WaitAsync(Patience));
+        Assert.Empty(await session.ReadUpdatesAsync().ToListAsync().AsTask().WaitAsync(Patience));
+        Assert.NotEmpty(await turn.ReadUpdatesAsync().ToListAsync().AsTask().WaitAsync(Patience));
         Assert.Equal(session.CloseReason, await session.Ended);
     }
 

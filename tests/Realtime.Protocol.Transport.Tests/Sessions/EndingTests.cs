@@ -106,7 +106,7 @@ public sealed class EndingTests
 
         Task<RealtimeCloseReason> answering = server.ReadToEndAsync();
         await session.CloseAsync().WaitAsync(Patience);
-        await answering;
+        await answering.WaitAsync(Patience);
 
         Assert.Equal(RealtimeCloseKind.ByUs, (await session.Ended).Kind);
         Assert.Null((await session.Ended).Error);
@@ -286,7 +286,7 @@ public sealed class EndingTests
         var deaf = new DeafTransport(client);
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual(time).Over(deaf));
         await server.AcceptAsync();
-        VoiceSession session = await connecting;
+        VoiceSession session = await connecting.WaitAsync(Patience);
         deaf.IsDeaf = true;
         Task sending = session.SendAsync(new OutputAudioBufferClear()).AsTask();
         await time.AdvanceUntilAsync(session.Ended);

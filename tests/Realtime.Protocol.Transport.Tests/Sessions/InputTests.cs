@@ -5,6 +5,8 @@ namespace Realtime.Protocol.Transport.Tests.Sessions;
 /// <summary>The user's voice on its way to the server: whole samples, whatever is thrown away in between.</summary>
 public sealed class InputTests
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     [Fact]
     public async Task HalfASampleBeforeAClear_DoesNotShiftWhatIsSpokenAfterIt()
     {
@@ -51,14 +53,14 @@ public sealed class InputTests
         session.Input.Advance(9_600);
         time.Hold();
         Task first = Task.Run(() => session.Input.FlushAsync().AsTask());
-        await time.Reached;
+        await time.Reached.WaitAsync(Patience);
 
         Assert.Contains("one writer", Assert.Throws<InvalidOperationException>(() => session.Input.GetMemory()).Message);
         Assert.Throws<InvalidOperationException>(() => session.Input.Advance(0));
         await Assert.ThrowsAsync<InvalidOperationException>(() => session.Input.FlushAsync().AsTask());
         Assert.Throws<InvalidOperationException>(() => session.Input.Complete());
         time.Go();
-        await first;
+        await first.WaitAsync(Patience);
         await session.Input.WriteAsync(Pcm(4_800, seed: 6));
         await ReadAppendsAsync(server, 14_400);
         await server.EndAsync(session);
@@ -86,7 +88,7 @@ public sealed class InputTests
         Assert.Null(session.CloseReason);
         Assert.InRange(session.Input.Sent, TimeSpan.Zero, TimeSpan.FromSeconds(2));
         await server.EndAsync(session);
-        await reading;
+        await reading.WaitAsync(Patience);
     }
 
     /// <summary>A clock that holds whoever asks for the time, so that a call stands still in the middle.</summary>

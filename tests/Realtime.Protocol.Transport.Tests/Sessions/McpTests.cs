@@ -151,7 +151,7 @@ public sealed class McpTests
         await turn.EndAsync();
         await server.EndAsync(session);
 
-        List<VoiceSessionUpdate> updates = await session.ReadUpdatesAsync().ToListAsync();
+        List<VoiceSessionUpdate> updates = await session.ReadUpdatesAsync().ToListAsync().AsTask().WaitAsync(Patience);
         VoiceSessionUpdate.McpToolsListed listed = Assert.Single(updates.OfType<VoiceSessionUpdate.McpToolsListed>());
         Assert.Equal("shop", listed.Server);
         Assert.Equal(["stock", "order"], listed.Tools);
@@ -175,7 +175,7 @@ public sealed class McpTests
         Assert.Equal(2, result.Responses);
         var call = new ToolCall("stock", "item_m", """{"part":7}""") { Turn = turn.Number, Server = "shop" };
         Assert.Equal(call, Assert.Single(result.ToolCalls));
-        List<TurnUpdate> updates = await turn.ReadUpdatesAsync().ToListAsync();
+        List<TurnUpdate> updates = await turn.ReadUpdatesAsync().ToListAsync().AsTask().WaitAsync(Patience);
         Assert.Equal(call, Assert.Single(updates.OfType<TurnUpdate.ToolStarted>()).Call);
         Assert.Null(Assert.Single(updates.OfType<TurnUpdate.ToolFinished>()).Failure);
         await server.EndAsync(session);
@@ -301,7 +301,7 @@ public sealed class McpTests
         await server.AskLeaveAsync("resp_1", "item_q", "shop", "order");
         await server.DoneAsync("resp_1");
         CancellationToken cancellation = await asked.Task.WaitAsync(Patience);
-        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ApprovalAsked>().FirstAsync();
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ApprovalAsked>().FirstAsync().AsTask().WaitAsync(Patience);
         turn.ReportPlayed(0); // it waits until the question's deadline is set, which is told first
         time.Advance(TimeSpan.FromSeconds(5));
         Assert.False((bool)(await server.ExpectAsync("conversation.item.create"))["item"]!["approve"]!);
@@ -327,7 +327,7 @@ public sealed class McpTests
         }));
         await server.AskLeaveAsync("resp_1", "item_q", "shop", "order");
         await server.DoneAsync("resp_1");
-        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ApprovalAsked>().FirstAsync();
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ApprovalAsked>().FirstAsync().AsTask().WaitAsync(Patience);
         session.Interrupt();
         JsonNode answer = (await server.ExpectAsync("conversation.item.create"))["item"]!;
         Assert.Equal(("item_q", false), ((string?)answer["approval_request_id"], (bool)answer["approve"]!));

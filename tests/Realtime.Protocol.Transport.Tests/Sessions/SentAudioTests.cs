@@ -76,14 +76,22 @@ public sealed class SentAudioTests
     {
         var sent = new SentAudio(TimeProvider.System, AudioEncoding.Pcm16);
         sent.Add(Milliseconds100, sent.Now);
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int i = 0; i < 10_000; i++)
+
+        // A concurrent collection that takes a thread's piece of the heap meanwhile counts what was left of it (up to 8 KiB) as allocated.
+        long least = long.MaxValue;
+        for (int attempt = 0; attempt < 10; attempt++)
         {
-            sent.Add(Milliseconds100, sent.Now);
-            sent.HandedAt(i);
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1_000; i++)
+            {
+                sent.Add(Milliseconds100, sent.Now);
+                sent.HandedAt(i);
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
         }
 
-        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+        Assert.Equal(0, least);
     }
 
     private static long Tenths(SentAudio sent, long place) => sent.HandedAt(place)!.Value / TimeSpan.FromMilliseconds(100).Ticks;

@@ -24,7 +24,7 @@ public sealed class SessionUsageTests
         await server.DoneAsync("C", status: "cancelled", usage: Ten); // beside the conversation
         Assert.Equal(TenTokens, (await turn.Completion.WaitAsync(Patience)).Usage);
         await server.EndAsync(session);
-        await session.Ended;
+        await session.Ended.WaitAsync(Patience);
 
         Assert.Equal(new SessionUsage(TenTokens + TenTokens + TenTokens, default, default, 0), session.Usage);
     }
@@ -41,7 +41,7 @@ public sealed class SessionUsageTests
 
         await server.DoneAsync("A", usage: Ten);
         await server.EndAsync(session);
-        await session.Ended;
+        await session.Ended.WaitAsync(Patience);
         Assert.Equal(new SessionUsage(TenTokens, default, default, 0), session.Usage);
     }
 
@@ -54,7 +54,7 @@ public sealed class SessionUsageTests
         await TranscribedAsync("a", 1, """{"type":"duration","seconds":2.5}""");
         await TranscribedAsync("b", 0, """{"type":"duration","seconds":3}""");
         await server.EndAsync(session);
-        await session.Ended;
+        await session.Ended.WaitAsync(Patience);
 
         Assert.Equal(new SessionUsage(default, new(new(6, 20), default, new(9, 0)), TimeSpan.FromSeconds(5.5), 0), session.Usage);
 
@@ -77,7 +77,7 @@ public sealed class SessionUsageTests
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
         await server.SendAsync($$$"""{"type":"conversation.item.input_audio_transcription.completed","item_id":"a","content_index":0,"transcript":"x","usage":{{{usage}}}}""");
         await server.EndAsync(session);
-        await session.Ended;
+        await session.Ended.WaitAsync(Patience);
 
         Assert.Equal(new SessionUsage(default, default, default, 0) { TranscriptsWithoutUsage = 1 }, session.Usage);
     }
@@ -93,7 +93,7 @@ public sealed class SessionUsageTests
 
         await server.SendAsync($$$"""{"type":"conversation.item.input_audio_transcription.completed","item_id":"item_{{{UsageBook.Remembered}}}","content_index":0,"transcript":"x","usage":{"type":"duration","seconds":1}}""");
         await server.EndAsync(session);
-        await session.Ended;
+        await session.Ended.WaitAsync(Patience);
 
         Assert.Equal(TimeSpan.FromSeconds(UsageBook.Remembered + 1), session.Usage.TranscribedAudio);
     }

@@ -309,7 +309,7 @@ public sealed class TranslationSessionTests
             }
         }))).WaitAsync(Patience);
         await session.DisposeAsync();
-        await reading;
+        await reading.WaitAsync(Patience);
         Assert.Equal(RealtimeCloseKind.ByUs, session.CloseReason!.Kind);
         Assert.True((await session.Input.WriteAsync(Noise(960))).IsCompleted);
         Assert.Empty(await session.ReadTextAsync().ToArrayAsync());
@@ -350,7 +350,7 @@ public sealed class TranslationSessionTests
                 ends.Add("refused");
             }
         }))).WaitAsync(Patience);
-        await serving;
+        await serving.WaitAsync(Patience);
         Assert.Equal(16, ends.Count);
         await session.DisposeAsync();
     }

@@ -459,7 +459,7 @@ public sealed class UpdateTests
         SessionConfiguration inForce = session.Configuration;
         Task<RealtimeCloseReason> answering = server.ReadToEndAsync();
         await (isDisposed ? session.DisposeAsync().AsTask() : session.CloseAsync()).WaitAsync(Patience);
-        await answering;
+        await answering.WaitAsync(Patience);
 
         await Assert.ThrowsAsync<RealtimeClosedException>(() => waiting.WaitAsync(Patience));
         Assert.Equal(RealtimeCloseKind.ByUs, Assert.Throws<RealtimeClosedException>(() => { _ = session.UpdateAsync(new() { Speed = 1.25 }); }).Reason.Kind);

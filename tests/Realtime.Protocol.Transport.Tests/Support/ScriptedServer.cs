@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport.Tests;
 
 /// <summary>
 /// The server's side of a session, played by hand: a test says what it sends and what it expects next. It keeps no state and no rules, so
-/// that it can also do what no server should. A message that does not come fails the test after ten seconds instead of hanging it.
+/// that it can also do what no server should. A message that does not come, or a session that does not end, fails the test after ten seconds instead of hanging it.
 /// </summary>
 internal sealed class ScriptedServer : IAsyncDisposable
 {
@@ -53,7 +53,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
         await SendRawAsync(message.ToJsonString());
     }
 
-    public async Task SendRawAsync(string message) => await _transport.SendAsync(Encoding.UTF8.GetBytes(message));
+    public async Task SendRawAsync(string message) => await _transport.SendAsync(Encoding.UTF8.GetBytes(message)).AsTask().WaitAsync(Patience);
 
     /// <summary>The next message, which must be of this type.</summary>
     public async Task<JsonObject> ExpectAsync(string type)
@@ -91,7 +91,7 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public async Task EndAsync(VoiceSession session)
     {
         await DisposeAsync();
-        await session.DisposeAsync();
+        await session.DisposeAsync().AsTask().WaitAsync(Patience);
     }
 
     public ValueTask CloseAsync(int statusCode, string description) => _transport.CloseAsync(statusCode, description);

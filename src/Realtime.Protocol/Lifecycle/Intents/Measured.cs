@@ -104,7 +104,7 @@ internal static class Measured
         return Read<Events.Translation.SessionChangesView>(json.WrittenSpan, argument).ToWritable();
     }
 
-    /// <summary>A copy of this list, each item of which can be written.</summary>
+    /// <summary>A copy of this list, each item of which can be written. It may wait for long, so its sound and pictures are copied as well.</summary>
     /// <exception cref="ArgumentException">One is null or cannot be written; the message names its place.</exception>
     public static ConversationItem[] Copy(IReadOnlyList<ConversationItem> items, string argument)
     {
@@ -128,10 +128,19 @@ internal static class Measured
             {
                 throw new ArgumentException($"Item {i} cannot be written: {refusal.Message}", argument, refusal);
             }
+
+            copy[i] = copy[i] is ConversationItem.Message message ? message with { Content = [.. message.Content.Select(Copy)] } : copy[i];
         }
 
         return copy;
     }
+
+    private static ItemContent Copy(ItemContent part) => part switch
+    {
+        ItemContent.Audio { Bytes.IsEmpty: false } audio => new ItemContent.Audio(audio.Bytes.ToArray(), audio.Transcript),
+        ItemContent.Image { Bytes.IsEmpty: false } image => new ItemContent.Image(image.Bytes.ToArray(), image.MediaType) { Detail = image.Detail },
+        _ => part,
+    };
 
     // One object is read and not an event around it: reading events would keep the readers of all of them in a trimmed program.
     private static TView Read<TView>(ReadOnlySpan<byte> json, string argument)
