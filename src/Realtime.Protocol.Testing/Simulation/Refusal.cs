@@ -54,6 +54,9 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 
     public static Refusal UnknownCall(string callId) => new("invalid_tool_call_id", $"Tool call ID '{callId}' not found in conversation.");
 
+    // The platform's words for other requests; at a session nobody has seen them.
+    public static Refusal CallIdCharacters(string path) => new("invalid_value", $"Invalid '{path}': expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", path);
+
     public static Refusal BufferTooSmall(double milliseconds) => new("input_audio_buffer_commit_empty",
         Text($"Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has {milliseconds:0.00}ms of audio."));
 

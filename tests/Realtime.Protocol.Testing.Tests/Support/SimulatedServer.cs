@@ -42,6 +42,16 @@ internal sealed class SimulatedServer
 
     public IReadOnlyList<string> Types => [.. Said.Select(static said => (string)said["type"]!)];
 
+    /// <summary>What a refusal leaves as it was: the session's settings, and the conversation's items.</summary>
+    public string Snapshot
+    {
+        get
+        {
+            string greeting = Encoding.UTF8.GetString(_simulator.Greeting());
+            return $"{greeting[greeting.IndexOf("\"session\":", StringComparison.Ordinal)..]} {string.Join(' ', _simulator.Conversation.Items.Select(static item => item.Id))}";
+        }
+    }
+
     public JsonObject Last => Said[^1];
 
     public JsonObject The(string type) => Said.Single(said => (string)said["type"]! == type);

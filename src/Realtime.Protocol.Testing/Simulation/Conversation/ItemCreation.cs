@@ -128,7 +128,7 @@ internal static class ItemCreation
     private static bool IsCallId(string callId, string path, out Refusal refusal)
     {
         bool valid = callId.Length > 0 && !callId.AsSpan().ContainsAnyExcept(CallIdCharacters);
-        refusal = valid ? default : new Refusal("invalid_value", $"Invalid '{path}.call_id': expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", $"{path}.call_id");
+        refusal = valid ? default : Refusal.CallIdCharacters($"{path}.call_id");
         return valid;
     }
 }
