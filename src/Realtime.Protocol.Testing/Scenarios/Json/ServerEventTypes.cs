@@ -1,6 +1,6 @@
 namespace Realtime.Protocol.Testing.Scenarios.Json;
 
-/// <summary>The types of event that a server of the realtime protocol says, for whoever waits for one. A test holds them to the schema.</summary>
+/// <summary>The types of event that a server of the realtime protocol says, for whoever waits for one.</summary>
 internal static class ServerEventTypes
 {
     public static readonly string[] All =
