@@ -64,7 +64,7 @@ public class ClientGrammarTests
     {
         var random = new Random(7);
         string[] lines = [.. Cases.SelectMany(static one => one.Broken.Split('\n', StringSplitOptions.RemoveEmptyEntries)).Where(static line => line.Length < 2_000)];
-        string[] odd = ["null", "{}", "[]", "{\"type\":null}", "{\"type\":{}}", "{\"type\":\"\\ud800\"}", "{\"\\ud800\":1,\"type\":\"response.create\"}", "{\"type\":\"error\",\"error\":[]}", "{\"type\":\"error\",\"error\":null}",
+        string[] odd = ["null", "{}", "[]", "{\"type\":null}", "{\"type\":{}}", "{\"type\":\"\\ud800\"}", "{\"\\ud800\":1,\"type\":\"response.create\"}", "{\"type\":\"x.y\",\"\\ud800\":1}", "{\"type\":\"session.update\",\"\\ud800\":1,\"session\":{\"type\":\"realtime\",\"\\ud800\":1}}", "{\"type\":\"error\",\"error\":[]}", "{\"type\":\"error\",\"error\":null}",
             "{\"type\":\"session.update\",\"session\":{\"\\ud800\":1}}", "{\"type\":\"session.update\",\"session\":[1]}", "{\"type\":\"conversation.item.create\",\"item\":{\"type\":\"message\",\"role\":7,\"content\":[1,null,{}]}}",
             "{\"type\":\"input_audio_buffer.append\",\"audio\":\"\\u0041\\u0041\\u0041\\u0041\"}", "{\"type\":\"conversation.item.truncate\",\"item_id\":\"item_1\",\"audio_end_ms\":1e300}", "{\"type\":\"response.done\",\"response\":\"x\"}"];
         for (int run = 0; run < 300; run++)

@@ -13,13 +13,26 @@ internal static class Json
         JsonElement here = json;
         foreach (Range name in path.AsSpan().Split('.'))
         {
-            if (here.ValueKind != JsonValueKind.Object || !here.TryGetProperty(path.AsSpan()[name], out here))
+            if (here.ValueKind != JsonValueKind.Object || !here.TryMember(path.AsSpan()[name], out here))
             {
                 return null;
             }
         }
 
         return here;
+    }
+
+    /// <summary>A member of an object by its name. Another one, whose name holds half a surrogate pair, is passed over; the platform throws at it.</summary>
+    public static bool TryMember(this JsonElement json, ReadOnlySpan<char> name, out JsonElement value)
+    {
+        try
+        {
+            return json.TryGetProperty(name, out value);
+        }
+        catch (InvalidOperationException)
+        {
+            return TryMemberByMember(json, name, out value);
+        }
     }
 
     /// <summary>The text at a path.</summary>
@@ -49,6 +62,22 @@ internal static class Json
         {
             return null;
         }
+    }
+
+    private static bool TryMemberByMember(JsonElement json, ReadOnlySpan<char> name, out JsonElement value)
+    {
+        value = default;
+        bool isThere = false;
+        foreach (JsonProperty member in json.EnumerateObject())
+        {
+            // As the platform does: of two with one name, the last.
+            if (name.SequenceEqual(NameOf(member)))
+            {
+                (value, isThere) = (member.Value, true);
+            }
+        }
+
+        return isThere;
     }
 
     private static string NameOf(JsonProperty member)

@@ -36,13 +36,13 @@ internal sealed class SessionRules(Seen seen, Verdicts verdicts) : RuleFamily(se
             return asked;
         }
 
-        if (_hasConfigured && Seen.Session is { Effective: { } effective, Updates.Count: 0 } && session.EnumerateObject().Any(static member => !member.NameEquals("type")) && IsWithin(session, effective))
+        if (_hasConfigured && Seen.Session is { Effective: { } effective, Updates.Count: 0 } && Json.Names(session).Any(static name => name != "type") && IsWithin(session, effective))
         {
             Verdicts.Broke("session-nothing-new", asked, $"{Words.Event(asked)} changed nothing: the session is like that already.");
         }
 
         _hasConfigured = true;
-        string? beta = Moved.FirstOrDefault(row => session.TryGetProperty(row.Beta, out _)).Beta;
+        string? beta = Moved.FirstOrDefault(row => session.TryMember(row.Beta, out _)).Beta;
         return asked with
         {
             InputFormat = SeenSession.InputFormatIn(session),
@@ -130,7 +130,7 @@ internal sealed class SessionRules(Seen seen, Verdicts verdicts) : RuleFamily(se
         {
             return asked.ValueKind != JsonValueKind.Object || there.ValueKind != JsonValueKind.Object
                 ? JsonElement.DeepEquals(asked, there)
-                : asked.EnumerateObject().All(member => there.TryGetProperty(member.Name, out JsonElement same) && IsWithin(member.Value, same));
+                : asked.EnumerateObject().All(member => there.TryMember(member.Name, out JsonElement same) && IsWithin(member.Value, same));
         }
         catch (InvalidOperationException)
         {

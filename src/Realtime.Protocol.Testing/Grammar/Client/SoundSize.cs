@@ -9,12 +9,12 @@ internal static class SoundSize
     /// <summary>The bytes of sound in a member; null when it is no base64, or is not there.</summary>
     public static long? Of(JsonElement json, string member)
     {
-        if (json.TryGetProperty($"{member}_bytes", out JsonElement size))
+        if (json.TryMember($"{member}_bytes", out JsonElement size))
         {
             return size.ValueKind == JsonValueKind.Number && size.TryGetInt64(out long counted) && counted >= 0 ? counted : null;
         }
 
-        if (!json.TryGetProperty(member, out JsonElement sound) || sound.ValueKind != JsonValueKind.String)
+        if (!json.TryMember(member, out JsonElement sound) || sound.ValueKind != JsonValueKind.String)
         {
             return null;
         }

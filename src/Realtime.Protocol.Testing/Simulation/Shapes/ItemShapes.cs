@@ -51,8 +51,8 @@ internal static class ItemShapes
         .. Kind(at, "mcp_approval_request", beside),
         .. McpCall($"{at}<mcp_approval_request>"),
 
-        // Items that the server makes. The reference lists them among what may be created; nobody has seen that work.
-        .. Kind(at, "mcp_list_tools", ShapeSessions.None),
+        // Items that the server makes: a response's input may hold them. The reference lists them among what may be created, too; nobody has seen that work.
+        .. Kind(at, "mcp_list_tools", beside),
         new($"{at}<mcp_list_tools>.id", ShapeForms.Text),
         new($"{at}<mcp_list_tools>.server_label", ShapeForms.Text) { IsRequired = true },
         new($"{at}<mcp_list_tools>.tools", ShapeForms.Array) { IsRequired = true },
@@ -61,7 +61,7 @@ internal static class ItemShapes
         new($"{at}<mcp_list_tools>.tools[].description", ShapeForms.Text | ShapeForms.Null),
         new($"{at}<mcp_list_tools>.tools[].input_schema", ShapeForms.Open) { IsRequired = true },
         new($"{at}<mcp_list_tools>.tools[].annotations", ShapeForms.Open | ShapeForms.Null),
-        .. Kind(at, "mcp_call", ShapeSessions.None),
+        .. Kind(at, "mcp_call", beside),
         .. McpCall($"{at}<mcp_call>"),
         new($"{at}<mcp_call>.approval_request_id", ShapeForms.Text | ShapeForms.Null),
         new($"{at}<mcp_call>.output", ShapeForms.Text | ShapeForms.Null),
