@@ -2,39 +2,22 @@
 
 import { OpenAIRealtimeWebSocket, RealtimeAgent, RealtimeSession, tool } from '@openai/agents-realtime';
 import { z } from 'zod';
-import { expect, pieces, run, silence, speech } from './speech.mjs';
+import { expect, Heard, pieces, run, silence, speech } from './speech.mjs';
 
-/** A connected session, the events of its transport, and a way to wait for a type. */
+/** A connected session, and what its transport has heard. */
 async function open(agent, config) {
   const session = new RealtimeSession(new RealtimeAgent({ name: 'Shop', instructions: 'Be brief.', ...agent }), {
     transport: new OpenAIRealtimeWebSocket(),
     model: 'gpt-realtime',
     config,
   });
-  const events = [];
-  const waiting = [];
-  const look = () => {
-    for (const wait of [...waiting]) {
-      const found = events.slice(wait.from).find(wait.matches);
-      if (found) {
-        waiting.splice(waiting.indexOf(wait), 1);
-        wait.resolve(found);
-      }
-    }
-  };
-  session.on('transport_event', (event) => {
-    events.push(event);
-    look();
-  });
+  const heard = new Heard();
+  session.on('transport_event', (event) => heard.take(event));
   session.on('error', () => {}); // the talks look at the error events
-  const until = (what, matches = () => true, from = 0) =>
-    new Promise((resolve) => {
-      waiting.push({ from, matches: (event) => event.type === what && matches(event), resolve });
-      look();
-    });
   await session.connect({ apiKey: process.env.OPENAI_API_KEY, url: `${process.env.REALTIME_URL}?model=gpt-realtime` });
-  await until('session.updated');
-  return { session, events, until };
+  const it = { session, events: heard.events, until: (...wanted) => heard.until(...wanted) };
+  await it.until('session.updated');
+  return it;
 }
 
 function say(it, sound) {
@@ -54,10 +37,10 @@ await run('agents-realtime', {
     it.session.transport.requestResponse();
     const { response } = await it.until('response.done');
     expect(response.status === 'completed', `The response is ${response.status}.`);
-    const heard = Buffer.concat(answer);
-    expect(heard.equals(question), `${heard.length} bytes came back of ${question.length}, or others.`);
+    const sound = Buffer.concat(answer);
+    expect(sound.equals(question), `${sound.length} bytes came back of ${question.length}, or others.`);
     it.session.close();
-    return { bytes: heard.length };
+    return { bytes: sound.length };
   },
 
   async 'parallel-calls'() {

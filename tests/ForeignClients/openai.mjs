@@ -2,39 +2,18 @@
 
 import OpenAI from 'openai';
 import { OpenAIRealtimeWS } from 'openai/realtime/ws';
-import { expect, pieces, run, silence, speech } from './speech.mjs';
+import { expect, Heard, pieces, run, silence, speech } from './speech.mjs';
 
-/** A client on an open connection, with a list of all that came and a way to wait for a type. */
+/** A client on an open connection, and what it has heard. */
 async function open() {
   const rt = new OpenAIRealtimeWS({ model: 'gpt-realtime' }, new OpenAI());
-  const events = [];
-  const waiting = [];
-  const look = () => {
-    for (const wait of [...waiting]) {
-      const found = events.slice(wait.from).find(wait.matches);
-      if (found) {
-        waiting.splice(waiting.indexOf(wait), 1);
-        wait.resolve(found);
-      }
-    }
-  };
-  rt.on('event', (event) => {
-    events.push(event);
-    look();
-  });
+  const heard = new Heard();
+  rt.on('event', (event) => heard.take(event));
   rt.on('error', () => {}); // the talks look at the error events
-  rt.socket.on('close', (code) => {
-    for (const wait of waiting) {
-      wait.reject(new Error(`The connection closed (${code}) before ${wait.what} came.`));
-    }
-  });
-  const until = (what, matches = () => true, from = 0) =>
-    new Promise((resolve, reject) => {
-      waiting.push({ what, from, matches: (event) => event.type === what && matches(event), resolve, reject });
-      look();
-    });
-  await until('session.created');
-  return { rt, events, until };
+  rt.socket.on('close', (code) => heard.end(`The connection closed (${code})`));
+  const it = { rt, events: heard.events, until: (...wanted) => heard.until(...wanted) };
+  await it.until('session.created');
+  return it;
 }
 
 async function configure(it, session) {
@@ -48,7 +27,7 @@ function say(it, sound) {
   }
 }
 
-function heard(it, responseId) {
+function answerOf(it, responseId) {
   return Buffer.concat(
     it.events.filter((e) => e.type === 'response.output_audio.delta' && e.response_id === responseId).map((e) => Buffer.from(e.delta, 'base64')),
   );
@@ -64,7 +43,7 @@ await run('openai', {
     it.rt.send({ type: 'response.create' });
     const { response } = await it.until('response.done');
     expect(response.status === 'completed', `The response is ${response.status}.`);
-    const answer = heard(it, response.id);
+    const answer = answerOf(it, response.id);
     expect(answer.equals(question), `${answer.length} bytes came back of ${question.length}, or others.`);
     it.rt.close();
     return { bytes: answer.length };

@@ -1,4 +1,4 @@
-// Sound to say, and the small tools that both clients' talks share. Knows nothing of either client.
+// Sound to say, what was heard, and how a talk reports: what both clients' talks share. Knows nothing of either client.
 
 const RATE = 24_000;
 
@@ -22,6 +22,42 @@ export function* pieces(sound, ms = 100) {
   const size = (RATE / 1000) * 2 * ms;
   for (let at = 0; at < sound.length; at += size) {
     yield sound.subarray(at, at + size);
+  }
+}
+
+/** Every event that came, and a way to wait for one, whether it came already or comes later. */
+export class Heard {
+  events = [];
+  #waiting = [];
+
+  take(event) {
+    this.events.push(event);
+    this.#look();
+  }
+
+  /** The first event of a type, from a place in the list on. */
+  until(type, matches = () => true, from = 0) {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ type, from, matches: (event) => event.type === type && matches(event), resolve, reject });
+      this.#look();
+    });
+  }
+
+  /** Nothing more will come. */
+  end(why) {
+    for (const wait of this.#waiting) {
+      wait.reject(new Error(`${why} before ${wait.type} came.`));
+    }
+  }
+
+  #look() {
+    for (const wait of [...this.#waiting]) {
+      const found = this.events.slice(wait.from).find(wait.matches);
+      if (found) {
+        this.#waiting.splice(this.#waiting.indexOf(wait), 1);
+        wait.resolve(found);
+      }
+    }
   }
 }
 

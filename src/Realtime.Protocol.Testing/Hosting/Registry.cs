@@ -73,7 +73,8 @@ internal sealed class Registry : IDisposable
         {
             lock (_gate)
             {
-                return [.. _seen];
+                // Two that come at once may open their sessions the other way round.
+                return [.. _seen.OrderBy(static connection => connection.Number)];
             }
         }
     }
