@@ -137,7 +137,7 @@ internal sealed class ChoiceCodec<T>(params (string Name, T Value)[] choices) : 
             }
         }
 
-        string suggestion = at.Kind == JsonValueKind.String ? Suggestion.For(at.Text, choices.Select(static choice => choice.Name)) : "";
+        string suggestion = at.Kind == JsonValueKind.String ? Spelling.Meant(at.Text, choices.Select(static choice => choice.Name)) : "";
         throw at.Fault($"{name} takes {What}, not {at.Shown()}.{suggestion}");
     }
 

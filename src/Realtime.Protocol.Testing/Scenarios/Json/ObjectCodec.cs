@@ -115,7 +115,7 @@ internal sealed class ObjectCodec<T>(string name, string what, T start) : Codec<
             return at.Fault(member, sentence);
         }
 
-        string suggestion = Suggestion.For(member.Name, _rows.Select(static row => row.Name));
+        string suggestion = Spelling.Meant(member.Name, _rows.Select(static row => row.Name));
         string names = suggestion.Length > 0 ? suggestion : $" It may have {string.Join(", ", _rows.Select(static row => row.Name))}.";
         return at.Fault(member, $"There is no member \"{member.Name}\" in {what}.{names}");
     }

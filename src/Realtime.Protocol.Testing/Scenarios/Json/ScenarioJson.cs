@@ -116,7 +116,7 @@ internal static class ScenarioJson
         string[] tools = [.. scenario.McpServers.SelectMany(static server => server.Tools.Select(tool => $"{server.Label}.{tool.Name}"))];
         if (at is { Kind: JsonValueKind.String, Text: { Length: > 0 } tool } && tool.Contains('.') && !tools.Contains(tool))
         {
-            throw at.Fault($"No server in \"mcp\" has the tool \"{tool}\".{Suggestion.For(tool, tools)}");
+            throw at.Fault($"No server in \"mcp\" has the tool \"{tool}\".{Spelling.Meant(tool, tools)}");
         }
     }
 }

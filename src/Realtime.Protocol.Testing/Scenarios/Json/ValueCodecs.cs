@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 
 namespace Realtime.Protocol.Testing.Scenarios.Json;
 
@@ -88,14 +89,14 @@ internal sealed class EventTypeCodec : Codec<string>
     public override string Read(Located at, string name)
     {
         string type = at.Kind == JsonValueKind.String ? at.Text : throw Unfit(at, name);
-        return ServerEventTypes.All.Contains(type) ? type : throw at.Fault($"The server has no event \"{type}\".{Suggestion.For(type, ServerEventTypes.All)}");
+        return EventTypes.Server.Contains(type) ? type : throw at.Fault($"The server has no event \"{type}\".{Spelling.Meant(type, EventTypes.Server)}");
     }
 
     public override void Write(Utf8JsonWriter to, string value) => to.WriteStringValue(value);
 
     public override JsonObject Schema(JsonObject definitions)
     {
-        definitions["serverEvent"] ??= new JsonObject { ["enum"] = new JsonArray([.. ServerEventTypes.All.Select(static type => (JsonNode)type)]) };
+        definitions["serverEvent"] ??= new JsonObject { ["enum"] = new JsonArray([.. EventTypes.Server.Select(static type => (JsonNode)type)]) };
         return new() { ["$ref"] = "#/definitions/serverEvent" };
     }
 }

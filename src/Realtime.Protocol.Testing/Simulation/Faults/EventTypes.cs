@@ -1,6 +1,6 @@
 namespace Realtime.Protocol.Testing.Simulation.Faults;
 
-/// <summary>The types of event that a fault can be tied to. A test holds the lists to the schema.</summary>
+/// <summary>The types of event that each side can say, for whoever names one: a fault, a scenario. A test holds the lists to the schema.</summary>
 internal static class EventTypes
 {
     public static IReadOnlyList<string> Server { get; } =

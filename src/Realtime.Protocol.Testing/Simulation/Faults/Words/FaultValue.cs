@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Realtime.Protocol.Testing.Grammar.Client;
 
 namespace Realtime.Protocol.Testing.Simulation.Faults.Words;
 

@@ -1,22 +1,25 @@
-namespace Realtime.Protocol.Testing.Grammar.Client;
+namespace Realtime.Protocol.Testing;
 
 /// <summary>What somebody may have meant who mistyped a name.</summary>
 internal static class Spelling
 {
     private const int Longest = 64;
 
-    /// <summary>The known name that is a third of its letters away at most; null when none is.</summary>
+    /// <summary>The known name that is a third of its letters away at most, capitals aside; null when none is.</summary>
     public static string? Nearest(string name, IReadOnlyList<string> known)
     {
-        if (name.Length is 0 or > Longest)
+        if (name.Length is 0 or > Longest || known.Count == 0)
         {
             return null;
         }
 
-        string nearest = known.MinBy(candidate => Distance(name, candidate))!;
-        int distance = Distance(name, nearest);
-        return distance > 0 && distance <= Math.Max(1, nearest.Length / 3) ? nearest : null;
+        string asked = name.ToUpperInvariant();
+        string nearest = known.MinBy(candidate => Distance(asked, candidate.ToUpperInvariant()))!;
+        return nearest != name && Distance(asked, nearest.ToUpperInvariant()) <= Math.Max(1, nearest.Length / 3) ? nearest : null;
     }
+
+    /// <summary>A question with the nearest name in quotation marks, with a space before it; nothing when none is near.</summary>
+    public static string Meant(string name, IEnumerable<string> known) => Nearest(name, [.. known]) is { } nearest ? $" Did you mean \"{nearest}\"?" : "";
 
     // Letters put in, left out or changed, and neighbours that changed places.
     private static int Distance(string from, string to)
