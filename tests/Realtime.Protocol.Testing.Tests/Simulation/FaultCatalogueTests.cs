@@ -33,9 +33,29 @@ public class FaultCatalogueTests
     }
 
     [Fact]
+    public void EveryWish_IsWrittenAgain_AsItIsRead()
+    {
+        string[] wishes =
+        [
+            "winner:client", "rejection:after-done", "late-deltas:2", "errors-name-their-event:false", "truncation-skew-ms:85", "beta-header:accept", "conversation-created:true",
+            "drop@response.done/1", "repeat:3@response.done/every", "late:500ms@any/7", "swap@error/1,conn=2", "stall:30000ms@response.done/1", "stall:forever,17@response.done/1",
+            "inject:{\"a\":\"b@c/1,conn=2\"}@response.done/1", "alter:error.event_id=null@error/1", "remove:response.usage@response.done/1,chance=0.25", "ghost-done@response.done/1",
+            "cut:20@response.done/1", "pad:16777216@response.done/1", "binary@error/1", "bad-utf8@error/1", "masked@error/1", "reserved-bit@error/1", "close:1011@error/1",
+            "close:4000 Too late, @ all.@error/2,conn=3,chance=0.5", "fin:17@error/1", "reset:0@error/1", "noise:0.1,conn=4", "fragment:16@any/every", "trickle:1@response.done/2", "pings@any/every",
+            "no-pong", "ping:200ms", "http:429,retry=2", "http:503,conn=2", "slow-accept:5000ms", "no-subprotocol", "drop@client:response.create/2",
+        ];
+        SimulatorOptions options = wishes.Aggregate(new SimulatorOptions(), static (options, wish) => options.WithFault(wish));
+
+        Assert.Equal(wishes, FaultCatalogue.Wishes(options));
+        Assert.Empty(FaultCatalogue.Rows.Where(static row => !row.IsSwitch).Select(static row => row.Name).Except(wishes.Select(static wish => wish.Split(':', '@', ',')[0])));
+    }
+
+    [Fact]
     public void EveryMethodOfAPlan_AndEverySwitch_HasItsName()
     {
         string[] methods = [.. typeof(FaultPlan).GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(static method => method.ReturnType == typeof(FaultPlan)).Select(static method => method.Name)];
+        Assert.All(FaultCatalogue.Rows.Where(static row => row.IsSwitch), static row => Assert.All(row.Values.Split(", ").Skip(1).Select(static value => value == "n" ? "7" : value), value =>
+            Assert.Equal([$"{row.Name}:{value}"], FaultCatalogue.Wishes(new SimulatorOptions().WithFault($"{row.Name}:{value}")))));
         string[] spoken = ["CloseAt", "InjectBefore", "PingsBetween", "DropFromClient", "OnConnection", "WithChance"]; // close, inject, pings, drop@client:, conn=, chance=
         string[] names = [.. FaultCatalogue.Rows.Select(static row => row.Name)];
         string[] switches = [.. typeof(ServiceSwitches).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => property.Name).Except(["AutoResponse"]), .. typeof(AutoResponse).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(static property => property.Name)];

@@ -15,7 +15,7 @@ internal static class FaultCatalogue
         FaultRow.At("repeat", "2", "is sent so many times", static (plan, place, value) => plan.Repeat(place.Type, place.Occurrence, FaultValue.Number(value, 2, 1_000))),
         FaultRow.At("late", "500ms", "alone comes late, and others overtake it", static (plan, place, value) => plan.Late(place.Type, place.Occurrence, FaultValue.Span(value))),
         FaultRow.At("swap", "", "changes places with the next event", static (plan, place, _) => plan.Swap(place.Type, place.Occurrence)),
-        FaultRow.At("stall", "30s|forever", "comes only after so long, and so does everything behind it", static (plan, place, value) => plan.Stall(place.Type, place.Occurrence, FaultValue.SpanOrForEver(value))),
+        FaultRow.At("stall", "30s|forever", "comes only after so long, and so does everything behind it; 30s,17 is silent behind 17 bytes of it", static (plan, place, value) => FaultValue.Stall(value) is var (milliseconds, bytes) ? plan.Stall(place.Type, place.Occurrence, milliseconds, bytes) : plan),
         FaultRow.At("inject", "TEXT", "comes behind this text, whatever it is", static (plan, place, value) => plan.InjectBefore(place.Type, place.Occurrence, FaultValue.Text(value))),
         FaultRow.At("alter", "MEMBER=JSON", "has this value there", static (plan, place, value) => FaultValue.Pair(value) is var (member, json) ? plan.Alter(place.Type, place.Occurrence, member, json) : plan),
         FaultRow.At("remove", "MEMBER", "has no such member", static (plan, place, value) => plan.Remove(place.Type, place.Occurrence, FaultValue.Text(value))),
@@ -26,13 +26,13 @@ internal static class FaultCatalogue
         FaultRow.At("bad-utf8", "", "ends with a byte that is none of UTF-8", static (plan, place, _) => plan.BadUtf8(place.Type, place.Occurrence)),
         FaultRow.At("masked", "", "comes in masked frames", static (plan, place, _) => plan.Masked(place.Type, place.Occurrence)),
         FaultRow.At("reserved-bit", "", "has a reserved bit set", static (plan, place, _) => plan.ReservedBit(place.Type, place.Occurrence)),
-        FaultRow.At("close", "1011", "is a goodbye instead; 1005 is one without a status", static (plan, place, value) => plan.CloseAt(place.Type, place.Occurrence, FaultValue.Number(value, 0, ushort.MaxValue))),
+        FaultRow.At("close", "1011", "is a goodbye instead, with a reason behind a space; 1005 is one without a status", static (plan, place, value) => FaultValue.Goodbye(value) is var (status, reason) ? plan.CloseAt(place.Type, place.Occurrence, status, reason) : plan),
         FaultRow.At("fin", "0", "is the end of the connection, behind so many of its bytes", static (plan, place, value) => plan.Fin(place.Type, place.Occurrence, FaultValue.SizeOr(value, 0))),
         FaultRow.At("reset", "0", "is a reset of the connection, behind so many of its bytes", static (plan, place, value) => plan.Reset(place.Type, place.Occurrence, FaultValue.SizeOr(value, 0))),
         FaultRow.Always("noise", "0.1", "of so many events, some have members that nobody knows and numbers as 1.0, and unknown events come between", static (plan, value) => plan.Noise(FaultValue.Share(value))),
-        FaultRow.Always("fragment", "16", "events come in frames of so many bytes", static (plan, value) => plan.Fragment(FaultValue.Number(value, 1, int.MaxValue))),
-        FaultRow.Always("trickle", "1", "frames are written so many bytes at a time", static (plan, value) => plan.Trickle(FaultValue.Number(value, 1, int.MaxValue))),
-        FaultRow.Always("pings", "", "a ping stands between any two fragments", static (plan, _) => plan.PingsBetween()),
+        FaultRow.Anywhere("fragment", "16", "events come in frames of so many bytes", static (plan, place, value) => plan.Fragment(FaultValue.Number(value, 1, int.MaxValue), place.Type, place.Occurrence)),
+        FaultRow.Anywhere("trickle", "1", "frames are written so many bytes at a time", static (plan, place, value) => plan.Trickle(FaultValue.Number(value, 1, int.MaxValue), place.Type, place.Occurrence)),
+        FaultRow.Anywhere("pings", "", "a ping stands between any two fragments", static (plan, place, _) => plan.PingsBetween(place.Type, place.Occurrence)),
         FaultRow.Always("no-pong", "", "a client's pings are not answered", static (plan, _) => plan.NoPong()),
         FaultRow.Always("ping", "200ms", "the server pings this often", static (plan, value) => plan.Ping(FaultValue.Span(value))),
         FaultRow.Always("http", "503", "the client is refused at the door; 429,retry=2 says when to come again", static (plan, value) => FaultValue.Status(value) is var (status, retry) ? plan.Http(status, retry) : plan),
@@ -41,7 +41,7 @@ internal static class FaultCatalogue
         FaultRow.Switch<AutoResponseWinner>("winner", static (service, value) => service with { AutoResponse = service.AutoResponse with { Winner = value } }),
         FaultRow.Switch<RejectionTime>("rejection", static (service, value) => service with { AutoResponse = service.AutoResponse with { Rejection = value } }),
         FaultRow.Switch<FailedAttempt>("loser", static (service, value) => service with { AutoResponse = service.AutoResponse with { Loser = value } }),
-        FaultRow.Switch("late-deltas", "0, n", static (service, value) => service with { LateDeltas = FaultValue.Number(value, 0, 1_000) }),
+        FaultRow.Switch("late-deltas", static service => service.LateDeltas, static (service, value) => service with { LateDeltas = value }, most: 1_000),
         FaultRow.Switch("errors-name-their-event", static (service, value) => service with { ErrorsNameTheirEvent = value }),
         FaultRow.Switch("echo-metadata", static (service, value) => service with { EchoMetadata = value }),
         FaultRow.Switch<RateLimitReport>("rate-limits", static (service, value) => service with { RateLimits = value }),
@@ -53,13 +53,20 @@ internal static class FaultCatalogue
         FaultRow.Switch("item-done", static (service, value) => service with { ItemDone = value }),
         FaultRow.Switch<AudioDoneOrder>("audio-done", static (service, value) => service with { AudioDone = value }),
         FaultRow.Switch("stale-previous", static (service, value) => service with { StalePrevious = value }),
-        FaultRow.Switch("truncation-skew-ms", "0, n", static (service, value) => service with { TruncationSkewMs = FaultValue.Number(value, 0, 1_000_000) }),
+        FaultRow.Switch("truncation-skew-ms", static service => service.TruncationSkewMs, static (service, value) => service with { TruncationSkewMs = value }, most: 1_000_000),
         FaultRow.Switch<Verdict>("truncate-in-progress", static (service, value) => service with { TruncateInProgress = value }),
         FaultRow.Switch<Verdict>("delete-in-progress", static (service, value) => service with { DeleteInProgress = value }),
         FaultRow.Switch<Verdict>("create-during-speech", static (service, value) => service with { CreateDuringSpeech = value }),
         FaultRow.Switch<McpProgress>("mcp-progress", static (service, value) => service with { McpProgress = value }),
         FaultRow.Switch<Verdict>("beta-header", static (service, value) => service with { BetaHeader = value }),
         FaultRow.Switch("conversation-created", static (service, value) => service with { ConversationCreated = value }),
+    ];
+
+    /// <summary>What is decided differently and what goes wrong, as a command line writes it: <see cref="Add"/> of each to the defaults gives the same again.</summary>
+    public static IEnumerable<string> Wishes(SimulatorOptions options) =>
+    [
+        .. Rows.Select(row => (row.Name, Value: row.Shown(options.Service))).Where(static shown => shown.Value is not null).Select(static shown => $"{shown.Name}:{shown.Value}"),
+        .. options.Faults.Wishes,
     ];
 
     /// <summary>Adds what a command line wishes for.</summary>

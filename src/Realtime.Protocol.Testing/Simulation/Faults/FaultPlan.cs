@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Realtime.Protocol.Testing.Simulation.Faults.Words;
 
 namespace Realtime.Protocol.Testing.Simulation.Faults;
 
@@ -21,7 +23,7 @@ public sealed class FaultPlan
     public const int Every = 0;
 
     // No event's type begins like this, so what is tied to the client's events never meets the server's.
-    private const string ClientPrefix = "client:";
+    internal const string ClientPrefix = "client:";
 
     private readonly Fault[] _faults;
     private readonly int _connection;
@@ -34,6 +36,9 @@ public sealed class FaultPlan
 
     /// <summary>The names of the faults that need a wire, in the order in which they were added.</summary>
     internal IEnumerable<string> NeedAWire => _faults.Where(static fault => fault.Kind == FaultKind.Door || (fault.Kind == FaultKind.Wire && fault.Name != nameof(Stall))).Select(static fault => fault.Name).Distinct();
+
+    /// <summary>The faults as a command line writes them, in the order in which they were added; <see cref="SimulatorOptions.WithFault"/> reads them again.</summary>
+    internal IEnumerable<string> Wishes => _faults.Select(static fault => fault.Wish).OfType<string>();
 
     /// <summary>What goes wrong with the connection as a whole.</summary>
     internal DoorFaults Door => _faults.Where(static fault => fault.Kind == FaultKind.Door).Aggregate(DoorFaults.None, static (door, fault) => fault.AddToDoor!(door));
@@ -56,12 +61,12 @@ public sealed class FaultPlan
     {
         ArgumentOutOfRangeException.ThrowIfNegative(status);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, ushort.MaxValue);
-        return With(new(eventType, occurrence, FaultKind.Close, nameof(CloseAt)) { Status = status, Text = reason });
+        return With(new(eventType, occurrence, FaultKind.Close, nameof(CloseAt)) { Status = status, Text = reason }, reason.Length == 0 ? Word("close", status) : $"{Word("close", status)} {reason}");
     }
 
     /// <summary>The server never sends this event.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan Drop(string eventType, int occurrence) => With(new(eventType, occurrence, FaultKind.Drop, nameof(Drop)));
+    public FaultPlan Drop(string eventType, int occurrence) => With(new(eventType, occurrence, FaultKind.Drop, nameof(Drop)), "drop");
 
     /// <summary>The server sends this event several times.</summary>
     /// <param name="times">How often in all, 2 or more.</param>
@@ -69,7 +74,7 @@ public sealed class FaultPlan
     public FaultPlan Repeat(string eventType, int occurrence, int times = 2)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(times, 2);
-        return With(new(eventType, occurrence, FaultKind.Repeat, nameof(Repeat)) { Number = times - 1 });
+        return With(new(eventType, occurrence, FaultKind.Repeat, nameof(Repeat)) { Number = times - 1 }, Word("repeat", times));
     }
 
     /// <summary>This event alone comes late, and the others overtake it.</summary>
@@ -78,12 +83,12 @@ public sealed class FaultPlan
     public FaultPlan Late(string eventType, int occurrence, int milliseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
-        return With(new(eventType, occurrence, FaultKind.Late, nameof(Late)) { Number = milliseconds });
+        return With(new(eventType, occurrence, FaultKind.Late, nameof(Late)) { Number = milliseconds }, Span("late", milliseconds));
     }
 
     /// <summary>This event and the next one change places.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan Swap(string eventType, int occurrence) => With(new(eventType, occurrence, FaultKind.Swap, nameof(Swap)));
+    public FaultPlan Swap(string eventType, int occurrence) => With(new(eventType, occurrence, FaultKind.Swap, nameof(Swap)), "swap");
 
     /// <summary>A member of the event has another value, or is there although it was not. Nothing happens where its owner is not there.</summary>
     /// <param name="member">Where: names, and numbers in lists, with dots between, such as <c>error.event_id</c> or <c>response.output.0.status</c>.</param>
@@ -103,7 +108,7 @@ public sealed class FaultPlan
             throw new ArgumentException($"The value of {member} is no JSON. A text needs quotation marks.", nameof(json));
         }
 
-        return Change(nameof(Alter), eventType, occurrence, (message, _) => MessageDamage.Alter(message, member, value, remove: false));
+        return Change(nameof(Alter), $"alter:{member}={json}", eventType, occurrence, (message, _) => MessageDamage.Alter(message, member, value, remove: false));
     }
 
     /// <summary>A member of the event is not there.</summary>
@@ -111,7 +116,7 @@ public sealed class FaultPlan
     public FaultPlan Remove(string eventType, int occurrence, string member)
     {
         ArgumentException.ThrowIfNullOrEmpty(member);
-        return Change(nameof(Remove), eventType, occurrence, (message, _) => MessageDamage.Alter(message, member, null, remove: true));
+        return Change(nameof(Remove), $"remove:{member}", eventType, occurrence, (message, _) => MessageDamage.Alter(message, member, null, remove: true));
     }
 
     /// <summary>Of the event only its first bytes come, as a whole message.</summary>
@@ -119,7 +124,7 @@ public sealed class FaultPlan
     public FaultPlan Cut(string eventType, int occurrence, int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return Change(nameof(Cut), eventType, occurrence, (message, _) => MessageDamage.Cut(message, bytes));
+        return Change(nameof(Cut), Word("cut", bytes), eventType, occurrence, (message, _) => MessageDamage.Cut(message, bytes));
     }
 
     /// <summary>The event is grown to a size by white space.</summary>
@@ -128,14 +133,15 @@ public sealed class FaultPlan
     public FaultPlan Pad(string eventType, int occurrence, int bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return Change(nameof(Pad), eventType, occurrence, (message, _) => MessageDamage.Pad(message, bytes));
+        return Change(nameof(Pad), Word("pad", bytes), eventType, occurrence, (message, _) => MessageDamage.Pad(message, bytes));
     }
 
     /// <summary>A <c>response.done</c> of a response that never was comes before the event.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan GhostDone(string eventType, int occurrence) => InjectBefore(
+    public FaultPlan GhostDone(string eventType, int occurrence) => Inject(
         eventType,
         occurrence,
+        "ghost-done",
         """{"type":"response.done","event_id":"event_ghost","response":{"object":"realtime.response","id":"resp_ghost","status":"completed","status_details":null,"output":[],"conversation_id":"conv_ghost","output_modalities":["audio"],"usage":null,"metadata":null}}""");
 
     /// <summary>Events have members that nobody knows and whole numbers written as 1.0, and unknown events come between: what readers have to live with.</summary>
@@ -147,8 +153,8 @@ public sealed class FaultPlan
             throw new ArgumentOutOfRangeException(nameof(share), share, "A share of the events is above 0, and 1 at most.");
         }
 
-        return With(new(AnyEvent, Every, FaultKind.Change, nameof(Noise)) { Chance = share, Change = MessageDamage.Noise })
-            .With(new(AnyEvent, Every, FaultKind.Inject, nameof(Noise)) { Chance = share / 4, Text = """{"type":"x.unknown","event_id":"event_unknown","n":1.0}""" });
+        return With(new(AnyEvent, Every, FaultKind.Change, nameof(Noise)) { Chance = share, Change = MessageDamage.Noise }, $"noise:{FaultValue.Shown(share)}", hasPlace: false)
+            .With(new(AnyEvent, Every, FaultKind.Inject, nameof(Noise)) { Chance = share / 4, Text = """{"type":"x.unknown","event_id":"event_unknown","n":1.0}""" }, word: null);
     }
 
     /// <summary>The faults that are added next happen to each of their events with this probability only; the simulator's seed decides.</summary>
@@ -166,16 +172,16 @@ public sealed class FaultPlan
     /// <summary>The server sends this text, whatever it is, before the event.</summary>
     /// <param name="message">What is sent as it stands: malformed JSON, an unknown event, an event out of place.</param>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan InjectBefore(string eventType, int occurrence, string message) => With(new(eventType, occurrence, FaultKind.Inject, nameof(InjectBefore)) { Text = message });
+    public FaultPlan InjectBefore(string eventType, int occurrence, string message) => Inject(eventType, occurrence, $"inject:{message}", message);
 
     /// <summary>The connection ends without a goodbye, and everything before this place still arrives; a client reads this as 1006.</summary>
     /// <param name="bytes">So many bytes of the event's frame are sent, its header counted; 0 for none of it, and never more than there are.</param>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan Fin(string eventType, int occurrence, int bytes = 0) => Wire(nameof(Fin), eventType, occurrence, bytes, marks => marks with { End = WireEnd.Fin, EndAt = bytes });
+    public FaultPlan Fin(string eventType, int occurrence, int bytes = 0) => Wire(nameof(Fin), Word("fin", bytes), eventType, occurrence, bytes, marks => marks with { End = WireEnd.Fin, EndAt = bytes });
 
     /// <summary>The connection is reset. On Linux everything before this place arrives first, if the client takes it within a second; elsewhere some of it may be lost.</summary>
     /// <inheritdoc cref="Fin" path="/param"/>
-    public FaultPlan Reset(string eventType, int occurrence, int bytes = 0) => Wire(nameof(Reset), eventType, occurrence, bytes, marks => marks with { End = WireEnd.Reset, EndAt = bytes });
+    public FaultPlan Reset(string eventType, int occurrence, int bytes = 0) => Wire(nameof(Reset), Word("reset", bytes), eventType, occurrence, bytes, marks => marks with { End = WireEnd.Reset, EndAt = bytes });
 
     /// <summary>Nothing more is sent for a while, and the connection stays open. The clock is the system's, and in memory the transport's.</summary>
     /// <param name="milliseconds">How long; -1 for ever.</param>
@@ -184,24 +190,25 @@ public sealed class FaultPlan
     public FaultPlan Stall(string eventType, int occurrence, int milliseconds, int bytes = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, Timeout.Infinite);
-        return Wire(nameof(Stall), eventType, occurrence, bytes, marks => marks with { StallMs = milliseconds, StallAt = bytes });
+        string word = milliseconds == Timeout.Infinite ? "stall:forever" : Span("stall", milliseconds);
+        return Wire(nameof(Stall), bytes == 0 ? word : string.Create(CultureInfo.InvariantCulture, $"{word},{bytes}"), eventType, occurrence, bytes, marks => marks with { StallMs = milliseconds, StallAt = bytes });
     }
 
     /// <summary>The event comes as a binary frame.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan Binary(string eventType, int occurrence) => Wire(nameof(Binary), eventType, occurrence, 0, static marks => marks with { IsBinary = true });
+    public FaultPlan Binary(string eventType, int occurrence) => Wire(nameof(Binary), "binary", eventType, occurrence, 0, static marks => marks with { IsBinary = true });
 
     /// <summary>The last byte of the event is none of UTF-8.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan BadUtf8(string eventType, int occurrence) => Wire(nameof(BadUtf8), eventType, occurrence, 0, static marks => marks with { HasBadUtf8 = true });
+    public FaultPlan BadUtf8(string eventType, int occurrence) => Wire(nameof(BadUtf8), "bad-utf8", eventType, occurrence, 0, static marks => marks with { HasBadUtf8 = true });
 
     /// <summary>The event's frames are masked, which a server's must not be.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan Masked(string eventType, int occurrence) => Wire(nameof(Masked), eventType, occurrence, 0, static marks => marks with { IsMasked = true });
+    public FaultPlan Masked(string eventType, int occurrence) => Wire(nameof(Masked), "masked", eventType, occurrence, 0, static marks => marks with { IsMasked = true });
 
     /// <summary>The event's frames have a reserved bit set, although no extension was agreed on.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan ReservedBit(string eventType, int occurrence) => Wire(nameof(ReservedBit), eventType, occurrence, 0, static marks => marks with { HasReservedBit = true });
+    public FaultPlan ReservedBit(string eventType, int occurrence) => Wire(nameof(ReservedBit), "reserved-bit", eventType, occurrence, 0, static marks => marks with { HasReservedBit = true });
 
     /// <summary>Events come in frames of so many bytes each.</summary>
     /// <param name="bytes">The payload of a frame, 1 or more.</param>
@@ -209,7 +216,7 @@ public sealed class FaultPlan
     public FaultPlan Fragment(int bytes, string eventType = AnyEvent, int occurrence = Every)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
-        return Wire(nameof(Fragment), eventType, occurrence, 0, marks => marks with { FragmentBytes = bytes });
+        return Wire(nameof(Fragment), Word("fragment", bytes), eventType, occurrence, 0, marks => marks with { FragmentBytes = bytes });
     }
 
     /// <summary>Frames are written so many bytes at a time.</summary>
@@ -218,21 +225,21 @@ public sealed class FaultPlan
     public FaultPlan Trickle(int bytes, string eventType = AnyEvent, int occurrence = Every)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(bytes, 1);
-        return Wire(nameof(Trickle), eventType, occurrence, 0, marks => marks with { SegmentBytes = bytes });
+        return Wire(nameof(Trickle), Word("trickle", bytes), eventType, occurrence, 0, marks => marks with { SegmentBytes = bytes });
     }
 
     /// <summary>A ping stands between any two fragments of an event; with <see cref="Fragment"/>, or in two halves.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan PingsBetween(string eventType = AnyEvent, int occurrence = Every) => Wire(nameof(PingsBetween), eventType, occurrence, 0, static marks => marks with { HasPingsBetween = true });
+    public FaultPlan PingsBetween(string eventType = AnyEvent, int occurrence = Every) => Wire(nameof(PingsBetween), "pings", eventType, occurrence, 0, static marks => marks with { HasPingsBetween = true });
 
     /// <summary>A client's pings are not answered.</summary>
-    public FaultPlan NoPong() => AtTheDoor(nameof(NoPong), static door => door with { HasNoPong = true });
+    public FaultPlan NoPong() => AtTheDoor(nameof(NoPong), "no-pong", static door => door with { HasNoPong = true });
 
     /// <summary>The server pings every so many milliseconds.</summary>
     public FaultPlan Ping(int milliseconds)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, 1);
-        return AtTheDoor(nameof(Ping), door => door with { PingEveryMs = milliseconds });
+        return AtTheDoor(nameof(Ping), Span("ping", milliseconds), door => door with { PingEveryMs = milliseconds });
     }
 
     /// <summary>The client is refused at the door.</summary>
@@ -242,23 +249,23 @@ public sealed class FaultPlan
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(status, 400);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 599);
-        return AtTheDoor(nameof(Http), door => door with { Status = status, RetryAfterSeconds = retryAfterSeconds });
+        return AtTheDoor(nameof(Http), retryAfterSeconds < 0 ? Word("http", status) : string.Create(CultureInfo.InvariantCulture, $"http:{status},retry={retryAfterSeconds}"), door => door with { Status = status, RetryAfterSeconds = retryAfterSeconds });
     }
 
     /// <summary>The answer to the upgrade takes so many milliseconds.</summary>
     public FaultPlan SlowAccept(int milliseconds)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(milliseconds);
-        return AtTheDoor(nameof(SlowAccept), door => door with { AcceptAfterMs = milliseconds });
+        return AtTheDoor(nameof(SlowAccept), Span("slow-accept", milliseconds), door => door with { AcceptAfterMs = milliseconds });
     }
 
     /// <summary>No subprotocol is chosen, whatever was offered.</summary>
-    public FaultPlan NoSubprotocol() => AtTheDoor(nameof(NoSubprotocol), static door => door with { HasNoSubprotocol = true });
+    public FaultPlan NoSubprotocol() => AtTheDoor(nameof(NoSubprotocol), "no-subprotocol", static door => door with { HasNoSubprotocol = true });
 
     /// <summary>What the client says in its nth event of a type never reaches the server.</summary>
     /// <param name="eventType">A wire type of the client's, or <see cref="AnyEvent"/>.</param>
     /// <param name="occurrence">Which of them, from 1, or <see cref="Every"/>.</param>
-    public FaultPlan DropFromClient(string eventType, int occurrence) => With(new(ClientPrefix + eventType, occurrence, FaultKind.Drop, nameof(DropFromClient)));
+    public FaultPlan DropFromClient(string eventType, int occurrence) => With(new(ClientPrefix + eventType, occurrence, FaultKind.Drop, nameof(DropFromClient)), "drop");
 
     /// <summary>True when an event of the client's is lost.</summary>
     internal bool Loses(string eventType, int occurrenceOfType, int occurrenceOfAny, Func<double> chance) => _faults.Any(fault =>
@@ -290,17 +297,24 @@ public sealed class FaultPlan
     internal FaultPlan For(int connection) => Array.TrueForAll(_faults, static fault => fault.Connection == Every) ? this
         : new([.. _faults.Where(fault => fault.Connection == Every || fault.Connection == connection)], Every, _chance);
 
-    private FaultPlan Wire(string name, string eventType, int occurrence, int bytes, Func<FrameMarks, FrameMarks> mark)
+    private static string Word(string name, int value) => string.Create(CultureInfo.InvariantCulture, $"{name}:{value}");
+
+    private static string Span(string name, int milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{name}:{milliseconds}ms");
+
+    private FaultPlan Inject(string eventType, int occurrence, string word, string message) => With(new(eventType, occurrence, FaultKind.Inject, nameof(InjectBefore)) { Text = message }, word);
+
+    private FaultPlan Wire(string name, string word, string eventType, int occurrence, int bytes, Func<FrameMarks, FrameMarks> mark)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return With(new(eventType, occurrence, FaultKind.Wire, name) { AddToMarks = mark });
+        return With(new(eventType, occurrence, FaultKind.Wire, name) { AddToMarks = mark }, word);
     }
 
-    private FaultPlan Change(string name, string eventType, int occurrence, Func<byte[], Func<double>, byte[]> change) => With(new(eventType, occurrence, FaultKind.Change, name) { Change = change });
+    private FaultPlan Change(string name, string word, string eventType, int occurrence, Func<byte[], Func<double>, byte[]> change) => With(new(eventType, occurrence, FaultKind.Change, name) { Change = change }, word);
 
-    private FaultPlan AtTheDoor(string name, Func<DoorFaults, DoorFaults> add) => With(new(string.Empty, Every, FaultKind.Door, name) { AddToDoor = add });
+    private FaultPlan AtTheDoor(string name, string word, Func<DoorFaults, DoorFaults> add) => With(new(string.Empty, Every, FaultKind.Door, name) { AddToDoor = add }, word, hasPlace: false);
 
-    private FaultPlan With(Fault fault)
+    /// <param name="word">The fault as a command line names it, without its place; null for what belongs to the fault before it.</param>
+    private FaultPlan With(Fault fault, string? word, bool hasPlace = true)
     {
         if (fault.Kind != FaultKind.Door)
         {
@@ -308,7 +322,8 @@ public sealed class FaultPlan
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(fault.Occurrence, "occurrence");
-        return new([.. _faults, fault with { Connection = _connection, Chance = fault.Chance * _chance }], _connection, _chance);
+        string? wish = word is null ? null : new FaultWish(word, "", hasPlace ? FaultPlace.Of(fault.EventType, fault.Occurrence) : null, _connection, _chance).ToString();
+        return new([.. _faults, fault with { Connection = _connection, Chance = fault.Chance * _chance, Wish = wish }], _connection, _chance);
     }
 }
 
@@ -336,6 +351,9 @@ internal enum FaultKind
 internal readonly record struct Fault(string EventType, int Occurrence, FaultKind Kind, string Name)
 {
     public int Connection { get; init; }
+
+    /// <summary>The fault as a command line writes it; null for what belongs to the fault before it.</summary>
+    public string? Wish { get; init; }
 
     public int Status { get; init; }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Realtime.Protocol.Testing.Simulation.Faults.Words;
 
 /// <summary>One row of the catalogue: a fault at a place, a fault of the whole connection, or a switch.</summary>
@@ -9,6 +11,9 @@ namespace Realtime.Protocol.Testing.Simulation.Faults.Words;
 /// <param name="Apply">Adds it.</param>
 internal sealed record FaultRow(string Name, string Values, string Summary, bool HasPlace, bool IsSwitch, Func<SimulatorOptions, FaultWish, SimulatorOptions> Apply)
 {
+    /// <summary>Of a switch: what it is, in words; null where it is as the service.</summary>
+    public Func<ServiceSwitches, string?> Shown { get; private init; } = static _ => null;
+
     /// <summary>How it is written.</summary>
     public string Example => Name + (Values.Length == 0 ? "" : ":" + Values.Split(", ")[^1].Split('|')[0]) + (HasPlace ? "@response.done/1" : "");
 
@@ -24,20 +29,29 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
         return options with { Faults = add(Drawn(options.Faults, wish), place, Value(name, values, wish)).WithChance(1).OnConnection(FaultPlan.Every) };
     });
 
+    /// <summary>A fault of every event, or of those at a place.</summary>
+    public static FaultRow Anywhere(string name, string values, string summary, Func<FaultPlan, FaultPlace, string, FaultPlan> add) => new(name, values, summary, false, false, (options, wish) =>
+    {
+        FaultPlace place = wish.Place ?? FaultPlace.Of(FaultPlan.AnyEvent, FaultPlan.Every);
+        return place.IsClients
+            ? throw new FormatException($"{name} happens to the server's events; of a client's, only drop does.")
+            : options with { Faults = add(Drawn(options.Faults, wish), place, Value(name, values, wish)).WithChance(1).OnConnection(FaultPlan.Every) };
+    });
+
     /// <summary>A fault of the whole connection.</summary>
     public static FaultRow Always(string name, string values, string summary, Func<FaultPlan, string, FaultPlan> add) => new(name, values, summary, false, false, (options, wish) =>
         options with { Faults = add(Drawn(options.Faults, WithoutPlace(wish)), Value(name, values, wish)).WithChance(1).OnConnection(FaultPlan.Every) });
 
     /// <summary>A switch that takes a number.</summary>
-    public static FaultRow Switch(string name, string values, Func<ServiceSwitches, string, ServiceSwitches> set) => new(name, values, "", false, true, (options, wish) =>
-        options with { Service = set(options.Service, Value(name, values, Everywhere(wish))) });
+    public static FaultRow Switch(string name, Func<ServiceSwitches, int> get, Func<ServiceSwitches, int, ServiceSwitches> set, int most) =>
+        Switch(name, "0, n", (service, value) => set(service, FaultValue.Number(value, 0, most)), service => get(service) is not 0 and int number ? number.ToString(CultureInfo.InvariantCulture) : null);
 
     /// <summary>A switch that is true or false.</summary>
     public static FaultRow Switch(string name, Func<ServiceSwitches, bool, ServiceSwitches> set)
     {
         // The default is what the switch does not change.
-        string values = set(ServiceSwitches.Default, true) == ServiceSwitches.Default ? "true, false" : "false, true";
-        return Switch(name, values, (service, value) => set(service, FaultValue.OneOf(name, value, ["true", "false"]) == "true"));
+        string[] words = set(ServiceSwitches.Default, true) == ServiceSwitches.Default ? ["true", "false"] : ["false", "true"];
+        return Switch(name, words, (service, word) => set(service, word == "true"));
     }
 
     /// <summary>A switch that is one of some words.</summary>
@@ -46,8 +60,21 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
     {
         T[] values = [.. Enum.GetValues<T>().OrderBy(value => set(ServiceSwitches.Default, value) != ServiceSwitches.Default)];
         string[] words = [.. values.Select(static value => FaultValue.Kebab(value.ToString()))];
-        return Switch(name, string.Join(", ", words), (service, value) => set(service, values[Array.IndexOf(words, FaultValue.OneOf(name, value, words))]));
+        return Switch(name, words, (service, word) => set(service, values[Array.IndexOf(words, word)]));
     }
+
+    // Whatever the service is set to, setting it again changes nothing.
+    private static FaultRow Switch(string name, string[] words, Func<ServiceSwitches, string, ServiceSwitches> set) => Switch(
+        name,
+        string.Join(", ", words),
+        (service, value) => set(service, FaultValue.OneOf(name, value, words)),
+        service => words.Skip(1).FirstOrDefault(word => set(service, word) == service));
+
+    private static FaultRow Switch(string name, string values, Func<ServiceSwitches, string, ServiceSwitches> set, Func<ServiceSwitches, string?> shown) => new(name, values, "", false, true, (options, wish) =>
+        options with { Service = set(options.Service, Value(name, values, Everywhere(wish))) })
+    {
+        Shown = shown,
+    };
 
     private static FaultPlan Drawn(FaultPlan plan, FaultWish wish) => plan.OnConnection(wish.Connection).WithChance(wish.Chance);
 

@@ -29,7 +29,19 @@ internal static class FaultValue
         throw new FormatException($"'{value}' is no time: it is written like 250ms, 1.5s or 2m.");
     }
 
-    public static int SpanOrForEver(string value) => value == "forever" ? Timeout.Infinite : Span(value);
+    /// <summary>A time, or for ever, and behind how many bytes: <c>30s</c>, <c>forever</c>, <c>30s,17</c>.</summary>
+    public static (int Milliseconds, int Bytes) Stall(string value)
+    {
+        string[] parts = value.Split(',', 2);
+        return (parts[0] == "forever" ? Timeout.Infinite : Span(parts[0]), parts.Length > 1 ? Size(parts[1]) : 0);
+    }
+
+    /// <summary>A status of a goodbye, and its reason: <c>1011</c>, <c>1011 It fell over.</c></summary>
+    public static (int Status, string Reason) Goodbye(string value)
+    {
+        string[] parts = value.Split(' ', 2);
+        return (Number(parts[0], 0, ushort.MaxValue), parts.Length > 1 ? parts[1] : "");
+    }
 
     /// <summary>A number of bytes: <c>20</c>, <c>64KiB</c>, <c>16MiB</c>.</summary>
     public static int Size(string value)
@@ -45,6 +57,9 @@ internal static class FaultValue
     public static double Share(string value) => double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double share) && share is > 0 and <= 1
         ? share
         : throw new FormatException($"'{value}' is no share: above 0, and 1 at most, such as 0.1.");
+
+    /// <summary>A share or a probability as it is read again.</summary>
+    public static string Shown(double share) => share.ToString("0.###################", CultureInfo.InvariantCulture);
 
     public static string Text(string value) => value.Length > 0 ? value : throw new FormatException("A text has to stand behind the colon.");
 

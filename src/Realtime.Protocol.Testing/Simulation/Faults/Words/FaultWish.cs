@@ -16,7 +16,9 @@ internal sealed record FaultWish(string Name, string Value, FaultPlace? Place, i
         string rest = wish;
         int connection = FaultPlan.Every;
         double chance = 1;
-        while (rest.LastIndexOf(',') is var comma and >= 0 && (rest.AsSpan(comma).StartsWith(",conn=") || rest.AsSpan(comma).StartsWith(",chance=")))
+
+        // A text before the place may have anything in it.
+        while (rest.LastIndexOf(',') is var comma and >= 0 && !rest.AsSpan(comma).Contains('@') && (rest.AsSpan(comma).StartsWith(",conn=") || rest.AsSpan(comma).StartsWith(",chance=")))
         {
             string[] option = rest[(comma + 1)..].Split('=', 2);
             if (option[0] == "conn")
@@ -37,12 +39,28 @@ internal sealed record FaultWish(string Name, string Value, FaultPlace? Place, i
         string[] parts = rest.Split(':', 2);
         return new(parts[0], parts.Length > 1 ? parts[1] : "", place, connection, chance);
     }
+
+    /// <summary>As a command line writes it.</summary>
+    public override string ToString()
+    {
+        string value = Value.Length == 0 ? "" : $":{Value}";
+        string place = Place is null ? "" : $"@{Place}";
+        string connection = Connection == FaultPlan.Every ? "" : string.Create(CultureInfo.InvariantCulture, $",conn={Connection}");
+        string chance = Chance >= 1 ? "" : $",chance={FaultValue.Shown(Chance)}";
+        return Name + value + place + connection + chance;
+    }
 }
 
 /// <summary>An event: the nth of a type, of the server's or of the client's.</summary>
 internal sealed record FaultPlace(string Type, int Occurrence, bool IsClients)
 {
-    private const string Client = "client:";
+    private const string Client = FaultPlan.ClientPrefix;
+    private const string Any = "any";
+
+    /// <summary>The place of a fault of a plan.</summary>
+    public static FaultPlace Of(string eventType, int occurrence) => eventType.StartsWith(Client, StringComparison.Ordinal)
+        ? new(eventType[Client.Length..], occurrence, IsClients: true)
+        : new(eventType, occurrence, IsClients: false);
 
     /// <exception cref="FormatException">It is no place.</exception>
     public static FaultPlace Parse(string place)
@@ -50,12 +68,19 @@ internal sealed record FaultPlace(string Type, int Occurrence, bool IsClients)
         bool isClients = place.StartsWith(Client, StringComparison.Ordinal);
         string[] parts = (isClients ? place[Client.Length..] : place).Split('/', 2);
         IReadOnlyList<string> known = isClients ? EventTypes.Client : EventTypes.Server;
-        if (parts[0] != "any" && !known.Contains(parts[0]))
+        if (parts[0] != Any && !known.Contains(parts[0]))
         {
             throw new FormatException($"'{parts[0]}' is no event of the {(isClients ? "client" : "server")}.{FaultValue.Meant(parts[0], known)}");
         }
 
         int occurrence = parts is [_, "every"] ? FaultPlan.Every : parts.Length == 1 ? 1 : FaultValue.Number(parts[1], 1, int.MaxValue);
-        return new(parts[0] == "any" ? FaultPlan.AnyEvent : parts[0], occurrence, isClients);
+        return new(parts[0] == Any ? FaultPlan.AnyEvent : parts[0], occurrence, isClients);
+    }
+
+    /// <summary>As a command line writes it.</summary>
+    public override string ToString()
+    {
+        string occurrence = Occurrence == FaultPlan.Every ? "every" : Occurrence.ToString(CultureInfo.InvariantCulture);
+        return $"{(IsClients ? Client : "")}{(Type == FaultPlan.AnyEvent ? Any : Type)}/{occurrence}";
     }
 }
