@@ -16,9 +16,6 @@ internal sealed class ClientConnection : IOutlet
 {
     private const int ReadBytes = 16 * 1024;
 
-    // How long a client has to answer a goodbye, or to take one that overtook everything, before the connection is reset.
-    private static readonly TimeSpan GoodbyePatience = TimeSpan.FromSeconds(2);
-
     private readonly Lock _gate = new();
     private readonly OutgoingQueue _queue = new();
     private readonly CancellationTokenSource _gone = new();
@@ -40,6 +37,9 @@ internal sealed class ClientConnection : IOutlet
     private bool _isDisposed;
     private long _lastRead = Environment.TickCount64;
     private long _lastWritten = Environment.TickCount64;
+
+    // When the write under way began. Null between writes and during a fault's: what was not offered to the client yet, the client has not refused.
+    private long? _writingSince;
 
     /// <param name="stream">What is left of the HTTP connection after the upgrade.</param>
     /// <param name="socket">The socket below it; null where there is none, and then a reset is what the stream's owner makes of it.</param>
@@ -153,7 +153,7 @@ internal sealed class ClientConnection : IOutlet
         }
     }
 
-    /// <summary>The host stops: a goodbye behind what was said, and no more than two seconds for it.</summary>
+    /// <summary>The host stops: a goodbye behind what was said, and no more than the limits' patience for it.</summary>
     public void Stop(int status, string reason)
     {
         lock (_gate)
@@ -187,7 +187,7 @@ internal sealed class ClientConnection : IOutlet
                 return;
             }
 
-            if (_queue.Bytes > _limits.MaxQueuedBytes && now - _lastWritten > GoodbyePatience.TotalMilliseconds)
+            if (_queue.Bytes > _limits.MaxQueuedBytes && now - _writingSince > _limits.Patience.TotalMilliseconds)
             {
                 GiveUpLocked();
             }
@@ -433,7 +433,9 @@ internal sealed class ClientConnection : IOutlet
     {
         lock (_gate)
         {
-            return _isSending = _queue.TryTake(out portion);
+            _isSending = _queue.TryTake(out portion);
+            _writingSince = _isSending && portion.Special is null ? Environment.TickCount64 : null;
+            return _isSending;
         }
     }
 
@@ -509,7 +511,7 @@ internal sealed class ClientConnection : IOutlet
     {
         if (!_isDisposed)
         {
-            _patience ??= TimeProvider.System.CreateTimer(static connection => ((ClientConnection)connection!).Abort(), this, GoodbyePatience, Timeout.InfiniteTimeSpan);
+            _patience ??= TimeProvider.System.CreateTimer(static connection => ((ClientConnection)connection!).Abort(), this, _limits.Patience, Timeout.InfiniteTimeSpan);
         }
     }
 

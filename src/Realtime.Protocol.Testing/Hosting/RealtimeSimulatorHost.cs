@@ -110,7 +110,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Says goodbye to every client (1001), waits at most two seconds for their answers, and stops listening.</summary>
+    /// <summary>Says goodbye to every client (1001), waits for their answers no longer than the limits' patience, two seconds,, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync().ConfigureAwait(false);

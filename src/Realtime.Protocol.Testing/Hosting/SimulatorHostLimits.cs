@@ -18,13 +18,17 @@ public sealed record SimulatorHostLimits
     /// <exception cref="ArgumentOutOfRangeException">Less than one.</exception>
     public int MaxConnections { get; init => field = InRange(value, 1, int.MaxValue); } = 10_000;
 
-    /// <summary>How many bytes may wait for one client that reads slowly. Above a quarter of it nothing more is read from that client; above all of it what waits is thrown away, and the connection ends with 1008, or with a reset when the goodbye does not get through within two seconds. 4 MiB.</summary>
+    /// <summary>How many bytes may wait for one client that reads slowly. Above a quarter of it nothing more is read from that client; above all of it what waits is thrown away, and the connection ends with 1008, or with a reset when the goodbye does not get through within <see cref="Patience"/>. 4 MiB.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one.</exception>
     public int MaxQueuedBytes { get; init => field = InRange(value, 1, int.MaxValue); } = 4 * 1024 * 1024;
 
     /// <summary>How many bytes may wait for all clients together; above it the client for whom most waits is given up. 256 MiB.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Less than one.</exception>
     public long MaxQueuedBytesInAll { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 1."); } = 256L * 1024 * 1024;
+
+    /// <summary>How long a client for whom too much waits may take nothing of it, and how long it may take for a goodbye, before its connection is reset. 2 seconds.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than a day.</exception>
+    public TimeSpan Patience { get; init => field = Positive(value); } = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a client may take for its HTTP request. 10 seconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than a day.</exception>
