@@ -26,7 +26,7 @@ internal sealed class SessionContext
         Agenda.Enroll(Spoken);
         Spoken.Said += eventType => Watch.Said(eventType, Now);
         Speaker = new ServerSpeaker(Spoken, Ids);
-        Settings = new SessionSettings(options.Kind, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
+        Settings = new SessionSettings(options.Kind, options.Service, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
         if (options.InitialSession is { } session)
         {
             Begin(session);

@@ -23,6 +23,8 @@ public class FaultCatalogueTests
             "alter" => "alter:error.event_id=null@error/1",
             "late-deltas" => "late-deltas:2",
             "truncation-skew-ms" => "truncation-skew-ms:85",
+            "min-speech-ms" => "min-speech-ms:200",
+            "hysteresis-db" => "hysteresis-db:0",
             _ => row.Example,
         };
 

@@ -188,6 +188,112 @@ public class ServiceSwitchTests
     public void NumbersBelowZero_AreRefusedAtOnce(int lateDeltas, int skewMs) =>
         Assert.Throws<ArgumentOutOfRangeException>(() => new RealtimeServerSimulator(Options(new() { LateDeltas = lateDeltas, TruncationSkewMs = skewMs })));
 
+    [Theory]
+    [InlineData(501, 0)]
+    [InlineData(-1, 0)]
+    [InlineData(0, 61)]
+    [InlineData(0, -1)]
+    public void NumbersOfDetectionOutOfRange_AreRefusedAtOnce(int minSpeechMs, int hysteresisDb) =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new RealtimeServerSimulator(Options(new() { MinSpeechMs = minSpeechMs, HysteresisDb = hysteresisDb })));
+
+    [Fact]
+    public void AResponseOfNull_IsRefused_OrTakenForNone()
+    {
+        const string Null = """{"type":"response.create","response":null}""";
+
+        Assert.Equal("invalid_type", (string)new SimulatedServer(Options(new())).Refusal(Null)["code"]!);
+        SimulatedServer server = new SimulatedServer(Options(new() { ResponseNull = Verdict.Accept })).Say(Null).Wait(60_000);
+        Assert.Equal("completed", (string)server.The("response.done")["response"]!["status"]!);
+        Assert.Equal("invalid_type", (string)server.Refusal("""{"type":"response.create","response":[]}""")["code"]!);
+    }
+
+    [Theory]
+    [InlineData("session.update", "session", "\"type\":\"realtime\",")]
+    [InlineData("response.create", "response", "")]
+    public void AVoiceThatNobodyKnows_IsRefused_OrTaken(string type, string member, string also)
+    {
+        string wish = $"{{\"type\":\"{type}\",\"{member}\":{{{also}\"audio\":{{\"output\":{{\"voice\":\"nova-7\"}}}}}}}}";
+        string path = $"{member}.audio.output.voice";
+
+        JsonNode refusal = new SimulatedServer(Options(new())).Refusal(wish);
+        SimulatedServer server = new SimulatedServer(Options(new() { UnknownVoice = Verdict.Accept, ResponseNull = Verdict.Accept })).Say(wish).Wait(60_000);
+
+        Assert.Equal(("invalid_value", path), ((string)refusal["code"]!, (string)refusal["param"]!));
+        Assert.DoesNotContain("error", server.Types);
+        JsonNode taken = type == "session.update" ? server.The("session.updated")["session"]! : server.The("response.created")["response"]!;
+        Assert.Equal("nova-7", (string)taken["audio"]!["output"]!["voice"]!);
+        Assert.Equal("invalid_type", (string)server.Refusal(wish.Replace("\"nova-7\"", "7", StringComparison.Ordinal))["code"]!);
+    }
+
+    [Fact]
+    public void TheSpeedDuringAResponse_IsFixed_OrNot()
+    {
+        const string Faster = """{"type":"session.update","session":{"type":"realtime","audio":{"output":{"speed":1.2}}}}""";
+
+        Assert.Equal("session.audio.output.speed", (string)Speaking(new()).Refusal(Faster)["param"]!);
+        Assert.Equal(1.2, (double)Speaking(new() { SpeedDuringResponse = Verdict.Accept }).Ask(Faster)[0]["session"]!["audio"]!["output"]!["speed"]!);
+    }
+
+    [Theory]
+    [InlineData(WholeTranscripts.ByModel, "whisper-1", 1, "duration")]
+    [InlineData(WholeTranscripts.ByModel, "gpt-4o-transcribe", 3, "tokens")]
+    [InlineData(WholeTranscripts.Always, "gpt-4o-transcribe", 1, "tokens")]
+    [InlineData(WholeTranscripts.Never, "whisper-1", 3, "duration")]
+    public void TranscriptsComeWhole_WhereTheServiceSendsThemSo(WholeTranscripts whole, string model, int deltas, string billedBy)
+    {
+        var server = new SimulatedServer(Options(new() { Whisper = whole }) with { Transcripts = [new("Two blue ones.")] });
+        server.Say("{\"type\":\"session.update\",\"session\":{\"type\":\"realtime\",\"audio\":{\"input\":{\"transcription\":{\"model\":\"" + model + "\"}}}}}");
+
+        server.TakeTurn(Sound.Speech(500)).Wait(60_000);
+
+        Assert.Equal(deltas, server.All("conversation.item.input_audio_transcription.delta").Count());
+        JsonObject completed = server.The("conversation.item.input_audio_transcription.completed");
+        Assert.Equal(("Two blue ones.", billedBy), ((string)completed["transcript"]!, (string)completed["usage"]!["type"]!));
+    }
+
+    [Theory]
+    [InlineData(IdleTimeout.BySession, true)]
+    [InlineData(IdleTimeout.Off, false)]
+    public void AUserWhoSaysNothing_IsSpokenTo_WhereTheServiceDoesIt(IdleTimeout rule, bool spokenTo)
+    {
+        var server = new SimulatedServer(Options(new() { IdleTimeout = rule }), manual: false);
+        server.Say("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","idle_timeout_ms":5000}}}}}""");
+
+        server.Say(Create).Wait(30_000);
+
+        Assert.Equal(5_000, (int)server.The("session.updated")["session"]!["audio"]!["input"]!["turn_detection"]!["idle_timeout_ms"]!);
+        Assert.Equal(spokenTo, server.Types.Contains("input_audio_buffer.timeout_triggered"));
+    }
+
+    [Theory]
+    [InlineData(0, 20, true)]
+    [InlineData(60, 40, false)]
+    [InlineData(60, 60, true)]
+    [InlineData(500, 480, false)]
+    [InlineData(500, 500, true)]
+    public void SoMuchLoudSound_IsSpeech(int minSpeechMs, int soundMs, bool isSpeech)
+    {
+        var server = new SimulatedServer(Options(new() { MinSpeechMs = minSpeechMs }), manual: false);
+
+        server.Say(SimulatedServer.Append([.. Sound.Silence(600), .. Sound.Speech(soundMs), .. Sound.Silence(600)]));
+
+        Assert.Equal(isSpeech, server.Types.Contains("input_audio_buffer.speech_started"));
+        Assert.True(!isSpeech || (long)server.The("input_audio_buffer.speech_started")["audio_start_ms"]! == 300);
+    }
+
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(6, 1)]
+    public void AVoiceThatGetsSofter_IsStillSpeech_WithinTheHysteresis(int hysteresisDb, int turns)
+    {
+        var server = new SimulatedServer(Options(new() { HysteresisDb = hysteresisDb }), manual: false);
+
+        // 2,000 is well above the default threshold, 600 is 2.3 dB below it.
+        server.Say(SimulatedServer.Append([.. Sound.Tone(500, 300, 2_000), .. Sound.Tone(500, 300, 600), .. Sound.Tone(500, 300, 2_000), .. Sound.Silence(400)]));
+
+        Assert.Equal(turns, server.All("input_audio_buffer.committed").Count());
+    }
+
     private static SimulatorOptions Options(ServiceSwitches service) => new() { Service = service };
 
     private static string Message(string id) => $$$"""{"type":"conversation.item.create","item":{"id":"{{{id}}}","type":"message","role":"user","content":[{"type":"input_text","text":"Hello."}]}}""";

@@ -19,7 +19,7 @@ public partial class SwitchTableTests
         Assert.Equal(Switches(typeof(ServiceSwitches), "", ServiceSwitches.Default).Count(), SwitchCell().Matches(page[page.IndexOf("## How the service decides", StringComparison.Ordinal)..page.IndexOf("What a model makes", StringComparison.Ordinal)]).Count);
     }
 
-    [GeneratedRegex("`[A-Z][A-Za-z.]+`(?=[^|\n]*\\| (?:`|true|false|0))")]
+    [GeneratedRegex("`[A-Z][A-Za-z.]+`(?=[^|\n]*\\| (?:`|true|false|[0-9]))")]
     private static partial Regex SwitchCell();
 
     private static IEnumerable<(string Name, string Values)> Switches(Type type, string prefix, object defaults) =>
@@ -27,7 +27,7 @@ public partial class SwitchTableTests
         {
             AutoResponse nested => Switches(typeof(AutoResponse), "AutoResponse.", nested),
             bool value => [(prefix + property.Name, value ? "true, false" : "false, true")],
-            int => [(prefix + property.Name, "0, n")],
+            int value => [(prefix + property.Name, $"{value}, n")],
             Enum value => [(prefix + property.Name, string.Join(", ", Enum.GetNames(value.GetType()).OrderBy(name => name != value.ToString()).Select(static name => $"`{name}`")))],
             var other => throw new InvalidOperationException($"{property.Name} is {other}: how does the page show it?"),
         });

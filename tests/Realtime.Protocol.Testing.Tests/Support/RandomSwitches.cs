@@ -22,6 +22,13 @@ internal static class RandomSwitches
         DeleteInProgress = random.One<Verdict>(),
         CreateDuringSpeech = random.One<Verdict>(),
         McpProgress = random.One<McpProgress>(),
+        ResponseNull = random.One<Verdict>(),
+        UnknownVoice = random.One<Verdict>(),
+        SpeedDuringResponse = random.One<Verdict>(),
+        Whisper = random.One<WholeTranscripts>(),
+        IdleTimeout = random.One<IdleTimeout>(),
+        MinSpeechMs = random.Next(2) * random.Next(500),
+        HysteresisDb = random.Next(7),
         ConversationCreated = random.Next(4) == 0,
     };
 

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation.Audio;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Shapes;
 
 namespace Realtime.Protocol.Testing.Simulation.Configuration;
@@ -25,9 +26,9 @@ internal sealed class SessionSettings
     private readonly ShapeNode _shape;
     private JsonObject _session;
 
-    public SessionSettings(SimulatedSessionKind kind, string id, string model, long expiresAt)
+    public SessionSettings(SimulatedSessionKind kind, ServiceSwitches service, string id, string model, long expiresAt)
     {
-        _shapes = ShapeTable.Of(kind);
+        _shapes = ShapeTable.Of(kind, service);
         _shape = _shapes.Event("session.update")!.Member("session")!;
         if (kind == SimulatedSessionKind.Transcription)
         {

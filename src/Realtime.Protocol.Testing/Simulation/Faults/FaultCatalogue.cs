@@ -59,6 +59,13 @@ internal static class FaultCatalogue
         FaultRow.Switch<Verdict>("create-during-speech", static (service, value) => service with { CreateDuringSpeech = value }),
         FaultRow.Switch<McpProgress>("mcp-progress", static (service, value) => service with { McpProgress = value }),
         FaultRow.Switch<Verdict>("beta-header", static (service, value) => service with { BetaHeader = value }),
+        FaultRow.Switch<Verdict>("response-null", static (service, value) => service with { ResponseNull = value }),
+        FaultRow.Switch<Verdict>("unknown-voice", static (service, value) => service with { UnknownVoice = value }),
+        FaultRow.Switch<Verdict>("speed-during-response", static (service, value) => service with { SpeedDuringResponse = value }),
+        FaultRow.Switch<WholeTranscripts>("whisper", static (service, value) => service with { Whisper = value }),
+        FaultRow.Switch<IdleTimeout>("idle-timeout", static (service, value) => service with { IdleTimeout = value }),
+        FaultRow.Switch("min-speech-ms", "60, n", static (service, value) => service with { MinSpeechMs = FaultValue.Number(value, 0, ServiceSwitches.MostMinSpeechMs) }),
+        FaultRow.Switch("hysteresis-db", "6, n", static (service, value) => service with { HysteresisDb = FaultValue.Number(value, 0, ServiceSwitches.MostHysteresisDb) }),
         FaultRow.Switch("conversation-created", static (service, value) => service with { ConversationCreated = value }),
     ];
 

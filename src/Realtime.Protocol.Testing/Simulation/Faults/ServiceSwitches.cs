@@ -6,6 +6,9 @@ namespace Realtime.Protocol.Testing.Simulation.Faults;
 /// </summary>
 public sealed record ServiceSwitches
 {
+    internal const int MostMinSpeechMs = 500;
+    internal const int MostHysteresisDb = 60;
+
     /// <summary>As the service, as far as it is known.</summary>
     public static ServiceSwitches Default { get; } = new();
 
@@ -69,9 +72,34 @@ public sealed record ServiceSwitches
     /// <summary>Whether a host takes a client that asks for the beta, by the header <c>OpenAI-Beta: realtime=v1</c> or the browser's subprotocol. The service lets it in, says <c>beta_api_shape_disabled</c> and closes with 4000.</summary>
     public Verdict BetaHeader { get; init; } = Verdict.Refuse;
 
+    /// <summary>Whether <c>"response": null</c> is taken for a <c>response.create</c> without settings of its own. The service refuses it.</summary>
+    public Verdict ResponseNull { get; init; } = Verdict.Refuse;
+
+    /// <summary>Whether a voice may have any name. Compatible services have voices of their own.</summary>
+    public Verdict UnknownVoice { get; init; } = Verdict.Refuse;
+
+    /// <summary>Whether the speed can be changed while a response is made. Published: between turns only.</summary>
+    public Verdict SpeedDuringResponse { get; init; } = Verdict.Refuse;
+
+    /// <summary>Which transcripts come whole, in one delta: the published text says whisper's do.</summary>
+    public WholeTranscripts Whisper { get; init; }
+
+    /// <summary>Whether a user who says nothing is spoken to, as <c>idle_timeout_ms</c> of the session says.</summary>
+    public IdleTimeout IdleTimeout { get; init; }
+
+    /// <summary>How much of what is loud makes speech, in milliseconds, at most 500: less is a click. It counts in frames of 20 ms, and 40 ms of quiet may lie between them. This simulator's own number.</summary>
+    public int MinSpeechMs { get; init; } = 60;
+
+    /// <summary>By how many decibels, at most 60, sound has to fall below the threshold to be quiet, once somebody speaks. This simulator's own number.</summary>
+    public int HysteresisDb { get; init; } = 6;
+
     /// <summary>Throws when a number makes no sense.</summary>
     internal void Check()
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(MinSpeechMs);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(MinSpeechMs, MostMinSpeechMs);
+        ArgumentOutOfRangeException.ThrowIfNegative(HysteresisDb);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(HysteresisDb, MostHysteresisDb);
         ArgumentOutOfRangeException.ThrowIfNegative(LateDeltas);
         ArgumentOutOfRangeException.ThrowIfNegative(TruncationSkewMs);
     }
@@ -219,4 +247,27 @@ public enum McpProgress
 
     /// <summary>Before it: what does not take long has its result before the response is done.</summary>
     BeforeDone,
+}
+
+/// <summary>Which transcripts of what the user said come whole, in one delta.</summary>
+public enum WholeTranscripts
+{
+    /// <summary>Those of <c>whisper-1</c>, which is also billed by the second.</summary>
+    ByModel,
+
+    /// <summary>All.</summary>
+    Always,
+
+    /// <summary>None.</summary>
+    Never,
+}
+
+/// <summary>Whether a server speaks to a user who says nothing.</summary>
+public enum IdleTimeout
+{
+    /// <summary>After the time that the session's settings give.</summary>
+    BySession,
+
+    /// <summary>Never, as on compatible services that take the setting and do nothing with it.</summary>
+    Off,
 }

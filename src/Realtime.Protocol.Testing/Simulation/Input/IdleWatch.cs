@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Simulation.Input;
@@ -23,7 +24,7 @@ internal sealed class IdleWatch : IDue
         session.Agenda.Enroll(this);
     }
 
-    public long? Due => _heardAt is { } heard && _session.Settings.Listening?.IdleTimeoutMs is { } timeout && !_responses.IsAnswering && !_session.UserSpeaks
+    public long? Due => _heardAt is { } heard && _session.Service.IdleTimeout == IdleTimeout.BySession && _session.Settings.Listening?.IdleTimeoutMs is { } timeout && !_responses.IsAnswering && !_session.UserSpeaks
         ? heard + timeout
         : null;
 

@@ -1,6 +1,7 @@
 using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Input.Detectors;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Simulation.Input;
@@ -16,7 +17,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
     private const int ShortestCommitMs = 100;
 
     private readonly InputAudio _input = new();
-    private readonly SpeechDetector _detector = new();
+    private readonly ITurnDetector _detector = new EnergyDetector(session.Service);
     private long _speechStart;
 
     // The item that the speech under way will be; null while nobody speaks.
@@ -73,17 +74,18 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         int bytesPerMs = format.BytesPerMillisecond();
         while (_detector.Heard < _input.End)
         {
-            switch (_detector.Hear(_input.From(_detector.Heard), format, listening.Threshold, listening.SilenceMs))
+            SpeechChange change = _detector.Hear(_input.From(_detector.Heard), format, listening, listening.SilenceMs);
+            switch (change.Kind)
             {
-                case SpeechChange.Started:
+                case SpeechChangeKind.Started:
                     SpeechItemId = session.Ids.Item();
-                    _speechStart = Math.Max(_input.Start, _detector.Heard - ((long)bytesPerMs * (SpeechDetector.FrameMs + (long)listening.PrefixPaddingMs)));
+                    _speechStart = Math.Max(_input.Start, change.At - ((long)bytesPerMs * listening.PrefixPaddingMs));
                     session.Speaker.SpeechStarted(_speechStart / bytesPerMs, SpeechItemId);
                     SpeechBegan?.Invoke();
                     responses?.SpeechStarted(listening);
                     break;
-                case SpeechChange.Stopped:
-                    session.Speaker.SpeechStopped(_detector.Heard / bytesPerMs, SpeechItemId!);
+                case SpeechChangeKind.Stopped:
+                    session.Speaker.SpeechStopped(change.At / bytesPerMs, SpeechItemId!);
                     CommitSpeech(listening);
                     break;
             }

@@ -1,4 +1,5 @@
 using Realtime.Protocol.Testing.Simulation.Conversation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
@@ -35,7 +36,7 @@ internal sealed class Transcribing : IDue
             return;
         }
 
-        IReadOnlyList<string> pieces = heard.Pieces ?? (model == WholeAtOnce ? [heard.Text] : [.. ResponsePlan.Words(heard.Text).Select(piece => heard.Text[piece])]);
+        IReadOnlyList<string> pieces = heard.Pieces ?? (ComesWhole(model) ? [heard.Text] : [.. ResponsePlan.Words(heard.Text).Select(piece => heard.Text[piece])]);
         Moment after = heard.After ?? _session.Options.Pace.Transcription;
         long delay = _session.Draws.Draw(after.Plus);
         _runs.Add(after.EventType is null
@@ -65,6 +66,13 @@ internal sealed class Transcribing : IDue
             _session.Speaker.TranscriptionCompleted(run.Item.Id, run.Heard.Text, run.Heard.Language, Usage(run));
         }
     }
+
+    private bool ComesWhole(string model) => _session.Service.Whisper switch
+    {
+        WholeTranscripts.Always => true,
+        WholeTranscripts.Never => false,
+        _ => model == WholeAtOnce,
+    };
 
     // Published: most models are billed by tokens, whisper by the length of the sound.
     private static TranscriptionUsage Usage(Run run)

@@ -99,7 +99,7 @@ internal sealed class Translating : IDue
 
         _waitingBytes -= frame.Audio.Length;
         _elapsedMs += FrameMs;
-        if (SpeechDetector.IsLoud(frame.Audio, SpeechFormat.Pcm16, Threshold))
+        if (Loudness.Of(frame.Audio, SpeechFormat.Pcm16) >= Loudness.Of(Threshold))
         {
             SayWord();
         }

@@ -60,8 +60,10 @@ internal sealed class ResponseDesk : IDue
     {
         List<SimulatedItem>? input = null;
         string? eventId = create.EventId.HasValue ? create.EventId.ToString() : null;
-        if (!_session.Settings.TryJoin(create.Response.Json, _player.HasSpoken, out ResponseSettings settings, out Refusal refusal)
-            || !ResponseInput.TryRead(create.Response, _session, out input, out refusal))
+        ReadOnlySpan<byte> wish = create.Response.Json;
+        bool saysNothing = wish.IsEmpty || wish.SequenceEqual("null"u8);
+        if (!_session.Settings.TryJoin(saysNothing ? default : wish, _player.HasSpoken, out ResponseSettings settings, out Refusal refusal)
+            || (!saysNothing && !ResponseInput.TryRead(create.Response, _session, out input, out refusal)))
         {
             _session.Refuse(refusal, eventId);
         }

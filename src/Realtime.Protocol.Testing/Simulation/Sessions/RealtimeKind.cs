@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Input;
 using Realtime.Protocol.Testing.Simulation.Mcp;
 using Realtime.Protocol.Testing.Simulation.Responses;
@@ -53,7 +54,7 @@ internal sealed class RealtimeKind : HearingKind
         }
     }
 
-    protected override bool TryUpdate(ReadOnlySpan<byte> session, out Refusal refusal) => Session.Settings.TryUpdate(session, _responses.HasSpoken, _responses.IsAnswering, out refusal);
+    protected override bool TryUpdate(ReadOnlySpan<byte> session, out Refusal refusal) => Session.Settings.TryUpdate(session, _responses.HasSpoken, _responses.IsAnswering && Session.Service.SpeedDuringResponse == Verdict.Refuse, out refusal);
 
     protected override void Updated() => _mcp.ToolsChanged();
 }

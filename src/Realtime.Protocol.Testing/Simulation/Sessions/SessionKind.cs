@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Testing.Simulation.Sessions;
 /// </summary>
 internal abstract class SessionKind(SessionContext session)
 {
-    private readonly ShapeTable _shapes = ShapeTable.Of(session.Options.Kind);
+    private readonly ShapeTable _shapes = ShapeTable.Of(session.Options.Kind, session.Service);
 
     protected SessionContext Session { get; } = session;
 

@@ -44,6 +44,22 @@ internal static class ClientShapes
 
     private const string Negative = "Published is an integer. A negative one names nothing.";
 
+    /// <summary>The events of a realtime session, as a service takes them that is less strict.</summary>
+    /// <param name="takesNull">Whether <c>"response": null</c> is taken.</param>
+    /// <param name="takesAnyVoice">Whether any text names a voice.</param>
+    public static EventShape[] Lenient(bool takesNull, bool takesAnyVoice) =>
+    [
+        .. Realtime.Select(one => one with
+        {
+            Rows =
+            [
+                .. one.Rows.Select(row => takesNull && row.Path == "response" ? row with { Forms = row.Forms | ShapeForms.Null }
+                    : takesAnyVoice && row.Path.EndsWith(".audio.output.voice", StringComparison.Ordinal) ? row with { Values = [] }
+                    : row),
+            ],
+        }),
+    ];
+
     private static EventShape Event(string type, ShapeSessions sessions, params Shape[] rows) => new(type, sessions,
     [
         new("", ShapeForms.Object),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Testing.Simulation.Shapes;
@@ -27,11 +28,16 @@ internal sealed class ShapeTable
 
     public static ShapeTable Translation { get; } = new(ClientShapes.Translation, ShapeSessions.Translation);
 
-    public static ShapeTable Of(SimulatedSessionKind kind) => kind switch
+    // What a switch lets through as well, the null, the voice, or both.
+    private static readonly ShapeTable[] Lenient = [.. Enumerable.Range(1, 3).Select(static which => new ShapeTable(ClientShapes.Lenient((which & 1) != 0, (which & 2) != 0), ShapeSessions.Realtime))];
+
+    /// <summary>What such a session of such a service takes.</summary>
+    public static ShapeTable Of(SimulatedSessionKind kind, ServiceSwitches service) => (kind, service.ResponseNull, service.UnknownVoice) switch
     {
-        SimulatedSessionKind.Transcription => Transcription,
-        SimulatedSessionKind.Translation => Translation,
-        _ => Realtime,
+        (SimulatedSessionKind.Transcription, _, _) => Transcription,
+        (SimulatedSessionKind.Translation, _, _) => Translation,
+        (_, Verdict.Refuse, Verdict.Refuse) => Realtime,
+        var (_, ofNull, ofVoice) => Lenient[(ofNull == Verdict.Accept ? 1 : 0) + (ofVoice == Verdict.Accept ? 2 : 0) - 1],
     };
 
     /// <summary>The rows of an event that is taken; null for others.</summary>
