@@ -1,5 +1,6 @@
 using Realtime.Protocol.Testing.Scenarios.Json;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
@@ -49,6 +50,10 @@ public sealed record Scenario
     internal SessionWish Wish { get; init; } = new();
 
     internal Pace? Pace { get; init; }
+
+    internal ServiceSwitches Service { get; init; } = ServiceSwitches.Default;
+
+    internal FaultPlan Faults { get; init; } = FaultPlan.None;
 
     internal IReadOnlyList<SimulatedTranscript> Heard { get; init; } = [];
 
@@ -120,6 +125,8 @@ public sealed record Scenario
             Pace = Pace?.Over(pace) ?? pace,
             Transcripts = Heard,
             McpServers = McpServers,
+            Service = Service,
+            Faults = Faults,
             Kind = Wish.Kind ?? SimulatedSessionKind.Realtime,
         };
         options = Wish.Model is { } model ? options with { Model = model } : options;
@@ -142,6 +149,20 @@ public sealed record Scenario
 
     /// <summary>How fast all answers come, where it is not as recorded.</summary>
     public Scenario With(Pace pace) => this with { Pace = pace };
+
+    /// <summary>How the service decides, where it is not as usual.</summary>
+    public Scenario With(ServiceSwitches service)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        return this with { Service = service };
+    }
+
+    /// <summary>What goes wrong on the way. Faults of the wire need a host.</summary>
+    public Scenario With(FaultPlan faults)
+    {
+        ArgumentNullException.ThrowIfNull(faults);
+        return this with { Faults = faults };
+    }
 
     /// <summary>What the next spoken turn is: the nth turn was the nth that was told.</summary>
     /// <param name="text">What the user says.</param>

@@ -1,6 +1,7 @@
 using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Model;
+using Realtime.Protocol.Testing.Simulation.Responses;
 using Realtime.Protocol.Testing.Tests.Sequences;
 
 namespace Realtime.Protocol.Testing.Tests.Scenarios;
@@ -21,7 +22,7 @@ public class ExampleTests
             .Named("bakery").Seeded(7),
         ["long-list"] = Scenario
             .Say("The alder, the birch, the cedar and the elm.", Sound.Tone(220, 9_000), new() { Item = 0, FirstDelta = 800 }).Next.Say("The cedar, then.")
-            .Hears("Which trees are there?").Hears("Only the tall ones.").With(new() { Auto = 350, FirstDelta = 300 }).Named("long-list"),
+            .Hears("Which trees are there?").Hears("Only the tall ones.").With(new Pace { Auto = 350, FirstDelta = 300 }).Named("long-list"),
         ["library"] = Scenario.Empty.Named("library")
             .McpServer(new("books", new SimulatedMcpTool("find") { InputSchema = """{"type":"object","required":["title"]}""" }) { ListAfter = 100 })
             .McpServer(new("loans") { ListFails = true })

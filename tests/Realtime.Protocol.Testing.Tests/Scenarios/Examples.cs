@@ -14,5 +14,7 @@ internal static class Examples
 
     public static string Readme { get; } = Path.Combine(Root, "src", "Realtime.Protocol.Testing", "README.md");
 
+    public static string SchemaFile { get; } = Path.Combine(Root, "src", "Realtime.Protocol.Testing", "Scenarios", "scenario.schema.json");
+
     public static string PathOf(string name, string extension = "json") => Path.Combine(Folder, $"{name}.{extension}");
 }

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Scenarios.Json;
@@ -12,6 +13,8 @@ namespace Realtime.Protocol.Testing.Scenarios.Json;
 internal static class ScenarioJson
 {
     private const string SchemaFile = "scenario.schema.json";
+
+    private static readonly string[] OfResponses = ["turns", "otherwise", "mcp"];
 
     private static readonly JsonWriterOptions Written = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, Indented = true, NewLine = "\n" };
 
@@ -30,13 +33,17 @@ internal static class ScenarioJson
         .With("seed", "Decides every id, and what is drawn from ranges.", new SeedCodec(), static scenario => scenario.Seed, static (scenario, seed) => scenario with { Seed = seed })
         .With("session", "What the sessions are.", Session, static scenario => scenario.Wish == new SessionWish() ? null : scenario.Wish, static (scenario, wish) => scenario with { Wish = wish })
         .With("pace", "How fast answers come, where it is not as recorded.", ScenarioShapes.Pace, static scenario => scenario.Pace, static (scenario, pace) => scenario with { Pace = pace })
+        .With("service", "How the service decides, where it is not as usual.", ServiceShapes.Service, static scenario => scenario.Service == ServiceSwitches.Default ? null : scenario.Service, static (scenario, service) => scenario with { Service = service })
+        .With("faults", "What goes wrong on the way, and where.", FaultShapes.Plan, static scenario => scenario.Faults.Wishes.Any() ? scenario.Faults : null, static (scenario, faults) => scenario with { Faults = faults })
         .With("hears", "What the user says: the nth spoken turn was the nth entry.", ScenarioShapes.Hears, static scenario => scenario.Heard.Count > 0 ? scenario.Heard : null, static (scenario, heard) => scenario with { Heard = heard })
         .With("mcp", "The MCP servers that can be reached, by their label.", ScenarioShapes.Servers, static scenario => scenario.McpServers.Count > 0 ? [.. scenario.McpServers.Select(static server => new KeyValuePair<string, SimulatedMcpServer>(server.Label, server))] : null, static (scenario, servers) => scenario with { McpServers = [.. servers.Select(static server => server.Value with { Label = server.Key })] })
         .With("turns", "What is answered: the first turn in this order whose cue holds and whose times are not used up.", new ListCodec<ScenarioTurn>(ScenarioShapes.Turn, "a list of turns"), static scenario => scenario.Turns.Count > 0 ? scenario.Turns : null, static (scenario, turns) => scenario with { Turns = turns })
         .With("otherwise", "What answers when no turn does: the echo where nothing is said, nothing, or steps.", new OtherwiseCodec(), static scenario => scenario.Rest == Otherwise.Echo || scenario.Rest.Model is not null ? null : scenario.Rest, static (scenario, rest) => scenario with { Rest = rest })
-        .Later("service", "Switches of the service cannot be set in a scenario yet; take \"service\" out.")
-        .Later("faults", "Faults cannot be set in a scenario yet; take \"faults\" out, or set SimulatorOptions.Faults in C#.")
-        .Check(Checked);
+        .Check(Checked, static schema =>
+        {
+            schema["if"] = new JsonObject { ["required"] = new JsonArray("session"), ["properties"] = new JsonObject { ["session"] = new JsonObject { ["required"] = new JsonArray("type"), ["properties"] = new JsonObject { ["type"] = new JsonObject { ["enum"] = new JsonArray("transcription", "translation") } } } } };
+            schema["then"] = new JsonObject { ["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray([.. OfResponses.Select(static name => (JsonNode)name)]) } } };
+        });
 
     /// <summary>The schema of scenario files, JSON Schema draft 7, which editors know best.</summary>
     public static string Schema()
@@ -88,7 +95,7 @@ internal static class ScenarioJson
         {
             foreach (LocatedMember member in at.Members)
             {
-                if (member.Name is "turns" or "otherwise" or "mcp")
+                if (OfResponses.Contains(member.Name))
                 {
                     throw at.Fault(member, $"A session of this type has no responses, so that \"{member.Name}\" would do nothing; take it out.");
                 }

@@ -14,6 +14,7 @@ internal static class ScenarioShapes
     private static readonly DelayCodec ChunkLength = new(1, 60_000, ", from a millisecond to a minute");
     private static readonly MomentCodec When = new();
     private static readonly WordingCodec Text = new();
+    private static readonly string[] BeforeTurns = ["created", "auto", "transcription"];
     private static readonly FormCodec McpTool = new("the label of an MCP server and the name of its tool, as \"docs.search\"", "^[^.]+[.].+$");
 
     public static readonly ObjectCodec<ModelFailure> Failure = new ObjectCodec<ModelFailure>("failure", "a failure", new("server_error", ""))
@@ -43,7 +44,7 @@ internal static class ScenarioShapes
         .With("fail", "The transcription fails, behind the deltas of the text.", Failure, static heard => heard.Failure, static (heard, failure) => heard with { Failure = failure })
         .With("language", "The code of the language that was heard, such as en.", new TextCodec("the code of a language", mayBeEmpty: false), static heard => heard.Language, static (heard, language) => heard with { Language = language })
         .Later("early", "A transcript cannot come before its item yet; take \"early\" out.")
-        .Check(PiecesCodec.Cut);
+        .Check(PiecesCodec.Cut, static schema => schema["not"] = new JsonObject { ["required"] = new JsonArray("never", "fail") });
 
     public static readonly Codec<IReadOnlyList<SimulatedTranscript>> Hears = new ListCodec<SimulatedTranscript>(new HeardCodec(), "a list of what the user says, one entry a spoken turn");
 
@@ -92,7 +93,7 @@ internal static class ScenarioShapes
         .With("wait", "Does nothing, for so long.", Span, static step => step.Wait, static (step, span) => step with { Wait = span })
         .With("fail", "The response fails; the item before stays incomplete.", Failure, static step => step.Fail, static (step, failure) => step with { Fail = failure })
         .With("incomplete", "The response ends before it is whole; the item before stays incomplete.", new ChoiceCodec<IncompleteReason>(("max_output_tokens", IncompleteReason.MaxOutputTokens), ("content_filter", IncompleteReason.ContentFilter)), static step => step.Incomplete, static (step, reason) => step with { Incomplete = reason })
-        .With("send", "Sends this event as it stands.", new RawCodec("an event, which is an object with a \"type\""), static step => step.Send, static (step, json) => step with { Send = json })
+        .With("send", "Sends this event as it stands.", new RawCodec("an event, which is an object with a \"type\"", needed: "type"), static step => step.Send, static (step, json) => step with { Send = json })
         .With("close", "Ends the connection with this WebSocket status; 1006 drops it without a goodbye.", new CloseCodec(), static step => step.Close, static (step, status) => step with { Close = status })
         .With("reason", "One sentence with the status.", new TextCodec(), static step => step.Reason, static (step, reason) => step with { Reason = reason })
         .With("after", "Before the step begins.", When, static step => step.Pace.After, static (step, after) => step with { Pace = step.Pace with { After = after } })
@@ -112,7 +113,11 @@ internal static class ScenarioShapes
         .With("pace", "Where this turn is faster or slower than the scenario.", Pace, static turn => turn.Pace, static (turn, pace) => turn with { Pace = pace })
         .With("do", "What it does, in order.", Steps, static turn => turn.Do, static (turn, steps) => turn with { Do = steps })
         .Later("refuse", "A turn cannot refuse a response yet; take \"refuse\" out, or let it \"fail\".")
-        .Check(Checked, static schema => schema["required"] = new JsonArray("do"));
+        .Check(Checked, static schema =>
+        {
+            schema["required"] = new JsonArray("do");
+            schema["properties"]!["pace"]!["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray([.. BeforeTurns.Select(static name => (JsonNode)name)]) } };
+        });
 
     private static ScenarioTurn Checked(ScenarioTurn turn, Located at)
     {
@@ -123,7 +128,7 @@ internal static class ScenarioShapes
 
         foreach (LocatedMember member in at.Find("pace")?.Members ?? [])
         {
-            if (member.Name is "created" or "auto" or "transcription")
+            if (BeforeTurns.Contains(member.Name))
             {
                 throw at.Fault(member, $"\"{member.Name}\" comes before it is known which turn answers; it belongs to the scenario's \"pace\".");
             }
@@ -230,13 +235,19 @@ internal sealed class PiecesCodec : Codec<IReadOnlyList<string>>
 /// <summary>A status that a WebSocket can close with.</summary>
 internal sealed class CloseCodec : Codec<int>
 {
+    private static readonly (int First, int Last)[] Statuses = [(1000, 1003), (1006, 1014), (3000, 4999)];
+
     public override string What => "a WebSocket status: 1000 to 1003, 1006 to 1014, or 3000 to 4999";
 
     public override int Read(Located at, string name) => at.TryInteger(out long status) && IsStatus(status) ? (int)status : throw Unfit(at, name);
 
     public override void Write(Utf8JsonWriter to, int value) => to.WriteNumberValue(value);
 
-    public override JsonObject Schema(JsonObject definitions) => new() { ["type"] = "integer", ["minimum"] = 1000, ["maximum"] = 4999 };
+    public override JsonObject Schema(JsonObject definitions) => new()
+    {
+        ["type"] = "integer",
+        ["anyOf"] = new JsonArray([.. Statuses.Select(static range => (JsonNode)new JsonObject { ["minimum"] = range.First, ["maximum"] = range.Last })]),
+    };
 
-    private static bool IsStatus(long status) => status is (>= 1000 and <= 1003) or (>= 1006 and <= 1014) or (>= 3000 and <= 4999);
+    private static bool IsStatus(long status) => Array.Exists(Statuses, range => status >= range.First && status <= range.Last);
 }

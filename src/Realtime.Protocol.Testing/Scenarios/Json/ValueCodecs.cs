@@ -44,7 +44,10 @@ internal sealed class DelayCodec(long leastMs = 0, long mostMs = Delay.LongestMs
                 new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = Delay.LongestMs },
                 new JsonObject { ["type"] = "string", ["pattern"] = @"^\d+(\.\d+)?(-\d+(\.\d+)?)?(ms|s|m)$" }),
         };
-        return new() { ["$ref"] = "#/definitions/span" };
+        var span = new JsonObject { ["$ref"] = "#/definitions/span" };
+
+        // Of a text only its form can be told.
+        return leastMs == 0 && mostMs == Delay.LongestMs ? span : new() { ["allOf"] = new JsonArray(span, new JsonObject { ["minimum"] = leastMs, ["maximum"] = mostMs }) };
     }
 }
 
@@ -268,7 +271,8 @@ internal sealed class PitchCodec : Codec<double>
 
 /// <summary>A JSON object that is passed on as it stands, without what is between its tokens.</summary>
 /// <param name="mayBeText">Whether a text is taken too, for what is no JSON object, or one that has to stay as it was written.</param>
-internal sealed class RawCodec(string what, bool mayBeText = false) : Codec<string>
+/// <param name="needed">The members that it has to have; whoever reads it looks for them.</param>
+internal sealed class RawCodec(string what, bool mayBeText = false, params string[] needed) : Codec<string>
 {
     public override string What => what;
 
@@ -294,7 +298,7 @@ internal sealed class RawCodec(string what, bool mayBeText = false) : Codec<stri
 
     public override JsonObject Schema(JsonObject definitions) => mayBeText
         ? new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "object" }, new JsonObject { ["type"] = "string" }) }
-        : new() { ["type"] = "object" };
+        : new() { ["type"] = "object", ["required"] = new JsonArray([.. needed.Select(static member => (JsonNode)member)]) };
 
     private static bool IsCanonical(string value)
     {

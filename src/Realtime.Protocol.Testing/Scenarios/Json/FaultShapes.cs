@@ -1,0 +1,367 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Realtime.Protocol.Testing.Simulation.Faults;
+
+namespace Realtime.Protocol.Testing.Scenarios.Json;
+
+/// <summary>
+/// How a scenario writes what goes wrong: one row a fault, with the members that belong to it and the method of <see cref="FaultPlan"/> that
+/// it is. A test holds the rows to the <see cref="FaultCatalogue"/>, so that a command line, a file and C# can do the same.
+/// </summary>
+internal static class FaultShapes
+{
+    private static readonly WholeCodec Bytes = new(0, int.MaxValue);
+    private static readonly WholeCodec Pieces = new(1, int.MaxValue);
+    private static readonly WholeCodec Anything = new(0, int.MaxValue);
+
+    private static readonly FaultShape[] Shapes =
+    [
+        FaultShape.AtAnEvent("drop", static (plan, fault) => IsClients(fault) ? plan.DropFromClient(fault.At![FaultPlan.ClientPrefix.Length..], fault.Nth) : plan.Drop(fault.At!, fault.Nth)),
+        FaultShape.AtAnEvent("repeat", static (plan, fault) => plan.Repeat(fault.At!, fault.Nth, Whole(fault))).Valued(new WholeCodec(2, 1_000)),
+        FaultShape.AtAnEvent("late", static (plan, fault) => plan.Late(fault.At!, fault.Nth, fault.ForMs!.Value)).Needing("for"),
+        FaultShape.AtAnEvent("swap", static (plan, fault) => plan.Swap(fault.At!, fault.Nth)),
+        FaultShape.AtAnEvent("stall", static (plan, fault) => plan.Stall(fault.At!, fault.Nth, fault.ForMs!.Value, fault.Bytes ?? 0)).Needing("for").Allowing("bytes"),
+        FaultShape.AtAnEvent("inject", static (plan, fault) => plan.InjectBefore(fault.At!, fault.Nth, fault.Text!)).Worded(),
+        FaultShape.AtAnEvent("alter", static (plan, fault) => plan.Alter(fault.At!, fault.Nth, fault.Member!, fault.Value!)).Needing("member").Valued(new AnythingCodec()),
+        FaultShape.AtAnEvent("remove", static (plan, fault) => plan.Remove(fault.At!, fault.Nth, fault.Member!)).Needing("member"),
+        FaultShape.AtAnEvent("ghostDone", static (plan, fault) => plan.GhostDone(fault.At!, fault.Nth)),
+        FaultShape.AtAnEvent("cut", static (plan, fault) => plan.Cut(fault.At!, fault.Nth, fault.Bytes!.Value)).Needing("bytes"),
+        FaultShape.AtAnEvent("pad", static (plan, fault) => plan.Pad(fault.At!, fault.Nth, Whole(fault))).Valued(new SizeCodec()),
+        FaultShape.AtAnEvent("binary", static (plan, fault) => plan.Binary(fault.At!, fault.Nth)),
+        FaultShape.AtAnEvent("badUtf8", static (plan, fault) => plan.BadUtf8(fault.At!, fault.Nth)),
+        FaultShape.AtAnEvent("masked", static (plan, fault) => plan.Masked(fault.At!, fault.Nth)),
+        FaultShape.AtAnEvent("reservedBit", static (plan, fault) => plan.ReservedBit(fault.At!, fault.Nth)),
+        FaultShape.AtAnEvent("close", static (plan, fault) => plan.CloseAt(fault.At!, fault.Nth, Whole(fault), fault.Reason ?? "")).Valued(new WholeCodec(0, ushort.MaxValue)).Allowing("reason"),
+        FaultShape.AtAnEvent("fin", static (plan, fault) => plan.Fin(fault.At!, fault.Nth, fault.Bytes ?? 0)).Allowing("bytes"),
+        FaultShape.AtAnEvent("reset", static (plan, fault) => plan.Reset(fault.At!, fault.Nth, fault.Bytes ?? 0)).Allowing("bytes"),
+        FaultShape.Anywhere("noise", static (plan, fault) => plan.Noise(Real(fault))).Valued(new ShareCodec(mayBeNothing: false)),
+        FaultShape.Anywhere("fragment", static (plan, fault) => plan.Fragment(Whole(fault), fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Valued(Pieces).Allowing("at", "nth"),
+        FaultShape.Anywhere("trickle", static (plan, fault) => plan.Trickle(Whole(fault), fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Valued(Pieces).Allowing("at", "nth"),
+        FaultShape.Anywhere("pings", static (plan, fault) => plan.PingsBetween(fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Allowing("at", "nth"),
+        FaultShape.Anywhere("noPong", static (plan, _) => plan.NoPong()),
+        FaultShape.Anywhere("ping", static (plan, fault) => plan.Ping(fault.ForMs!.Value)).Needing("for"),
+        FaultShape.Anywhere("http", static (plan, fault) => plan.Http(Whole(fault), fault.RetrySeconds ?? -1)).Valued(new WholeCodec(400, 599)).Allowing("retry"),
+        FaultShape.Anywhere("slowAccept", static (plan, fault) => plan.SlowAccept(fault.ForMs!.Value)).Needing("for"),
+        FaultShape.Anywhere("noSubprotocol", static (plan, _) => plan.NoSubprotocol()),
+    ];
+
+    private static readonly ObjectCodec<PlannedFault> Fault = new ObjectCodec<PlannedFault>("fault", "a fault", new(""))
+        .With("fault", "What goes wrong.", new ChoiceCodec<string>([.. Shapes.Select(static shape => (shape.Name, shape.Name))]), static fault => fault.Name, static (fault, name) => fault with { Name = name })
+        .With("at", "At which event of the server, at any of them, or with client: before it at which of the client.", new FaultPlaceCodec(), static fault => fault.At, static (fault, at) => fault with { At = at })
+        .With("nth", "Which of them, from 1, or every one; 1 where nothing is said.", new NumberOrEveryCodec(), static fault => fault.At is null || fault.Nth == 1 ? null : fault.Nth, static (fault, nth) => fault with { Nth = nth })
+        .With("connection", "On which connection, from 1; on every one where nothing is said.", new NumberOrEveryCodec(), static fault => fault.Connection == FaultPlan.Every ? null : fault.Connection, static (fault, number) => fault with { Connection = number })
+        .With("chance", "How likely each time, from 0 to 1; the seed decides.", new ShareCodec(mayBeNothing: true), static fault => fault.Chance == 1 ? null : fault.Chance, static (fault, chance) => fault with { Chance = chance })
+        .With("member", "Which member of the event: names, and numbers in lists, with dots between.", new TextCodec("the names of a member and its owners, with dots between", mayBeEmpty: false), static fault => fault.Member, static (fault, member) => fault with { Member = member })
+        .With("value", "How often, how large, which status or which value, as the fault says.", new AnythingCodec(), static fault => fault.Value ?? (fault.Text is { } text ? FaultShape.Quoted(text) : null), static (fault, value) => fault with { Value = value })
+        .With("for", "How long.", new FixedSpanCodec(), static fault => fault.ForMs, static (fault, ms) => fault with { ForMs = ms })
+        .With("bytes", "So many bytes of the event, or of its frame.", Bytes, static fault => fault.Bytes, static (fault, bytes) => fault with { Bytes = bytes })
+        .With("reason", "One sentence with the goodbye.", new TextCodec(), static fault => fault.Reason, static (fault, reason) => fault with { Reason = reason })
+        .With("retry", "In how many seconds the client may come again.", Anything, static fault => fault.RetrySeconds, static (fault, seconds) => fault with { RetrySeconds = seconds })
+        .Check(Checked, Schema);
+
+    private static readonly ListCodec<PlannedFault> List = new(Fault, "a list of faults");
+
+    public static Codec<FaultPlan> Plan { get; } = new PlanCodec();
+
+    private static bool IsClients(PlannedFault fault) => fault.At!.StartsWith(FaultPlaceCodec.Client, StringComparison.Ordinal);
+
+    private static int Whole(PlannedFault fault) => int.Parse(fault.Value!, CultureInfo.InvariantCulture);
+
+    private static double Real(PlannedFault fault) => double.Parse(fault.Value!, CultureInfo.InvariantCulture);
+
+    private static int Nth(PlannedFault fault) => fault.At is null ? FaultPlan.Every : fault.Nth;
+
+    private static PlannedFault Checked(PlannedFault fault, Located at)
+    {
+        if (at.Find("fault") is null)
+        {
+            throw at.Fault("A fault has its name in \"fault\".");
+        }
+
+        FaultShape shape = Array.Find(Shapes, shape => shape.Name == fault.Name)!;
+        foreach (LocatedMember member in at.Members)
+        {
+            if (!shape.Members.Contains(member.Name))
+            {
+                throw at.Fault(member, member.Name is "at" or "nth" ? $"\"{fault.Name}\" concerns the whole connection and has no place." : $"\"{member.Name}\" does not belong to \"{fault.Name}\".");
+            }
+        }
+
+        foreach (string needed in shape.Needed)
+        {
+            if (at.Find(needed) is null)
+            {
+                throw at.Fault(needed == "at" ? $"\"{fault.Name}\" happens at an event, which \"at\" names." : $"\"{fault.Name}\" needs \"{needed}\".");
+            }
+        }
+
+        return at.Find("nth") is { } nth && fault.At is null ? throw nth.Fault("\"nth\" counts the events that \"at\" names.")
+            : fault.At is not null && IsClients(fault) && fault.Name != "drop" ? throw at.Find("at")!.Fault($"\"{fault.Name}\" happens to the server's events; of a client's, only \"drop\" does.")
+            : fault.ForMs == Timeout.Infinite && fault.Name != "stall" ? throw at.Find("for")!.Fault("Only \"stall\" lasts for ever.")
+            : fault is { ForMs: 0, Name: "ping" } ? throw at.Find("for")!.Fault("A ping comes every millisecond at most.")
+            : at.Find("value") is { } value ? shape.Read(value, fault)
+            : fault;
+    }
+
+    // An editor asks for what a fault needs once it is named, and offers nothing else.
+    private static void Schema(JsonObject schema)
+    {
+        schema["required"] = new JsonArray("fault");
+        schema["dependencies"] = new JsonObject { ["nth"] = new JsonArray("at") };
+        schema["allOf"] = new JsonArray([.. Shapes.Select(static shape => (JsonNode)new JsonObject
+        {
+            ["if"] = new JsonObject { ["properties"] = new JsonObject { ["fault"] = new JsonObject { ["const"] = shape.Name } } },
+            ["then"] = shape.Schema(),
+        })]);
+    }
+
+    /// <summary>The faults of a plan, in the order in which they were added.</summary>
+    private sealed class PlanCodec : Codec<FaultPlan>
+    {
+        public override string What => List.What;
+
+        public override FaultPlan Read(Located at, string name) => List.Read(at, name)
+            .Aggregate(FaultPlan.None, static (plan, fault) => Array.Find(Shapes, shape => shape.Name == fault.Name)!.Add(plan.OnConnection(fault.Connection).WithChance(fault.Chance), fault))
+            .OnConnection(FaultPlan.Every).WithChance(1);
+
+        public override void Write(Utf8JsonWriter to, FaultPlan value)
+        {
+            try
+            {
+                List.Write(to, [.. value.Wishes.Select(PlannedFault.Of)]);
+            }
+            catch (FormatException unknown)
+            {
+                throw new InvalidOperationException($"The plan of faults cannot be written: {unknown.Message}", unknown);
+            }
+        }
+
+        public override JsonObject Schema(JsonObject definitions) => List.Schema(definitions);
+    }
+}
+
+/// <summary>One fault as a file writes it.</summary>
+/// <param name="Name">What it is called.</param>
+/// <param name="Add">Adds it to a plan.</param>
+internal sealed record FaultShape(string Name, Func<FaultPlan, PlannedFault, FaultPlan> Add)
+{
+    private static readonly RawCodec Words = new("an object, or a text that is sent to the letter", mayBeText: true);
+
+    /// <summary>What may stand in it.</summary>
+    public string[] Members { get; private init; } = ["fault", "connection", "chance"];
+
+    /// <summary>What has to stand in it.</summary>
+    public string[] Needed { get; private init; } = [];
+
+    /// <summary>Looks at its value.</summary>
+    public Func<Located, PlannedFault, PlannedFault> Read { get; private init; } = static (_, fault) => fault;
+
+    private Func<JsonObject>? Value { get; init; }
+
+    public static FaultShape AtAnEvent(string name, Func<FaultPlan, PlannedFault, FaultPlan> add) => new FaultShape(name, add).Needing("at").Allowing("nth");
+
+    public static FaultShape Anywhere(string name, Func<FaultPlan, PlannedFault, FaultPlan> add) => new(name, add);
+
+    /// <summary>A text as a file writes it: an object where it is one in its canonical form.</summary>
+    public static string Quoted(string text) => AnythingCodec.Written(to => Words.Write(to, text));
+
+    public FaultShape Needing(string member) => this with { Members = [.. Members, member], Needed = [.. Needed, member] };
+
+    public FaultShape Allowing(params string[] members) => this with { Members = [.. Members, .. members] };
+
+    public FaultShape Valued<T>(Codec<T> codec) => Needing("value") with
+    {
+        Value = () => codec.Schema([]),
+        Read = (at, fault) => codec.Read(at, $"\"value\" of \"{Name}\"") is var read ? fault with { Value = AnythingCodec.Written(to => codec.Write(to, read)) } : fault,
+    };
+
+    public FaultShape Worded() => Needing("value") with
+    {
+        Value = static () => Words.Schema([]),
+        Read = (at, fault) => fault with { Value = null, Text = Words.Read(at, $"\"value\" of \"{Name}\"") },
+    };
+
+    public JsonObject Schema()
+    {
+        var properties = new JsonObject();
+        var schema = new JsonObject { ["propertyNames"] = new JsonObject { ["enum"] = new JsonArray([.. Members.Select(static member => (JsonNode)member)]) } };
+        if (Needed.Length > 0)
+        {
+            schema["required"] = new JsonArray([.. Needed.Select(static member => (JsonNode)member)]);
+        }
+
+        if (Value is not null)
+        {
+            properties["value"] = Value();
+        }
+
+        if (Members.Contains("at") && Name != "drop")
+        {
+            properties["at"] = new JsonObject { ["not"] = new JsonObject { ["pattern"] = "^" + FaultPlaceCodec.Client } };
+        }
+
+        if (Members.Contains("for") && Name != "stall")
+        {
+            properties["for"] = new JsonObject { ["not"] = new JsonObject { ["const"] = FixedSpanCodec.ForEver }, ["minimum"] = Name == "ping" ? 1 : 0 };
+        }
+
+        schema["properties"] = properties;
+        return schema;
+    }
+}
+
+/// <summary>Where a fault happens: the type of an event, of either side, or any.</summary>
+internal sealed class FaultPlaceCodec : Codec<string>
+{
+    public const string Client = FaultPlan.ClientPrefix;
+    private const string Any = "any";
+
+    private static readonly string[] All = [Any, .. EventTypes.Server, Client + Any, .. EventTypes.Client.Select(static type => Client + type)];
+
+    public override string What => "the type of a server event, \"any\", or one of a client's as \"client:response.create\"";
+
+    public override string Read(Located at, string name)
+    {
+        string place = at.Kind == JsonValueKind.String ? at.Text : throw Unfit(at, name);
+        string side = place.StartsWith(Client, StringComparison.Ordinal) ? "client" : "server";
+        return !All.Contains(place) ? throw at.Fault($"The {side} has no event \"{place}\".{Spelling.Meant(place, All)}")
+            : place == Any ? FaultPlan.AnyEvent
+            : place == Client + Any ? Client + FaultPlan.AnyEvent
+            : place;
+    }
+
+    public override void Write(Utf8JsonWriter to, string value) => to.WriteStringValue(value == FaultPlan.AnyEvent ? Any : value == Client + FaultPlan.AnyEvent ? Client + Any : value);
+
+    public override JsonObject Schema(JsonObject definitions) => new() { ["enum"] = new JsonArray([.. All.Select(static place => (JsonNode)place)]) };
+}
+
+/// <summary>A number from 1 on, or every one.</summary>
+internal sealed class NumberOrEveryCodec : Codec<int>
+{
+    private const string Every = "every";
+
+    private static readonly WholeCodec Number = new(1, int.MaxValue);
+
+    public override string What => "a whole number from 1 on, or \"every\"";
+
+    public override int Read(Located at, string name) =>
+        at.Kind == JsonValueKind.String && at.Text == Every ? FaultPlan.Every
+        : at.TryInteger(out long number) && number is >= 1 and <= int.MaxValue ? (int)number
+        : throw Unfit(at, name);
+
+    public override void Write(Utf8JsonWriter to, int value)
+    {
+        if (value == FaultPlan.Every)
+        {
+            to.WriteStringValue(Every);
+        }
+        else
+        {
+            Number.Write(to, value);
+        }
+    }
+
+    public override JsonObject Schema(JsonObject definitions) => new() { ["anyOf"] = new JsonArray(Number.Schema(definitions), new JsonObject { ["const"] = Every }) };
+}
+
+/// <summary>A part of a whole, from 0 to 1.</summary>
+internal sealed class ShareCodec(bool mayBeNothing) : Codec<double>
+{
+    public override string What => mayBeNothing ? "a number from 0 to 1" : "a number above 0, and 1 at most";
+
+    public override double Read(Located at, string name) => at.TryReal(out double share) && share is >= 0 and <= 1 && (share > 0 || mayBeNothing) ? share : throw Unfit(at, name);
+
+    public override void Write(Utf8JsonWriter to, double value) => to.WriteNumberValue(value);
+
+    public override JsonObject Schema(JsonObject definitions) => new() { ["type"] = "number", [mayBeNothing ? "minimum" : "exclusiveMinimum"] = 0, ["maximum"] = 1 };
+}
+
+/// <summary>A number of bytes, or a text with a unit.</summary>
+internal sealed class SizeCodec : Codec<int>
+{
+    private static readonly (string Unit, int Bytes)[] Units = [("KiB", 1 << 10), ("MiB", 1 << 20)];
+
+    public override string What => "a number of bytes such as 20, \"64KiB\" or \"16MiB\"";
+
+    public override int Read(Located at, string name)
+    {
+        if (at.TryInteger(out long bytes) && bytes is >= 0 and <= int.MaxValue)
+        {
+            return (int)bytes;
+        }
+
+        (string unit, int each) = Array.Find(Units, unit => at.Kind == JsonValueKind.String && at.Text.EndsWith(unit.Unit, StringComparison.Ordinal));
+        return each > 0 && int.TryParse(at.Text.AsSpan(0, at.Text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out int count) && (long)count * each <= int.MaxValue
+            ? count * each
+            : throw Unfit(at, name);
+    }
+
+    public override void Write(Utf8JsonWriter to, int value) => to.WriteNumberValue(value);
+
+    public override JsonObject Schema(JsonObject definitions) =>
+        new() { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = int.MaxValue }, new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]+(KiB|MiB)$" }) };
+}
+
+/// <summary>A span that is no range, in milliseconds, or for ever.</summary>
+internal sealed class FixedSpanCodec : Codec<int>
+{
+    public const string ForEver = "forever";
+
+    private static readonly DelayCodec Span = new();
+
+    public override string What => $"{Span.What} that is no range, or \"{ForEver}\"";
+
+    public override int Read(Located at, string name)
+    {
+        if (at.Kind == JsonValueKind.String && at.Text == ForEver)
+        {
+            return Timeout.Infinite;
+        }
+
+        Simulation.Delay span = at.Kind is JsonValueKind.Number or JsonValueKind.String ? Span.Read(at, name) : throw Unfit(at, name);
+        return span.LeastMs == span.MostMs ? (int)span.LeastMs : throw at.Fault("A fault is as long each time; a range is not taken here.");
+    }
+
+    public override void Write(Utf8JsonWriter to, int value)
+    {
+        if (value == Timeout.Infinite)
+        {
+            to.WriteStringValue(ForEver);
+        }
+        else
+        {
+            to.WriteNumberValue(value);
+        }
+    }
+
+    public override JsonObject Schema(JsonObject definitions) => new() { ["anyOf"] = new JsonArray(new JsonObject { ["allOf"] = new JsonArray(Span.Schema(definitions)), ["not"] = new JsonObject { ["type"] = "string", ["pattern"] = "-" } }, new JsonObject { ["const"] = ForEver }) };
+}
+
+/// <summary>Any JSON value, as it stands, without what is between its tokens.</summary>
+internal sealed class AnythingCodec : Codec<string>
+{
+    public override string What => "a value";
+
+    /// <summary>What is written by a codec, as text.</summary>
+    public static string Written(Action<Utf8JsonWriter> write)
+    {
+        var output = new System.Buffers.ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            write(writer);
+        }
+
+        return System.Text.Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    public override string Read(Located at, string name) => at.Minified;
+
+    public override void Write(Utf8JsonWriter to, string value)
+    {
+        using JsonDocument document = JsonDocument.Parse(value);
+        document.WriteTo(to);
+    }
+
+    public override JsonObject Schema(JsonObject definitions) => [];
+}
