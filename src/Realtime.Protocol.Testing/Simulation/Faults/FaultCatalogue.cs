@@ -64,8 +64,8 @@ internal static class FaultCatalogue
         FaultRow.Switch<Verdict>("speed-during-response", static (service, value) => service with { SpeedDuringResponse = value }),
         FaultRow.Switch<WholeTranscripts>("whisper", static (service, value) => service with { Whisper = value }),
         FaultRow.Switch<IdleTimeout>("idle-timeout", static (service, value) => service with { IdleTimeout = value }),
-        FaultRow.Switch("min-speech-ms", "60, n", static (service, value) => service with { MinSpeechMs = FaultValue.Number(value, 0, ServiceSwitches.MostMinSpeechMs) }),
-        FaultRow.Switch("hysteresis-db", "6, n", static (service, value) => service with { HysteresisDb = FaultValue.Number(value, 0, ServiceSwitches.MostHysteresisDb) }),
+        FaultRow.Switch("min-speech-ms", static service => service.MinSpeechMs, static (service, value) => service with { MinSpeechMs = value }, ServiceSwitches.MostMinSpeechMs),
+        FaultRow.Switch("hysteresis-db", static service => service.HysteresisDb, static (service, value) => service with { HysteresisDb = value }, ServiceSwitches.MostHysteresisDb),
         FaultRow.Switch("conversation-created", static (service, value) => service with { ConversationCreated = value }),
     ];
 

@@ -44,7 +44,7 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
 
     /// <summary>A switch that takes a number.</summary>
     public static FaultRow Switch(string name, Func<ServiceSwitches, int> get, Func<ServiceSwitches, int, ServiceSwitches> set, int most) =>
-        Switch(name, "0, n", (service, value) => set(service, FaultValue.Number(value, 0, most)), service => get(service) is not 0 and int number ? number.ToString(CultureInfo.InvariantCulture) : null);
+        Switch(name, $"{Number(get(ServiceSwitches.Default))}, n", (service, value) => set(service, FaultValue.Number(value, 0, most)), service => get(service) == get(ServiceSwitches.Default) ? null : Number(get(service)));
 
     /// <summary>A switch that is true or false.</summary>
     public static FaultRow Switch(string name, Func<ServiceSwitches, bool, ServiceSwitches> set)
@@ -75,6 +75,8 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
     {
         Shown = shown,
     };
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 
     private static FaultPlan Drawn(FaultPlan plan, FaultWish wish) => plan.OnConnection(wish.Connection).WithChance(wish.Chance);
 
