@@ -5,6 +5,7 @@ using Realtime.Protocol.Benchmarks.Generation;
 using Realtime.Protocol.Benchmarks.Ratios;
 using Realtime.Protocol.Benchmarks.Results;
 using Realtime.Protocol.Benchmarks.Sessions;
+using Realtime.Protocol.Benchmarks.Simulator;
 
 namespace Realtime.Protocol.Benchmarks;
 
@@ -19,6 +20,7 @@ public static class Commands
         ChartCommand(),
         GeneratorCommand(),
         SessionsGoals(),
+        SimulatorGoals(),
     };
 
     /// <summary>Whether these arguments are for one of the commands, or for nobody yet.</summary>
@@ -102,5 +104,25 @@ public static class Commands
         var command = new Command("sessions", "Measures whole sessions, at rest and talking, beside the OpenAI SDK's session client; exits 1 when a goal is short.");
         command.SetAction(static _ => SessionsCommand.Print(Console.Out));
         return command;
+    }
+
+    private static Command SimulatorGoals()
+    {
+        var sessions = new Option<int>("--sessions") { HelpName = "N", Description = "How many sessions; 1,000 for the goal of the deadlines.", DefaultValueFactory = static _ => SimulatorCommand.UsualSessions, CustomParser = static result => Count(result, 40) };
+        var cycles = new Option<int>("--cycles") { HelpName = "N", Description = "How often each session talks for five seconds, both times.", DefaultValueFactory = static _ => SimulatorCommand.UsualCycles, CustomParser = static result => Count(result, 2) };
+        var command = new Command("simulator", "Measures the simulator under many sessions, at rest and talking; exits 1 when a goal is short.") { sessions, cycles };
+        command.SetAction(parsed => SimulatorCommand.Print(Console.Out, parsed.GetValue(sessions), parsed.GetValue(cycles)));
+        return command;
+    }
+
+    private static int Count(ArgumentResult result, int least)
+    {
+        if (int.TryParse(result.Tokens[0].Value, out int count) && count >= least && count <= 10_000)
+        {
+            return count;
+        }
+
+        result.AddError($"{result.Argument.Name} takes a number from {least} to 10,000");
+        return 0;
     }
 }

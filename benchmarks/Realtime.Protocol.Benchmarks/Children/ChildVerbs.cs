@@ -1,6 +1,7 @@
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
 using Realtime.Protocol.Benchmarks.Sessions;
+using Realtime.Protocol.Benchmarks.Simulator;
 
 namespace Realtime.Protocol.Benchmarks.Children;
 
@@ -13,6 +14,8 @@ public static class ChildVerbs
     public const string FirstEvent = "first-event";
     public const string ServeTalk = "serve-talk";
     public const string Talk = "talk";
+    public const string ServeSimulator = "serve-simulator";
+    public const string TalkRaw = "talk-raw";
 
     public static async Task<int> RunAsync(ReadOnlyMemory<string> arguments)
     {
@@ -32,6 +35,12 @@ public static class ChildVerbs
                 return 0;
             case [Talk, var way, var address]:
                 await TalkingChild.RunAsync(way, address, Console.In, Console.Out);
+                return 0;
+            case [ServeSimulator]:
+                await SimulatorServer.ServeAsync(Console.In, Console.Out);
+                return 0;
+            case [TalkRaw, var server]:
+                await RawClients.RunAsync(new Uri(server), Console.In, Console.Out);
                 return 0;
             default:
                 return 2;
