@@ -1,5 +1,6 @@
 using System.Text;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
@@ -15,37 +16,61 @@ internal sealed class RandomClient(Random random)
     private readonly List<string> _calls = ["call_nobody"];
     private readonly List<string> _responses = ["resp_nobody"];
 
+    /// <summary>What goes wrong in the session.</summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>What the session is for.</summary>
+    public SimulatedSessionKind Kind { get; init; }
+
+    /// <summary>What was done with the simulator, in order: a message that it received, or none where only time passed, and when.</summary>
+    public List<(byte[]? Message, long At)> Script { get; } = [];
+
+    /// <summary>What the simulator was like; set by a run. A model that counts how often it was asked begins anew.</summary>
+    public SimulatorOptions Options
+    {
+        get => field with { Speaker = field.Speaker is RandomModel ? new RandomModel((int)field.Seed) : field.Speaker };
+        private set;
+    } = new();
+
     /// <summary>One whole session with a simulator of random options, until everything is at rest.</summary>
     /// <param name="hear">Gets whatever the simulator wants done, in order.</param>
     public void Run(int seed, Action<SimulatorEffect> hear)
     {
-        var simulator = new RealtimeServerSimulator(new SimulatorOptions
+        Options = new SimulatorOptions
         {
             Seed = (ulong)seed,
+            Kind = Kind,
             Pace = random.Next(3) == 0 ? ResponsePace.Immediate : new ResponsePace { AudioSpeed = random.Next(1, 20) },
             Service = RandomSwitches.Next(random),
             Speaker = random.Next(2) == 0 ? new EchoModel() : new RandomModel(seed),
-        });
+            Faults = Faults,
+        };
+        var simulator = new RealtimeServerSimulator(Options);
         long now = 0;
         simulator.Connect(now);
         for (int step = random.Next(LongestSchedule); step >= 0; step--)
         {
             now += random.Next(3) == 0 ? random.Next(1_500) : 0;
-            if (random.Next(4) == 0)
-            {
-                simulator.Elapse(now);
-            }
-            else
-            {
-                simulator.Receive(Next(), now);
-            }
-
+            Do(simulator, random.Next(4) == 0 ? null : Next(), now);
             Hear(simulator, hear);
         }
 
-        simulator.Receive("""{"type":"input_audio_buffer.clear"}"""u8, now);
-        simulator.Elapse(now + 600_000);
+        Do(simulator, """{"type":"input_audio_buffer.clear"}"""u8.ToArray(), now);
+        Do(simulator, null, now + 600_000);
         Hear(simulator, hear);
+    }
+
+    private void Do(RealtimeServerSimulator simulator, byte[]? message, long now)
+    {
+        Script.Add((message, now));
+        if (message is null)
+        {
+            simulator.Elapse(now);
+        }
+        else
+        {
+            simulator.Receive(message, now);
+        }
     }
 
     private byte[] Next()
