@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Text;
+
+namespace Repository.Tests.Readme;
+
+/// <summary>A folder outside the repository, with nothing in it, and terminals in it: the commands that a page shows, run by the shell that its readers have.</summary>
+internal sealed class EmptyFolder : IAsyncDisposable
+{
+    // A build on a machine that does other things, too.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("readme-");
+    private readonly List<OpenTerminal> _beside = [];
+    private readonly IReadOnlyDictionary<string, string> _environment;
+
+    public EmptyFolder(IReadOnlyDictionary<string, string> environment) => _environment = environment;
+
+    public string Path => _folder.FullName;
+
+    public void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
+
+    /// <summary>Runs a command to its end, and returns what it printed on both streams, in the order in which it came.</summary>
+    public async Task<string> RunAsync(string command)
+    {
+        using var terminal = new OpenTerminal(Start(command));
+        return await terminal.EndAsync().WaitAsync(Patience);
+    }
+
+    /// <summary>Starts a command that stays, and waits for its first line.</summary>
+    public async Task BeginAsync(string command)
+    {
+        // The shell gives way to the program, so that it is the program that is interrupted.
+        var terminal = new OpenTerminal(Start("exec " + command));
+        _beside.Add(terminal);
+        await terminal.FirstLine.WaitAsync(Patience);
+    }
+
+    /// <summary>Presses Ctrl-C in every terminal that stayed, and returns what each one printed.</summary>
+    public async Task<IReadOnlyList<string>> InterruptAsync()
+    {
+        var outputs = new List<string>();
+        foreach (OpenTerminal terminal in _beside)
+        {
+            await RunAsync($"kill -INT {terminal.Id}");
+            outputs.Add(await terminal.EndAsync().WaitAsync(Patience));
+        }
+
+        return outputs;
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        foreach (OpenTerminal terminal in _beside)
+        {
+            terminal.Dispose();
+        }
+
+        _folder.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private Process Start(string command)
+    {
+        var start = new ProcessStartInfo("bash", ["-c", $"exec 2>&1\n{command}"]) { WorkingDirectory = Path, RedirectStandardOutput = true, RedirectStandardInput = true };
+
+        // What a test run sets for its own build is not for one that it starts.
+        foreach (string variable in start.Environment.Keys.Where(static name => name.StartsWith("MSBuild", StringComparison.OrdinalIgnoreCase)).ToArray())
+        {
+            start.Environment.Remove(variable);
+        }
+
+        foreach ((string name, string value) in _environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        Process process = Process.Start(start)!;
+        process.StandardInput.Close();
+        return process;
+    }
+
+    /// <summary>A program and what it printed so far.</summary>
+    private sealed class OpenTerminal : IDisposable
+    {
+        private readonly Process _process;
+        private readonly StringBuilder _output = new();
+        private readonly TaskCompletionSource _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Task _reading;
+
+        public OpenTerminal(Process process)
+        {
+            _process = process;
+            _reading = ReadAsync();
+        }
+
+        public int Id => _process.Id;
+
+        public Task FirstLine => _firstLine.Task;
+
+        public async Task<string> EndAsync()
+        {
+            await _process.WaitForExitAsync();
+            await _reading;
+            return _output.ToString();
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            _process.Dispose();
+        }
+
+        private async Task ReadAsync()
+        {
+            while (await _process.StandardOutput.ReadLineAsync() is { } line)
+            {
+                _output.Append(line).Append('\n');
+                _firstLine.TrySetResult();
+            }
+
+            _firstLine.TrySetResult();
+        }
+    }
+}

@@ -1,0 +1,84 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+
+namespace Repository.Tests.Readme;
+
+/// <summary>
+/// What a reader has after installing: the packages, and the command <c>realtime</c>. They are those in the folder that REALTIME_PACKAGES names,
+/// as <c>.ci/run</c> packs them; without it they are packed here, of the assemblies that these tests run on.
+/// </summary>
+public sealed class UserPackages : IAsyncLifetime
+{
+    private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("readme-user-");
+
+    /// <summary>Where the packages lie.</summary>
+    public string Feed { get; private set; } = "";
+
+    /// <summary>What a terminal of this reader has beyond our own: none of their settings or packages are those of whoever runs the tests.</summary>
+    public Dictionary<string, string> Environment { get; } = [];
+
+    public async ValueTask InitializeAsync()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        Feed = System.Environment.GetEnvironmentVariable("REALTIME_PACKAGES") is { Length: > 0 } packed ? Path.GetFullPath(packed) : await PackAsync();
+        string home = Folder("home"), cache = Folder("packages"), programs = Folder("programs");
+        LendPackages(cache);
+        Environment["DOTNET_CLI_HOME"] = home;
+        Environment["NUGET_PACKAGES"] = cache;
+        Environment["DOTNET_ROOT"] = Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+        Environment["DOTNET_NOLOGO"] = "1";
+        Environment["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1";
+        Environment["MSBUILDDISABLENODEREUSE"] = "1"; // no build server stays behind
+        Environment["UseSharedCompilation"] = "false";
+        Environment["PYTHONUNBUFFERED"] = "1"; // as in a terminal
+        Environment["PATH"] = string.Join(Path.PathSeparator, programs, Path.Combine(home, ".dotnet", "tools"), System.Environment.GetEnvironmentVariable("PATH"));
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        _root.Delete(recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Puts a program in front of all others of its name.</summary>
+    internal void Prefer(string name, string program)
+    {
+        string link = Path.Combine(_root.FullName, "programs", name);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, program);
+    }
+
+    private string Folder(string name) => _root.CreateSubdirectory(name).FullName;
+
+    private async Task<string> PackAsync()
+    {
+        string feed = Folder("feed");
+        string configuration = typeof(UserPackages).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
+        foreach (string project in (string[])["Transport", "Testing", "Tool"])
+        {
+            TimedProcess packed = await TimedProcess.RunAsync(
+                "dotnet", "pack", Path.Combine(RepositoryFiles.Root, "src", "Realtime.Protocol." + project), "--no-build", "--nologo", "--disable-build-servers", "-c", configuration, "-o", feed);
+            Assert.True(packed.ExitCode == 0, packed.Output);
+        }
+
+        return feed;
+    }
+
+    // Packages of others are not fetched again. Ours are: another build of this version may be among them.
+    private static void LendPackages(string cache)
+    {
+        string own = System.Environment.GetEnvironmentVariable("NUGET_PACKAGES")
+            ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".nuget", "packages");
+        foreach (DirectoryInfo package in Directory.Exists(own) ? new DirectoryInfo(own).EnumerateDirectories() : [])
+        {
+            if (!package.Name.StartsWith("realtime.protocol", StringComparison.OrdinalIgnoreCase))
+            {
+                Directory.CreateSymbolicLink(Path.Combine(cache, package.Name), package.FullName);
+            }
+        }
+    }
+}
