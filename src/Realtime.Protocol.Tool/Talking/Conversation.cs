@@ -20,7 +20,8 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
     private readonly Lock _lock = new();
     private VirtualSink _sink = new(settings.Fast, settings.InterruptAfter);
     private long _playedBefore;
-    private volatile bool _isSaid;
+    private TimeSpan? _soundEnds;
+    private TimeSpan? _answeredUpTo;
     private volatile bool _listens;
 
     /// <summary>How many bytes of the answer were heard.</summary>
@@ -43,6 +44,18 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
 
     private TimeSpan Now => recorder.Now;
 
+    // All was said, and an answer that nobody interrupted belongs to the end of it.
+    private bool IsAnswered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _answeredUpTo >= _soundEnds;
+            }
+        }
+    }
+
     /// <summary>Speaks, listens until nothing is left to be heard, and returns how the turn ended; where the server takes turns, how the last one did.</summary>
     /// <exception cref="RealtimeRefusedException">There was less than 100 ms to say.</exception>
     /// <exception cref="RealtimeClosedException">The session ended before the turn began.</exception>
@@ -62,7 +75,8 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         return await HearOutAsync(speech is null ? session.SendMessage(settings.Text!) : session.EndTurn(), cancellationToken);
     }
 
-    // A pause within what is said may end a turn; the next words then interrupt the answer, and the last turn is the one that nobody interrupts.
+    // A pause within what is said may end a turn. The next words then interrupt the answer, unless it was over before the server came to them: the last turn
+    // is one that nobody interrupts, and behind whose end nothing was said.
     private async Task<TurnResult> ConverseAsync(SoundSource speech, CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -73,7 +87,15 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
             await foreach (Turn turn in session.ReadServerTurnsAsync(over.Token))
             {
                 last = await HearOutAsync(turn, cancellationToken);
-                if (_isSaid && last.Outcome is not TurnOutcome.Interrupted { Reason: InterruptionReason.UserSpeech })
+                if (last.Outcome is not TurnOutcome.Interrupted { Reason: InterruptionReason.UserSpeech })
+                {
+                    lock (_lock)
+                    {
+                        _answeredUpTo = turn.Utterance?.End ?? TimeSpan.MaxValue;
+                    }
+                }
+
+                if (IsAnswered)
                 {
                     break;
                 }
@@ -81,7 +103,7 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            // Nobody was heard for long enough.
+            // Nobody was heard for long enough, or what was said had been answered before the recording was over.
         }
 
         await over.CancelAsync();
@@ -95,10 +117,14 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
     {
         try
         {
-            await SpeakAsync(speech, over.Token);
-            _isSaid = true;
+            TimeSpan soundEnds = await SpeakAsync(speech, over.Token);
+            lock (_lock)
+            {
+                _soundEnds = soundEnds;
+            }
+
             byte[] silence = new byte[Pcm.Bytes(Tick)];
-            for (TimeSpan quiet = default; quiet < Patience; quiet = _listens ? default : quiet + Tick)
+            for (TimeSpan quiet = default; quiet < Patience && !IsAnswered; quiet = _listens ? default : quiet + Tick)
             {
                 await Task.Delay(Tick, time, over.Token);
                 if ((await session.Input.WriteAsync(silence, over.Token)).IsCompleted)
@@ -145,13 +171,17 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         }
     }
 
-    private async Task SpeakAsync(SoundSource speech, CancellationToken cancellationToken)
+    /// <summary>Says all of it.</summary>
+    /// <returns>Where the last sound in it ends, in what was sent: a recording may go on in silence.</returns>
+    private async Task<TimeSpan> SpeakAsync(SoundSource speech, CancellationToken cancellationToken)
     {
         var pace = new RealTimePace(time, settings.Fast);
         byte[] piece = new byte[pace.PieceBytes];
         long spoken = 0;
+        long soundEnds = 0;
         while (await speech.ReadAsync(piece, cancellationToken) is > 0 and int read)
         {
+            soundEnds = Pcm.UpToTheLastSound(piece.AsSpan(0, read)) is > 0 and int sound ? spoken + sound : soundEnds;
             spoken += read;
             await pace.WaitAsync(spoken, cancellationToken);
             FlushResult flushed = await session.Input.WriteAsync(piece.AsMemory(0, read), cancellationToken);
@@ -161,6 +191,8 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
                 break;
             }
         }
+
+        return Pcm.Duration(soundEnds);
     }
 
     private async Task ReceiveAsync(Turn turn, CancellationToken cancellationToken)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Realtime.Protocol.CommandLine.Audio;
 
 namespace Realtime.Protocol.CommandLine.Tests.Audio;
@@ -25,4 +26,13 @@ public class PcmTests
             Assert.True(Pcm.Duration(bytes) <= TimeSpan.FromMicroseconds(microseconds));
         }
     }
+
+    [Theory]
+    [InlineData(0, new short[0])]
+    [InlineData(0, new short[] { 0, 327, -327 })]
+    [InlineData(4, new short[] { 0, 328, 0, 12 })]
+    [InlineData(2, new short[] { -32_768, 3 })]
+    [InlineData(6, new short[] { 0, 0, -400 })]
+    public void TheLastSound_IsTheLastSampleLouderThanAQuietRoom(int expected, short[] samples) =>
+        Assert.Equal(expected, Pcm.UpToTheLastSound([.. MemoryMarshal.AsBytes(samples.AsSpan()), 0xFF]));
 }

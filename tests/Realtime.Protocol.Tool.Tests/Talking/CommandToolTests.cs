@@ -28,7 +28,7 @@ public sealed class CommandToolTests : IDisposable
     public async Task AProgramThatReadsNothing_Answers()
     {
         // More than a pipe holds, so that writing it fails.
-        ToolRun run = await TalkAsync($$"""tool: clock {"text":"{{new string('a', 200_000)}}"}""", "clock=exec <&-; echo noon");
+        ToolRun run = await TalkAsync($$"""tool: clock {"text":"{{new string('a', 80_000)}}"}""", "clock=exec <&-; echo noon");
 
         Assert.Equal(("", ExitCode.Done), (run.Error, run.ExitCode));
         Assert.Equal("noon", Output());

@@ -27,18 +27,34 @@ public sealed class ServerTurnTests : IDisposable
         Assert.Single(run.Output.Split('\n'), static line => line.Contains("begin to speak", StringComparison.Ordinal));
     }
 
-    [Fact]
-    public async Task APauseInTheQuestion_EndsATurn_AndTheLastOneIsHeardOut()
+    [Theory]
+    [InlineData("--vad")]
+    [InlineData("--vad", "--fast")]
+    public async Task APauseInTheQuestion_EndsATurn_AndTheLastOneIsHeardOut(params string[] options)
     {
+        // All at once, the server hears the second half when the answer to the first is over and done with.
         byte[] samples = [.. Support.Speech.Samples(500), .. new byte[600 * 48], .. Support.Speech.Samples(500)];
 
         ToolRun run = await ToolRun.OfAsync(
-            ["talk", "--vad", "--in", _folder.File("in.wav", Support.Speech.Wav(samples)), "--out", _folder.File("out.wav"), "--log", Log], new() { Time = new QuickTime() });
+            ["talk", .. options, "--in", _folder.File("in.wav", Support.Speech.Wav(samples)), "--out", _folder.File("out.wav"), "--log", Log], new() { Time = new QuickTime() });
 
         Assert.Equal(("", ExitCode.Done), (run.Error, run.ExitCode));
         Assert.Equal(2, LogFile.Received(Log, "input_audio_buffer.committed").Count);
         Assert.Equal("completed", LogFile.Received(Log, "response.done")[^1].GetProperty("response").GetProperty("status").GetString());
         Assert.Contains("\noutcome      completed\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ARecordingThatGoesOnInSilence_IsNotWaitedFor()
+    {
+        byte[] samples = [.. Support.Speech.Samples(500), .. new byte[1_500 * 48]];
+
+        ToolRun run = await ToolRun.OfAsync(
+            ["talk", "--vad", "--in", _folder.File("in.wav", Support.Speech.Wav(samples)), "--out", _folder.File("out.wav"), "--log", Log], new() { Time = new QuickTime() });
+
+        Assert.Equal(("", ExitCode.Done), (run.Error, run.ExitCode));
+        // Two seconds are a hundred pieces; whoever waits for more speech sends six hundred of silence.
+        Assert.InRange(LogFile.Sent(Log, "input_audio_buffer.append").Count, 1, 400);
     }
 
     [Fact]
