@@ -1,5 +1,7 @@
 using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Hosting.Logs;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing;
 
@@ -13,8 +15,9 @@ internal sealed class SimulatorConnection : IDisposable
     private readonly TimeProvider _time;
     private readonly long _start;
     private readonly ITimer _timer;
-    private readonly RealtimeServerSimulator _simulator;
+    private readonly RealtimeServerSimulator? _simulator;
     private readonly Transcript? _transcript;
+    private readonly SessionLog? _log;
     private readonly ClientGrammar _grammar;
     private IOutlet[] _outlets;
     private bool _ended;
@@ -24,19 +27,28 @@ internal sealed class SimulatorConnection : IDisposable
     /// <param name="first">The first who listens. It is told what the server says at once, so it has to be ready.</param>
     /// <param name="grammar">What judges the client; all who join are one client to it.</param>
     /// <param name="transcript">What is said by both sides is added here.</param>
-    public SimulatorConnection(SimulatorOptions options, TimeProvider time, IOutlet first, ClientGrammar grammar, Transcript? transcript = null)
+    /// <param name="log">And here.</param>
+    public SimulatorConnection(SimulatorOptions options, TimeProvider time, IOutlet first, ClientGrammar grammar, Transcript? transcript = null, SessionLog? log = null)
     {
         _grammar = grammar;
         _time = time;
         _transcript = transcript;
+        _log = log;
         _outlets = [first];
         _start = time.GetTimestamp();
-        _simulator = new RealtimeServerSimulator(options with { UnixSecondsAtConnect = time.GetUtcNow().ToUnixTimeSeconds() });
         _timer = time.CreateTimer(static connection => ((SimulatorConnection)connection!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         lock (_gate)
         {
-            _simulator.Connect(Now);
-            TakeEffects();
+            try
+            {
+                _simulator = new RealtimeServerSimulator(options with { UnixSecondsAtConnect = time.GetUtcNow().ToUnixTimeSeconds() });
+                _simulator.Connect(Now);
+                TakeEffects();
+            }
+            catch (Exception failure)
+            {
+                Fail(failure);
+            }
         }
     }
 
@@ -52,6 +64,15 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
+    /// <summary>What the simulator threw, which it never does unless it has a defect; null otherwise. A model that a test wrote may throw what it likes.</summary>
+    public Exception? Defect { get; private set; }
+
+    /// <summary>What is written down of it; null for nothing.</summary>
+    public SessionLog? Log => _log;
+
+    /// <summary>How long it has gone on, in milliseconds of its clock.</summary>
+    public long Age => Now;
+
     /// <summary>What the client did wrong so far. A copy.</summary>
     public IReadOnlyList<Violation> Violations => _grammar.Violations;
 
@@ -64,18 +85,18 @@ internal sealed class SimulatorConnection : IDisposable
         {
             if (!_ended)
             {
-                _transcript?.Add(Speaker.Client, message, Now);
-                _grammar.AcceptClient(message, Now);
                 try
                 {
-                    _simulator.Receive(message, Now);
+                    _transcript?.Add(Speaker.Client, message, Now);
+                    _log?.Add(Speaker.Client, message, Now);
+                    _grammar.AcceptClient(message, Now);
+                    _simulator!.Receive(message, Now);
+                    TakeEffects();
                 }
                 catch (Exception failure)
                 {
                     Fail(failure);
                 }
-
-                TakeEffects();
             }
         }
     }
@@ -91,7 +112,7 @@ internal sealed class SimulatorConnection : IDisposable
                 return false;
             }
 
-            outlet.Send(_simulator.Greeting(), marks: null);
+            outlet.Send(_simulator!.Greeting(), marks: null);
             _outlets = [.. _outlets, outlet];
             return true;
         }
@@ -127,10 +148,23 @@ internal sealed class SimulatorConnection : IDisposable
         lock (_gate)
         {
             _ended = true;
-            _grammar.End(Now);
+            EndGrammar();
         }
 
         _timer.Dispose();
+    }
+
+    private void EndGrammar()
+    {
+        try
+        {
+            _grammar.End(Now);
+        }
+        catch (Exception failure)
+        {
+            Defect ??= failure;
+            _log?.Add(failure, Now);
+        }
     }
 
     private void Elapse()
@@ -141,14 +175,13 @@ internal sealed class SimulatorConnection : IDisposable
             {
                 try
                 {
-                    _simulator.Elapse(Now);
+                    _simulator!.Elapse(Now);
+                    TakeEffects();
                 }
                 catch (Exception failure)
                 {
                     Fail(failure);
                 }
-
-                TakeEffects();
             }
         }
     }
@@ -156,8 +189,27 @@ internal sealed class SimulatorConnection : IDisposable
     // A simulator does not throw; a model that a test wrote may. On a timer's thread that would end the process.
     private void Fail(Exception failure)
     {
-        TakeEffects();
-        End(1011, $"The simulated model failed: {failure.GetType().Name}: {failure.Message}");
+        try
+        {
+            if (_simulator is not null)
+            {
+                TakeEffects();
+            }
+        }
+        catch (Exception)
+        {
+            // What is broken fails again; the first time tells.
+        }
+
+        if (failure is ModelFailedException)
+        {
+            End(1011, $"The simulated model failed: {failure.Message}");
+            return;
+        }
+
+        Defect ??= failure;
+        _log?.Add(failure, Now);
+        End(1011, $"A defect of the simulator, please report it: {failure.GetType().Name}.");
     }
 
     private void TakeEffects()
@@ -168,7 +220,7 @@ internal sealed class SimulatorConnection : IDisposable
             _ended |= _outlets.Length == 0;
         }
 
-        while (!_ended && _simulator.TryTakeEffect(out SimulatorEffect effect))
+        while (!_ended && _simulator!.TryTakeEffect(out SimulatorEffect effect))
         {
             switch (effect.Kind)
             {
@@ -188,6 +240,7 @@ internal sealed class SimulatorConnection : IDisposable
     private void Say(in SimulatorEffect effect)
     {
         _transcript?.Add(Speaker.Server, effect.Message.Span, Now);
+        _log?.Add(Speaker.Server, effect.Message.Span, Now);
         _grammar.AcceptServer(effect.Message.Span, Now);
         foreach (IOutlet outlet in _outlets)
         {
@@ -200,11 +253,12 @@ internal sealed class SimulatorConnection : IDisposable
         if (!_ended)
         {
             _ended = true;
-            _grammar.End(Now);
             foreach (IOutlet outlet in _outlets)
             {
                 outlet.End(status, reason);
             }
+
+            EndGrammar();
         }
     }
 }

@@ -20,6 +20,8 @@ internal static class ToolCommands
 {
     private const int DefaultPort = 5005;
 
+    private static readonly string[] TurnDetections = [.. Enum.GetNames<SimulatedTurnDetection>().Select(static name => name.ToLowerInvariant())];
+
     /// <summary>Runs the program. Never throws.</summary>
     /// <param name="args">The command line without the program's name.</param>
     /// <param name="world">Where text and audio come from and go to.</param>
@@ -138,7 +140,8 @@ internal static class ToolCommands
         var port = new Option<int?>("--port") { HelpName = "N", Description = "The port to listen on; 0 takes any that is free. Left out: 5005.", CustomParser = static result => ParseNumber(result, "a port number", ushort.MaxValue) };
         var listen = new Option<IPAddress?>("--listen") { HelpName = "ADDRESS", Description = "The address to listen on; 0.0.0.0 for every one of this machine. Left out: 127.0.0.1, where nobody else on the network can connect.", CustomParser = ParseAddress };
         var tls = new Option<bool>("--tls") { Description = "Serves wss:// with a certificate that is made now and good for a week. The clients have to be told to trust it." };
-        var certificate = new Option<string?>("--certificate") { HelpName = "FILE.pem", Description = "Where the certificate of --tls is written, without its key. Left out: realtime-PORT.pem." };
+        var certificate = new Option<string?>("--certificate") { HelpName = "FILE.pem", Description = "Serves wss:// with a certificate of your own: one PEM file that holds it and its private key." };
+        var certificateOut = new Option<string?>("--certificate-out") { HelpName = "FILE.pem", Description = "Where the certificate that --tls makes is written, without its key. Left out: realtime-PORT.pem." };
         var key = new Option<string?>("--key") { HelpName = "KEY", Description = "Lets only clients in that show this key, or a client secret that was minted with it." };
         var fast = new Option<bool>("--fast") { Description = "Answers at once, not at the pace of the real service." };
         var fault = new Option<string[]>("--fault") { HelpName = "NAME[:VALUE][@TYPE/N]", Description = "Something that goes wrong, or that the service decides differently, such as late:500ms@response.created/1, drop@client:response.create/2 or rejection:before-created. May be given several times. The page of Realtime.Protocol.Testing lists the names." };
@@ -150,12 +153,21 @@ internal static class ToolCommands
         var program = new Argument<string[]>("COMMAND") { Description = "Behind --: a program to run against it, with its arguments. serve ends when the program does, with the program's exit code.", Arity = ArgumentArity.ZeroOrMore };
         var scenario = new Option<string?>("--scenario") { HelpName = "FILE.json", Description = "What is answered, and what the user is understood to say; the echo without it." };
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "Decides every id and whatever a scenario leaves to chance, in place of the scenario's own seed." };
+        var lifetime = new Option<TimeSpan?>("--lifetime") { HelpName = "SPAN", Description = "How long a session may last, such as 90s or 2m; then it is told so and closed. Left out: 60m.", CustomParser = ParseSpan };
+        var vad = new Option<string?>("--vad") { HelpName = "KIND", Description = $"How the end of a turn is found until the client says it: {string.Join(", ", TurnDetections)}. Left out: server." };
+        var log = new Option<string?>("--log") { HelpName = "DIR", Description = "Writes each session to a file of JSON lines there: a recipe, both sides' events, transcripts included, the rules broken. decode and lint read it." };
+        var logAudio = new Option<bool>("--log-audio") { Description = "Keeps the audio in the logs; otherwise its size stands there." };
+        var like = new Option<string?>("--like") { HelpName = "FILE.jsonl", Description = "Serves again what a log was written of: the same ids, delays and faults. What stands beside it, such as --fault or --seed, is changed." };
         var schema = new Option<bool>("--scenario-schema") { Description = "Prints the JSON Schema of scenarios, for an editor, and serves nobody." };
         NoEmpty(key);
         NoEmpty(scenario);
         NoEmpty(certificate);
+        NoEmpty(certificateOut);
+        NoEmpty(log);
+        NoEmpty(like);
+        OneOf(vad, TurnDetections);
         NoEmpty(ready);
-        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, key, fast, fault, scenario, seed, schema, ready, connections, message, queue, failOn, program };
+        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, certificateOut, key, scenario, schema, like, seed, fault, vad, lifetime, fast, log, logAudio, ready, connections, message, queue, failOn, program };
         fault.Validators.Add(static result =>
         {
             foreach (string wish in result.Tokens.Select(static token => token.Value))
@@ -172,10 +184,21 @@ internal static class ToolCommands
         });
         command.Validators.Add(result =>
         {
-            if (result.GetResult(certificate) is { Implicit: false } && result.GetResult(tls) is not { Implicit: false })
+            if (IsThere(certificateOut) && !IsThere(tls))
             {
-                result.AddError("--certificate names where the certificate of --tls goes, and --tls is not there");
+                result.AddError("--certificate-out names where the certificate of --tls goes, and --tls is not there");
             }
+            else if (IsThere(certificateOut) && IsThere(certificate))
+            {
+                result.AddError("--certificate-out names where a certificate goes that is made, and --certificate brings one");
+            }
+
+            if (IsThere(logAudio) && !IsThere(log))
+            {
+                result.AddError("--log-audio is about the logs of --log, and --log is not there");
+            }
+
+            bool IsThere(Option option) => result.GetResult(option) is { Implicit: false };
         });
         command.SetAction(async (parsed, cancellationToken) =>
         {
@@ -186,6 +209,12 @@ internal static class ToolCommands
                 Listen = parsed.GetValue(listen) ?? IPAddress.Loopback,
                 Tls = parsed.GetValue(tls),
                 Certificate = parsed.GetValue(certificate),
+                CertificateOut = parsed.GetValue(certificateOut),
+                Lifetime = parsed.GetValue(lifetime),
+                TurnDetection = parsed.GetValue(vad) is { } kind ? Enum.Parse<SimulatedTurnDetection>(kind, ignoreCase: true) : null,
+                LogFolder = parsed.GetValue(log),
+                LogsAudio = parsed.GetValue(logAudio),
+                Like = parsed.GetValue(like),
                 Key = parsed.GetValue(key),
                 Fast = parsed.GetValue(fast),
                 Faults = parsed.GetValue(fault) ?? [],
@@ -261,6 +290,18 @@ internal static class ToolCommands
         return null;
     }
 
+    private static TimeSpan? ParseSpan(ArgumentResult result)
+    {
+        string text = result.Tokens[0].Value;
+        if (Delay.TryParse(text, out Delay span) && span.Least == span.Most && span.Least > TimeSpan.Zero)
+        {
+            return span.Least;
+        }
+
+        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes a span such as 500ms, 90s or 2m, up to 24 hours, not \"{text}\"");
+        return null;
+    }
+
     private static IPAddress? ParseAddress(ArgumentResult result)
     {
         string text = result.Tokens[0].Value;
@@ -281,7 +322,7 @@ internal static class ToolCommands
         }
     });
 
-    private static void OneOf(Option<string> option, params string[] names)
+    private static void OneOf<T>(Option<T> option, params string[] names)
     {
         option.CompletionSources.Add(names);
         option.Validators.Add(result =>

@@ -1,13 +1,17 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
+using Realtime.Protocol.Testing.Hosting.Logs;
 
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>Tells who came: all connections as a list, and what was said in one of them as lines of JSON.</summary>
-internal sealed class ConnectionDesk(Registry registry)
+internal sealed class ConnectionDesk(Registry registry, HostLogs? logs)
 {
     private const string LogSuffix = "/log";
+    private const string JsonLines = "application/jsonl; charset=utf-8";
 
     public Task ListAsync(HttpContext context)
     {
@@ -21,7 +25,7 @@ internal sealed class ConnectionDesk(Registry registry)
                 ["call_id"] = connection.CallId,
                 ["connected_ms"] = (long)connection.ConnectedAt.TotalMilliseconds,
                 ["ended_ms"] = connection.End == ConnectionEnd.None ? null : (long)connection.EndedAt.TotalMilliseconds,
-                ["end"] = connection.End switch { ConnectionEnd.None => null, ConnectionEnd.Client => "client", ConnectionEnd.Server => "server", _ => "lost" },
+                ["end"] = NameOf(connection.End),
                 ["close_status"] = connection.CloseStatus,
                 ["close_reason"] = connection.CloseReason,
             });
@@ -29,6 +33,9 @@ internal sealed class ConnectionDesk(Registry registry)
 
         return DoorAnswer.SayAsync(context, StatusCodes.Status200OK, new JsonObject { ["connections"] = list });
     }
+
+    /// <summary>How a connection ended, as it is written; null while it has not.</summary>
+    public static string? NameOf(ConnectionEnd end) => end switch { ConnectionEnd.None => null, ConnectionEnd.Client => "client", ConnectionEnd.Server => "server", _ => "lost" };
 
     /// <summary>Answers <c>/connections/N/log</c>.</summary>
     public async Task LogAsync(HttpContext context)
@@ -43,39 +50,37 @@ internal sealed class ConnectionDesk(Registry registry)
             return;
         }
 
+        if (logs is not null)
+        {
+            await logs.FlushAsync().ConfigureAwait(false);
+        }
+
+        if (connection.LogFile is { } path && File.Exists(path))
+        {
+            context.Response.ContentType = JsonLines;
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0, useAsync: true);
+            await using (file.ConfigureAwait(false))
+            {
+                await file.CopyToAsync(context.Response.Body, context.RequestAborted).ConfigureAwait(false);
+                return;
+            }
+        }
+
         if (connection.Transcript is not { } transcript)
         {
-            await DoorAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "not_found", "This host keeps no transcripts: it has to be started so that it does.").ConfigureAwait(false);
+            await DoorAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "not_found", "This host keeps neither logs nor transcripts: it has to be started so that it does.").ConfigureAwait(false);
             return;
         }
 
-        context.Response.ContentType = "application/jsonl; charset=utf-8";
+        context.Response.ContentType = JsonLines;
+        var lines = new ArrayBufferWriter<byte>();
+        lines.Write(connection.Recipe);
+        lines.Write("\n"u8);
         foreach (TranscriptLine line in transcript.Lines)
         {
-            await context.Response.WriteAsync(TextOf(line) + "\n", context.RequestAborted).ConfigureAwait(false);
-        }
-    }
-
-    private static string TextOf(TranscriptLine line)
-    {
-        string time = line.At.ToString(CultureInfo.InvariantCulture);
-        string speaker = line.Speaker == Speaker.Client ? "client" : "server";
-        return IsOneLine(line.Json)
-            ? $$"""{"t_ms":{{time}},"dir":"{{speaker}}","event":{{line.Json}}}"""
-            : new JsonObject { ["t_ms"] = line.At, ["dir"] = speaker, ["not_json"] = line.Json }.ToJsonString();
-    }
-
-    // An event is shown as it was on the wire, unless that would break the line or is no JSON.
-    private static bool IsOneLine(string json)
-    {
-        try
-        {
-            using var parsed = System.Text.Json.JsonDocument.Parse(json);
-            return !json.Contains('\n', StringComparison.Ordinal) && !json.Contains('\r', StringComparison.Ordinal);
-        }
-        catch (System.Text.Json.JsonException)
-        {
-            return false;
+            EventLogLine.Write(lines, TimeSpan.FromMilliseconds(line.At), line.Speaker, Encoding.UTF8.GetBytes(line.Json), withAudio: true);
+            await context.Response.Body.WriteAsync(lines.WrittenMemory, context.RequestAborted).ConfigureAwait(false);
+            lines.ResetWrittenCount();
         }
     }
 }

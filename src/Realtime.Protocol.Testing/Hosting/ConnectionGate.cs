@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Grammar.Client;
+using Realtime.Protocol.Testing.Hosting.Logs;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 
@@ -11,7 +12,7 @@ namespace Realtime.Protocol.Testing.Hosting;
 /// <summary>
 /// Lets clients in: the door's faults, the key, the handshake, and then a session, of its own or one that is joined. Who may not come in is told why in one sentence.
 /// </summary>
-internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admission admission, Registry registry, ViolationList violations)
+internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admission admission, Registry registry, ViolationList violations, HostLogs? logs)
 {
     // The number of whoever is refused at the door.
     private const int NobodyYet = 0;
@@ -98,24 +99,54 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         var verdicts = new Verdicts(number, violations);
         long start = options.Time.GetTimestamp();
         void Tell(WireMisdeed seen) => WireRules.Tell(verdicts, seen, options.Time.GetElapsedTime(start).TotalMilliseconds);
-        if (Admission.IsKeyInBrowser(context.Request))
-        {
-            Tell(WireMisdeed.KeyInBrowser);
-        }
-
         var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account, Tell);
         string? callId = context.Request.Query["call_id"];
         Transcript? transcript = options.KeepsTranscripts ? new Transcript() : null;
         var connection = new HostedConnection(number, simulator.Kind, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript);
-        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript));
+        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript, Log(simulator, connection)));
+        connection.LogFile = session.Log?.Path;
+        if (session.Log is { } log)
+        {
+            logs!.Enter(number, log);
+        }
+
         try
         {
+            if (Admission.IsKeyInBrowser(context.Request))
+            {
+                Tell(WireMisdeed.KeyInBrowser);
+            }
+
             await client.RunAsync(session).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // A connection that fails is not the others' concern, but it is ours.
+            connection.Defect = failure;
+            context.Abort();
         }
         finally
         {
+            connection.Defect ??= session.Defect;
             registry.Close(client, connection);
+            logs?.Leave(number);
+            if (session.HasEnded)
+            {
+                session.Log?.End(connection, session.Age);
+            }
         }
+    }
+
+    /// <summary>Writes down what makes this server, and begins its log, where there is one.</summary>
+    private SessionLog? Log(SimulatorOptions simulator, HostedConnection connection)
+    {
+        if (logs is null && !options.KeepsTranscripts)
+        {
+            return null;
+        }
+
+        connection.Recipe = Recipe.Of(simulator, options.Simulator.Faults).Write();
+        return logs?.Begin(simulator, connection.Recipe);
     }
 
     private SimulatorOptions SimulatorFor(HttpRequest request, bool isTranslation, MintedSecret? secret, int number)
@@ -124,8 +155,10 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
             : secret is { } minted ? minted.Kind
             : request.Query["intent"] == "transcription" ? SimulatedSessionKind.Transcription
             : options.Simulator.Kind;
-        ulong seed = request.Query["seed"] is { Count: > 0 } given ? ulong.Parse(given!, System.Globalization.CultureInfo.InvariantCulture) : options.Simulator.Seed + (ulong)(number - 1);
-        SimulatorOptions simulator = options.Simulator with { Seed = seed, Connection = number, Kind = kind, IsBeta = options.Simulator.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
+        ulong seed = request.Query["seed"] is { Count: > 0 } given ? ulong.Parse(given!, System.Globalization.CultureInfo.InvariantCulture) : options.Simulator.Seed + (ulong)(number - options.FirstConnection);
+        // What a session begins with is for one kind of session.
+        string? initial = kind == options.Simulator.Kind ? options.Simulator.InitialSession : null;
+        SimulatorOptions simulator = options.Simulator with { InitialSession = initial, Seed = seed, Connection = number, Kind = kind, IsBeta = options.Simulator.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
         if (secret is { } opened)
         {
             simulator = simulator with { InitialSession = opened.Session };

@@ -44,6 +44,15 @@ public sealed class HostedConnection
     /// <summary>What both sides said, where <see cref="RealtimeSimulatorHostOptions.KeepsTranscripts"/> is set; null otherwise. Connections of one call share theirs.</summary>
     public Transcript? Transcript { get; internal set; }
 
+    /// <summary>What the simulator threw, which ended the connection with 1011; null otherwise. It is a defect of this package, or of a type that was given to it; a model's failure is none.</summary>
+    public Exception? Defect { get; internal set; }
+
+    /// <summary>The file of its log, where <see cref="RealtimeSimulatorHostOptions.LogFolder"/> is set; null otherwise. Connections of one call share theirs. What was said last may still be on its way to the disk; disposing the host writes it.</summary>
+    public string? LogFile { get; internal set; }
+
+    /// <summary>What made its server this one, as the first line of a log; empty where nothing is kept.</summary>
+    internal byte[] Recipe { get; set; } = [];
+
     /// <summary>Its number, and how it ended.</summary>
     public override string ToString()
     {

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Reflection;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +11,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Hosting.Logs;
 
 namespace Realtime.Protocol.Testing.Hosting;
 
@@ -36,10 +36,12 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     private readonly WebApplication _application;
     private readonly Registry _registry;
     private readonly ViolationList _violations;
+    private readonly HostLogs? _logs;
     private readonly X509Certificate2? _ownCertificate;
 
-    private RealtimeSimulatorHost(WebApplication application, Registry registry, ViolationList violations, RealtimeSimulatorHostOptions options, X509Certificate2? certificate)
+    private RealtimeSimulatorHost(WebApplication application, Registry registry, ViolationList violations, HostLogs? logs, RealtimeSimulatorHostOptions options, X509Certificate2? certificate)
     {
+        _logs = logs;
         _violations = violations;
         _application = application;
         _registry = registry;
@@ -63,6 +65,9 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     /// <summary>Every rule that a client broke so far, on any connection: one entry for each rule and connection, in the order in which they were first broken. A copy.</summary>
     public IReadOnlyList<Violation> Violations => _violations.Read();
 
+    /// <summary>What kept a log from being written to its end, the first time that it happened; null while all goes well, or without <see cref="RealtimeSimulatorHostOptions.LogFolder"/>. Known for certain once the host is disposed.</summary>
+    public Exception? LogFailure => _logs?.Failure;
+
     /// <summary>The connections that came, ended ones too, in order; of more than 1,000 the last.</summary>
     public IReadOnlyList<HostedConnection> Connections => _registry.Seen;
 
@@ -71,6 +76,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     /// <param name="cancellationToken">Gives up starting.</param>
     /// <exception cref="PortInUseException">Someone else listens on that port.</exception>
     /// <exception cref="ArgumentException">The session that the simulated servers begin with would be refused by the service, or the certificate has no private key.</exception>
+    /// <exception cref="IOException">The folder for logs cannot be written to; the message is one line.</exception>
     public static async Task<RealtimeSimulatorHost> StartAsync(RealtimeSimulatorHostOptions? options = null, CancellationToken cancellationToken = default)
     {
         options ??= new RealtimeSimulatorHostOptions();
@@ -82,15 +88,22 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         // Whatever is wrong with the simulator is told here, and not to every client.
         _ = new Simulation.RealtimeServerSimulator(options.Simulator);
         X509Certificate2? certificate = !options.Tls ? null : options.Certificate ?? ThrowAwayCertificate.Make(options.Address);
-        var registry = new Registry(options.Limits, options.Connections);
-        var violations = new ViolationList { Found = options.OnViolation };
+        HostLogs? logs = null;
+        if (options.LogFolder is { } folder)
+        {
+            LogWriter.Prepare(folder);
+            logs = new HostLogs(folder, options.LogsAudio);
+        }
+
+        var registry = new Registry(options.Limits, options.Connections, options.FirstConnection);
+        var violations = new ViolationList { Found = logs is null ? options.OnViolation : violation => Tell(violation, logs, options) };
         WebApplication application = Build(options, certificate);
-        application.Run(RoutesOf(options, registry, violations).ServeAsync);
+        application.Run(RoutesOf(options, registry, violations, logs).ServeAsync);
         application.Lifetime.ApplicationStopping.Register(registry.Stop);
         try
         {
             await application.StartAsync(cancellationToken).ConfigureAwait(false);
-            return new(application, registry, violations, options, certificate);
+            return new(application, registry, violations, logs, options, certificate);
         }
         catch (Exception failure)
         {
@@ -101,6 +114,11 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
             }
 
             await application.DisposeAsync().ConfigureAwait(false);
+            if (logs is not null)
+            {
+                await logs.DisposeAsync().ConfigureAwait(false);
+            }
+
             if (failure is IOException { InnerException: AddressInUseException or SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } })
             {
                 throw new PortInUseException(options.Port, failure);
@@ -117,6 +135,17 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         await _application.DisposeAsync().ConfigureAwait(false);
         _registry.Dispose();
         _ownCertificate?.Dispose();
+        if (_logs is not null)
+        {
+            await _logs.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // The line of the log stands before whoever is told may look for it.
+    private static void Tell(Violation violation, HostLogs logs, RealtimeSimulatorHostOptions options)
+    {
+        logs.Tell(violation);
+        options.OnViolation?.Invoke(violation);
     }
 
     private static WebApplication Build(RealtimeSimulatorHostOptions options, X509Certificate2? certificate)
@@ -151,14 +180,14 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         return builder.Build();
     }
 
-    private static Routes RoutesOf(RealtimeSimulatorHostOptions options, Registry registry, ViolationList violations)
+    private static Routes RoutesOf(RealtimeSimulatorHostOptions options, Registry registry, ViolationList violations, HostLogs? logs)
     {
         var secrets = new ClientSecrets(options.Time);
         var admission = new Admission(options.ApiKey, secrets);
-        var gate = new ConnectionGate(options, admission, registry, violations);
+        var gate = new ConnectionGate(options, admission, registry, violations, logs);
         var desk = new SecretDesk(options, admission, secrets);
         var report = new ViolationReport(violations);
-        var connections = new ConnectionDesk(registry);
+        var connections = new ConnectionDesk(registry, logs);
         return new(
         [
             new("GET", Routes.Realtime, context => gate.ServeAsync(context, isTranslation: false)),
@@ -176,8 +205,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
 
     private static Task HealthAsync(HttpContext context, Registry registry)
     {
-        string version = typeof(RealtimeSimulatorHost).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
-        var health = new JsonObject { ["status"] = registry.IsStopping ? "stopping" : "ok", ["sessions"] = registry.Count, ["version"] = version };
+        var health = new JsonObject { ["status"] = registry.IsStopping ? "stopping" : "ok", ["sessions"] = registry.Count, ["version"] = Recipe.OwnVersion };
         return DoorAnswer.SayAsync(context, registry.IsStopping ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status200OK, health);
     }
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Hosting.Logs;
 using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
 
@@ -27,7 +28,7 @@ public sealed record RealtimeSimulatorHostOptions
     /// <summary>The certificate for <see cref="Tls"/>, with its private key; null, the default, makes one. It stays its owner's to dispose.</summary>
     public X509Certificate2? Certificate { get; init; }
 
-    /// <summary>What the simulated servers are like. Each connection gets its own, with a seed that its number is added to.</summary>
+    /// <summary>What the simulated servers are like. Each connection gets its own: the first one this seed, the next one the next.</summary>
     public SimulatorOptions Simulator { get; init; } = new();
 
     /// <summary>What the host bears.</summary>
@@ -45,6 +46,28 @@ public sealed record RealtimeSimulatorHostOptions
     /// <summary>Whether each connection keeps what both sides said, audio included, in <see cref="HostedConnection.Transcript"/> and at <c>/connections/N/log</c>: for tests, since nothing bounds it.</summary>
     public bool KeepsTranscripts { get; init; }
 
+    /// <summary>
+    /// The folder of the logs, made where it is not there; null, the default, for none. Each session writes one file of JSON lines, <c>0003-NAME.jsonl</c>, named after its first
+    /// connection and its scenario, or what it is for; one of that name is overwritten. Its first line is the recipe from which <see cref="Like"/> serves the same again, then come
+    /// both sides' events, transcripts included, the rules that the client broke, and how it ended. <c>realtime lint</c> and <c>realtime decode</c> read it.
+    /// </summary>
+    public string? LogFolder { get; init; }
+
+    /// <summary>Whether logs hold the audio; its size stands in its place otherwise.</summary>
+    public bool LogsAudio { get; init; }
+
+    /// <summary>The number of the first connection, 1 by default. The server of a log counts from the log's own.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than 1.</exception>
+    public int FirstConnection
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, 1);
+            field = value;
+        }
+    } = 1;
+
     /// <summary>Is told of a connection when it has come and again when it has ended, on any thread; it must not throw and should not take long.</summary>
     public IProgress<HostedConnection>? Connections { get; init; }
 
@@ -52,6 +75,17 @@ public sealed record RealtimeSimulatorHostOptions
     /// <exception cref="InvalidOperationException">The scenario cannot be played; the message says why.</exception>
     /// <exception cref="ScenarioException">A sound of the scenario cannot be used.</exception>
     public static implicit operator RealtimeSimulatorHostOptions(Scenario scenario) => new() { Simulator = scenario };
+
+    /// <summary>The server of a log again, on any free port of loopback: the first connection gets the same ids, the same delays and the same faults at the same events.</summary>
+    /// <param name="logFile">A log that a host wrote.</param>
+    /// <param name="scenario">What answers in place of what answered; null for the log's own.</param>
+    /// <exception cref="ScenarioException">The file cannot be read, is no such log, or names what cannot be had again: answers that were code, sounds that are not there.</exception>
+    public static RealtimeSimulatorHostOptions Like(string logFile, Scenario? scenario = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(logFile);
+        var recipe = Recipe.Load(logFile);
+        return new() { Simulator = recipe.ToOptions(scenario), FirstConnection = recipe.Connection ?? 1 };
+    }
 
     /// <summary>Everything but the key.</summary>
     public override string ToString() => $"{Address}:{Port}";

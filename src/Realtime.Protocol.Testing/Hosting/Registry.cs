@@ -11,7 +11,7 @@ internal sealed class Registry : IDisposable
     private readonly Lock _gate = new();
     private readonly SimulatorHostLimits _limits;
     private readonly HashSet<ClientConnection> _clients = [];
-    private readonly Dictionary<string, (SimulatorConnection Session, Transcript? Transcript)> _calls = [];
+    private readonly Dictionary<string, (SimulatorConnection Session, HostedConnection First)> _calls = [];
     private readonly Queue<HostedConnection> _seen = new();
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly IProgress<HostedConnection>? _witness;
@@ -21,8 +21,10 @@ internal sealed class Registry : IDisposable
     private bool _isStopping;
 
     /// <param name="witness">Is told who comes and who goes.</param>
-    public Registry(SimulatorHostLimits limits, IProgress<HostedConnection>? witness)
+    /// <param name="first">The number of the first connection.</param>
+    public Registry(SimulatorHostLimits limits, IProgress<HostedConnection>? witness, int first = 1)
     {
+        _number = first - 1;
         _witness = witness;
         _limits = limits;
         Account = new QueueAccount(limits.MaxQueuedBytesInAll, GiveUpTheLongest);
@@ -39,7 +41,7 @@ internal sealed class Registry : IDisposable
     /// <summary>True once the host stops.</summary>
     public bool IsStopping => Volatile.Read(ref _isStopping);
 
-    /// <summary>One more comes in, and gets a number; numbers count from 1.</summary>
+    /// <summary>One more comes in, and gets a number; numbers count from the first.</summary>
     public bool TryEnter(out int number, out string why)
     {
         lock (_gate)
@@ -89,17 +91,17 @@ internal sealed class Registry : IDisposable
         bool isStopping;
         lock (_gate)
         {
-            if (connection.CallId is { } running && _calls.TryGetValue(running, out (SimulatorConnection Session, Transcript? Transcript) call) && call.Session.TryJoin(client))
+            if (connection.CallId is { } running && _calls.TryGetValue(running, out (SimulatorConnection Session, HostedConnection First) call) && call.Session.TryJoin(client))
             {
                 session = call.Session;
-                connection.Transcript = call.Transcript;
+                (connection.Transcript, connection.Recipe) = (call.First.Transcript, call.First.Recipe);
             }
             else
             {
                 session = make();
                 if (connection.CallId is { } callId)
                 {
-                    _calls[callId] = (session, connection.Transcript);
+                    _calls[callId] = (session, connection);
                 }
             }
 

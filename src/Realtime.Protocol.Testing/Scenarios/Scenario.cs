@@ -255,7 +255,8 @@ public sealed record Scenario
 
     private static StepPace? After(Moment? after) => after is null ? null : new() { After = after };
 
-    private static Scenario Read(byte[] utf8, string name, string folder)
+    /// <param name="folder">Where the paths of sounds begin; empty for the current one.</param>
+    internal static Scenario Read(byte[] utf8, string name, string folder)
     {
         (Scenario scenario, Located at) = ScenarioJson.Read(utf8, name);
         scenario = scenario with { Shelf = new(folder) };

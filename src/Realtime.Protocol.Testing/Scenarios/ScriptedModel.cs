@@ -24,6 +24,9 @@ internal sealed class ScriptedModel : ISimulatedModel
         _otherwise = (scenario.Rest.Model ?? new EchoModel()).ForConnection(connection);
     }
 
+    /// <summary>What it plays.</summary>
+    public Scenario Scenario => _scenario;
+
     public ISimulatedModel ForConnection(int number) => new ScriptedModel(_scenario, number);
 
     public ModelAnswer Answer(ModelRequest request)

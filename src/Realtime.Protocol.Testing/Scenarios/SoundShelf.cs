@@ -18,6 +18,9 @@ internal sealed class SoundShelf(string folder)
 
     public IReadOnlyList<string> Notes => _notes;
 
+    /// <summary>Where the paths of files begin; empty for the current one.</summary>
+    public string Folder => folder;
+
     /// <summary>True when everything is there that this scenario needs. Those that were made from it share its shelf.</summary>
     public bool IsFilledFor(Scenario scenario) => ReferenceEquals(Volatile.Read(ref _filledFor), scenario);
 

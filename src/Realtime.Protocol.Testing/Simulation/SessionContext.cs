@@ -21,12 +21,12 @@ internal sealed class SessionContext
         Options = options;
         Ids = new WireIds(options.Seed);
         Draws = new Draws(options.Seed);
-        Model = options.Speaker.ForConnection(options.Connection);
+        Model = (options.Speaker is EchoModel ? options.Speaker : new GuardedModel(options.Speaker)).ForConnection(options.Connection);
         Spoken = new SpokenEvents(options.Faults, Ids);
         Agenda.Enroll(Spoken);
         Spoken.Said += eventType => Watch.Said(eventType, Now);
         Speaker = new ServerSpeaker(Spoken, Ids);
-        Settings = new SessionSettings(options.Kind, options.Service, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
+        Settings = new SessionSettings(options.Kind, options.Service, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds, options.TurnDetection);
         if (options.InitialSession is { } session)
         {
             Begin(session);

@@ -18,6 +18,9 @@ public sealed record SimulatorOptions
     /// <summary>What a session is for. On a host, a connection with <c>intent=transcription</c> gets a transcription, and one to <c>/v1/realtime/translations</c> a translation, whatever stands here.</summary>
     public SimulatedSessionKind Kind { get; init; }
 
+    /// <summary>How the end of a turn is found before the client says it in <c>session.update</c>. A translation has no turns.</summary>
+    public SimulatedTurnDetection TurnDetection { get; init; }
+
     /// <summary>The model's name, shown as <c>session.model</c>. The default is <c>gpt-realtime</c>, and <c>gpt-realtime-translate</c> for a translation.</summary>
     public string Model
     {
@@ -77,6 +80,19 @@ public sealed record SimulatorOptions
         ArgumentNullException.ThrowIfNull(wish);
         return FaultCatalogue.Add(this, wish);
     }
+}
+
+/// <summary>How the end of a turn is found.</summary>
+public enum SimulatedTurnDetection
+{
+    /// <summary>By loudness, <c>server_vad</c>: the service's default.</summary>
+    Server,
+
+    /// <summary>By meaning, <c>semantic_vad</c>.</summary>
+    Semantic,
+
+    /// <summary>Not at all: the client commits.</summary>
+    None,
 }
 
 /// <summary>What a session is for.</summary>

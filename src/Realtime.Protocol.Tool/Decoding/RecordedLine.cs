@@ -6,11 +6,15 @@ namespace Realtime.Protocol.CommandLine.Decoding;
 /// <summary>
 /// What one line holds: an event as it is on the wire, or an event with its direction, as the log writes it:
 /// <c>{"t_ms":…,"dir":"client","event":{…}}</c>. A line with a direction and no event records something else, such as the
-/// end of the connection, and is passed over. What the log keeps as <c>not_json</c> stands for an event and is a fault. A line
+/// end of the connection, and is passed over; so is a note of the simulator, which has neither: its recipe, a rule that was
+/// broken, a defect, the end. What the log keeps as <c>not_json</c> stands for an event and is a fault. A line
 /// with a <c>type</c> of its own is an event as it is on the wire, whatever else it has.
 /// </summary>
 internal readonly ref struct RecordedLine
 {
+    // What a note of the simulator begins with, or has behind its time.
+    private static readonly byte[][] Notes = ["recipe"u8.ToArray(), "rule"u8.ToArray(), "defect"u8.ToArray(), "end"u8.ToArray()];
+
     private RecordedLine(ReadOnlySpan<byte> json, int offset, EventSender sender, bool hasEvent, double? at = null)
     {
         At = at;
@@ -45,6 +49,7 @@ internal readonly ref struct RecordedLine
 
         Slot direction = default;
         Slot content = default;
+        bool isNote = false;
         double? at = null;
         while (more)
         {
@@ -80,6 +85,11 @@ internal readonly ref struct RecordedLine
             }
             else
             {
+                foreach (byte[] note in Notes)
+                {
+                    isNote |= JsonEscapes.ValueEquals(line, name, note);
+                }
+
                 read = json.Skip();
             }
 
@@ -89,7 +99,7 @@ internal readonly ref struct RecordedLine
             }
         }
 
-        if (!direction.HasValue || !json.End())
+        if (!json.End() || (!direction.HasValue && (!isNote || content.HasValue)))
         {
             return whole;
         }

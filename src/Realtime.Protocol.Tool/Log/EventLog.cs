@@ -1,4 +1,6 @@
 using System.Buffers;
+using Realtime.Protocol.Testing;
+using Realtime.Protocol.Testing.Hosting.Logs;
 
 namespace Realtime.Protocol.CommandLine.Log;
 
@@ -21,7 +23,7 @@ internal sealed class EventLog(Stream file, bool withAudio) : IDisposable
         }
 
         _line.ResetWrittenCount();
-        EventLogLine.Write(_line, at, sender, message, withAudio);
+        EventLogLine.Write(_line, at, sender == EventSender.Client ? Speaker.Client : Speaker.Server, message, withAudio);
         try
         {
             file.Write(_line.WrittenSpan);

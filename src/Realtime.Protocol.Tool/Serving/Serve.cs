@@ -1,10 +1,10 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Scenarios;
-using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.CommandLine.Serving;
 
@@ -12,6 +12,8 @@ namespace Realtime.Protocol.CommandLine.Serving;
 internal sealed class Serve(ServeSettings settings, Surroundings world)
 {
     private readonly long _start = world.Time.GetTimestamp();
+    private int _came;
+    private int _defects;
 
     // Standard output belongs to the program that is run, if there is one.
     private TextOutput Log => settings.Command.Count > 0 ? world.Error : world.Output;
@@ -24,14 +26,25 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
             return ExitCode.Done;
         }
 
-        Scenario? played = settings.ScenarioFile is { } file ? Scenario.Load(file) : null;
-        played = settings.Seed is { } seed ? (played ?? Scenario.Empty).Seeded(seed) : played;
-        foreach (string note in played?.Notes ?? [])
+        // Whatever cannot be used is told before anything listens.
+        using X509Certificate2? own = settings.Certificate is { } file ? OwnCertificate.Load(file) : null;
+        RealtimeSimulatorHostOptions options = new ServedHost(settings, world).Options(own) with { OnViolation = Tell, Connections = new ConnectionLines(this) };
+        RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(options, cancellationToken);
+        ExitCode verdict;
+        try
         {
-            world.Error.WriteLine(note);
+            verdict = await ServeAsync(host, cancellationToken);
+        }
+        finally
+        {
+            await host.DisposeAsync();
         }
 
-        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(Options(played), cancellationToken);
+        return Conclude(host, verdict);
+    }
+
+    private async Task<ExitCode> ServeAsync(RealtimeSimulatorHost host, CancellationToken cancellationToken)
+    {
         string? certificate = await WriteCertificateAsync(host, cancellationToken);
         if (settings.Ready is { } ready)
         {
@@ -64,6 +77,30 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
     private ExitCode Verdict(RealtimeSimulatorHost host) => settings.FailOn.IsReached(host.Violations) ? ExitCode.DoneWithProblems : ExitCode.Done;
 
+    /// <summary>What is known when everybody is gone: one line, and the exit code.</summary>
+    private ExitCode Conclude(RealtimeSimulatorHost host, ExitCode verdict)
+    {
+        int defects = Volatile.Read(ref _defects);
+        if (Volatile.Read(ref _came) is > 0 and int came)
+        {
+            int broken = host.Violations.Count(static violation => violation.IsCounted);
+            string ours = defects == 0 ? "" : $", {Count(defects, "defect")} of realtime, please report it";
+            string logs = settings.LogFolder is { } folder ? $" · logs in {folder}" : "";
+            Tell($"{Count(came, "connection")}, {Count(broken, "rule")} broken{ours}{logs}");
+        }
+
+        if (host.LogFailure is { } failure)
+        {
+            world.Error.WriteLine($"A log can't be written to its end: {Timeline.Printable.Line(failure.Message)}");
+        }
+
+        return defects > 0 ? ExitCode.Defect
+            : verdict == ExitCode.Done && host.LogFailure is not null ? ExitCode.DoneWithProblems
+            : verdict;
+    }
+
+    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
+
     private void Tell(Violation violation) => Tell($"#{violation.Connection.ToString(CultureInfo.InvariantCulture)} {violation}");
 
     private void Tell(string line)
@@ -75,12 +112,17 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
     private async Task<string?> WriteCertificateAsync(RealtimeSimulatorHost host, CancellationToken cancellationToken)
     {
+        if (settings.Certificate is { } own)
+        {
+            return own;
+        }
+
         if (host.CertificatePem is not { } pem)
         {
             return null;
         }
 
-        string path = settings.Certificate ?? string.Create(CultureInfo.InvariantCulture, $"realtime-{host.Endpoint.Port}.pem");
+        string path = settings.CertificateOut ?? string.Create(CultureInfo.InvariantCulture, $"realtime-{host.Endpoint.Port}.pem");
         await WriteAsync(path, pem + "\n", cancellationToken);
         return path;
     }
@@ -111,36 +153,27 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
     }
 
-    private RealtimeSimulatorHostOptions Options(Scenario? played)
+    private void Came(HostedConnection connection)
     {
-        var limits = new SimulatorHostLimits();
-        return new()
+        if (connection.End == ConnectionEnd.None)
         {
-            Address = settings.Listen,
-            Port = settings.Port,
-            Tls = settings.Tls,
-            ApiKey = settings.Key,
-            Time = world.Time,
-            OnViolation = Tell,
-            Connections = new ConnectionLines(this),
-            Limits = limits with
-            {
-                MaxConnections = settings.MaxConnections ?? limits.MaxConnections,
-                MaxMessageBytes = settings.MaxMessageBytes ?? limits.MaxMessageBytes,
-                MaxQueuedBytes = settings.MaxQueuedBytes ?? limits.MaxQueuedBytes,
-            },
-            Simulator = settings.Faults.Aggregate(
-                (played ?? Scenario.Empty).ToOptions(settings.Fast ? ResponsePace.Immediate : ResponsePace.Default) with
-                {
-                    UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds(),
-                },
-                static (options, wish) => options.WithFault(wish)),
-        };
+            Interlocked.Increment(ref _came);
+        }
+        else if (connection.Defect is { } defect)
+        {
+            Interlocked.Increment(ref _defects);
+            Tell($"#{connection.Number.ToString(CultureInfo.InvariantCulture)} defect of realtime: {defect.GetType().Name}{Place(defect)}");
+        }
+
+        Tell(Timeline.Printable.Line(connection.ToString()));
     }
+
+    // Where it happened, without what was said: a message may quote it.
+    private static string Place(Exception defect) => defect.StackTrace is { } trace && trace.Split('\n') is [string top, ..] ? $" {Timeline.Printable.Line(top.Trim())}" : "";
 
     /// <summary>One line when a client comes, and one when it has gone.</summary>
     private sealed class ConnectionLines(Serve serve) : IProgress<HostedConnection>
     {
-        public void Report(HostedConnection value) => serve.Tell(Timeline.Printable.Line(value.ToString()));
+        public void Report(HostedConnection value) => serve.Came(value);
     }
 }

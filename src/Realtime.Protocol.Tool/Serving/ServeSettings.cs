@@ -1,5 +1,6 @@
 using System.Net;
 using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.CommandLine.Serving;
 
@@ -12,8 +13,11 @@ internal sealed record ServeSettings
 
     public bool Tls { get; init; }
 
-    /// <summary>Where the certificate goes; null for <c>realtime-PORT.pem</c>.</summary>
+    /// <summary>A certificate of the user's own, with its key; null for one that is made.</summary>
     public string? Certificate { get; init; }
+
+    /// <summary>Where the certificate goes that is made; null for <c>realtime-PORT.pem</c>.</summary>
+    public string? CertificateOut { get; init; }
 
     public string? Key { get; init; }
 
@@ -30,6 +34,20 @@ internal sealed record ServeSettings
 
     /// <summary>Prints the schema of scenarios and serves nobody.</summary>
     public bool PrintsSchema { get; init; }
+
+    /// <summary>How long a session may last; null for the scenario's, or the service's.</summary>
+    public TimeSpan? Lifetime { get; init; }
+
+    /// <summary>How the end of a turn is found at the beginning; null for the scenario's, or the service's.</summary>
+    public SimulatedTurnDetection? TurnDetection { get; init; }
+
+    /// <summary>The folder for logs; null for none.</summary>
+    public string? LogFolder { get; init; }
+
+    public bool LogsAudio { get; init; }
+
+    /// <summary>The log whose server is served again; null for a server of its own.</summary>
+    public string? Like { get; init; }
 
     /// <summary>The file that is written once clients may come.</summary>
     public string? Ready { get; init; }

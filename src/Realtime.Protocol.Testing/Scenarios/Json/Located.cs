@@ -18,6 +18,9 @@ internal sealed class Located
 
     public JsonValueKind Kind { get; }
 
+    /// <summary>The file, or what stands in for its name.</summary>
+    public string Name => _text.Name;
+
     /// <summary>The characters of a string.</summary>
     public string Text { get; private init; } = "";
 
@@ -153,6 +156,8 @@ internal readonly record struct LocatedMember(string Name, int Start, Located Va
 internal sealed class LocatedText(byte[] utf8, string name)
 {
     public byte[] Utf8 => utf8;
+
+    public string Name => name;
 
     public ScenarioException FaultAt(int offset, string sentence)
     {

@@ -26,15 +26,21 @@ internal sealed class SessionSettings
     private readonly ShapeNode _shape;
     private JsonObject _session;
 
-    public SessionSettings(SimulatedSessionKind kind, ServiceSwitches service, string id, string model, long expiresAt)
+    public SessionSettings(SimulatedSessionKind kind, ServiceSwitches service, string id, string model, long expiresAt, SimulatedTurnDetection detection = SimulatedTurnDetection.Server)
     {
+        string turnDetection = detection switch
+        {
+            SimulatedTurnDetection.None => "null",
+            SimulatedTurnDetection.Semantic => Templates.Of("session.audio.input.turn_detection", "semantic_vad")!,
+            _ => Templates.Of("session.audio.input.turn_detection", "server_vad")!,
+        };
         _shapes = ShapeTable.Of(kind, service);
         _shape = _shapes.Event("session.update")!.Member("session")!;
         if (kind == SimulatedSessionKind.Transcription)
         {
             _session = JsonNode.Parse($$$"""
                 {"type":"transcription","object":"realtime.transcription_session","expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,
-                "noise_reduction":null,"turn_detection":{{{Templates.Of("session.audio.input.turn_detection", "server_vad")}}}}},"include":null}
+                "noise_reduction":null,"turn_detection":{{{turnDetection}}}}},"include":null}
                 """)!.AsObject();
             _session["id"] = id;
             ReadSettings();
@@ -55,7 +61,7 @@ internal sealed class SessionSettings
         _session = JsonNode.Parse($$$"""
             {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
             "truncation":"auto","prompt":null,"expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,"noise_reduction":null,
-            "turn_detection":{{{Templates.Of("session.audio.input.turn_detection", "server_vad")}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
+            "turn_detection":{{{turnDetection}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
             """)!.AsObject();
         _session["id"] = id;
         _session["model"] = model;

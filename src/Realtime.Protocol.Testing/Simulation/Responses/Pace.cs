@@ -30,6 +30,20 @@ public sealed record Pace
     /// <inheritdoc cref="ResponsePace.Transcription"/>
     public Delay? Transcription { get; init; }
 
+    /// <summary>Everything that a pace says.</summary>
+    internal static Pace Of(ResponsePace pace) => new()
+    {
+        Created = pace.Acknowledgement,
+        Item = pace.Item,
+        FirstDelta = pace.FirstDelta,
+        Chunk = pace.Chunk,
+        Speed = pace.AudioSpeed,
+        TextDelta = pace.TextDelta,
+        Closers = pace.Closers,
+        Auto = pace.AutomaticResponse,
+        Transcription = pace.Transcription,
+    };
+
     /// <summary>The whole pace.</summary>
     internal ResponsePace Over(ResponsePace basis) => basis with
     {

@@ -6,7 +6,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Text.Unicode;
 
-namespace Realtime.Protocol.CommandLine.Log;
+namespace Realtime.Protocol.Testing.Hosting.Logs;
 
 /// <summary>
 /// One line of the log: <c>{"t_ms":12.3,"dir":"server","event":{…}}</c>. The event stands as it was on the wire, byte for byte, except that line breaks between members are
@@ -20,10 +20,10 @@ internal static partial class EventLogLine
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.Create(UnicodeRanges.All);
 
     /// <summary>Writes one line with its line feed.</summary>
-    public static void Write(IBufferWriter<byte> output, TimeSpan at, EventSender sender, ReadOnlySpan<byte> message, bool withAudio)
+    public static void Write(IBufferWriter<byte> output, TimeSpan at, Speaker speaker, ReadOnlySpan<byte> message, bool withAudio)
     {
         string milliseconds = Math.Round(at.TotalMilliseconds, 1).ToString("0.0", CultureInfo.InvariantCulture);
-        string name = sender == EventSender.Client ? "client" : "server";
+        string name = speaker == Speaker.Client ? "client" : "server";
         output.Write(Encoding.UTF8.GetBytes($$"""{"t_ms":{{milliseconds}},"dir":"{{name}}","""));
         List<AudioMember> audio = [];
         if (IsOneJsonValue(message, audio))

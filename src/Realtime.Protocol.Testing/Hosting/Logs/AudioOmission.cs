@@ -1,7 +1,7 @@
 using System.Buffers.Text;
 using System.Text.Json;
 
-namespace Realtime.Protocol.CommandLine.Log;
+namespace Realtime.Protocol.Testing.Hosting.Logs;
 
 /// <summary>
 /// Finds the audio in an event, so that a log can do without it. Three places hold audio, in whatever event: <c>audio</c> of <c>input_audio_buffer.append</c>, <c>delta</c> of

@@ -1,9 +1,9 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Realtime.Protocol.CommandLine.Log;
+using Realtime.Protocol.Testing.Hosting.Logs;
 
-namespace Realtime.Protocol.CommandLine.Tests.Log;
+namespace Realtime.Protocol.Testing.Tests.Hosting.Logs;
 
 public class EventLogLineTests
 {
@@ -15,7 +15,7 @@ public class EventLogLineTests
     [Fact]
     public void LineBreaks_BecomeSpaces() => Assert.Equal(
         """{"t_ms":0.0,"dir":"client","event":{  "type": "response.cancel" }}""" + "\n",
-        Line("{\r\n\"type\": \"response.cancel\"\n}", sender: EventSender.Client));
+        Line("{\r\n\"type\": \"response.cancel\"\n}", sender: Speaker.Client));
 
     [Theory]
     [InlineData("""{"type":"input_audio_buffer.append","audio":"AAAAAAAA"}""", """{"type":"input_audio_buffer.append","audio":"","audio_bytes":6}""")]
@@ -129,9 +129,9 @@ public class EventLogLineTests
         }
     }
 
-    private static string Line(string message, TimeSpan at = default, EventSender sender = EventSender.Server, bool withAudio = false) => Line(Encoding.UTF8.GetBytes(message), at, sender, withAudio);
+    private static string Line(string message, TimeSpan at = default, Speaker sender = Speaker.Server, bool withAudio = false) => Line(Encoding.UTF8.GetBytes(message), at, sender, withAudio);
 
-    private static string Line(ReadOnlySpan<byte> message, TimeSpan at = default, EventSender sender = EventSender.Server, bool withAudio = false)
+    private static string Line(ReadOnlySpan<byte> message, TimeSpan at = default, Speaker sender = Speaker.Server, bool withAudio = false)
     {
         var output = new ArrayBufferWriter<byte>();
         EventLogLine.Write(output, at, sender, message, withAudio);

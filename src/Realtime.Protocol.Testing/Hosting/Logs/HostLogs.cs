@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Scenarios;
+using Realtime.Protocol.Testing.Simulation;
+
+namespace Realtime.Protocol.Testing.Hosting.Logs;
+
+/// <summary>The logs of a host's sessions: their names in the folder, and which of them a violation belongs to.</summary>
+internal sealed class HostLogs(string folder, bool withAudio) : IAsyncDisposable
+{
+    private readonly LogWriter _writer = new();
+    private readonly ConcurrentDictionary<int, SessionLog> _open = new();
+
+    /// <summary>The first thing that kept a log from being written to its end; null while all goes well.</summary>
+    public Exception? Failure => _writer.Failure;
+
+    /// <summary>Begins the log of a session, which is named after its first connection.</summary>
+    public SessionLog Begin(SimulatorOptions options, byte[] recipe)
+    {
+        string name = (options.Speaker as ScriptedModel)?.Scenario.Name ?? HostedConnection.Name(options.Kind);
+        string file = string.Create(CultureInfo.InvariantCulture, $"{options.Connection:0000}-{name}.jsonl");
+        return new(_writer, Path.Combine(folder, file), recipe, withAudio);
+    }
+
+    /// <summary>What is found about a connection goes to this log from now on.</summary>
+    public void Enter(int connection, SessionLog log) => _open[connection] = log;
+
+    /// <summary>The connection is gone.</summary>
+    public void Leave(int connection) => _open.TryRemove(connection, out _);
+
+    /// <summary>A client broke a rule.</summary>
+    public void Tell(Violation violation)
+    {
+        if (_open.TryGetValue(violation.Connection, out SessionLog? log))
+        {
+            log.Add(violation);
+        }
+    }
+
+    /// <summary>Waits until everything is written that was said before.</summary>
+    public Task FlushAsync() => _writer.FlushAsync();
+
+    public ValueTask DisposeAsync() => _writer.DisposeAsync();
+}
