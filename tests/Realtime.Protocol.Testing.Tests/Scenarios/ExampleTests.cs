@@ -60,7 +60,7 @@ public class ExampleTests
     public void TheReadmesFile_IsTheReadmesBuilder()
     {
         string readme = File.ReadAllText(Examples.Readme);
-        int start = readme.IndexOf("```json\n", StringComparison.Ordinal) + 8;
+        int start = readme.IndexOf("```json\n", readme.IndexOf("## A scenario", StringComparison.Ordinal), StringComparison.Ordinal) + 8;
         string json = readme[start..readme.IndexOf("```", start, StringComparison.Ordinal)];
         Scenario shop = Scenario.Hears("Do you have the blue ones?", after: Moment.After("response.done"))
             .When(Cue.UserSays("blue")).Say("One moment.").Call("stock", """{"sku":"B-7"}""")

@@ -17,6 +17,9 @@ internal sealed class EmptyFolder : IAsyncDisposable
 
     public string Path => _folder.FullName;
 
+    /// <summary>A folder of this name, which lies elsewhere.</summary>
+    public void Link(string name, string folder) => Directory.CreateSymbolicLink(System.IO.Path.Combine(Path, name), folder);
+
     public void Write(string name, string text) => File.WriteAllText(System.IO.Path.Combine(Path, name), text);
 
     /// <summary>Runs a command to its end, and returns what it printed on both streams, in the order in which it came.</summary>
@@ -35,13 +38,14 @@ internal sealed class EmptyFolder : IAsyncDisposable
         await terminal.FirstLine.WaitAsync(Patience);
     }
 
-    /// <summary>Presses Ctrl-C in every terminal that stayed, and returns what each one printed.</summary>
+    /// <summary>Ends the program in every terminal that stayed, and returns what each one printed.</summary>
     public async Task<IReadOnlyList<string>> InterruptAsync()
     {
         var outputs = new List<string>();
         foreach (OpenTerminal terminal in _beside)
         {
-            await RunAsync($"kill -INT {terminal.Id}");
+            // SIGINT does not reach a program whose ancestors ignore it, as those of a background job do. This asks for the same.
+            await RunAsync($"kill -TERM {terminal.Id}");
             outputs.Add(await terminal.EndAsync().WaitAsync(Patience));
         }
 

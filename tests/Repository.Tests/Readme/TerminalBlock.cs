@@ -49,6 +49,14 @@ internal sealed partial class TerminalBlock
         return Regex.IsMatch(seen.Length == 0 ? seen : seen + "\n", @"\A" + pattern + @"\z") ? null : $"the page shows:\n{string.Join('\n', expected)}\nand there came:\n{seen}";
     }
 
+    /// <summary>Fails with what was seen instead.</summary>
+    public static void AssertSeen(string typed, IReadOnlyList<string> expected, string output)
+    {
+        string? difference = Difference(expected, output);
+        Assert.SkipWhen(difference is not null && output.Contains("error NU1301", StringComparison.Ordinal), "The packages of others can't be fetched here.");
+        Assert.True(difference is null, $"$ {typed}\n{difference}");
+    }
+
     private static string Pattern(string line) => AnyNumber().Replace(Regex.Escape(line).Replace("…", @"[^\n]*", StringComparison.Ordinal), @"\d+\.\d+");
 
     // Regex.Escape writes the point as \. and leaves digits alone. A version has two points, and stands for itself.

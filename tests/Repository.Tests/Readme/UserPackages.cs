@@ -9,6 +9,8 @@ namespace Repository.Tests.Readme;
 /// </summary>
 public sealed class UserPackages : IAsyncLifetime
 {
+    internal const string Page = "src/Realtime.Protocol.Testing/README.md";
+
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("readme-user-");
 
     /// <summary>Where the packages lie.</summary>
@@ -36,6 +38,7 @@ public sealed class UserPackages : IAsyncLifetime
         Environment["UseSharedCompilation"] = "false";
         Environment["PYTHONUNBUFFERED"] = "1"; // as in a terminal
         Environment["PATH"] = string.Join(Path.PathSeparator, programs, Path.Combine(home, ".dotnet", "tools"), System.Environment.GetEnvironmentVariable("PATH"));
+        await InstallAsync();
     }
 
     public ValueTask DisposeAsync()
@@ -48,8 +51,26 @@ public sealed class UserPackages : IAsyncLifetime
     internal void Prefer(string name, string program)
     {
         string link = Path.Combine(_root.FullName, "programs", name);
-        File.Delete(link);
-        File.CreateSymbolicLink(link, program);
+        if (program != link)
+        {
+            File.Delete(link);
+            File.CreateSymbolicLink(link, program);
+        }
+    }
+
+    /// <summary>A text of the page, with the place that the packages have on this machine.</summary>
+    internal string Here(string text) => text.Replace("CLONE/artifacts/package/release", Feed, StringComparison.Ordinal);
+
+    private async Task InstallAsync()
+    {
+        await using var folder = new EmptyFolder(Environment);
+        foreach (ReadmeBlock block in ReadmeSection.Of(Page, "### The command `realtime`").Blocks)
+        {
+            foreach ((string typed, IReadOnlyList<string> seen) in new TerminalBlock(Here(block.Text)).Steps)
+            {
+                TerminalBlock.AssertSeen(typed, seen, await folder.RunAsync(typed));
+            }
+        }
     }
 
     private string Folder(string name) => _root.CreateSubdirectory(name).FullName;
