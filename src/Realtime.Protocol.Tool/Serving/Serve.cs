@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.CommandLine.Linting;
@@ -29,7 +30,7 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         // Whatever cannot be used is told before anything listens.
         using X509Certificate2? own = settings.Certificate is { } file ? OwnCertificate.Load(file) : null;
         RealtimeSimulatorHostOptions options = new ServedHost(settings, world).Options(own) with { OnViolation = Tell, Connections = new ConnectionLines(this) };
-        RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(options, cancellationToken);
+        RealtimeSimulatorHost host = await StartAsync(options, cancellationToken);
         ExitCode verdict;
         try
         {
@@ -41,6 +42,18 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
 
         return Conclude(host, verdict);
+    }
+
+    private static async Task<RealtimeSimulatorHost> StartAsync(RealtimeSimulatorHostOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RealtimeSimulatorHost.StartAsync(options, cancellationToken);
+        }
+        catch (Exception failure) when (failure is SocketException || failure is IOException { InnerException: SocketException } and not PortInUseException)
+        {
+            throw new ToolException(ExitCode.NotConnected, $"serve can't listen on {options}: {failure.Message.TrimEnd('.')}. Name an address of this machine and a port that you may use, with --listen and --port.", failure);
+        }
     }
 
     private async Task<ExitCode> ServeAsync(RealtimeSimulatorHost host, CancellationToken cancellationToken)

@@ -131,6 +131,15 @@ public sealed class ServeTests
     }
 
     [Fact]
+    public async Task AddressOfAnotherMachine_IsOneLine()
+    {
+        ToolRun run = await ToolRun.OfAsync("serve", "--port", "0", "--listen", "192.0.2.1");
+
+        Assert.Equal((ExitCode.NotConnected, ""), (run.ExitCode, run.Output));
+        Assert.StartsWith("serve can't listen on 192.0.2.1:0: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task BrokenScenario_IsOneLineAtItsPlace_BeforeAnythingListens()
     {
         using var folder = new TemporaryFolder();
