@@ -68,7 +68,7 @@ export function expect(holds, sentence) {
   }
 }
 
-/** Runs the talk that the command line names, prints one line of JSON about it, and ends with 0, or with 1 and the reason on standard error. */
+/** Runs the talk that the command line names, prints one line of JSON about it, and ends with 0 when its connection is closed, or with 1 and the reason on standard error. */
 export async function run(client, talks) {
   const name = process.argv[2];
   const talk = talks[name];
@@ -84,7 +84,7 @@ export async function run(client, talks) {
     const result = await talk();
     clearTimeout(tooLate);
     console.log(JSON.stringify({ client, talk: name, ...result }));
-    process.exit(0);
+    setTimeout(() => process.exit(0), 10_000).unref(); // a goodbye that is under way needs a moment; a client that keeps something open gets no more than that
   } catch (error) {
     console.error(`${client} ${name}: ${error.stack ?? error}`);
     process.exit(1);

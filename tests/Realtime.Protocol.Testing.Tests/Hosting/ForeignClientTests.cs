@@ -13,6 +13,8 @@ public class ForeignClientTests
 {
     private const int HangsAfterMs = 30_000;
 
+    private readonly ConnectionEnds _ends = new();
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact(Timeout = HangsAfterMs)]
@@ -43,6 +45,7 @@ public class ForeignClientTests
 
         Assert.Equal(question, answer.ToArray());
         Assert.Equal("I heard 2.3 seconds of speech.", transcript);
+        await CheckViolationsAsync(host, session, "spoken-turn");
     }
 
     [Fact(Timeout = HangsAfterMs)]
@@ -68,6 +71,7 @@ public class ForeignClientTests
 
         Assert.Equal(["stock", "price"], calls.Select(static call => call.FunctionName));
         Assert.Equal("Two are left, at forty euros.", Assert.Single(answer.OfType<RealtimeServerUpdateResponseOutputTextDone>()).Text);
+        await CheckViolationsAsync(host, session, "parallel-calls");
     }
 
     [Fact(Timeout = HangsAfterMs)]
@@ -111,6 +115,7 @@ public class ForeignClientTests
 
         Assert.Equal([RealtimeResponseStatus.Cancelled, RealtimeResponseStatus.Completed], ends.Select(static end => end.Status!.Value));
         Assert.Equal(TimeSpan.FromMilliseconds(100), truncated);
+        await CheckViolationsAsync(host, session, "barge-in");
     }
 
     [Fact(Timeout = HangsAfterMs)]
@@ -137,6 +142,7 @@ public class ForeignClientTests
         }
 
         Assert.Equal("conversation_already_has_active_response", refused);
+        await CheckViolationsAsync(host, session, "second-create");
     }
 
     [Fact(Timeout = HangsAfterMs)]
@@ -156,6 +162,7 @@ public class ForeignClientTests
             if (update is RealtimeServerUpdateConversationItemInputAudioTranscriptionCompleted completed)
             {
                 Assert.Equal("Do you have the blue ones?", completed.Transcript);
+                await CheckViolationsAsync(host, session, "transcription");
                 return;
             }
         }
@@ -163,7 +170,13 @@ public class ForeignClientTests
         Assert.Fail("The connection ended without a transcript.");
     }
 
-    private static Task<RealtimeSimulatorHost> StartAsync(SimulatorOptions simulator) => RealtimeSimulatorHost.StartAsync(new() { ApiKey = "sk-test", Simulator = simulator }, Stop);
+    private Task<RealtimeSimulatorHost> StartAsync(SimulatorOptions simulator) => RealtimeSimulatorHost.StartAsync(new() { ApiKey = "sk-test", Simulator = simulator, Connections = _ends }, Stop);
+
+    private Task CheckViolationsAsync(RealtimeSimulatorHost host, RealtimeSessionClient session, string talk)
+    {
+        session.Dispose();
+        return ForeignViolations.CheckAsync("openai-dotnet", talk, host, _ends, Stop);
+    }
 
     private static async Task<RealtimeSessionClient> ConnectAsync(RealtimeSimulatorHost host, Action<RealtimeConversationSessionInputAudioOptions> listen, Action<RealtimeConversationSessionOptions>? more = null)
     {

@@ -24,17 +24,19 @@ public class NodeClientTests
         { "agents", "transcription", """{"transcript":"Do you have the blue ones?"}""" },
     };
 
-    /// <summary>Each talk of each client, and what it has to report.</summary>
+    /// <summary>Each talk of each client, what it has to report, and the rules that it breaks.</summary>
     [Theory(Timeout = HangsAfterMs)]
     [MemberData(nameof(Talks))]
     public async Task ClientForNode_HasThisTalk(string client, string talk, string expected)
     {
         string folder = NodePrograms.FolderOrSkip();
         CancellationToken stop = TestContext.Current.CancellationToken;
+        var ends = new ConnectionEnds();
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(
             new()
             {
                 Tls = true,
+                Connections = ends,
                 Simulator = new SimulatorOptions { Speaker = new ShopModel(), Transcripts = [new("Do you have the blue ones?")] },
             },
             stop);
@@ -45,5 +47,7 @@ public class NodeClientTests
         {
             Assert.Equal(member.Value.GetRawText(), result.GetProperty(member.Name).GetRawText());
         }
+
+        await ForeignViolations.CheckAsync(client, talk, host, ends, stop);
     }
 }

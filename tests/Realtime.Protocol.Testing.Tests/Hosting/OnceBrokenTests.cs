@@ -93,13 +93,13 @@ public class OnceBrokenTests
     public async Task W5_ClientThatDoesNotRead_IsGivenUp_AndIsNotAnsweredForEver()
     {
         var loud = new FixedModel(new ModelAnswer(new ModelOutput.Speech(new byte[LoudBytes], "long")));
-        var ended = new TaskCompletionSource<HostedConnection>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ends = new ConnectionEnds();
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(
             new()
             {
                 Simulator = SimulatedServer.Immediate with { Speaker = loud },
                 Limits = new() { MaxQueuedBytes = 1_000_000 },
-                Connections = new Ends(ended),
+                Connections = ends,
             },
             Stop);
         using RawClient deaf = await RawClient.ConnectAsync(host, Stop, receiveBuffer: 4_096);
@@ -108,7 +108,7 @@ public class OnceBrokenTests
             await deaf.SayAsync("""{"type":"response.create","response":{"conversation":"none"}}""");
         }
 
-        HostedConnection connection = await ended.Task.WaitAsync(Stop);
+        HostedConnection connection = await ends.First.WaitAsync(Stop);
 
         Assert.Equal((ConnectionEnd.Server, 1008, "The client does not read what it is sent."), (connection.End, connection.CloseStatus, connection.CloseReason));
         Assert.InRange(loud.Asked.Count, 1, 2);
@@ -137,15 +137,4 @@ public class OnceBrokenTests
 
     private static int? ClosedBy(FaultPlan faults) =>
         new SimulatedServer(new SimulatorOptions { Faults = faults }, manual: false).Say("""{"type":"session.update","session":{"type":"realtime"}}""").Closed?.Status;
-
-    private sealed class Ends(TaskCompletionSource<HostedConnection> ended) : IProgress<HostedConnection>
-    {
-        public void Report(HostedConnection value)
-        {
-            if (value.End != ConnectionEnd.None)
-            {
-                ended.TrySetResult(value);
-            }
-        }
-    }
 }

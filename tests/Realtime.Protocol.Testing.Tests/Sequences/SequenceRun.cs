@@ -102,6 +102,9 @@ internal sealed class SequenceRun
             case (JsonValue name, JsonValue value) when name.TryGetValue(out string? text) && text.StartsWith('$'):
                 string bound = (string)value!;
                 return _names.TryAdd(text, bound) || _names[text] == bound ? null : $"{path} is {bound} and {text} is {_names[text]}";
+            case (JsonValue sentence, JsonValue value) when sentence.TryGetValue(out string? text) && text.Contains("{$", StringComparison.Ordinal):
+                text = _names.Aggregate(text, static (filled, name) => filled.Replace($"{{{name.Key}}}", name.Value, StringComparison.Ordinal));
+                return value.TryGetValue(out string? there) && there == text ? null : $"{path} is {said.ToJsonString()}";
             default:
                 return JsonNode.DeepEquals(expected, said) ? null : $"{path} is {said?.ToJsonString() ?? "null"}";
         }

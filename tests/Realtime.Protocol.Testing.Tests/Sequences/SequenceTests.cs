@@ -25,5 +25,6 @@ public class SequenceTests
     [InlineData("← session.created {\"session\":{\"type\":\"transcription\"}}")]
     [InlineData("← session.created {\"event_id\":\"$a\",\"session\":{\"id\":\"$a\"}}")]
     [InlineData("← session.created {\"session\":{\"tools\":[{}]}}")]
+    [InlineData("← session.created {\"event_id\":\"$a\",\"session\":{\"id\":\"sess_{$a}\"}}")]
     public void ADifference_IsTold(params string[] lines) => Assert.NotNull(SequenceRun.FirstDifference(lines));
 }
