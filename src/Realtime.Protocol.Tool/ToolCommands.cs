@@ -20,7 +20,8 @@ internal static class ToolCommands
 {
     private const int DefaultPort = 5005;
 
-    private static readonly string[] TurnDetections = [.. Enum.GetNames<SimulatedTurnDetection>().Select(static name => name.ToLowerInvariant())];
+    // Scripted turns need their spans, which only a scenario has.
+    private static readonly string[] TurnDetections = [.. Enum.GetNames<SimulatedTurnDetection>().Where(static name => name != nameof(SimulatedTurnDetection.Scripted)).Select(static name => name.ToLowerInvariant())];
 
     /// <summary>Runs the program. Never throws.</summary>
     /// <param name="args">The command line without the program's name.</param>

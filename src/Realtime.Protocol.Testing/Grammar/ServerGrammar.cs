@@ -169,6 +169,10 @@ public sealed class ServerGrammar
         {
             CheckTranscription(words.ItemId.ToString(), type, ends: false);
         }
+        else if (said.TryGetConversationItemInputAudioTranscriptionSegment(out ConversationItemInputAudioTranscriptionSegmentView segment))
+        {
+            CheckTranscription(segment.ItemId.ToString(), type, ends: false);
+        }
         else if (said.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView completed))
         {
             CheckTranscription(completed.ItemId.ToString(), type, ends: true);

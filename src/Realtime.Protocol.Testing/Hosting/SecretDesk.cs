@@ -94,7 +94,7 @@ internal sealed class SecretDesk(RealtimeSimulatorHostOptions options, Admission
         }
 
         long expiresAt = options.Time.GetUtcNow().ToUnixTimeSeconds() + (long)options.Simulator.SessionLifetime.TotalSeconds;
-        var settings = new SessionSettings(kind, options.Simulator.Service, "", model ?? (options.Simulator with { Kind = kind }).Model, expiresAt);
+        var settings = new SessionSettings(kind, options.Simulator, "", model ?? (options.Simulator with { Kind = kind }).Model, expiresAt);
         string text = initial.ToJsonString();
         if (!settings.TryBegin(text, out refusal))
         {

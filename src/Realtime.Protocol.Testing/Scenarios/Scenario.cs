@@ -128,6 +128,7 @@ public sealed record Scenario
             Service = Service,
             Faults = Faults,
             Kind = Wish.Kind ?? SimulatedSessionKind.Realtime,
+            TurnDetection = Wish.Vad ?? SimulatedTurnDetection.Server,
         };
         options = Wish.Model is { } model ? options with { Model = model } : options;
         options = Wish.Lifetime is { } lifetime ? options with { SessionLifetime = lifetime.Least } : options;
@@ -145,7 +146,10 @@ public sealed record Scenario
     /// <param name="kind">What a session is for.</param>
     /// <param name="model">The model's name, where the client names none.</param>
     /// <param name="lifetime">How long a session may last; one span, no range.</param>
-    public Scenario Session(SimulatedSessionKind kind, string? model = null, Delay? lifetime = null) => this with { Wish = new() { Kind = kind, Model = model, Lifetime = lifetime } };
+    public Scenario Session(SimulatedSessionKind kind, string? model = null, Delay? lifetime = null) => this with { Wish = Wish with { Kind = kind, Model = model, Lifetime = lifetime } };
+
+    /// <summary>How turns are found: with which detection a session begins, or that they are where <see cref="SimulatedTranscript.Spoken"/> says of each.</summary>
+    public Scenario With(SimulatedTurnDetection detection) => this with { Wish = Wish with { Vad = detection } };
 
     /// <summary>How fast all answers come, where it is not as recorded.</summary>
     public Scenario With(Pace pace) => this with { Pace = pace };

@@ -98,6 +98,22 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
         events.EndMessage("conversation.item.input_audio_transcription.delta");
     }
 
+    public void TranscriptionSegment(string itemId, string segmentId, string speaker, string text, double startSeconds, double endSeconds)
+    {
+        EventWriter.Write(events.BeginMessage(), new ConversationItemInputAudioTranscriptionSegment
+        {
+            EventId = ids.Event(),
+            ItemId = itemId,
+            ContentIndex = 0,
+            Text = text,
+            Id = segmentId,
+            Speaker = speaker,
+            Start = startSeconds,
+            End = endSeconds,
+        });
+        events.EndMessage("conversation.item.input_audio_transcription.segment");
+    }
+
     public void TranscriptionCompleted(string itemId, string transcript, string? language, TranscriptionUsage usage)
     {
         var completed = new ConversationItemInputAudioTranscriptionCompleted { EventId = ids.Event(), ItemId = itemId, ContentIndex = 0, Transcript = transcript, Usage = usage };

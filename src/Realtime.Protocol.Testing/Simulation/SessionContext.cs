@@ -2,6 +2,7 @@ using System.Text.Json;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Input.Detectors;
 using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation;
@@ -18,6 +19,11 @@ internal sealed class SessionContext
     public SessionContext(SimulatorOptions options)
     {
         options.Service.Check();
+        if (options.TurnDetection == SimulatedTurnDetection.Scripted)
+        {
+            ScriptedDetector.Check(options.Transcripts);
+        }
+
         Options = options;
         Ids = new WireIds(options.Seed);
         Draws = new Draws(options.Seed);
@@ -26,7 +32,7 @@ internal sealed class SessionContext
         Agenda.Enroll(Spoken);
         Spoken.Said += eventType => Watch.Said(eventType, Now);
         Speaker = new ServerSpeaker(Spoken, Ids);
-        Settings = new SessionSettings(options.Kind, options.Service, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds, options.TurnDetection);
+        Settings = new SessionSettings(options.Kind, options, Ids.Session(), options.Model, options.UnixSecondsAtConnect + (long)options.SessionLifetime.TotalSeconds);
         if (options.InitialSession is { } session)
         {
             Begin(session);

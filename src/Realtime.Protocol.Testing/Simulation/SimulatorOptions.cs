@@ -18,9 +18,6 @@ public sealed record SimulatorOptions
     /// <summary>What a session is for. On a host, a connection with <c>intent=transcription</c> gets a transcription, and one to <c>/v1/realtime/translations</c> a translation, whatever stands here.</summary>
     public SimulatedSessionKind Kind { get; init; }
 
-    /// <summary>How the end of a turn is found before the client says it in <c>session.update</c>. A translation has no turns.</summary>
-    public SimulatedTurnDetection TurnDetection { get; init; }
-
     /// <summary>The model's name, shown as <c>session.model</c>. The default is <c>gpt-realtime</c>, and <c>gpt-realtime-translate</c> for a translation.</summary>
     public string Model
     {
@@ -40,6 +37,9 @@ public sealed record SimulatorOptions
     /// A translation has no turns: it says the words of all of them in order, one for each loud 200 ms, and numbers behind the last one.
     /// </summary>
     public IReadOnlyList<SimulatedTranscript> Transcripts { get; init; } = [];
+
+    /// <summary>How turns are found: with which detection a session begins, which the client may change, or that they are where <see cref="Transcripts"/> say. A translation has no turns.</summary>
+    public SimulatedTurnDetection TurnDetection { get; init; }
 
     /// <summary>The remote MCP servers that can be reached, by the label with which a session declares them.</summary>
     public IReadOnlyList<SimulatedMcpServer> McpServers { get; init; } = [];
@@ -80,19 +80,6 @@ public sealed record SimulatorOptions
         ArgumentNullException.ThrowIfNull(wish);
         return FaultCatalogue.Add(this, wish);
     }
-}
-
-/// <summary>How the end of a turn is found.</summary>
-public enum SimulatedTurnDetection
-{
-    /// <summary>By loudness, <c>server_vad</c>: the service's default.</summary>
-    Server,
-
-    /// <summary>By meaning, <c>semantic_vad</c>.</summary>
-    Semantic,
-
-    /// <summary>Not at all: the client commits.</summary>
-    None,
 }
 
 /// <summary>What a session is for.</summary>

@@ -96,6 +96,20 @@ public class IdleTests
     }
 
     [Fact]
+    public void TheQuiet_IsNoneOfTheTurns_AndItsTranscriptIsEmpty()
+    {
+        var server = new SimulatedServer(new SimulatorOptions { Transcripts = [new("Two blue ones.")] }, manual: false);
+        server.Say("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"transcription":{"model":"whisper-1"},"turn_detection":{"type":"server_vad","idle_timeout_ms":5000}}}}}""").Say(Create);
+        server.Wait(9_000);
+        Assert.Contains(Triggered, server.Types);
+
+        server.Say(SimulatedServer.Append([.. Sound.Speech(300), .. Sound.Silence(300)])).Wait(2_000);
+
+        Assert.Equal(["", "Two blue ones."], server.All("conversation.item.input_audio_transcription.completed").Select(static completed => (string)completed["transcript"]!));
+        Assert.Single(server.All("conversation.item.input_audio_transcription.delta"));
+    }
+
+    [Fact]
     public void SwitchingItOff_EndsIt()
     {
         SimulatedServer server = Answered(5_000, out _);

@@ -10,6 +10,7 @@ public class TranscriptionTests
 {
     private const string Delta = "conversation.item.input_audio_transcription.delta";
     private const string Completed = "conversation.item.input_audio_transcription.completed";
+    private const string Segment = "conversation.item.input_audio_transcription.segment";
     private const string Failed = "conversation.item.input_audio_transcription.failed";
 
     [Fact]
@@ -38,6 +39,48 @@ public class TranscriptionTests
 
         Assert.Equal("Two words", (string)server.The(Delta)["delta"]!);
         Assert.Equal("""{"type":"duration","seconds":1.5}""", Sorted(server.The(Completed)["usage"]!));
+    }
+
+    [Fact]
+    public void AModelThatTellsSpeakersApart_SaysWhoSaidWhat_WhenItWasSaid()
+    {
+        SimulatedServer server = Transcribing("gpt-4o-transcribe-diarize", new SimulatedTranscript("Good morning. Hello!") { Segments = [new("A", "Good morning."), new("B", "Hello!")] });
+        server.TakeTurn(Sound.Speech(1_800)).Wait(10_000);
+
+        string[] types = [.. server.Types.Where(static type => type.Contains("transcription.", StringComparison.Ordinal))];
+        Assert.Equal([Delta, Delta, Segment, Delta, Segment, Completed], types);
+        Assert.Equal(
+            ["seg_0001 A Good morning. 0 1.2", "seg_0002 B Hello! 1.2 1.8"],
+            server.All(Segment).Select(static one => FormattableString.Invariant($"{one["id"]} {one["speaker"]} {one["text"]} {(double)one["start"]!} {(double)one["end"]!}")));
+        Assert.Equal((string)server.The("input_audio_buffer.committed")["item_id"]!, (string)server.All(Segment).First()["item_id"]!);
+    }
+
+    [Theory]
+    [InlineData("gpt-4o-transcribe-diarize", 1)]
+    [InlineData("gpt-4o-transcribe", 0)]
+    [InlineData("whisper-1", 0)]
+    public void WhereNobodyNamesSpeakers_OneSpeaks_ToAModelThatTells(string model, int segments)
+    {
+        SimulatedServer server = Transcribing(model, new SimulatedTranscript("Good morning."));
+        server.TakeTurn(Sound.Speech(1_000)).Wait(10_000);
+
+        Assert.Equal(segments, server.All(Segment).Count());
+    }
+
+    [Fact]
+    public void SegmentsOfATranscriptWithoutDeltas_OrThatFails_ComeBeforeItsEnd()
+    {
+        SimulatedServer server = Transcribing(
+            "gpt-4o-transcribe-diarize",
+            new SimulatedTranscript("One.") { Pieces = [] },
+            new SimulatedTranscript("Two.") { Failure = new ModelFailure("server_error", "audio_unintelligible") },
+            new SimulatedTranscript(""));
+        for (int turn = 0; turn < 3; turn++)
+        {
+            server.Say(SimulatedServer.Append(Sound.Speech(200))).Say("""{"type":"input_audio_buffer.commit"}""").Wait(5_000);
+        }
+
+        Assert.Equal([Segment, Completed, Delta, Segment, Failed, Completed], server.Types.Where(static type => type.Contains("transcription.", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class ScenarioJson
         .With("type", "What a session is for.", new ChoiceCodec<SimulatedSessionKind>(("realtime", SimulatedSessionKind.Realtime), ("transcription", SimulatedSessionKind.Transcription), ("translation", SimulatedSessionKind.Translation)), static wish => wish.Kind, static (wish, kind) => wish with { Kind = kind })
         .With("model", "The model's name, where the client names none.", new TextCodec("the name of a model", mayBeEmpty: false), static wish => wish.Model, static (wish, model) => wish with { Model = model })
         .With("lifetime", "How long a session may last.", new DelayCodec(1, Delay.LongestMs, ", from a millisecond on"), static wish => wish.Lifetime, static (wish, span) => wish with { Lifetime = span })
-        .Later("vad", "How turns are detected is the client's to say yet, in session.update; take \"vad\" out.")
+        .With("vad", "With which detection of turns a session begins, which the client may change; or that turns are where \"hears\" says.", new ChoiceCodec<SimulatedTurnDetection>(("server", SimulatedTurnDetection.Server), ("semantic", SimulatedTurnDetection.Semantic), ("none", SimulatedTurnDetection.None), ("scripted", SimulatedTurnDetection.Scripted)), static wish => wish.Vad, static (wish, vad) => wish with { Vad = vad })
         .Later("keepAudio", "How much sound is kept cannot be said yet; take \"keepAudio\" out.")
         .Check(static (wish, at) => wish.Lifetime is { } span && span.LeastMs != span.MostMs ? throw at.Find("lifetime")!.Fault("A lifetime is one span and no range, because the client is told when it ends.") : wish);
 
@@ -110,7 +110,29 @@ internal static class ScenarioJson
         }
 
         KnowMcp(scenario, at.Find("otherwise"));
+        CheckSpans(scenario, at.Find("hears")?.Items ?? []);
         return scenario;
+    }
+
+    private static void CheckSpans(Scenario scenario, IReadOnlyList<Located> turns)
+    {
+        bool scripted = scenario.Wish.Vad == SimulatedTurnDetection.Scripted;
+        long end = 0;
+        for (int i = 0; i < turns.Count; i++)
+        {
+            Located? place = turns[i].Kind == JsonValueKind.Object ? turns[i].Find("spoken") : null;
+            if (place is not null != scripted)
+            {
+                throw (place ?? turns[i]).Fault(scripted
+                    ? "Where \"vad\" is \"scripted\", each turn says in \"spoken\" when it is spoken."
+                    : "\"spoken\" does nothing unless the \"vad\" of the session is \"scripted\".");
+            }
+
+            if (scenario.Heard[i].Spoken is { } span)
+            {
+                end = span.FromMs >= end ? span.ToMs : throw place!.Fault($"This turn begins before the one before it ends, at {end} ms.");
+            }
+        }
     }
 
     private static void KnowMcp(Scenario scenario, Located? at)
@@ -136,6 +158,8 @@ internal sealed record SessionWish
     public string? Model { get; init; }
 
     public Delay? Lifetime { get; init; }
+
+    public SimulatedTurnDetection? Vad { get; init; }
 }
 
 /// <summary>The echo, nothing, or steps.</summary>

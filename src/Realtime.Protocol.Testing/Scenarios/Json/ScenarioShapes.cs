@@ -35,6 +35,18 @@ internal static class ScenarioShapes
         .With("auto", "From the end of detected speech to the response that the server begins by itself.", Span, static pace => pace.Auto, static (pace, span) => pace with { Auto = span })
         .With("transcription", "From the commit of the user's speech to the first event of its transcription.", Span, static pace => pace.Transcription, static (pace, span) => pace with { Transcription = span });
 
+    private static readonly ObjectCodec<SimulatedSegment> Segment = new ObjectCodec<SimulatedSegment>("segment", "what one speaker said", new("", ""))
+        .With("speaker", "The label of the speaker, such as A.", new TextCodec("the label of a speaker", mayBeEmpty: false), static segment => segment.Speaker, static (segment, speaker) => segment with { Speaker = speaker })
+        .With("text", "The words.", new TextCodec("words", mayBeEmpty: false), static segment => segment.Text, static (segment, text) => segment with { Text = text })
+        .Check(static (segment, at) => segment.Speaker.Length == 0 || segment.Text.Length == 0 ? throw at.Fault("A segment has a \"speaker\" and a \"text\".") : segment, static schema => schema["required"] = new JsonArray("speaker", "text"));
+
+    private static readonly ObjectCodec<SpokenSpan> SpokenSpan = new ObjectCodec<SpokenSpan>("spoken", "a stretch of sound", default)
+        .With("from", "Where it begins.", new InstantCodec(), static span => (long?)span.FromMs, static (span, from) => span with { FromMs = from })
+        .With("to", "Where it ends.", new InstantCodec(), static span => (long?)span.ToMs, static (span, to) => span with { ToMs = to })
+        .Check(
+            static (span, at) => at.Find("from") is not null && span.ToMs > span.FromMs ? span : throw at.Fault("A stretch of sound has a \"from\" and, behind it, a \"to\"."),
+            static schema => schema["required"] = new JsonArray("from", "to"));
+
     public static readonly ObjectCodec<SimulatedTranscript> Heard = new ObjectCodec<SimulatedTranscript>("heard", "what was heard", new(""))
         .With("text", "What the user said.", new TextCodec(), static heard => heard.Text.Length > 0 ? heard.Text : null, static (heard, text) => heard with { Text = text })
         .With("pieces", "How the text is cut into deltas: into so many, 0 for none at all, or the pieces themselves; into words where nothing is said.", new PiecesCodec(), static heard => heard.Pieces, static (heard, pieces) => heard with { Pieces = pieces })
@@ -43,8 +55,10 @@ internal static class ScenarioShapes
         .With("never", "No event of the transcription ever comes.", new FlagCodec(), static heard => heard.Never ? true : null, static (heard, never) => heard with { Never = never })
         .With("fail", "The transcription fails, behind the deltas of the text.", Failure, static heard => heard.Failure, static (heard, failure) => heard with { Failure = failure })
         .With("language", "The code of the language that was heard, such as en.", new TextCodec("the code of a language", mayBeEmpty: false), static heard => heard.Language, static (heard, language) => heard with { Language = language })
+        .With("segments", "Who said what, where several speak; together the text, which then need not be there.", new ListCodec<SimulatedSegment>(Segment, "a list of what each speaker said"), static heard => heard.Segments, static (heard, segments) => heard with { Segments = segments })
+        .With("spoken", "Where the turn is spoken, in sound from the beginning of the session; of a session whose \"vad\" is \"scripted\".", SpokenSpan, static heard => heard.Spoken, static (heard, span) => heard with { Spoken = span })
         .Later("early", "A transcript cannot come before its item yet; take \"early\" out.")
-        .Check(PiecesCodec.Cut, static schema => schema["not"] = new JsonObject { ["required"] = new JsonArray("never", "fail") });
+        .Check(static (heard, at) => PiecesCodec.Cut(SegmentsOf(heard, at), at), static schema => schema["not"] = new JsonObject { ["required"] = new JsonArray("never", "fail") });
 
     public static readonly Codec<IReadOnlyList<SimulatedTranscript>> Hears = new ListCodec<SimulatedTranscript>(new HeardCodec(), "a list of what the user says, one entry a spoken turn");
 
@@ -118,6 +132,26 @@ internal static class ScenarioShapes
             schema["required"] = new JsonArray("do");
             schema["properties"]!["pace"]!["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray([.. BeforeTurns.Select(static name => (JsonNode)name)]) } };
         });
+
+    private static SimulatedTranscript SegmentsOf(SimulatedTranscript heard, Located at)
+    {
+        if (heard.Segments is not { } segments || at.Find("segments") is not { } place)
+        {
+            return heard;
+        }
+
+        if (segments.Count == 0)
+        {
+            throw place.Fault("A list of segments has at least one; leave \"segments\" out for none.");
+        }
+
+        string together = string.Join(' ', segments.Select(static segment => segment.Text));
+        return at.Find("text") is null ? heard with { Text = together }
+            : Letters(together) == Letters(heard.Text) ? heard
+            : throw place.Fault("The segments together are not the text.");
+
+        static string Letters(string text) => string.Concat(text.Where(static letter => !char.IsWhiteSpace(letter)));
+    }
 
     private static ScenarioTurn Checked(ScenarioTurn turn, Located at)
     {

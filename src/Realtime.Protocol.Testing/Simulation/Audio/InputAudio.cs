@@ -46,6 +46,9 @@ internal sealed class InputAudio
         Start += count;
     }
 
+    /// <summary>Counts the same time in other bytes from now on; nothing may be held.</summary>
+    public void Count(int bytesPerMsBefore, int bytesPerMs) => Start = Start / bytesPerMsBefore * bytesPerMs;
+
     /// <summary>Forgets everything that is held.</summary>
     public void Clear()
     {

@@ -76,7 +76,8 @@ internal sealed record ResponseSettings
 /// <param name="CreateResponse">Whether the end of speech starts a response.</param>
 /// <param name="InterruptResponse">Whether the beginning of speech cancels one.</param>
 /// <param name="IdleTimeoutMs">After how much quiet behind an answer the server goes on by itself; null for never.</param>
-internal sealed record ListeningSettings(double Threshold, int PrefixPaddingMs, int SilenceMs, bool CreateResponse, bool InterruptResponse, int? IdleTimeoutMs = null)
+/// <param name="Eagerness">How soon the server takes a turn for ended by its meaning, whatever <paramref name="SilenceMs"/> says; null where only quiet counts.</param>
+internal sealed record ListeningSettings(double Threshold, int PrefixPaddingMs, int SilenceMs, bool CreateResponse, bool InterruptResponse, int? IdleTimeoutMs = null, string? Eagerness = null)
 {
     private const double SemanticThreshold = 0.5;
     private const int SemanticPaddingMs = 300;
@@ -91,16 +92,8 @@ internal sealed record ListeningSettings(double Threshold, int PrefixPaddingMs, 
         bool create = (bool)settings["create_response"]!;
         bool interrupt = (bool)settings["interrupt_response"]!;
 
-        // Semantic detection listens to meaning. Here it only waits as long as the service waits at most.
         return (string?)settings["type"] == "semantic_vad"
-            ? new(SemanticThreshold, SemanticPaddingMs, SemanticSilence((string?)settings["eagerness"]), create, interrupt)
+            ? new(SemanticThreshold, SemanticPaddingMs, 0, create, interrupt, Eagerness: (string?)settings["eagerness"] ?? "auto")
             : new((double)settings["threshold"]!, (int)(double)settings["prefix_padding_ms"]!, (int)(double)settings["silence_duration_ms"]!, create, interrupt, (int?)(double?)settings["idle_timeout_ms"]);
     }
-
-    private static int SemanticSilence(string? eagerness) => eagerness switch
-    {
-        "low" => 8_000,
-        "high" => 2_000,
-        _ => 4_000,
-    };
 }

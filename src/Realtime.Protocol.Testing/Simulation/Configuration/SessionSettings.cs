@@ -4,7 +4,6 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation.Audio;
-using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Shapes;
 
 namespace Realtime.Protocol.Testing.Simulation.Configuration;
@@ -15,6 +14,7 @@ namespace Realtime.Protocol.Testing.Simulation.Configuration;
 /// </summary>
 internal sealed class SessionSettings
 {
+    private const string Detection = "session.audio.input.turn_detection";
     private const string Instructions = "You are the voice of a simulator. Answer with what you heard.";
 
     private static readonly JsonWriterOptions AsItStands = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
@@ -26,21 +26,21 @@ internal sealed class SessionSettings
     private readonly ShapeNode _shape;
     private JsonObject _session;
 
-    public SessionSettings(SimulatedSessionKind kind, ServiceSwitches service, string id, string model, long expiresAt, SimulatedTurnDetection detection = SimulatedTurnDetection.Server)
+    public SessionSettings(SimulatedSessionKind kind, SimulatorOptions options, string id, string model, long expiresAt)
     {
-        string turnDetection = detection switch
+        _shapes = ShapeTable.Of(kind, options.Service);
+        string detection = options.TurnDetection switch
         {
             SimulatedTurnDetection.None => "null",
-            SimulatedTurnDetection.Semantic => Templates.Of("session.audio.input.turn_detection", "semantic_vad")!,
-            _ => Templates.Of("session.audio.input.turn_detection", "server_vad")!,
+            SimulatedTurnDetection.Semantic => Templates.Of(Detection, "semantic_vad")!,
+            _ => Templates.Of(Detection, "server_vad")!,
         };
-        _shapes = ShapeTable.Of(kind, service);
         _shape = _shapes.Event("session.update")!.Member("session")!;
         if (kind == SimulatedSessionKind.Transcription)
         {
             _session = JsonNode.Parse($$$"""
                 {"type":"transcription","object":"realtime.transcription_session","expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,
-                "noise_reduction":null,"turn_detection":{{{turnDetection}}}}},"include":null}
+                "noise_reduction":null,"turn_detection":{{{detection}}}}},"include":null}
                 """)!.AsObject();
             _session["id"] = id;
             ReadSettings();
@@ -61,7 +61,7 @@ internal sealed class SessionSettings
         _session = JsonNode.Parse($$$"""
             {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
             "truncation":"auto","prompt":null,"expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,"noise_reduction":null,
-            "turn_detection":{{{turnDetection}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
+            "turn_detection":{{{detection}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
             """)!.AsObject();
         _session["id"] = id;
         _session["model"] = model;

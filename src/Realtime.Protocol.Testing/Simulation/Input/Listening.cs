@@ -17,7 +17,9 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
     private const int ShortestCommitMs = 100;
 
     private readonly InputAudio _input = new();
-    private readonly ITurnDetector _detector = new EnergyDetector(session.Service);
+    private readonly ITurnDetector _detector = session.Options.TurnDetection == SimulatedTurnDetection.Scripted
+        ? new ScriptedDetector(session.Options.Transcripts)
+        : new EnergyDetector(session.Service);
     private long _speechStart;
 
     // The item that the speech under way will be; null while nobody speaks.
@@ -42,7 +44,9 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
     {
         if (session.Settings.InputFormat != formatBefore)
         {
-            // Bytes of the old format mean nothing in the new one.
+            // Bytes of the old format mean nothing in the new one; the clock of the audio goes on.
+            _input.Clear();
+            _input.Count(formatBefore.BytesPerMillisecond(), session.Settings.InputFormat.BytesPerMillisecond());
             ForgetInput();
         }
         else if (session.Settings.Listening is not null != before is not null)
@@ -74,7 +78,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         int bytesPerMs = format.BytesPerMillisecond();
         while (_detector.Heard < _input.End)
         {
-            SpeechChange change = _detector.Hear(_input.From(_detector.Heard), format, listening, listening.SilenceMs);
+            SpeechChange change = _detector.Hear(_input.From(_detector.Heard), format, listening, PauseMs(listening));
             switch (change.Kind)
             {
                 case SpeechChangeKind.Started:
@@ -97,6 +101,9 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         }
     }
 
+    // Semantic detection waits as long as the meaning of the turn says.
+    private int PauseMs(ListeningSettings listening) => listening.Eagerness is { } eagerness ? SemanticPause.Of(eagerness, transcribing.NextText) : listening.SilenceMs;
+
     private void CommitSpeech(ListeningSettings listening)
     {
         byte[] speech = _input.Copy(_speechStart, _detector.Heard);
@@ -118,7 +125,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         byte[] quiet = _input.Copy(start, _input.End);
         session.Speaker.TimeoutTriggered(start / bytesPerMs, HeardMs, id);
         _input.ForgetBefore(_input.End);
-        AddSpoken(id, quiet);
+        transcribing.TranscribeQuiet(Add(id, quiet));
     }
 
     public void Commit(TextView clientEventId)
@@ -150,7 +157,9 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         SpeechItemId = null;
     }
 
-    private void AddSpoken(string id, byte[] audio)
+    private void AddSpoken(string id, byte[] audio) => transcribing.Transcribe(Add(id, audio));
+
+    private SimulatedItem Add(string id, byte[] audio)
     {
         var item = new SimulatedItem(id, ItemKind.Message) { Role = MessageItemRole.User };
         item.PartList.Add(new(ContentPartType.InputAudio) { Audio = audio, Format = session.Settings.InputFormat });
@@ -158,6 +167,6 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         session.Conversation.Append(item);
         session.Announce(item);
         session.AnnounceDone(item);
-        transcribing.Transcribe(item);
+        return item;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
@@ -12,6 +13,7 @@ namespace Realtime.Protocol.Testing.Simulation.Input;
 internal sealed class Transcribing : IDue
 {
     private const string WholeAtOnce = "whisper-1";
+    private const string TellsSpeakersApart = "gpt-4o-transcribe-diarize";
 
     private readonly SessionContext _session;
     private readonly List<Run> _runs = [];
@@ -25,23 +27,35 @@ internal sealed class Transcribing : IDue
 
     public long? Due => First()?.Due;
 
+    /// <summary>What the user is understood to say in the turn that has not been committed yet; null when nobody says it.</summary>
+    public string? NextText => _turns < _session.Options.Transcripts.Count ? _session.Options.Transcripts[_turns].Text : null;
+
+    /// <summary>Quiet was committed: nobody spoke, so that it is none of the turns, and its transcript is empty.</summary>
+    public void TranscribeQuiet(SimulatedItem item) => Transcribe(item, new SimulatedTranscript("") { Pieces = [] });
+
     /// <summary>A spoken turn was committed; it is transcribed when the session says so.</summary>
     public void Transcribe(SimulatedItem item)
     {
         SimulatedTranscript heard = _turns < _session.Options.Transcripts.Count ? _session.Options.Transcripts[_turns] : Unlisted(item);
         _turns++;
+        Transcribe(item, heard);
+    }
+
+    private void Transcribe(SimulatedItem item, SimulatedTranscript heard)
+    {
         item.PartList[0].Understood = heard.Text.Length > 0 ? heard.Text : null;
         if (_session.Settings.TranscriptionModel is not { } model || heard.Never)
         {
             return;
         }
 
+        IReadOnlyList<SimulatedSegment> segments = heard.Segments ?? (model == TellsSpeakersApart && heard.Text.Length > 0 ? [new("A", heard.Text)] : []);
         IReadOnlyList<string> pieces = heard.Pieces ?? (ComesWhole(model) ? [heard.Text] : [.. ResponsePlan.Words(heard.Text).Select(piece => heard.Text[piece])]);
         Moment after = heard.After ?? _session.Options.Pace.Transcription;
         long delay = _session.Draws.Draw(after.Plus);
         _runs.Add(after.EventType is null
-            ? new(item, heard, model, pieces) { Due = _session.Now + delay }
-            : new(item, heard, model, pieces) { Wait = _session.Watch.For(after), Delay = delay });
+            ? new(item, heard, model, pieces, segments) { Due = _session.Now + delay }
+            : new(item, heard, model, pieces, segments) { Wait = _session.Watch.For(after), Delay = delay });
     }
 
     public void Act()
@@ -51,11 +65,13 @@ internal sealed class Transcribing : IDue
         {
             long due = run.Due!.Value;
             _session.Speaker.TranscriptionDelta(run.Item.Id, run.Pieces[run.Next++]);
+            SayWhatIsWhole(run);
             run.Due = due + _session.Draws.Draw(run.Heard.Every ?? _session.Options.Pace.TextDelta);
             return;
         }
 
         _runs.Remove(run);
+        SayWhatIsWhole(run, isOver: true);
         if (run.Heard.Failure is { } failure)
         {
             _session.Speaker.TranscriptionFailed(run.Item.Id, failure);
@@ -66,6 +82,30 @@ internal sealed class Transcribing : IDue
             _session.Speaker.TranscriptionCompleted(run.Item.Id, run.Heard.Text, run.Heard.Language, Usage(run));
         }
     }
+
+    // A segment comes when the deltas have said it, and at the end at the latest; white space lies between segments and belongs to none.
+    private void SayWhatIsWhole(Run run, bool isOver = false)
+    {
+        long written = run.Pieces.Take(run.Next).Sum(Letters);
+        long all = Math.Max(1, run.Segments.Sum(static segment => Letters(segment.Text)));
+        double seconds = run.Item.PartList[0].AudioMs / 1000.0;
+        while (run.NextSegment < run.Segments.Count)
+        {
+            SimulatedSegment segment = run.Segments[run.NextSegment];
+            long before = run.Segments.Take(run.NextSegment).Sum(static other => Letters(other.Text));
+            long end = before + Letters(segment.Text);
+            if (end > written && !isOver)
+            {
+                return;
+            }
+
+            run.NextSegment++;
+            string id = string.Create(CultureInfo.InvariantCulture, $"seg_{run.NextSegment:0000}");
+            _session.Speaker.TranscriptionSegment(run.Item.Id, id, segment.Speaker, segment.Text, Math.Round(seconds * before / all, 3), Math.Round(seconds * end / all, 3));
+        }
+    }
+
+    private static long Letters(string text) => text.Count(static letter => !char.IsWhiteSpace(letter));
 
     private bool ComesWhole(string model) => _session.Service.Whisper switch
     {
@@ -91,11 +131,11 @@ internal sealed class Transcribing : IDue
             };
     }
 
-    private static SimulatedTranscript Unlisted(SimulatedItem item) => new(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{item.PartList[0].AudioMs / 1000.0:0.0} seconds of speech."));
+    private static SimulatedTranscript Unlisted(SimulatedItem item) => new(string.Create(CultureInfo.InvariantCulture, $"{item.PartList[0].AudioMs / 1000.0:0.0} seconds of speech."));
 
     private Run? First() => _runs.Where(static run => run.Due is not null).MinBy(static run => run.Due);
 
-    private sealed class Run(SimulatedItem item, SimulatedTranscript heard, string model, IReadOnlyList<string> pieces)
+    private sealed class Run(SimulatedItem item, SimulatedTranscript heard, string model, IReadOnlyList<string> pieces, IReadOnlyList<SimulatedSegment> segments)
     {
         public SimulatedItem Item => item;
 
@@ -105,7 +145,11 @@ internal sealed class Transcribing : IDue
 
         public IReadOnlyList<string> Pieces => pieces;
 
+        public IReadOnlyList<SimulatedSegment> Segments => segments;
+
         public int Next { get; set; }
+
+        public int NextSegment { get; set; }
 
         /// <summary>The event that it waits for; null when it waits for none.</summary>
         public EventWatch.Wait? Wait { get; init; }

@@ -28,6 +28,29 @@ public sealed record SimulatedTranscript(string Text)
     /// <summary>Set when the transcription fails: <c>failed</c> comes in place of <c>completed</c>, behind the deltas of <see cref="Text"/>.</summary>
     public ModelFailure? Failure { get; init; }
 
+    /// <summary>
+    /// Who said what, in order, where several speak: together the text. Each comes as a <c>segment</c> when the deltas have said it, at a time that its
+    /// length has in the sound. Null, the default, for none; a model that tells speakers apart then says that one spoke.
+    /// </summary>
+    public IReadOnlyList<SimulatedSegment>? Segments { get; init; }
+
+    /// <summary>Where the turn is spoken, on the clock of the audio, in a session whose detection is <see cref="SimulatedTurnDetection.Scripted"/>; null where it is heard.</summary>
+    public SpokenSpan? Spoken { get; init; }
+
     /// <summary>No word of what was said, or it would end up in the output of a test.</summary>
     public override string ToString() => $"transcript of {Text.Length} characters";
 }
+
+/// <summary>What one speaker said.</summary>
+/// <param name="Speaker">The label of the speaker, such as <c>A</c>.</param>
+/// <param name="Text">The words.</param>
+public sealed record SimulatedSegment(string Speaker, string Text)
+{
+    /// <summary>No word of what was said, or it would end up in the output of a test.</summary>
+    public override string ToString() => $"segment of {Text.Length} characters";
+}
+
+/// <summary>A stretch of the audio that a client sends, in milliseconds of sound from the beginning of the session, however fast it comes.</summary>
+/// <param name="FromMs">Where it begins.</param>
+/// <param name="ToMs">Where it ends, behind <paramref name="FromMs"/>.</param>
+public readonly record struct SpokenSpan(long FromMs, long ToMs);
