@@ -138,7 +138,7 @@ public sealed class ClientGrammar
         }
 
         MessageRules.Unreadable(_verdicts, asked, isTwice, why);
-        _asking.Add(asked with { IsAnswered = false });
+        _asking.Add(asked with { IsUnread = true });
     }
 
     private void TakeServer(JsonElement json)
@@ -171,6 +171,11 @@ public sealed class ClientGrammar
 
         (asked.IsAnswered, asked.IsRefused) = (true, true);
         _seen.Refused(asked);
+        if (asked.IsUnread)
+        {
+            return;
+        }
+
         foreach (RuleFamily family in _families)
         {
             if (family.Refused(asked, error))

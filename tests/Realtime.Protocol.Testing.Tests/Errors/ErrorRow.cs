@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Tests.Sequences;
 using Realtime.Protocol.Testing.Tests.Support;
@@ -47,19 +48,7 @@ internal sealed record ErrorRow
     /// <summary>Null when the simulator gives exactly this error; else what it gave.</summary>
     public string? Difference()
     {
-        SimulatorOptions options = new() { Kind = Session, IsBeta = Beta };
-        options = options with
-        {
-            Service = Service is null ? options.Service : SequenceRun.With(options.Service, Service),
-            MaxInputAudioBytes = MaxInputAudioBytes ?? options.MaxInputAudioBytes,
-        };
-
-        // The beta is refused before there is a session, which is where the grammar begins.
-        var server = new SimulatedServer(options, manual: false, grammar: !Beta);
-        foreach (JsonNode step in Given)
-        {
-            Play(server, step);
-        }
+        SimulatedServer server = Begun();
 
         if (server.Types.Contains("error") && When is not null)
         {
@@ -85,6 +74,42 @@ internal sealed record ErrorRow
             : !JsonNode.DeepEquals(error, said["error"]) ? said["error"]!.ToJsonString()
             : server.Closed?.Status != Close ? $"closed with {server.Closed?.Status.ToString(CultureInfo.InvariantCulture) ?? "nothing"}"
             : null;
+    }
+
+    /// <summary>The rules that a client breaks when it meets this error.</summary>
+    public IReadOnlyList<string> Rules()
+    {
+        var watcher = new ClientGrammar();
+        SimulatedServer server = Begun(watcher);
+        Dictionary<string, int> before = Broken(watcher);
+        if (When is not null)
+        {
+            Play(server, When);
+        }
+
+        // An event without an id of its own is another matter, and most of these have none.
+        return [.. Broken(watcher).Where(broken => before.GetValueOrDefault(broken.Key) < broken.Value && broken.Key != "event-id-missing").Select(static broken => broken.Key)];
+    }
+
+    private static Dictionary<string, int> Broken(ClientGrammar watcher) => watcher.Violations.ToDictionary(static violation => violation.Rule, static violation => violation.Times);
+
+    private SimulatedServer Begun(ClientGrammar? watcher = null)
+    {
+        SimulatorOptions options = new() { Kind = Session, IsBeta = Beta };
+        options = options with
+        {
+            Service = Service is null ? options.Service : SequenceRun.With(options.Service, Service),
+            MaxInputAudioBytes = MaxInputAudioBytes ?? options.MaxInputAudioBytes,
+        };
+
+        // The beta is refused before there is a session, which is where the grammar begins.
+        var server = new SimulatedServer(options, manual: false, grammar: !Beta, watcher);
+        foreach (JsonNode step in Given)
+        {
+            Play(server, step);
+        }
+
+        return server;
     }
 
     private static void Play(SimulatedServer server, JsonNode step)

@@ -43,7 +43,7 @@ internal static class SessionCases
         new("commit-beside-vad", ViolationLevel.Harmful, "Turn detection is on: the server commits.",
             Vad + SpeechStarted("100") + Commit("500", "e1") + Committed("501"),
             Vad + Set("50", "e0", """{"type":"realtime","audio":{"input":{"turn_detection":null}}}""") + Commit("500", "e1") + Session("null", name: "session.updated", at: "501") + Committed("502")),
-        new("append-not-base64", ViolationLevel.Refused, "'audio' is not base64.", Manual + Append("100", "AAA!"), Manual + Append("100", "AAAAAAA=")),
+        new("append-not-base64", ViolationLevel.Refused, "'audio' is not base64.", Manual + Append("100", "AAA!") + Error("101", null, "invalid_value", "\"audio\""), Manual + Append("100", "AAAAAAA=")),
         new("append-url-safe", ViolationLevel.Refused, "'-' and '_' are not of this alphabet.", Manual + Append("100", "AA-_"), Manual + Append("100", "AAAAA/8=")),
         new("append-base64-twice", ViolationLevel.Harmful, "The sound is base64 of base64 text.", Manual + Append("100", Twice), Manual + Append("100", Telephone)),
         new("append-odd-bytes", ViolationLevel.Harmful, "961 bytes: half a sample is left over, all that follows is noise.", Manual + Left("100", 961), Session("null", Pcmu) + Left("100", 961)),

@@ -6,7 +6,7 @@ using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Simulation;
 
-/// <summary>The words for faults: every method and every switch has a name, the page lists them, and what can't be understood is told in a sentence.</summary>
+/// <summary>The words for faults: every method and every switch has a name, and what can't be understood is told in a sentence.</summary>
 public class FaultCatalogueTests
 {
     private static string Root => typeof(FaultCatalogueTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
@@ -65,13 +65,6 @@ public class FaultCatalogueTests
         Assert.Empty(methods.Except(spoken).Select(static method => method == "BadUtf8" ? "bad-utf8" : FaultValue.Kebab(method)).Except(names));
         Assert.Empty(switches.Select(FaultValue.Kebab).Except(names));
         Assert.Equal(names, names.Distinct());
-    }
-
-    [Fact]
-    public void ThePage_ListsEveryName_WithItsValues()
-    {
-        string page = File.ReadAllText(Path.Combine(Root, "src", "Realtime.Protocol.Testing", "README.md"));
-        Assert.All(FaultCatalogue.Rows.Where(static row => !row.IsSwitch), row => Assert.Contains($"| `{row.Name}{(row.Values.Length == 0 ? "" : ":" + row.Values.Replace("|", "\\|", StringComparison.Ordinal))}{(row.HasPlace ? "@…" : "")}` | {row.Summary} |", page, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -15,11 +15,13 @@ internal sealed class SimulatedServer
     private readonly RealtimeServerSimulator _simulator;
     private readonly ServerGrammar _grammar = new();
     private readonly bool _checked;
+    private readonly ClientGrammar? _watcher;
 
-    public SimulatedServer(SimulatorOptions? options = null, bool manual = true, bool grammar = true)
+    public SimulatedServer(SimulatorOptions? options = null, bool manual = true, bool grammar = true, ClientGrammar? watcher = null)
     {
         _simulator = new(options);
         _checked = grammar;
+        _watcher = watcher;
         _simulator.Connect(0);
         Drain();
         if (manual)
@@ -64,6 +66,7 @@ internal sealed class SimulatedServer
 
     public SimulatedServer Say(ReadOnlySpan<byte> message)
     {
+        _watcher?.AcceptClient(message, Now);
         _simulator.Receive(message, Now);
         Drain();
         return this;
@@ -134,6 +137,7 @@ internal sealed class SimulatedServer
             Assert.True(_grammar.Accept(message), string.Join('\n', _grammar.Violations));
         }
 
+        _watcher?.AcceptServer(message, Now);
         Said.Add(JsonNode.Parse(message)!.AsObject());
     }
 }

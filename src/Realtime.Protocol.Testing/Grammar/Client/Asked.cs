@@ -9,7 +9,13 @@ internal sealed record Asked(long Number, string Type, string? EventId, double? 
     /// <summary>The response, item, call or request that it names.</summary>
     public string? Target { get; init; }
 
-    /// <summary>The rule that it seems to break; a refusal makes it certain.</summary>
+    /// <summary>It could not be read: all that is wrong with it was told when it was said.</summary>
+    public bool IsUnread { get; init; }
+
+    /// <summary>The name of the beta that an update uses; null when it uses none.</summary>
+    public string? BetaName { get; init; }
+
+    /// <summary>The rule that it seems to break, by its name; a refusal makes it certain.</summary>
     public string? Suspicion { get; init; }
 
     /// <summary>What is said then.</summary>

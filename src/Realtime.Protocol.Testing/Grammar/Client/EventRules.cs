@@ -34,6 +34,10 @@ internal sealed class EventRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         {
             Verdicts.Broke("message-not-json", asked, "This is JSON, and no object.");
         }
+        else if (asked.Type.Length == 0 && json.At("type") is null)
+        {
+            asked = asked with { Suspicion = "event-missing-member" };
+        }
 
         if (asked.EventId is not { Length: > 0 and <= LongestId } id)
         {
@@ -60,6 +64,12 @@ internal sealed class EventRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         if (asked.EventId is null && error.EventId is null && asked.Type.Length > 0)
         {
             Verdicts.Broke("event-id-missing", asked, "An error could not name this event.");
+        }
+
+        if (asked.Suspicion == "event-missing-member")
+        {
+            Verdicts.Broke("event-missing-member", asked, "'type' is missing.");
+            return true;
         }
 
         if (asked.Type.Length == 0 && error.Code is "invalid_event" or "invalid_json")

@@ -48,7 +48,7 @@ internal sealed class SessionRules(Seen seen, Verdicts verdicts) : RuleFamily(se
             InputFormat = SeenSession.InputFormatIn(session),
             TurnDetection = SeenSession.TurnDetectionIn(session) is { } detection ? detection.ValueKind == JsonValueKind.Object : null,
             Active = Seen.Active,
-            Suspicion = beta,
+            BetaName = beta,
         };
     }
 
@@ -93,7 +93,7 @@ internal sealed class SessionRules(Seen seen, Verdicts verdicts) : RuleFamily(se
 
         if (error.Code == "unknown_parameter")
         {
-            (string beta, string today) = Array.Find(Moved, row => param == $"session.{row.Beta}" || (param.Length == 0 && row.Beta == asked.Suspicion));
+            (string beta, string today) = Array.Find(Moved, row => param == $"session.{row.Beta}" || (param.Length == 0 && row.Beta == asked.BetaName));
             return beta is null ? ("session-unknown-parameter", $"'{shown}' is no parameter of a session.")
                 : ("session-beta-name", today.Length == 0 ? $"'{shown}' was the beta's and is gone." : $"'{shown}' was the beta's place: it is {today} now.");
         }

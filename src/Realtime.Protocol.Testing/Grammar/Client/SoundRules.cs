@@ -27,9 +27,10 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
     {
         if (asked.Type == "input_audio_buffer.append")
         {
-            Append(asked, json);
+            return asked with { Suspicion = Append(asked, json) };
         }
-        else if (asked.Type == "input_audio_buffer.commit" && Seen.Session is { DetectsTurns: true, IsDetecting: true })
+
+        if (asked.Type == "input_audio_buffer.commit" && Seen.Session is { DetectsTurns: true, IsDetecting: true })
         {
             // Whether it split anything shows when it is taken.
             return asked with { Suspicion = "commit-beside-vad", SpeechSince = Seen.Input.ServerCommitAt };
@@ -60,23 +61,27 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         return asked.Type == "input_audio_buffer.append" && asked.Suspicion is not null;
     }
 
-    private void Append(Asked asked, JsonElement json)
+    /// <summary>Judges a piece of sound.</summary>
+    /// <returns>The rule for which the server will refuse it; null when it will not.</returns>
+    private string? Append(Asked asked, JsonElement json)
     {
         if (json.At("audio") is not { ValueKind: JsonValueKind.String } sound)
         {
-            return;
+            return null;
         }
 
         ReadOnlySpan<byte> text = sound.Raw();
         if (SoundSize.Of(json, "audio") is not { } bytes)
         {
             bool isUrlSafe = text.IndexOfAny((byte)'-', (byte)'_') >= 0;
-            Verdicts.Broke(isUrlSafe ? "append-url-safe" : "append-not-base64", asked, isUrlSafe ? "'-' and '_' are not of this alphabet." : "'audio' is not base64.");
-            return;
+            string rule = isUrlSafe ? "append-url-safe" : "append-not-base64";
+            Verdicts.Broke(rule, asked, isUrlSafe ? "'-' and '_' are not of this alphabet." : "'audio' is not base64.");
+            return rule;
         }
 
         SoundFormat format = Seen.Session.InputFormat;
-        if (bytes > MostBytes)
+        bool isTooLarge = bytes > MostBytes;
+        if (isTooLarge)
         {
             Verdicts.Broke("append-too-large", asked, string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB in one event; 15 is the limit."));
         }
@@ -89,6 +94,7 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
 
         LookInside(asked, text, format);
         Measure(asked, bytes, format);
+        return isTooLarge ? "append-too-large" : null;
     }
 
     private void LookInside(Asked asked, ReadOnlySpan<byte> text, SoundFormat format)

@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Testing.Simulation.Faults.Words;
 /// <summary>One row of the catalogue: a fault at a place, a fault of the whole connection, or a switch.</summary>
 /// <param name="Name">As a command line has it.</param>
 /// <param name="Values">What stands behind the colon; empty for nothing. Of a switch: all it can be, the default first.</param>
-/// <param name="Summary">What happens, as the end of a sentence about the event; of a switch, empty.</param>
+/// <param name="Summary">What happens, as the end of a sentence about the event, or a sentence of its own; of a switch, what it decides.</param>
 /// <param name="HasPlace">Whether it happens at an event.</param>
 /// <param name="IsSwitch">Whether it is a decision of the service.</param>
 /// <param name="Apply">Adds it.</param>
@@ -43,34 +43,35 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
         options with { Faults = add(Drawn(options.Faults, WithoutPlace(wish)), Value(name, values, wish)).WithChance(1).OnConnection(FaultPlan.Every) });
 
     /// <summary>A switch that takes a number.</summary>
-    public static FaultRow Switch(string name, Func<ServiceSwitches, int> get, Func<ServiceSwitches, int, ServiceSwitches> set, int most) =>
-        Switch(name, $"{Number(get(ServiceSwitches.Default))}, n", (service, value) => set(service, FaultValue.Number(value, 0, most)), service => get(service) == get(ServiceSwitches.Default) ? null : Number(get(service)));
+    public static FaultRow Switch(string name, string summary, Func<ServiceSwitches, int> get, Func<ServiceSwitches, int, ServiceSwitches> set, int most) =>
+        Switch(name, summary, $"{Number(get(ServiceSwitches.Default))}, n", (service, value) => set(service, FaultValue.Number(value, 0, most)), service => get(service) == get(ServiceSwitches.Default) ? null : Number(get(service)));
 
     /// <summary>A switch that is true or false.</summary>
-    public static FaultRow Switch(string name, Func<ServiceSwitches, bool, ServiceSwitches> set)
+    public static FaultRow Switch(string name, string summary, Func<ServiceSwitches, bool, ServiceSwitches> set)
     {
         // The default is what the switch does not change.
         string[] words = set(ServiceSwitches.Default, true) == ServiceSwitches.Default ? ["true", "false"] : ["false", "true"];
-        return Switch(name, words, (service, word) => set(service, word == "true"));
+        return Switch(name, summary, words, (service, word) => set(service, word == "true"));
     }
 
     /// <summary>A switch that is one of some words.</summary>
-    public static FaultRow Switch<T>(string name, Func<ServiceSwitches, T, ServiceSwitches> set)
+    public static FaultRow Switch<T>(string name, string summary, Func<ServiceSwitches, T, ServiceSwitches> set)
         where T : struct, Enum
     {
         T[] values = [.. Enum.GetValues<T>().OrderBy(value => set(ServiceSwitches.Default, value) != ServiceSwitches.Default)];
         string[] words = [.. values.Select(static value => FaultValue.Kebab(value.ToString()))];
-        return Switch(name, words, (service, word) => set(service, values[Array.IndexOf(words, word)]));
+        return Switch(name, summary, words, (service, word) => set(service, values[Array.IndexOf(words, word)]));
     }
 
     // Whatever the service is set to, setting it again changes nothing.
-    private static FaultRow Switch(string name, string[] words, Func<ServiceSwitches, string, ServiceSwitches> set) => Switch(
+    private static FaultRow Switch(string name, string summary, string[] words, Func<ServiceSwitches, string, ServiceSwitches> set) => Switch(
         name,
+        summary,
         string.Join(", ", words),
         (service, value) => set(service, FaultValue.OneOf(name, value, words)),
         service => words.Skip(1).FirstOrDefault(word => set(service, word) == service));
 
-    private static FaultRow Switch(string name, string values, Func<ServiceSwitches, string, ServiceSwitches> set, Func<ServiceSwitches, string?> shown) => new(name, values, "", false, true, (options, wish) =>
+    private static FaultRow Switch(string name, string summary, string values, Func<ServiceSwitches, string, ServiceSwitches> set, Func<ServiceSwitches, string?> shown) => new(name, values, summary, false, true, (options, wish) =>
         options with { Service = set(options.Service, Value(name, values, Everywhere(wish))) })
     {
         Shown = shown,
