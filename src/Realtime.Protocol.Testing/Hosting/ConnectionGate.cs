@@ -29,7 +29,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         {
             if (secret is not null)
             {
-                WireRules.Tell(new Verdicts(NobodyYet, violations), WireMisdeed.SecretExpired, at: null);
+                WireRules.Tell(new Verdicts(NobodyYet, violations), WireMisdeed.SecretExpired, at: null, $"{why.Split(':')[0]}.");
             }
 
             await DoorAnswer.RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_api_key", why).ConfigureAwait(false);
@@ -99,6 +99,11 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         var verdicts = new Verdicts(number, violations);
         long start = options.Time.GetTimestamp();
         void Tell(WireMisdeed seen) => WireRules.Tell(verdicts, seen, options.Time.GetElapsedTime(start).TotalMilliseconds);
+        if (Admission.IsKeyInBrowser(context.Request))
+        {
+            Tell(WireMisdeed.KeyInBrowser);
+        }
+
         var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account, Tell);
         string? callId = context.Request.Query["call_id"];
         Transcript? transcript = options.KeepsTranscripts ? new Transcript() : null;
@@ -112,11 +117,6 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
 
         try
         {
-            if (Admission.IsKeyInBrowser(context.Request))
-            {
-                Tell(WireMisdeed.KeyInBrowser);
-            }
-
             await client.RunAsync(session).ConfigureAwait(false);
         }
         catch (Exception failure)

@@ -1,5 +1,8 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Grammar.Client;
+using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Tests.Support;
 
 namespace Realtime.Protocol.Testing.Tests.Grammar;
@@ -36,6 +39,42 @@ public class ClientGrammarTests
 
     /// <summary>Rules about what is below events have their tests where there is a wire.</summary>
     private static readonly string[] BelowEvents = ["message-not-text", "key-in-browser", "secret-expired", "reads-too-slowly", "no-pong", "left-without-goodbye"];
+
+    [Fact]
+    public void EveryRuleBelowEvents_IsBrokenInATest_AndKeptInAnother()
+    {
+        ILookup<string, string> traits = typeof(ClientGrammarTests).Assembly.GetTypes().SelectMany(static type => type.GetMethods())
+            .SelectMany(static method => method.GetCustomAttributes<TraitAttribute>()).ToLookup(static trait => trait.Name, static trait => trait.Value);
+        Assert.Equal(BelowEvents.Order(StringComparer.Ordinal), traits["breaks"].Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(BelowEvents.Order(StringComparer.Ordinal), traits["keeps"].Distinct().Order(StringComparer.Ordinal));
+    }
+
+    /// <summary>Recorded speech, softer and louder, is not taken for another format than it has; sent in the wrong one, it is found.</summary>
+    [Theory]
+    [InlineData(0.05)]
+    [InlineData(0.2)]
+    [InlineData(0.5)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Speech_IsTakenForWhatItIs(double loudness)
+    {
+        byte[] wav = File.ReadAllBytes(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Tool/Speech/question.wav"))[44..];
+        short[] samples = [.. MemoryMarshal.Cast<byte, short>(wav.AsSpan()).ToArray().Select(sample => (short)Math.Clamp(sample * loudness, short.MinValue, short.MaxValue))];
+        foreach (SpeechFormat told in Enum.GetValues<SpeechFormat>())
+        {
+            foreach (SpeechFormat sent in Enum.GetValues<SpeechFormat>())
+            {
+                byte[] sound = SpeechEncoding.Encode(samples, sent);
+                string session = Frames.Session("null", $"\"format\":{{\"type\":\"{new[] { "audio/pcm", "audio/pcmu", "audio/pcma" }[(int)told]}\"}}");
+                string wire = session + string.Concat(sound.Chunk(20 * sent.BytesPerMillisecond()).Select(static (piece, place) => Frames.Line($"{place * 20}", '>', SimulatedServer.Append(piece))));
+                string[] found = [.. WatchedWire.Judge(wire).Select(static violation => violation.Rule).Where(static rule => rule == "append-wrong-format")];
+                bool isOther = (told == SpeechFormat.Pcm16) != (sent == SpeechFormat.Pcm16);
+
+                // What is very loud has no quiet samples to be told by.
+                Assert.True(isOther ? found.Length == 1 || loudness > 0.5 : found.Length == 0, $"{sent} as {told}: {string.Join(',', found)}");
+            }
+        }
+    }
 
     [Fact]
     public void EveryRule_HasACase() => Assert.Equal(

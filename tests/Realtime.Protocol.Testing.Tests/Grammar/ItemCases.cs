@@ -16,9 +16,21 @@ internal static class ItemCases
 
     private static readonly string Speaking = Vad + Created("1000", "resp_1") + Added("1000", "resp_1", "item_1") + Sound("1000", "resp_1", "item_1");
 
+    // An answer of three seconds, whole at 1,000 and heard at 3,400 at the earliest.
+    private static readonly string Buffered = Vad + Created("200", "resp_1") + Added("300", "resp_1", "item_1") + Sound("400", "resp_1", "item_1") + Sound("500", "resp_1", "item_1") + Sound("600", "resp_1", "item_1") + ItemDone("900", "resp_1", "item_1") + Done("1000", "resp_1");
+
+    // Two answers of one second each, both there at 500: the second can be heard from 1,400 to 2,400.
+    private static readonly string Queued = Manual + Create("100", "e1") + Created("200", "resp_1") + Added("300", "resp_1", "item_1") + Sound("400", "resp_1", "item_1") + ItemDone("450", "resp_1", "item_1")
+        + Added("450", "resp_1", "item_2") + Sound("500", "resp_1", "item_2") + ItemDone("600", "resp_1", "item_2") + Done("700", "resp_1");
+
+    // The server found the turn that the calls answer, and finds the next one.
+    private static readonly string CalledByItself = Vad + Created("200", "resp_1") + Call("300", "resp_1", "item_1", ThreeCalls, "stock") + Done("400", "resp_1") + Turn;
+
     private static readonly string Called = Manual + Create("100", "e1") + Created("200", "resp_1") + Call("300", "resp_1", "item_1", ThreeCalls, "stock") + Done("400", "resp_1");
 
     private static readonly string Aside = Manual + Create("100", "e1", ",\"response\":{\"conversation\":\"none\"}") + Created("200", "resp_1", "null") + Call("300", "resp_1", "item_1", ThreeCalls, "stock") + Done("400", "resp_1");
+
+    private static string Turn => SpeechStarted("1400") + SpeechStopped("2400") + Committed("2400") + Created("2600", "resp_2") + Done("3000", "resp_2");
 
     private static readonly string Next = Create("6000", "e8") + Created("6100", "resp_9") + Done("6200", "resp_9");
 
@@ -54,6 +66,14 @@ internal static class ItemCases
         new("interrupted-not-truncated", ViolationLevel.Race, "The user interrupted item_1",
             Speaking + SpeechStarted("1400") + Interrupted("1401", "resp_1") + SpeechStopped("1600") + Committed("1600") + Created("1700", "resp_2") + Done("3000", "resp_2"),
             Speaking + SpeechStarted("1400") + Interrupted("1401", "resp_1") + Delete("1410", "e1", "item_1") + SpeechStopped("1600") + Committed("1600") + Created("1700", "resp_2") + Done("3000", "resp_2")),
+        new("interrupted-not-truncated", ViolationLevel.Harmful, "The user interrupted item_1 after 1.0 s of 3.0 s and you did not truncate it",
+            Buffered + Turn, Buffered + Turn.Replace("1400 <", "3000 <", StringComparison.Ordinal)),
+        new("interrupted-not-truncated", ViolationLevel.Harmful, "The user interrupted item_1 after 1.0 s of 3.0 s and you did not truncate it",
+            Buffered + Turn, Buffered + SpeechStarted("1400") + Truncate("1410", "e1", "item_1", 1_000) + SpeechStopped("2400") + Committed("2400") + Created("2600", "resp_2") + Done("3000", "resp_2")),
+        new("truncate-heard-to-the-end", ViolationLevel.Harmful, "item_2 was whole and its 1000 ms could have been heard",
+            Queued + Truncate("2400", "e2", "item_2", 1000), Queued + Truncate("2399", "e2", "item_2", 1000)),
+        new("truncate-heard-to-the-end", ViolationLevel.Harmful, "item_1 was whole and its 3000 ms could have been heard",
+            Buffered + Truncate("3400", "e2", "item_1", 3000), Buffered + SpeechStarted("1400") + Truncate("1410", "e2", "item_1", 1000)),
         new("delete-while-made", ViolationLevel.Harmful, "item_1 is still being made",
             Speaking + Delete("1100", "e2", "item_1") + Done("2000", "resp_1"),
             Spoken + Delete("1100", "e2", "item_1")),
@@ -85,6 +105,11 @@ internal static class ItemCases
         new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was given, and you asked for the next response.",
             Called + Create("600", "e8") + Created("700", "resp_9") + Done("800", "resp_9"),
             Called + Delete("500", "e2", "item_1") + Create("600", "e8") + Created("700", "resp_9") + Done("800", "resp_9")),
+        new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and the server answered the user's next words without it.",
+            CalledByItself, CalledByItself + Output("4000", "e2", ThreeCalls) + Create("4001", "e3") + Created("4100", "resp_3") + Done("4200", "resp_3")),
+        new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and the server answered the user's next words without it.",
+            CalledByItself + Created("5000", "resp_3") + Output("5100", "e2", ThreeCalls) + Done("6000", "resp_3") + Create("6001", "e3") + Created("6100", "resp_4") + Done("6200", "resp_4"),
+            CalledByItself + Delete("4000", "e2", "item_1")),
         new("output-of-unfinished-call", ViolationLevel.Harmful, "call_1 was cut off (incomplete)",
             Vad + Created("200", "resp_1") + Call("300", "resp_1", "item_1", ThreeCalls, "stock", "incomplete") + Done("400", "resp_1", "incomplete") + Output("1000", "e2", ThreeCalls),
             Vad + Created("200", "resp_1") + Call("300", "resp_1", "item_1", ThreeCalls, "stock") + Done("400", "resp_1", "incomplete") + Output("1000", "e2", ThreeCalls)),

@@ -80,6 +80,7 @@ public class LiveGrammarTests
     }
 
     [Fact]
+    [Trait("breaks", "message-not-text")]
     public async Task BinaryMessage_IsNoText()
     {
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(cancellationToken: Stop);
@@ -91,6 +92,7 @@ public class LiveGrammarTests
     }
 
     [Fact]
+    [Trait("breaks", "key-in-browser")]
     public async Task KeyThatABrowserShows_CanBeReadByEveryone()
     {
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(cancellationToken: Stop);
@@ -103,6 +105,8 @@ public class LiveGrammarTests
     }
 
     [Theory]
+    [Trait("breaks", "left-without-goodbye")]
+    [Trait("keeps", "left-without-goodbye")]
     [InlineData(false, "left-without-goodbye")]
     [InlineData(true, null)]
     public async Task EndWithoutAGoodbye_IsSeen(bool saysGoodbye, string? expected)
@@ -130,6 +134,7 @@ public class LiveGrammarTests
     }
 
     [Fact]
+    [Trait("breaks", "no-pong")]
     public async Task PingWithoutAPong_IsSeen()
     {
         var limits = new SimulatorHostLimits { PingAfter = TimeSpan.FromMilliseconds(50), PongTimeout = TimeSpan.FromMilliseconds(50) };
@@ -141,6 +146,7 @@ public class LiveGrammarTests
     }
 
     [Fact]
+    [Trait("breaks", "reads-too-slowly")]
     public async Task ClientThatDoesNotRead_IsSeen()
     {
         var found = new TaskCompletionSource();
@@ -160,6 +166,67 @@ public class LiveGrammarTests
         await found.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
 
         Assert.Contains("reads-too-slowly", Rules(host));
+    }
+
+    [Fact]
+    [Trait("breaks", "secret-expired")]
+    public async Task SecretThatHasRunOut_IsSeen_AndWhen()
+    {
+        var time = new VirtualTime();
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(new() { Time = time }, Stop);
+        string secret = await SecretAsync(host);
+        time.Advance(TimeSpan.FromSeconds(42));
+
+        using RawClient client = await RawClient.ConnectAsync(host, Stop, headers: $"Authorization: Bearer {secret}\r\n");
+
+        Violation found = Assert.Single(host.Violations);
+        Assert.Equal(("secret-expired", "The client secret expired 12 s ago."), (found.Rule, found.Says));
+    }
+
+    /// <summary>A browser with a client secret that reads what it is sent, answers pings, sends text and says goodbye.</summary>
+    [Fact]
+    [Trait("keeps", "message-not-text")]
+    [Trait("keeps", "key-in-browser")]
+    [Trait("keeps", "secret-expired")]
+    [Trait("keeps", "reads-too-slowly")]
+    [Trait("keeps", "no-pong")]
+    public async Task ClientThatDoesAllOfThisRight_BreaksNothing()
+    {
+        var limits = new SimulatorHostLimits { MaxQueuedBytes = 64 * 1024, PingAfter = TimeSpan.FromMilliseconds(50), PongTimeout = TimeSpan.FromMinutes(1) };
+        var ends = new ConnectionEnds();
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(new() { Limits = limits, Simulator = SimulatedServer.Immediate, Connections = ends }, Stop);
+        using (RawClient client = await RawClient.ConnectAsync(host, Stop, headers: $"Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.{await SecretAsync(host)}\r\n"))
+        {
+            await client.SayAsync("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"turn_detection":null}}}}""");
+            await client.SayAsync(SimulatedServer.Append(Sound.Speech(20_000)));
+            await client.SayAsync("""{"type":"input_audio_buffer.commit"}""");
+            await client.SayAsync("""{"type":"response.create"}""");
+            bool isDone = false;
+            for (int pings = 0; !isDone || pings < 2;)
+            {
+                (int first, bool _, byte[] payload) = await client.ReadFrameAsync();
+                isDone |= first == 0x81 && Encoding.UTF8.GetString(payload).StartsWith("{\"type\":\"response.done\"", StringComparison.Ordinal);
+                if (first == 0x89)
+                {
+                    pings++;
+                    await client.WriteAsync(RawClient.Frame(0x8A, payload));
+                }
+            }
+
+            await client.WriteAsync(RawClient.Frame(0x88, [3, 232]));
+            await client.ReadGoodbyeAsync();
+        }
+
+        await ends.First.WaitAsync(Stop);
+        Assert.Empty(host.Violations);
+    }
+
+    private static async Task<string> SecretAsync(RealtimeSimulatorHost host)
+    {
+        using var http = new HttpClient { BaseAddress = host.HttpEndpoint };
+        using var body = new StringContent("""{"expires_after":{"anchor":"created_at","seconds":30},"session":{"type":"realtime"}}""", Encoding.UTF8, "application/json");
+        using HttpResponseMessage minted = await http.PostAsync("v1/realtime/client_secrets", body, Stop);
+        return (string)JsonNode.Parse(await minted.Content.ReadAsStringAsync(Stop))!["value"]!;
     }
 
     private static void Note(Violation violation, TaskCompletionSource found)

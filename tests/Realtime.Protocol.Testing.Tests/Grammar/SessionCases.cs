@@ -1,4 +1,5 @@
 using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Simulation.Audio;
 using static Realtime.Protocol.Testing.Tests.Grammar.Frames;
 
 namespace Realtime.Protocol.Testing.Tests.Grammar;
@@ -49,10 +50,21 @@ internal static class SessionCases
         new("append-odd-bytes", ViolationLevel.Harmful, "961 bytes: half a sample is left over, all that follows is noise.", Manual + Left("100", 961), Session("null", Pcmu) + Left("100", 961)),
         new("append-too-large", ViolationLevel.Refused, "16.0 MiB in one event; 15 is the limit.", Manual + Left("100", 16 << 20), Manual + Left("100", 15 << 20)),
         new("append-wrong-format", ViolationLevel.Harmful, "The session says audio/pcmu and the bytes look like 16-bit samples.", Session("null", Pcmu) + Append("100", Samples), Session("null", Pcmu) + Append("100", Telephone)),
+        new("append-wrong-format", ViolationLevel.Harmful, "The session says audio/pcm and the bytes look like G.711: audio/pcmu or audio/pcma.", Manual + Append("100", Spoken(SpeechFormat.MuLaw)), Manual + Append("100", Spoken(SpeechFormat.Pcm16))),
+        new("append-wrong-format", ViolationLevel.Harmful, "The session says audio/pcm and the bytes look like G.711: audio/pcmu or audio/pcma.", Manual + Append("100", Spoken(SpeechFormat.ALaw)), Session("null", Pcmu) + Append("100", Spoken(SpeechFormat.ALaw))),
         new("append-wrong-rate", ViolationLevel.Harmful, "is this 48 kHz? The session takes 24 kHz.", Manual + Stream(9_600), Manual + Stream(4_800)),
         new("metadata-not-text", ViolationLevel.Refused, "'response.metadata.turn' is no text.",
             Manual + Create("100", "e1", ",\"response\":{\"metadata\":{\"turn\":3}}") + Error("101", "e1", "invalid_type", "\"response.metadata.turn\""),
             Manual + Create("100", "e1", ",\"response\":{\"metadata\":{\"turn\":\"3\"}}") + Created("101", "resp_1") + Done("200", "resp_1")),
+        new("session-out-of-range", ViolationLevel.Refused, "'session.audio.output.speed' has a value that is not taken: it is 7, and 1.5 is the most.",
+            Manual + Set("100", "e1", """{"type":"realtime","audio":{"output":{"speed":7}}}""") + Error("101", "e1", "decimal_above_max_value", "\"session.audio.output.speed\"", "Invalid 'session.audio.output.speed': decimal above maximum value. Expected a value <= 1.5, but got 7 instead."),
+            Manual + Set("100", "e1", """{"type":"realtime","audio":{"output":{"speed":1.5}}}""")),
+        new("commit-too-short", ViolationLevel.Refused, "40 ms are in the buffer, and 100 are needed.",
+            Manual + Commit("100", "e1") + Error("101", "e1", "input_audio_buffer_commit_empty", message: "Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, but buffer only has 40.00ms of audio."),
+            Manual + Commit("100", "e1") + Committed("101")),
+        new("metadata-too-much", ViolationLevel.Refused, "'response.metadata' is more than is taken: it is 17, and 16 is the most.",
+            Manual + Create("100", "e1") + Error("101", "e1", "object_above_max_properties", "\"response.metadata\"", "Invalid 'response.metadata': too many properties. Expected an object with at most 16 properties, but got an object with 17 properties instead."),
+            Manual + Create("100", "e1") + Created("101", "resp_1") + Done("200", "resp_1")),
         new("metadata-too-much", ViolationLevel.Refused, "'response.metadata' is more than is taken.",
             Manual + Create("100", "e1") + Error("101", "e1", "object_above_max_properties", "\"response.metadata\""),
             Manual + Create("100", "e1") + Created("101", "resp_1") + Done("200", "resp_1")),
@@ -70,6 +82,10 @@ internal static class SessionCases
     private static string Append(string at, string audio) => Line(at, '>', $$"""{"type":"input_audio_buffer.append","audio":"{{audio}}"}""");
 
     private static string Left(string at, int bytes) => Line(at, '>', $$"""{"type":"input_audio_buffer.append","audio":"","audio_bytes":{{bytes}}}""");
+
+    // As loud as people speak on the telephone.
+    private static string Spoken(SpeechFormat format) => Convert.ToBase64String(SpeechEncoding.Encode(
+        [.. Enumerable.Range(0, 2_400).Select(static place => (short)(2_500 * Math.Abs(Math.Sin(place / 700.0)) * Math.Sin(place / 9.0)))], format));
 
     private static string Stream(int bytes) => string.Concat(Enumerable.Range(1, 120).Select(piece => Left($"{piece * 100}", bytes)));
 }

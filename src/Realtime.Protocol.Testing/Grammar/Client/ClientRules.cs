@@ -59,7 +59,7 @@ internal static class ClientRules
         new("append-odd-bytes", Harmful, "Sends half a sample.", "Carry the odd byte over to the next event.", "TD-05"),
         new("append-too-large", Refused, "Sends more than 15 MiB in one event.", "Send sound in pieces of 20 to 100 ms.", "TD-05"),
         new("append-wrong-rate", Harmful, "Sends sound of another sample rate than the session's.", "Convert it to the session's rate.", "TR-03"),
-        new("append-wrong-format", Harmful, "Sends 16-bit samples where the session takes G.711.", "Convert the sound, or set audio.input.format.", "TR-03"),
+        new("append-wrong-format", Harmful, "Sends 16-bit samples where the session takes G.711, or the other way round.", "Convert the sound, or set audio.input.format.", "TR-03"),
         new("session-unknown-parameter", Refused, "Sets a parameter that sessions do not have; the whole update is refused.", "Correct the name, or leave it out.", "SE-04"),
         new("session-beta-name", Refused, "Uses a name of the beta.", "Use today's place.", "SE-04"),
         new("session-no-type", Refused, "Leaves out session.type.", "Send it in every update.", "SE-04"),

@@ -106,7 +106,7 @@ internal sealed class EventRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         {
             return error.Code == "invalid_type"
                 ? ("metadata-not-text", $"'{param}' is no text.")
-                : ("metadata-too-much", $"'{param}' is more than is taken.");
+                : ("metadata-too-much", $"'{param}' is more than is taken{Words.OutOfRange(error.Message)}.");
         }
 
         return error.Code switch
@@ -114,7 +114,7 @@ internal sealed class EventRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
             "unknown_parameter" => ("event-unknown-member", $"'{param}' is unknown.{Meant(error.Param)}"),
             "invalid_type" => ("event-wrong-type", $"'{param}' has the wrong type."),
             "missing_required_parameter" => ("event-missing-member", $"'{param}' is missing."),
-            "invalid_value" or "string_above_max_length" or "object_above_max_properties" or "integer_below_min_value" or "integer_above_max_value" => ("event-bad-value", $"'{param}' has a value that is not taken."),
+            "invalid_value" or "string_above_max_length" or "object_above_max_properties" or "integer_below_min_value" or "integer_above_max_value" or "decimal_below_min_value" or "decimal_above_max_value" => ("event-bad-value", $"'{param}' has a value that is not taken{Words.OutOfRange(error.Message)}."),
             _ => ("event-refused", $"{Words.Event(asked)} was refused with the code {Words.Name(error.Code)}."),
         };
     }

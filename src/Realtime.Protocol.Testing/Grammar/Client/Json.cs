@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Realtime.Protocol.Testing.Grammar.Client;
 
@@ -94,7 +95,7 @@ internal static class Json
 }
 
 /// <summary>How things are written in a sentence.</summary>
-internal static class Words
+internal static partial class Words
 {
     private const int MostCharacters = 64;
 
@@ -136,4 +137,19 @@ internal static class Words
 
     /// <summary>What a client called its event: <c>response.create (e7)</c>.</summary>
     public static string Event(Asked asked) => asked.EventId is null ? asked.Type : $"{asked.Type} ({Name(asked.EventId)})";
+
+    /// <summary>What a refusal says of a number that is out of range, as the end of a sentence: <c>: it is 7, and 1 is the most</c>; nothing when it says no numbers.</summary>
+    public static string OutOfRange(string message) => Limit().Match(message) is { Success: true } found
+        ? $": it is {found.Groups["got"].Value}, and {found.Groups["limit"].Value} is the {(found.Groups["least"].Success ? "least" : "most")}"
+        : "";
+
+    /// <summary>How many milliseconds a refused commit had, in words; nothing when the refusal does not say.</summary>
+    public static string Held(string message) => Buffered().Match(message) is { Success: true } found ? $"{found.Groups[1].Value} ms are in the buffer, and 100 are needed." : "Less than 100 ms of sound are in the buffer.";
+
+    // As the service and its platform write limits: "Expected a value <= 1.5, but got 7 instead", "with at most 16 properties, but got an object with 17", "with maximum length 512, but got a string with length 600".
+    [GeneratedRegex(@"Expected [a-z ]*?(?:(?<least>>=|minimum length)|<=|at most|maximum length) ?(?<limit>-?[0-9][0-9.]*)[^,]*, but got [a-z ]*(?<got>-?[0-9][0-9.]*)", RegexOptions.CultureInvariant)]
+    private static partial Regex Limit();
+
+    [GeneratedRegex(@"only has ([0-9]+)(?:\.[0-9]+)?ms", RegexOptions.CultureInvariant)]
+    private static partial Regex Buffered();
 }

@@ -10,6 +10,9 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
 
     private Asked? _unanswered;
 
+    // The response whose calls had no output when the server began its next one, until that turns out to be for good.
+    private SeenResponse? _passedOver;
+
     public override Asked Said(Asked asked, JsonElement json)
     {
         CheckWaiting(asked.At);
@@ -49,6 +52,7 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
         if (type == "response.created")
         {
             _unanswered = null;
+            PassOver(json);
         }
         else if (type is "conversation.item.done" or "response.output_item.done" && Seen.Call(json.Text("item.call_id")) is { Status: "incomplete", Output: { } output, Truncation: null } call)
         {
@@ -75,7 +79,11 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
         return true;
     }
 
-    public override void Ended() => CheckWaiting(Seen.Now);
+    public override void Ended()
+    {
+        CheckWaiting(Seen.Now);
+        TellPassedOver();
+    }
 
     private void TellUnfinished(SeenItem call, Asked output)
     {
@@ -86,17 +94,42 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
     // The client itself goes on, and no output was given at all; some of them is the business of another rule.
     private void CheckMissing(Asked asked)
     {
-        if (asked.IsOutOfBand || Seen is not { Active: null, Last: { Status: "completed", CallsWereTold: false } last })
+        if (!asked.IsOutOfBand && Seen is { Active: null, Last: { } last } && NeverAnswered(last) is { Length: > 0 } calls)
         {
-            return;
+            TellMissing(asked, last, calls, "no output was given, and you asked for the next response");
+        }
+    }
+
+    // The server goes on by itself, as it does when the user speaks. A tool may take that long, so it is told when one response more begins or the connection ends.
+    private void PassOver(JsonElement json)
+    {
+        if (Seen.Active is { } begun && begun.Id == json.Text("response.id"))
+        {
+            TellPassedOver();
+            _passedOver = !begun.IsByClient && Seen.Last is { } last && NeverAnswered(last).Length > 0 ? last : null;
+        }
+    }
+
+    private void TellPassedOver()
+    {
+        if (_passedOver is { } response && NeverAnswered(response) is { Length: > 0 } calls)
+        {
+            TellMissing(null, response, calls, "no output was ever given, and the server answered the user's next words without it");
         }
 
-        SeenItem[] calls = [.. last.Calls.Where(static call => call is { IsDeleted: false, Deletion: null, Status: "completed" or null })];
-        if (calls.Length > 0 && calls.All(static call => call.Output is null))
-        {
-            last.CallsWereTold = true;
-            Verdicts.Broke("output-missing", asked, $"{Words.Name(last.Id)} called {Words.Names(calls.Select(static call => call.CallName ?? call.CallId))}; no output was given, and you asked for the next response.");
-        }
+        _passedOver = null;
+    }
+
+    private static SeenItem[] NeverAnswered(SeenResponse response)
+    {
+        SeenItem[] calls = response is { Status: "completed", CallsWereTold: false } ? [.. response.Calls.Where(static call => call is { IsDeleted: false, Deletion: null, Status: "completed" or null })] : [];
+        return calls.All(static call => call.Output is null) ? calls : [];
+    }
+
+    private void TellMissing(Asked? asked, SeenResponse response, SeenItem[] calls, string how)
+    {
+        response.CallsWereTold = true;
+        Verdicts.Broke("output-missing", asked, $"{Words.Name(response.Id)} called {Words.Names(calls.Select(static call => call.CallName ?? call.CallId))}; {how}.", at: Seen.Now);
     }
 
     private void CheckWaiting(double? now)

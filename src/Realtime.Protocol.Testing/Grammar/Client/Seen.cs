@@ -30,6 +30,9 @@ internal sealed class Seen
     /// <summary>The conversation's response that was done last.</summary>
     public SeenResponse? Last { get; private set; }
 
+    /// <summary>The item of the model whose sound began to come last.</summary>
+    public SeenItem? LastSound { get; private set; }
+
     /// <summary>Everything that is being made, out of band too.</summary>
     public IEnumerable<SeenResponse> Running => _responses.Values.Where(static response => !response.IsDone);
 
@@ -220,7 +223,14 @@ internal sealed class Seen
         if (Item(json.Text("item_id")) is { } item)
         {
             item.Format = Session.OutputFormat;
-            item.FirstAudioAt ??= Now;
+            if (item.PlaysFrom is null)
+            {
+                // Sound waits for the sound before it, unless that was stopped.
+                bool waits = LastSound is { Truncation: null, Deletion: null, IsDeleted: false, Response.WasInterrupted: false } && LastSound.HeardAt > Now;
+                item.PlaysFrom = waits ? LastSound!.HeardAt : Now;
+                LastSound = item;
+            }
+
             item.AudioBytes += SoundSize.Of(json, "delta") ?? 0;
         }
     }

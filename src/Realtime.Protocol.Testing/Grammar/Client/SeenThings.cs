@@ -54,7 +54,11 @@ internal sealed class SeenItem(string id)
     /// <summary>The format that <see cref="AudioBytes"/> count.</summary>
     public SoundFormat Format { get; set; }
 
-    public double? FirstAudioAt { get; set; }
+    /// <summary>When its sound can have begun to play: when the first of it came, or when what came before it was over.</summary>
+    public double? PlaysFrom { get; set; }
+
+    /// <summary>When all of the sound that came can have been heard, at the earliest.</summary>
+    public double? HeardAt => PlaysFrom + AudioMs;
 
     /// <summary>The client's last truncation that was not refused.</summary>
     public Asked? Truncation { get; set; }

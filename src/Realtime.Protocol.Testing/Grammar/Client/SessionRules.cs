@@ -106,7 +106,7 @@ internal sealed class SessionRules(Seen seen, Verdicts verdicts) : RuleFamily(se
             (not "invalid_type", "session.output_modalities" or "session.modalities") => ("session-both-modalities", "This is no set of modalities: [\"audio\"] or [\"text\"]."),
             ("invalid_type", _) => ("session-wrong-type", $"'{shown}' has the wrong type."),
             ("missing_required_parameter", _) => null,
-            (_, { Length: > 0 }) when param.StartsWith("session", StringComparison.Ordinal) => ("session-out-of-range", $"'{shown}' has a value that is not taken."),
+            (_, { Length: > 0 }) when param.StartsWith("session", StringComparison.Ordinal) => ("session-out-of-range", $"'{shown}' has a value that is not taken{Words.OutOfRange(error.Message)}."),
             _ => null,
         };
     }

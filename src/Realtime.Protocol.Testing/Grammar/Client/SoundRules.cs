@@ -10,6 +10,11 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
     private const long MostBytes = 15 * 1024 * 1024;
     private const int FewestBytes = 64;
 
+    // A guess about the format looks at so many samples, and at so many different bytes.
+    private const int FewestPairs = 100;
+    private const int FewestDifferent = 12;
+    private const int GatheredBytes = 640;
+
     // A rate is judged over so long, twice in a row; a pause or a burst in between is no rate.
     private const double Window = 5_000;
     private const double LongestGap = 250;
@@ -22,6 +27,8 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
     private double? _lastAt;
     private double _windowBytes;
     private int _wrongRate;
+    private byte[]? _gathered;
+    private int _gatheredLength;
 
     public override Asked Said(Asked asked, JsonElement json)
     {
@@ -53,7 +60,7 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         if (asked.Type == "input_audio_buffer.commit" && error.Code == "input_audio_buffer_commit_empty")
         {
             bool isRace = asked.Suspicion == "commit-beside-vad" && IsUnderWay(asked.SpeechSince, asked.At);
-            Verdicts.Broke("commit-too-short", asked, "Less than 100 ms of sound are in the buffer.", isRace);
+            Verdicts.Broke("commit-too-short", asked, Words.Held(error.Message), isRace);
             return true;
         }
 
@@ -115,6 +122,10 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         {
             Verdicts.Broke("append-wrong-format", asked, $"The session says {Words.Name(format.Name)} and the bytes look like 16-bit samples.");
         }
+        else if (format.IsPcm && Seen.Session.Updates.All(static update => update.InputFormat is null) && IsG711(sample))
+        {
+            Verdicts.Broke("append-wrong-format", asked, $"The session says {Words.Name(format.Name)} and the bytes look like G.711: audio/pcmu or audio/pcma.");
+        }
     }
 
     // Silence of G.711 may be one letter over and over; text is not.
@@ -136,7 +147,40 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         }
 
         int pairs = sample.Length / 2;
-        return pairs >= 100 && high > pairs * 0.7 && low < pairs * 0.2;
+        return pairs >= FewestPairs && high > pairs * 0.7 && low < pairs * 0.2;
+    }
+
+    // Telephones send 160 bytes at a time, too few to tell; so they are gathered.
+    private bool IsG711(ReadOnlySpan<byte> sample)
+    {
+        _gathered ??= new byte[GatheredBytes];
+        int taken = Math.Min(sample.Length, GatheredBytes - _gatheredLength);
+        sample[..taken].CopyTo(_gathered.AsSpan(_gatheredLength));
+        _gatheredLength += taken;
+        if (_gatheredLength < GatheredBytes)
+        {
+            return false;
+        }
+
+        _gatheredLength = 0;
+        return LooksLikeG711(_gathered);
+    }
+
+    // G.711 writes loudness in steps that double, and of speech most samples are on the quieter half of them: both laws write these with the second bit set, in odd places as in even
+    // ones. The low bytes of 16-bit samples have it every other time. What is silent has few different bytes and may be anything.
+    private static bool LooksLikeG711(ReadOnlySpan<byte> sample)
+    {
+        Span<int> quiet = stackalloc int[2];
+        Span<bool> seen = stackalloc bool[512];
+        seen.Clear();
+        for (int place = 0; place < sample.Length; place++)
+        {
+            quiet[place & 1] += (sample[place] & 0x40) != 0 ? 1 : 0;
+            seen[((place & 1) * 256) + sample[place]] = true;
+        }
+
+        return Math.Min(quiet[0], quiet[1]) > sample.Length / 2 * 0.7
+            && Math.Min(seen[..256].Count(true), seen[256..].Count(true)) >= FewestDifferent;
     }
 
     private void Measure(Asked asked, long bytes, SoundFormat format)

@@ -5,6 +5,10 @@ namespace Realtime.Protocol.Testing.Grammar.Client;
 /// <summary>How a client tells the server what the user heard.</summary>
 internal sealed class TruncateRules(Seen seen, Verdicts verdicts) : RuleFamily(seen, verdicts)
 {
+    // Who interrupts an answer has heard some of it, and there is more to hear than what is lost on the way: a client that plays nothing is left alone.
+    private const double LeastHeard = 200;
+    private const double LeastLeft = 500;
+
     // The answer that the user interrupted, until the client says what was heard of it.
     private SeenItem? _interrupted;
     private double? _interruptedAt;
@@ -33,7 +37,7 @@ internal sealed class TruncateRules(Seen seen, Verdicts verdicts) : RuleFamily(s
         {
             Verdicts.Broke("truncate-twice", asked, $"{Words.Name(item.Id)} was truncated before, by {Words.Event(before)}.");
         }
-        else if (item is { IsDone: true, AudioMs: > 0 } && asked.AudioEndMs == item.AudioMs && asked.At - item.FirstAudioAt >= item.AudioMs)
+        else if (item is { IsDone: true, AudioMs: > 0 } && asked.AudioEndMs == item.AudioMs && asked.At >= item.HeardAt)
         {
             Verdicts.Broke("truncate-heard-to-the-end", asked, $"{Words.Name(item.Id)} was whole and its {item.AudioMs} ms could have been heard: truncating it only deletes its transcript.");
         }
@@ -48,7 +52,12 @@ internal sealed class TruncateRules(Seen seen, Verdicts verdicts) : RuleFamily(s
             // What the client has truncated or deleted already is settled.
             _interrupted = last.Items.LastOrDefault(static item => item is { IsModelAudio: true, AudioBytes: > 0, Truncation: null, Deletion: null, IsDeleted: false });
             _interruptedAt = Seen.Input.SpeechSince ?? last.DoneAt;
-            _heard = _interruptedAt - _interrupted?.FirstAudioAt;
+            _heard = _interruptedAt - _interrupted?.PlaysFrom;
+        }
+        else if (type == "input_audio_buffer.speech_started" && Seen.Active is null && Seen.Session is { DetectsTurns: true, Interrupts: true })
+        {
+            // The answer is made, and is still played: nobody but the client can tell the server how far.
+            Interrupt(Seen.LastSound);
         }
         else if (type == "response.created" && _interrupted is { } item && Seen.Active?.Id == json.Text("response.id"))
         {
@@ -56,6 +65,15 @@ internal sealed class TruncateRules(Seen seen, Verdicts verdicts) : RuleFamily(s
             Verdicts.Broke("interrupted-not-truncated", null, $"The user interrupted {Words.Name(item.Id)}{heard} and you did not truncate it: the model believes that all of it was heard.",
                 IsUnderWay(_interruptedAt, Seen.Now), Seen.Now);
             _interrupted = null;
+        }
+    }
+
+    private void Interrupt(SeenItem? sounding)
+    {
+        if (sounding is { IsModelAudio: true, Truncation: null, Deletion: null, IsDeleted: false, Response: { InConversation: true, WasInterrupted: false } }
+            && Seen.Now - sounding.PlaysFrom >= LeastHeard && sounding.HeardAt - Seen.Now >= LeastLeft)
+        {
+            (_interrupted, _interruptedAt, _heard) = (sounding, Seen.Now, Seen.Now - sounding.PlaysFrom);
         }
     }
 

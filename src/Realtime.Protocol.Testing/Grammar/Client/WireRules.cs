@@ -13,9 +13,10 @@ internal static class WireRules
         (WireMisdeed.SecretExpired, "secret-expired", "The client secret has run out."),
     ];
 
-    public static void Tell(Verdicts verdicts, WireMisdeed seen, double? at)
+    /// <param name="says">More than the table knows; null for its sentence.</param>
+    public static void Tell(Verdicts verdicts, WireMisdeed seen, double? at, string? says = null)
     {
-        (_, string rule, string says) = Array.Find(Table, row => row.Seen == seen);
-        verdicts.Broke(rule, null, says, at: at);
+        (_, string rule, string usual) = Array.Find(Table, row => row.Seen == seen);
+        verdicts.Broke(rule, null, says ?? usual, at: at);
     }
 }
