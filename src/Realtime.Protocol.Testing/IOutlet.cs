@@ -16,6 +16,9 @@ internal interface IOutlet
     /// <param name="marks">What goes wrong with it on the wire; null when nothing does.</param>
     void Send(ReadOnlySpan<byte> message, FrameMarks? marks);
 
+    /// <summary>Something goes wrong on the wire behind what was said, without a message.</summary>
+    void Happen(FrameMarks marks);
+
     /// <summary>The server says goodbye; nothing follows.</summary>
     void End(int status, string reason);
 }

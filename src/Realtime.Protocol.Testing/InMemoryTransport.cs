@@ -78,7 +78,8 @@ public sealed class InMemoryTransport : IRealtimeTransport
                 }
             }
 
-            return next.Block is not null ? new(next.Body) : new(End(Goodbye(next)));
+            // The message behind a silence may be long in coming.
+            return next.IsSilence ? await ReceiveAsync(cancellationToken).ConfigureAwait(false) : next.Block is not null ? new(next.Body) : new(End(Goodbye(next)));
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -42,6 +42,8 @@ internal sealed class MessageChannel : IOutlet
         _messages.Writer.TryWrite(new OutgoingMessage(block, message.Length, marks?.StallMs ?? 0));
     }
 
+    public void Happen(FrameMarks marks) => _messages.Writer.TryWrite(new OutgoingMessage(marks.StallMs));
+
     public void End(int status, string reason)
     {
         _messages.Writer.TryWrite(new OutgoingMessage(status, reason));
@@ -72,11 +74,21 @@ internal readonly struct OutgoingMessage
         StallMs = stallMs;
     }
 
+    /// <summary>A silence, and nothing behind it.</summary>
+    public OutgoingMessage(int stallMs)
+    {
+        StallMs = stallMs;
+        IsSilence = true;
+    }
+
     public OutgoingMessage(int closeStatus, string closeReason)
     {
         CloseStatus = closeStatus;
         CloseReason = closeReason;
     }
+
+    /// <summary>True when there is no message, and no end either.</summary>
+    public bool IsSilence { get; }
 
     /// <summary>The rented block of a message; null at the end.</summary>
     public byte[]? Block { get; }

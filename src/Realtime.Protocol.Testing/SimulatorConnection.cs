@@ -227,6 +227,13 @@ internal sealed class SimulatorConnection : IDisposable
                 case SimulatorEffectKind.Send:
                     Say(effect);
                     break;
+                case SimulatorEffectKind.Wire:
+                    foreach (IOutlet outlet in _outlets)
+                    {
+                        outlet.Happen(effect.Marks!);
+                    }
+
+                    break;
                 case SimulatorEffectKind.SetTimer:
                     _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, effect.At - Now)), Timeout.InfiniteTimeSpan);
                     break;

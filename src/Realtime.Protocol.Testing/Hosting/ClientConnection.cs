@@ -35,6 +35,8 @@ internal sealed class ClientConnection : IOutlet
     private bool _isEnding;
     private bool _isPinged;
     private bool _isDisposed;
+    private int _deafFor;
+    private TaskCompletionSource? _aborted;
     private long _lastRead = Environment.TickCount64;
     private long _lastWritten = Environment.TickCount64;
 
@@ -134,6 +136,7 @@ internal sealed class ClientConnection : IOutlet
             }
             else
             {
+                Deafen(marks);
                 byte[] frames = FrameWriter.Marked(message, marks);
                 _isEnding = marks.End != WireEnd.None;
                 _queue.Add(new Special(_isEnding ? frames[..Math.Min(marks.EndAt, frames.Length)] : frames, marks));
@@ -141,6 +144,26 @@ internal sealed class ClientConnection : IOutlet
 
             _account.Add(_queue.Bytes - before);
             StartSending();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Happen(FrameMarks marks)
+    {
+        lock (_gate)
+        {
+            if (_isEnding)
+            {
+                return;
+            }
+
+            Deafen(marks);
+            if (marks.End != WireEnd.None || marks.StallMs != 0)
+            {
+                _isEnding = marks.End != WireEnd.None;
+                _queue.Add(new Special([], marks));
+                StartSending();
+            }
         }
     }
 
@@ -182,7 +205,7 @@ internal sealed class ClientConnection : IOutlet
         {
             // Who is not read from cannot answer; what it takes shows that it lives.
             long silence = now - (_room is null ? _lastRead : Math.Max(_lastRead, _lastWritten));
-            if (_isEnding)
+            if (_isEnding || _deafFor != 0)
             {
                 return;
             }
@@ -227,6 +250,7 @@ internal sealed class ClientConnection : IOutlet
                     Heard();
                     for (int at = 0; at < length && course == Course.GoesOn;)
                     {
+                        await HearingAsync().ConfigureAwait(false);
                         at = TakeFrame(frames, block, at, length, session, out course);
                         await RoomAsync().ConfigureAwait(false);
                     }
@@ -312,6 +336,32 @@ internal sealed class ClientConnection : IOutlet
 
             _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             return _room.Task;
+        }
+    }
+
+    private void Deafen(FrameMarks marks)
+    {
+        if (marks.DeafMs != 0)
+        {
+            _deafFor = marks.DeafMs;
+            _aborted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>Waits while the plan of faults has nothing read from the client; whoever ends the connection ends that, too.</summary>
+    private async Task HearingAsync()
+    {
+        int milliseconds = Volatile.Read(ref _deafFor);
+        if (milliseconds == 0)
+        {
+            return;
+        }
+
+        await _aborted!.Task.WaitAsync(TimeSpan.FromMilliseconds(milliseconds)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate)
+        {
+            _lastRead = Environment.TickCount64;
+            _deafFor = 0;
         }
     }
 
@@ -524,6 +574,7 @@ internal sealed class ClientConnection : IOutlet
             {
                 SocketEnd.Reset(_socket);
                 _abort();
+                _aborted?.TrySetResult();
             }
         }
     }

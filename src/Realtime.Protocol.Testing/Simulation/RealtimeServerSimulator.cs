@@ -35,7 +35,7 @@ public sealed class RealtimeServerSimulator
         };
         _lifetime = new Lifetime(_session);
         _session.Agenda.Enroll(_lifetime);
-        _lost = new LostRequests(_session.Options.Faults, _session.Ids);
+        _lost = new LostRequests(_session.Options.Faults, _session.Ids, _session.Spoken);
     }
 
     internal SimulatedConversation Conversation => _session.Conversation;
@@ -54,6 +54,7 @@ public sealed class RealtimeServerSimulator
 
         _session.Now = now;
         _lifetime.Begin();
+        _session.Spoken.Begin();
         _kind.Begin();
         SetTimer();
     }

@@ -13,6 +13,9 @@ public enum SimulatorEffectKind
 
     /// <summary>End the connection with <see cref="SimulatorEffect.CloseStatus"/>; nothing follows.</summary>
     Close,
+
+    /// <summary>Something goes wrong on the wire, at this place among the messages; whoever has no wire passes it over.</summary>
+    Wire,
 }
 
 /// <summary>
@@ -37,7 +40,7 @@ public readonly struct SimulatorEffect
         Marks = marks;
     }
 
-    /// <summary>Which of the three it is.</summary>
+    /// <summary>Which of them it is.</summary>
     public SimulatorEffectKind Kind { get; }
 
     /// <summary>One server event as UTF-8 JSON, valid until the next call of the simulator; empty unless it is to be sent.</summary>
@@ -52,10 +55,12 @@ public readonly struct SimulatorEffect
     /// <summary>One sentence for the client.</summary>
     public string CloseReason { get; }
 
-    /// <summary>What goes wrong on the wire with the message; null when nothing does.</summary>
+    /// <summary>What goes wrong on the wire, with the message where there is one; null when nothing does.</summary>
     internal FrameMarks? Marks { get; }
 
     internal static SimulatorEffect Send(ReadOnlyMemory<byte> message, FrameMarks? marks) => new(SimulatorEffectKind.Send, message, 0, 0, "", marks);
+
+    internal static SimulatorEffect Wire(FrameMarks? marks) => new(SimulatorEffectKind.Wire, default, 0, 0, "", marks);
 
     internal static SimulatorEffect SetTimer(long at) => new(SimulatorEffectKind.SetTimer, default, at, 0, "");
 

@@ -11,6 +11,7 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// <remarks>What comes late waits here, too: it is due like everything else that happens later.</remarks>
 internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
 {
+    private readonly TimedFaults _timed = new(faults);
     private readonly List<(long At, byte[] Message, FrameMarks? Marks)> _late = [];
     private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly Queue<Entry> _entries = new();
@@ -29,8 +30,13 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     /// <summary>The moment of the call that is being answered.</summary>
     public long Now { get; set; }
 
-    /// <summary>When an event is due that comes late.</summary>
-    public long? Due => _late.Count == 0 ? null : _late.Min(static late => late.At);
+    /// <summary>When something is due that a fault put off: an event that comes late, or a fault that has a time of its own.</summary>
+    public long? Due => _timed.Due is not { } timed ? NextLate : Math.Min(timed, NextLate ?? timed);
+
+    private long? NextLate => _late.Count == 0 ? null : _late.Min(static late => late.At);
+
+    /// <summary>The session begins: times count from now on.</summary>
+    public void Begin() => _timed.Begin(Now);
 
     /// <summary>Where the next message is written; <see cref="EndMessage"/> ends it.</summary>
     public IBufferWriter<byte> BeginMessage()
@@ -50,7 +56,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         long? lateBy = null;
         bool isSwapped = false;
         FrameMarks? marks = null;
-        foreach (Fault fault in faults.At(eventType, occurrence, _sent))
+        foreach (Fault fault in _timed.At(faults.At(eventType, occurrence, _sent), Now))
         {
             if (!FaultPlan.IsDrawn(fault, ids.Chance))
             {
@@ -115,6 +121,12 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     /// <summary>Says what has become due.</summary>
     public void Act()
     {
+        if (_timed.Due is { } timed && (NextLate is not { } late || timed <= late))
+        {
+            Happen(_timed.Take());
+            return;
+        }
+
         int first = 0;
         for (int i = 1; i < _late.Count; i++)
         {
@@ -125,6 +137,9 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         _late.RemoveAt(first);
         Put(Written(message) with { Marks = marks });
     }
+
+    /// <summary>From here on nothing is read from the client for so long.</summary>
+    public void Deafen(in Fault fault) => Put(new(SimulatorEffectKind.Wire, 0, 0, 0, "", fault.AddToMarks!(FrameMarks.None)));
 
     public void SetTimer(long at) => Put(new(SimulatorEffectKind.SetTimer, at, 0, 0, ""));
 
@@ -149,10 +164,35 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         effect = entry.Kind switch
         {
             SimulatorEffectKind.SetTimer => SimulatorEffect.SetTimer(entry.AtOrStart),
+            SimulatorEffectKind.Wire => SimulatorEffect.Wire(entry.Marks),
             SimulatorEffectKind.Close => SimulatorEffect.Close(entry.Status, entry.Reason),
             _ => taken ? SimulatorEffect.Send(_bytes.WrittenMemory.Slice((int)entry.AtOrStart, entry.Length), entry.Marks) : default,
         };
         return taken;
+    }
+
+    // It is nobody's event: it happens when its time has come.
+    private void Happen(in Fault fault)
+    {
+        if (!FaultPlan.IsDrawn(fault, ids.Chance))
+        {
+            return;
+        }
+
+        switch (fault.Kind)
+        {
+            case FaultKind.Close:
+                Close(fault.Status, fault.Text);
+                break;
+            case FaultKind.Inject:
+                Inject(fault.Text);
+                break;
+            case FaultKind.Wire:
+                FrameMarks marks = fault.AddToMarks!(FrameMarks.None);
+                Put(new(SimulatorEffectKind.Wire, 0, 0, 0, "", marks));
+                IsClosed |= marks.End != WireEnd.None;
+                break;
+        }
     }
 
     private void Inject(string text) => Put(Written(Encoding.UTF8.GetBytes(text)));

@@ -33,6 +33,143 @@ public class WireFaultTests
         }
     }
 
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(false, 17)]
+    [InlineData(true, 0)]
+    [InlineData(true, 1)]
+    [InlineData(true, 17)]
+    public async Task FinAndReset_AreExact_OverTls(bool reset, int bytes)
+    {
+        byte[] whole = await BytesAsync(FaultPlan.None.Fin("session.updated", 2));
+        FaultPlan plan = reset ? FaultPlan.None.Reset("session.updated", 1, bytes) : FaultPlan.None.Fin("session.updated", 1, bytes);
+
+        byte[] secure = await BytesAsync(plan, reset, tls: true);
+
+        // The session says when it ends, so only the place is the same.
+        Assert.Equal(FrameLength(whole, 0) + bytes, secure.Length);
+        Assert.Equal(whole[..10], secure[..10]);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Stall_OverTls_IsSilentWithinAFrame_AndThenGoesOn()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Stall("session.created", 1, 300, bytes: 10), tls: true);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadAsync(10);
+        long start = Environment.TickCount64;
+        await client.ReadAsync(1);
+        Assert.InRange(Environment.TickCount64 - start, 200, HangsAfterMs);
+    }
+
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FinAndReset_HappenAtTheirTime_BetweenFrames(bool reset)
+    {
+        var time = new VirtualTime();
+        await using RealtimeSimulatorHost host = await StartAsync(reset ? FaultPlan.None.Reset("2s", 1) : FaultPlan.None.Fin("2s", 1), time: time);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadFrameAsync();
+
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        (byte[] bytes, bool wasReset) = await client.ReadToEndAsync();
+        Assert.Equal((0, reset), (bytes.Length, wasReset));
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task SlowAccept_OpensTheDoorLate_AndOnOneConnectionOnly()
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.OnConnection(1).SlowAccept(400));
+        long start = Environment.TickCount64;
+        Task<RawClient> slow = RawClient.ConnectAsync(host, Stop);
+        while (host.Connections.Count == 0 && !slow.IsCompleted)
+        {
+            using RawClient quick = await RawClient.ConnectAsync(host, Stop);
+            Assert.Equal(0x81, (await quick.ReadFrameAsync()).First);
+        }
+
+        using RawClient late = await slow;
+        Assert.InRange(Environment.TickCount64 - start, 399, HangsAfterMs);
+        Assert.StartsWith("HTTP/1.1 101 ", late.Answer, StringComparison.Ordinal);
+        Assert.Equal(0x81, (await late.ReadFrameAsync()).First);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task SlowAccept_DoesNotKeepTheHostFromStopping_AndAClientMayGiveUp()
+    {
+        RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.SlowAccept(3_600_000));
+        using var leaving = new CancellationTokenSource();
+        Task<RawClient> waiting = RawClient.ConnectAsync(host, Stop);
+        Task<RawClient> impatient = RawClient.ConnectAsync(host, leaving.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => impatient);
+
+        await host.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<IOException>(() => waiting);
+    }
+
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData("client:session.update")]
+    [InlineData("session.updated")]
+    public async Task Deaf_HearsNothingForAWhile_AndThenEverythingThatWasSaid(string place)
+    {
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Deaf(place, 1, 400));
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadFrameAsync();
+        long start = Environment.TickCount64;
+        await UpdateAsync(client);
+        await client.SayAsync("""{"type":"input_audio_buffer.clear"}""");
+        await client.WriteAsync(RawClient.Frame(0x89, "x"u8));
+
+        Assert.Equal("session.updated", TypeOf(await client.ReadFrameAsync()));
+        (int First, bool, byte[])[] heard = [await client.ReadFrameAsync(), await client.ReadFrameAsync()];
+        Assert.InRange(Environment.TickCount64 - start, 399, HangsAfterMs);
+
+        // A pong may overtake what waits.
+        Assert.Equal([0x81, 0x8A], heard.Select(static frame => frame.First).Order());
+        Assert.Equal("input_audio_buffer.cleared", TypeOf(heard.Single(static frame => frame.First == 0x81)));
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task DeafForEver_FromATimeOn_StillSpeaks_AndDoesNotKeepTheHostFromStopping()
+    {
+        var time = new VirtualTime();
+        RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Deaf("2s", 1, Timeout.Infinite).InjectBefore("3s", 1, """{"type":"x.y"}"""), time: time);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadFrameAsync();
+        time.Advance(TimeSpan.FromSeconds(2));
+        await UpdateAsync(client);
+        using (RawClient other = await RawClient.ConnectAsync(host, Stop))
+        {
+            await other.ReadFrameAsync();
+        }
+
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("x.y", TypeOf(await client.ReadFrameAsync()));
+
+        await host.DisposeAsync();
+        Assert.Equal(0x88, (await client.ReadFrameAsync()).First);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Deaf_TakesNobodyForDead()
+    {
+        var time = new VirtualTime();
+        var limits = new SimulatorHostLimits { PingAfter = TimeSpan.FromMilliseconds(400), PongTimeout = TimeSpan.FromMilliseconds(400) };
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Deaf("session.created", 1, Timeout.Infinite).InjectBefore("3s", 1, """{"type":"x.y"}"""), time: time, limits: limits);
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadFrameAsync();
+
+        await Task.Delay(2_000, Stop);
+        time.Advance(TimeSpan.FromSeconds(3));
+
+        Assert.Equal("x.y", TypeOf(await client.ReadFrameAsync()));
+    }
+
     [Fact(Timeout = HangsAfterMs)]
     public async Task CloseAt_HasItsCode_ItsReason_OrNeither()
     {
@@ -154,13 +291,15 @@ public class WireFaultTests
         Assert.False((await created).IsEnd);
     }
 
-    private static Task<RealtimeSimulatorHost> StartAsync(FaultPlan faults) =>
-        RealtimeSimulatorHost.StartAsync(new() { Time = new VirtualTime(), Simulator = new() { Pace = ResponsePace.Immediate, Faults = faults } }, Stop);
+    private static string TypeOf((int First, bool IsMasked, byte[] Payload) frame) => (string)JsonNode.Parse(frame.Payload)!["type"]!;
+
+    private static Task<RealtimeSimulatorHost> StartAsync(FaultPlan faults, bool tls = false, VirtualTime? time = null, SimulatorHostLimits? limits = null) =>
+        RealtimeSimulatorHost.StartAsync(new() { Tls = tls, Limits = limits ?? new(), Time = time ?? new VirtualTime(), Simulator = new() { Pace = ResponsePace.Immediate, Faults = faults } }, Stop);
 
     // Two updates, whose answers are session.updated: all that comes after the handshake.
-    private static async Task<byte[]> BytesAsync(FaultPlan faults, bool reset = false)
+    private static async Task<byte[]> BytesAsync(FaultPlan faults, bool reset = false, bool tls = false)
     {
-        await using RealtimeSimulatorHost host = await StartAsync(faults);
+        await using RealtimeSimulatorHost host = await StartAsync(faults, tls);
         using RawClient client = await RawClient.ConnectAsync(host, Stop);
         await UpdateAsync(client);
         await UpdateAsync(client);

@@ -43,7 +43,7 @@ public class FaultCatalogueTests
             "drop@response.done/1", "repeat:3@response.done/every", "late:500ms@any/7", "swap@error/1,conn=2", "stall:30000ms@response.done/1", "stall:forever,17@response.done/1",
             "inject:{\"a\":\"b@c/1,conn=2\"}@response.done/1", "alter:error.event_id=null@error/1", "remove:response.usage@response.done/1,chance=0.25", "ghost-done@response.done/1",
             "cut:20@response.done/1", "pad:16777216@response.done/1", "binary@error/1", "bad-utf8@error/1", "masked@error/1", "reserved-bit@error/1", "close:1011@error/1",
-            "close:4000 Too late, @ all.@error/2,conn=3,chance=0.5", "fin:17@error/1", "reset:0@error/1", "noise:0.1,conn=4", "fragment:16@any/every", "trickle:1@response.done/2", "pings@any/every",
+            "close:4000 Too late, @ all.@error/2,conn=3,chance=0.5", "fin:17@error/1", "reset:0@error/1", "reset:0@30000ms/1", "drop@1500ms/every,conn=2", "deaf:10000ms@client:response.create/2", "deaf:forever@error/1", "deaf:5ms@client:any/every", "noise:0.1,conn=4", "fragment:16@any/every", "trickle:1@response.done/2", "pings@any/every",
             "no-pong", "ping:200ms", "http:429,retry=2", "http:503,conn=2", "slow-accept:5000ms", "no-subprotocol", "drop@client:response.create/2",
         ];
         SimulatorOptions options = wishes.Aggregate(new SimulatorOptions(), static (options, wish) => options.WithFault(wish));
@@ -83,8 +83,12 @@ public class FaultCatalogueTests
     [InlineData("late:500@response.done", "'500' is no time: it is written like 250ms, 1.5s or 2m.")]
     [InlineData("late:500ms", "late needs a place, such as late:500ms@response.done/1.")]
     [InlineData("drop@response.done/0", "'0' is no whole number from 1 on.")]
+    [InlineData("close:1011@30", "'30' is no time: it is written like 250ms, 1.5s or 2m.")]
+    [InlineData("deaf:0s@30s", "The value of deaf is wrong: '0s'. It is written like deaf:10s@response.done/1.")]
+    [InlineData("drop@client:30s", "'30s' is no event of the client.")]
+    [InlineData("noise:0.5@30s", "noise concerns the whole connection and has no place.")]
     [InlineData("drop:3@response.done", "drop has no value.")]
-    [InlineData("swap@client:response.create", "swap happens to the server's events; of a client's, only drop does.")]
+    [InlineData("swap@client:response.create", "swap happens to the server's events; at a client's, only drop and deaf do.")]
     [InlineData("alter:error.code@error", "'error.code' is no member with its value: it is written like error.event_id=null.")]
     [InlineData("alter:error.code=abc@error", "The value of alter is wrong: 'error.code=abc'. It is written like alter:MEMBER=JSON@response.done/1.")]
     [InlineData("rejection:before-create", "'before-create' is nothing that rejection can be: after-created, before-created, after-done. Did you mean before-created?")]

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Realtime.Protocol.Testing.Hosting;
@@ -9,7 +10,7 @@ namespace Realtime.Protocol.Testing.Tests.Support;
 internal sealed class RawClient : IDisposable
 {
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-    private readonly Stream _stream;
+    private Stream _stream;
     private readonly CancellationToken _stop;
 
     private RawClient(RealtimeSimulatorHost host, CancellationToken stop, int receiveBuffer)
@@ -30,6 +31,13 @@ internal sealed class RawClient : IDisposable
     public static async Task<RawClient> ConnectAsync(RealtimeSimulatorHost host, CancellationToken stop, string rest = "", string headers = "", int receiveBuffer = 0)
     {
         var client = new RawClient(host, stop, receiveBuffer);
+        if (host.CertificatePem is not null)
+        {
+            var secure = new SslStream(client._stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
+            await secure.AuthenticateAsClientAsync("localhost");
+            client._stream = secure;
+        }
+
         await client.WriteAsync(Encoding.ASCII.GetBytes($"GET {host.Endpoint.AbsolutePath}{rest} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{headers}\r\n"));
         var head = new StringBuilder();
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))

@@ -168,14 +168,15 @@ internal sealed record Recipe
             EchoModel => Scenarios.Scenario.Empty,
             _ => null,
         };
+        bool isScripted = options.TurnDetection == SimulatedTurnDetection.Scripted;
         return scenario is not { Rest.Model: null or EchoModel } ? null : scenario with
         {
             Seed = null,
             Pace = null,
-            Wish = new SessionWish(),
+            Wish = new SessionWish { Vad = isScripted ? SimulatedTurnDetection.Scripted : null },
             Service = ServiceSwitches.Default,
             Faults = FaultPlan.None,
-            Heard = options.Transcripts,
+            Heard = isScripted ? options.Transcripts : [.. options.Transcripts.Select(static turn => turn with { Spoken = null })],
             McpServers = options.McpServers,
             Rest = scenario.Rest.Model is null ? scenario.Rest : Otherwise.Echo,
         };

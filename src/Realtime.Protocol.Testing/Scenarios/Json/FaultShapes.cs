@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Faults.Words;
 
 namespace Realtime.Protocol.Testing.Scenarios.Json;
 
@@ -35,6 +36,7 @@ internal static class FaultShapes
         FaultShape.AtAnEvent("close", static (plan, fault) => plan.CloseAt(fault.At!, fault.Nth, Whole(fault), fault.Reason ?? "")).Valued(new WholeCodec(0, ushort.MaxValue)).Allowing("reason"),
         FaultShape.AtAnEvent("fin", static (plan, fault) => plan.Fin(fault.At!, fault.Nth, fault.Bytes ?? 0)).Allowing("bytes"),
         FaultShape.AtAnEvent("reset", static (plan, fault) => plan.Reset(fault.At!, fault.Nth, fault.Bytes ?? 0)).Allowing("bytes"),
+        FaultShape.AtAnEvent("deaf", static (plan, fault) => plan.Deaf(fault.At!, fault.Nth, fault.ForMs!.Value)).Needing("for"),
         FaultShape.Anywhere("noise", static (plan, fault) => plan.Noise(Real(fault))).Valued(new ShareCodec(mayBeNothing: false)),
         FaultShape.Anywhere("fragment", static (plan, fault) => plan.Fragment(Whole(fault), fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Valued(Pieces).Allowing("at", "nth"),
         FaultShape.Anywhere("trickle", static (plan, fault) => plan.Trickle(Whole(fault), fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Valued(Pieces).Allowing("at", "nth"),
@@ -48,7 +50,7 @@ internal static class FaultShapes
 
     private static readonly ObjectCodec<PlannedFault> Fault = new ObjectCodec<PlannedFault>("fault", "a fault", new(""))
         .With("fault", "What goes wrong.", new ChoiceCodec<string>([.. Shapes.Select(static shape => (shape.Name, shape.Name))]), static fault => fault.Name, static (fault, name) => fault with { Name = name })
-        .With("at", "At which event of the server, at any of them, or with client: before it at which of the client.", new FaultPlaceCodec(), static fault => fault.At, static (fault, at) => fault with { At = at })
+        .With("at", "At which event of the server, at any of them, or with client: before it at which of the client; or from which time of the session on.", new FaultPlaceCodec(), static fault => fault.At, static (fault, at) => fault with { At = at })
         .With("nth", "Which of them, from 1, or every one; 1 where nothing is said.", new NumberOrEveryCodec(), static fault => fault.At is null || fault.Nth == 1 ? null : fault.Nth, static (fault, nth) => fault with { Nth = nth })
         .With("connection", "On which connection, from 1; on every one where nothing is said.", new NumberOrEveryCodec(), static fault => fault.Connection == FaultPlan.Every ? null : fault.Connection, static (fault, number) => fault with { Connection = number })
         .With("chance", "How likely each time, from 0 to 1; the seed decides.", new ShareCodec(mayBeNothing: true), static fault => fault.Chance == 1 ? null : fault.Chance, static (fault, chance) => fault with { Chance = chance })
@@ -97,9 +99,10 @@ internal static class FaultShapes
         }
 
         return at.Find("nth") is { } nth && fault.At is null ? throw nth.Fault("\"nth\" counts the events that \"at\" names.")
-            : fault.At is not null && IsClients(fault) && fault.Name != "drop" ? throw at.Find("at")!.Fault($"\"{fault.Name}\" happens to the server's events; of a client's, only \"drop\" does.")
-            : fault.ForMs == Timeout.Infinite && fault.Name != "stall" ? throw at.Find("for")!.Fault("Only \"stall\" lasts for ever.")
+            : fault.At is not null && IsClients(fault) && fault.Name is not ("drop" or "deaf") ? throw at.Find("at")!.Fault($"\"{fault.Name}\" happens to the server's events; at a client's, only \"drop\" and \"deaf\" do.")
+            : fault.ForMs == Timeout.Infinite && fault.Name is not ("stall" or "deaf") ? throw at.Find("for")!.Fault("Only \"stall\" and \"deaf\" last for ever.")
             : fault is { ForMs: 0, Name: "ping" } ? throw at.Find("for")!.Fault("A ping comes every millisecond at most.")
+            : fault is { ForMs: 0, Name: "deaf" } ? throw at.Find("for")!.Fault("\"deaf\" lasts for a millisecond at least.")
             : at.Find("value") is { } value ? shape.Read(value, fault)
             : fault;
     }
@@ -196,14 +199,18 @@ internal sealed record FaultShape(string Name, Func<FaultPlan, PlannedFault, Fau
             properties["value"] = Value();
         }
 
-        if (Members.Contains("at") && Name != "drop")
+        if (Members.Contains("at") && Name is not ("drop" or "deaf"))
         {
             properties["at"] = new JsonObject { ["not"] = new JsonObject { ["pattern"] = "^" + FaultPlaceCodec.Client } };
         }
 
         if (Members.Contains("for") && Name != "stall")
         {
-            properties["for"] = new JsonObject { ["not"] = new JsonObject { ["const"] = FixedSpanCodec.ForEver }, ["minimum"] = Name == "ping" ? 1 : 0 };
+            properties["for"] = new JsonObject { ["minimum"] = Name is "ping" or "deaf" ? 1 : 0 };
+            if (Name != "deaf")
+            {
+                properties["for"]!["not"] = new JsonObject { ["const"] = FixedSpanCodec.ForEver };
+            }
         }
 
         schema["properties"] = properties;
@@ -219,11 +226,18 @@ internal sealed class FaultPlaceCodec : Codec<string>
 
     private static readonly string[] All = [Any, .. EventTypes.Server, Client + Any, .. EventTypes.Client.Select(static type => Client + type)];
 
-    public override string What => "the type of a server event, \"any\", or one of a client's as \"client:response.create\"";
+    private static readonly FixedSpanCodec Time = new();
+
+    public override string What => "the type of a server event, \"any\", one of a client's as \"client:response.create\", or a time of the session as \"30s\"";
 
     public override string Read(Located at, string name)
     {
         string place = at.Kind == JsonValueKind.String ? at.Text : throw Unfit(at, name);
+        if (FaultPlace.IsTime(place))
+        {
+            return FaultPlace.Time(Time.Read(at, name));
+        }
+
         string side = place.StartsWith(Client, StringComparison.Ordinal) ? "client" : "server";
         return !All.Contains(place) ? throw at.Fault($"The {side} has no event \"{place}\".{Spelling.Meant(place, All)}")
             : place == Any ? FaultPlan.AnyEvent
@@ -233,7 +247,7 @@ internal sealed class FaultPlaceCodec : Codec<string>
 
     public override void Write(Utf8JsonWriter to, string value) => to.WriteStringValue(value == FaultPlan.AnyEvent ? Any : value == Client + FaultPlan.AnyEvent ? Client + Any : value);
 
-    public override JsonObject Schema(JsonObject definitions) => new() { ["enum"] = new JsonArray([.. All.Select(static place => (JsonNode)place)]) };
+    public override JsonObject Schema(JsonObject definitions) => new() { ["anyOf"] = new JsonArray(new JsonObject { ["enum"] = new JsonArray([.. All.Select(static place => (JsonNode)place)]) }, new JsonObject { ["type"] = "string", ["pattern"] = "^[0-9]+([.][0-9]+)?(ms|s|m)$" }) };
 }
 
 /// <summary>A number from 1 on, or every one.</summary>

@@ -48,13 +48,15 @@ internal sealed record PlannedFault(string Name)
         var fault = new PlannedFault(Camel(said.Name)) { Connection = said.Connection, Chance = said.Chance };
         if (said.Place is { } place && !(place is { Type: FaultPlan.AnyEvent, Occurrence: FaultPlan.Every, IsClients: false } && said.Name is "fragment" or "trickle" or "pings"))
         {
-            fault = fault with { At = (place.IsClients ? FaultPlan.ClientPrefix : "") + place.Type, Nth = place.Occurrence };
+            fault = fault with { At = place.EventType, Nth = place.Occurrence };
         }
 
         switch (said.Name)
         {
             case "late" or "ping" or "slow-accept":
                 return fault with { ForMs = FaultValue.Span(said.Value) };
+            case "deaf":
+                return fault with { ForMs = FaultValue.SpanOrForEver(said.Value) };
             case "stall":
                 (int milliseconds, int bytes) = FaultValue.Stall(said.Value);
                 return fault with { ForMs = milliseconds, Bytes = Unless(bytes, 0) };

@@ -29,6 +29,7 @@ internal static class FaultCatalogue
         FaultRow.At("close", "1011", "is a goodbye instead, with a reason behind a space; 1005 is one without a status", static (plan, place, value) => FaultValue.Goodbye(value) is var (status, reason) ? plan.CloseAt(place.Type, place.Occurrence, status, reason) : plan),
         FaultRow.At("fin", "0", "is the end of the connection, behind so many of its bytes", static (plan, place, value) => plan.Fin(place.Type, place.Occurrence, FaultValue.SizeOr(value, 0))),
         FaultRow.At("reset", "0", "is a reset of the connection, behind so many of its bytes", static (plan, place, value) => plan.Reset(place.Type, place.Occurrence, FaultValue.SizeOr(value, 0))),
+        FaultRow.At("deaf", "10s|forever", "comes, and nothing more is read from the client for so long", static (plan, place, value) => plan.Deaf(place.EventType, place.Occurrence, FaultValue.SpanOrForEver(value))),
         FaultRow.Always("noise", "0.1", "of so many events, some have members that nobody knows and numbers as 1.0, and unknown events come between", static (plan, value) => plan.Noise(FaultValue.Share(value))),
         FaultRow.Anywhere("fragment", "16", "events come in frames of so many bytes", static (plan, place, value) => plan.Fragment(FaultValue.Number(value, 1, int.MaxValue), place.Type, place.Occurrence)),
         FaultRow.Anywhere("trickle", "1", "frames are written so many bytes at a time", static (plan, place, value) => plan.Trickle(FaultValue.Number(value, 1, int.MaxValue), place.Type, place.Occurrence)),

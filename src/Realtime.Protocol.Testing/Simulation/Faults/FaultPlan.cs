@@ -40,6 +40,9 @@ public sealed class FaultPlan
     /// <summary>The faults as a command line writes them, in the order in which they were added; <see cref="SimulatorOptions.WithFault"/> reads them again.</summary>
     internal IEnumerable<string> Wishes => _faults.Select(static fault => fault.Wish).OfType<string>();
 
+    /// <summary>The faults that have a time in place of an event.</summary>
+    internal IEnumerable<Fault> Timed => _faults.Where(static fault => fault.AtMs >= 0);
+
     /// <summary>What goes wrong with the connection as a whole.</summary>
     internal DoorFaults Door => _faults.Where(static fault => fault.Kind == FaultKind.Door).Aggregate(DoorFaults.None, static (door, fault) => fault.AddToDoor!(door));
 
@@ -52,7 +55,7 @@ public sealed class FaultPlan
     }
 
     /// <summary>The server closes the connection instead of sending this event.</summary>
-    /// <param name="eventType">A wire type, or <see cref="AnyEvent"/>.</param>
+    /// <param name="eventType">A wire type, or <see cref="AnyEvent"/>; or a time of the session such as <c>30s</c>: the events from then on, and what needs no event happens then.</param>
     /// <param name="occurrence">Which of them, from 1, or <see cref="Every"/>.</param>
     /// <param name="status">A WebSocket status code, also one that nobody may send. 1005 is a goodbye without a status; <see cref="SimulatorEffect.BrokenConnection"/> (1006) ends the connection without a goodbye, as <see cref="Fin"/> does.</param>
     /// <param name="reason">One sentence for the client; cut to the 123 bytes that a goodbye can hold.</param>
@@ -61,7 +64,7 @@ public sealed class FaultPlan
     {
         ArgumentOutOfRangeException.ThrowIfNegative(status);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(status, ushort.MaxValue);
-        return With(new(eventType, occurrence, FaultKind.Close, nameof(CloseAt)) { Status = status, Text = reason }, reason.Length == 0 ? Word("close", status) : $"{Word("close", status)} {reason}");
+        return With(new(eventType, occurrence, FaultKind.Close, nameof(CloseAt)) { Status = status, Text = reason, NeedsNoEvent = true }, reason.Length == 0 ? Word("close", status) : $"{Word("close", status)} {reason}");
     }
 
     /// <summary>The server never sends this event.</summary>
@@ -267,12 +270,22 @@ public sealed class FaultPlan
     /// <param name="occurrence">Which of them, from 1, or <see cref="Every"/>.</param>
     public FaultPlan DropFromClient(string eventType, int occurrence) => With(new(ClientPrefix + eventType, occurrence, FaultKind.Drop, nameof(DropFromClient)), "drop");
 
-    /// <summary>True when an event of the client's is lost.</summary>
-    internal bool Loses(string eventType, int occurrenceOfType, int occurrenceOfAny, Func<double> chance) => _faults.Any(fault =>
+    /// <summary>The server reads nothing more from the client for a while. What the client says meanwhile waits, and is heard afterwards. The clock is the system's.</summary>
+    /// <param name="eventType">A wire type of the server's; with <c>client:</c> before it one of the client's, such as <c>client:response.create</c>, which is still heard; or a time.</param>
+    /// <param name="milliseconds">How long; -1 for ever.</param>
+    /// <inheritdoc cref="CloseAt" path="/param"/>
+    public FaultPlan Deaf(string eventType, int occurrence, int milliseconds)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(milliseconds, Timeout.Infinite);
+        ArgumentOutOfRangeException.ThrowIfZero(milliseconds);
+        return Wire(nameof(Deaf), milliseconds == Timeout.Infinite ? "deaf:forever" : Span("deaf", milliseconds), eventType, occurrence, 0, marks => marks with { DeafMs = milliseconds });
+    }
+
+    /// <summary>The faults of one event of the client's.</summary>
+    internal IEnumerable<Fault> AtClient(string eventType, int occurrenceOfType, int occurrenceOfAny) => _faults.Where(fault =>
         fault.EventType.StartsWith(ClientPrefix, StringComparison.Ordinal)
         && (fault.EventType.AsSpan(ClientPrefix.Length).SequenceEqual(eventType) ? fault.Occurrence == Every || fault.Occurrence == occurrenceOfType
-            : fault.EventType.AsSpan(ClientPrefix.Length) is AnyEvent && (fault.Occurrence == Every || fault.Occurrence == occurrenceOfAny))
-        && IsDrawn(fault, chance));
+            : fault.EventType.AsSpan(ClientPrefix.Length) is AnyEvent && (fault.Occurrence == Every || fault.Occurrence == occurrenceOfAny)));
 
     /// <summary>True when a client's events have to be looked at.</summary>
     internal bool ConcernsTheClient => Array.Exists(_faults, static fault => fault.EventType.StartsWith(ClientPrefix, StringComparison.Ordinal));
@@ -297,16 +310,29 @@ public sealed class FaultPlan
     internal FaultPlan For(int connection) => Array.TrueForAll(_faults, static fault => fault.Connection == Every) ? this
         : new([.. _faults.Where(fault => fault.Connection == Every || fault.Connection == connection)], Every, _chance);
 
+    private static int TimeOf(string place)
+    {
+        try
+        {
+            return FaultValue.Span(place);
+        }
+        catch (FormatException wrong)
+        {
+            throw new ArgumentException(wrong.Message, "eventType", wrong);
+        }
+    }
+
     private static string Word(string name, int value) => string.Create(CultureInfo.InvariantCulture, $"{name}:{value}");
 
     private static string Span(string name, int milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{name}:{milliseconds}ms");
 
-    private FaultPlan Inject(string eventType, int occurrence, string word, string message) => With(new(eventType, occurrence, FaultKind.Inject, nameof(InjectBefore)) { Text = message }, word);
+    private FaultPlan Inject(string eventType, int occurrence, string word, string message) => With(new(eventType, occurrence, FaultKind.Inject, nameof(InjectBefore)) { Text = message, NeedsNoEvent = true }, word);
 
     private FaultPlan Wire(string name, string word, string eventType, int occurrence, int bytes, Func<FrameMarks, FrameMarks> mark)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        return With(new(eventType, occurrence, FaultKind.Wire, name) { AddToMarks = mark }, word);
+        bool needsNoEvent = bytes == 0 && name is nameof(Fin) or nameof(Reset) or nameof(Stall) or nameof(Deaf);
+        return With(new(eventType, occurrence, FaultKind.Wire, name) { AddToMarks = mark, NeedsNoEvent = needsNoEvent }, word);
     }
 
     private FaultPlan Change(string name, string word, string eventType, int occurrence, Func<byte[], Func<double>, byte[]> change) => With(new(eventType, occurrence, FaultKind.Change, name) { Change = change }, word);
@@ -322,6 +348,12 @@ public sealed class FaultPlan
         }
 
         ArgumentOutOfRangeException.ThrowIfNegative(fault.Occurrence, "occurrence");
+        if (FaultPlace.IsTime(fault.EventType))
+        {
+            fault = fault with { AtMs = TimeOf(fault.EventType) };
+            fault = fault with { EventType = FaultPlace.Time(fault.AtMs) };
+        }
+
         string? wish = word is null ? null : new FaultWish(word, "", hasPlace ? FaultPlace.Of(fault.EventType, fault.Occurrence) : null, _connection, _chance).ToString();
         return new([.. _faults, fault with { Connection = _connection, Chance = fault.Chance * _chance, Wish = wish }], _connection, _chance);
     }
@@ -354,6 +386,15 @@ internal readonly record struct Fault(string EventType, int Occurrence, FaultKin
 
     /// <summary>The fault as a command line writes it; null for what belongs to the fault before it.</summary>
     public string? Wish { get; init; }
+
+    /// <summary>The time that stands in place of an event, in milliseconds from the beginning of the session; negative where none does.</summary>
+    public int AtMs { get; init; } = -1;
+
+    /// <summary>True where it happens at its time and not to an event.</summary>
+    public bool IsMoment => AtMs >= 0 && Occurrence == 1 && NeedsNoEvent;
+
+    /// <summary>True where it can happen without an event.</summary>
+    public bool NeedsNoEvent { get; init; }
 
     public int Status { get; init; }
 

@@ -36,6 +36,9 @@ internal sealed record FrameMarks
     /// <summary>Behind how many bytes of the message's frames the wire falls silent.</summary>
     public int StallAt { get; init; }
 
+    /// <summary>How long nothing more is read from the client, in milliseconds, from this place on: 0 not at all, -1 for ever.</summary>
+    public int DeafMs { get; init; }
+
     /// <summary>How the connection ends with this message, if it does.</summary>
     public WireEnd End { get; init; }
 

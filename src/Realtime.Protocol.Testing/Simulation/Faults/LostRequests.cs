@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Realtime.Protocol.Testing.Simulation.Faults;
 
-/// <summary>What the client says and the server never hears: counts a client's events by type, where a plan asks for it, and not at all where none does.</summary>
-internal sealed class LostRequests(FaultPlan faults, WireIds ids)
+/// <summary>What the client says and the server never hears, and from where on it hears nothing: counts a client's events by type, where a plan asks for it, and not at all where none does.</summary>
+internal sealed class LostRequests(FaultPlan faults, WireIds ids, SpokenEvents spoken)
 {
     private readonly bool _looks = faults.ConcernsTheClient;
     private readonly Dictionary<string, int> _counts = [];
@@ -18,7 +18,23 @@ internal sealed class LostRequests(FaultPlan faults, WireIds ids)
 
         string type = TypeOf(message);
         int occurrence = _counts[type] = _counts.GetValueOrDefault(type) + 1;
-        return faults.Loses(type, occurrence, ++_heard, ids.Chance);
+        _heard++;
+        bool isLost = false;
+        foreach (Fault fault in faults.AtClient(type, occurrence, _heard))
+        {
+            if (!FaultPlan.IsDrawn(fault, ids.Chance))
+            {
+                continue;
+            }
+
+            isLost |= fault.Kind == FaultKind.Drop;
+            if (fault.Kind == FaultKind.Wire)
+            {
+                spoken.Deafen(fault);
+            }
+        }
+
+        return isLost;
     }
 
     // Something that is no event has no type, and is lost only where every event is.

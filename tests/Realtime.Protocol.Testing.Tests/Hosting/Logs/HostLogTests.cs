@@ -108,6 +108,22 @@ public sealed class HostLogTests : IDisposable
         Assert.Equal(simulator.Pace, again.Pace);
     }
 
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Recipe_HasTheTurnsThatAreScripted()
+    {
+        Scenario scenario = Scenario.Parse("""{"session":{"vad":"scripted"},"hears":[{"text":"Blue?","spoken":{"from":"1s","to":"2s"}}]}""");
+        RealtimeSimulatorHost host = await StartAsync(scenario);
+        using (RawClient client = await RawClient.ConnectAsync(host, Stop))
+        {
+            await LeaveAsync(client);
+        }
+
+        await host.DisposeAsync();
+        SimulatorOptions again = RealtimeSimulatorHostOptions.Like(host.Connections[0].LogFile!).Simulator;
+
+        Assert.Equal((SimulatedTurnDetection.Scripted, scenario.ToOptions().Transcripts[0]), (again.TurnDetection, again.Transcripts[0]));
+    }
+
     [Theory]
     [InlineData("", "FILE:1:1: This is no log of the simulator: its first line holds no recipe.")]
     [InlineData("""{"t_ms":0,"dir":"server","event":{}}""", "FILE:1:1: This is no log of the simulator: its first line holds no recipe.")]

@@ -21,9 +21,9 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
     public static FaultRow At(string name, string values, string summary, Func<FaultPlan, FaultPlace, string, FaultPlan> add) => new(name, values, summary, true, false, (options, wish) =>
     {
         FaultPlace place = wish.Place ?? throw new FormatException($"{name} needs a place, such as {name}{(values.Length == 0 ? "" : ":" + values.Split('|')[0])}@response.done/1.");
-        if (place.IsClients && name != "drop")
+        if (place.IsClients && name is not ("drop" or "deaf"))
         {
-            throw new FormatException($"{name} happens to the server's events; of a client's, only drop does.");
+            throw new FormatException($"{name} happens to the server's events; at a client's, only drop and deaf do.");
         }
 
         return options with { Faults = add(Drawn(options.Faults, wish), place, Value(name, values, wish)).WithChance(1).OnConnection(FaultPlan.Every) };
@@ -34,7 +34,7 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
     {
         FaultPlace place = wish.Place ?? FaultPlace.Of(FaultPlan.AnyEvent, FaultPlan.Every);
         return place.IsClients
-            ? throw new FormatException($"{name} happens to the server's events; of a client's, only drop does.")
+            ? throw new FormatException($"{name} happens to the server's events; at a client's, only drop and deaf do.")
             : options with { Faults = add(Drawn(options.Faults, wish), place, Value(name, values, wish)).WithChance(1).OnConnection(FaultPlan.Every) };
     });
 

@@ -29,11 +29,13 @@ internal static class FaultValue
         throw new FormatException($"'{value}' is no time: it is written like 250ms, 1.5s or 2m.");
     }
 
+    public static int SpanOrForEver(string value) => value == "forever" ? Timeout.Infinite : Span(value);
+
     /// <summary>A time, or for ever, and behind how many bytes: <c>30s</c>, <c>forever</c>, <c>30s,17</c>.</summary>
     public static (int Milliseconds, int Bytes) Stall(string value)
     {
         string[] parts = value.Split(',', 2);
-        return (parts[0] == "forever" ? Timeout.Infinite : Span(parts[0]), parts.Length > 1 ? Size(parts[1]) : 0);
+        return (SpanOrForEver(parts[0]), parts.Length > 1 ? Size(parts[1]) : 0);
     }
 
     /// <summary>A status of a goodbye, and its reason: <c>1011</c>, <c>1011 It fell over.</c></summary>

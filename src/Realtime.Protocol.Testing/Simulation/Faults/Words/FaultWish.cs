@@ -51,11 +51,20 @@ internal sealed record FaultWish(string Name, string Value, FaultPlace? Place, i
     }
 }
 
-/// <summary>An event: the nth of a type, of the server's or of the client's.</summary>
+/// <summary>An event: the nth of a type, of the server's or of the client's; or of the server's from a time on.</summary>
 internal sealed record FaultPlace(string Type, int Occurrence, bool IsClients)
 {
     private const string Client = FaultPlan.ClientPrefix;
     private const string Any = "any";
+
+    /// <summary>True for a time: no event's type begins with a digit.</summary>
+    public static bool IsTime(string type) => type.Length > 0 && char.IsAsciiDigit(type[0]);
+
+    /// <summary>A time as a place.</summary>
+    public static string Time(int milliseconds) => string.Create(CultureInfo.InvariantCulture, $"{milliseconds}ms");
+
+    /// <summary>How a plan names the events.</summary>
+    public string EventType => IsClients ? Client + Type : Type;
 
     /// <summary>The place of a fault of a plan.</summary>
     public static FaultPlace Of(string eventType, int occurrence) => eventType.StartsWith(Client, StringComparison.Ordinal)
@@ -68,7 +77,11 @@ internal sealed record FaultPlace(string Type, int Occurrence, bool IsClients)
         bool isClients = place.StartsWith(Client, StringComparison.Ordinal);
         string[] parts = (isClients ? place[Client.Length..] : place).Split('/', 2);
         IReadOnlyList<string> known = isClients ? EventTypes.Client : EventTypes.Server;
-        if (parts[0] != Any && !known.Contains(parts[0]))
+        if (!isClients && IsTime(parts[0]))
+        {
+            parts[0] = Time(FaultValue.Span(parts[0]));
+        }
+        else if (parts[0] != Any && !known.Contains(parts[0]))
         {
             throw new FormatException($"'{parts[0]}' is no event of the {(isClients ? "client" : "server")}.{FaultValue.Meant(parts[0], known)}");
         }
