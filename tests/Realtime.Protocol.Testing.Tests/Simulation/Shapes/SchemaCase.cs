@@ -10,13 +10,16 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
 {
     public const string EventId = "e1";
 
+    /// <summary>The item that the events are about.</summary>
+    public const string ItemId = "said";
+
     private const string AnyName = "a";
 
     // What a member has to say for the event to mean something, by the end of its path.
     private static readonly (string End, string Value)[] Samples =
     [
         ("event_id", $"\"{EventId}\""), ("item_reference>.id", "\"said\""), ("item_id", "\"said\""), ("function_call_output>.call_id", "\"c1\""), (".role", "\"user\""), ("session<realtime>.model", "\"gpt-realtime\""),
-        (".voice", "\"marin\""), (".language", "\"en\""), (".image_url", "\"data:image/png;base64,AAAA\""), ("arguments", "\"{}\""),
+        (".voice", "\"marin\""), (".language", "\"en\""), (".server_url", "\"https://mcp.example\""), (".image_url", "\"data:image/png;base64,AAAA\""), ("arguments", "\"{}\""),
     ];
 
     private static readonly string[] Values =
@@ -24,6 +27,9 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
         "null", "true", "\"\"", "\"x\"", "7", "1.5", "-1", "1e300", "9223372036854775807", "[]", "{}", "[null]", "[[]]", "[{}]", """{"type":null}""", """{"type":1}""", """{"a":null}""", "\"\\ud800\"",
         $"\"{new string('x', 1_000)}\"", $$"""{{{string.Join(',', Enumerable.Range(0, 20).Select(static i => $"\"k{i}\":\"v\""))}}}""", $$"""{"{{new string('k', 100)}}":"v"}""",
     ];
+
+    /// <summary>The message, about another item where only sound of the model will do.</summary>
+    public string About(string? spokenId) => spokenId is null || Type != "conversation.item.truncate" ? Message : Message.Replace($"\"item_id\":\"{ItemId}\"", $"\"item_id\":\"{spokenId}\"", StringComparison.Ordinal);
 
     private enum Edit
     {
@@ -101,10 +107,16 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
             string path = node.Shape.Path;
             string part = PartOf(target);
             return $"{{{string.Join(',', node.Members
-                .Where(member => member.Shape.IsRequired || self.Leads(member) || member.Shape.Path == "event_id" || member.Shape.Path.EndsWith("<message>.content", StringComparison.Ordinal) || (path.EndsWith("content[]", StringComparison.Ordinal) && (member.Name == "type" || member.Name == part)))
+                .Where(member => member.Shape.IsRequired || self.Leads(member) || IsNeeded(path, member.Name) || member.Shape.Path == "event_id" || member.Shape.Path.EndsWith("<message>.content", StringComparison.Ordinal) || (path.EndsWith("content[]", StringComparison.Ordinal) && (member.Name == "type" || member.Name == part)))
                 .Select(member => self.Place(member.Name, member))
                 .Where(static text => text.Length > 0))}}}";
         }
+
+        // What the service asks for although the schema, which serves its answers too, does not.
+        private static bool IsNeeded(string path, string name) =>
+            (name == "type" && path.EndsWith('>'))
+            || (name == "name" && path.EndsWith("tools[]<function>", StringComparison.Ordinal))
+            || (name is "server_label" or "server_url" && path.EndsWith("tools[]<mcp>", StringComparison.Ordinal));
 
         private string Place(string? name, ShapeNode node)
         {

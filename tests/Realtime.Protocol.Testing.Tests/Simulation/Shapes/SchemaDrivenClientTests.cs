@@ -13,9 +13,14 @@ namespace Realtime.Protocol.Testing.Tests.Simulation.Shapes;
 public partial class SchemaDrivenClientTests(ITestOutputHelper output)
 {
     private const int LeastCases = 5_000;
+    private const int LeastTranslationCases = 250;
     private const int ToldFailures = 12;
 
-    private static readonly SchemaCase[] Cases = SchemaCase.All("realtime");
+    private const int Pairs = 20_000;
+    private const int MessagesInARow = 25;
+
+    private static readonly Dictionary<string, SchemaCase[]> CasesOf = new() { ["realtime"] = SchemaCase.All("realtime"), ["translation"] = SchemaCase.All("translation") };
+    private static readonly Dictionary<string, SchemaCase[]> WholeOf = CasesOf.ToDictionary(static one => one.Key, static one => one.Value.Where(static one => one.What == "whole").ToArray());
     private static readonly HashSet<string> Codes = [.. ErrorCatalogue.Rows.Select(static row => row.Code)];
 
     private static readonly string[] Conversation =
@@ -26,15 +31,20 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
 
     private static readonly string Speech = SimulatedServer.Append(Sound.Speech(500));
 
+    private static readonly string TranslatedSpeech = Speech.Replace("input_audio_buffer", "session.input_audio_buffer", StringComparison.Ordinal);
+
     /// <summary>The states, by what leads there, and the events that are taken there without a word: sound, what is answered later, and everything after the end.</summary>
-    private static readonly Dictionary<string, (Func<SimulatedServer> Enter, string[] Silent)> States = new()
+    private static readonly Dictionary<string, State> States = new()
     {
-        ["fresh"] = (static () => Begin(manual: true).Say(Speech), ["input_audio_buffer.append", "response.create"]),
-        ["active"] = (static () => Begin(manual: true).Say("""{"type":"response.create"}""").Wait(150), ["input_audio_buffer.append"]),
-        ["speaking"] = (static () => Begin(manual: false).Say(Speech), ["input_audio_buffer.append", "response.create"]),
-        ["beside"] = (static () => Begin(manual: true).Say("""{"type":"response.create","response":{"conversation":"none"}}""").Wait(150), ["input_audio_buffer.append", "response.create"]),
-        ["transcription"] = (static () => new SimulatedServer(new SimulatorOptions { Kind = SimulatedSessionKind.Transcription }, manual: false).Say(Speech), ["input_audio_buffer.append"]),
-        ["expired"] = (static () => Begin(manual: true).Wait(3_600_000), [.. Cases.Select(static one => one.Type).Distinct()]),
+        ["fresh"] = new("realtime", static () => Begin(manual: true).Say(Speech), ["input_audio_buffer.append", "response.create"]),
+        ["active"] = new("realtime", static () => Begin(manual: true).Say("""{"type":"response.create"}""").Wait(150), ["input_audio_buffer.append"]),
+        ["speaking"] = new("realtime", static () => Begin(manual: false).Say(Speech), ["input_audio_buffer.append", "response.create"]),
+        ["beside"] = new("realtime", static () => Begin(manual: true).Say("""{"type":"response.create","response":{"conversation":"none"}}""").Wait(150), ["input_audio_buffer.append", "response.create"]),
+        ["spoken"] = new("realtime", static () => Begin(manual: true).TakeTurn(Sound.Speech(500)).Wait(10_000).Say(Speech), ["input_audio_buffer.append", "response.create"]),
+        ["transcription"] = new("realtime", static () => new SimulatedServer(new SimulatorOptions { Kind = SimulatedSessionKind.Transcription }, manual: false).Say(Speech), ["input_audio_buffer.append"]),
+        ["expired"] = new("realtime", static () => Begin(manual: true).Wait(3_600_000), [.. CasesOf["realtime"].Select(static one => one.Type).Distinct()]),
+        ["translating"] = new("translation", static () => Translating().Say(TranslatedSpeech), ["session.close", "session.input_audio_buffer.append"]),
+        ["closing"] = new("translation", static () => Translating().Say(TranslatedSpeech).Say("""{"type":"session.close"}"""), []),
     };
 
     public static TheoryData<string> StateNames => [.. States.Keys];
@@ -43,19 +53,22 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
     [MemberData(nameof(StateNames))]
     public void WhateverIsSaid_HasAnAnswerThatTheBookNames_AndARefusalChangesNothing(string state)
     {
-        (Func<SimulatedServer> enter, string[] silent) = States[state];
+        (string family, Func<SimulatedServer> enter, string[] silent) = States[state];
+        SchemaCase[] cases = CasesOf[family];
         List<string> failures = [];
         Dictionary<string, List<string>> refused = [];
         HashSet<string> silences = [];
+        int accepted = 0;
         SimulatedServer server = enter();
+        string? spoken = SpokenBy(server);
         string before = server.Snapshot;
-        foreach (SchemaCase one in Cases)
+        foreach (SchemaCase one in cases)
         {
             string? failure = null;
             bool isRefused = false;
             try
             {
-                IReadOnlyList<JsonObject> answer = server.Ask(one.Message);
+                IReadOnlyList<JsonObject> answer = server.Ask(one.About(spoken));
                 isRefused = answer.Any(static said => (string)said["type"]! == "error");
                 failure = isRefused ? FaultOf(one, answer) ?? (server.Snapshot == before ? null : "the refusal changed the session")
                     : answer.Count > 0 ? null
@@ -77,9 +90,10 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
                 failures.Add($"{one.Type} {one.Path} {one.What}: {failure}\n  {one.Message}");
             }
 
+            accepted += isRefused || server.Closed is not null ? 0 : 1;
             if (isRefused && failure is null)
             {
-                (refused.TryGetValue(one.Type, out List<string>? list) ? list : refused[one.Type] = []).Add(one.Message);
+                (refused.TryGetValue(one.Type, out List<string>? list) ? list : refused[one.Type] = []).Add(one.About(spoken));
                 server.Said.Clear();
             }
             else if (state != "expired")
@@ -90,14 +104,78 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
             }
         }
 
-        int whole = Cases.Count(static one => one.What == "whole");
-        output.WriteLine($"{state}: {whole} paths, {Cases.Length} messages, {refused.Values.Sum(static list => list.Count)} refused");
-        Assert.True(failures.Count == 0, $"{failures.Count} of {Cases.Length}:\n{string.Join('\n', failures.Take(ToldFailures))}");
-        Assert.True(Cases.Length > LeastCases);
+        int whole = cases.Count(static one => one.What == "whole");
+        output.WriteLine($"{state}: {whole} paths, {cases.Length} messages, {accepted} accepted, {refused.Values.Sum(static list => list.Count)} refused");
+        Assert.True(failures.Count == 0, $"{failures.Count} of {cases.Length}:\n{string.Join('\n', failures.Take(ToldFailures))}");
+        Assert.True(cases.Length > (family == "realtime" ? LeastCases : LeastTranslationCases));
         Assert.Equal(silent.Order(StringComparer.Ordinal), silences.Order(StringComparer.Ordinal));
-        string undisturbed = GoOn(enter());
-        Assert.All(refused, list => Assert.Equal(undisturbed, GoOn(list.Value.Aggregate(enter(), static (server, message) => server.Say(message)))));
+        string undisturbed = GoOn(enter(), family);
+        Assert.All(refused, list => Assert.Equal(undisturbed, GoOn(list.Value.Aggregate(enter(), static (server, message) => server.Say(message)), family)));
     }
+
+    /// <summary>Any message behind any other, in whatever state the ones before have left: some in a row, with time between them, in every kind of session.</summary>
+    [Fact]
+    public void WhateverIsSaidNext_HasAnAnswerThatTheBookNames()
+    {
+        // A great many are said by setting REALTIME_SCHEMA_PAIRS to their number.
+        int rows = (Environment.GetEnvironmentVariable("REALTIME_SCHEMA_PAIRS") is { } wish ? int.Parse(wish, System.Globalization.CultureInfo.InvariantCulture) : Pairs) / MessagesInARow;
+        string[] names = [.. States.Keys.Where(static name => name is not ("expired" or "closing"))];
+        int accepted = 0;
+        System.Collections.Concurrent.ConcurrentQueue<string> failures = [];
+        Parallel.For(0, rows, (row, loop) =>
+        {
+            var random = new Random(row);
+            State state = States[names[row % names.Length]];
+            SimulatedServer server = state.Enter();
+            string? spoken = SpokenBy(server);
+            string said = $"row {row}";
+            for (int i = 0; i <= MessagesInARow && server.Closed is null; i++)
+            {
+                SchemaCase next = Draw(random, state.Family);
+                string before = server.Snapshot;
+                server.Said.Clear();
+                string? failure;
+                try
+                {
+                    IReadOnlyList<JsonObject> answer = server.Ask(next.About(spoken));
+                    bool isRefused = answer.Any(static one => (string)one["type"]! == "error");
+                    Interlocked.Add(ref accepted, isRefused ? 0 : 1);
+                    failure = isRefused ? FaultOf(next, answer) ?? (server.Snapshot == before ? null : "the refusal changed the session")
+                        : answer.Count > 0 || state.Silent.Contains(next.Type) || next.Type == "response.create" || server.Closed is not null ? null
+                        : "no answer";
+                    server.Wait(random.Next(3) == 0 ? random.Next(1_500) : 0);
+                }
+                catch (Exception thrown)
+                {
+                    failure = $"{thrown.GetType().Name}: {thrown.Message}";
+                }
+
+                if (failure is not null)
+                {
+                    failures.Enqueue($"{said}\nnow {next.Type} {next.Path} {next.What}: {failure}\n  {next.Message}");
+                    loop.Stop();
+                    return;
+                }
+
+                said = $"row {row}, behind {next.Message}";
+            }
+        });
+
+        output.WriteLine($"{rows * MessagesInARow} pairs, {accepted} messages accepted");
+        Assert.True(failures.IsEmpty, string.Join('\n', failures.Take(ToldFailures)));
+    }
+
+    // Every other one is right, or nothing would ever happen.
+    private static SchemaCase Draw(Random random, string family)
+    {
+        SchemaCase[] from = random.Next(2) == 0 ? WholeOf[family] : CasesOf[family];
+        return from[random.Next(from.Length)];
+    }
+
+    // Equal in every session that is entered the same way.
+    private static string? SpokenBy(SimulatedServer server) => (string?)server.All("response.output_item.added").LastOrDefault()?["item"]!["id"];
+
+    private static SimulatedServer Translating() => new(new SimulatorOptions { Kind = SimulatedSessionKind.Translation }, manual: false, grammar: false);
 
     private static SimulatedServer Begin(bool manual) => Conversation.Aggregate(new SimulatedServer(manual: manual), static (server, said) => server.Say(said));
 
@@ -119,9 +197,14 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
     private static bool IsBrokenBeforeItsId(SchemaCase one, string code) => one.Path == "type" && code == "invalid_event";
 
     /// <summary>All that a client hears that goes on with the session, without what differs from run to run: ids, by the order in which they come, and padding.</summary>
-    private static string GoOn(SimulatedServer server)
+    private static string GoOn(SimulatedServer server, string family)
     {
         server.Said.Clear();
+        return family == "translation" ? Told(server.Say(TranslatedSpeech).Wait(60_000).Say("""{"type":"session.close"}""").Wait(60_000)) : GoOnTalking(server);
+    }
+
+    private static string GoOnTalking(SimulatedServer server)
+    {
         server.Say(Speech).Say("""{"type":"input_audio_buffer.commit"}""").Wait(500);
         if (server.All("input_audio_buffer.committed").LastOrDefault() is { } committed)
         {
@@ -130,6 +213,11 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
 
         server.Say(Conversation[0].Replace("said", "more", StringComparison.Ordinal)).Say("""{"type":"session.update","session":{"type":"realtime"}}""").Wait(60_000)
             .Say("""{"type":"response.create"}""").Wait(60_000);
+        return Told(server);
+    }
+
+    private static string Told(SimulatedServer server)
+    {
         Dictionary<string, int> ids = [];
         return Id().Replace(string.Join('\n', server.Said.Select(static said =>
         {
@@ -138,6 +226,12 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
             return said.ToJsonString();
         })), id => $"#{(ids.TryAdd(id.Value, ids.Count) ? ids.Count - 1 : ids[id.Value])}");
     }
+
+    /// <summary>Where a session may be.</summary>
+    /// <param name="Family">Which events it takes.</param>
+    /// <param name="Enter">Leads there.</param>
+    /// <param name="Silent">The events that are taken there without a word.</param>
+    private sealed record State(string Family, Func<SimulatedServer> Enter, string[] Silent);
 
     [GeneratedRegex("(?<=\")[a-z]+_[A-Za-z0-9]{16,}(?=\")")]
     private static partial Regex Id();
