@@ -73,6 +73,14 @@ public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserP
         await FollowAsync(folder, "### A report of a bug");
     }
 
+    [Fact]
+    public async Task TheSameServerAgain()
+    {
+        await using EmptyFolder folder = Open();
+        await NeedPythonAsync(folder);
+        await FollowAsync(folder, "### The same server again", filesOf: Python);
+    }
+
     private EmptyFolder Open()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no POSIX shell here.");
