@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Repository.Tests.Readme;
 
 /// <summary>
-/// The simulator's page, followed to the letter by somebody who has the packages and an empty folder: each file is written as it is shown,
+/// The simulator's page, and the program of the repository's, followed to the letter by somebody who has the packages and an empty folder: each file is written as it is shown,
 /// each command is typed as it is shown, and what is seen is compared. What this machine does not have is a skip that says so.
 /// </summary>
 public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserPackages>
@@ -25,6 +25,22 @@ public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserP
     {
         await using EmptyFolder folder = Open();
         await FollowAsync(folder, "### A test in C#");
+    }
+
+    [Fact]
+    public async Task TheProgramOfTheRepositorysPage()
+    {
+        const string Root = "README.md";
+        string program = ReadmeSection.Of(Root, "# Realtime.Protocol").Blocks.First(static block => block.Language == "csharp").Text;
+
+        await using EmptyFolder folder = Open();
+        await FollowAsync(folder, "## What you need", page: Root, before: typed =>
+        {
+            if (typed.StartsWith("tail ", StringComparison.Ordinal))
+            {
+                folder.Write("Program.cs", program);
+            }
+        });
     }
 
     [Fact]
@@ -88,7 +104,7 @@ public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserP
     }
 
     /// <summary>Follows a section: nothing is known here that the page does not say.</summary>
-    private async Task FollowAsync(EmptyFolder folder, string heading, string? filesOf = null)
+    private async Task FollowAsync(EmptyFolder folder, string heading, string? filesOf = null, string page = UserPackages.Page, Action<string>? before = null)
     {
         string port = FreePort().ToString(CultureInfo.InvariantCulture);
         string Here(string text) => packages.Here(text).Replace(PortOfThePage, port, StringComparison.Ordinal);
@@ -100,7 +116,7 @@ public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserP
 
         var beside = new List<IReadOnlyList<string>>();
         int commands = 0;
-        foreach (ReadmeBlock block in ReadmeSection.Of(UserPackages.Page, heading).Blocks)
+        foreach (ReadmeBlock block in ReadmeSection.Of(page, heading).Blocks)
         {
             if (block.Name is { } name)
             {
@@ -113,6 +129,7 @@ public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserP
             foreach ((string typed, IReadOnlyList<string> seen) in terminal.Steps)
             {
                 commands++;
+                before?.Invoke(typed);
                 if (terminal.IsBeside)
                 {
                     await folder.BeginAsync(typed);

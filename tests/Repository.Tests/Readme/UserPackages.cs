@@ -58,8 +58,8 @@ public sealed class UserPackages : IAsyncLifetime
         }
     }
 
-    /// <summary>A text of the page, with the place that the packages have on this machine.</summary>
-    internal string Here(string text) => text.Replace("CLONE/artifacts/package/release", Feed, StringComparison.Ordinal);
+    /// <summary>A text of the page, with the places that the packages and the clone have on this machine.</summary>
+    internal string Here(string text) => text.Replace("CLONE/artifacts/package/release", Feed, StringComparison.Ordinal).Replace("CLONE", RepositoryFiles.Root, StringComparison.Ordinal);
 
     private async Task InstallAsync()
     {
