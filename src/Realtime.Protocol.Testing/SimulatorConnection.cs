@@ -52,6 +52,9 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
+    /// <summary>Is told what the simulator reports, while its lock is held.</summary>
+    public Action<string>? Reported { get; init; }
+
     /// <summary>True once nobody can join any more.</summary>
     public bool HasEnded
     {
@@ -236,6 +239,9 @@ internal sealed class SimulatorConnection : IDisposable
                     break;
                 case SimulatorEffectKind.SetTimer:
                     _timer.Change(TimeSpan.FromMilliseconds(Math.Max(0, effect.At - Now)), Timeout.InfiniteTimeSpan);
+                    break;
+                case SimulatorEffectKind.Report:
+                    Reported?.Invoke(effect.Report);
                     break;
                 case SimulatorEffectKind.Close:
                     End(effect.CloseStatus, effect.CloseReason);

@@ -152,7 +152,8 @@ internal static class ToolCommands
         var queue = new Option<int?>("--max-queue") { HelpName = "BYTES", Description = "How much may wait for a client that does not read; above it the connection ends with 1008. Left out: 4 MiB.", CustomParser = static result => ParseNumber(result, "a number of bytes", int.MaxValue, least: 1) };
         Option<string> failOn = FailOn("never");
         var program = new Argument<string[]>("COMMAND") { Description = "Behind --: a program to run against it, with its arguments. serve ends when the program does, with the program's exit code.", Arity = ArgumentArity.ZeroOrMore };
-        var scenario = new Option<string?>("--scenario") { HelpName = "FILE.json", Description = "What is answered, and what the user is understood to say; the echo without it." };
+        var scenario = new Option<string?>("--scenario") { HelpName = "FILE.json|FOLDER", Description = "What is answered, and what the user is understood to say; the echo without it. Of a folder, a connection picks a scenario by ?scenario=NAME, or by the model's name." };
+        var watch = new Option<bool>("--watch") { Description = "Reads a scenario again when its file was changed, for the next connection. What is wrong with it is told, and the one before stays in use." };
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "Decides every id and whatever a scenario leaves to chance, in place of the scenario's own seed." };
         var lifetime = new Option<TimeSpan?>("--lifetime") { HelpName = "SPAN", Description = "How long a session may last, such as 90s or 2m; then it is told so and closed. Left out: 60m.", CustomParser = ParseSpan };
         var vad = new Option<string?>("--vad") { HelpName = "KIND", Description = $"How the end of a turn is found until the client says it: {string.Join(", ", TurnDetections)}. Left out: server." };
@@ -168,7 +169,7 @@ internal static class ToolCommands
         NoEmpty(like);
         OneOf(vad, TurnDetections);
         NoEmpty(ready);
-        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, certificateOut, key, scenario, schema, like, seed, fault, vad, lifetime, fast, log, logAudio, ready, connections, message, queue, failOn, program };
+        var command = new Command("serve", "Serves a simulated realtime service for any client, until Ctrl-C or SIGTERM.") { port, listen, tls, certificate, certificateOut, key, scenario, watch, schema, like, seed, fault, vad, lifetime, fast, log, logAudio, ready, connections, message, queue, failOn, program };
         fault.Validators.Add(static result =>
         {
             foreach (string wish in result.Tokens.Select(static token => token.Value))
@@ -199,6 +200,15 @@ internal static class ToolCommands
                 result.AddError("--log-audio is about the logs of --log, and --log is not there");
             }
 
+            if (IsThere(watch) && !IsThere(scenario))
+            {
+                result.AddError("--watch reads the file of --scenario again, and --scenario is not there");
+            }
+            else if (IsThere(watch) && IsThere(like))
+            {
+                result.AddError("--watch is about scenarios that change, and --like serves what was");
+            }
+
             bool IsThere(Option option) => result.GetResult(option) is { Implicit: false };
         });
         command.SetAction(async (parsed, cancellationToken) =>
@@ -219,7 +229,8 @@ internal static class ToolCommands
                 Key = parsed.GetValue(key),
                 Fast = parsed.GetValue(fast),
                 Faults = parsed.GetValue(fault) ?? [],
-                ScenarioFile = parsed.GetValue(scenario),
+                Scenarios = parsed.GetValue(scenario),
+                Watches = parsed.GetValue(watch),
                 Seed = parsed.GetValue(seed),
                 PrintsSchema = parsed.GetValue(schema),
                 Ready = parsed.GetValue(ready),

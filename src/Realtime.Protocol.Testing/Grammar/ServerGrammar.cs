@@ -66,10 +66,23 @@ public sealed class ServerGrammar
     {
         Require(said.EventId.HasValue && _eventIds.Add(said.EventId.ToString()), type, "its event_id is missing or was used before");
         Require(_opened || said.Kind == ServerEventKind.SessionCreated, type, "it comes before session.created");
+        if (_committed is not null && TranscribedItem(said) == _committed)
+        {
+            // A transcript was seen to come between the commit and the item.
+            return;
+        }
+
         bool announced = _committed is null || (said.TryGetConversationItemAdded(out ConversationItemAddedView added) && IdOf(added.Item) == _committed);
         Require(announced, type, "the item that was committed before has to be added first");
         _committed = null;
     }
+
+    private static string? TranscribedItem(in ServerEvent said) =>
+        said.TryGetConversationItemInputAudioTranscriptionDelta(out ConversationItemInputAudioTranscriptionDeltaView words) ? words.ItemId.ToString()
+        : said.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView completed) ? completed.ItemId.ToString()
+        : said.TryGetConversationItemInputAudioTranscriptionFailed(out ConversationItemInputAudioTranscriptionFailedView failed) ? failed.ItemId.ToString()
+        : said.TryGetConversationItemInputAudioTranscriptionSegment(out ConversationItemInputAudioTranscriptionSegmentView segment) ? segment.ItemId.ToString()
+        : null;
 
     private bool CheckSession(in ServerEvent said, string type)
     {
@@ -212,7 +225,7 @@ public sealed class ServerGrammar
     // A transcript may come when its item was deleted meanwhile, but once only.
     private void CheckTranscription(string itemId, string type, bool ends)
     {
-        Require(_items.ContainsKey(itemId), type, $"the item {itemId} was never added");
+        Require(_items.ContainsKey(itemId) || _committed == itemId, type, $"the item {itemId} was never added");
         Require(ends ? _transcribed.Add(itemId) : !_transcribed.Contains(itemId), type, $"the transcript of {itemId} had ended before");
     }
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http;
@@ -48,6 +49,12 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
             return;
         }
 
+        if (!TryChoose(request, secret, out SimulatorOptions? chosen, out why))
+        {
+            await DoorAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "scenario_not_found", why).ConfigureAwait(false);
+            return;
+        }
+
         if (!registry.TryEnter(out int number, out why))
         {
             await DoorAnswer.RefuseAsync(context, StatusCodes.Status503ServiceUnavailable, "server_overloaded", why).ConfigureAwait(false);
@@ -56,10 +63,10 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
 
         try
         {
-            FaultPlan faults = options.Simulator.Faults.For(number);
+            FaultPlan faults = chosen.Faults.For(number);
             if (await PassesAsync(context, faults.Door).ConfigureAwait(false))
             {
-                await ConverseAsync(context, number, SimulatorFor(request, isTranslation, secret, number) with { Faults = faults }).ConfigureAwait(false);
+                await ConverseAsync(context, number, SimulatorFor(chosen, request, isTranslation, secret, number) with { Faults = faults }, chosen).ConfigureAwait(false);
             }
         }
         finally
@@ -91,7 +98,9 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         return false;
     }
 
-    private async Task ConverseAsync(HttpContext context, int number, SimulatorOptions simulator)
+    /// <param name="simulator">The server of this connection.</param>
+    /// <param name="chosen">What it was made of.</param>
+    private async Task ConverseAsync(HttpContext context, int number, SimulatorOptions simulator, SimulatorOptions chosen)
     {
         DoorFaults faults = simulator.Faults.Door;
         Stream stream = await Handshake.AcceptAsync(context, !faults.HasNoSubprotocol).ConfigureAwait(false);
@@ -107,8 +116,11 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account, Tell);
         string? callId = context.Request.Query["call_id"];
         Transcript? transcript = options.KeepsTranscripts ? new Transcript() : null;
-        var connection = new HostedConnection(number, simulator.Kind, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript);
-        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript, Log(simulator, connection)));
+        var connection = new HostedConnection(number, simulator.Kind, simulator.Scenario, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript);
+        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript, Log(simulator, chosen, connection))
+        {
+            Reported = options.OnReport is { } tell ? report => tell(number, report) : null,
+        });
         connection.LogFile = session.Log?.Path;
         if (session.Log is { } log)
         {
@@ -138,27 +150,41 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
     }
 
     /// <summary>Writes down what makes this server, and begins its log, where there is one.</summary>
-    private SessionLog? Log(SimulatorOptions simulator, HostedConnection connection)
+    private SessionLog? Log(SimulatorOptions simulator, SimulatorOptions chosen, HostedConnection connection)
     {
         if (logs is null && !options.KeepsTranscripts)
         {
             return null;
         }
 
-        connection.Recipe = Recipe.Of(simulator, options.Simulator.Faults).Write();
+        connection.Recipe = Recipe.Of(simulator, chosen.Faults).Write();
         return logs?.Begin(simulator, connection.Recipe);
     }
 
-    private SimulatorOptions SimulatorFor(HttpRequest request, bool isTranslation, MintedSecret? secret, int number)
+    // Who joins a call gets the simulator that runs in it.
+    private bool TryChoose(HttpRequest request, MintedSecret? secret, [NotNullWhen(true)] out SimulatorOptions? simulator, out string why)
+    {
+        string? scenario = request.Query["scenario"];
+        if (options.Choice is { } choice && !(request.Query["call_id"] is [{ Length: > 0 } callId] && registry.IsRunning(callId)))
+        {
+            return choice.TryChoose(scenario, secret?.Model ?? request.Query["model"], out simulator, out why);
+        }
+
+        simulator = string.IsNullOrEmpty(scenario) || options.Choice is not null ? options.Simulator : null;
+        why = simulator is null ? "This simulator has no scenarios to choose from: leave the parameter 'scenario' out." : "";
+        return simulator is not null;
+    }
+
+    private SimulatorOptions SimulatorFor(SimulatorOptions chosen, HttpRequest request, bool isTranslation, MintedSecret? secret, int number)
     {
         SimulatedSessionKind kind = isTranslation ? SimulatedSessionKind.Translation
             : secret is { } minted ? minted.Kind
             : request.Query["intent"] == "transcription" ? SimulatedSessionKind.Transcription
-            : options.Simulator.Kind;
-        ulong seed = request.Query["seed"] is { Count: > 0 } given ? ulong.Parse(given!, System.Globalization.CultureInfo.InvariantCulture) : options.Simulator.Seed + (ulong)(number - options.FirstConnection);
+            : chosen.Kind;
+        ulong seed = request.Query["seed"] is { Count: > 0 } given ? ulong.Parse(given!, System.Globalization.CultureInfo.InvariantCulture) : chosen.Seed + (ulong)(number - options.FirstConnection);
         // What a session begins with is for one kind of session.
-        string? initial = kind == options.Simulator.Kind ? options.Simulator.InitialSession : null;
-        SimulatorOptions simulator = options.Simulator with { InitialSession = initial, Seed = seed, Connection = number, Kind = kind, IsBeta = options.Simulator.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
+        string? initial = kind == chosen.Kind ? chosen.InitialSession : null;
+        SimulatorOptions simulator = chosen with { InitialSession = initial, Seed = seed, Connection = number, Kind = kind, IsBeta = chosen.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
         if (secret is { } opened)
         {
             simulator = simulator with { InitialSession = opened.Session };

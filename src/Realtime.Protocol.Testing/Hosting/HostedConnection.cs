@@ -8,10 +8,11 @@ public sealed class HostedConnection
 {
     private volatile EndOfConnection? _end;
 
-    internal HostedConnection(int number, SimulatedSessionKind kind, string? callId, TimeSpan at, Transcript? transcript)
+    internal HostedConnection(int number, SimulatedSessionKind kind, string? scenario, string? callId, TimeSpan at, Transcript? transcript)
     {
         Number = number;
         Kind = kind;
+        Scenario = scenario;
         CallId = callId;
         ConnectedAt = at;
         Transcript = transcript;
@@ -22,6 +23,9 @@ public sealed class HostedConnection
 
     /// <summary>What its session is for.</summary>
     public SimulatedSessionKind Kind { get; }
+
+    /// <summary>The name of the scenario that it chose or got; null where there is none.</summary>
+    public string? Scenario { get; }
 
     /// <summary>The call it named with <c>?call_id=</c>; null when it named none.</summary>
     public string? CallId { get; }
@@ -59,7 +63,7 @@ public sealed class HostedConnection
         string status = CloseStatus?.ToString(CultureInfo.InvariantCulture) ?? "no status";
         return End switch
         {
-            ConnectionEnd.None => $"#{Number} connected ({Name(Kind)}{(CallId is null ? "" : ", joining a call")})",
+            ConnectionEnd.None => $"#{Number} connected ({Scenario ?? Name(Kind)}{(CallId is null ? "" : ", joining a call")})",
             ConnectionEnd.Client => $"#{Number} left ({status})",
             ConnectionEnd.Server => $"#{Number} was closed ({status}{(CloseReason.Length > 0 ? $": {CloseReason}" : "")})",
             _ => $"#{Number} ended without a goodbye",

@@ -31,6 +31,15 @@ public sealed record RealtimeSimulatorHostOptions
     /// <summary>What the simulated servers are like. Each connection gets its own: the first one this seed, the next one the next.</summary>
     public SimulatorOptions Simulator { get; init; } = new();
 
+    /// <summary>
+    /// Chooses the simulated server of each connection, as <see cref="ScenarioFolder"/> does by <c>?scenario=</c> or the model; whoever asks for what is not there is
+    /// refused with 404. Null, the default, gives everybody <see cref="Simulator"/>.
+    /// </summary>
+    public ISimulatorChoice? Choice { get; init; }
+
+    /// <summary>Called with the number of a connection and a line for whoever watches: which turn of a scenario answered. It is called while the connection waits: it has to return at once and must not throw.</summary>
+    public Action<int, string>? OnReport { get; init; }
+
     /// <summary>What the host bears.</summary>
     public SimulatorHostLimits Limits { get; init; } = new();
 

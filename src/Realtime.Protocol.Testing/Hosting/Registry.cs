@@ -81,6 +81,15 @@ internal sealed class Registry : IDisposable
         }
     }
 
+    /// <summary>True while somebody can join a call.</summary>
+    public bool IsRunning(string callId)
+    {
+        lock (_gate)
+        {
+            return _calls.TryGetValue(callId, out (SimulatorConnection Session, HostedConnection First) call) && !call.Session.HasEnded;
+        }
+    }
+
     /// <summary>The time on the host's own clock.</summary>
     public TimeSpan Now => TimeProvider.System.GetElapsedTime(_start);
 

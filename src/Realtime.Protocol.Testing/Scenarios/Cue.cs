@@ -1,3 +1,4 @@
+using System.Globalization;
 using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Scenarios;
@@ -40,10 +41,10 @@ public sealed record Cue
     /// <summary>It is this connection of the server, from 1.</summary>
     public static Cue Connection(int number) => new() { Number = number };
 
-    /// <summary>The client asked for the response, or the server began it after speech.</summary>
+    /// <summary>The client asked for the response, or the server began it after speech, or because nobody said anything.</summary>
     public static Cue CausedBy(ResponseCause cause) => new() { Cause = cause };
 
-    /// <summary>The user wrote these words, or the spoken turn was one that <see cref="Scenario.Hears(string, int?, Simulation.Moment?, Simulation.Delay?)"/> says they were.</summary>
+    /// <summary>The user wrote these words, or the spoken turn was one that <see cref="Scenario.Hears(string, int?, Simulation.Moment?, Simulation.Delay?, bool)"/> says they were.</summary>
     public static Cue UserSays(Wording words) => new() { User = words };
 
     /// <summary>The user spoke, or did not.</summary>
@@ -100,6 +101,23 @@ public sealed record Cue
 
     /// <summary>Nothing of what the words are.</summary>
     public override string ToString() => "cue";
+
+    /// <summary>What it looks at, with the names of functions, tools and metadata and without words.</summary>
+    internal string Label => string.Join(", ", ((IReadOnlyList<string?>)
+    [
+        Turns.Count > 0 ? $"turn {string.Join(' ', Turns.Select(static turn => turn.ToString(CultureInfo.InvariantCulture)))}" : null,
+        Number is { } number ? string.Create(CultureInfo.InvariantCulture, $"connection {number}") : null,
+        Cause is { } cause ? $"cause {cause.ToString().ToLowerInvariant()}" : null,
+        User is null ? null : "user",
+        Spoke is null ? null : "spoke",
+        Image is null ? null : "image",
+        Prompt is null ? null : "instructions",
+        .. ToolOutputs.Select(static output => $"toolOutput {output.Key}"),
+        McpResult is null ? null : $"mcpResult {McpResult}",
+        McpRefusal is null ? null : $"mcpDenied {McpRefusal}",
+        .. Metadata.Select(static pair => $"metadata {pair.Key}"),
+        Outside is true ? "outOfBand" : null,
+    ]).OfType<string>());
 
     internal bool Holds(Situation situation)
     {

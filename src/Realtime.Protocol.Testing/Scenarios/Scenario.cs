@@ -36,6 +36,9 @@ public sealed record Scenario
     /// <summary>Decides every id, and what is drawn from ranges; null for the simulator's own.</summary>
     public ulong? Seed { get; internal init; }
 
+    /// <summary>How many turns it has.</summary>
+    public int TurnCount => Turns.Count;
+
     /// <summary>Begins the next turn, without a cue.</summary>
     public Scenario Next => this with { Turns = [.. Turns, new ScenarioTurn()], IsInRest = false };
 
@@ -44,6 +47,14 @@ public sealed record Scenario
 
     /// <summary>What could not be done as the scenario says, such as a voice without its program: a line each. Known once it was loaded or played.</summary>
     public IReadOnlyList<string> Notes => Shelf.Notes;
+
+    /// <summary>The files of its sounds.</summary>
+    internal IReadOnlyList<string> Files => Shelf.Files;
+
+    /// <summary>The step that follows runs beside the one before it, delta by delta in turn.</summary>
+    public Scenario Beside => this with { IsBeside = true };
+
+    internal bool IsBeside { get; init; }
 
     internal string? About { get; init; }
 
@@ -125,6 +136,7 @@ public sealed record Scenario
             Pace = Pace?.Over(pace) ?? pace,
             Transcripts = Heard,
             McpServers = McpServers,
+            Scenario = Name,
             Service = Service,
             Faults = Faults,
             Kind = Wish.Kind ?? SimulatedSessionKind.Realtime,
@@ -173,13 +185,14 @@ public sealed record Scenario
     /// <param name="pieces">Into how many deltas the text is cut; 0 for none at all, null for words.</param>
     /// <param name="after">When the first event of its transcription comes, counted from the commit.</param>
     /// <param name="every">From one delta to the next.</param>
+    /// <param name="early">It comes whole with the commit, before its item is in the conversation.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are fewer characters than pieces.</exception>
-    public Scenario Hears(string text, int? pieces = null, Moment? after = null, Delay? every = null)
+    public Scenario Hears(string text, int? pieces = null, Moment? after = null, Delay? every = null, bool early = false)
     {
         ArgumentNullException.ThrowIfNull(text);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pieces ?? 0, text.Length, nameof(pieces));
         ArgumentOutOfRangeException.ThrowIfNegative(pieces ?? 0, nameof(pieces));
-        return Hears(new SimulatedTranscript(text) { Pieces = pieces is { } count ? PiecesCodec.Cut(text, count) : null, After = after, Every = every });
+        return Hears(new SimulatedTranscript(text) { Pieces = pieces is { } count ? PiecesCodec.Cut(text, count) : null, After = after, Every = every, Early = early });
     }
 
     /// <summary>What the next spoken turn is: the nth turn was the nth that was told.</summary>
@@ -211,6 +224,15 @@ public sealed record Scenario
     /// <inheritdoc cref="Say" path="/param"/>
     public Scenario Write(string words, StepPace? pace = null) => Do(new() { Write = words }, pace);
 
+    /// <summary>Makes one message of several parts.</summary>
+    /// <param name="parts">What it has, one after another.</param>
+    /// <param name="pace">When; as the scenario's pace says when null.</param>
+    public Scenario Message(IReadOnlyList<MessagePart> parts, StepPace? pace = null)
+    {
+        ArgumentNullException.ThrowIfNull(parts);
+        return Do(new() { Parts = [.. parts.Select(static part => new ScenarioStep { Say = part.Spoken, Audio = part.Sound, Write = part.Written })] }, pace);
+    }
+
     /// <summary>Calls a function.</summary>
     /// <param name="name">Which.</param>
     /// <param name="arguments">The text of its arguments, which need not be JSON; <c>{}</c> when null.</param>
@@ -238,6 +260,16 @@ public sealed record Scenario
     /// <param name="after">When; at once when null.</param>
     public Scenario Fail(string code, string? message = null, string type = "server_error", Moment? after = null) => Do(new() { Fail = new(type, code, message) }, After(after));
 
+    /// <summary>The last turn makes no response: the request is refused with an <c>error</c>, and there is no <c>response.created</c>.</summary>
+    /// <param name="code">The error, such as <c>rate_limit_exceeded</c>.</param>
+    /// <param name="message">A sentence; one of the simulator's own when null.</param>
+    /// <param name="type">The class of the error; with <c>invalid_request_error</c> the client is to blame.</param>
+    /// <param name="param">The path of the member that is to blame; null names none.</param>
+    public Scenario Refuse(string code, string? message = null, string type = "server_error", string? param = null) =>
+        (Turns.Count == 0 ? Next : this).Change(turn => turn.Do.Count > 0
+            ? throw new InvalidOperationException("The last turn has steps already: begin another one with When or Next.")
+            : turn with { Refuse = new(type, code, message) { Param = param } });
+
     /// <summary>The response ends before it is whole; the item before stays incomplete.</summary>
     /// <param name="reason">Why.</param>
     /// <param name="after">When; at once when null.</param>
@@ -255,7 +287,7 @@ public sealed record Scenario
     public Scenario Close(int status, string? reason = null, Moment? after = null) => Do(new() { Close = status, Reason = reason }, After(after));
 
     /// <summary>Its name and sizes; nothing of what is said.</summary>
-    public override string ToString() => FormattableString.Invariant($"scenario {Name ?? "without a name"}: {Turns.Count} turns, {Heard.Count} heard");
+    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"scenario {Name ?? "without a name"}: {(Turns.Count == 1 ? "1 turn" : $"{Turns.Count} turns")}, {Heard.Count} heard");
 
     private static StepPace? After(Moment? after) => after is null ? null : new() { After = after };
 
@@ -284,9 +316,11 @@ public sealed record Scenario
 
     private Scenario Do(ScenarioStep step, StepPace? pace)
     {
-        step = step with { Pace = pace ?? ScenarioStep.Untimed };
-        return IsInRest ? this with { Rest = new() { Do = [.. Rest.Do!, step] } }
-            : (Turns.Count == 0 ? Next : this).Change(turn => turn with { Do = [.. turn.Do, step] });
+        step = step with { Pace = pace ?? ScenarioStep.Untimed, Overlap = IsBeside };
+        return (IsInRest ? this with { Rest = new() { Do = [.. Rest.Do!, step] } }
+            : (Turns.Count == 0 ? Next : this).Change(turn => turn.Refuse is not null
+                ? throw new InvalidOperationException("The last turn refuses already: begin another one with When or Next.")
+                : turn with { Do = [.. turn.Do, step] })) with { IsBeside = false };
     }
 
     private Scenario Change(Func<ScenarioTurn, ScenarioTurn> change) => Turns.Count == 0

@@ -11,8 +11,8 @@ public static class ScenarioStart
         /// <inheritdoc cref="Scenario.When"/>
         public static Scenario When(Cue cue) => Scenario.Empty.When(cue);
 
-        /// <inheritdoc cref="Scenario.Hears(string, int?, Moment?, Delay?)"/>
-        public static Scenario Hears(string text, int? pieces = null, Moment? after = null, Delay? every = null) => Scenario.Empty.Hears(text, pieces, after, every);
+        /// <inheritdoc cref="Scenario.Hears(string, int?, Moment?, Delay?, bool)"/>
+        public static Scenario Hears(string text, int? pieces = null, Moment? after = null, Delay? every = null, bool early = false) => Scenario.Empty.Hears(text, pieces, after, every, early);
 
         /// <inheritdoc cref="Scenario.Say"/>
         public static Scenario Say(string words, Sound? sound = null, StepPace? pace = null) => Scenario.Empty.Say(words, sound, pace);
@@ -22,6 +22,9 @@ public static class ScenarioStart
 
         /// <inheritdoc cref="Scenario.Call"/>
         public static Scenario Call(string name, string? arguments = null, string? callId = null, StepPace? pace = null) => Scenario.Empty.Call(name, arguments, callId, pace);
+
+        /// <inheritdoc cref="Scenario.Refuse"/>
+        public static Scenario Refuse(string code, string? message = null, string type = "server_error", string? param = null) => Scenario.Empty.Refuse(code, message, type, param);
 
         /// <inheritdoc cref="Scenario.Fail"/>
         public static Scenario Fail(string code, string? message = null, string type = "server_error", Moment? after = null) => Scenario.Empty.Fail(code, message, type, after);

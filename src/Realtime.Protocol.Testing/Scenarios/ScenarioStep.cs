@@ -17,6 +17,9 @@ internal sealed record ScenarioTurn
 
     public IReadOnlyList<ScenarioStep> Do { get; init; } = [];
 
+    /// <summary>In place of steps: the response is refused.</summary>
+    public ModelFailure? Refuse { get; init; }
+
     public int? Most => Times ?? (When is null ? 1 : null);
 }
 
@@ -26,6 +29,9 @@ internal sealed record ScenarioStep
     public string? Say { get; init; }
 
     public string? Write { get; init; }
+
+    /// <summary>A message of several parts, each a step that says or writes.</summary>
+    public IReadOnlyList<ScenarioStep>? Parts { get; init; }
 
     public string? Call { get; init; }
 
@@ -54,6 +60,9 @@ internal sealed record ScenarioStep
     public Delay? RunsFor { get; init; }
 
     public string? Reason { get; init; }
+
+    /// <summary>Runs beside the step before it.</summary>
+    public bool Overlap { get; init; }
 
     public StepPace Pace { get; init; } = Untimed;
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
@@ -38,12 +39,17 @@ internal sealed class ScriptedModel : ISimulatedModel
             if ((turn.Most is not { } most || _used[i] < most) && (turn.When ?? Cue.Any).Holds(situation))
             {
                 _used[i]++;
-                return Play(turn.Do, request) with { Pace = turn.Pace };
+                ModelAnswer answer = turn.Refuse is { } refusal ? new([]) { Refusal = refusal } : Play(turn.Do, request) with { Pace = turn.Pace };
+                return answer with { Origin = Origin(string.Create(CultureInfo.InvariantCulture, $"turns[{i}]"), turn.When?.Label) };
             }
         }
 
-        return _scenario.Rest.Do is { } steps ? Play(steps, request) : _otherwise.Answer(request);
+        ModelAnswer rest = _scenario.Rest.Do is { } steps ? Play(steps, request) : _otherwise.Answer(request);
+        string kind = _scenario.Rest.Do is { } list ? list.Count == 0 ? "nothing" : "steps" : _scenario.Rest.Model is null ? "echo" : "a model that is code";
+        return _scenario.Turns.Count == 0 ? rest : rest with { Origin = Origin("otherwise", kind) };
     }
+
+    private static string Origin(string place, string? label) => label is null ? place : $"{place} ({label})";
 
     private ModelAnswer Play(IReadOnlyList<ScenarioStep> steps, ModelRequest request)
     {
@@ -53,7 +59,7 @@ internal sealed class ScriptedModel : ISimulatedModel
         {
             end = step;
             StepPace? pace = step.Pace == ScenarioStep.Untimed ? null : step.Pace;
-            outputs.Add(OutputOf(step, request) with { Pace = pace });
+            outputs.Add(OutputOf(step, request) with { Pace = pace, Overlap = step.Overlap });
         }
 
         return new(outputs, end?.Fail) { Incomplete = end?.Incomplete };
@@ -63,6 +69,7 @@ internal sealed class ScriptedModel : ISimulatedModel
     {
         { Say: { } words } => request.Spoken ? Speak(step, words, request) : new ModelOutput.Text(words),
         { Write: { } words } => new ModelOutput.Text(words),
+        { Parts: { } parts } => new ModelOutput.Message([.. parts.Select(part => OutputOf(part, request))]),
         { Call: { } name } => new ModelOutput.Call(name, step.Arguments ?? "{}") { CallId = step.CallId },
         { Mcp: { } tool } => new ModelOutput.McpCall(tool[..tool.IndexOf('.')], tool[(tool.IndexOf('.') + 1)..], step.Arguments ?? "{}") { Output = step.Output, Error = step.Error, RunsFor = step.RunsFor },
         { Send: { } json } => new ModelOutput.RawEvent(json),

@@ -13,6 +13,7 @@ internal sealed class SoundShelf(string folder)
 {
     private readonly ConcurrentDictionary<(Sound Sound, string Words, SpeechFormat Format), ReadOnlyMemory<byte>> _sounds = new();
     private readonly List<string> _notes = [];
+    private readonly List<string> _files = [];
     private bool _voiceIsMissing;
     private Scenario? _filledFor;
 
@@ -20,6 +21,9 @@ internal sealed class SoundShelf(string folder)
 
     /// <summary>Where the paths of files begin; empty for the current one.</summary>
     public string Folder => folder;
+
+    /// <summary>The sounds that were read from files.</summary>
+    public IReadOnlyList<string> Files => _files;
 
     /// <summary>True when everything is there that this scenario needs. Those that were made from it share its shelf.</summary>
     public bool IsFilledFor(Scenario scenario) => ReferenceEquals(Volatile.Read(ref _filledFor), scenario);
@@ -52,7 +56,11 @@ internal sealed class SoundShelf(string folder)
     {
         for (int i = 0; i < steps.Count; i++)
         {
-            if (steps[i] is { Audio: Sound.Recorded or Sound.Voiced, Say: { } words, Audio: { } sound } && !_sounds.ContainsKey(Key(sound, words, SpeechFormat.Pcm16)))
+            if (steps[i].Parts is { } parts)
+            {
+                Fill(parts, at!.Items[i].Find("parts"));
+            }
+            else if (steps[i] is { Audio: Sound.Recorded or Sound.Voiced, Say: { } words, Audio: { } sound } && !_sounds.ContainsKey(Key(sound, words, SpeechFormat.Pcm16)))
             {
                 Fill(sound, words, at!.Items[i].Find("audio")!);
             }
@@ -63,6 +71,7 @@ internal sealed class SoundShelf(string folder)
     {
         if (sound is Sound.Recorded recorded)
         {
+            _files.Add(Path.Combine(folder, recorded.File));
             _sounds.TryAdd(Key(sound, words, SpeechFormat.Pcm16), WavSound.Read(folder, recorded.File, at.Find("wav")!));
             return;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation;
 
@@ -11,6 +12,12 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// <param name="Param">The path of the member that is wrong; null when the error is not about one.</param>
 internal readonly record struct Refusal(string Code, string Message, string? Param = null)
 {
+    /// <summary>The class of the error.</summary>
+    public string Type { get; init; } = "invalid_request_error";
+
+    /// <summary>What a model wants refused.</summary>
+    public static Refusal Of(ModelFailure failure) => new(failure.Code, failure.Message ?? "The simulated model refuses this response.", failure.Param) { Type = failure.Type };
+
     public static Refusal ActiveResponse(string responseId) => new("conversation_already_has_active_response",
         $"Conversation already has an active response in progress: {responseId}. Wait until the response is finished before creating a new one.");
 

@@ -26,7 +26,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
         EventWriter.Write(events.BeginMessage(), new Error
         {
             EventId = ids.Event(),
-            Details = new ErrorDetails { Type = "invalid_request_error", Code = refusal.Code, Message = refusal.Message, Param = refusal.Param, EventId = clientEventId },
+            Details = new ErrorDetails { Type = refusal.Type, Code = refusal.Code, Message = refusal.Message, Param = refusal.Param, EventId = clientEventId },
         });
         events.EndMessage("error");
     }
@@ -133,10 +133,13 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
             EventId = ids.Event(),
             ItemId = itemId,
             ContentIndex = 0,
-            Error = new TranscriptionError { Type = failure.Type, Code = failure.Code, Message = failure.Message is null ? default : (Text)failure.Message },
+            Error = new TranscriptionError { Type = failure.Type, Code = failure.Code, Message = Given(failure.Message), Param = Given(failure.Param) },
         });
         events.EndMessage("conversation.item.input_audio_transcription.failed");
     }
+
+    // What nobody gave is left out.
+    private static Text Given(string? text) => text is null ? default : (Text)text;
 
     public void ResponseCreated(Response response)
     {

@@ -16,6 +16,9 @@ public enum SimulatorEffectKind
 
     /// <summary>Something goes wrong on the wire, at this place among the messages; whoever has no wire passes it over.</summary>
     Wire,
+
+    /// <summary>Nothing has to be done; <see cref="SimulatorEffect.Report"/> is for whoever watches.</summary>
+    Report,
 }
 
 /// <summary>
@@ -30,13 +33,14 @@ public readonly struct SimulatorEffect
     /// <summary>The status of a connection that breaks without a goodbye. It is never sent: whoever sees it ends the connection behind what was sent before.</summary>
     public const int BrokenConnection = 1006;
 
-    private SimulatorEffect(SimulatorEffectKind kind, ReadOnlyMemory<byte> message, long at, int closeStatus, string closeReason, FrameMarks? marks = null)
+    private SimulatorEffect(SimulatorEffectKind kind, ReadOnlyMemory<byte> message, long at, int closeStatus, string text, FrameMarks? marks = null)
     {
         Kind = kind;
         Message = message;
         At = at;
         CloseStatus = closeStatus;
-        CloseReason = closeReason;
+        CloseReason = kind == SimulatorEffectKind.Close ? text : "";
+        Report = kind == SimulatorEffectKind.Report ? text : "";
         Marks = marks;
     }
 
@@ -55,6 +59,9 @@ public readonly struct SimulatorEffect
     /// <summary>One sentence for the client.</summary>
     public string CloseReason { get; }
 
+    /// <summary>Which turn of a scenario answered, as <c>resp_… ← turns[2] (toolOutput stock)</c>; empty otherwise. It has the names of functions and metadata, and nothing of what is said.</summary>
+    public string Report { get; }
+
     /// <summary>What goes wrong on the wire, with the message where there is one; null when nothing does.</summary>
     internal FrameMarks? Marks { get; }
 
@@ -63,6 +70,8 @@ public readonly struct SimulatorEffect
     internal static SimulatorEffect Wire(FrameMarks? marks) => new(SimulatorEffectKind.Wire, default, 0, 0, "", marks);
 
     internal static SimulatorEffect SetTimer(long at) => new(SimulatorEffectKind.SetTimer, default, at, 0, "");
+
+    internal static SimulatorEffect Told(string report) => new(SimulatorEffectKind.Report, default, 0, 0, report);
 
     internal static SimulatorEffect Close(int status, string reason) => new(SimulatorEffectKind.Close, default, 0, status, reason);
 }

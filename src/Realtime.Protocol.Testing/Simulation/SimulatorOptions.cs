@@ -54,6 +54,9 @@ public sealed record SimulatorOptions
     /// <summary>What goes wrong, and when.</summary>
     public FaultPlan Faults { get; init; } = FaultPlan.None;
 
+    /// <summary>The name of the scenario that is played; null for none.</summary>
+    internal string? Scenario { get; init; }
+
     /// <summary>The client came with the header or the subprotocol of the beta: it is told that there is none any more, and nothing else.</summary>
     internal bool IsBeta { get; init; }
 

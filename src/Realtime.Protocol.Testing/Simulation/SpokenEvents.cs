@@ -143,6 +143,9 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
 
     public void SetTimer(long at) => Put(new(SimulatorEffectKind.SetTimer, at, 0, 0, ""));
 
+    /// <summary>Tells whoever watches; the client hears nothing of it.</summary>
+    public void Report(string report) => Put(new(SimulatorEffectKind.Report, 0, 0, 0, report));
+
     public void Close(int status, string reason)
     {
         Put(new(SimulatorEffectKind.Close, 0, 0, status, reason));
@@ -165,7 +168,8 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         {
             SimulatorEffectKind.SetTimer => SimulatorEffect.SetTimer(entry.AtOrStart),
             SimulatorEffectKind.Wire => SimulatorEffect.Wire(entry.Marks),
-            SimulatorEffectKind.Close => SimulatorEffect.Close(entry.Status, entry.Reason),
+            SimulatorEffectKind.Close => SimulatorEffect.Close(entry.Status, entry.Text),
+            SimulatorEffectKind.Report => SimulatorEffect.Told(entry.Text),
             _ => taken ? SimulatorEffect.Send(_bytes.WrittenMemory.Slice((int)entry.AtOrStart, entry.Length), entry.Marks) : default,
         };
         return taken;
@@ -214,5 +218,5 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         }
     }
 
-    private readonly record struct Entry(SimulatorEffectKind Kind, long AtOrStart, int Length, int Status, string Reason, FrameMarks? Marks = null);
+    private readonly record struct Entry(SimulatorEffectKind Kind, long AtOrStart, int Length, int Status, string Text, FrameMarks? Marks = null);
 }

@@ -12,6 +12,8 @@ namespace Realtime.Protocol.CommandLine.Serving;
 /// <summary><c>realtime serve</c>: the simulator for anyone's client, on loopback unless told otherwise, until it is asked to end or the program that it was started for has ended.</summary>
 internal sealed class Serve(ServeSettings settings, Surroundings world)
 {
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
+
     private readonly long _start = world.Time.GetTimestamp();
     private int _came;
     private int _defects;
@@ -29,12 +31,16 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
         // Whatever cannot be used is told before anything listens.
         using X509Certificate2? own = settings.Certificate is { } file ? OwnCertificate.Load(file) : null;
-        RealtimeSimulatorHostOptions options = new ServedHost(settings, world).Options(own) with { OnViolation = Tell, Connections = new ConnectionLines(this) };
+        RealtimeSimulatorHostOptions options = new ServedHost(settings, world, TellChange).Options(own) with { OnViolation = Tell, OnReport = TellReport, Connections = new ConnectionLines(this) };
+        var scenarios = options.Choice as ScenarioFolder;
         RealtimeSimulatorHost host = await StartAsync(options, cancellationToken);
+
+        // Whoever saves a broken file learns it before the next client does.
+        await using ITimer? looking = scenarios is not null && settings.Watches ? world.Time.CreateTimer(static folder => ((ScenarioFolder)folder!).Refresh(), scenarios, LookEvery, LookEvery) : null;
         ExitCode verdict;
         try
         {
-            verdict = await ServeAsync(host, cancellationToken);
+            verdict = await ServeAsync(host, scenarios, cancellationToken);
         }
         finally
         {
@@ -56,7 +62,7 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
     }
 
-    private async Task<ExitCode> ServeAsync(RealtimeSimulatorHost host, CancellationToken cancellationToken)
+    private async Task<ExitCode> ServeAsync(RealtimeSimulatorHost host, ScenarioFolder? scenarios, CancellationToken cancellationToken)
     {
         string? certificate = await WriteCertificateAsync(host, cancellationToken);
         if (settings.Ready is { } ready)
@@ -65,7 +71,7 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
 
         // Scripts wait for this line: it says that clients may connect, and where.
-        Log.WriteLine($"listening on {host.Endpoint}{(certificate is null ? "" : $" · certificate {certificate}")}");
+        Log.WriteLine($"listening on {host.Endpoint}{(certificate is null ? "" : $" · certificate {certificate}")}{(scenarios is null ? "" : $" · {Names(scenarios)}")}");
         Log.Flush();
         if (settings.Command.Count > 0)
         {
@@ -183,6 +189,14 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
     // Where it happened, without what was said: a message may quote it.
     private static string Place(Exception defect) => defect.StackTrace is { } trace && trace.Split('\n') is [string top, ..] ? $" {Timeline.Printable.Line(top.Trim())}" : "";
+
+    private static string Names(ScenarioFolder scenarios) => scenarios.Scenarios is { Count: 1 } only
+        ? $"scenario {only.Keys.Single()} ({Count(only.Values.Single().TurnCount, "turn")})"
+        : $"{Count(scenarios.Scenarios.Count, "scenario")}: {string.Join(", ", scenarios.Scenarios.Keys)}";
+
+    private void TellChange(string line) => Tell(Timeline.Printable.Line(line));
+
+    private void TellReport(int connection, string report) => Tell($"#{connection.ToString(CultureInfo.InvariantCulture)} {Timeline.Printable.Line(report)}");
 
     /// <summary>One line when a client comes, and one when it has gone.</summary>
     private sealed class ConnectionLines(Serve serve) : IProgress<HostedConnection>

@@ -26,8 +26,11 @@ internal sealed record ServeSettings
     /// <summary>What goes wrong and what is decided differently, in the words of the simulator's page.</summary>
     public IReadOnlyList<string> Faults { get; init; } = [];
 
-    /// <summary>The file of the scenario; null for the echo.</summary>
-    public string? ScenarioFile { get; init; }
+    /// <summary>The file of a scenario, or a folder of them; null for the echo.</summary>
+    public string? Scenarios { get; init; }
+
+    /// <summary>Reads a scenario again when its file was changed.</summary>
+    public bool Watches { get; init; }
 
     /// <summary>In place of the scenario's seed.</summary>
     public ulong? Seed { get; init; }

@@ -10,18 +10,19 @@ namespace Realtime.Protocol.CommandLine.Serving;
 /// <summary>
 /// From the words of the command line to a host: a scenario, or the recipe of a log, and what is said beside it, which wins. What cannot be used is one line, before anything listens.
 /// </summary>
-internal sealed class ServedHost(ServeSettings settings, Surroundings world)
+/// <param name="told">Is told a line when a scenario was read again, or could not be.</param>
+internal sealed class ServedHost(ServeSettings settings, Surroundings world, Action<string> told)
 {
     /// <summary>How the host is to be.</summary>
     /// <param name="own">A certificate of the user's own; null for none.</param>
     public RealtimeSimulatorHostOptions Options(X509Certificate2? own)
     {
         PrepareLogs();
-        Scenario? scenario = settings.ScenarioFile is { } file ? Scenario.Load(file) : null;
+        ScenarioFolder? scenarios = settings is { Scenarios: { } path, Like: null } ? ScenarioFolder.Load(path, Played, settings.Watches, told) : null;
         RealtimeSimulatorHostOptions basis = settings.Like is { } log
-            ? RealtimeSimulatorHostOptions.Like(log, scenario)
-            : new() { Simulator = (scenario ?? Scenario.Empty).ToOptions(settings.Fast ? ResponsePace.Immediate : ResponsePace.Default) };
-        foreach (string note in (basis.Simulator.Speaker as ScriptedModel)?.Scenario.Notes ?? [])
+            ? RealtimeSimulatorHostOptions.Like(log, settings.Scenarios is { } file ? Scenario.Load(file) : null)
+            : new() { Simulator = Played(Scenario.Empty), Choice = scenarios };
+        foreach (string note in scenarios?.Scenarios.Values.SelectMany(static scenario => scenario.Notes) ?? (basis.Simulator.Speaker as ScriptedModel)?.Scenario.Notes ?? [])
         {
             world.Error.WriteLine(note);
         }
@@ -43,9 +44,11 @@ internal sealed class ServedHost(ServeSettings settings, Surroundings world)
                 MaxMessageBytes = settings.MaxMessageBytes ?? limits.MaxMessageBytes,
                 MaxQueuedBytes = settings.MaxQueuedBytes ?? limits.MaxQueuedBytes,
             },
-            Simulator = Simulator(basis.Simulator),
+            Simulator = settings.Like is null ? basis.Simulator : Simulator(basis.Simulator),
         };
     }
+
+    private SimulatorOptions Played(Scenario scenario) => Simulator(scenario.ToOptions(settings.Fast ? ResponsePace.Immediate : ResponsePace.Default));
 
     private SimulatorOptions Simulator(SimulatorOptions basis)
     {

@@ -1,12 +1,13 @@
 using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 using Realtime.Protocol.Testing.Tests.Sequences;
 
 namespace Realtime.Protocol.Testing.Tests.Scenarios;
 
-/// <summary>Four scenarios, each as a file and in C#: both are the same, and what a client hears is written down whole.</summary>
+/// <summary>Scenarios, each as a file and in C#: both are the same, and what a client hears is written down whole.</summary>
 public class ExampleTests
 {
     public static TheoryData<string> Names => [.. Examples.Names];
@@ -16,13 +17,13 @@ public class ExampleTests
         ["bakery"] = Scenario
             .Hears("Is there any rye bread left for tomorrow?", pieces: 3, after: Moment.After("response.done", plus: 150)).Hears("Then I take two.")
             .When(Cue.UserSays("rye")).Say("Let me look.", Sound.Tone(330, 900)).Call("shelf", """{"bread":"rye"}""").Call("oven", """{"bread":"rye"}""")
-            .When(Cue.ToolReturned("shelf", "none")).Say("It is sold out, I am afraid.")
-            .When(Cue.ToolReturned("shelf")).Say("Four loaves are left.", Sound.Silence())
+            .When(Cue.ToolReturned("shelf", "none")).Say("It is sold out, I am afraid.", Sound.Silence())
+            .When(Cue.ToolReturned("shelf")).Say("Four loaves are left.", Sound.Spoken("en"))
             .When(Cue.OutOfBand("topic", "mood")).Write("hungry")
             .Named("bakery").Seeded(7),
         ["long-list"] = Scenario
             .Say("The alder, the birch, the cedar and the elm.", Sound.Tone(220, 9_000), new() { Item = 0, FirstDelta = 800 }).Next.Say("The cedar, then.")
-            .Hears("Which trees are there?").Hears("Only the tall ones.").With(new Pace { Auto = 350, FirstDelta = 300 }).Named("long-list"),
+            .Hears("Which trees are there?").Hears("Only the tall ones.").With(new Pace { Auto = 350, FirstDelta = 300 }).With(new ServiceSwitches { LateDeltas = 2 }).Session(SimulatedSessionKind.Realtime).With(SimulatedTurnDetection.Server).Named("long-list"),
         ["library"] = Scenario.Empty.Named("library")
             .McpServer(new("books", new SimulatedMcpTool("find") { InputSchema = """{"type":"object","required":["title"]}""" }) { ListAfter = 100 })
             .McpServer(new("loans") { ListFails = true })
@@ -30,11 +31,16 @@ public class ExampleTests
             .When(Cue.McpReturned("books.find")).Write("It is on the third shelf.")
             .When(Cue.McpDenied("books.find")).Write("Then I cannot look.")
             .Otherwise,
-        ["minutes"] = Scenario.Empty.Named("minutes").Session(SimulatedSessionKind.Transcription)
+        ["minutes"] = Scenario.Empty.Named("minutes").Session(SimulatedSessionKind.Transcription).With(SimulatedTurnDetection.Semantic)
             .Hears(new SimulatedTranscript("The meeting is open,") { Pieces = ["The meeting", " is", " open,"], After = 1_200, Every = 60, Language = "en" })
             .Hears("and everybody is here.", pieces: 0, after: 200)
             .Hears(new SimulatedTranscript("") { Failure = new("server_error", "audio_unintelligible", "The sound could not be understood.") })
-            .Hears(new SimulatedTranscript("") { Never = true }),
+            .Hears(new SimulatedTranscript("") { Never = true })
+            .With(FaultPlan.None.Late("conversation.item.added", 2, 500)),
+        ["reception"] = Scenario.Hears("Is the doctor in?", early: true).With(new ServiceSwitches { RateLimits = RateLimitReport.Never }).Named("reception")
+            .When(Cue.UserSpoke()).Times(1).Refuse("rate_limit_exceeded", "Too many at once.", type: "rate_limit_exceeded")
+            .When(Cue.UserSpoke()).Message([MessagePart.Say("She is.", Sound.Tone(250, 600)), MessagePart.Write("Room 4, on the first floor.")])
+            .Beside.Call("ring", """{"room":4}""", pace: new() { Every = 150 }),
     };
 
     [Theory]

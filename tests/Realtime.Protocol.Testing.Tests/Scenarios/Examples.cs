@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Testing.Tests.Scenarios;
 /// <summary>Where the example scenarios lie.</summary>
 internal static class Examples
 {
-    public static readonly string[] Names = ["bakery", "library", "long-list", "minutes"];
+    public static readonly string[] Names = ["bakery", "library", "long-list", "minutes", "reception"];
 
     private static readonly string Root =
         typeof(Examples).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;

@@ -33,7 +33,7 @@ internal sealed class SequenceRun
             };
         }
 
-        var run = new SequenceRun(options, grammar: options.Service is { ItemDone: true, ClosedStatus: ClosedStatus.Incomplete });
+        var run = new SequenceRun(options, grammar: options.Service is { ItemDone: true, ClosedStatus: ClosedStatus.Incomplete } && !options.Faults.Wishes.Any());
         for (int i = 0; i < lines.Length; i++)
         {
             // Time that passes brings what the lines behind it expect.

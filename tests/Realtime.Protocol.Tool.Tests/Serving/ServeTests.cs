@@ -163,6 +163,8 @@ public sealed class ServeTests
     [Theory]
     [InlineData("--fault lat:5s@error: There is no fault lat. Did you mean late?", "serve", "--fault", "lat:5s@error")]
     [InlineData("--fault drop@errors: errors is no event of the server. Did you mean error?", "serve", "--fault", "swap@error", "--fault", "drop@errors")]
+    [InlineData("--watch reads the file of --scenario again, and --scenario is not there", "serve", "--watch")]
+    [InlineData("--watch is about scenarios that change, and --like serves what was", "serve", "--watch", "--scenario", "a.json", "--like", "b.jsonl")]
     [InlineData("--listen takes an address such as 127.0.0.1, not \"here\"", "serve", "--listen", "here")]
     [InlineData("--certificate-out names where the certificate of --tls goes, and --tls is not there", "serve", "--certificate-out", "a.pem")]
     [InlineData("--certificate-out names where a certificate goes that is made, and --certificate brings one", "serve", "--tls", "--certificate", "a.pem", "--certificate-out", "b.pem")]

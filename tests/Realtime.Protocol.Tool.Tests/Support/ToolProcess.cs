@@ -9,10 +9,12 @@ internal static class ToolProcess
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "realtime.dll");
 
     /// <summary>Runs the program in a shell, with what stands behind its arguments, and returns its own exit code and what went to standard error.</summary>
-    public static async Task<(int ExitCode, string Error)> RunAsync(string command)
+    /// <param name="command">What stands behind the program's name.</param>
+    /// <param name="path">Where it finds other programs; null for as usual.</param>
+    public static async Task<(int ExitCode, string Error)> RunAsync(string command, string? path = null)
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no POSIX shell here.");
-        var start = new ProcessStartInfo("bash", ["-c", $"dotnet '{Program}' {command}; echo ${{PIPESTATUS[0]}}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("bash", ["-c", $"{(path is null ? "" : $"env PATH='{path}' ")}\"$(command -v dotnet)\" '{Program}' {command}; echo ${{PIPESTATUS[0]}}"]) { RedirectStandardOutput = true, RedirectStandardError = true };
         using Process shell = Process.Start(start)!;
         try
         {

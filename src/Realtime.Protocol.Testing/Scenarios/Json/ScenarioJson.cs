@@ -24,7 +24,11 @@ internal static class ScenarioJson
         .With("lifetime", "How long a session may last.", new DelayCodec(1, Delay.LongestMs, ", from a millisecond on"), static wish => wish.Lifetime, static (wish, span) => wish with { Lifetime = span })
         .With("vad", "With which detection of turns a session begins, which the client may change; or that turns are where \"hears\" says.", new ChoiceCodec<SimulatedTurnDetection>(("server", SimulatedTurnDetection.Server), ("semantic", SimulatedTurnDetection.Semantic), ("none", SimulatedTurnDetection.None), ("scripted", SimulatedTurnDetection.Scripted)), static wish => wish.Vad, static (wish, vad) => wish with { Vad = vad })
         .Later("keepAudio", "How much sound is kept cannot be said yet; take \"keepAudio\" out.")
-        .Check(static (wish, at) => wish.Lifetime is { } span && span.LeastMs != span.MostMs ? throw at.Find("lifetime")!.Fault("A lifetime is one span and no range, because the client is told when it ends.") : wish);
+        .Check(
+            static (wish, at) => wish.Lifetime is { } span && span.LeastMs != span.MostMs ? throw at.Find("lifetime")!.Fault("A lifetime is one span and no range, because the client is told when it ends.")
+                : wish is { Kind: SimulatedSessionKind.Translation, Vad: not null } ? throw at.Fault(at.Members.First(static member => member.Name == "vad"), "A translation has no turns, so that \"vad\" would do nothing; take it out.")
+                : wish,
+            static schema => schema["not"] = new JsonObject { ["required"] = new JsonArray("type", "vad"), ["properties"] = new JsonObject { ["type"] = new JsonObject { ["const"] = "translation" } } });
 
     private static readonly ObjectCodec<Scenario> Root = new ObjectCodec<Scenario>("scenario", "a scenario", Scenario.Empty)
         .With("$schema", "Where an editor finds this schema.", new TextCodec(), static _ => SchemaFile, static (scenario, _) => scenario)

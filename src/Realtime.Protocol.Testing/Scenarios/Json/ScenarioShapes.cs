@@ -21,7 +21,7 @@ internal static class ScenarioShapes
         .With("type", "The class of the error; server_error where nothing is said.", new TextCodec(mayBeEmpty: false), static failure => failure.Type == "server_error" ? null : failure.Type, static (failure, type) => failure with { Type = type })
         .With("code", "The error, such as inference_rate_limit_exceeded.", new TextCodec(mayBeEmpty: false), static failure => failure.Code, static (failure, code) => failure with { Code = code })
         .With("message", "A sentence; left out where nothing is said.", new TextCodec(), static failure => failure.Message, static (failure, message) => failure with { Message = message })
-        .Later("param", "A failure cannot name a parameter yet; take \"param\" out.")
+        .With("param", "The path of the member that is to blame.", new TextCodec(mayBeEmpty: false), static failure => failure.Param, static (failure, param) => failure with { Param = param })
         .Check(static (failure, at) => failure.Code.Length == 0 ? throw at.Fault("A failure has a \"code\".") : failure, static schema => schema["required"] = new JsonArray("code"));
 
     public static readonly ObjectCodec<Pace> Pace = new ObjectCodec<Pace>("pace", "a pace", new())
@@ -57,8 +57,8 @@ internal static class ScenarioShapes
         .With("language", "The code of the language that was heard, such as en.", new TextCodec("the code of a language", mayBeEmpty: false), static heard => heard.Language, static (heard, language) => heard with { Language = language })
         .With("segments", "Who said what, where several speak; together the text, which then need not be there.", new ListCodec<SimulatedSegment>(Segment, "a list of what each speaker said"), static heard => heard.Segments, static (heard, segments) => heard with { Segments = segments })
         .With("spoken", "Where the turn is spoken, in sound from the beginning of the session; of a session whose \"vad\" is \"scripted\".", SpokenSpan, static heard => heard.Spoken, static (heard, span) => heard with { Spoken = span })
-        .Later("early", "A transcript cannot come before its item yet; take \"early\" out.")
-        .Check(static (heard, at) => PiecesCodec.Cut(SegmentsOf(heard, at), at), static schema => schema["not"] = new JsonObject { ["required"] = new JsonArray("never", "fail") });
+        .With("early", "It comes whole with the commit, before its item is in the conversation.", new FlagCodec(), static heard => heard.Early ? true : null, static (heard, early) => heard with { Early = early })
+        .Check(static (heard, at) => PiecesCodec.Cut(SegmentsOf(heard, at), at), static schema => schema["allOf"] = new JsonArray(Not("never", "fail"), Not("early", "never"), Not("early", "after"), Not("early", "every")));
 
     public static readonly Codec<IReadOnlyList<SimulatedTranscript>> Hears = new ListCodec<SimulatedTranscript>(new HeardCodec(), "a list of what the user says, one entry a spoken turn");
 
@@ -81,7 +81,7 @@ internal static class ScenarioShapes
     public static readonly ObjectCodec<Cue> Cue = new ObjectCodec<Cue>("when", "a cue", Scenarios.Cue.Any)
         .With("turn", "It is this response of the conversation, or one of these, counted on each connection from 1.", new TurnNumbersCodec(), static cue => cue.Turns.Count > 0 ? cue.Turns : null, static (cue, turns) => cue with { Turns = turns })
         .With("connection", "It is this connection of the server, from 1.", new WholeCodec(1, int.MaxValue), static cue => cue.Number, static (cue, number) => cue with { Number = number })
-        .With("cause", "The client asked for the response, or the server began it after speech.", new ChoiceCodec<ResponseCause>(("client", ResponseCause.Client), ("speech", ResponseCause.Speech)), static cue => cue.Cause, static (cue, cause) => cue with { Cause = cause })
+        .With("cause", "The client asked for the response, or the server began it after speech, or because nobody said anything.", new ChoiceCodec<ResponseCause>(("client", ResponseCause.Client), ("speech", ResponseCause.Speech), ("idle", ResponseCause.Idle)), static cue => cue.Cause, static (cue, cause) => cue with { Cause = cause })
         .With("user", "The user wrote or said these words since the model last said or called something.", Text, static cue => cue.User, static (cue, words) => cue with { User = words })
         .With("spoke", "The user spoke, or did not.", new FlagCodec(), static cue => cue.Spoke, static (cue, spoke) => cue with { Spoke = spoke })
         .With("image", "The user showed a picture, or did not.", new FlagCodec(), static cue => cue.Image, static (cue, image) => cue with { Image = image })
@@ -93,10 +93,17 @@ internal static class ScenarioShapes
         .With("outOfBand", "It is a response outside the conversation; where nothing is said, it is not.", new FlagCodec(), static cue => cue.Outside, static (cue, outside) => cue with { Outside = outside })
         .Check(static (cue, at) => at.Members.Count == 0 ? throw at.Fault("A cue says at least one thing; leave \"when\" out for a turn that answers once, whatever is asked.") : cue, static schema => schema["minProperties"] = 1);
 
+    private static readonly ObjectCodec<ScenarioStep> Part = new ObjectCodec<ScenarioStep>("part", "a part of a message", new())
+        .With("say", "Speaks; where the session wants text, writes.", new TextCodec(), static step => step.Say, static (step, words) => step with { Say = words })
+        .With("audio", "What the words sound like.", new SoundCodec(), static step => step.Audio, static (step, sound) => step with { Audio = sound })
+        .With("write", "Writes, whatever the session wants.", new TextCodec(), static step => step.Write, static (step, words) => step with { Write = words })
+        .Check(StepVerbs.CheckPart, StepVerbs.PartSchema);
+
     public static readonly ObjectCodec<ScenarioStep> Step = new ObjectCodec<ScenarioStep>("step", "a step", new())
         .With("say", "Speaks; where the session wants text, writes.", new TextCodec(), static step => step.Say, static (step, words) => step with { Say = words })
         .With("audio", "What the words sound like.", new SoundCodec(), static step => step.Audio, static (step, sound) => step with { Audio = sound })
         .With("write", "Writes, whatever the session wants.", new TextCodec(), static step => step.Write, static (step, words) => step with { Write = words })
+        .With("parts", "Makes one message of several parts, each of them spoken or written.", new ListCodec<ScenarioStep>(Part, "a list of parts"), static step => step.Parts, static (step, parts) => step with { Parts = parts })
         .With("call", "Calls the function of this name.", new TextCodec("the name of a function", mayBeEmpty: false), static step => step.Call, static (step, name) => step with { Call = name })
         .With("mcp", "Calls a tool of an MCP server; where the session asks for an approval, asks for it.", McpTool, static step => step.Mcp, static (step, tool) => step with { Mcp = tool })
         .With("arguments", "The arguments of the call: an object, or a text that is passed on to the letter.", new RawCodec("an object, or a text that is passed on to the letter", mayBeText: true), static step => step.Arguments, static (step, arguments) => step with { Arguments = arguments })
@@ -115,8 +122,7 @@ internal static class ScenarioShapes
         .With("firstDelta", "From the beginning of the step to its first delta.", Span, static step => step.Pace.FirstDelta, static (step, span) => step with { Pace = step.Pace with { FirstDelta = span } })
         .With("chunk", "How much speech one delta carries.", ChunkLength, static step => step.Pace.Chunk, static (step, span) => step with { Pace = step.Pace with { Chunk = span } })
         .With("every", "From one delta to the next, whatever it carries.", Span, static step => step.Pace.Every, static (step, span) => step with { Pace = step.Pace with { Every = span } })
-        .Later("overlap", "Steps cannot run beside each other yet; take \"overlap\" out.")
-        .Later("parts", "A message has one part yet: take \"parts\" out, and say or write one thing.")
+        .With("overlap", "Runs beside the step before it, delta by delta in turn.", new FlagCodec(), static step => step.Overlap ? true : null, static (step, overlap) => step with { Overlap = overlap })
         .Check(StepVerbs.Check, StepVerbs.Schema);
 
     public static readonly ListCodec<ScenarioStep> Steps = new(Step, "a list of steps");
@@ -125,11 +131,12 @@ internal static class ScenarioShapes
         .With("when", "When it answers; without it once, whatever is asked.", Cue, static turn => turn.When, static (turn, cue) => turn with { When = cue })
         .With("times", "How often it answers on a connection.", new WholeCodec(1, int.MaxValue), static turn => turn.Times, static (turn, times) => turn with { Times = times })
         .With("pace", "Where this turn is faster or slower than the scenario.", Pace, static turn => turn.Pace, static (turn, pace) => turn with { Pace = pace })
-        .With("do", "What it does, in order.", Steps, static turn => turn.Do, static (turn, steps) => turn with { Do = steps })
-        .Later("refuse", "A turn cannot refuse a response yet; take \"refuse\" out, or let it \"fail\".")
+        .With("do", "What it does, in order.", Steps, static turn => turn.Refuse is null ? turn.Do : null, static (turn, steps) => turn with { Do = steps })
+        .With("refuse", "In place of steps: the response is refused with this error, and never was.", Failure, static turn => turn.Refuse, static (turn, refusal) => turn with { Refuse = refusal })
         .Check(Checked, static schema =>
         {
-            schema["required"] = new JsonArray("do");
+            schema["oneOf"] = new JsonArray(new JsonObject { ["required"] = new JsonArray("do") }, new JsonObject { ["required"] = new JsonArray("refuse") });
+            schema["dependencies"] = new JsonObject { ["pace"] = new JsonArray("do") };
             schema["properties"]!["pace"]!["propertyNames"] = new JsonObject { ["not"] = new JsonObject { ["enum"] = new JsonArray([.. BeforeTurns.Select(static name => (JsonNode)name)]) } };
         });
 
@@ -153,11 +160,20 @@ internal static class ScenarioShapes
         static string Letters(string text) => string.Concat(text.Where(static letter => !char.IsWhiteSpace(letter)));
     }
 
+    private static JsonObject Not(string member, string other) => new() { ["not"] = new JsonObject { ["required"] = new JsonArray(member, other) } };
+
     private static ScenarioTurn Checked(ScenarioTurn turn, Located at)
     {
+        if (at.Find("refuse") is not null)
+        {
+            return at.Members.FirstOrDefault(static member => member.Name is "do" or "pace") is { Name: not null } other
+                ? throw at.Fault(other, $"A turn that refuses makes nothing, so that \"{other.Name}\" would do nothing; take it out.")
+                : turn;
+        }
+
         if (at.Find("do") is not { } steps)
         {
-            throw at.Fault("A turn has a list of steps in \"do\".");
+            throw at.Fault("A turn has a list of steps in \"do\", or an error in \"refuse\".");
         }
 
         foreach (LocatedMember member in at.Find("pace")?.Members ?? [])
@@ -234,6 +250,11 @@ internal sealed class PiecesCodec : Codec<IReadOnlyList<string>>
         if (heard.Never && heard.Failure is not null)
         {
             throw at.Fault(at.Members.Last(static member => member.Name is "never" or "fail"), "A transcription that never comes cannot fail; it is one or the other.");
+        }
+
+        if (heard.Early && at.Members.FirstOrDefault(static member => member.Name is "never" or "after" or "every") is { Name: not null } late)
+        {
+            throw at.Fault(late, $"What is early comes with the commit; \"{late.Name}\" says something else.");
         }
 
         if (at.Find("pieces") is not { } pieces)

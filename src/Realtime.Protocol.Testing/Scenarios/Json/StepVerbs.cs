@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Testing.Scenarios.Json;
 /// <summary>What a step may be: exactly one verb, and of the other members those that belong to it.</summary>
 internal static class StepVerbs
 {
-    private static readonly string[] Verbs = ["say", "write", "call", "mcp", "wait", "fail", "incomplete", "send", "close"];
+    private static readonly string[] Verbs = ["say", "write", "parts", "call", "mcp", "wait", "fail", "incomplete", "send", "close"];
 
     private static readonly (string Member, string[] Verbs)[] Belongings =
     [
@@ -16,10 +16,11 @@ internal static class StepVerbs
         ("error", ["mcp"]),
         ("runsFor", ["mcp"]),
         ("reason", ["close"]),
-        ("item", ["say", "write", "call", "mcp"]),
-        ("firstDelta", ["say", "write", "call", "mcp"]),
+        ("item", ["say", "write", "parts", "call", "mcp"]),
+        ("firstDelta", ["say", "write", "parts", "call", "mcp"]),
         ("chunk", ["say"]),
-        ("every", ["say", "write", "call", "mcp"]),
+        ("every", ["say", "write", "parts", "call", "mcp"]),
+        ("overlap", ["say", "write", "parts", "call", "mcp"]),
     ];
 
     public static ScenarioStep Check(ScenarioStep step, Located at)
@@ -51,12 +52,39 @@ internal static class StepVerbs
             throw sent.Fault("An event has a \"type\", which is a text.");
         }
 
+        if (step.Parts is { Count: 0 })
+        {
+            throw at.Find("parts")!.Fault("A message has a part at least.");
+        }
+
+        if (step.Fail is { Param: not null })
+        {
+            throw at.Find("fail")!.Find("param")!.Fault("A response that fails names no parameter; only a refusal and a transcription do.");
+        }
+
         return step;
     }
 
-    /// <summary>Nothing follows what ends a response.</summary>
+    /// <summary>A part of a message is spoken or written, and nothing else.</summary>
+    public static ScenarioStep CheckPart(ScenarioStep part, Located at) =>
+        part.Say is null == part.Write is null ? throw at.Fault("A part of a message has \"say\" or \"write\".")
+        : part.Audio is not null && part.Say is null ? throw at.Fault(at.Members.First(static member => member.Name == "audio"), "\"audio\" belongs to \"say\", not to \"write\".")
+        : part;
+
+    public static void PartSchema(JsonObject schema)
+    {
+        schema["oneOf"] = new JsonArray(Required("say"), Required("write"));
+        schema["dependencies"] = new JsonObject { ["audio"] = new JsonArray("say") };
+    }
+
+    /// <summary>Nothing follows what ends a response, and the first step runs beside none.</summary>
     public static void CheckOrder(IReadOnlyList<ScenarioStep> steps, Located at)
     {
+        if (steps is [{ Overlap: true }, ..])
+        {
+            throw at.Items[0].Fault("The first step has none before it to run beside; take \"overlap\" out.");
+        }
+
         for (int i = 0; i + 1 < steps.Count; i++)
         {
             if (steps[i].IsLast)
@@ -69,6 +97,7 @@ internal static class StepVerbs
     public static void Schema(JsonObject schema)
     {
         schema["oneOf"] = new JsonArray([.. Verbs.Select(static verb => (JsonNode)Required(verb))]);
+        schema["properties"]!["parts"]!["minItems"] = 1;
         var dependencies = new JsonObject();
         foreach ((string member, string[] owners) in Belongings)
         {

@@ -1,4 +1,5 @@
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Simulation.Input;
@@ -32,7 +33,7 @@ internal sealed class IdleWatch : IDue
     {
         _heardAt = null;
         _listening.CommitQuiet(_from, _session.Settings.Listening!.IdleTimeoutMs!.Value);
-        _responses.AnswerSpeech();
+        _responses.Answer(ResponseCause.Idle);
     }
 
     // What the user says will be answered, and the watch begins again behind that.

@@ -2,6 +2,7 @@ using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Input.Detectors;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Testing.Simulation.Input;
@@ -112,7 +113,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         SpeechItemId = null;
         if (listening.CreateResponse)
         {
-            responses?.AnswerSpeech();
+            responses?.Answer(ResponseCause.Speech);
         }
     }
 
@@ -125,7 +126,9 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         byte[] quiet = _input.Copy(start, _input.End);
         session.Speaker.TimeoutTriggered(start / bytesPerMs, HeardMs, id);
         _input.ForgetBefore(_input.End);
-        transcribing.TranscribeQuiet(Add(id, quiet));
+        SimulatedItem item = Take(id, quiet);
+        Announce(item);
+        transcribing.TranscribeQuiet(item);
     }
 
     public void Commit(TextView clientEventId)
@@ -157,16 +160,29 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         SpeechItemId = null;
     }
 
-    private void AddSpoken(string id, byte[] audio) => transcribing.Transcribe(Add(id, audio));
+    private void AddSpoken(string id, byte[] audio)
+    {
+        SimulatedItem item = Take(id, audio);
+        bool isEarly = transcribing.TryTranscribeEarly(item);
+        Announce(item);
+        if (!isEarly)
+        {
+            transcribing.Transcribe(item);
+        }
+    }
 
-    private SimulatedItem Add(string id, byte[] audio)
+    private SimulatedItem Take(string id, byte[] audio)
     {
         var item = new SimulatedItem(id, ItemKind.Message) { Role = MessageItemRole.User };
         item.PartList.Add(new(ContentPartType.InputAudio) { Audio = audio, Format = session.Settings.InputFormat });
         session.Speaker.InputCommitted(session.Conversation.LastId, id);
         session.Conversation.Append(item);
+        return item;
+    }
+
+    private void Announce(SimulatedItem item)
+    {
         session.Announce(item);
         session.AnnounceDone(item);
-        return item;
     }
 }

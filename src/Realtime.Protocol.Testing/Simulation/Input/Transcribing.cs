@@ -41,21 +41,57 @@ internal sealed class Transcribing : IDue
         Transcribe(item, heard);
     }
 
+    /// <summary>A spoken turn was committed and its item is not announced yet: a transcript that comes early comes now.</summary>
+    /// <returns>False when it comes later, or never.</returns>
+    public bool TryTranscribeEarly(SimulatedItem item)
+    {
+        if (_turns >= _session.Options.Transcripts.Count || _session.Options.Transcripts[_turns] is not { Early: true, Never: false } heard || _session.Settings.TranscriptionModel is not { } model)
+        {
+            return false;
+        }
+
+        _turns++;
+        Understand(item, heard);
+        Run run = RunOf(item, heard, model);
+        while (run.Next < run.Pieces.Count)
+        {
+            SayPiece(run);
+        }
+
+        End(run);
+        return true;
+    }
+
+    private static void Understand(SimulatedItem item, SimulatedTranscript heard) => item.PartList[0].Understood = heard.Text.Length > 0 ? heard.Text : null;
+
     private void Transcribe(SimulatedItem item, SimulatedTranscript heard)
     {
-        item.PartList[0].Understood = heard.Text.Length > 0 ? heard.Text : null;
+        Understand(item, heard);
         if (_session.Settings.TranscriptionModel is not { } model || heard.Never)
         {
             return;
         }
 
-        IReadOnlyList<SimulatedSegment> segments = heard.Segments ?? (model == TellsSpeakersApart && heard.Text.Length > 0 ? [new("A", heard.Text)] : []);
-        IReadOnlyList<string> pieces = heard.Pieces ?? (ComesWhole(model) ? [heard.Text] : [.. ResponsePlan.Words(heard.Text).Select(piece => heard.Text[piece])]);
         Moment after = heard.After ?? _session.Options.Pace.Transcription;
         long delay = _session.Draws.Draw(after.Plus);
-        _runs.Add(after.EventType is null
-            ? new(item, heard, model, pieces, segments) { Due = _session.Now + delay }
-            : new(item, heard, model, pieces, segments) { Wait = _session.Watch.For(after), Delay = delay });
+        Run run = RunOf(item, heard, model);
+        if (after.EventType is null)
+        {
+            run.Due = _session.Now + delay;
+        }
+        else
+        {
+            (run.Wait, run.Delay) = (_session.Watch.For(after), delay);
+        }
+
+        _runs.Add(run);
+    }
+
+    private Run RunOf(SimulatedItem item, SimulatedTranscript heard, string model)
+    {
+        IReadOnlyList<SimulatedSegment> segments = heard.Segments ?? (model == TellsSpeakersApart && heard.Text.Length > 0 ? [new("A", heard.Text)] : []);
+        IReadOnlyList<string> pieces = heard.Pieces ?? (ComesWhole(model) ? [heard.Text] : [.. ResponsePlan.Words(heard.Text).Select(piece => heard.Text[piece])]);
+        return new(item, heard, model, pieces, segments);
     }
 
     public void Act()
@@ -64,13 +100,23 @@ internal sealed class Transcribing : IDue
         if (run.Next < run.Pieces.Count)
         {
             long due = run.Due!.Value;
-            _session.Speaker.TranscriptionDelta(run.Item.Id, run.Pieces[run.Next++]);
-            SayWhatIsWhole(run);
+            SayPiece(run);
             run.Due = due + _session.Draws.Draw(run.Heard.Every ?? _session.Options.Pace.TextDelta);
             return;
         }
 
         _runs.Remove(run);
+        End(run);
+    }
+
+    private void SayPiece(Run run)
+    {
+        _session.Speaker.TranscriptionDelta(run.Item.Id, run.Pieces[run.Next++]);
+        SayWhatIsWhole(run);
+    }
+
+    private void End(Run run)
+    {
         SayWhatIsWhole(run, isOver: true);
         if (run.Heard.Failure is { } failure)
         {
@@ -152,10 +198,10 @@ internal sealed class Transcribing : IDue
         public int NextSegment { get; set; }
 
         /// <summary>The event that it waits for; null when it waits for none.</summary>
-        public EventWatch.Wait? Wait { get; init; }
+        public EventWatch.Wait? Wait { get; set; }
 
         /// <summary>How long after that event.</summary>
-        public long Delay { get; init; }
+        public long Delay { get; set; }
 
         /// <summary>Null while it waits for an event.</summary>
         public long? Due

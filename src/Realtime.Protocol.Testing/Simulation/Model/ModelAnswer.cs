@@ -17,6 +17,12 @@ public sealed record ModelAnswer(IReadOnlyList<ModelOutput> Outputs, ModelFailur
     /// <summary>Set when the response ends before the answer was whole: the last item is then left incomplete.</summary>
     public IncompleteReason? Incomplete { get; init; }
 
+    /// <summary>Set when the request is refused: an <c>error</c> comes in place of <c>response.created</c>, and the response never was. Nothing else of the answer counts.</summary>
+    public ModelFailure? Refusal { get; init; }
+
+    /// <summary>What of a scenario answered, in words for its author; null for a model that is code.</summary>
+    internal string? Origin { get; init; }
+
     /// <summary>Where this one answer is faster or slower than the session's; null when it is not. <see cref="Responses.Pace.Created"/>, <see cref="Responses.Pace.Auto"/> and <see cref="Responses.Pace.Transcription"/> come before any answer and do nothing here.</summary>
     public Pace? Pace { get; init; }
 }
@@ -124,8 +130,12 @@ public abstract record ModelOutput
     internal sealed record Approval(McpCall Wanted) : ModelOutput;
 }
 
-/// <summary>Why a response fails.</summary>
+/// <summary>Why a response fails, why it is refused, or why a transcription fails.</summary>
 /// <param name="Type">The class of error, such as <c>server_error</c>.</param>
 /// <param name="Code">The error, such as <c>inference_rate_limit_exceeded</c>.</param>
 /// <param name="Message">A sentence; null leaves it out, as the service does.</param>
-public sealed record ModelFailure(string Type, string Code, string? Message = null);
+public sealed record ModelFailure(string Type, string Code, string? Message = null)
+{
+    /// <summary>The path of the member that is to blame; null names none. A response that fails has no place for it.</summary>
+    public string? Param { get; init; }
+}

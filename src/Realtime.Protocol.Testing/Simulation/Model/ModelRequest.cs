@@ -49,6 +49,9 @@ public enum ResponseCause
 
     /// <summary>The server itself, after speech that it detected.</summary>
     Speech,
+
+    /// <summary>The server itself, when the user said nothing for as long as the session waits.</summary>
+    Idle,
 }
 
 /// <summary>A function that the client declared.</summary>

@@ -22,6 +22,9 @@ public sealed record SimulatedTranscript(string Text)
     /// <summary>The code of the language that was heard, such as <c>en</c>; null says nothing about it.</summary>
     public string? Language { get; init; }
 
+    /// <summary>It comes whole with the commit of the turn, before its item is in the conversation: the service was seen to do so. <see cref="After"/> and <see cref="Every"/> mean nothing then.</summary>
+    public bool Early { get; init; }
+
     /// <summary>No event ever comes.</summary>
     public bool Never { get; init; }
 

@@ -3,11 +3,15 @@ using Realtime.Protocol.Testing.Simulation.Conversation;
 namespace Realtime.Protocol.Testing.Simulation.Responses;
 
 /// <summary>An item that a response is making: which part of it is open, and what was said of that part. The item itself may remember less: a client can truncate it meanwhile.</summary>
-internal sealed class OpenItem(SimulatedItem item, string responseId, int outputIndex)
+/// <param name="outputIndex">Its place among the items of the response.</param>
+/// <param name="madeBy">Which output of the model makes it; not all of them are items.</param>
+internal sealed class OpenItem(SimulatedItem item, string responseId, int outputIndex, int madeBy)
 {
     public SimulatedItem Item => item;
 
     public int OutputIndex => outputIndex;
+
+    public int MadeBy => madeBy;
 
     /// <summary>The part that is open; null between parts, and in a call.</summary>
     public SimulatedPart? Part { get; private set; }

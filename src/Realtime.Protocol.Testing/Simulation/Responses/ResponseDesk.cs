@@ -36,6 +36,9 @@ internal sealed class ResponseDesk : IDue
         _player = new ResponsePlayer(session, listing, calls);
         _player.Created += run => RefuseHeld(run, RejectionTime.AfterCreated);
         _player.Ended += End;
+
+        // What waited behind a response that never was is decided anew.
+        _player.Refused += AskHeld;
         session.Agenda.Enroll(this);
         session.Agenda.Enroll(_player);
     }
@@ -115,8 +118,8 @@ internal sealed class ResponseDesk : IDue
         }
     }
 
-    /// <summary>The user's turn is over, and the session asks for an answer.</summary>
-    public void AnswerSpeech() => _reserved = new(_reserved?.ResponseId ?? _session.Ids.Response(), _session.Now + _session.Draws.Draw(_session.Options.Pace.AutomaticResponse));
+    /// <summary>The user's turn is over, or there was none, and the session asks for an answer.</summary>
+    public void Answer(ResponseCause cause) => _reserved = new(_reserved?.ResponseId ?? _session.Ids.Response(), _session.Now + _session.Draws.Draw(_session.Options.Pace.AutomaticResponse), cause);
 
     public void Act()
     {
@@ -137,7 +140,7 @@ internal sealed class ResponseDesk : IDue
 
         _session.Settings.TryJoin(default, _player.HasSpoken, out ResponseSettings settings, out _);
         _heldFor = own.ResponseId;
-        _player.Start(new ResponseRun(own.ResponseId, _session.ConversationId, settings, null, own.At, ResponseCause.Speech));
+        _player.Start(new ResponseRun(own.ResponseId, _session.ConversationId, settings, null, own.At, own.Cause));
     }
 
     private void End(ResponseRun run)
@@ -152,7 +155,7 @@ internal sealed class ResponseDesk : IDue
         if (rules.Winner == AutoResponseWinner.Client)
         {
             _reserved = null;
-            _beaten = new(Ask(request), own.At);
+            _beaten = new(Ask(request), own.At, own.Cause);
         }
         else if (rules.Rejection == RejectionTime.BeforeCreated)
         {
@@ -167,7 +170,7 @@ internal sealed class ResponseDesk : IDue
     private string Ask(in Request request)
     {
         string id = _session.Ids.Response();
-        _player.Start(new ResponseRun(id, _session.ConversationId, request.Settings, request.Input, _session.Now + _session.Draws.Draw(_session.Options.Pace.Acknowledgement), ResponseCause.Client));
+        _player.Start(new ResponseRun(id, _session.ConversationId, request.Settings, request.Input, _session.Now + _session.Draws.Draw(_session.Options.Pace.Acknowledgement), ResponseCause.Client, request.EventId));
         return id;
     }
 
@@ -212,7 +215,7 @@ internal sealed class ResponseDesk : IDue
     }
 
     /// <summary>The server's own response before it is created, or the one that beat it.</summary>
-    private readonly record struct Reservation(string ResponseId, long At);
+    private readonly record struct Reservation(string ResponseId, long At, ResponseCause Cause);
 
     /// <summary>What the client asked for.</summary>
     private readonly record struct Request(ResponseSettings Settings, IReadOnlyList<SimulatedItem>? Input, string? EventId);

@@ -27,6 +27,9 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
     /// <summary>A response was announced.</summary>
     public event Action<ResponseRun>? Created;
 
+    /// <summary>A response was asked for, and the model refuses it.</summary>
+    public event Action? Refused;
+
     /// <summary>A response is done.</summary>
     public event Action<ResponseRun>? Ended;
 
@@ -51,7 +54,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         switch (step.Kind)
         {
             case ResponseStepKind.OpenItem:
-                Begin(run, run.Answer!.Outputs[step.Output]);
+                Begin(run, step.Output);
                 break;
             case ResponseStepKind.OpenPart:
                 BeginPart(run, OpenAt(run, step), step);
@@ -118,6 +121,20 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         };
         ModelAnswer? approved = calls.Approved(run.Settings.OutOfBand ? run.Input ?? [] : session.Conversation.Items);
         ModelAnswer answer = McpCalls.WithApprovals(approved ?? session.Model.Answer(request), run.Settings.McpServers);
+        if (answer.Origin is { } origin)
+        {
+            session.Spoken.Report($"{run.Id} ← {origin}");
+        }
+
+        if (answer.Refusal is { } refusal)
+        {
+            _turns -= run.Settings.OutOfBand ? 0 : 1;
+            _runs.Remove(run);
+            session.Refuse(Refusal.Of(refusal), run.EventId);
+            Refused?.Invoke();
+            return;
+        }
+
         ResponsePace pace = answer.Pace?.Over(session.Options.Pace) ?? session.Options.Pace;
         run.Begin(request.Conversation, answer, ResponsePlan.Lay(answer, pace, session.Draws, run.Settings.Format, run.CreatedAt, run.Settings.MaxOutputTokens), session.Watch);
         session.Speaker.ResponseCreated(run.ToWire(session.Service));
@@ -129,12 +146,12 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         Created?.Invoke(run);
     }
 
-    private static OpenItem OpenAt(ResponseRun run, ResponseStep step) => run.Open.Find(open => open.OutputIndex == step.Output)!;
+    private static OpenItem OpenAt(ResponseRun run, ResponseStep step) => run.Open.Find(open => open.MadeBy == step.Output)!;
 
-    private void Begin(ResponseRun run, ModelOutput output)
+    private void Begin(ResponseRun run, int output)
     {
-        SimulatedItem item = Opened(output);
-        run.Open.Add(new OpenItem(item, run.Id, run.Output.Count));
+        SimulatedItem item = Opened(run.Answer!.Outputs[output]);
+        run.Open.Add(new OpenItem(item, run.Id, run.Output.Count, output));
         run.Output.Add(item);
         session.Speaker.OutputItemAdded(run.Id, run.Output.Count - 1, item);
         if (!run.Settings.OutOfBand)

@@ -7,7 +7,7 @@ using Realtime.Protocol.Testing.Simulation.Model;
 namespace Realtime.Protocol.Testing.Simulation.Responses;
 
 /// <summary>One response from its request to its end: what it was asked under, what it is going to say, and how far it has come.</summary>
-internal sealed class ResponseRun(string id, string conversationId, ResponseSettings settings, IReadOnlyList<SimulatedItem>? input, long createdAt, ResponseCause cause)
+internal sealed class ResponseRun(string id, string conversationId, ResponseSettings settings, IReadOnlyList<SimulatedItem>? input, long createdAt, ResponseCause cause, string? eventId = null)
 {
     private readonly Dictionary<int, EventWatch.Wait> _waits = [];
     private int _next;
@@ -25,6 +25,9 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
 
     /// <summary>Who asked for it.</summary>
     public ResponseCause Cause => cause;
+
+    /// <summary>The client's event that asked for it; null when it has no id, or when the server began by itself.</summary>
+    public string? EventId => eventId;
 
     /// <summary>The events that its steps wait for.</summary>
     public IEnumerable<EventWatch.Wait> Waits => _waits.Values;

@@ -165,8 +165,10 @@ public sealed class HostLogTests : IDisposable
     {
         RealtimeSimulatorHost host = await StartAsync(new());
         using (RawClient first = await RawClient.ConnectAsync(host, Stop, "?call_id=one"))
-        using (RawClient second = await RawClient.ConnectAsync(host, Stop, "?call_id=one"))
         {
+            // The call is the first's once it was greeted.
+            await first.ReadFrameAsync();
+            using RawClient second = await RawClient.ConnectAsync(host, Stop, "?call_id=one");
             await second.ReadFrameAsync();
             await LeaveAsync(first);
             await second.SayAsync("""{"type":"input_audio_buffer.clear"}""");

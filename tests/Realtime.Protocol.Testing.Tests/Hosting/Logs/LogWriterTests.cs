@@ -11,7 +11,7 @@ public class LogWriterTests
 {
     private const int HangsAfterMs = 30_000;
 
-    private static readonly HostedConnection Connection = new(1, SimulatedSessionKind.Realtime, null, TimeSpan.Zero, null);
+    private static readonly HostedConnection Connection = new(1, SimulatedSessionKind.Realtime, null, null, TimeSpan.Zero, null);
 
     [Fact(Timeout = HangsAfterMs)]
     public async Task WhatASlowDiskLoses_IsCountedInTheLastLine()
