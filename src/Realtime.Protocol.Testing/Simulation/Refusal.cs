@@ -1,5 +1,4 @@
 using System.Globalization;
-using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.Testing.Simulation;
 
@@ -14,9 +13,6 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
 {
     /// <summary>The class of the error.</summary>
     public string Type { get; init; } = "invalid_request_error";
-
-    /// <summary>What a model wants refused.</summary>
-    public static Refusal Of(ModelFailure failure) => new(failure.Code, failure.Message ?? "The simulated model refuses this response.", failure.Param) { Type = failure.Type };
 
     public static Refusal ActiveResponse(string responseId) => new("conversation_already_has_active_response",
         $"Conversation already has an active response in progress: {responseId}. Wait until the response is finished before creating a new one.");

@@ -138,4 +138,7 @@ public sealed record ModelFailure(string Type, string Code, string? Message = nu
 {
     /// <summary>The path of the member that is to blame; null names none. A response that fails has no place for it.</summary>
     public string? Param { get; init; }
+
+    /// <summary>The same as an error of the service; a sentence of the simulator's own where it has none.</summary>
+    internal Refusal ToRefusal() => new(Code, Message ?? "The simulated model refuses this response.", Param) { Type = Type };
 }

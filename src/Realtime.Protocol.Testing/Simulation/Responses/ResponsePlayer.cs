@@ -130,7 +130,7 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         {
             _turns -= run.Settings.OutOfBand ? 0 : 1;
             _runs.Remove(run);
-            session.Refuse(Refusal.Of(refusal), run.EventId);
+            session.Refuse(refusal.ToRefusal(), run.EventId);
             Refused?.Invoke();
             return;
         }
