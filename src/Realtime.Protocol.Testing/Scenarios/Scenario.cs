@@ -141,6 +141,7 @@ public sealed record Scenario
             Faults = Faults,
             Kind = Wish.Kind ?? SimulatedSessionKind.Realtime,
             TurnDetection = Wish.Vad ?? SimulatedTurnDetection.Server,
+            KeptAudioBytes = Wish.KeptAudioBytes,
         };
         options = Wish.Model is { } model ? options with { Model = model } : options;
         options = Wish.Lifetime is { } lifetime ? options with { SessionLifetime = lifetime.Least } : options;
@@ -162,6 +163,15 @@ public sealed record Scenario
 
     /// <summary>How turns are found: with which detection a session begins, or that they are where <see cref="SimulatedTranscript.Spoken"/> says of each.</summary>
     public Scenario With(SimulatedTurnDetection detection) => this with { Wish = Wish with { Vad = detection } };
+
+    /// <summary>How much of the user's sound a session keeps for whoever retrieves it.</summary>
+    /// <param name="bytes">So many bytes, which is all when they are more than 2 GiB; null for all in memory, and 256 KiB on a host.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public Scenario KeepsAudio(long? bytes)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(bytes ?? 0, nameof(bytes));
+        return this with { Wish = Wish with { KeptAudioBytes = bytes } };
+    }
 
     /// <summary>How fast all answers come, where it is not as recorded.</summary>
     public Scenario With(Pace pace) => this with { Pace = pace };

@@ -81,13 +81,12 @@ internal sealed class ScriptedModel : ISimulatedModel
 
     private ModelOutput.Speech Speak(ScenarioStep step, string words, ModelRequest request)
     {
-        ReadOnlyMemory<byte> sound = step.Audio switch
+        if (step.Audio is Sound.Echoed && EchoModel.Heard(request) is { } heard)
         {
-            Sound.Echoed => EchoModel.Heard(request),
-            Sound.Recorded or Sound.Voiced => _scenario.Shelf.Find(step.Audio, words, request.Format),
-            _ => default,
-        };
-        if (!sound.IsEmpty)
+            return new(default, words) { Sound = heard };
+        }
+
+        if (step.Audio is Sound.Recorded or Sound.Voiced && _scenario.Shelf.Find(step.Audio, words, request.Format) is { IsEmpty: false } sound)
         {
             return new(sound, words);
         }

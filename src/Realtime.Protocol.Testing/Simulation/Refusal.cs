@@ -111,6 +111,13 @@ internal readonly record struct Refusal(string Code, string Message, string? Par
     // A limit of this simulator; the service's own is not published.
     public static Refusal BufferFull(long limit) => new("input_audio_buffer_full", Text($"The input audio buffer of this simulator holds at most {limit} bytes: commit or clear it first."));
 
+    // Published: an event holds 15 MiB at most. Neither code nor words were seen.
+    public static Refusal AppendTooLarge(long bytes, long most) => new("invalid_value", Text($"Invalid 'audio': an event holds at most {most} bytes of audio, but got {bytes} bytes instead."), "audio");
+
+    // What the service keeps is not known; this simulator says what it does not keep.
+    public static Refusal SoundNotKept(string id, long limit) => new("item_retrieve_audio_not_kept",
+        Text($"The sound of the item with id '{id}' is not kept any more: this simulator keeps {limit} bytes a session. SimulatorOptions.KeptAudioBytes, or \"keepAudio\" of a scenario's session, keeps more."));
+
     // A limit of this simulator, too; the service says nothing of one.
     public static Refusal TooFarBehind(long limit) => new("input_audio_buffer_full", Text($"At most {limit} bytes may wait to be translated by this simulator: send speech as fast as it is spoken."));
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Configuration;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
@@ -19,6 +20,7 @@ internal sealed class SessionContext
     public SessionContext(SimulatorOptions options)
     {
         options.Service.Check();
+        ArgumentOutOfRangeException.ThrowIfNegative(options.KeptAudioBytes ?? 0, nameof(options.KeptAudioBytes));
         if (options.TurnDetection == SimulatedTurnDetection.Scripted)
         {
             ScriptedDetector.Check(options.Transcripts);
@@ -69,6 +71,9 @@ internal sealed class SessionContext
 
     public string ConversationId { get; }
 
+    /// <summary>What is kept of the user's sound.</summary>
+    public KeptAudio Kept => field ??= new(Options.KeptAudioBytes ?? long.MaxValue, Options.MaxInputAudioBytes);
+
     /// <summary>The moment of the call that is being answered.</summary>
     public long Now
     {
@@ -79,9 +84,28 @@ internal sealed class SessionContext
     /// <summary>True while speech is under way that detection has heard the beginning of.</summary>
     public bool UserSpeaks { get; set; }
 
+    /// <summary>Keeps the sound that a client gave with an item.</summary>
+    public void Keep(SimulatedItem item)
+    {
+        foreach (SimulatedPart part in item.PartList)
+        {
+            if (part is { Sound: GivenSound given, AudioLength: > 0 })
+            {
+                var pages = new AudioPages();
+                pages.Append(given.Audio.Span);
+                part.Sounds(Kept.Keep(pages), pages.Length);
+            }
+        }
+    }
+
     /// <summary>Tells of an item that is in the conversation now.</summary>
     public void Announce(SimulatedItem item)
     {
+        if (item is { Kind: ItemKind.Message, Role: MessageItemRole.Assistant })
+        {
+            Kept.EndTurn();
+        }
+
         string? previous = _deletedLast is not null && Service.StalePrevious ? _deletedLast : Conversation.Before(item);
         _deletedLast = null;
         Speaker.ItemAdded(previous, item);
@@ -100,6 +124,11 @@ internal sealed class SessionContext
     public void Remove(SimulatedItem item)
     {
         Conversation.Remove(item);
+        foreach (SimulatedPart part in item.PartList)
+        {
+            part.LetGo();
+        }
+
         _deletedLast = item.Id;
     }
 

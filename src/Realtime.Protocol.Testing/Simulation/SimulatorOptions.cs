@@ -69,6 +69,12 @@ public sealed record SimulatorOptions
     /// <summary>What the input buffer may hold, in bytes. The service's own limit is not published; this one keeps a forgotten client from filling the memory.</summary>
     public int MaxInputAudioBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// How much of the user's sound a session keeps for whoever retrieves it, in bytes; the sound of the oldest turns goes first, and that of the current turn stays.
+    /// Null, the default, keeps all of it in memory, and 256 KiB on a host.
+    /// </summary>
+    public long? KeptAudioBytes { get; init; }
+
     /// <summary>How the service decides where services differ, or where nobody knows.</summary>
     public ServiceSwitches Service { get; init; } = ServiceSwitches.Default;
 

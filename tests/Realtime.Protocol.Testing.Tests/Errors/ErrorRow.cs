@@ -25,6 +25,9 @@ internal sealed record ErrorRow
     /// <summary>What the input buffer holds at most.</summary>
     public int? MaxInputAudioBytes { get; init; }
 
+    /// <summary>How much of the user's sound the session keeps.</summary>
+    public long? KeptAudioBytes { get; init; }
+
     /// <summary>What happened before: events of the client, <c>speech MS</c>, <c>quiet MS</c>, <c>wait MS</c>.</summary>
     public JsonNode[] Given { get; init; } = [];
 
@@ -99,6 +102,7 @@ internal sealed record ErrorRow
         options = options with
         {
             Service = Service is null ? options.Service : SequenceRun.With(options.Service, Service),
+            KeptAudioBytes = KeptAudioBytes,
             MaxInputAudioBytes = MaxInputAudioBytes ?? options.MaxInputAudioBytes,
         };
 

@@ -100,7 +100,9 @@ public class EchoModelTests
     private static SimulatedItem Heard(byte[] audio)
     {
         var item = new SimulatedItem("u", ItemKind.Message) { Role = MessageItemRole.User };
-        item.PartList.Add(new(ContentPartType.InputAudio) { Audio = audio });
+        var part = new SimulatedPart(ContentPartType.InputAudio);
+        part.Sounds(new GivenSound(audio), audio.Length);
+        item.PartList.Add(part);
         return item;
     }
 

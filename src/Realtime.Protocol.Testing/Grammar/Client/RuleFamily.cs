@@ -36,7 +36,7 @@ internal abstract class RuleFamily(Seen seen, Verdicts verdicts)
 internal readonly record struct HeardError(string? Type, string? Code, string? Param, string? EventId, string Message)
 {
     /// <summary>Whether the client is to blame: a session that runs out, a quota and a defect of the service are nobody's wrong event.</summary>
-    public bool BlamesTheClient => Type is null or "invalid_request_error" && Code is not ("session_expired" or "beta_api_shape_disabled" or "insufficient_quota" or "rate_limit_exceeded" or "invalid_api_key" or "input_audio_buffer_full");
+    public bool BlamesTheClient => Type is null or "invalid_request_error" && Code is not ("session_expired" or "beta_api_shape_disabled" or "insufficient_quota" or "rate_limit_exceeded" or "invalid_api_key" or "input_audio_buffer_full" or "item_retrieve_audio_not_kept");
 
     public static HeardError From(JsonElement json) => new(json.Text("error.type"), json.Text("error.code"), json.Text("error.param"), json.Text("error.event_id"), json.Text("error.message") ?? "");
 }

@@ -23,7 +23,7 @@ internal static class ScenarioJson
         .With("model", "The model's name, where the client names none.", new TextCodec("the name of a model", mayBeEmpty: false), static wish => wish.Model, static (wish, model) => wish with { Model = model })
         .With("lifetime", "How long a session may last.", new DelayCodec(1, Delay.LongestMs, ", from a millisecond on"), static wish => wish.Lifetime, static (wish, span) => wish with { Lifetime = span })
         .With("vad", "With which detection of turns a session begins, which the client may change; or that turns are where \"hears\" says.", new ChoiceCodec<SimulatedTurnDetection>(("server", SimulatedTurnDetection.Server), ("semantic", SimulatedTurnDetection.Semantic), ("none", SimulatedTurnDetection.None), ("scripted", SimulatedTurnDetection.Scripted)), static wish => wish.Vad, static (wish, vad) => wish with { Vad = vad })
-        .Later("keepAudio", "How much sound is kept cannot be said yet; take \"keepAudio\" out.")
+        .With("keepAudio", "How much of the user's sound a session keeps for whoever retrieves it; all in memory and 256 KiB on a host where nothing is said.", new KeptAudioCodec(), static wish => wish.KeptAudioBytes, static (wish, bytes) => wish with { KeptAudioBytes = bytes })
         .Check(
             static (wish, at) => wish.Lifetime is { } span && span.LeastMs != span.MostMs ? throw at.Find("lifetime")!.Fault("A lifetime is one span and no range, because the client is told when it ends.")
                 : wish is { Kind: SimulatedSessionKind.Translation, Vad: not null } ? throw at.Fault(at.Members.First(static member => member.Name == "vad"), "A translation has no turns, so that \"vad\" would do nothing; take it out.")
@@ -164,6 +164,8 @@ internal sealed record SessionWish
     public Delay? Lifetime { get; init; }
 
     public SimulatedTurnDetection? Vad { get; init; }
+
+    public long? KeptAudioBytes { get; init; }
 }
 
 /// <summary>The echo, nothing, or steps.</summary>

@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Testing.Simulation.Audio;
 /// <param name="Hertz">The pitch; 0 for silence.</param>
 /// <param name="Milliseconds">How long it is.</param>
 /// <param name="Format">How it is encoded.</param>
-internal sealed record ComputedSound(double Hertz, int Milliseconds, SpeechFormat Format)
+internal sealed record ComputedSound(double Hertz, int Milliseconds, SpeechFormat Format) : ISoundSource
 {
     private const int SamplesPerMs = 24;
     private const int Ratio = 3;
@@ -43,15 +43,6 @@ internal sealed record ComputedSound(double Hertz, int Milliseconds, SpeechForma
 
             piece[i] = SpeechEncoding.EncodeOne(three, Format);
         }
-    }
-
-    /// <summary>Computes its beginning.</summary>
-    /// <param name="length">How many bytes.</param>
-    public byte[] Beginning(int length)
-    {
-        byte[] rendered = new byte[length];
-        Render(0, rendered);
-        return rendered;
     }
 
     private short Sample(int index)

@@ -27,6 +27,7 @@ internal sealed class ItemCommands(SessionContext session)
         }
         else
         {
+            session.Keep(item);
             session.Conversation.Insert(item, previous);
             session.Announce(item);
             session.AnnounceDone(item);
@@ -42,6 +43,7 @@ internal sealed class ItemCommands(SessionContext session)
                 break;
             case DuplicateItemIds.Append:
                 // As seen: announced behind itself.
+                session.Keep(item);
                 session.Conversation.Append(item);
                 session.Speaker.ItemAdded(item.Id, item);
                 session.AnnounceDone(item);
@@ -83,13 +85,17 @@ internal sealed class ItemCommands(SessionContext session)
     public void Retrieve(ConversationItemRetrieveView retrieve)
     {
         string id = retrieve.ItemId.ToString();
-        if (session.Conversation.Find(id) is { } item)
+        if (session.Conversation.Find(id) is not { } item)
         {
-            session.Speaker.ItemRetrieved(item.ToWire(withSound: true));
+            session.Refuse(Refusal.RetrieveUnknown(id), retrieve.EventId);
+        }
+        else if (item.PartList.Exists(static part => part.IsDropped))
+        {
+            session.Refuse(Refusal.SoundNotKept(id, session.Options.KeptAudioBytes ?? long.MaxValue), retrieve.EventId);
         }
         else
         {
-            session.Refuse(Refusal.RetrieveUnknown(id), retrieve.EventId);
+            session.Speaker.ItemRetrieved(item.ToWire(withSound: true));
         }
     }
 

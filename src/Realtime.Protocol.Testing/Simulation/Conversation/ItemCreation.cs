@@ -111,7 +111,7 @@ internal static class ItemCreation
         {
             var audio = new ArrayBufferWriter<byte>();
             part.Audio.DecodeTo(audio);
-            read.Audio = audio.WrittenMemory;
+            read.Sounds(new GivenSound(audio.WrittenMemory), audio.WrittenCount);
         }
 
         return refusal.Code is null;

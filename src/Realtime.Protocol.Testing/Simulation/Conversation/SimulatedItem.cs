@@ -94,8 +94,7 @@ public sealed class SimulatedItem
 /// <summary>One part of a message: text, sound or a picture.</summary>
 public sealed class SimulatedPart
 {
-    private ReadOnlyMemory<byte> _kept;
-    private ComputedSound? _computed;
+    private ISoundSource? _sound;
 
     internal SimulatedPart(ContentPartType type) => Type = type;
 
@@ -108,12 +107,17 @@ public sealed class SimulatedPart
     /// <summary>The words of a sound, where they are known.</summary>
     public string? Transcript { get; internal set; }
 
-    /// <summary>The sound, raw, encoded as <see cref="Format"/>. Of an answer that is being spoken: what was sent so far.</summary>
-    public ReadOnlyMemory<byte> Audio
-    {
-        get => _computed?.Beginning(AudioLength) ?? _kept;
-        internal set => (_kept, _computed, AudioLength) = (value, null, value.Length);
-    }
+    /// <summary>
+    /// The sound, raw, encoded as <see cref="Format"/>. Of an answer that is being spoken: what was sent so far. Empty when the session keeps it no more
+    /// (<see cref="SimulatorOptions.KeptAudioBytes"/>).
+    /// </summary>
+    public ReadOnlyMemory<byte> Audio => _sound is null || IsDropped ? default : _sound.Beginning(AudioLength);
+
+    /// <summary>Where its bytes come from; null when it has no sound, or none that is kept.</summary>
+    internal ISoundSource? Sound => IsDropped ? null : _sound;
+
+    /// <summary>True when its sound is not kept any more; its length is known still.</summary>
+    internal bool IsDropped => AudioLength > 0 && (_sound?.Kept.Any(static kept => kept.IsDropped) ?? false);
 
     /// <summary>What the user is understood to have said with this sound; null where nobody says so.</summary>
     internal string? Understood { get; set; }
@@ -133,14 +137,34 @@ public sealed class SimulatedPart
 
     internal long AudioMs => Format.Milliseconds(AudioLength);
 
-    /// <summary>Its sound is the beginning of one that is computed when somebody asks for it.</summary>
-    internal void Sounds(ComputedSound sound, int length) => (_kept, _computed, AudioLength) = (default, sound, length);
+    /// <summary>Its sound is the beginning of this one.</summary>
+    internal void Sounds(ISoundSource sound, int length)
+    {
+        if (!ReferenceEquals(sound, _sound))
+        {
+            LetGo();
+            _sound = sound;
+            foreach (KeptSound kept in sound.Kept)
+            {
+                kept.Hold(1);
+            }
+        }
+
+        AudioLength = length;
+    }
 
     /// <summary>Forgets what is behind these bytes.</summary>
-    internal void CutTo(int length)
+    internal void CutTo(int length) => AudioLength = length;
+
+    /// <summary>Nobody will ask for its sound any more.</summary>
+    internal void LetGo()
     {
-        _kept = _computed is null ? _kept[..length] : default;
-        AudioLength = length;
+        foreach (KeptSound kept in _sound?.Kept ?? [])
+        {
+            kept.Hold(-1);
+        }
+
+        _sound = null;
     }
 
     internal ContentPart ToWire(bool withSound) => Type switch

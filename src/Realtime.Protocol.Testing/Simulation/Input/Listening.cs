@@ -13,9 +13,13 @@ namespace Realtime.Protocol.Testing.Simulation.Input;
 /// </summary>
 internal sealed class Listening(SessionContext session, ResponseDesk? responses, Transcribing transcribing)
 {
-    // Quiet that nobody will ever ask for is forgotten, or a client that listens all day would fill the memory.
-    private const int QuietKeptMs = 30_000;
+    // Quiet that nobody will ever ask for is forgotten, or a client that listens all day would fill the memory. What is kept is enough to date the beginning of speech back.
+    private const int QuietKeptMs = 1_000;
+    private const int MostPaddingKeptMs = 30_000;
     private const int ShortestCommitMs = 100;
+
+    /// <summary>Published: more is not taken in one event.</summary>
+    public const int MostBytesOfAnEvent = 15 * 1024 * 1024;
 
     private readonly InputAudio _input = new();
     private readonly ITurnDetector _detector = session.Options.TurnDetection == SimulatedTurnDetection.Scripted
@@ -60,6 +64,12 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
 
     public void Append(InputAudioBufferAppendView append)
     {
+        if (append.Audio.DecodedLength > MostBytesOfAnEvent)
+        {
+            session.Refuse(Refusal.AppendTooLarge(append.Audio.DecodedLength, MostBytesOfAnEvent), append.EventId);
+            return;
+        }
+
         if ((long)_input.Length + append.Audio.DecodedLength > session.Options.MaxInputAudioBytes)
         {
             session.Refuse(Refusal.BufferFull(session.Options.MaxInputAudioBytes), append.EventId);
@@ -79,7 +89,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         int bytesPerMs = format.BytesPerMillisecond();
         while (_detector.Heard < _input.End)
         {
-            SpeechChange change = _detector.Hear(_input.From(_detector.Heard), format, listening, PauseMs(listening));
+            SpeechChange change = Hear(format, listening);
             switch (change.Kind)
             {
                 case SpeechChangeKind.Started:
@@ -96,10 +106,26 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
             }
         }
 
-        if (!_detector.IsSpeaking && _input.Length > 2L * QuietKeptMs * bytesPerMs)
+        if (!_detector.IsSpeaking)
         {
-            _input.ForgetBefore(_input.End - ((long)QuietKeptMs * bytesPerMs));
+            long keptMs = Math.Max(Math.Min(listening.PrefixPaddingMs, MostPaddingKeptMs) + QuietKeptMs, listening.IdleTimeoutMs ?? 0);
+            _input.ForgetBefore(_input.End - (keptMs * bytesPerMs));
         }
+    }
+
+    // Piece by piece as it is held, until something changes.
+    private SpeechChange Hear(SpeechFormat format, ListeningSettings listening)
+    {
+        int pauseMs = PauseMs(listening);
+        foreach (ReadOnlySpan<byte> piece in _input.From(_detector.Heard))
+        {
+            if (_detector.Hear(piece, format, listening, pauseMs) is { Kind: not SpeechChangeKind.None } change)
+            {
+                return change;
+            }
+        }
+
+        return default;
     }
 
     // Semantic detection waits as long as the meaning of the turn says.
@@ -107,7 +133,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
 
     private void CommitSpeech(ListeningSettings listening)
     {
-        byte[] speech = _input.Copy(_speechStart, _detector.Heard);
+        AudioPages speech = _input.Copy(_speechStart, _detector.Heard);
         _input.ForgetBefore(_detector.Heard);
         AddSpoken(SpeechItemId!, speech);
         SpeechItemId = null;
@@ -123,7 +149,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         int bytesPerMs = session.Settings.InputFormat.BytesPerMillisecond();
         long start = Math.Max(Math.Max(fromMs, HeardMs - mostMs) * bytesPerMs, _input.Start);
         string id = session.Ids.Item();
-        byte[] quiet = _input.Copy(start, _input.End);
+        AudioPages quiet = _input.Copy(start, _input.End);
         session.Speaker.TimeoutTriggered(start / bytesPerMs, HeardMs, id);
         _input.ForgetBefore(_input.End);
         SimulatedItem item = Take(id, quiet);
@@ -142,7 +168,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
 
         // A commit in the middle of detected speech ends it, without speech_stopped.
         string id = SpeechItemId ?? session.Ids.Item();
-        byte[] audio = _input.Held.ToArray();
+        AudioPages audio = _input.Take();
         ForgetInput();
         AddSpoken(id, audio);
     }
@@ -160,7 +186,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         SpeechItemId = null;
     }
 
-    private void AddSpoken(string id, byte[] audio)
+    private void AddSpoken(string id, AudioPages audio)
     {
         SimulatedItem item = Take(id, audio);
         bool isEarly = transcribing.TryTranscribeEarly(item);
@@ -171,10 +197,18 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         }
     }
 
-    private SimulatedItem Take(string id, byte[] audio)
+    private SimulatedItem Take(string id, AudioPages audio)
     {
         var item = new SimulatedItem(id, ItemKind.Message) { Role = MessageItemRole.User };
-        item.PartList.Add(new(ContentPartType.InputAudio) { Audio = audio, Format = session.Settings.InputFormat });
+        var part = new SimulatedPart(ContentPartType.InputAudio) { Format = session.Settings.InputFormat };
+        item.PartList.Add(part);
+        if (responses is null)
+        {
+            // Nobody answers in this session: each turn ends with its commit.
+            session.Kept.EndTurn();
+        }
+
+        part.Sounds(session.Kept.Keep(audio), audio.Length);
         session.Speaker.InputCommitted(session.Conversation.LastId, id);
         session.Conversation.Append(item);
         return item;

@@ -49,6 +49,12 @@ internal sealed class Translating : IDue
 
     public void Append(Events.Translation.SessionInputAudioBufferAppendView append)
     {
+        if (append.Audio.DecodedLength > Listening.MostBytesOfAnEvent)
+        {
+            _session.Refuse(Refusal.AppendTooLarge(append.Audio.DecodedLength, Listening.MostBytesOfAnEvent), append.EventId);
+            return;
+        }
+
         long limit = _session.Options.MaxInputAudioBytes;
         if (_waitingBytes + _unfinished.WrittenCount + append.Audio.DecodedLength > limit)
         {

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Globalization;
 using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Conversation;
@@ -57,8 +56,8 @@ public sealed class EchoModel : ISimulatedModel
     /// <summary>How long a text sounds.</summary>
     internal static int ToneMs(string words) => Math.Clamp(words.Length * MsPerCharacter, ShortestToneMs, LongestToneMs);
 
-    /// <summary>What the caller said since the model's last message, as it was said; empty when nothing was.</summary>
-    internal static ReadOnlyMemory<byte> Heard(ModelRequest request) => Joined(Turn.Last(request.Conversation).Heard, request.Format);
+    /// <summary>What the caller said since the model's last message, as it was said; null when nothing was.</summary>
+    internal static ISoundSource? Heard(ModelRequest request) => Joined(Turn.Last(request.Conversation).Heard, request.Format);
 
     private static ModelOutput.Call Call(string wish, IReadOnlyList<SimulatedTool> tools)
     {
@@ -92,24 +91,18 @@ public sealed class EchoModel : ISimulatedModel
             return new(new ModelOutput.Text(words));
         }
 
-        if (turn.Heard.Count == 0)
-        {
-            int milliseconds = ToneMs(words);
-            return new(new ModelOutput.Speech(default, words) { Sound = new(ToneHertz, milliseconds, request.Format) });
-        }
-
-        return new(new ModelOutput.Speech(Joined(turn.Heard, request.Format), words));
+        return new(new ModelOutput.Speech(default, words) { Sound = Joined(turn.Heard, request.Format) ?? new ComputedSound(ToneHertz, ToneMs(words), request.Format) });
     }
 
-    private static ReadOnlyMemory<byte> Joined(IReadOnlyList<SimulatedPart> heard, SpeechFormat format)
+    private static ISoundSource? Joined(IReadOnlyList<SimulatedPart> heard, SpeechFormat format)
     {
-        var audio = new ArrayBufferWriter<byte>();
-        foreach (SimulatedPart part in heard)
+        ISoundSource[] sounds = [.. heard.Where(static part => part.Sound is not null).Select(part => part.Sound!.In(part.Format, format))];
+        return sounds switch
         {
-            audio.Write(SpeechEncoding.Convert(part.Audio, part.Format, format).Span);
-        }
-
-        return audio.WrittenMemory;
+            [] => null,
+            [var only] => only,
+            _ => new JoinedSound(sounds),
+        };
     }
 
     /// <summary>What came in since the model's last message.</summary>

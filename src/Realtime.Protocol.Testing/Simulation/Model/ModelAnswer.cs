@@ -63,7 +63,9 @@ public abstract record ModelOutput
         public ReadOnlyMemory<byte> Audio { get => Sound?.Beginning(Sound.Length) ?? field; init; } = Audio;
 
         /// <summary>In place of the raw sound, one that is made piece by piece.</summary>
-        internal ComputedSound? Sound { get; init; }
+        internal ISoundSource? Sound { get; init; }
+
+        internal ISoundSource Source => Sound ?? new GivenSound(Audio);
 
         internal int Length => Sound?.Length ?? Audio.Length;
     }

@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 
 namespace Realtime.Protocol.Testing.Simulation.Responses;
@@ -19,13 +20,16 @@ internal sealed class OpenItem(SimulatedItem item, string responseId, int output
     /// <summary>The words of the open part that were sent so far.</summary>
     public string Words { get; set; } = "";
 
+    /// <summary>Where the sound of the open part comes from; null until some of it was sent.</summary>
+    public ISoundSource? Source { get; set; }
+
     /// <summary>Where the open part is.</summary>
     public PartPlace Place => new(responseId, item.Id, outputIndex, Math.Max(0, item.PartList.Count - 1));
 
     public void Begin(SimulatedPart part)
     {
         item.PartList.Add(part);
-        (Part, Words) = (part, "");
+        (Part, Words, Source) = (part, "", null);
     }
 
     public void EndPart() => Part = null;

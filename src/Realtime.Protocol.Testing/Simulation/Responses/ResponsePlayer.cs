@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.ObjectModel;
 using System.Text.Json;
+using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Mcp;
@@ -223,21 +224,15 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
     private void Sound(OpenItem open, SimulatedPart part, ModelOutput.Speech speech, Range piece)
     {
         int end = piece.End.Value;
-        if (speech.Sound is not { } computed)
-        {
-            session.Speaker.AudioDelta(open.Place, speech.Audio[piece].Span);
-            part.Audio = part.IsTruncated ? part.Audio : speech.Audio[..end];
-            return;
-        }
-
+        ISoundSource source = open.Source ??= speech.Source;
         byte[] rented = ArrayPool<byte>.Shared.Rent(end - piece.Start.Value);
         Span<byte> rendered = rented.AsSpan(0, end - piece.Start.Value);
-        computed.Render(piece.Start.Value, rendered);
+        source.Render(piece.Start.Value, rendered);
         session.Speaker.AudioDelta(open.Place, rendered);
         ArrayPool<byte>.Shared.Return(rented);
         if (!part.IsTruncated)
         {
-            part.Sounds(computed, end);
+            part.Sounds(source, end);
         }
     }
 
@@ -335,6 +330,8 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         {
             session.Watch.Forget(wait);
         }
+
+        run.Play(-1);
 
         Usage? usage = status == ResponseStatus.Failed || service.Usage == UsageReport.Null ? null
             : service.Usage == UsageReport.Zeros ? TokenCount.Of([], "", [])

@@ -71,12 +71,22 @@ internal sealed class ResponseRun(string id, string conversationId, ResponseSett
         Answer = answer;
         Steps = plan.Steps;
         HitTheLimit = plan.HitTheLimit;
+        Play(1);
         for (int i = 0; i < Steps.Count; i++)
         {
             if (Steps[i].Kind == ResponseStepKind.Await)
             {
                 _waits.Add(i, watch.For(answer.Outputs[Steps[i].Output].Pace!.After!));
             }
+        }
+    }
+
+    /// <summary>It begins to say what the session keeps of the user's sound, or has ended.</summary>
+    public void Play(int more)
+    {
+        foreach (KeptSound kept in (Answer?.Outputs ?? []).SelectMany(static output => output is ModelOutput.Message message ? message.Parts : [output]).OfType<ModelOutput.Speech>().SelectMany(static speech => speech.Sound?.Kept ?? []))
+        {
+            kept.Play(more);
         }
     }
 

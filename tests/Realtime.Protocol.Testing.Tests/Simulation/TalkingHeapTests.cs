@@ -1,0 +1,68 @@
+using System.Text;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Tests.Hosting;
+using Realtime.Protocol.Testing.Tests.Support;
+
+namespace Realtime.Protocol.Testing.Tests.Simulation;
+
+/// <summary>What a session costs that has talked for long, as a host runs it: what it keeps of the sound, and not a byte a turn more than its items.</summary>
+[Collection(nameof(HostIdleHeapTests))]
+public class TalkingHeapTests(ITestOutputHelper output)
+{
+    private const int Sessions = 20;
+    private const int KeptBytes = 256 * 1024;
+
+    // The padding and a second of the input, the longest messages to the client, which are held for the next ones, settings and items.
+    private const int MostBesides = 320 * 1024;
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(30)]
+    [InlineData(90)]
+    public void ATalkingSession_TakesWhatItKeepsOfTheSound_AndLittleMore(int turns)
+    {
+        byte[] speech = Encoding.UTF8.GetBytes(SimulatedServer.Append([.. Sound.Speech(2_000), .. Sound.Silence(500)]));
+        byte[] quiet = Encoding.UTF8.GetBytes(SimulatedServer.Append(Sound.Silence(1_000)));
+        _ = Talk(speech, quiet, turns);
+
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        RealtimeServerSimulator[] sessions = [.. Enumerable.Range(0, Sessions).Select(_ => Talk(speech, quiet, turns))];
+        long each = (GC.GetTotalMemory(forceFullCollection: true) - before) / Sessions;
+        GC.KeepAlive(sessions);
+
+        output.WriteLine($"{each} bytes");
+        Assert.InRange(each, 0, KeptBytes + MostBesides);
+    }
+
+    private static RealtimeServerSimulator Talk(byte[] speech, byte[] quiet, int turns)
+    {
+        var simulator = new RealtimeServerSimulator(new SimulatorOptions { KeptAudioBytes = KeptBytes });
+        long now = 0;
+        long? timer = null;
+        simulator.Connect(now);
+        for (int turn = 0; turn < turns; turn++)
+        {
+            simulator.Receive(speech, now += 2_500);
+            for (int i = 0; i < 5; i++)
+            {
+                simulator.Receive(quiet, now += 1_000);
+                Drain();
+                for (; timer is { } at && at < now + 1_000; Drain())
+                {
+                    timer = null;
+                    simulator.Elapse(now = at);
+                }
+            }
+        }
+
+        void Drain()
+        {
+            while (simulator.TryTakeEffect(out SimulatorEffect effect))
+            {
+                timer = effect.Kind == SimulatorEffectKind.SetTimer ? effect.At : timer;
+            }
+        }
+
+        return simulator;
+    }
+}
