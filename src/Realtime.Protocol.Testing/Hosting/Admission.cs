@@ -25,6 +25,9 @@ internal sealed class Admission(string? key, ClientSecrets secrets)
         return IsKey(shown, out why);
     }
 
+    /// <summary>Whoever reads what was said, or what others did wrong, shows the key where there is one.</summary>
+    public bool MayRead(HttpRequest request, out string why) => IsKey(Shown(request), out why);
+
     /// <summary>Whether a session of this kind is opened.</summary>
     /// <param name="secret">What it is like, when it is a client secret that opens it; with false, the secret that has run out.</param>
     public bool MayConnect(HttpRequest request, bool isTranslation, out MintedSecret? secret, out string why)

@@ -106,21 +106,17 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
     private async Task ConverseAsync(HttpContext context, int number, SimulatorOptions simulator, SimulatorOptions chosen)
     {
         DoorFaults faults = simulator.Faults.Door;
+        byte[] recipe = logs is null && !options.KeepsTranscripts ? [] : Recipe.Of(simulator, chosen.Faults).Write();
         Stream stream = await Handshake.AcceptAsync(context, !faults.HasNoSubprotocol).ConfigureAwait(false);
         Socket? socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         var verdicts = new Verdicts(number, violations);
         long start = options.Time.GetTimestamp();
         void Tell(WireMisdeed seen) => WireRules.Tell(verdicts, seen, options.Time.GetElapsedTime(start).TotalMilliseconds);
-        if (Admission.IsKeyInBrowser(context.Request))
-        {
-            Tell(WireMisdeed.KeyInBrowser);
-        }
-
         var client = new ClientConnection(stream, socket, context.Abort, options.Limits, faults, registry.Account, Tell);
         string? callId = context.Request.Query["call_id"];
         Transcript? transcript = options.KeepsTranscripts ? new Transcript() : null;
-        var connection = new HostedConnection(number, simulator.Kind, simulator.Scenario, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript);
-        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript, Log(simulator, chosen, connection))
+        var connection = new HostedConnection(number, simulator.Kind, simulator.Scenario, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript) { Recipe = transcript is null ? [] : recipe };
+        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript, logs?.Begin(simulator, recipe))
         {
             Reported = options.OnReport is { } tell ? report => tell(number, report) : null,
         });
@@ -128,6 +124,11 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         if (session.Log is { } log)
         {
             logs!.Enter(number, log);
+        }
+
+        if (Admission.IsKeyInBrowser(context.Request))
+        {
+            Tell(WireMisdeed.KeyInBrowser);
         }
 
         try
@@ -144,24 +145,11 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         {
             connection.Defect ??= session.Defect;
             registry.Close(client, connection);
-            logs?.Leave(number);
-            if (session.HasEnded)
+            if (session.Log is { } written)
             {
-                session.Log?.End(connection, session.Age);
+                logs!.Leave(connection, written, session.HasEnded, session.Age);
             }
         }
-    }
-
-    /// <summary>Writes down what makes this server, and begins its log, where there is one.</summary>
-    private SessionLog? Log(SimulatorOptions simulator, SimulatorOptions chosen, HostedConnection connection)
-    {
-        if (logs is null && !options.KeepsTranscripts)
-        {
-            return null;
-        }
-
-        connection.Recipe = Recipe.Of(simulator, chosen.Faults).Write();
-        return logs?.Begin(simulator, connection.Recipe);
     }
 
     // Who joins a call gets the simulator that runs in it.

@@ -128,7 +128,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Says goodbye to every client (1001), waits for their answers no longer than the limits' patience, two seconds,, and stops listening.</summary>
+    /// <summary>Says goodbye to every client (1001), waits two seconds at most for their answers, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {
         await _application.StopAsync().ConfigureAwait(false);
@@ -188,6 +188,7 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         var desk = new SecretDesk(options, admission, secrets);
         var report = new ViolationReport(violations);
         var connections = new ConnectionDesk(registry, logs);
+        Func<HttpContext, Task> Guarded(Func<HttpContext, Task> answer) => context => admission.MayRead(context.Request, out string why) ? answer(context) : DoorAnswer.RefuseAsync(context, StatusCodes.Status401Unauthorized, "invalid_api_key", why);
         return new(
         [
             new("GET", Routes.Realtime, context => gate.ServeAsync(context, isTranslation: false)),
@@ -196,10 +197,10 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
             new("POST", Routes.Secrets, context => desk.MintAsync(context, isTranslation: false)),
             new("POST", Routes.TranslationSecrets, context => desk.MintAsync(context, isTranslation: true)),
             new("GET", Routes.Health, context => HealthAsync(context, registry)),
-            new("GET", Routes.Connections, connections.ListAsync),
-            new("GET", Routes.Connections + "/", connections.LogAsync),
-            new("GET", Routes.Violations, report.TellAsync),
-            new("DELETE", Routes.Violations, report.ClearAsync),
+            new("GET", Routes.Connections, Guarded(connections.ListAsync)),
+            new("GET", Routes.Connections + "/", Guarded(connections.LogAsync)),
+            new("GET", Routes.Violations, Guarded(report.TellAsync)),
+            new("DELETE", Routes.Violations, Guarded(report.ClearAsync)),
         ]);
     }
 

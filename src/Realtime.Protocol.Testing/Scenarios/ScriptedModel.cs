@@ -22,7 +22,7 @@ internal sealed class ScriptedModel : ISimulatedModel
         _scenario = scenario;
         _connection = connection;
         _used = new int[scenario.Turns.Count];
-        _otherwise = (scenario.Rest.Model ?? new EchoModel()).ForConnection(connection);
+        _otherwise = GuardedModel.Of(scenario.Rest.Model ?? new EchoModel()).ForConnection(connection);
     }
 
     /// <summary>What it plays.</summary>

@@ -29,7 +29,7 @@ internal sealed class SessionContext
         Options = options;
         Ids = new WireIds(options.Seed);
         Draws = new Draws(options.Seed);
-        Model = (options.Speaker is EchoModel ? options.Speaker : new GuardedModel(options.Speaker)).ForConnection(options.Connection);
+        Model = GuardedModel.Of(options.Speaker).ForConnection(options.Connection);
         Spoken = new SpokenEvents(options.Faults, Ids);
         Agenda.Enroll(Spoken);
         Spoken.Said += eventType => Watch.Said(eventType, Now);

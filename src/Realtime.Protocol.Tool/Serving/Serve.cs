@@ -15,6 +15,9 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly long _start = world.Time.GetTimestamp();
+    private readonly Lock _counting = new();
+    private int _broken;
+    private bool _isFailed;
     private int _came;
     private int _defects;
 
@@ -37,17 +40,17 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
         // Whoever saves a broken file learns it before the next client does.
         await using ITimer? looking = scenarios is not null && settings.Watches ? world.Time.CreateTimer(static folder => ((ScenarioFolder)folder!).Refresh(), scenarios, LookEvery, LookEvery) : null;
-        ExitCode verdict;
+        ExitCode ending;
         try
         {
-            verdict = await ServeAsync(host, scenarios, cancellationToken);
+            ending = await ServeAsync(host, scenarios, cancellationToken);
         }
         finally
         {
             await host.DisposeAsync();
         }
 
-        return Conclude(host, verdict);
+        return Conclude(host, ending);
     }
 
     private static async Task<RealtimeSimulatorHost> StartAsync(RealtimeSimulatorHostOptions options, CancellationToken cancellationToken)
@@ -75,8 +78,7 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         Log.Flush();
         if (settings.Command.Count > 0)
         {
-            ExitCode own = await new ServedProgram(settings.Command, host.Endpoint, settings.Key, certificate).RunAsync(cancellationToken);
-            return own == ExitCode.Done ? Verdict(host) : own;
+            return await new ServedProgram(settings.Command, host.Endpoint, settings.Key, certificate).RunAsync(cancellationToken);
         }
 
         if (world.Output.Failure is not null)
@@ -91,21 +93,19 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
             await ending.Task;
         }
 
-        return Verdict(host);
+        return ExitCode.Done;
     }
 
-    private ExitCode Verdict(RealtimeSimulatorHost host) => settings.FailOn.IsReached(host.Violations) ? ExitCode.DoneWithProblems : ExitCode.Done;
-
-    /// <summary>What is known when everybody is gone: one line, and the exit code.</summary>
-    private ExitCode Conclude(RealtimeSimulatorHost host, ExitCode verdict)
+    /// <summary>What is known when everybody is gone, for some rules are broken by how a client goes: one line, and the exit code.</summary>
+    /// <param name="ending">How the program ended for which it was started, if there was one.</param>
+    private ExitCode Conclude(RealtimeSimulatorHost host, ExitCode ending)
     {
         int defects = Volatile.Read(ref _defects);
         if (Volatile.Read(ref _came) is > 0 and int came)
         {
-            int broken = host.Violations.Count(static violation => violation.IsCounted);
             string ours = defects == 0 ? "" : $", {Count(defects, "defect")} of realtime, please report it";
             string logs = settings.LogFolder is { } folder ? $" · logs in {folder}" : "";
-            Tell($"{Count(came, "connection")}, {Count(broken, "rule")} broken{ours}{logs}");
+            Tell($"{Count(came, "connection")}, {Count(_broken, "rule")} broken{ours}{logs}");
         }
 
         if (host.LogFailure is { } failure)
@@ -114,13 +114,23 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
 
         return defects > 0 ? ExitCode.Defect
-            : verdict == ExitCode.Done && host.LogFailure is not null ? ExitCode.DoneWithProblems
-            : verdict;
+            : ending == ExitCode.Done && (_isFailed || host.LogFailure is not null) ? ExitCode.DoneWithProblems
+            : ending;
     }
 
     private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
 
-    private void Tell(Violation violation) => Tell($"#{violation.Connection.ToString(CultureInfo.InvariantCulture)} {violation}");
+    // Counted as they are told: whoever starts afresh with DELETE /violations starts afresh for the eye, and not for the exit code.
+    private void Tell(Violation violation)
+    {
+        lock (_counting)
+        {
+            _broken += violation.IsCounted ? 1 : 0;
+            _isFailed |= settings.FailOn.IsReached([violation]);
+        }
+
+        Tell($"#{violation.Connection.ToString(CultureInfo.InvariantCulture)} {violation}");
+    }
 
     private void Tell(string line)
     {

@@ -82,16 +82,19 @@ public class WireFaultTests
     [Fact(Timeout = HangsAfterMs)]
     public async Task SlowAccept_OpensTheDoorLate_AndOnOneConnectionOnly()
     {
-        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.OnConnection(1).SlowAccept(400));
-        long start = Environment.TickCount64;
-        Task<RawClient> slow = RawClient.ConnectAsync(host, Stop);
-        while (host.Connections.Count == 0 && !slow.IsCompleted)
-        {
-            using RawClient quick = await RawClient.ConnectAsync(host, Stop);
-            Assert.Equal(0x81, (await quick.ReadFrameAsync()).First);
-        }
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.OnConnection(2).SlowAccept(3_600_000).OnConnection(4).SlowAccept(400));
+        using RawClient first = await RawClient.ConnectAsync(host, Stop);
+        using var leaving = new CancellationTokenSource();
+        Task<RawClient> second = RawClient.ConnectAsync(host, leaving.Token);
+        await SessionsAsync(host, 2);
+        using RawClient third = await RawClient.ConnectAsync(host, Stop);
+        Assert.Equal(0x81, (await third.ReadFrameAsync()).First);
+        Assert.False(second.IsCompleted);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<Exception>(() => second);
 
-        using RawClient late = await slow;
+        long start = Environment.TickCount64;
+        using RawClient late = await RawClient.ConnectAsync(host, Stop);
         Assert.InRange(Environment.TickCount64 - start, 399, HangsAfterMs);
         Assert.StartsWith("HTTP/1.1 101 ", late.Answer, StringComparison.Ordinal);
         Assert.Equal(0x81, (await late.ReadFrameAsync()).First);
@@ -104,6 +107,7 @@ public class WireFaultTests
         using var leaving = new CancellationTokenSource();
         Task<RawClient> waiting = RawClient.ConnectAsync(host, Stop);
         Task<RawClient> impatient = RawClient.ConnectAsync(host, leaving.Token);
+        await SessionsAsync(host, 2);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<Exception>(() => impatient);
 
@@ -297,6 +301,16 @@ public class WireFaultTests
         RealtimeSimulatorHost.StartAsync(new() { Tls = tls, Limits = limits ?? new(), Time = time ?? new VirtualTime(), Simulator = new() { Pace = ResponsePace.Immediate, Faults = faults } }, Stop);
 
     // Two updates, whose answers are session.updated: all that comes after the handshake.
+    /// <summary>Waits until so many are inside or at the door.</summary>
+    private static async Task SessionsAsync(RealtimeSimulatorHost host, int count)
+    {
+        using var http = new HttpClient();
+        while ((int)JsonNode.Parse(await http.GetStringAsync(new Uri(host.HttpEndpoint, "healthz"), Stop))!["sessions"]! != count)
+        {
+            await Task.Delay(10, Stop);
+        }
+    }
+
     private static async Task<byte[]> BytesAsync(FaultPlan faults, bool reset = false, bool tls = false)
     {
         await using RealtimeSimulatorHost host = await StartAsync(faults, tls);

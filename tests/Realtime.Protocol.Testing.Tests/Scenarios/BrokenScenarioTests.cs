@@ -52,7 +52,7 @@ public class BrokenScenarioTests
         { "{ \"hears\": [ { \"text\": \"one\", \"spoken\": { \"from\": 0, \"to\": 5 } } ] }", "s:1:41: \"spoken\" does nothing unless the \"vad\" of the session is \"scripted\".", false },
         { "{ \"hears\": [ { \"spoken\": { \"from\": \"1s\", \"to\": \"1s\" } } ] }", "s:1:26: A stretch of sound has a \"from\" and, behind it, a \"to\".", false },
         { "{ \"hears\": [ { \"spoken\": { \"to\": \"1s\" } } ] }", "s:1:26: A stretch of sound has a \"from\" and, behind it, a \"to\".", true },
-        { "{ \"hears\": [ { \"spoken\": { \"from\": \"1-2s\", \"to\": \"3s\" } } ] }", "s:1:36: \"from\" takes a place such as 250, \"250ms\", \"2s\" or \"1.5m\", which is no range, not \"1-2s\".", false },
+        { "{ \"hears\": [ { \"spoken\": { \"from\": \"1-2s\", \"to\": \"3s\" } } ] }", "s:1:36: \"from\" takes a place such as 250, \"250ms\", \"2s\" or \"1.5m\", which is no range, not \"1-2s\".", true },
         { "{ \"session\": { \"vad\": \"scripted\" }, \"hears\": [ { \"spoken\": { \"from\": 0, \"to\": 5 } }, { \"spoken\": { \"from\": 4, \"to\": 6 } } ] }", "s:1:98: This turn begins before the one before it ends, at 5 ms.", false },
         { "{ \"hears\": [ { \"text\": \"one two\", \"segments\": [ { \"speaker\": \"A\", \"text\": \"one\" } ] } ] }", "s:1:47: The segments together are not the text.", false },
         { "{ \"hears\": [ { \"segments\": [ { \"speaker\": \"A\" } ] } ] }", "s:1:30: A segment has a \"speaker\" and a \"text\".", true },

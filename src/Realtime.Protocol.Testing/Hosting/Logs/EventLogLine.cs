@@ -10,7 +10,8 @@ namespace Realtime.Protocol.Testing.Hosting.Logs;
 
 /// <summary>
 /// One line of the log: <c>{"t_ms":12.3,"dir":"server","event":{…}}</c>. The event stands as it was on the wire, byte for byte, except that line breaks between members are
-/// spaces, and that audio, unless asked for, is empty with its size beside it: <c>"delta":"…"</c> becomes <c>"delta":"","delta_bytes":19200</c>. A message that is not JSON, or whose
+/// spaces, that audio, unless asked for, is empty with its size beside it: <c>"delta":"…"</c> becomes <c>"delta":"","delta_bytes":19200</c>, and that a remote tool's
+/// <c>authorization</c> and <c>headers</c> are withheld. A message that is not JSON, or whose
 /// names or audio escape half a surrogate pair, which is no text, becomes <c>"not_json":"…"</c>.
 /// </summary>
 internal static partial class EventLogLine
@@ -25,11 +26,11 @@ internal static partial class EventLogLine
         string milliseconds = Math.Round(at.TotalMilliseconds, 1).ToString("0.0", CultureInfo.InvariantCulture);
         string name = speaker == Speaker.Client ? "client" : "server";
         output.Write(Encoding.UTF8.GetBytes($$"""{"t_ms":{{milliseconds}},"dir":"{{name}}","""));
-        List<AudioMember> audio = [];
-        if (IsOneJsonValue(message, audio))
+        List<OmittedPlace> omitted = [];
+        if (IsOneJsonValue(message, omitted))
         {
             output.Write("\"event\":"u8);
-            WriteEvent(output, message, withAudio ? [] : audio);
+            WriteEvent(output, message, omitted, withAudio);
         }
         else
         {
@@ -40,7 +41,18 @@ internal static partial class EventLogLine
         output.Write("}\n"u8);
     }
 
-    private static bool IsOneJsonValue(ReadOnlySpan<byte> message, List<AudioMember> audio)
+    /// <summary>JSON without the secrets in it. It must be JSON.</summary>
+    public static string WithoutSecrets(string json)
+    {
+        byte[] message = Encoding.UTF8.GetBytes(json);
+        List<OmittedPlace> omitted = [];
+        LogOmission.Find(message, omitted);
+        var output = new ArrayBufferWriter<byte>();
+        WriteEvent(output, message, omitted, withAudio: true);
+        return Encoding.UTF8.GetString(output.WrittenSpan);
+    }
+
+    private static bool IsOneJsonValue(ReadOnlySpan<byte> message, List<OmittedPlace> omitted)
     {
         if (!Utf8.IsValid(message))
         {
@@ -49,7 +61,7 @@ internal static partial class EventLogLine
 
         try
         {
-            AudioOmission.Find(message, audio);
+            LogOmission.Find(message, omitted);
             return true;
         }
         // The reader takes an escape such as \ud800 for JSON until someone asks for the text that it stands for.
@@ -59,17 +71,19 @@ internal static partial class EventLogLine
         }
     }
 
-    private static void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> message, List<AudioMember> omitted)
+    private static void WriteEvent(IBufferWriter<byte> output, ReadOnlySpan<byte> message, List<OmittedPlace> omitted, bool withAudio)
     {
         int position = 0;
-        foreach (AudioMember member in omitted)
+        foreach (OmittedPlace place in omitted)
         {
-            WriteOnOneLine(output, message[position..member.Start]);
-            string name = Encoding.UTF8.GetString(member.Name);
+            if (place.IsAudio && withAudio)
+            {
+                continue;
+            }
 
-            // Silence in its place keeps the line an event of the protocol. What is no base64 has no size, and its line is none.
-            output.Write(Encoding.UTF8.GetBytes(member.Bytes is { } bytes ? $"\"{name}\":\"\",\"{name}_bytes\":{bytes.ToString(CultureInfo.InvariantCulture)}" : $"\"{name}_bytes\":null"));
-            position = member.End;
+            WriteOnOneLine(output, message[position..place.Start]);
+            output.Write(place.Instead);
+            position = place.End;
         }
 
         WriteOnOneLine(output, message[position..]);

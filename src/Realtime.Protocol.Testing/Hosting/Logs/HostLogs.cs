@@ -26,8 +26,16 @@ internal sealed class HostLogs(string folder, bool withAudio) : IAsyncDisposable
     /// <summary>What is found about a connection goes to this log from now on.</summary>
     public void Enter(int connection, SessionLog log) => _open[connection] = log;
 
-    /// <summary>The connection is gone.</summary>
-    public void Leave(int connection) => _open.TryRemove(connection, out _);
+    /// <summary>The connection is gone, and with the last one of a session that has ended its log is whole.</summary>
+    /// <param name="age">How long the session has gone on, in milliseconds.</param>
+    public void Leave(HostedConnection connection, SessionLog log, bool hasEnded, long age)
+    {
+        _open.TryRemove(connection.Number, out _);
+        if (hasEnded && !_open.Values.Contains(log))
+        {
+            log.End(connection, age);
+        }
+    }
 
     /// <summary>A client broke a rule.</summary>
     public void Tell(Violation violation)

@@ -12,7 +12,7 @@ internal static class LogNote
 {
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary><c>{"t_ms":2150,"rule":"create-while-active","level":"refused","event":14,"says":"…","instead":"…"}</c>.</summary>
+    /// <summary><c>{"t_ms":2150,"rule":"create-while-active","level":"refused","number":14,"says":"…","instead":"…"}</c>.</summary>
     public static byte[] Of(Violation violation) => Line(violation.At, json =>
     {
         json.WriteString("rule", violation.Rule);
@@ -24,11 +24,10 @@ internal static class LogNote
         json.WriteString("instead", violation.Instead);
     });
 
-    /// <summary><c>{"t_ms":2150,"defect":"System.NullReferenceException","trace":"…"}</c>.</summary>
+    /// <summary><c>{"t_ms":2150,"defect":"System.NullReferenceException","trace":"…"}</c>: not its message, which may quote what was said.</summary>
     public static byte[] Of(Exception defect, long at) => Line(at, json =>
     {
         json.WriteString("defect", defect.GetType().FullName);
-        json.WriteString("message", defect.Message);
         json.WriteString("trace", defect.StackTrace);
     });
 

@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Testing.Hosting.Logs;
 
 /// <summary>
 /// Writes the logs of all sessions of a host, one line after the other, on a task of its own. What waits for it is bounded: a disk that is too slow costs lines, which are
-/// counted, and never time or memory of a session. A disk that fails ends the log that it failed, and <see cref="Failure"/> tells of the first.
+/// counted, and never time or memory of a session. Whatever fails in writing a log ends that log and no other, and <see cref="Failure"/> tells of the first.
 /// </summary>
 internal sealed class LogWriter : IAsyncDisposable
 {
@@ -17,6 +17,7 @@ internal sealed class LogWriter : IAsyncDisposable
 
     private readonly Channel<LogJob> _jobs = Channel.CreateUnbounded<LogJob>(new UnboundedChannelOptions { SingleReader = true });
     private readonly HashSet<SessionLog> _unflushed = [];
+    private readonly HashSet<SessionLog> _unended = [];
     private readonly Func<string, Stream> _open;
     private readonly long _most;
     private readonly Task _writing;
@@ -102,6 +103,12 @@ internal sealed class LogWriter : IAsyncDisposable
 
             Flush();
         }
+
+        // Sessions that the host left behind.
+        foreach (SessionLog log in _unended)
+        {
+            Try(log, default, static (log, _) => log.Close());
+        }
     }
 
     private void Write(in LogJob job)
@@ -115,6 +122,15 @@ internal sealed class LogWriter : IAsyncDisposable
 
         Try(log, job, static (log, job) => log.Write(job));
         _unflushed.Add(log);
+        if (job.Kind == LogJobKind.End)
+        {
+            _unended.Remove(log);
+        }
+        else
+        {
+            _unended.Add(log);
+        }
+
         Interlocked.Add(ref _waiting, -(job.Length + LineBytes));
         if (job.Kind == LogJobKind.Event)
         {
@@ -138,7 +154,7 @@ internal sealed class LogWriter : IAsyncDisposable
         {
             write(log, job);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        catch (Exception failure)
         {
             Failure ??= failure;
             log.Abandon();

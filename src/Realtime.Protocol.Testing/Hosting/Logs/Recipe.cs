@@ -87,7 +87,7 @@ internal sealed record Recipe
             Model = options.Model,
             LifetimeMs = (int)Math.Clamp(options.SessionLifetime.TotalMilliseconds, 1, int.MaxValue),
             TurnDetection = options.TurnDetection,
-            Session = options.InitialSession,
+            Session = options.InitialSession is { } session ? EventLogLine.WithoutSecrets(session) : null,
             Faults = [.. FaultCatalogue.Wishes(options with { Faults = faults })],
             Pace = Simulation.Responses.Pace.Of(options.Pace),
             Answers = scenario is null ? AnsweredBy.Code : options.Speaker is EchoModel ? AnsweredBy.Echo : AnsweredBy.Scenario,

@@ -17,6 +17,7 @@ internal sealed class SessionLog(LogWriter writer, string path, byte[] recipe, b
     private Stream? _file;
     private bool _hasBegun;
     private long _lost;
+    private int _ends;
 
     /// <summary>The file.</summary>
     public string Path => path;
@@ -42,8 +43,14 @@ internal sealed class SessionLog(LogWriter writer, string path, byte[] recipe, b
     /// <summary>Something failed that is nobody's doing but ours.</summary>
     public void Add(Exception defect, long at) => Add(LogNote.Of(defect, at));
 
-    /// <summary>The session is over, and so is the file.</summary>
-    public void End(HostedConnection connection, long at) => writer.Add(new(this, LogJobKind.End, at, default, null, 0) { Ended = connection });
+    /// <summary>The session is over, and so is the file. The first time counts.</summary>
+    public void End(HostedConnection connection, long at)
+    {
+        if (Interlocked.Exchange(ref _ends, 1) == 0)
+        {
+            writer.Add(new(this, LogJobKind.End, at, default, null, 0) { Ended = connection });
+        }
+    }
 
     private void Add(byte[] note)
     {
@@ -111,7 +118,8 @@ internal sealed class SessionLog(LogWriter writer, string path, byte[] recipe, b
         }
     }
 
-    private void Close()
+    /// <summary>Nothing more comes. Only the writer calls it.</summary>
+    public void Close()
     {
         Stream? file = _file;
         _file = null;

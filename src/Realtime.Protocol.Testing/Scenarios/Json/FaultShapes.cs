@@ -349,7 +349,7 @@ internal sealed class FixedSpanCodec : Codec<int>
         }
     }
 
-    public override JsonObject Schema(JsonObject definitions) => new() { ["anyOf"] = new JsonArray(new JsonObject { ["allOf"] = new JsonArray(Span.Schema(definitions)), ["not"] = new JsonObject { ["type"] = "string", ["pattern"] = "-" } }, new JsonObject { ["const"] = ForEver }) };
+    public override JsonObject Schema(JsonObject definitions) => new() { ["anyOf"] = new JsonArray(Span.SchemaOfOne(definitions), new JsonObject { ["const"] = ForEver }) };
 }
 
 /// <summary>Any JSON value, as it stands, without what is between its tokens.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.Testing.Scenarios.Json;
 
@@ -17,5 +16,5 @@ internal sealed class InstantCodec : Codec<long>
 
     public override void Write(Utf8JsonWriter to, long value) => to.WriteNumberValue(value);
 
-    public override JsonObject Schema(JsonObject definitions) => Span.Schema(definitions);
+    public override JsonObject Schema(JsonObject definitions) => Span.SchemaOfOne(definitions);
 }

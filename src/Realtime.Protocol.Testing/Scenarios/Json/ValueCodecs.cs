@@ -35,6 +35,9 @@ internal sealed class DelayCodec(long leastMs = 0, long mostMs = Delay.LongestMs
         }
     }
 
+    /// <summary>The schema of a span that is no range.</summary>
+    public JsonObject SchemaOfOne(JsonObject definitions) => new() { ["allOf"] = new JsonArray(Schema(definitions)), ["not"] = new JsonObject { ["type"] = "string", ["pattern"] = "-" } };
+
     public override JsonObject Schema(JsonObject definitions)
     {
         definitions["span"] ??= new JsonObject

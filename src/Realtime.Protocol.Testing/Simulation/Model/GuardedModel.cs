@@ -1,13 +1,20 @@
 namespace Realtime.Protocol.Testing.Simulation.Model;
 
-/// <summary>A model that somebody wrote, kept apart from the simulator: when it throws, the failure says whose it is.</summary>
-internal sealed class GuardedModel(ISimulatedModel inner) : ISimulatedModel
+/// <summary>A model that somebody wrote, kept apart from the simulator: when it throws, the failure says whose it is. Our own models are part of the simulator.</summary>
+internal sealed class GuardedModel : ISimulatedModel
 {
+    private readonly ISimulatedModel _inner;
+
+    private GuardedModel(ISimulatedModel inner) => _inner = inner;
+
+    /// <summary>The model, guarded when it is not ours.</summary>
+    public static ISimulatedModel Of(ISimulatedModel model) => model.GetType().Assembly == typeof(GuardedModel).Assembly ? model : new GuardedModel(model);
+
     public ModelAnswer Answer(ModelRequest request)
     {
         try
         {
-            return inner.Answer(request);
+            return _inner.Answer(request);
         }
         catch (Exception failure)
         {
@@ -19,7 +26,7 @@ internal sealed class GuardedModel(ISimulatedModel inner) : ISimulatedModel
     {
         try
         {
-            return new GuardedModel(inner.ForConnection(number));
+            return new GuardedModel(_inner.ForConnection(number));
         }
         catch (Exception failure)
         {
@@ -28,5 +35,5 @@ internal sealed class GuardedModel(ISimulatedModel inner) : ISimulatedModel
     }
 }
 
-/// <summary>The model threw: the simulator is not to blame.</summary>
+/// <summary>The model threw: the simulator is not to blame. What its author wrote into the failure is told to its author's client.</summary>
 internal sealed class ModelFailedException(Exception failure) : Exception($"{failure.GetType().Name}: {failure.Message}", failure);

@@ -38,6 +38,19 @@ public class EventLogLineTests
     [InlineData("""{"type":"x","content":[["audio","AAAA"],{"part":["audio"]}],"audio":"AAAA"}""")]
     public void WhatIsNotAudio_Stays(string message) => Assert.Equal($$"""{"t_ms":0.0,"dir":"server","event":{{message}}}""" + "\n", Line(message));
 
+    [Theory]
+    [InlineData("""{"type":"session.update","session":{"tools":[{"type":"mcp","authorization":"tok_1","headers":{"X-Key": "a", "b":"c"},"server_label":"docs"}]}}""", """{"type":"session.update","session":{"tools":[{"type":"mcp","authorization":"…","headers":{"X-Key": "…", "b":"…"},"server_label":"docs"}]}}""")]
+    [InlineData("""{"response":{"tools":[{"name":"f"},{"authorization" : "tok\u005f1"}]},"type":"response.create"}""", """{"response":{"tools":[{"name":"f"},{"authorization" : "…"}]},"type":"response.create"}""")]
+    public void SecretsOfRemoteTools_AreWithheld_EvenWithAudio(string message, string logged)
+    {
+        Assert.Equal($$"""{"t_ms":0.0,"dir":"server","event":{{logged}}}""" + "\n", Line(message, withAudio: true));
+        Assert.Equal(logged, EventLogLine.WithoutSecrets(message));
+    }
+
+    [Theory]
+    [InlineData("""{"type":"session.update","session":{"authorization":"a","headers":{"b":"c"},"tools":[{"type":"function","parameters":{"properties":{"authorization":{"default":"x"},"headers":{"y":"z"}}}}]}}""")]
+    public void TheSameNamesElsewhere_AreNoSecrets(string message) => Assert.Equal(message, EventLogLine.WithoutSecrets(message));
+
     [Fact]
     public void Audio_StaysWhenAskedFor()
     {

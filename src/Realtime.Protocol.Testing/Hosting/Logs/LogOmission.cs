@@ -1,26 +1,32 @@
 using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Realtime.Protocol.Testing.Hosting.Logs;
 
 /// <summary>
-/// Finds the audio in an event, so that a log can do without it. Three places hold audio, in whatever event: <c>audio</c> of <c>input_audio_buffer.append</c>, <c>delta</c> of
+/// Finds what a log does without: audio, unless it is asked for, and always the secrets with which remote tools are called, <c>authorization</c> and every value of <c>headers</c> of a
+/// tool. Three places hold audio, in whatever event: <c>audio</c> of <c>input_audio_buffer.append</c>, <c>delta</c> of
 /// <c>response.output_audio.delta</c> (and of its older name), and <c>audio</c> of a content part. The same names elsewhere, in metadata or in a tool's arguments, are not audio.
 /// </summary>
-internal static class AudioOmission
+internal static class LogOmission
 {
+    private static readonly byte[] Withheld = "\"…\""u8.ToArray();
+
     // The reader's own limit is 64; an event that is nested deeper is still an event.
     private static readonly JsonReaderOptions Options = new() { MaxDepth = 1000 };
 
-    /// <summary>Adds every member that holds audio, in the order in which they stand.</summary>
+    /// <summary>Adds every place, in the order in which they stand.</summary>
     /// <exception cref="JsonException">The message is not JSON.</exception>
-    public static void Find(ReadOnlySpan<byte> message, List<AudioMember> found)
+    public static void Find(ReadOnlySpan<byte> message, List<OmittedPlace> found)
     {
         var json = new Utf8JsonReader(message, Options);
         ReadOnlySpan<byte> topMember = TopMemberWithAudio(message);
         var containers = new Stack<Container>();
         var next = Container.Other;
         bool namesAudio = false;
+        bool namesSecret = false;
         bool isTopMember = false;
         int nameStart = 0;
         while (json.Read())
@@ -30,25 +36,34 @@ internal static class AudioOmission
                 case JsonTokenType.PropertyName:
                     nameStart = (int)json.TokenStartIndex;
                     namesAudio = json.ValueTextEquals("audio"u8);
+                    Container owner = containers.Peek();
+                    namesSecret = owner == Container.Headers || (owner == Container.Tool && json.ValueTextEquals("authorization"u8));
                     isTopMember = json.CurrentDepth == 1 && !topMember.IsEmpty && json.ValueTextEquals(topMember);
-                    next = json.ValueTextEquals("content"u8) ? Container.Parts : json.ValueTextEquals("part"u8) ? Container.Part : Container.Other;
+                    next = json.ValueTextEquals("content"u8) ? Container.Parts
+                        : json.ValueTextEquals("part"u8) ? Container.Part
+                        : json.ValueTextEquals("tools"u8) ? Container.Tools
+                        : owner == Container.Tool && json.ValueTextEquals("headers"u8) ? Container.Headers
+                        : Container.Other;
                     continue;
                 case JsonTokenType.StartArray:
-                    containers.Push(next == Container.Parts ? Container.Parts : Container.Other);
+                    containers.Push(next is Container.Parts or Container.Tools ? next : Container.Other);
                     break;
                 case JsonTokenType.StartObject:
-                    bool isPart = next == Container.Part || (containers.TryPeek(out Container around) && around == Container.Parts);
-                    containers.Push(isPart ? Container.Part : Container.Other);
+                    containers.TryPeek(out Container around);
+                    containers.Push(next is Container.Part or Container.Headers ? next : around == Container.Parts ? Container.Part : around == Container.Tools ? Container.Tool : Container.Other);
                     break;
                 case JsonTokenType.EndArray or JsonTokenType.EndObject:
                     containers.Pop();
                     break;
                 case JsonTokenType.String when isTopMember || (namesAudio && containers.TryPeek(out Container inside) && inside == Container.Part):
-                    found.Add(new(nameStart, (int)json.BytesConsumed, isTopMember ? topMember.ToArray() : "audio"u8.ToArray(), CountBytes(json)));
+                    found.Add(new(nameStart, (int)json.BytesConsumed, WithoutAudio(isTopMember ? topMember : "audio"u8, CountBytes(json)), IsAudio: true));
+                    break;
+                case JsonTokenType.String when namesSecret:
+                    found.Add(new((int)json.TokenStartIndex, (int)json.BytesConsumed, Withheld, IsAudio: false));
                     break;
             }
 
-            (next, namesAudio, isTopMember) = (Container.Other, false, false);
+            (next, namesAudio, namesSecret, isTopMember) = (Container.Other, false, false, false);
         }
     }
 
@@ -68,6 +83,13 @@ internal static class AudioOmission
         return default;
     }
 
+    // Silence in its place keeps the line an event of the protocol. What is no base64 has no size, and its line is none.
+    private static byte[] WithoutAudio(ReadOnlySpan<byte> member, int? bytes)
+    {
+        string name = Encoding.UTF8.GetString(member);
+        return Encoding.UTF8.GetBytes(bytes is { } size ? $"\"{name}\":\"\",\"{name}_bytes\":{size.ToString(CultureInfo.InvariantCulture)}" : $"\"{name}_bytes\":null");
+    }
+
     private static int? CountBytes(in Utf8JsonReader json)
     {
         if (!json.ValueIsEscaped)
@@ -85,8 +107,11 @@ internal static class AudioOmission
         Other,
         Parts,
         Part,
+        Tools,
+        Tool,
+        Headers,
     }
 }
 
-/// <summary>A member that holds audio: from its name's quote to behind its value, its name, and how many bytes of audio it is; null when it is not base64.</summary>
-internal readonly record struct AudioMember(int Start, int End, byte[] Name, int? Bytes);
+/// <summary>Bytes that a log does not take, and what stands in their place.</summary>
+internal readonly record struct OmittedPlace(int Start, int End, byte[] Instead, bool IsAudio);
