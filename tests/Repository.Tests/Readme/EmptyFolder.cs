@@ -1,5 +1,5 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Text;
 
 namespace Repository.Tests.Readme;
 
@@ -26,7 +26,7 @@ internal sealed class EmptyFolder : IAsyncDisposable
     public async Task<string> RunAsync(string command)
     {
         using var terminal = new OpenTerminal(Start(command));
-        return await terminal.EndAsync().WaitAsync(Patience);
+        return await EndAsync(terminal, command);
     }
 
     /// <summary>Starts a command that stays, and waits for its first line.</summary>
@@ -46,7 +46,7 @@ internal sealed class EmptyFolder : IAsyncDisposable
         {
             // SIGINT does not reach a program whose ancestors ignore it, as those of a background job do. This asks for the same.
             await RunAsync($"kill -TERM {terminal.Id}");
-            outputs.Add(await terminal.EndAsync().WaitAsync(Patience));
+            outputs.Add(await EndAsync(terminal, "the program that was left running"));
         }
 
         return outputs;
@@ -61,6 +61,19 @@ internal sealed class EmptyFolder : IAsyncDisposable
 
         _folder.Delete(recursive: true);
         return ValueTask.CompletedTask;
+    }
+
+    private static async Task<string> EndAsync(OpenTerminal terminal, string command)
+    {
+        try
+        {
+            return await terminal.EndAsync().WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"$ {command}\ndid not end. So far there came:\n{terminal.Output}");
+            throw;
+        }
     }
 
     private Process Start(string command)
@@ -87,7 +100,7 @@ internal sealed class EmptyFolder : IAsyncDisposable
     private sealed class OpenTerminal : IDisposable
     {
         private readonly Process _process;
-        private readonly StringBuilder _output = new();
+        private readonly ConcurrentQueue<string> _lines = [];
         private readonly TaskCompletionSource _firstLine = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly Task _reading;
 
@@ -101,11 +114,14 @@ internal sealed class EmptyFolder : IAsyncDisposable
 
         public Task FirstLine => _firstLine.Task;
 
+        /// <summary>What it printed so far, on both streams.</summary>
+        public string Output => string.Concat(_lines.Select(static line => line + "\n"));
+
         public async Task<string> EndAsync()
         {
             await _process.WaitForExitAsync();
             await _reading;
-            return _output.ToString();
+            return Output;
         }
 
         public void Dispose()
@@ -122,7 +138,7 @@ internal sealed class EmptyFolder : IAsyncDisposable
         {
             while (await _process.StandardOutput.ReadLineAsync() is { } line)
             {
-                _output.Append(line).Append('\n');
+                _lines.Enqueue(line);
                 _firstLine.TrySetResult();
             }
 
