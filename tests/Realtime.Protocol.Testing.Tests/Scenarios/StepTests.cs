@@ -218,7 +218,7 @@ public class StepTests
         await using var server = new InMemoryTransport(Scenario.Refuse("rate_limit_exceeded", type: "rate_limit_exceeded").ToOptions(ResponsePace.Immediate), time);
         await server.SendAsync("""{"type":"response.create","event_id":"e1"}"""u8.ToArray(), stop);
 
-        Assert.Empty(server.Violations.Where(static violation => violation.Level == ViolationLevel.Refused));
+        Assert.DoesNotContain(server.Violations, static violation => violation.Level == ViolationLevel.Refused);
     }
 
     [Fact]

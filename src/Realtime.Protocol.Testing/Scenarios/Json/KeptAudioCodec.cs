@@ -44,7 +44,7 @@ internal sealed class KeptAudioCodec : Codec<long>
     public override JsonObject Schema(JsonObject definitions)
     {
         JsonObject schema = Size.Schema(definitions);
-        schema["anyOf"]!.AsArray().Add(new JsonObject { ["enum"] = new JsonArray(All) });
+        schema["anyOf"]!.AsArray().Add((JsonNode)new JsonObject { ["enum"] = new JsonArray(All) });
         return schema;
     }
 }
