@@ -11,9 +11,12 @@ namespace Realtime.Protocol.Testing.Simulation;
 /// <remarks>What comes late waits here, too: it is due like everything else that happens later.</remarks>
 internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
 {
+    // A block of a piece of sound is not kept until the next one comes: that would be as much as everything else that a session holds.
+    private const int KeptBytes = 4 * 1024;
+
     private readonly TimedFaults _timed = new(faults);
     private readonly List<(long At, byte[] Message, FrameMarks? Marks)> _late = [];
-    private readonly ArrayBufferWriter<byte> _bytes = new();
+    private ArrayBufferWriter<byte> _bytes = new();
     private readonly Queue<Entry> _entries = new();
     private readonly Dictionary<string, int> _counts = [];
     private int _sent;
@@ -155,7 +158,11 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     /// <summary>Makes room when everything was taken; what was not taken keeps its bytes.</summary>
     public void Reuse()
     {
-        if (_entries.Count == 0)
+        if (_entries.Count == 0 && _bytes.Capacity > KeptBytes)
+        {
+            _bytes = new();
+        }
+        else if (_entries.Count == 0)
         {
             _bytes.ResetWrittenCount();
         }

@@ -40,6 +40,9 @@ internal sealed class KeptAudio(long limit, long mostOfATurn)
         Settle(Math.Max(limit, mostOfATurn), _sounds.Count - 1);
     }
 
+    /// <summary>Whether a sound goes as soon as nobody says it any more.</summary>
+    public bool IsTooMuch(KeptSound sound) => Bytes > limit && _sounds.IndexOf(sound) is >= 0 and var place && place < _old;
+
     /// <summary>A sound is not needed any more.</summary>
     public void Forget(KeptSound sound)
     {
@@ -71,6 +74,7 @@ internal sealed class KeptSound(KeptAudio account, AudioPages pages) : ISoundSou
 {
     private int _holders;
     private int _players;
+    private int _givenBack;
 
     public int Length { get; } = pages.Length;
 
@@ -82,7 +86,18 @@ internal sealed class KeptSound(KeptAudio account, AudioPages pages) : ISoundSou
     /// <summary>True while a response says it: it can't be dropped.</summary>
     public bool IsPlaying => _players > 0;
 
-    public void Render(int start, Span<byte> piece) => pages.CopyTo(start, piece);
+    public void Render(int start, Span<byte> piece) => pages.CopyTo(start - _givenBack, piece);
+
+    /// <summary>The only response that says it has said so much of it: what would go at its end goes now.</summary>
+    public void Said(int length)
+    {
+        if (_players == 1 && account.IsTooMuch(this))
+        {
+            IsDropped = true;
+            pages.Forget(length - _givenBack);
+            _givenBack = length;
+        }
+    }
 
     /// <summary>One more item has it, or one less; without any it is forgotten.</summary>
     public void Hold(int more)

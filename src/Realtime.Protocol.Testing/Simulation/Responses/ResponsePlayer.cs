@@ -234,6 +234,8 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         {
             part.Sounds(source, end);
         }
+
+        (source as KeptSound)?.Said(end);
     }
 
     private void EndPart(OpenItem open)
