@@ -330,7 +330,8 @@ public sealed record Scenario
         return (IsInRest ? this with { Rest = new() { Do = [.. Rest.Do!, step] } }
             : (Turns.Count == 0 ? Next : this).Change(turn => turn.Refuse is not null
                 ? throw new InvalidOperationException("The last turn refuses already: begin another one with When or Next.")
-                : turn with { Do = [.. turn.Do, step] })) with { IsBeside = false };
+                : turn with { Do = [.. turn.Do, step] })) with
+        { IsBeside = false };
     }
 
     private Scenario Change(Func<ScenarioTurn, ScenarioTurn> change) => Turns.Count == 0
