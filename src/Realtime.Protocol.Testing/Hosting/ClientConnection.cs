@@ -204,8 +204,8 @@ internal sealed class ClientConnection : IOutlet
         lock (_gate)
         {
             // Who is not read from cannot answer; what it takes shows that it lives.
-            long silence = now - (_room is null ? _lastRead : Math.Max(_lastRead, _lastWritten));
-            if (_isEnding || _deafFor != 0)
+            long silence = _deafFor != 0 ? 0 : now - (_room is null ? _lastRead : Math.Max(_lastRead, _lastWritten));
+            if (_isEnding)
             {
                 return;
             }

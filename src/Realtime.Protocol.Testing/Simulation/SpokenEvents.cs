@@ -5,7 +5,7 @@ using Realtime.Protocol.Testing.Simulation.Faults;
 namespace Realtime.Protocol.Testing.Simulation;
 
 /// <summary>
-/// What the simulator wants done, in order, and the bytes of its messages in one block. It is also the one place that everything the
+/// What the simulator wants done, in order, and the bytes of its messages in pages. It is also the one place that everything the
 /// server says passes through, and so the place where faults happen. After a close nothing gets in any more.
 /// </summary>
 /// <remarks>What comes late waits here, too: it is due like everything else that happens later.</remarks>
@@ -13,6 +13,9 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
 {
     // A block of a piece of sound is not kept until the next one comes: that would be as much as everything else that a session holds.
     private const int KeptBytes = 4 * 1024;
+
+    // From here on messages go to the next page: an answer that comes at once is no one large block.
+    private const int PageBytes = 40 * 1024;
 
     private readonly TimedFaults _timed = new(faults);
     private readonly List<(long At, byte[] Message, FrameMarks? Marks)> _late = [];
@@ -44,6 +47,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     /// <summary>Where the next message is written; <see cref="EndMessage"/> ends it.</summary>
     public IBufferWriter<byte> BeginMessage()
     {
+        Turn();
         _messageStart = _bytes.WrittenCount;
         return _bytes;
     }
@@ -51,7 +55,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     /// <summary>Ends the message begun before and lets the faults have it.</summary>
     public void EndMessage(string eventType)
     {
-        var message = new Entry(SimulatorEffectKind.Send, _messageStart, _bytes.WrittenCount - _messageStart, 0, "");
+        var message = new Entry(SimulatorEffectKind.Send, 0, _bytes.WrittenMemory[_messageStart..], 0, "");
         int occurrence = _counts[eventType] = _counts.GetValueOrDefault(eventType) + 1;
         _sent++;
         Said?.Invoke(eventType);
@@ -142,16 +146,16 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     }
 
     /// <summary>From here on nothing is read from the client for so long.</summary>
-    public void Deafen(in Fault fault) => Put(new(SimulatorEffectKind.Wire, 0, 0, 0, "", fault.AddToMarks!(FrameMarks.None)));
+    public void Deafen(in Fault fault) => Put(new(SimulatorEffectKind.Wire, 0, default, 0, "", fault.AddToMarks!(FrameMarks.None)));
 
-    public void SetTimer(long at) => Put(new(SimulatorEffectKind.SetTimer, at, 0, 0, ""));
+    public void SetTimer(long at) => Put(new(SimulatorEffectKind.SetTimer, at, default, 0, ""));
 
     /// <summary>Tells whoever watches; the client hears nothing of it.</summary>
-    public void Report(string report) => Put(new(SimulatorEffectKind.Report, 0, 0, 0, report));
+    public void Report(string report) => Put(new(SimulatorEffectKind.Report, 0, default, 0, report));
 
     public void Close(int status, string reason)
     {
-        Put(new(SimulatorEffectKind.Close, 0, 0, status, reason));
+        Put(new(SimulatorEffectKind.Close, 0, default, status, reason));
         IsClosed = true;
     }
 
@@ -173,11 +177,11 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         bool taken = _entries.TryDequeue(out Entry entry);
         effect = entry.Kind switch
         {
-            SimulatorEffectKind.SetTimer => SimulatorEffect.SetTimer(entry.AtOrStart),
+            SimulatorEffectKind.SetTimer => SimulatorEffect.SetTimer(entry.At),
             SimulatorEffectKind.Wire => SimulatorEffect.Wire(entry.Marks),
             SimulatorEffectKind.Close => SimulatorEffect.Close(entry.Status, entry.Text),
             SimulatorEffectKind.Report => SimulatorEffect.Told(entry.Text),
-            _ => taken ? SimulatorEffect.Send(_bytes.WrittenMemory.Slice((int)entry.AtOrStart, entry.Length), entry.Marks) : default,
+            _ => taken ? SimulatorEffect.Send(entry.Message, entry.Marks) : default,
         };
         return taken;
     }
@@ -200,7 +204,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
                 break;
             case FaultKind.Wire:
                 FrameMarks marks = fault.AddToMarks!(FrameMarks.None);
-                Put(new(SimulatorEffectKind.Wire, 0, 0, 0, "", marks));
+                Put(new(SimulatorEffectKind.Wire, 0, default, 0, "", marks));
                 IsClosed |= marks.End != WireEnd.None;
                 break;
         }
@@ -208,13 +212,23 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
 
     private void Inject(string text) => Put(Written(Encoding.UTF8.GetBytes(text)));
 
-    private byte[] TextOf(Entry message) => _bytes.WrittenSpan.Slice((int)message.AtOrStart, message.Length).ToArray();
+    private static byte[] TextOf(Entry message) => message.Message.ToArray();
 
     private Entry Written(byte[] message)
     {
+        Turn();
         int start = _bytes.WrittenCount;
         _bytes.Write(message);
-        return new(SimulatorEffectKind.Send, start, message.Length, 0, "");
+        return new(SimulatorEffectKind.Send, 0, _bytes.WrittenMemory[start..], 0, "");
+    }
+
+    // What was written before stays where it is, for as long as an entry shows it.
+    private void Turn()
+    {
+        if (_bytes.WrittenCount > PageBytes)
+        {
+            _bytes = new ArrayBufferWriter<byte>(2 * PageBytes);
+        }
     }
 
     private void Put(Entry entry)
@@ -225,5 +239,5 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         }
     }
 
-    private readonly record struct Entry(SimulatorEffectKind Kind, long AtOrStart, int Length, int Status, string Text, FrameMarks? Marks = null);
+    private readonly record struct Entry(SimulatorEffectKind Kind, long At, ReadOnlyMemory<byte> Message, int Status, string Text, FrameMarks? Marks = null);
 }

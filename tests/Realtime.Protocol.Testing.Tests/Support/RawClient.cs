@@ -13,7 +13,7 @@ internal sealed class RawClient : IDisposable
     private Stream _stream;
     private readonly CancellationToken _stop;
 
-    private RawClient(RealtimeSimulatorHost host, CancellationToken stop, int receiveBuffer)
+    private RawClient(int port, CancellationToken stop, int receiveBuffer)
     {
         _stop = stop;
         if (receiveBuffer > 0)
@@ -21,7 +21,7 @@ internal sealed class RawClient : IDisposable
             _socket.ReceiveBufferSize = receiveBuffer;
         }
 
-        _socket.Connect("127.0.0.1", host.Endpoint.Port);
+        _socket.Connect("127.0.0.1", port);
         _stream = new NetworkStream(_socket, ownsSocket: true);
     }
 
@@ -30,7 +30,7 @@ internal sealed class RawClient : IDisposable
 
     public static async Task<RawClient> ConnectAsync(RealtimeSimulatorHost host, CancellationToken stop, string rest = "", string headers = "", int receiveBuffer = 0)
     {
-        var client = new RawClient(host, stop, receiveBuffer);
+        var client = new RawClient(host.Endpoint.Port, stop, receiveBuffer);
         if (host.CertificatePem is not null)
         {
             var secure = new SslStream(client._stream, leaveInnerStreamOpen: false, static (_, _, _, _) => true);
@@ -38,16 +38,11 @@ internal sealed class RawClient : IDisposable
             client._stream = secure;
         }
 
-        await client.WriteAsync(Encoding.ASCII.GetBytes($"GET {host.Endpoint.AbsolutePath}{rest} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{headers}\r\n"));
-        var head = new StringBuilder();
-        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
-        {
-            head.Append((char)(await client.ReadAsync(1))[0]);
-        }
-
-        client.Answer = head.ToString();
-        return client;
+        return await client.ShakeHandsAsync(host.Endpoint.AbsolutePath + rest, headers);
     }
+
+    /// <summary>Connects to a host that is another program.</summary>
+    public static Task<RawClient> ConnectAsync(Uri endpoint, CancellationToken stop, int receiveBuffer = 0) => new RawClient(endpoint.Port, stop, receiveBuffer).ShakeHandsAsync(endpoint.AbsolutePath, "");
 
     /// <summary>A masked frame.</summary>
     public static byte[] Frame(int first, ReadOnlySpan<byte> payload)
@@ -124,6 +119,19 @@ internal sealed class RawClient : IDisposable
         byte[] bytes = new byte[length];
         await _stream.ReadExactlyAsync(bytes, _stop);
         return bytes;
+    }
+
+    private async Task<RawClient> ShakeHandsAsync(string path, string headers)
+    {
+        await WriteAsync(Encoding.ASCII.GetBytes($"GET {path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{headers}\r\n"));
+        var head = new StringBuilder();
+        while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
+        {
+            head.Append((char)(await ReadAsync(1))[0]);
+        }
+
+        Answer = head.ToString();
+        return this;
     }
 
     public void Dispose() => _stream.Dispose();
