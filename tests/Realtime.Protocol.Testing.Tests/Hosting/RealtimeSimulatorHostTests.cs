@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 using Realtime.Protocol.Testing.Tests.Support;
 
@@ -40,6 +41,28 @@ public class RealtimeSimulatorHostTests
         using ClientWebSocket other = await Connect(host);
 
         Assert.NotEqual((string)(await Receive(one))["session"]!["id"]!, (string)(await Receive(other))["session"]!["id"]!);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task ModelThatThrows_IsNoDefectOfTheSimulator()
+    {
+        await using RealtimeSimulatorHost host = await Start(new() { Simulator = SimulatedServer.Immediate with { Speaker = new ThrowingModel() } });
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.SayAsync("""{"type":"response.create"}""");
+
+        Assert.Equal((1011, "The simulated model failed: NotSupportedException: No idea."), await client.ReadGoodbyeAsync());
+        Assert.Null(host.Connections[0].Defect);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task SettingsOfOneKindOfSession_AreNotForAnother()
+    {
+        await using RealtimeSimulatorHost host = await Start(new() { Simulator = new() { InitialSession = """{"type":"realtime","instructions":"Be short."}""" } });
+        using RawClient talking = await RawClient.ConnectAsync(host, Stop);
+        using RawClient writing = await RawClient.ConnectAsync(host, Stop, "?intent=transcription");
+
+        Assert.Contains("Be short.", Encoding.UTF8.GetString((await talking.ReadFrameAsync()).Payload), StringComparison.Ordinal);
+        Assert.Contains("\"type\":\"transcription\"", Encoding.UTF8.GetString((await writing.ReadFrameAsync()).Payload), StringComparison.Ordinal);
     }
 
     [Theory(Timeout = HangsAfterMs)]
@@ -253,5 +276,10 @@ public class RealtimeSimulatorHostTests
 
         await client.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Stop);
         return client.CloseStatus;
+    }
+
+    private sealed class ThrowingModel : ISimulatedModel
+    {
+        public ModelAnswer Answer(ModelRequest request) => throw new NotSupportedException("No idea.");
     }
 }

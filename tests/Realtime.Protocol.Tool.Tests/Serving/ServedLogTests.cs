@@ -48,6 +48,39 @@ public sealed class ServedLogTests : IDisposable
     }
 
     [Fact]
+    public async Task LogsAreWhole_WhenServeIsAskedToEnd()
+    {
+        using ServedRun served = await ServedRun.StartAsync(["--log", _folder.File("logs")]);
+        using ClientWebSocket client = await served.ConnectAsync();
+        await ServedRun.HearAsync(client);
+
+        Task<ToolRun> ending = served.EndAsync();
+        Assert.Null(await ServedRun.HearAsync(client));
+        await ServedRun.LeaveAsync(client);
+
+        Assert.Equal(ExitCode.Done, (await ending).ExitCode);
+        string[] lines = await File.ReadAllLinesAsync(_folder.File("logs/0001-realtime.jsonl"), TestContext.Current.CancellationToken);
+        Assert.Equal("""{"end":"server","close_status":1001,"close_reason":"The simulator is shutting down.","lost":0}""", JsonNode.Parse(lines[^1])!.AsObject() is var end && end.Remove("t_ms") ? end.ToJsonString() : "");
+    }
+
+    [Fact]
+    public async Task LogThatCannotBeWritten_IsTold_AndServedAllTheSame()
+    {
+        using ServedRun served = await ServedRun.StartAsync(["--log", _folder.File("logs")]);
+        Directory.Delete(_folder.File("logs"));
+        using (ClientWebSocket client = await served.ConnectAsync())
+        {
+            await ServedRun.HearAsync(client);
+            await ServedRun.LeaveAsync(client);
+        }
+
+        ToolRun run = await served.EndAsync();
+
+        Assert.Equal(ExitCode.DoneWithProblems, run.ExitCode);
+        Assert.StartsWith("A log can't be written to its end: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task WhatCannotBeServedAgain_IsOneLine_BeforeAnythingListens()
     {
         string log = await ServeAsync(["--fast", "--log", _folder.File("logs")]);
