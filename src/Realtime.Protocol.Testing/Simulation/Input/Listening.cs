@@ -13,8 +13,9 @@ namespace Realtime.Protocol.Testing.Simulation.Input;
 /// </summary>
 internal sealed class Listening(SessionContext session, ResponseDesk? responses, Transcribing transcribing)
 {
-    // Quiet that nobody will ever ask for is forgotten, or a client that listens all day would fill the memory. What is kept is enough to date the beginning of speech back.
-    private const int QuietKeptMs = 1_000;
+    // Quiet that nobody will ever ask for is forgotten, or a client that listens all day would fill the memory. What is kept is enough to date the beginning of speech back:
+    // detectors know of it 100 ms late at most.
+    private const int QuietKeptMs = 200;
     private const int MostPaddingKeptMs = 30_000;
     private const int ShortestCommitMs = 100;
 
