@@ -34,6 +34,7 @@ public sealed record SimulatorOptions
     /// <summary>
     /// What the user is understood to say: the nth spoken turn is transcribed as the nth of these, where the session has
     /// <c>audio.input.transcription</c>. A turn behind the last of them gets a transcript that says how long it was.
+    /// Where turns are scripted (<see cref="TurnDetection"/>), each of these belongs to its own span, and what is committed where nobody speaks gets an empty transcript.
     /// A translation has no turns: it says the words of all of them in order, one for each loud 200 ms, and numbers behind the last one.
     /// </summary>
     public IReadOnlyList<SimulatedTranscript> Transcripts { get; init; } = [];

@@ -123,6 +123,79 @@ public class ScriptedDetectionTests
         Assert.Equal(["Good morning.", "See you."], server.All("response.output_audio_transcript.done").Select(static done => (string)done["transcript"]!));
     }
 
+    [Theory]
+    [InlineData("input_audio_buffer.commit", "One.", "Two.", "Three.")]
+    [InlineData("input_audio_buffer.clear", "Two.", "Three.")]
+    public void ATurnThatTheClientCutsShort_TakesItsWordsWithIt(string type, params string[] words)
+    {
+        SimulatedServer server = Transcribed((0, 1_000), (2_000, 2_500), (3_000, 3_500));
+        Silence(server, 500, 100).Say($$"""{"type":"{{type}}"}""");
+
+        Assert.Equal(words, Words(Silence(server, 4_000, 100)));
+    }
+
+    [Fact]
+    public void ATurnThatNobodyListensTo_TakesItsWordsWithIt()
+    {
+        SimulatedServer server = Transcribed((500, 1_000), (2_000, 2_500), (3_000, 3_500)).Say(Detection("null"));
+        Silence(server, 1_500, 100).Say(Detection("""{"type":"server_vad"}"""));
+
+        Assert.Equal(["Two.", "Three."], Words(Silence(server, 3_000, 100)));
+    }
+
+    [Fact]
+    public void ACommitWhereNobodySpeaks_HasNoWords_AndTakesNoneFromTheTurns()
+    {
+        SimulatedServer server = Transcribed((1_000, 1_500), (3_000, 3_500));
+        foreach (int silenceMs in (int[])[500, 1_500])
+        {
+            Silence(server, silenceMs, 100).Say("""{"type":"input_audio_buffer.commit"}""");
+        }
+
+        Assert.Equal(["", "One.", "", "Two."], Words(Silence(server, 2_000, 100)));
+    }
+
+    [Fact]
+    public void ACommitOfAClientThatDetectsByItself_HasTheWordsThatAreSpokenInIt()
+    {
+        SimulatedServer server = Transcribed((500, 1_000), (1_500, 2_000), (3_500, 4_500), (5_000, 5_500)).Say(Detection("null"));
+        foreach (int silenceMs in (int[])[500, 700, 1_800, 1_000])
+        {
+            Silence(server, silenceMs, 100).Say("""{"type":"input_audio_buffer.commit"}""");
+        }
+
+        server.Say(Detection("""{"type":"server_vad"}"""));
+
+        Assert.Equal(["", "One.", "Two.", "Three.", "Four."], Words(Silence(server, 2_000, 100)));
+    }
+
+    [Fact]
+    public void TurnsThatTouch_HaveTheirOwnWords_WhateverPaddingTheyHave()
+    {
+        SimulatedServer server = Transcribed((0, 500), (500, 1_000), (1_000, 1_100));
+
+        Assert.Equal(["One.", "Two.", "Three."], Words(Silence(server, 1_500, 700)));
+    }
+
+    // In the order of the turns, which need not be the order of their transcriptions.
+    private static string[] Words(SimulatedServer server)
+    {
+        var words = server.Wait(60_000).All("conversation.item.input_audio_transcription.completed").ToDictionary(static said => (string)said["item_id"]!, static said => (string)said["transcript"]!);
+        return [.. server.All(Committed).Select(said => words[(string)said["item_id"]!])];
+    }
+
+    private static SimulatedServer Transcribed(params (long From, long To)[] spans)
+    {
+        string[] words = ["One.", "Two.", "Three.", "Four."];
+        SimulatorOptions options = new()
+        {
+            TurnDetection = SimulatedTurnDetection.Scripted,
+            Transcripts = [.. spans.Zip(words, static (span, text) => new SimulatedTranscript(text) { Spoken = new(span.From, span.To) })],
+        };
+        return new SimulatedServer(options, manual: false)
+            .Say("""{"type":"session.update","session":{"type":"realtime","audio":{"input":{"transcription":{"model":"gpt-4o-transcribe"}}}}}""");
+    }
+
     private static SimulatedServer Scripted(params (long From, long To)[] spans) => new(
         new SimulatorOptions { TurnDetection = SimulatedTurnDetection.Scripted, Transcripts = [.. spans.Select(static span => new SimulatedTranscript("Hello.") { Spoken = new(span.From, span.To) })] },
         manual: false);

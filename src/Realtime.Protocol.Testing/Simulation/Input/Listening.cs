@@ -130,13 +130,14 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
     }
 
     // Semantic detection waits as long as the meaning of the turn says.
-    private int PauseMs(ListeningSettings listening) => listening.Eagerness is { } eagerness ? SemanticPause.Of(eagerness, transcribing.NextText) : listening.SilenceMs;
+    private int PauseMs(ListeningSettings listening) => listening.Eagerness is { } eagerness ? SemanticPause.Of(eagerness, transcribing.TextOf(_detector.Turn)) : listening.SilenceMs;
 
     private void CommitSpeech(ListeningSettings listening)
     {
         AudioPages speech = _input.Copy(_speechStart, _detector.Heard);
+        int? turn = _detector.Commit(_speechStart, _detector.Heard, session.Settings.InputFormat);
         _input.ForgetBefore(_detector.Heard);
-        AddSpoken(SpeechItemId!, speech);
+        AddSpoken(SpeechItemId!, speech, turn);
         SpeechItemId = null;
         if (listening.CreateResponse)
         {
@@ -155,7 +156,7 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         _input.ForgetBefore(_input.End);
         SimulatedItem item = Take(id, quiet);
         Announce(item);
-        transcribing.TranscribeQuiet(item);
+        transcribing.Transcribe(item, turn: null);
     }
 
     public void Commit(TextView clientEventId)
@@ -169,9 +170,10 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
 
         // A commit in the middle of detected speech ends it, without speech_stopped.
         string id = SpeechItemId ?? session.Ids.Item();
+        int? turn = _detector.Commit(_input.Start, _input.End, format);
         AudioPages audio = _input.Take();
         ForgetInput();
-        AddSpoken(id, audio);
+        AddSpoken(id, audio, turn);
     }
 
     public void Clear()
@@ -187,14 +189,14 @@ internal sealed class Listening(SessionContext session, ResponseDesk? responses,
         SpeechItemId = null;
     }
 
-    private void AddSpoken(string id, AudioPages audio)
+    private void AddSpoken(string id, AudioPages audio, int? turn)
     {
         SimulatedItem item = Take(id, audio);
-        bool isEarly = transcribing.TryTranscribeEarly(item);
+        bool isEarly = transcribing.TryTranscribeEarly(item, turn);
         Announce(item);
         if (!isEarly)
         {
-            transcribing.Transcribe(item);
+            transcribing.Transcribe(item, turn);
         }
     }
 

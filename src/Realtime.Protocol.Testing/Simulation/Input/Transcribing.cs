@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Testing.Simulation.Input;
 
 /// <summary>
 /// The transcription of what the user said: deltas, then <c>completed</c> or <c>failed</c>, for each spoken item by itself and whatever
-/// the responses do meanwhile. There is no recogniser: the nth spoken turn was the nth of the options' transcripts.
+/// the responses do meanwhile. There is no recogniser: whoever found the turn says which of the options' transcripts it was.
 /// </summary>
 internal sealed class Transcribing : IDue
 {
@@ -17,7 +17,6 @@ internal sealed class Transcribing : IDue
 
     private readonly SessionContext _session;
     private readonly List<Run> _runs = [];
-    private int _turns;
 
     public Transcribing(SessionContext session)
     {
@@ -27,30 +26,26 @@ internal sealed class Transcribing : IDue
 
     public long? Due => First()?.Due;
 
-    /// <summary>What the user is understood to say in the turn that has not been committed yet; null when nobody says it.</summary>
-    public string? NextText => _turns < _session.Options.Transcripts.Count ? _session.Options.Transcripts[_turns].Text : null;
+    /// <summary>What the user is understood to say in a turn; null when nobody says it.</summary>
+    /// <param name="turn">Which of the transcripts it is, or one behind the last of them.</param>
+    public string? TextOf(int turn) => Listed(turn)?.Text;
 
-    /// <summary>Quiet was committed: nobody spoke, so that it is none of the turns, and its transcript is empty.</summary>
-    public void TranscribeQuiet(SimulatedItem item) => Transcribe(item, new SimulatedTranscript("") { Pieces = [] });
+    /// <summary>A turn was committed; it is transcribed when the session says so.</summary>
+    /// <param name="item">The turn.</param>
+    /// <param name="turn">Which of the transcripts it is; behind the last of them it says how long it was. Null when nobody spoke: its transcript is empty.</param>
+    public void Transcribe(SimulatedItem item, int? turn) =>
+        Transcribe(item, turn is null ? new SimulatedTranscript("") { Pieces = [] } : Listed(turn) ?? Unlisted(item));
 
-    /// <summary>A spoken turn was committed; it is transcribed when the session says so.</summary>
-    public void Transcribe(SimulatedItem item)
-    {
-        SimulatedTranscript heard = _turns < _session.Options.Transcripts.Count ? _session.Options.Transcripts[_turns] : Unlisted(item);
-        _turns++;
-        Transcribe(item, heard);
-    }
-
-    /// <summary>A spoken turn was committed and its item is not announced yet: a transcript that comes early comes now.</summary>
+    /// <summary>A turn was committed and its item is not announced yet: a transcript that comes early comes now.</summary>
+    /// <inheritdoc cref="Transcribe(SimulatedItem, int?)" path="/param"/>
     /// <returns>False when it comes later, or never.</returns>
-    public bool TryTranscribeEarly(SimulatedItem item)
+    public bool TryTranscribeEarly(SimulatedItem item, int? turn)
     {
-        if (_turns >= _session.Options.Transcripts.Count || _session.Options.Transcripts[_turns] is not { Early: true, Never: false } heard || _session.Settings.TranscriptionModel is not { } model)
+        if (Listed(turn) is not { Early: true, Never: false } heard || _session.Settings.TranscriptionModel is not { } model)
         {
             return false;
         }
 
-        _turns++;
         Understand(item, heard);
         Run run = RunOf(item, heard, model);
         while (run.Next < run.Pieces.Count)
@@ -61,6 +56,8 @@ internal sealed class Transcribing : IDue
         End(run);
         return true;
     }
+
+    private SimulatedTranscript? Listed(int? turn) => turn < _session.Options.Transcripts.Count ? _session.Options.Transcripts[turn.Value] : null;
 
     private static void Understand(SimulatedItem item, SimulatedTranscript heard) => item.PartList[0].Understood = heard.Text.Length > 0 ? heard.Text : null;
 

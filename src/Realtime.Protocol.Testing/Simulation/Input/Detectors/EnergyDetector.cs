@@ -31,6 +31,8 @@ internal sealed class EnergyDetector(ServiceSwitches service) : ITurnDetector
 
     public long Heard { get; private set; }
 
+    public int Turn { get; private set; }
+
     private ulong Window => (1UL << (_framesNeeded + (GapMs / FrameMs))) - 1;
 
     public SpeechChange Hear(ReadOnlySpan<byte> audio, SpeechFormat format, ListeningSettings listening, int pauseMs)
@@ -70,6 +72,9 @@ internal sealed class EnergyDetector(ServiceSwitches service) : ITurnDetector
 
         return default;
     }
+
+    // Whatever is committed is taken for speech: the nth turn is the nth that was committed.
+    public int? Commit(long from, long to, SpeechFormat format) => Turn++;
 
     public void Reset(long place)
     {

@@ -6,15 +6,16 @@ namespace Realtime.Protocol.Testing.Simulation.Input.Detectors;
 
 /// <summary>
 /// Speech is where the test says, whatever the sound is: each turn has a span on the clock of the audio. A span that was cut short by a commit or a clear is over,
-/// and one that went by while nobody listened never was.
+/// and one that went by while nobody listened never was; the words of both are gone with them. What a client commits by itself is the first turn that is spoken in it, and quiet
+/// where none is.
 /// </summary>
 internal sealed class ScriptedDetector(IReadOnlyList<SimulatedTranscript> turns) : ITurnDetector
 {
-    private int _next;
-
     public bool IsSpeaking { get; private set; }
 
     public long Heard { get; private set; }
+
+    public int Turn { get; private set; }
 
     /// <summary>Throws when turns have no span, or spans that do not follow one another.</summary>
     public static void Check(IReadOnlyList<SimulatedTranscript> turns)
@@ -40,14 +41,10 @@ internal sealed class ScriptedDetector(IReadOnlyList<SimulatedTranscript> turns)
     {
         long bytesPerMs = format.BytesPerMillisecond();
         long end = Heard + audio.Length;
-        while (_next < turns.Count && !IsSpeaking && turns[_next].Spoken!.Value.ToMs * bytesPerMs <= Heard)
-        {
-            _next++;
-        }
-
-        long at = _next == turns.Count ? long.MaxValue
-            : IsSpeaking ? turns[_next].Spoken!.Value.ToMs * bytesPerMs
-            : Math.Max(Heard, turns[_next].Spoken!.Value.FromMs * bytesPerMs);
+        PassOver(Heard, bytesPerMs);
+        long at = Turn == turns.Count ? long.MaxValue
+            : IsSpeaking ? turns[Turn].Spoken!.Value.ToMs * bytesPerMs
+            : Math.Max(Heard, turns[Turn].Spoken!.Value.FromMs * bytesPerMs);
         if (at > end)
         {
             Heard = end;
@@ -55,15 +52,36 @@ internal sealed class ScriptedDetector(IReadOnlyList<SimulatedTranscript> turns)
         }
 
         Heard = at;
-        _next += IsSpeaking ? 1 : 0;
         IsSpeaking = !IsSpeaking;
         return new(IsSpeaking ? SpeechChangeKind.Started : SpeechChangeKind.Stopped, at);
     }
 
+    public int? Commit(long from, long to, SpeechFormat format)
+    {
+        long bytesPerMs = format.BytesPerMillisecond();
+        PassOver(from, bytesPerMs);
+        if (!IsSpeaking && (Turn == turns.Count || turns[Turn].Spoken!.Value.FromMs * bytesPerMs >= to))
+        {
+            return null;
+        }
+
+        IsSpeaking = false;
+        return Turn++;
+    }
+
     public void Reset(long place)
     {
-        _next += IsSpeaking ? 1 : 0;
+        Turn += IsSpeaking ? 1 : 0;
         IsSpeaking = false;
         Heard = place;
+    }
+
+    // A turn that has just ended is passed over too, once it was committed or nobody did.
+    private void PassOver(long place, long bytesPerMs)
+    {
+        while (!IsSpeaking && Turn < turns.Count && turns[Turn].Spoken!.Value.ToMs * bytesPerMs <= place)
+        {
+            Turn++;
+        }
     }
 }
