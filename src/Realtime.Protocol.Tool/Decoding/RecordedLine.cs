@@ -7,7 +7,7 @@ namespace Realtime.Protocol.CommandLine.Decoding;
 /// What one line holds: an event as it is on the wire, or an event with its direction, as the log writes it:
 /// <c>{"t_ms":…,"dir":"client","event":{…}}</c>. A line with a direction and no event records something else, such as the
 /// end of the connection, and is passed over; so is a note of the simulator, which has neither: its recipe, a rule that was
-/// broken, a defect, the end. What the log keeps as <c>not_json</c> stands for an event and is a fault. A line
+/// broken, a defect, the end, which is its first member or stands behind its time. What the log keeps as <c>not_json</c> stands for an event and is a fault. A line
 /// with a <c>type</c> of its own is an event as it is on the wire, whatever else it has.
 /// </summary>
 internal readonly ref struct RecordedLine
@@ -50,6 +50,7 @@ internal readonly ref struct RecordedLine
         Slot direction = default;
         Slot content = default;
         bool isNote = false;
+        bool begins = true;
         double? at = null;
         while (more)
         {
@@ -85,13 +86,11 @@ internal readonly ref struct RecordedLine
             }
             else
             {
-                foreach (byte[] note in Notes)
-                {
-                    isNote |= JsonEscapes.ValueEquals(line, name, note);
-                }
-
+                isNote |= begins && IsNote(line, name);
                 read = json.Skip();
             }
+
+            begins &= JsonEscapes.ValueEquals(line, name, "t_ms"u8);
 
             if (!read || !json.NextMember(out more))
             {
@@ -108,6 +107,19 @@ internal readonly ref struct RecordedLine
         return content.HasValue
             ? new RecordedLine(content.In(line), content.Start, sender, hasEvent: true, at)
             : new RecordedLine(default, 0, sender, hasEvent: false);
+    }
+
+    private static bool IsNote(ReadOnlySpan<byte> line, Slot name)
+    {
+        foreach (byte[] note in Notes)
+        {
+            if (JsonEscapes.ValueEquals(line, name, note))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static EventSender SenderIn(ReadOnlySpan<byte> line, Slot direction) =>

@@ -36,6 +36,10 @@ public class RecordedLineTests
     [InlineData("""{"dir":"server","event":{"type":"y"}} x""")]
     [InlineData("""{"dir":"server","event":{"type":"y"}""")]
     [InlineData("""{"event":{"type":"y",},"dir":"server"}""")]
+    [InlineData("""{"event_id":"e1","item_id":"i1","start":0.1,"end":0.9}""")]
+    [InlineData("""{"t_ms":1,"event_id":"e1","end":0.9}""")]
+    [InlineData("""{"event_id":"e1","t_ms":1,"end":0.9}""")]
+    [InlineData("""{"rule":"x","event":{"type":"y"}}""")]
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("not json")]
@@ -49,7 +53,11 @@ public class RecordedLineTests
     [Theory]
     [InlineData("""{"dir":"server","close":{"code":1000}}""")]
     [InlineData("""{"t_ms":1,"dir":"client"}""")]
-    public void LineWithADirectionAlone_HoldsNoEvent(string line) => Assert.False(RecordedLine.Read(Encoding.UTF8.GetBytes(line)).HasEvent);
+    [InlineData("""{"recipe":{"seed":1}}""")]
+    [InlineData("""{"t_ms":null,"rule":"x","level":"refused"}""")]
+    [InlineData("""{"t_ms":1.5,"defect":"x","trace":"y"}""")]
+    [InlineData("""{"t_\u006ds":6900,"e\u006ed":"client","close_status":1000}""")]
+    public void LineWithADirectionAlone_OrANote_HoldsNoEvent(string line) => Assert.False(RecordedLine.Read(Encoding.UTF8.GetBytes(line)).HasEvent);
 
     [Fact]
     public void MalformedEvent_KeepsItsPlaceAndSender()
