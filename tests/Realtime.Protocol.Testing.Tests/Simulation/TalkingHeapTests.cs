@@ -12,7 +12,7 @@ public class TalkingHeapTests(ITestOutputHelper output)
     private const int Sessions = 20;
     private const int KeptBytes = 256 * 1024;
 
-    // The padding and a second of the input, the longest messages to the client, which are held for the next ones, settings and items.
+    // The padding and some quiet of the input, the longest messages to the client, which are held for the next ones, settings and items.
     private const int MostBesides = 320 * 1024;
 
     [Theory]
