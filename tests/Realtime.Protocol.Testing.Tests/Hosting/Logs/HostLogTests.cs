@@ -90,6 +90,24 @@ public sealed class HostLogTests : IDisposable
     }
 
     [Fact(Timeout = HangsAfterMs)]
+    public async Task Like_ServesTheSameDelays_WhereTheyAreDrawn()
+    {
+        var wide = Delay.Between(100, 5_000);
+        Scenario scenario = Scenario.Say("One moment, please.").Write("Here they are.", new StepPace { Every = Delay.Between(1, 900) })
+            .With(new Pace { Created = wide, Item = wide, FirstDelta = wide, Chunk = 40, Speed = 1.5, TextDelta = wide, Closers = wide }).Seeded(7).Named("slow");
+        string issue = await ServeSlowlyAsync(scenario, "issue");
+
+        string same = await ServeSlowlyAsync(RealtimeSimulatorHostOptions.Like(Path.Combine(_folder.FullName, "issue.jsonl")), "same");
+        string other = await ServeSlowlyAsync(scenario.Seeded(8), "other");
+
+        Assert.Equal(issue, same);
+        Assert.Equal(TimesOf(issue), TimesOf(same));
+        Assert.Equal(TimesOf(issue).Length, TimesOf(other).Length);
+        Assert.NotEqual(TimesOf(issue), TimesOf(other));
+        Assert.InRange(TimesOf(issue).Distinct().Count(), 10, int.MaxValue);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Recipe_HasTheWordsAndTheRemoteTools_OfAServerWithoutAScenario()
     {
         SimulatorOptions simulator = new() { Transcripts = [new("Blue?") { After = Moment.After("response.done") }], McpServers = [new("docs", new SimulatedMcpTool("search", "Thirty days."))], InitialSession = """{"type":"realtime","instructions":"Be short."}""" };
@@ -224,6 +242,31 @@ public sealed class HostLogTests : IDisposable
 
         await host.DisposeAsync();
     }
+
+    // Everything is asked for before the clock moves, and all that is due is said while it moves.
+    private async Task<string> ServeSlowlyAsync(RealtimeSimulatorHostOptions options, string name)
+    {
+        var time = new VirtualTime();
+        RealtimeSimulatorHost host = await StartAsync(options with { Time = time });
+        using (RawClient client = await RawClient.ConnectAsync(host, Stop))
+        {
+            await client.SayAsync("""{"type":"response.create"}""");
+            await client.SayAsync("""{"type":"input_audio_buffer.clear"}""");
+            while (!Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload).Contains("\"input_audio_buffer.cleared\"", StringComparison.Ordinal))
+            {
+            }
+
+            time.Advance(TimeSpan.FromMinutes(5));
+            await LeaveAsync(client);
+        }
+
+        await host.DisposeAsync();
+        string file = Path.Combine(_folder.FullName, $"{name}.jsonl");
+        File.Move(host.Connections[0].LogFile!, file);
+        return await File.ReadAllTextAsync(file, Stop);
+    }
+
+    private static double[] TimesOf(string log) => [.. log.TrimEnd().Split('\n').Skip(1).Select(static line => (double)JsonNode.Parse(line)!["t_ms"]!)];
 
     private Task<RealtimeSimulatorHost> StartAsync(RealtimeSimulatorHostOptions options) => RealtimeSimulatorHost.StartAsync(options with { LogFolder = _folder.FullName }, Stop);
 
