@@ -57,7 +57,7 @@ public sealed record RealtimeSimulatorHostOptions
 
     /// <summary>
     /// The folder of the logs, made where it is not there; null, the default, for none. Each session writes one file of JSON lines, <c>0003-NAME.jsonl</c>, named after its first
-    /// connection and its scenario, or what it is for; one of that name is overwritten. Its first line is the recipe from which <see cref="Like"/> serves the same again, then come
+    /// connection and its scenario, or what it is for; one of that name is overwritten. Its first line is the recipe from which <see cref="Like(string, Scenario?)"/> serves the same again, then come
     /// both sides' events, transcripts included, the rules that the client broke, and how it ended. <c>realtime lint</c> and <c>realtime decode</c> read it.
     /// </summary>
     public string? LogFolder { get; init; }
@@ -87,13 +87,17 @@ public sealed record RealtimeSimulatorHostOptions
 
     /// <summary>The server of a log again, on any free port of loopback: the first connection gets the same ids, the same delays and the same faults at the same events.</summary>
     /// <param name="logFile">A log that a host wrote.</param>
-    /// <param name="scenario">What answers in place of what answered; null for the log's own.</param>
-    /// <exception cref="ScenarioException">The file cannot be read, is no such log, or names what cannot be had again: answers that were code, sounds that are not there.</exception>
-    public static RealtimeSimulatorHostOptions Like(string logFile, Scenario? scenario = null)
+    /// <param name="scenario">What answers in place of what answered; null for the log's own. What it says itself of its session, its service and its faults stands in place of what the log says.</param>
+    /// <exception cref="ScenarioException">The file cannot be read, is no such log, or names what cannot be had again: answers that were code, sounds that are not there, scripted turns that the scenario does not script.</exception>
+    public static RealtimeSimulatorHostOptions Like(string logFile, Scenario? scenario = null) => Like(logFile, scenario, detection: null);
+
+    /// <inheritdoc cref="Like(string, Scenario?)"/>
+    /// <param name="detection">How turns are found, in place of what the log and the scenario say; null for what they say.</param>
+    internal static RealtimeSimulatorHostOptions Like(string logFile, Scenario? scenario, SimulatedTurnDetection? detection)
     {
         ArgumentException.ThrowIfNullOrEmpty(logFile);
         var recipe = Recipe.Load(logFile);
-        return new() { Simulator = recipe.ToOptions(scenario), FirstConnection = recipe.Connection ?? 1 };
+        return new() { Simulator = recipe.ToOptions(scenario, detection), FirstConnection = recipe.Connection ?? 1 };
     }
 
     /// <summary>Everything but the key.</summary>

@@ -8,7 +8,7 @@ using Realtime.Protocol.Testing.Simulation.Responses;
 namespace Realtime.Protocol.CommandLine.Serving;
 
 /// <summary>
-/// From the words of the command line to a host: a scenario, or the recipe of a log, and what is said beside it, which wins. What cannot be used is one line, before anything listens.
+/// From the words of the command line to a host: a scenario, or the recipe of a log, and what is said beside it, which wins: the scenario beside a log, and the command line over both. What cannot be used is one line, before anything listens.
 /// </summary>
 /// <param name="told">Is told a line when a scenario was read again, or could not be.</param>
 internal sealed class ServedHost(ServeSettings settings, Surroundings world, Action<string> told)
@@ -20,7 +20,7 @@ internal sealed class ServedHost(ServeSettings settings, Surroundings world, Act
         PrepareLogs();
         ScenarioFolder? scenarios = settings is { Scenarios: { } path, Like: null } ? ScenarioFolder.Load(path, Played, settings.Watches, told) : null;
         RealtimeSimulatorHostOptions basis = settings.Like is { } log
-            ? RealtimeSimulatorHostOptions.Like(log, settings.Scenarios is { } file ? Scenario.Load(file) : null)
+            ? RealtimeSimulatorHostOptions.Like(log, settings.Scenarios is { } file ? Scenario.Load(file) : null, settings.TurnDetection)
             : new() { Simulator = Played(Scenario.Empty), Choice = scenarios };
         foreach (string note in scenarios?.Scenarios.Values.SelectMany(static scenario => scenario.Notes) ?? (basis.Simulator.Speaker as ScriptedModel)?.Scenario.Notes ?? [])
         {

@@ -48,6 +48,36 @@ public sealed class ServedLogTests : IDisposable
     }
 
     [Fact]
+    public async Task ScenarioBesideLike_SaysItsServiceAndItsFaultsItself_AndWhatStandsBesideBothWins()
+    {
+        string log = await ServeAsync(["--fast", "--scenario", Shop(), "--seed", "9", "--fault", "late-deltas:2", "--fault", "late:1ms@error/1", "--log", _folder.File("logs")]);
+        string other = _folder.File("other.json", """{ "name": "other", "session": { "lifetime": "3m", "vad": "none" }, "service": { "lateDeltas": 4 }, "faults": [ { "fault": "repeat", "value": 2, "at": "response.created" } ] }"""u8.ToArray());
+
+        string said = await ServeAsync(["--like", log, "--scenario", other, "--log", _folder.File("said")]);
+        string beside = await ServeAsync(["--like", log, "--scenario", other, "--log", _folder.File("beside"), "--vad", "semantic", "--lifetime", "1m", "--fault", "late-deltas:5"]);
+
+        JsonNode recipe = (await RecipeAsync(said))!;
+        Assert.Equal(("9", "180000", "none"), (recipe["seed"]!.ToString(), recipe["lifetime_ms"]!.ToString(), (string)recipe["vad"]!));
+        Assert.Equal(["late-deltas:4", "repeat:2@response.created/1"], recipe["faults"]!.AsArray().Select(static wish => (string)wish!));
+        recipe = (await RecipeAsync(beside))!;
+        Assert.Equal(("60000", "semantic"), (recipe["lifetime_ms"]!.ToString(), (string)recipe["vad"]!));
+        Assert.Equal(["late-deltas:5", "repeat:2@response.created/1"], recipe["faults"]!.AsArray().Select(static wish => (string)wish!));
+    }
+
+    [Fact]
+    public async Task ScenarioWithoutScriptedTurns_BesideALogThatHasThem_IsOneLine_UnlessVadIsSaid()
+    {
+        string scripted = _folder.File("scripted.json", """{ "name": "scripted", "session": { "vad": "scripted" }, "hears": [ { "text": "Blue?", "spoken": { "from": "1s", "to": "2s" } } ] }"""u8.ToArray());
+        string ordinary = _folder.File("ordinary.json", """{ "hears": [ { "text": "Green?" } ] }"""u8.ToArray());
+        string log = await ServeAsync(["--fast", "--scenario", scripted, "--log", _folder.File("logs")]);
+
+        await AssertRefusedAsync($"{log}:1:", "--like", log, "--scenario", ordinary);
+        string heard = await ServeAsync(["--like", log, "--scenario", ordinary, "--vad", "server", "--log", _folder.File("heard")]);
+
+        Assert.Equal("server", (string)(await RecipeAsync(heard))!["vad"]!);
+    }
+
+    [Fact]
     public async Task LogsAreWhole_WhenServeIsAskedToEnd()
     {
         using ServedRun served = await ServedRun.StartAsync(["--log", _folder.File("logs")]);

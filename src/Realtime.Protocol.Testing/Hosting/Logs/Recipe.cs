@@ -124,10 +124,14 @@ internal sealed record Recipe
         Members.Write(json, this);
     });
 
-    /// <summary>The server again. The first connection of a host that counts from <see cref="Connection"/> gets it.</summary>
+    /// <summary>
+    /// The server again. The first connection of a host that counts from <see cref="Connection"/> gets it. What the scenario says itself stands in place of what the recipe
+    /// says: each member of its session, each switch of its service, and its faults as one list.
+    /// </summary>
     /// <param name="scenario">What answers, in place of what answered; null for the recipe's own.</param>
+    /// <param name="detection">How turns are found, in place of what both say; null for what they say.</param>
     /// <exception cref="ScenarioException">The recipe cannot be followed.</exception>
-    public SimulatorOptions ToOptions(Scenario? scenario = null)
+    public SimulatorOptions ToOptions(Scenario? scenario = null, SimulatedTurnDetection? detection = null)
     {
         if (scenario is null && Answers == AnsweredBy.Code)
         {
@@ -135,28 +139,38 @@ internal sealed record Recipe
         }
 
         scenario ??= Scenario is { } text ? Scenarios.Scenario.Read(Encoding.UTF8.GetBytes(text), $"{At?.Name ?? "recipe"} (scenario)", Sounds ?? "") : Scenarios.Scenario.Empty;
-        SimulatorOptions options = scenario.ToOptions(Pace?.Over(ResponsePace.Default)) with { Faults = FaultPlan.None, Service = ServiceSwitches.Default, InitialSession = Session };
-        options = options with
+        SimulatorOptions said = scenario.ToOptions(Pace?.Over(ResponsePace.Default));
+        SimulatorOptions options = said with
         {
-            Seed = Seed ?? options.Seed,
-            Kind = Kind ?? options.Kind,
-            SessionLifetime = LifetimeMs is { } lifetime ? TimeSpan.FromMilliseconds(lifetime) : options.SessionLifetime,
-            TurnDetection = TurnDetection ?? options.TurnDetection,
+            Seed = scenario.Seed ?? Seed ?? said.Seed,
+            Kind = scenario.Wish.Kind ?? Kind ?? said.Kind,
+            Model = scenario.Wish.Model ?? Model ?? said.Model,
+            SessionLifetime = scenario.Wish.Lifetime is null && LifetimeMs is { } lifetime ? TimeSpan.FromMilliseconds(lifetime) : said.SessionLifetime,
+            TurnDetection = detection ?? scenario.Wish.Vad ?? TurnDetection ?? said.TurnDetection,
+            InitialSession = Session,
+            Service = ServiceSwitches.Default,
+            Faults = FaultPlan.None,
         };
-        options = Model is { } model ? options with { Model = model } : options;
-        foreach (string wish in Faults)
+        if (options.TurnDetection == SimulatedTurnDetection.Scripted && scenario.Wish.Vad != SimulatedTurnDetection.Scripted)
         {
-            try
-            {
-                options = options.WithFault(wish);
-            }
-            catch (FormatException wrong)
-            {
-                throw Fault("faults", wrong.Message);
-            }
+            throw Fault("vad", "The turns of this log were scripted, and the scenario that answers scripts none. Say \"vad\" in its session: \"scripted\", with \"spoken\" of each turn, or another detection.");
         }
 
-        return options;
+        options = Faults.Aggregate(options, With);
+        options = FaultCatalogue.Wishes(said with { Faults = FaultPlan.None }).Aggregate(options, With);
+        return scenario.Faults.Wishes.Any() ? options with { Faults = scenario.Faults } : options;
+    }
+
+    private SimulatorOptions With(SimulatorOptions options, string wish)
+    {
+        try
+        {
+            return options.WithFault(wish);
+        }
+        catch (FormatException wrong)
+        {
+            throw Fault("faults", wrong.Message);
+        }
     }
 
     // What the recipe says by itself is not said twice. Where nothing is scripted, there are the user's words and the remote tools all the same.

@@ -161,6 +161,53 @@ public sealed class HostLogTests : IDisposable
         Assert.StartsWith(sentence.Replace("FILE", path, StringComparison.Ordinal), refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void WhatTheScenarioBesideALogSays_StandsInPlaceOfTheLog_MemberByMember()
+    {
+        string log = Log("""{"recipe":{"seed":7,"kind":"realtime","model":"gpt-old","lifetime_ms":60000,"vad":"semantic","faults":["late-deltas:2","usage:null","drop@response.done/1"],"pace":{"created":"9ms"},"answers":"echo"}}""");
+        var said = Scenario.Parse("""
+            { "seed": 8, "session": { "type": "transcription", "model": "gpt-new", "lifetime": "2m", "vad": "none" }, "pace": { "created": "3ms" },
+              "service": { "lateDeltas": 3, "rateLimits": "atStart" }, "faults": [ { "fault": "repeat", "value": 2, "at": "error" } ] }
+            """);
+
+        SimulatorOptions options = RealtimeSimulatorHostOptions.Like(log, said).Simulator;
+
+        Assert.Equal((8UL, SimulatedSessionKind.Transcription, "gpt-new", TimeSpan.FromMinutes(2), SimulatedTurnDetection.None), (options.Seed, options.Kind, options.Model, options.SessionLifetime, options.TurnDetection));
+        Assert.Equal((3, UsageReport.Null, RateLimitReport.AtStart), (options.Service.LateDeltas, options.Service.Usage, options.Service.RateLimits));
+        Assert.Equal(["repeat:2@error/1"], options.Faults.Wishes);
+        Assert.Equal(new Delay(TimeSpan.FromMilliseconds(3)), options.Pace.Acknowledgement);
+    }
+
+    [Fact]
+    public void WhatTheScenarioBesideALogDoesNotSay_IsAsInTheLog()
+    {
+        string log = Log("""{"recipe":{"seed":7,"kind":"transcription","model":"gpt-old","lifetime_ms":60000,"vad":"semantic","faults":["late-deltas:2","drop@response.done/1"],"pace":{"created":"9ms"},"answers":"code"}}""");
+
+        SimulatorOptions options = RealtimeSimulatorHostOptions.Like(log, Scenario.Say("Hello.")).Simulator;
+
+        Assert.Equal((7UL, SimulatedSessionKind.Transcription, "gpt-old", TimeSpan.FromMinutes(1), SimulatedTurnDetection.Semantic), (options.Seed, options.Kind, options.Model, options.SessionLifetime, options.TurnDetection));
+        Assert.Equal(2, options.Service.LateDeltas);
+        Assert.Equal(["drop@response.done/1"], options.Faults.Wishes);
+        Assert.Equal(new Delay(TimeSpan.FromMilliseconds(9)), options.Pace.Acknowledgement);
+    }
+
+    [Fact]
+    public void ScriptedTurnsOfALog_AreAFaultAtTheirPlace_WhereTheScenarioBesideItScriptsNone()
+    {
+        string log = Log("""{"recipe":{"vad":"scripted","answers":"echo"}}""");
+        var scripted = Scenario.Parse("""{"session":{"vad":"scripted"},"hears":[{"text":"Blue?","spoken":{"from":"1s","to":"2s"}}]}""");
+
+        foreach (Scenario? ordinary in (Scenario?[])[null, Scenario.Empty, Scenario.Hears("Blue?")])
+        {
+            ScenarioException refused = Assert.Throws<ScenarioException>(() => RealtimeSimulatorHostOptions.Like(log, ordinary));
+            Assert.StartsWith($"{log}:1:18: The turns of this log were scripted, ", refused.Message, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(SimulatedTurnDetection.Scripted, RealtimeSimulatorHostOptions.Like(log, scripted).Simulator.TurnDetection);
+        Assert.Equal(SimulatedTurnDetection.Semantic, RealtimeSimulatorHostOptions.Like(log, Scenario.Hears("Blue?").With(SimulatedTurnDetection.Semantic)).Simulator.TurnDetection);
+        Assert.Equal(SimulatedTurnDetection.None, RealtimeSimulatorHostOptions.Like(log, Scenario.Hears("Blue?"), SimulatedTurnDetection.None).Simulator.TurnDetection);
+    }
+
     [Fact(Timeout = HangsAfterMs)]
     public async Task AnswersThatWereCode_NeedAScenarioInTheirPlace()
     {
@@ -212,6 +259,13 @@ public sealed class HostLogTests : IDisposable
         IOException refused = await Assert.ThrowsAsync<IOException>(() => RealtimeSimulatorHost.StartAsync(new() { LogFolder = Path.Combine(file, "logs") }, Stop));
 
         Assert.StartsWith($"Logs cannot be written to {Path.Combine(file, "logs")}: ", refused.Message, StringComparison.Ordinal);
+    }
+
+    private string Log(string recipe)
+    {
+        string path = Path.Combine(_folder.FullName, "x.jsonl");
+        File.WriteAllText(path, recipe + "\n");
+        return path;
     }
 
     private static SimulatorOptions Immediate => SimulatedServer.Immediate;
