@@ -35,7 +35,7 @@ internal sealed class ClientConnection : IOutlet
     private bool _isEnding;
     private bool _isPinged;
     private bool _isDisposed;
-    private int _deafFor;
+    private Deafness _deaf;
     private TaskCompletionSource? _aborted;
     private long _lastRead = Environment.TickCount64;
     private long _lastWritten = Environment.TickCount64;
@@ -204,7 +204,7 @@ internal sealed class ClientConnection : IOutlet
         lock (_gate)
         {
             // Who is not read from cannot answer; what it takes shows that it lives.
-            long silence = _deafFor != 0 ? 0 : now - (_room is null ? _lastRead : Math.Max(_lastRead, _lastWritten));
+            long silence = now - Math.Max(_deaf.Until, _room is null ? _lastRead : Math.Max(_lastRead, _lastWritten));
             if (_isEnding)
             {
                 return;
@@ -343,7 +343,7 @@ internal sealed class ClientConnection : IOutlet
     {
         if (marks.DeafMs != 0)
         {
-            _deafFor = marks.DeafMs;
+            _deaf.Begin(marks.DeafMs, Environment.TickCount64);
             _aborted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
     }
@@ -351,17 +351,23 @@ internal sealed class ClientConnection : IOutlet
     /// <summary>Waits while the plan of faults has nothing read from the client; whoever ends the connection ends that, too.</summary>
     private async Task HearingAsync()
     {
-        int milliseconds = Volatile.Read(ref _deafFor);
-        if (milliseconds == 0)
+        while (true)
         {
-            return;
-        }
+            Task ended;
+            TimeSpan left;
+            lock (_gate)
+            {
+                left = _deaf.Left(Environment.TickCount64);
+                if (left == TimeSpan.Zero || _aborted is null || _aborted.Task.IsCompleted)
+                {
+                    return;
+                }
 
-        await _aborted!.Task.WaitAsync(TimeSpan.FromMilliseconds(milliseconds)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (_gate)
-        {
-            _lastRead = Environment.TickCount64;
-            _deafFor = 0;
+                ended = _aborted.Task;
+            }
+
+            // Another such fault may come meanwhile.
+            await ended.WaitAsync(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -164,14 +164,33 @@ public class WireFaultTests
     {
         var time = new VirtualTime();
         var limits = new SimulatorHostLimits { PingAfter = TimeSpan.FromMilliseconds(400), PongTimeout = TimeSpan.FromMilliseconds(400) };
-        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Deaf("session.created", 1, Timeout.Infinite).InjectBefore("3s", 1, """{"type":"x.y"}"""), time: time, limits: limits);
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.OnConnection(1).Deaf("session.created", 1, Timeout.Infinite).InjectBefore("3s", 1, """{"type":"x.y"}"""), time: time, limits: limits);
         using RawClient client = await RawClient.ConnectAsync(host, Stop);
         await client.ReadFrameAsync();
 
-        await Task.Delay(2_000, Stop);
+        // One that came later, is heard and does not answer is taken for dead meanwhile.
+        using RawClient other = await RawClient.ConnectAsync(host, Stop);
+        await other.ReadFrameAsync();
+        Assert.Equal(0x89, (await other.ReadFrameAsync()).First);
+        Assert.True((await other.ReadToEndAsync()).WasReset);
         time.Advance(TimeSpan.FromSeconds(3));
 
         Assert.Equal("x.y", TypeOf(await client.ReadFrameAsync()));
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task Deaf_CountsFromItsPlace_AndASilentClientIsPingedAndTakenForDeadAfterIt()
+    {
+        var limits = new SimulatorHostLimits { PingAfter = TimeSpan.FromMilliseconds(400), PongTimeout = TimeSpan.FromMilliseconds(400) };
+        await using RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Deaf("session.created", 1, 400), limits: limits);
+        long start = Environment.TickCount64;
+        using RawClient client = await RawClient.ConnectAsync(host, Stop);
+        await client.ReadFrameAsync();
+
+        Assert.Equal(0x89, (await client.ReadFrameAsync()).First);
+        Assert.InRange(Environment.TickCount64 - start, 799, HangsAfterMs);
+        (byte[] bytes, bool wasReset) = await client.ReadToEndAsync();
+        Assert.Equal((0, true), (bytes.Length, wasReset));
     }
 
     [Fact(Timeout = HangsAfterMs)]
