@@ -103,9 +103,16 @@ public class OnceBrokenTests
             },
             Stop);
         using RawClient deaf = await RawClient.ConnectAsync(host, Stop, receiveBuffer: 4_096);
-        for (int i = 0; i < 100; i++)
+        try
         {
-            await deaf.SayAsync("""{"type":"response.create","response":{"conversation":"none"}}""");
+            for (int i = 0; i < 100; i++)
+            {
+                await deaf.SayAsync("""{"type":"response.create","response":{"conversation":"none"}}""");
+            }
+        }
+        catch (IOException)
+        {
+            // On a slow machine it is given up and reset before it has said everything.
         }
 
         HostedConnection connection = await ends.First.WaitAsync(Stop);

@@ -12,6 +12,7 @@ namespace Realtime.Protocol.Testing.Tests.Hosting;
 public class WireFaultTests
 {
     private const int HangsAfterMs = 60_000;
+    private const string Update = """{"type":"session.update","session":{"type":"realtime","instructions":"Short."}}""";
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -319,7 +320,6 @@ public class WireFaultTests
     private static Task<RealtimeSimulatorHost> StartAsync(FaultPlan faults, bool tls = false, VirtualTime? time = null, SimulatorHostLimits? limits = null) =>
         RealtimeSimulatorHost.StartAsync(new() { Tls = tls, Limits = limits ?? new(), Time = time ?? new VirtualTime(), Simulator = new() { Pace = ResponsePace.Immediate, Faults = faults } }, Stop);
 
-    // Two updates, whose answers are session.updated: all that comes after the handshake.
     /// <summary>Waits until so many are inside or at the door.</summary>
     private static async Task SessionsAsync(RealtimeSimulatorHost host, int count)
     {
@@ -330,13 +330,17 @@ public class WireFaultTests
         }
     }
 
+    // Two updates, whose answers are session.updated: all that comes after the handshake.
     private static async Task<byte[]> BytesAsync(FaultPlan faults, bool reset = false, bool tls = false)
     {
         await using RealtimeSimulatorHost host = await StartAsync(faults, tls);
         using RawClient client = await RawClient.ConnectAsync(host, Stop);
-        await UpdateAsync(client);
-        await UpdateAsync(client);
-        (byte[] bytes, bool wasReset) = await client.ReadToEndAsync();
+
+        // Read while it comes, and said in one write: a write after the end would be told of the reset, and the read would not.
+        Task<(byte[] Bytes, bool WasReset)> reading = client.ReadToEndAsync();
+        byte[] update = RawClient.Frame(0x81, Encoding.UTF8.GetBytes(Update));
+        await client.WriteAsync([.. update, .. update]);
+        (byte[] bytes, bool wasReset) = await reading;
         Assert.Equal(reset, wasReset);
         return bytes;
     }
@@ -369,7 +373,7 @@ public class WireFaultTests
         return message;
     }
 
-    private static ValueTask UpdateAsync(RawClient client) => client.SayAsync("""{"type":"session.update","session":{"type":"realtime","instructions":"Short."}}""");
+    private static ValueTask UpdateAsync(RawClient client) => client.SayAsync(Update);
 
     private static int FrameLength(byte[] bytes, int at) => (bytes[at + 1] & 0x7F) switch
     {
