@@ -4,7 +4,9 @@ namespace Realtime.Protocol.CommandLine.Tests;
 
 public class ToolCommandsTests
 {
-    [Theory]
+    private const int HangsAfterMs = 60_000;
+
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("--help")]
     [InlineData("talk", "--help")]
     [InlineData("serve", "--help")]
@@ -21,7 +23,7 @@ public class ToolCommandsTests
     [Fact]
     public void EveryExitCode_IsExplainedOnce() => Assert.Equal(Enum.GetValues<ExitCode>(), ExitCodes.Table.Select(static row => row.Code));
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task NoCommand_IsAskedFor()
     {
         ToolRun run = await ToolRun.OfAsync();
@@ -30,7 +32,7 @@ public class ToolCommandsTests
         Assert.Equal("Required command was not provided. See realtime --help.", Assert.Single(run.ErrorLines));
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode, lint. See realtime --help.", "bogus")]
     [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode, lint. See realtime --help.", "bogus", "--in", "x.wav")]
     [InlineData("There is no option \"--bogus\"; the commands are talk, serve, decode, lint. See realtime --help.", "--bogus")]
@@ -42,7 +44,7 @@ public class ToolCommandsTests
         Assert.Equal(expected, Assert.Single(run.ErrorLines));
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn", "events.jsonl")]
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn")]
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict. See realtime decode --help.", "decode", "events.jsonl", "--jsn")]
@@ -61,7 +63,7 @@ public class ToolCommandsTests
         Assert.Equal(expected, Assert.Single(run.ErrorLines));
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData(0, "--help")]
     [InlineData(3, "decode", "--help")]
     [InlineData(0, "serve", "--port", "0")]
@@ -73,7 +75,7 @@ public class ToolCommandsTests
         Assert.Equal("Standard output can't be written to its end: No space left on device", Assert.Single(run.ErrorLines));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task LineThatNobodyCanBeTold_LeavesTheExitCodeAsItIs()
     {
         ToolRun run = await ToolRun.OfAsync(["bogus"], new() { ErrorTakes = 0 });
@@ -81,7 +83,7 @@ public class ToolCommandsTests
         Assert.Equal(("", ExitCode.UnusableInput), (run.Error, run.ExitCode));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task EveryOption_IsInTheReadme()
     {
         string readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Tool/README.md"));

@@ -12,11 +12,13 @@ namespace Realtime.Protocol.Testing.Tests.Grammar;
 /// <summary>The simulator, in memory and on a port, says what its clients did wrong.</summary>
 public class LiveGrammarTests
 {
+    private const int HangsAfterMs = 60_000;
+
     private static readonly byte[] Create = """{"type":"response.create"}"""u8.ToArray();
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task InMemory_TheFailureMessageIsASentence()
     {
         await using var server = new InMemoryTransport(time: new VirtualTime());
@@ -30,7 +32,7 @@ public class LiveGrammarTests
             server.Violations.Single(static violation => violation.Rule == "create-while-active").ToString());
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task OnAHost_EveryConnectionHasItsOwnEntries()
     {
         List<string> told = [];
@@ -57,7 +59,7 @@ public class LiveGrammarTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Violations_AreAskedForOverHttp_AndStartAfresh()
     {
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(cancellationToken: Stop);
@@ -79,7 +81,7 @@ public class LiveGrammarTests
         Assert.Empty(host.Violations);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     [Trait("breaks", "message-not-text")]
     public async Task BinaryMessage_IsNoText()
     {
@@ -91,7 +93,7 @@ public class LiveGrammarTests
         Assert.Equal(["message-not-text"], Rules(host));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     [Trait("breaks", "key-in-browser")]
     public async Task KeyThatABrowserShows_CanBeReadByEveryone()
     {
@@ -106,7 +108,7 @@ public class LiveGrammarTests
         Assert.DoesNotContain("sk-mine", found.ToJson(), StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [Trait("breaks", "left-without-goodbye")]
     [Trait("keeps", "left-without-goodbye")]
     [InlineData(false, "left-without-goodbye")]
@@ -135,7 +137,7 @@ public class LiveGrammarTests
         }
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     [Trait("breaks", "no-pong")]
     public async Task PingWithoutAPong_IsSeen()
     {
@@ -147,7 +149,7 @@ public class LiveGrammarTests
         Assert.Equal(["no-pong"], Rules(host));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     [Trait("breaks", "reads-too-slowly")]
     public async Task ClientThatDoesNotRead_IsSeen()
     {
@@ -170,7 +172,7 @@ public class LiveGrammarTests
         Assert.Contains("reads-too-slowly", Rules(host));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     [Trait("breaks", "secret-expired")]
     public async Task SecretThatHasRunOut_IsSeen_AndWhen()
     {
@@ -186,7 +188,7 @@ public class LiveGrammarTests
     }
 
     /// <summary>A browser with a client secret that reads what it is sent, answers pings, sends text and says goodbye.</summary>
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     [Trait("keeps", "message-not-text")]
     [Trait("keeps", "key-in-browser")]
     [Trait("keeps", "secret-expired")]

@@ -9,6 +9,8 @@ namespace Realtime.Protocol.Testing.Tests.Scenarios;
 /// <summary>A connection picks a scenario of a folder; a file that was changed is read again, and a broken one leaves the one before in use.</summary>
 public sealed class FolderTests : IDisposable
 {
+    private const int HangsAfterMs = 60_000;
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("realtime-folder-");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -104,7 +106,7 @@ public sealed class FolderTests : IDisposable
         Assert.Equal(22UL, Seed(folder, "shop"));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task OnAHost_AConnectionPicksByItsUrl_AndWhoeverAsksForMoreIsRefused()
     {
         Write("shop.json", """{ "name": "shop", "turns": [ { "do": [ { "write": "shoes" } ] } ] }""");
@@ -121,7 +123,7 @@ public sealed class FolderTests : IDisposable
             await RefusedAsync(host, "?scenario=shpo"));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task WithoutScenarios_NobodyCanNameOne()
     {
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(cancellationToken: Stop);

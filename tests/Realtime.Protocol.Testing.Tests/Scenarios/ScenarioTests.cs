@@ -8,6 +8,8 @@ namespace Realtime.Protocol.Testing.Tests.Scenarios;
 /// <summary>A scenario answers in place of the model, built or read, in memory or on a port.</summary>
 public class ScenarioTests
 {
+    private const int HangsAfterMs = 60_000;
+
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -33,7 +35,7 @@ public class ScenarioTests
         static string Said(Scenario scenario) => string.Join('\n', Serve(scenario).Say("""{"type":"response.create"}""").Wait(5_000).Said.Select(static said => said.ToJsonString()));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task AShopAssistant_IsTestedInTenLines()
     {
         Scenario shop = Scenario.When(Cue.UserSays("blue")).Call("stock", """{"sku":"B-7"}""").Next.Say("Two are left.");
@@ -46,7 +48,7 @@ public class ScenarioTests
         Assert.Equal("stock", Assert.Single(result.ToolCalls).Name);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task OnAPort_EachConnectionBeginsAtTheFirstTurn()
     {
         await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(Scenario.Write("one").Next.Write("two"), Stop);

@@ -12,6 +12,8 @@ namespace Realtime.Protocol.Testing.Tests.Scenarios;
 /// <summary>Every verb of a step, and when it comes: on the simulator's own clock, to the millisecond.</summary>
 public class StepTests
 {
+    private const int HangsAfterMs = 60_000;
+
     private const string Create = """{"type":"response.create","event_id":"e1"}""";
     private const string TextDelta = "response.output_text.delta";
 
@@ -210,7 +212,7 @@ public class StepTests
         Assert.Equal("yours", (string)server.The("response.output_text.done")["text"]!);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task ARefusalOfTheScenario_IsNotTheClientsFault()
     {
         CancellationToken stop = TestContext.Current.CancellationToken;

@@ -6,18 +6,20 @@ namespace Realtime.Protocol.CommandLine.Tests.Serving;
 /// <summary>How <c>serve</c> ends, as a pipeline sees it: rules broken, the program's own status, and defects of ours.</summary>
 public sealed class ServeExitCodeTests
 {
+    private const int HangsAfterMs = 60_000;
+
     // A client in four lines of bash: it shakes hands and vanishes without a goodbye, which is wasteful; with a key as a browser shows it, harmful.
     private const string Client = """
         exec 3<>/dev/tcp/127.0.0.1/$(echo $REALTIME_URL | sed 's/.*:\([0-9]*\).*/\1/')
         printf 'GET /v1/realtime HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n%b\r\n' "$PROTOCOLS" >&3
         head -c 200 <&3 >/dev/null
         exec 3>&-
-        until curl -s $AZURE_OPENAI_ENDPOINT/connections 2>/dev/null | grep -q '"end":"lost"'; do sleep 0.05; done
+        for i in $(seq 1000); do curl -s -m 10 $AZURE_OPENAI_ENDPOINT/connections 2>/dev/null | grep -q '"end":"lost"' && break; sleep 0.05; done
         """;
 
     private const string Browser = "PROTOCOLS='Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.sk-x\\r\\n'\n";
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("wasteful", "exit 0", 0)]
     [InlineData("wasteful", Client, 1)]
     [InlineData("harmful", Client, 0)]
@@ -33,7 +35,7 @@ public sealed class ServeExitCodeTests
         Assert.Equal(expected, (int)run.ExitCode);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Defect_ClosesItsOwnConnection_AndIsTold_AndTheOthersGoOn(bool breaks)

@@ -11,7 +11,9 @@ namespace Realtime.Protocol.CommandLine.Tests.Serving;
 
 public sealed class ServeTests
 {
-    [Fact]
+    private const int HangsAfterMs = 60_000;
+
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Listening_IsTold_AndEndsCleanlyWhenAsked()
     {
         ToolRun run = await ToolRun.OfAsync(["serve", "--port", "0"], new() { EndAt = "listening" });
@@ -20,7 +22,7 @@ public sealed class ServeTests
         Assert.Equal(("", ExitCode.Done), (run.Error, run.ExitCode));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Tls_WritesItsCertificate_AndTheReadyFileSaysWhere()
     {
         string folder = Directory.CreateTempSubdirectory("realtime-serve-").FullName;
@@ -47,7 +49,7 @@ public sealed class ServeTests
         }
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("none", "null")]
     [InlineData("semantic", "semantic_vad")]
     [InlineData("server", "server_vad")]
@@ -65,7 +67,7 @@ public sealed class ServeTests
         Assert.Equal(ExitCode.Done, (await served.EndAsync()).ExitCode);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Lifetime_EndsTheSession_AsTheServiceDoes()
     {
         using ServedRun served = await ServedRun.StartAsync(["--lifetime", "50ms"]);
@@ -77,7 +79,7 @@ public sealed class ServeTests
         Assert.Equal(1001, (int)client.CloseStatus!);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task OwnCertificate_IsServedWith_AndNothingIsWritten()
     {
         using var folder = new TemporaryFolder();
@@ -97,7 +99,7 @@ public sealed class ServeTests
         Assert.Contains($" · certificate {pem}\n", run.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("", "it holds no certificate in PEM form.")]
     [InlineData("CERTIFICATE", "it holds no private key. Put both into one file: cat certificate.pem key.pem > both.pem.")]
     [InlineData("CERTIFICATE ENCRYPTED", "its private key has a password. Take it off: openssl pkey -in key.pem -out open.pem.")]
@@ -118,7 +120,7 @@ public sealed class ServeTests
         Assert.StartsWith($"{pem} can't be served with: {why}", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task TakenPort_IsOneLine()
     {
         await using RealtimeSimulatorHost other = await RealtimeSimulatorHost.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -130,7 +132,7 @@ public sealed class ServeTests
         Assert.StartsWith($"Port {other.Endpoint.Port} is in use", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task AddressOfAnotherMachine_IsOneLine()
     {
         ToolRun run = await ToolRun.OfAsync("serve", "--port", "0", "--listen", "192.0.2.1");
@@ -139,7 +141,7 @@ public sealed class ServeTests
         Assert.StartsWith("serve can't listen on 192.0.2.1:0: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task BrokenScenario_IsOneLineAtItsPlace_BeforeAnythingListens()
     {
         using var folder = new TemporaryFolder();
@@ -151,7 +153,7 @@ public sealed class ServeTests
         Assert.Equal($"{file}:2:15: There is no member \"sya\" in a step. Did you mean \"say\"?", Assert.Single(run.ErrorLines));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task SchemaOfScenarios_IsPrinted_WithoutAPort()
     {
         ToolRun run = await ToolRun.OfAsync("serve", "--scenario-schema");
@@ -160,7 +162,7 @@ public sealed class ServeTests
         Assert.Contains("\"otherwise\"", run.Output, StringComparison.Ordinal);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("--fault lat:5s@error: There is no fault lat. Did you mean late?", "serve", "--fault", "lat:5s@error")]
     [InlineData("--fault drop@errors: errors is no event of the server. Did you mean error?", "serve", "--fault", "swap@error", "--fault", "drop@errors")]
     [InlineData("--watch reads the file of --scenario again, and --scenario is not there", "serve", "--watch")]

@@ -7,11 +7,13 @@ namespace Realtime.Protocol.CommandLine.Tests.Serving;
 /// <summary><c>serve --log</c> and <c>--like</c>: what was written down is read by the other commands, and served again.</summary>
 public sealed class ServedLogTests : IDisposable
 {
+    private const int HangsAfterMs = 60_000;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Log_IsTakenByDecodeAndByLint()
     {
         string log = await ServeAsync(["--fast", "--scenario", Shop(), "--seed", "9", "--log", _folder.File("logs")]);
@@ -31,7 +33,7 @@ public sealed class ServedLogTests : IDisposable
         Assert.Contains(rules.Length == 1 ? "1 rule is broken" : $"{rules.Length} rules are broken", lint.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Like_ServesALogAgain_AndWhatStandsBesideItIsChanged()
     {
         string log = await ServeAsync(["--fast", "--scenario", Shop(), "--seed", "9", "--fault", "late-deltas:2", "--log", _folder.File("logs")]);
@@ -47,7 +49,7 @@ public sealed class ServedLogTests : IDisposable
         Assert.DoesNotContain(await ServerLinesAsync(changed), static line => line.Contains("\"response.created\"", StringComparison.Ordinal));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task ScenarioBesideLike_SaysItsServiceAndItsFaultsItself_AndWhatStandsBesideBothWins()
     {
         string log = await ServeAsync(["--fast", "--scenario", Shop(), "--seed", "9", "--fault", "late-deltas:2", "--fault", "late:1ms@error/1", "--log", _folder.File("logs")]);
@@ -64,7 +66,7 @@ public sealed class ServedLogTests : IDisposable
         Assert.Equal(["late-deltas:5", "repeat:2@response.created/1"], recipe["faults"]!.AsArray().Select(static wish => (string)wish!));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task ScenarioWithoutScriptedTurns_BesideALogThatHasThem_IsOneLine_UnlessVadIsSaid()
     {
         string scripted = _folder.File("scripted.json", """{ "name": "scripted", "session": { "vad": "scripted" }, "hears": [ { "text": "Blue?", "spoken": { "from": "1s", "to": "2s" } } ] }"""u8.ToArray());
@@ -77,7 +79,7 @@ public sealed class ServedLogTests : IDisposable
         Assert.Equal("server", (string)(await RecipeAsync(heard))!["vad"]!);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task LogsAreWhole_WhenServeIsAskedToEnd()
     {
         using ServedRun served = await ServedRun.StartAsync(["--log", _folder.File("logs")]);
@@ -93,7 +95,7 @@ public sealed class ServedLogTests : IDisposable
         Assert.Equal("""{"end":"server","close_status":1001,"close_reason":"The simulator is shutting down.","lost":0}""", JsonNode.Parse(lines[^1])!.AsObject() is var end && end.Remove("t_ms") ? end.ToJsonString() : "");
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task LogThatCannotBeWritten_IsTold_AndServedAllTheSame()
     {
         using ServedRun served = await ServedRun.StartAsync(["--log", _folder.File("logs")]);
@@ -110,7 +112,7 @@ public sealed class ServedLogTests : IDisposable
         Assert.StartsWith("A log can't be written to its end: ", Assert.Single(run.ErrorLines), StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task WhatCannotBeServedAgain_IsOneLine_BeforeAnythingListens()
     {
         string log = await ServeAsync(["--fast", "--log", _folder.File("logs")]);

@@ -6,6 +6,8 @@ namespace Realtime.Protocol.CommandLine.Tests.Serving;
 /// <summary><c>serve … -- COMMAND</c>: the simulator lives as long as the program that it was started for.</summary>
 public sealed class ServedProgramTests
 {
+    private const int HangsAfterMs = 60_000;
+
     [Fact]
     public void Variables_AreThoseThatClientsRead()
     {
@@ -17,7 +19,7 @@ public sealed class ServedProgramTests
         Assert.Equal("http://127.0.0.1:5005", variables["AZURE_OPENAI_ENDPOINT"]);
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("exit 0", 0)]
     [InlineData("exit 7", 7)]
     [InlineData("test -n \"$REALTIME_URL\" && test -n \"$OPENAI_BASE_URL\" && test -n \"$OPENAI_API_KEY\" && test -n \"$AZURE_OPENAI_ENDPOINT\"", 0)]
@@ -33,7 +35,7 @@ public sealed class ServedProgramTests
     }
 
     /// <summary>The client is this tool itself, as a process of its own: what serve was told to break, it meets.</summary>
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData(ExitCode.Done)]
     [InlineData(ExitCode.NotConnected, "http:503")]
     [InlineData(ExitCode.Disconnected, "fin@response.created/1")]
@@ -51,7 +53,7 @@ public sealed class ServedProgramTests
         Assert.Equal(expected, run.ExitCode);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task ProgramThatIsNotThere_IsUnusable()
     {
         ToolRun run = await ToolRun.OfAsync("serve", "--port", "0", "--", "no-such-program-anywhere");
@@ -60,7 +62,7 @@ public sealed class ServedProgramTests
         Assert.StartsWith("no-such-program-anywhere could not be started: ", run.ErrorLines[^1], StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task ProgramWithoutDashes_IsNotRun()
     {
         ToolRun run = await ToolRun.OfAsync("serve", "--port", "0", "true");

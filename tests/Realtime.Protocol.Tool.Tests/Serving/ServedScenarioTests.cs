@@ -8,11 +8,13 @@ namespace Realtime.Protocol.CommandLine.Tests.Serving;
 /// <summary>What serve does with scenarios: one of a folder for each connection, files that change, and sounds that cannot be had.</summary>
 public sealed class ServedScenarioTests : IDisposable
 {
+    private const int HangsAfterMs = 60_000;
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task Watched_TheNextConnectionGetsTheNewFile_AndABrokenOneLeavesTheOneBefore()
     {
         string file = Write("shop.json", Says("one"));
@@ -37,7 +39,7 @@ public sealed class ServedScenarioTests : IDisposable
         Assert.Equal(ExitCode.Done, run.ExitCode);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task WithoutWatching_AChangedFileChangesNothing()
     {
         string file = Write("shop.json", Says("one"));
@@ -48,7 +50,7 @@ public sealed class ServedScenarioTests : IDisposable
         Assert.Equal("one", await AnswerAsync(served));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task OfAFolder_AConnectionPicks_AndTheLinesSayWhichTurnAnswered()
     {
         Write("shop.json", """{ "name": "shop", "turns": [ { "when": { "toolOutput": "stock" }, "do": [] }, { "when": { "cause": "client" }, "do": [ { "write": "shoes" } ] } ] }""");
@@ -66,7 +68,7 @@ public sealed class ServedScenarioTests : IDisposable
         Assert.Matches(@"#2 resp_[A-Za-z0-9]+ ← turns\[0\]\n", run.Output);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task AFolderWithOneBrokenFile_IsRefusedAtItsPlace()
     {
         Write("shop.json", Says("one"));
@@ -78,7 +80,7 @@ public sealed class ServedScenarioTests : IDisposable
         Assert.Equal($"{_folder.File(".")}{Path.DirectorySeparatorChar}{Path.GetFileName(broken)}:1:3: There is no member \"turn\" in a scenario. Did you mean \"turns\"?", Assert.Single(run.ErrorLines));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task WithoutEspeak_AToneTakesItsPlace_AndALineSaysSo_UnlessItIsRequired()
     {
         string file = Write("shop.json", """{ "turns": [ { "do": [ { "say": "Two are left.", "audio": { "espeak": "en" } } ] } ] }""");

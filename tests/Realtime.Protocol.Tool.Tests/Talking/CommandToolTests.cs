@@ -7,13 +7,15 @@ namespace Realtime.Protocol.CommandLine.Tests.Talking;
 /// <summary><c>talk --tool NAME=COMMAND</c>: programs of the user answer calls of the model.</summary>
 public sealed class CommandToolTests : IDisposable
 {
+    private const int HangsAfterMs = 60_000;
+
     private readonly TemporaryFolder _folder = new();
 
     private string Log => _folder.File("log.jsonl");
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task TheProgramGetsTheArguments_AndWhatItPrintsIsTheOutput()
     {
         ToolRun run = await TalkAsync("""tool: lookup {"part":"wheel \u00e9"}""", "lookup=cat; echo; echo more");
@@ -24,7 +26,7 @@ public sealed class CommandToolTests : IDisposable
         Assert.Contains("\ntools called lookup\n", run.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task AProgramThatReadsNothing_Answers()
     {
         // More than a pipe holds, so that writing it fails.
@@ -34,7 +36,7 @@ public sealed class CommandToolTests : IDisposable
         Assert.Equal("noon", Output());
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("echo almost; echo 'no such part' >&2; exit 3", "The program ended with exit code 3.", "The tool stock ended with exit code 3: no such part")]
     [InlineData("exit 9", "The program ended with exit code 9.", "The tool stock ended with exit code 9.")]
     [InlineData("yes", "The program printed too much.", "The tool stock printed more than 1,048,576 bytes and was stopped.")]
@@ -47,7 +49,7 @@ public sealed class CommandToolTests : IDisposable
         Assert.Contains("\noutcome      completed\n", run.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task AProgramThatIsRunningWhenTheConversationEnds_IsStopped()
     {
         string started = _folder.File("started");
@@ -74,7 +76,7 @@ public sealed class CommandToolTests : IDisposable
         Assert.True(IsGone(id), "the program still runs");
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("clock", "--tool takes NAME=COMMAND, for instance --tool 'clock=date', not \"clock\".")]
     [InlineData("=date", "--tool takes NAME=COMMAND, for instance --tool 'clock=date', not \"=date\".")]
     [InlineData("clock= ", "--tool takes NAME=COMMAND, for instance --tool 'clock=date', not \"clock= \".")]
@@ -87,7 +89,7 @@ public sealed class CommandToolTests : IDisposable
         Assert.False(File.Exists(_folder.File("out.wav")));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task OneNameTwice_IsRefused()
     {
         ToolRun run = await ToolRun.OfAsync("talk", "--text", "hello", "--tool", "clock=date", "--tool", "clock=cat");

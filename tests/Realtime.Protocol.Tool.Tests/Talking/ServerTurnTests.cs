@@ -6,13 +6,15 @@ namespace Realtime.Protocol.CommandLine.Tests.Talking;
 /// <summary><c>talk --vad</c>: the server finds the end of the user's turn.</summary>
 public sealed class ServerTurnTests : IDisposable
 {
+    private const int HangsAfterMs = 60_000;
+
     private readonly TemporaryFolder _folder = new();
 
     private string Log => _folder.File("log.jsonl");
 
     public void Dispose() => _folder.Dispose();
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task TheServerHearsTheEnd_AndAnswersUnasked()
     {
         ToolRun run = await ToolRun.OfAsync("talk", "--fast", "--vad", "--in", In(600), "--out", _folder.File("out.wav"), "--log", Log);
@@ -27,7 +29,7 @@ public sealed class ServerTurnTests : IDisposable
         Assert.Single(run.Output.Split('\n'), static line => line.Contains("begin to speak", StringComparison.Ordinal));
     }
 
-    [Theory]
+    [Theory(Timeout = HangsAfterMs)]
     [InlineData("--vad")]
     [InlineData("--vad", "--fast")]
     public async Task APauseInTheQuestion_EndsATurn_AndTheLastOneIsHeardOut(params string[] options)
@@ -44,7 +46,7 @@ public sealed class ServerTurnTests : IDisposable
         Assert.Contains("\noutcome      completed\n", run.Output, StringComparison.Ordinal);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task ARecordingThatGoesOnInSilence_IsNotWaitedFor()
     {
         byte[] samples = [.. Support.Speech.Samples(500), .. new byte[1_500 * 48]];
@@ -57,7 +59,7 @@ public sealed class ServerTurnTests : IDisposable
         Assert.InRange(LogFile.Sent(Log, "input_audio_buffer.append").Count, 1, 400);
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task SilenceAlone_IsToldAsATurnThatNobodyHeard()
     {
         ToolRun run = await ToolRun.OfAsync(
@@ -67,7 +69,7 @@ public sealed class ServerTurnTests : IDisposable
         Assert.Equal("The server heard no end of your turn in 12 s of silence. Speak louder, or leave --vad out.", Assert.Single(run.ErrorLines));
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task ASessionFileWithDetection_LetsTheServerTakeTheTurn()
     {
         string session = _folder.File("session.json", """{"audio":{"input":{"turn_detection":{"type":"server_vad","silence_duration_ms":300}}}}"""u8.ToArray());
@@ -79,7 +81,7 @@ public sealed class ServerTurnTests : IDisposable
         Assert.Equal(300, Detection(LogFile.Sent(Log, "session.update")[0]).GetProperty("silence_duration_ms").GetInt32());
     }
 
-    [Fact]
+    [Fact(Timeout = HangsAfterMs)]
     public async Task TextAndDetection_AreNotMeant()
     {
         ToolRun run = await ToolRun.OfAsync("talk", "--vad", "--text", "hello");
