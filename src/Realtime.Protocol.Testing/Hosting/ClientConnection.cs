@@ -8,8 +8,8 @@ using Realtime.Protocol.Testing.Simulation.Faults;
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>
-/// One client on its stream: reads its frames, writes ours, keeps what waits within its limits, and ends the connection, whoever wants it to end.
-/// It knows nothing of what is said. One lock; nothing waits under it.
+/// One client on its stream: reads its frames, keeps what waits for it within its limits, and ends the connection, whoever wants it to end. An <see cref="OutgoingWriter"/>
+/// writes, and <see cref="ReadingPauses"/> hold the waits of reading. It knows nothing of what is said. One lock for all three; nothing waits under it.
 /// </summary>
 /// <remarks>An idle connection holds no block and no writing task: a read waits without memory, and a task writes only while there is something to write.</remarks>
 internal sealed class ClientConnection : IOutlet
@@ -18,6 +18,8 @@ internal sealed class ClientConnection : IOutlet
 
     private readonly Lock _gate = new();
     private readonly OutgoingQueue _queue = new();
+    private readonly OutgoingWriter _writer;
+    private readonly ReadingPauses _pauses;
     private readonly CancellationTokenSource _gone = new();
     private readonly Stream _stream;
     private readonly Socket? _socket;
@@ -27,21 +29,12 @@ internal sealed class ClientConnection : IOutlet
     private readonly QueueAccount _account;
     private readonly Action<WireMisdeed> _misdeed;
 
-    private Task _sending = Task.CompletedTask;
-    private TaskCompletionSource? _room;
     private ITimer? _patience;
     private readonly ITimer? _pinging;
-    private bool _isSending;
     private bool _isEnding;
     private bool _isPinged;
     private bool _isDisposed;
-    private Deafness _deaf;
-    private TaskCompletionSource? _aborted;
     private long _lastRead = Environment.TickCount64;
-    private long _lastWritten = Environment.TickCount64;
-
-    // When the write under way began. Null between writes and during a fault's: what was not offered to the client yet, the client has not refused.
-    private long? _writingSince;
 
     /// <param name="stream">What is left of the HTTP connection after the upgrade.</param>
     /// <param name="socket">The socket below it; null where there is none, and then a reset is what the stream's owner makes of it.</param>
@@ -56,6 +49,8 @@ internal sealed class ClientConnection : IOutlet
         _limits = limits;
         _faults = faults;
         _account = account;
+        _writer = new OutgoingWriter(_gate, _queue, stream, socket, this, _gone.Token);
+        _pauses = new ReadingPauses(_gate);
         if (faults.PingEveryMs > 0)
         {
             TimeSpan every = TimeSpan.FromMilliseconds(faults.PingEveryMs);
@@ -93,7 +88,7 @@ internal sealed class ClientConnection : IOutlet
             Task sending;
             lock (_gate)
             {
-                sending = _sending;
+                sending = _writer.Running;
             }
 
             await sending.ConfigureAwait(false);
@@ -136,14 +131,14 @@ internal sealed class ClientConnection : IOutlet
             }
             else
             {
-                Deafen(marks);
+                _pauses.Deafen(marks.DeafMs);
                 byte[] frames = FrameWriter.Marked(message, marks);
                 _isEnding = marks.End != WireEnd.None;
                 _queue.Add(new Special(_isEnding ? frames[..Math.Min(marks.EndAt, frames.Length)] : frames, marks));
             }
 
             _account.Add(_queue.Bytes - before);
-            StartSending();
+            _writer.Start();
         }
     }
 
@@ -157,12 +152,12 @@ internal sealed class ClientConnection : IOutlet
                 return;
             }
 
-            Deafen(marks);
+            _pauses.Deafen(marks.DeafMs);
             if (marks.End != WireEnd.None || marks.StallMs != 0)
             {
                 _isEnding = marks.End != WireEnd.None;
                 _queue.Add(new Special([], marks));
-                StartSending();
+                _writer.Start();
             }
         }
     }
@@ -204,13 +199,13 @@ internal sealed class ClientConnection : IOutlet
         lock (_gate)
         {
             // Who is not read from cannot answer; what it takes shows that it lives.
-            long silence = now - Math.Max(_deaf.Until, _room is null ? _lastRead : Math.Max(_lastRead, _lastWritten));
+            long silence = now - Math.Max(_pauses.DeafUntil, _pauses.IsWaitingForRoom ? Math.Max(_lastRead, _writer.LastWritten) : _lastRead);
             if (_isEnding)
             {
                 return;
             }
 
-            if (_queue.Bytes > _limits.MaxQueuedBytes && now - _writingSince > _limits.Patience.TotalMilliseconds)
+            if (_queue.Bytes > _limits.MaxQueuedBytes && now - _writer.WritingSince > _limits.Patience.TotalMilliseconds)
             {
                 GiveUpLocked();
             }
@@ -250,7 +245,7 @@ internal sealed class ClientConnection : IOutlet
                     Heard();
                     for (int at = 0; at < length && course == Course.GoesOn;)
                     {
-                        await HearingAsync().ConfigureAwait(false);
+                        await _pauses.HearingAsync().ConfigureAwait(false);
                         at = TakeFrame(frames, block, at, length, session, out course);
                         await RoomAsync().ConfigureAwait(false);
                     }
@@ -324,59 +319,22 @@ internal sealed class ClientConnection : IOutlet
         }
     }
 
+    private bool HasRoom => _isEnding || _queue.Bytes <= _limits.MaxQueuedBytes / 4;
+
     /// <summary>Waits while too much waits for the client: who floods us with what has to be answered is not read from.</summary>
     private Task RoomAsync()
     {
         lock (_gate)
         {
-            if (_isEnding || _queue.Bytes <= _limits.MaxQueuedBytes / 4)
-            {
-                return Task.CompletedTask;
-            }
-
-            _room ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _room.Task;
-        }
-    }
-
-    private void Deafen(FrameMarks marks)
-    {
-        if (marks.DeafMs != 0)
-        {
-            _deaf.Begin(marks.DeafMs, Environment.TickCount64);
-            _aborted ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
-    }
-
-    /// <summary>Waits while the plan of faults has nothing read from the client; whoever ends the connection ends that, too.</summary>
-    private async Task HearingAsync()
-    {
-        while (true)
-        {
-            Task ended;
-            TimeSpan left;
-            lock (_gate)
-            {
-                left = _deaf.Left(Environment.TickCount64);
-                if (left == TimeSpan.Zero || _aborted is null || _aborted.Task.IsCompleted)
-                {
-                    return;
-                }
-
-                ended = _aborted.Task;
-            }
-
-            // Another such fault may come meanwhile.
-            await ended.WaitAsync(left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return HasRoom ? Task.CompletedTask : _pauses.RoomAsync();
         }
     }
 
     private void MakeRoom()
     {
-        if (_room is { } waiting && (_isEnding || _queue.Bytes <= _limits.MaxQueuedBytes / 4))
+        if (HasRoom)
         {
-            _room = null;
-            waiting.SetResult();
+            _pauses.MakeRoom();
         }
     }
 
@@ -419,7 +377,7 @@ internal sealed class ClientConnection : IOutlet
             ? new Special([], FrameMarks.None with { End = WireEnd.Fin })
             : new Special(FrameWriter.Control(FrameOpcode.Close, CloseFrame.Write(status, reason)), null, Goodbye: true));
         MakeRoom();
-        StartSending();
+        _writer.Start();
     }
 
     private void Discard()
@@ -442,108 +400,30 @@ internal sealed class ClientConnection : IOutlet
         if (!_isEnding)
         {
             _queue.AddUrgent(FrameWriter.Control(opcode, payload));
-            StartSending();
+            _writer.Start();
         }
     }
 
-    private void StartSending()
-    {
-        if (!_isSending)
-        {
-            _isSending = true;
-            _sending = Task.Run(SendAllAsync);
-        }
-    }
-
-    private async Task SendAllAsync()
-    {
-        try
-        {
-            while (TryTake(out Portion portion))
-            {
-                if (portion.Special is { } special)
-                {
-                    await SendAsync(special).ConfigureAwait(false);
-                }
-                else
-                {
-                    await _stream.WriteAsync(portion.Bytes).ConfigureAwait(false);
-                }
-
-                Written();
-            }
-        }
-        catch (Exception gone) when (IsGone(gone))
-        {
-            lock (_gate)
-            {
-                _isEnding = true;
-                MakeRoom();
-            }
-
-            Abort();
-        }
-    }
-
-    private bool TryTake(out Portion portion)
+    /// <summary>Something was written: its bytes wait no longer.</summary>
+    public void Written(long bytes)
     {
         lock (_gate)
         {
-            _isSending = _queue.TryTake(out portion);
-            _writingSince = _isSending && portion.Special is null ? Environment.TickCount64 : null;
-            return _isSending;
-        }
-    }
-
-    private void Written()
-    {
-        lock (_gate)
-        {
-            _lastWritten = Environment.TickCount64;
-            long before = _queue.Bytes;
-            _queue.Written();
-            _account.Add(_queue.Bytes - before);
+            _account.Add(-bytes);
             MakeRoom();
         }
     }
 
-    private async Task SendAsync(Special special)
+    /// <summary>What is written does not arrive any more.</summary>
+    public void WriteFailed()
     {
-        FrameMarks marks = special.Marks ?? FrameMarks.None;
-        ReadOnlyMemory<byte> bytes = special.Bytes;
-        int stallAt = marks.StallMs == 0 ? -1 : Math.Min(marks.StallAt, bytes.Length);
-        for (int at = 0; at < bytes.Length || stallAt == at;)
+        lock (_gate)
         {
-            if (stallAt == at)
-            {
-                stallAt = -1;
-                await Task.Delay(marks.StallMs, _gone.Token).ConfigureAwait(false);
-                continue;
-            }
-
-            int until = stallAt > at ? stallAt : bytes.Length;
-            int length = marks.SegmentBytes > 0 ? Math.Min(marks.SegmentBytes, until - at) : until - at;
-            await _stream.WriteAsync(bytes.Slice(at, length)).ConfigureAwait(false);
-            at += length;
+            _isEnding = true;
+            MakeRoom();
         }
 
-        if (special.Goodbye || marks.End == WireEnd.Fin)
-        {
-            lock (_gate)
-            {
-                StartPatience();
-            }
-        }
-
-        if (marks.End == WireEnd.Fin)
-        {
-            SocketEnd.Fin(_socket);
-        }
-        else if (marks.End == WireEnd.Reset)
-        {
-            await SocketEnd.QuietAsync(_socket, _gone.Token).ConfigureAwait(false);
-            Abort();
-        }
+        Abort();
     }
 
     /// <summary>The client went without a goodbye: nothing more is written.</summary>
@@ -563,15 +443,20 @@ internal sealed class ClientConnection : IOutlet
         Abort();
     }
 
-    private void StartPatience()
+    /// <summary>From now on the client has the limits' patience to take the goodbye and to end its side.</summary>
+    public void StartPatience()
     {
-        if (!_isDisposed)
+        lock (_gate)
         {
-            _patience ??= TimeProvider.System.CreateTimer(static connection => ((ClientConnection)connection!).Abort(), this, _limits.Patience, Timeout.InfiniteTimeSpan);
+            if (!_isDisposed)
+            {
+                _patience ??= TimeProvider.System.CreateTimer(static connection => ((ClientConnection)connection!).Abort(), this, _limits.Patience, Timeout.InfiniteTimeSpan);
+            }
         }
     }
 
-    private void Abort()
+    /// <summary>Ends the stream at once.</summary>
+    public void Abort()
     {
         // A timer may come when the stream has gone back to its owner already.
         lock (_gate)
@@ -580,7 +465,7 @@ internal sealed class ClientConnection : IOutlet
             {
                 SocketEnd.Reset(_socket);
                 _abort();
-                _aborted?.TrySetResult();
+                _pauses.EndDeafness();
             }
         }
     }
@@ -610,5 +495,6 @@ internal sealed class ClientConnection : IOutlet
         SaidGoodbye,
     }
 
-    private static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException;
+    /// <summary>True for what a stream throws when the other side, or its owner, has ended it.</summary>
+    public static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException;
 }
