@@ -69,7 +69,7 @@ await run('agents-realtime', {
     const it = await open({}, { audio: { input: { turnDetection: { type: 'server_vad', silenceDurationMs: 200, interruptResponse: true, createResponse: true } } } });
     let interrupted = 0;
     it.session.on('audio_interrupted', () => interrupted++);
-    say(it, speech(4_000));
+    say(it, speech(20_000));
     say(it, silence(400));
     const first = await it.until('response.output_audio.delta');
     await new Promise((resolve) => setTimeout(resolve, 50)); // some of it is heard

@@ -80,7 +80,7 @@ await run('openai', {
   async 'barge-in'() {
     const it = await open();
     await configure(it, { audio: { input: { turn_detection: { type: 'server_vad', silence_duration_ms: 200 } } } });
-    say(it, speech(4_000));
+    say(it, speech(20_000));
     say(it, silence(400));
     const first = await it.until('response.output_audio.delta');
     const from = it.events.length;

@@ -48,7 +48,7 @@ public class ToolCommandsTests
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn", "events.jsonl")]
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict; a file of that name is ./--jsn. See realtime decode --help.", "decode", "--jsn")]
     [InlineData("There is no option \"--jsn\"; realtime decode takes --family, --json, --strict. See realtime decode --help.", "decode", "events.jsonl", "--jsn")]
-    [InlineData("There is no option \"--fats\"; realtime serve takes --port, --listen, --tls, --certificate, --certificate-out, --key, --scenario, --scenario-schema, --like, --seed, --fault, --vad, --lifetime, --fast, --log, --log-audio, --ready, --max-connections, --max-message, --max-queue, --fail-on. See realtime serve --help.", "serve", "--port", "0", "--fats")]
+    [InlineData("There is no option \"--fats\"; realtime serve takes --port, --listen, --tls, --certificate, --certificate-out, --key, --scenario, --watch, --scenario-schema, --like, --seed, --fault, --vad, --lifetime, --fast, --log, --log-audio, --ready, --max-connections, --max-message, --max-queue, --fail-on. See realtime serve --help.", "serve", "--port", "0", "--fats")]
     [InlineData("--family takes realtime or translation, not \"Realtime\". See realtime decode --help.", "decode", "--family", "Realtime")]
     [InlineData("--key-header takes bearer or api-key, not \"cookie\". See realtime talk --help.", "talk", "--url", "ws://127.0.0.1:1/", "--key-header", "cookie")]
     [InlineData("\"more.jsonl\" is one word too many. See realtime decode --help.", "decode", "events.jsonl", "more.jsonl")]

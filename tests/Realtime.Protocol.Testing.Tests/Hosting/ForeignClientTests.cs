@@ -79,7 +79,7 @@ public class ForeignClientTests
     {
         await using RealtimeSimulatorHost host = await StartAsync(new SimulatorOptions());
         using RealtimeSessionClient session = await ConnectAsync(host, static input => input.TurnDetection = new RealtimeServerVadTurnDetection { SilenceDuration = TimeSpan.FromMilliseconds(200) });
-        await session.SendInputAudioAsync(BinaryData.FromBytes([.. Sound.Speech(4_000), .. Sound.Silence(400)]), Stop);
+        await session.SendInputAudioAsync(BinaryData.FromBytes([.. Sound.Speech(20_000), .. Sound.Silence(400)]), Stop);
 
         string? cut = null;
         var ends = new List<RealtimeResponse>();
