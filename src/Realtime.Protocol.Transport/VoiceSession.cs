@@ -1,5 +1,3 @@
-using System.IO.Pipelines;
-using System.Security.Cryptography;
 using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Transport;
 
@@ -16,38 +14,33 @@ namespace Realtime.Protocol;
 public sealed class VoiceSession : IAsyncDisposable
 {
     // In the words of a server, since it is the server's fault and the caller's exception.
-    internal static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time (SE-02).", null, null);
+    private static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time (SE-02).", null, null);
 
-    private readonly Connection _connection;
-    private readonly MachineGate _gate;
-    private readonly SessionHost _host;
+    private readonly SessionLife _life;
     private readonly InputWriter _input;
     private readonly SessionUpdates _updates;
     private readonly EventTap _tap;
-    private readonly EventSending _sending;
-    private readonly DeferredLogger _logger;
 
-    private VoiceSession(
-        Connection connection, MachineGate gate, SessionHost host, InputWriter input, SessionUpdates updates, EventTap tap, EventSending sending, DeferredLogger logger)
+    internal VoiceSession(SessionLife life, InputWriter input, SessionUpdates updates, EventTap tap)
     {
-        (_connection, _gate, _host, _input, _updates, _tap, _sending, _logger) = (connection, gate, host, input, updates, tap, sending, logger);
-        Conversation = new(gate, host, () => connection.CloseReason);
+        (_life, _input, _updates, _tap) = (life, input, updates, tap);
+        Conversation = new(life);
     }
 
     /// <summary>The service's id of this session; empty where it gives none.</summary>
-    public string Id => _host.Stated.Id;
+    public string Id => Stated.Id;
 
     /// <summary>When the service ends the session; null where it does not say.</summary>
-    public DateTimeOffset? ExpiresAt => _host.Stated.ExpiresAt;
+    public DateTimeOffset? ExpiresAt => Stated.ExpiresAt;
 
     /// <summary>What is in force: as the server stated it last, with the application's tools. A value: an update makes a new one.</summary>
-    public SessionConfiguration Configuration => _host.Stated.Configuration;
+    public SessionConfiguration Configuration => Stated.Configuration;
 
     /// <summary>Whether the session goes on.</summary>
     public VoiceSessionState State => CloseReason is null ? VoiceSessionState.Open : VoiceSessionState.Ended;
 
     /// <summary>The tokens that the session has used so far: each response once, the user's transcripts apart, and what was not reported counted instead of taken for zero. A value; it stays readable after the end.</summary>
-    public SessionUsage Usage => _host.Usage.Usage;
+    public SessionUsage Usage => _life.Host.Usage.Usage;
 
     /// <summary>The conversation: what was said, written and called, in order; and adding to it, deleting, retrieving, truncating.</summary>
     public VoiceConversation Conversation { get; }
@@ -56,30 +49,30 @@ public sealed class VoiceSession : IAsyncDisposable
     public AudioInput Input => _input;
 
     /// <summary>Why the session ended; null while it goes on.</summary>
-    public RealtimeCloseReason? CloseReason => _connection.CloseReason;
+    public RealtimeCloseReason? CloseReason => _life.CloseReason;
 
     /// <summary>Completes, never in failure, when the session has ended and every turn with it.</summary>
-    public Task<RealtimeCloseReason> Ended => _connection.Ended;
+    public Task<RealtimeCloseReason> Ended => _life.Ended;
 
     /// <summary>How many messages of the server could not be read. Each was reported and passed over.</summary>
-    public long MalformedEvents => _connection.MalformedEvents;
+    public long MalformedEvents => _life.Current.Connection.MalformedEvents;
 
     /// <summary>How many events of the server were read although something in them was odd: a known member that was missing or had another form than the protocol gives it.</summary>
-    public long OddEvents => _connection.OddEvents;
+    public long OddEvents => _life.Current.Connection.OddEvents;
 
     /// <summary>
     /// The turns that the server begins: when it detects that the user has spoken, or was silent for long. Up to 16 unread turns are buffered;
     /// then the oldest is dropped with its audio. One reader. It ends with the session.
     /// </summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
-    public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _host.Turns.ServerTurns.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<Turn> ReadServerTurnsAsync(CancellationToken cancellationToken = default) => _life.Host.Turns.ServerTurns.ReadAllAsync(cancellationToken);
 
     /// <summary>
     /// What the user says, as the server hears it: each utterance from its beginning on, or from its commit where the server does not detect speech. Up to 16 unread utterances wait; then the oldest is left out
     /// here, with its transcript, though <see cref="Turn.Utterance"/> and the updates still have it. One reader. It ends with the session.
     /// </summary>
     /// <param name="cancellationToken">Stops the enumeration.</param>
-    public IAsyncEnumerable<Utterance> ReadUtterancesAsync(CancellationToken cancellationToken = default) => _host.Utterances.Heard.ReadAllAsync(cancellationToken);
+    public IAsyncEnumerable<Utterance> ReadUtterancesAsync(CancellationToken cancellationToken = default) => _life.Host.Utterances.Heard.ReadAllAsync(cancellationToken);
 
     /// <summary>
     /// What happens in the session beside its turns: turns that begin, speech, items, and every problem that it survives. Any number of
@@ -110,13 +103,7 @@ public sealed class VoiceSession : IAsyncDisposable
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        options = options.Clone();
-        McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
-        SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
-        RestoredHistory history = RestoredHistory.Of(options);
-        Capabilities capabilities = TransportSource.CapabilitiesOf(options);
-        IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(options, configuration, history, asked, capabilities, transport, cancellationToken).ConfigureAwait(false);
+        return await SessionOpening.ConnectAsync(options.Clone(), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>
@@ -199,7 +186,8 @@ public sealed class VoiceSession : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(callId);
         Writable.Text(output.Text, nameof(output));
-        ThrowIfRefused(_gate.SubmitToolOutput(callId, output));
+        using Lock.Scope scope = _life.Enter(out VoiceConnection current);
+        ThrowIfRefused(current, current.Gate.SubmitToolOutput(callId, output));
     }
 
     /// <summary>
@@ -216,7 +204,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <exception cref="RealtimeClosedException">The session has ended, or ended before the socket took it.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask SendAsync<T>(in T clientEvent, CancellationToken cancellationToken = default)
-        where T : struct, ISendableEvent, allows ref struct => _sending.Send(in clientEvent, cancellationToken);
+        where T : struct, ISendableEvent, allows ref struct => _life.Current.Sending.Send(in clientEvent, cancellationToken);
 
     /// <summary>
     /// Sends an event as JSON: for what has no type here yet. It is read as far as it is known, and what it says is known to the session as with <see cref="SendAsync"/>.
@@ -228,16 +216,20 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <exception cref="RealtimeRefusedException">Only the session sends such an event, or the type is stated twice (RC-01); or as for <see cref="SendAsync"/>. Nothing was sent.</exception>
     /// <exception cref="RealtimeClosedException">The session has ended, or ended before the socket took it.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public ValueTask SendRawAsync(RawJson clientEvent, CancellationToken cancellationToken = default) => _sending.SendRaw(clientEvent, cancellationToken);
+    public ValueTask SendRawAsync(RawJson clientEvent, CancellationToken cancellationToken = default) => _life.Current.Sending.SendRaw(clientEvent, cancellationToken);
 
     /// <summary>
     /// Silences the model: the running response is cancelled, what waited is withdrawn, and the conversation is cut to what was heard, as
     /// far as <see cref="Turn.Heard"/> knows it. Answers that have ended and still play are silenced as well. Harmless when there is nothing to silence.
     /// </summary>
-    public void Interrupt() => _gate.Submit(SessionIntent.Interrupt());
+    public void Interrupt()
+    {
+        using Lock.Scope scope = _life.Enter(out VoiceConnection current);
+        current.Gate.Submit(SessionIntent.Interrupt());
+    }
 
     /// <summary>For a session of another kind that stands on this one.</summary>
-    internal MachineGate Gate => _gate;
+    internal MachineGate Gate => _life.Current.Gate;
 
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
@@ -246,92 +238,23 @@ public sealed class VoiceSession : IAsyncDisposable
     /// connection off after the goodbye.
     /// </summary>
     /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>
-    public Task CloseAsync(CancellationToken cancellationToken = default) => _connection.CloseAsync(cancellationToken);
+    public Task CloseAsync(CancellationToken cancellationToken = default) => _life.Current.Connection.CloseAsync(cancellationToken);
 
     /// <summary>
     /// Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. Never fails.
     /// It waits for no handler; see <see cref="CloseAsync"/>.
     /// </summary>
-    public ValueTask DisposeAsync() => _connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _life.Current.Connection.DisposeAsync();
 
-    private static async Task<VoiceSession> OpenAsync(
-        VoiceSessionOptions options, SessionIntent configuration, RestoredHistory history, Session asked, Capabilities capabilities, IRealtimeTransport transport, CancellationToken cancellationToken)
-    {
-        VoiceSession? session = null;
-        try
-        {
-            session = Create(options, asked, capabilities, transport);
-            await Opening.OpenAsync(session._gate, session._connection, () => Configure(session._gate), options, cancellationToken).ConfigureAwait(false);
-            await history.SendAsync(session.Conversation, cancellationToken).ConfigureAwait(false);
-            LogMessages.Ready(session._logger);
-            return session;
-        }
-        catch
-        {
-            await (session?.DisposeAsync() ?? transport.DisposeAsync()).ConfigureAwait(false);
-            throw;
-        }
-
-        // A call is configured already, so nothing is sent where nothing is asked for.
-        Task<OperationResult> Configure(MachineGate gate) =>
-            options.IsBesideACall && options.Session == new SessionConfiguration() ? Task.FromResult(new OperationResult(true, null, null)) : gate.SubmitOperation(configuration).End;
-    }
-
-    private static VoiceSession Create(VoiceSessionOptions options, Session asked, Capabilities capabilities, IRealtimeTransport transport)
-    {
-        DeferredLogger logger = options.Purpose is SessionPurpose.Transcription ? DeferredLogger.Of<TranscriptionSession>(options) : DeferredLogger.Of<VoiceSession>(options);
-        var updates = new SessionUpdates();
-        MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true));
-        var tap = new EventTap(options.TimeProvider);
-        var host = new SessionHost(new ToolRunner(logger), options.Session, updates, logger);
-        var gate = new MachineGate(settings, options.TimeProvider, host);
-
-        Pipe pipe = InputPipe.Create();
-        Connection? connection = null;
-        var input = new InputWriter(pipe.Writer, gate, options.InputEncoding, () => connection?.CloseReason) { IsBesideACall = options.IsBesideACall };
-        HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
-            ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
-            : null;
-        HandlerWatch<ClientEvent>? sendHandler = options.OnClientEvent is { } onClientEvent
-            ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
-            : null;
-        SendWitness witness = sendHandler is null ? new(tap) : options.WitnessOf!(tap, sendHandler);
-        var receive = new VoiceReceiveLoop(gate, transport, tap, handler, options.Limits.MaxMessageBytes);
-        var send = new SendLoop(gate.SendQueue, transport, pipe.Reader, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), gate.Sent, witness);
-        connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
-        connection.Start();
-        return new(connection, gate, host, input, updates, tap, new(gate, settings.IdPrefix, () => connection.CloseReason), logger);
-    }
-
-    /// <summary>A callback that never answers is not waited for longer than for a connection.</summary>
-    private static async ValueTask<McpTokens> TokensAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
-    {
-        ValueTask<McpTokens> fetching = McpTokens.FetchAsync(options.Session.Tools, cancellationToken);
-        if (fetching.IsCompletedSuccessfully)
-        {
-            return fetching.Result;
-        }
-
-        try
-        {
-            return await fetching.AsTask().WaitAsync(options.ConnectTimeout, options.TimeProvider, cancellationToken).ConfigureAwait(false);
-        }
-        catch (TimeoutException late)
-        {
-            throw ConnectFailure.FromLateCredential(options.ConnectTimeout, late);
-        }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw ConnectFailure.FromCredential(failure);
-        }
-    }
+    private StatedSession Stated => _life.Current.Gate.Statement.Published;
 
     private Task<SessionConfiguration> Update(SessionConfiguration changes, McpTokens tokens, CancellationToken cancellationToken)
     {
-        SessionIntent intent = ConfigurationWriting.ForChanging(changes, _gate.Purpose, nameof(changes), tokens);
-        (SubmitResult result, Task<OperationResult> end) = _gate.SubmitOperation(in intent, changes.Tools);
-        ThrowIfRefused(in result);
-        return InForceAsync(end.WaitAsync(cancellationToken)).MayBeLeftAlone();
+        using Lock.Scope scope = _life.Enter(out VoiceConnection current);
+        SessionIntent intent = ConfigurationWriting.ForChanging(changes, current.Gate.Purpose, nameof(changes), tokens);
+        (SubmitResult result, Task<OperationResult> end) = current.Gate.SubmitOperation(in intent, changes.Tools);
+        ThrowIfRefused(current, in result);
+        return InForceAsync(current, end.WaitAsync(cancellationToken)).MayBeLeftAlone();
     }
 
     // Tokens that are there already are not waited for, so such an update takes its place at the call.
@@ -351,27 +274,22 @@ public sealed class VoiceSession : IAsyncDisposable
 
     private Turn Begin(in SessionIntent intent, ResponseRequest? request, bool endsInput = false)
     {
-        (SubmitResult result, Turn? turn) = _gate.SubmitTurn(in intent, endsInput, request?.Tools is { } tools ? new(tools) : null);
-        return turn ?? throw Refusal(in result);
+        using Lock.Scope scope = _life.Enter(out VoiceConnection current);
+        (SubmitResult result, Turn? turn) = current.Gate.SubmitTurn(in intent, endsInput, request?.Tools is { } tools ? new(tools) : null);
+        return turn ?? throw current.Refusal(in result);
     }
 
-    private void ThrowIfRefused(in SubmitResult result)
+    private static void ThrowIfRefused(VoiceConnection connection, in SubmitResult result)
     {
         if (!result.IsAccepted)
         {
-            throw Refusal(in result);
+            throw connection.Refusal(in result);
         }
     }
 
-    private RealtimeException Refusal(in SubmitResult result) => CloseReason is { } reason
-        ? new RealtimeClosedException(reason)
-        : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused.");
-
-    private async Task<SessionConfiguration> InForceAsync(Task<OperationResult> end)
+    private static async Task<SessionConfiguration> InForceAsync(VoiceConnection connection, Task<OperationResult> end)
     {
         OperationResult result = await end.ConfigureAwait(false);
-        return result.IsCompleted ? result.InForce!
-            : result.Error is { } error ? throw new RealtimeRejectedException(error)
-            : throw (CloseReason is { } reason ? new RealtimeClosedException(reason) : new RealtimeRejectedException(Unanswered));
+        return result.IsCompleted ? result.InForce! : throw connection.Failure(in result, Unanswered);
     }
 }

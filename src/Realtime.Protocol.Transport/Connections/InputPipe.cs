@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport;
 /// The writing end of a session's input: a pipe that also says how many bytes each flush made ready, so that they take their place in the
 /// order of everything that is asked of the session. Once the session takes no more, every flush says so, and what is written goes nowhere.
 /// </summary>
-internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncoding encoding) : AudioInput
+internal abstract class InputPipe(PipeWriter pipe, AudioEncoding encoding) : AudioInput
 {
     private static readonly FlushResult Over = new(isCanceled: false, isCompleted: true);
 
@@ -20,8 +20,6 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
         new(new PipeOptions(pauseWriterThreshold: 1024 * 1024, resumeWriterThreshold: 512 * 1024, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
 
     public sealed override AudioEncoding Encoding => encoding;
-
-    public sealed override TimeSpan Sent => gate.Sent.Duration;
 
     public sealed override bool CanGetUnflushedBytes => true;
 
@@ -77,6 +75,9 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
     {
     }
 
+    /// <summary>So many bytes more lie ready; false when the session takes no more audio, now or ever.</summary>
+    protected abstract bool TryAdd(long bytes);
+
     private ValueTask<FlushResult> Flush(CancellationToken cancellationToken)
     {
         if (_isOver)
@@ -89,7 +90,7 @@ internal abstract class InputPipe(PipeWriter pipe, SessionGate gate, AudioEncodi
         long before = pipe.UnflushedBytes;
         ValueTask<FlushResult> flush = pipe.FlushAsync(cancellationToken);
         long bytes = before - pipe.UnflushedBytes;
-        _isOver = bytes > 0 && !gate.AddAudio(bytes);
+        _isOver = bytes > 0 && !TryAdd(bytes);
 
         // Nobody will read it, so nobody waits for that.
         return _isOver ? new(Over) : flush;

@@ -5,13 +5,17 @@ namespace Realtime.Protocol.Transport;
 
 /// <summary>The input of a session with turns: what was flushed can be thrown away until it is committed.</summary>
 /// <param name="pipe">Where the bytes go.</param>
-/// <param name="gate">Where they are counted.</param>
+/// <param name="life">Where they are counted.</param>
 /// <param name="encoding">What they mean.</param>
-/// <param name="reason">Why the session has ended, if it has.</param>
-internal sealed class InputWriter(PipeWriter pipe, MachineGate gate, AudioEncoding encoding, Func<RealtimeCloseReason?> reason) : InputPipe(pipe, gate, encoding)
+internal sealed class InputWriter(PipeWriter pipe, SessionLife life, AudioEncoding encoding) : InputPipe(pipe, encoding)
 {
+    // In the words of a server, since it is the server's fault and the caller's exception.
+    private static readonly ServerError Unanswered = new("no_answer", null, "The server did not answer in time.", null, null);
+
     /// <summary>The user's audio comes with the call (CX-08).</summary>
     public bool IsBesideACall { get; init; }
+
+    public override TimeSpan Sent => life.Current.Gate.Sent.Duration;
 
     public override Task<Utterance> CommitAsync(CancellationToken cancellationToken = default)
     {
@@ -20,14 +24,15 @@ internal sealed class InputWriter(PipeWriter pipe, MachineGate gate, AudioEncodi
             return Task.FromCanceled<Utterance>(cancellationToken);
         }
 
-        (SubmitResult result, Utterance? utterance, Task<OperationResult> end) = gate.SubmitCommit();
-        return result.IsAccepted ? CommittedAsync(utterance!, end.WaitAsync(cancellationToken)).MayBeLeftAlone()
-            : throw (reason() is { } closed ? new RealtimeClosedException(closed) : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The commit was refused."));
+        using Lock.Scope scope = life.Enter(out VoiceConnection current);
+        (SubmitResult result, Utterance? utterance, Task<OperationResult> end) = current.Gate.SubmitCommit();
+        return result.IsAccepted ? CommittedAsync(current, utterance!, end.WaitAsync(cancellationToken)).MayBeLeftAlone() : throw current.Refusal(in result);
     }
 
     public override void Clear()
     {
-        SubmitResult result = gate.Submit(SessionIntent.ClearInput(), endsInput: true);
+        using Lock.Scope scope = life.Enter(out VoiceConnection current);
+        SubmitResult result = current.Gate.Submit(SessionIntent.ClearInput(), endsInput: true);
         if (!result.IsAccepted && result.Rule is not "SE-09")
         {
             throw new RealtimeRefusedException(result.Rule!, result.Message!);
@@ -42,11 +47,15 @@ internal sealed class InputWriter(PipeWriter pipe, MachineGate gate, AudioEncodi
         }
     }
 
-    private async Task<Utterance> CommittedAsync(Utterance utterance, Task<OperationResult> end)
+    protected override bool TryAdd(long bytes)
+    {
+        using Lock.Scope scope = life.Enter(out VoiceConnection current);
+        return current.Gate.AddAudio(bytes);
+    }
+
+    private static async Task<Utterance> CommittedAsync(VoiceConnection connection, Utterance utterance, Task<OperationResult> end)
     {
         OperationResult result = await end.ConfigureAwait(false);
-        return result.IsCompleted ? utterance
-            : result.Error is { } error ? throw new RealtimeRejectedException(error)
-            : throw (reason() is { } closed ? new RealtimeClosedException(closed) : new RealtimeRejectedException(VoiceSession.Unanswered));
+        return result.IsCompleted ? utterance : throw connection.Failure(in result, Unanswered);
     }
 }

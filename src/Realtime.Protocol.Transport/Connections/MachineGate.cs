@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Transport;
 /// <summary>
 /// The one place where the machine of a voice connection lives, behind the lock of its gate. What a handle waits for ends here, and every change is told to the host.
 /// </summary>
-internal sealed class MachineGate : SessionGate
+internal sealed partial class MachineGate : SessionGate
 {
     private readonly SessionMachine _machine;
     private readonly SessionHost _host;
@@ -24,8 +24,17 @@ internal sealed class MachineGate : SessionGate
     /// <param name="host">Told of every change.</param>
     /// <param name="sendQueue">What is to be sent; null for a new one.</param>
     public MachineGate(MachineSettings settings, TimeProvider time, SessionHost host, SendQueue? sendQueue = null)
-        : base(settings.InputEncoding, time, host.Reporter, sendQueue ?? new()) =>
+        : base(settings.InputEncoding, time, host.Reporter, sendQueue ?? new(), host.Lock)
+    {
         (_machine, _host, OutputEncoding, Purpose) = (new(settings), host, settings.OutputEncoding, settings.Purpose);
+        (Statement, Calls) = (host.NewStatement(), host.NewCallDesk(this));
+    }
+
+    /// <summary>What the server states of the session here.</summary>
+    public ConnectionStatement Statement { get; }
+
+    /// <summary>The calls that the model made here.</summary>
+    public CallDesk Calls { get; }
 
     /// <summary>What the session is for.</summary>
     public SessionPurpose Purpose { get; }
@@ -40,7 +49,8 @@ internal sealed class MachineGate : SessionGate
         {
             Hear();
             SessionFact fact = FactOf.Of(in e);
-            _host.Read(in e);
+            Statement.Read(in e);
+            _host.ReadNews(in e);
             if (fact.Kind is SessionFactKind.None)
             {
                 _machine.Heard(default, isDone: false, Now);
@@ -62,7 +72,7 @@ internal sealed class MachineGate : SessionGate
                 // First what follows: the first news of a response may be its first words (RC-26), and its turn begins before it takes them.
                 // No turn ends by words that it is to take.
                 TakeEffects();
-                _host.PublishStated();
+                Statement.Publish();
                 _host.Turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
             }
         }
@@ -79,146 +89,12 @@ internal sealed class MachineGate : SessionGate
         }
     }
 
-    /// <summary>Submits what begins no turn and is not waited for.</summary>
-    /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
-    public SubmitResult Submit(in SessionIntent intent, bool endsInput = false)
-    {
-        SubmitResult result;
-        lock (Gate)
-        {
-            _host.Turns.TellTaken(_machine, Now);
-            result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
-            TakeEffects();
-            if (endsInput && result.IsAccepted)
-            {
-                EndInput();
-            }
-        }
-
-        return result;
-    }
-
-    /// <summary>Submits what begins a turn or joins one.</summary>
-    /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
-    /// <param name="functions">What the turn may call, where the request says so.</param>
-    public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false, FunctionTable? functions = null)
-    {
-        SubmitResult result;
-        Turn? turn;
-        lock (Gate)
-        {
-            _host.Turns.TellTaken(_machine, Now);
-            result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
-            TakeEffects();
-            Turn? begun = _host.TakeBegun();
-            turn = !result.IsAccepted ? null : _host.Turns.Find(result.Turn) ?? begun;
-            if (functions is not null && turn is not null)
-            {
-                turn.OwnFunctions = functions; // such a request joins no other
-            }
-
-            if (endsInput && result.IsAccepted)
-            {
-                EndInput();
-            }
-        }
-
-        return (result, turn);
-    }
-
-    /// <summary>Submits a single operation and gives its end.</summary>
-    /// <param name="intent">The intent.</param>
-    /// <param name="tools">What the model may call once the server has acknowledged it; null leaves it.</param>
-    public (SubmitResult Result, Task<OperationResult> End) SubmitOperation(in SessionIntent intent, IReadOnlyList<VoiceTool>? tools = null)
-    {
-        lock (Gate)
-        {
-            SubmitResult result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
-            Task<OperationResult> end = EndOf(in result);
-            if (result.IsAccepted && tools is not null)
-            {
-                _askedTools[result.Operation] = tools;
-            }
-
-            TakeEffects();
-            return (result, end);
-        }
-    }
-
-    /// <summary>Commits what was flushed, and gives what that is and the end of the operation.</summary>
-    public (SubmitResult Result, Utterance? Utterance, Task<OperationResult> End) SubmitCommit()
-    {
-        lock (Gate)
-        {
-            SubmitResult result = _machine.Submit(SessionIntent.CommitInput(), Now, SendQueue.WaitingBytes);
-            Task<OperationResult> end = EndOf(in result);
-            TakeEffects();
-            Utterance? begun = _host.Utterances.TakeBegun();
-            if (result.IsAccepted)
-            {
-                EndInput();
-            }
-
-            return (result, begun, end);
-        }
-    }
-
     /// <summary>The utterances that have not ended: their transcripts are due.</summary>
     public Utterance[] OpenUtterances()
     {
         lock (Gate)
         {
             return [.. _host.Utterances.Open];
-        }
-    }
-
-    /// <summary>Sends an event that the application wrote by itself.</summary>
-    /// <param name="e">What it says.</param>
-    /// <param name="written">Where it lies written; its block is taken when the event is accepted.</param>
-    /// <param name="ticket">Ends when it is sent, or with the connection.</param>
-    public SubmitResult SubmitEvent(scoped in ClientEvent e, MessageWriter written, SendTicket ticket)
-    {
-        lock (Gate)
-        {
-            _host.Turns.TellTaken(_machine, Now);
-            SubmitResult result = _machine.SubmitEvent(in e, Now, SendQueue.WaitingBytes);
-            if (result.IsAccepted)
-            {
-                if (result.Turn != 0 && e.TryGetConversationItemCreate(out ConversationItemCreateView create) && create.Item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output))
-                {
-                    _host.FinishDeclared(output.CallId.ToString());
-                }
-
-                // Ahead of what follows from it.
-                SendQueue.Add(written.Take() with { Ticket = ticket });
-            }
-
-            TakeEffects();
-            return result;
-        }
-    }
-
-    /// <summary>Submits an operation on one item and gives its end, with the item as it is then.</summary>
-    public (SubmitResult Result, Task<OperationResult> End) SubmitItem(in SessionIntent intent, ConversationItem? given = null)
-    {
-        lock (Gate)
-        {
-            _host.Turns.TellTaken(_machine, Now);
-            SubmitResult result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
-            Task<OperationResult> end = EndOf(in result);
-            if (result is { IsAccepted: true, ItemId: { } itemId })
-            {
-                (_askedItems ??= [])[result.Operation] = itemId;
-                if (result.Turn != 0 && given is ConversationItem.FunctionOutput output)
-                {
-                    _host.FinishDeclared(output.CallId);
-                }
-            }
-
-            TakeEffects();
-            return (result, end);
         }
     }
 
@@ -252,32 +128,6 @@ internal sealed class MachineGate : SessionGate
         }
     }
 
-    /// <summary>Gives the output of a call that the application makes by itself.</summary>
-    public SubmitResult SubmitToolOutput(string callId, ToolCallOutput output)
-    {
-        lock (Gate)
-        {
-            SubmitResult result = _machine.Submit(SessionIntent.ToolOutput(callId, output.Text ?? "", isSilent: output.IsSilent), Now, SendQueue.WaitingBytes);
-            if (result.IsAccepted)
-            {
-                _host.FinishDeclared(callId);
-            }
-
-            TakeEffects();
-            return result;
-        }
-    }
-
-    public void ReportPlayed(Turn turn, long bytes)
-    {
-        lock (Gate)
-        {
-            _machine.Submit(SessionIntent.Played(turn.Number, bytes), Now);
-            turn.Play(bytes);
-            TakeEffects();
-        }
-    }
-
     protected override bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _machine.TryTakeEffect(out effect);
 
     protected override SubmitResult SubmitAudio(long bytes, long now) => _machine.Submit(SessionIntent.AudioAppended(bytes), now);
@@ -286,7 +136,11 @@ internal sealed class MachineGate : SessionGate
 
     protected override void CloseMachine(RealtimeCloseReason reason) => _machine.Close(reason);
 
-    protected override void Closed() => _host.Close();
+    protected override void Closed()
+    {
+        Calls.Close();
+        _host.Close();
+    }
 
     protected override void ReceiveRefusal(ReadOnlySpan<byte> refusal, long now)
     {
@@ -299,7 +153,7 @@ internal sealed class MachineGate : SessionGate
 
     protected override OperationResult ResultOf(int operation, bool isCompleted, ServerError? error)
     {
-        _host.PublishStated();
+        Statement.Publish();
         ConversationItem? item = null;
         if (_askedItems is not null && _askedItems.Remove(operation, out string? itemId) && isCompleted)
         {
@@ -307,7 +161,7 @@ internal sealed class MachineGate : SessionGate
             _retrieved = null;
         }
 
-        return new(isCompleted, error, _host.Stated.Configuration, item);
+        return new(isCompleted, error, Statement.Published.Configuration, item);
     }
 
     protected override void Take(SessionChange change)
@@ -315,7 +169,7 @@ internal sealed class MachineGate : SessionGate
         switch (change)
         {
             case SessionChange.SessionOpened:
-                _host.PublishStated(); // beside a call nothing is configured, so whoever waits for the opening reads it next
+                Statement.Publish(); // beside a call nothing is configured, so whoever waits for the opening reads it next
                 break;
             case SessionChange.ConfigurationTaken taken:
                 TakeTools(taken.Operation);
@@ -338,6 +192,7 @@ internal sealed class MachineGate : SessionGate
         if (_askedTools.TryGetValue(operation, out IReadOnlyList<VoiceTool>? tools))
         {
             _host.UseTools(tools);
+            Statement.UseTools(tools);
         }
 
         foreach (int answered in _askedTools.Keys.Where(asked => asked <= operation).ToArray())
@@ -346,10 +201,3 @@ internal sealed class MachineGate : SessionGate
         }
     }
 }
-
-/// <summary>How one operation ended.</summary>
-/// <param name="IsCompleted">True when the server did it.</param>
-/// <param name="Error">Why it did not; null when the connection ended first.</param>
-/// <param name="InForce">The configuration of a voice session at that moment; null for another kind of session.</param>
-/// <param name="Item">The item that it was about, at that moment; null when it was about none, or failed, or the conversation does not hold it.</param>
-internal readonly record struct OperationResult(bool IsCompleted, ServerError? Error, SessionConfiguration? InForce, ConversationItem? Item = null);

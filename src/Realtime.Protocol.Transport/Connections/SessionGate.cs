@@ -30,9 +30,10 @@ internal abstract class SessionGate : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="reporter">Says what goes wrong.</param>
     /// <param name="sendQueue">What is to be sent.</param>
-    protected SessionGate(AudioEncoding input, TimeProvider time, ChangeReporter reporter, SendQueue sendQueue)
+    /// <param name="gate">The session's lock.</param>
+    protected SessionGate(AudioEncoding input, TimeProvider time, ChangeReporter reporter, SendQueue sendQueue, Lock gate)
     {
-        (_input, _time, Reporter, SendQueue) = (SampleFormat.Of(input), time, reporter, sendQueue);
+        (_input, _time, Reporter, SendQueue, Gate) = (SampleFormat.Of(input), time, reporter, sendQueue, gate);
         Sent = new SentAudio(time, input);
         _start = time.GetTimestamp();
         _timer = time.CreateTimer(static gate => ((SessionGate)gate!).Elapse(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -62,8 +63,8 @@ internal abstract class SessionGate : IDisposable
     /// <summary>What kind of session the server opened instead of the one that was asked for; null while it has not.</summary>
     public string? OtherKind { get; private set; }
 
-    /// <summary>Taken around every call of the machine.</summary>
-    protected Lock Gate { get; } = new();
+    /// <summary>Taken around every call of the machine: one for all connections of a session.</summary>
+    protected Lock Gate { get; }
 
     /// <summary>The machine's time.</summary>
     protected long Now => (long)_time.GetElapsedTime(_start).TotalMilliseconds;

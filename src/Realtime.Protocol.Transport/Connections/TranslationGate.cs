@@ -21,7 +21,7 @@ internal sealed class TranslationGate : SessionGate
     /// <param name="audio">Takes the sound.</param>
     /// <param name="texts">Takes the texts.</param>
     public TranslationGate(MachineSettings settings, TimeProvider time, ChangeReporter reporter, TranslationStream audio, TranslationFeed texts)
-        : base(AudioEncoding.Pcm16, time, reporter, new SendQueue(TranslationCommandWriter.Write)) =>
+        : base(AudioEncoding.Pcm16, time, reporter, new SendQueue(TranslationCommandWriter.Write), new Lock()) =>
         (_machine, _audio, _texts) = (new(settings), audio, texts);
 
     /// <summary>Ends the connection in good order: everything was said. Called on the pool.</summary>

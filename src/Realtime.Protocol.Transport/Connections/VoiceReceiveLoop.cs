@@ -11,12 +11,6 @@ internal sealed class VoiceReceiveLoop(MachineGate gate, IRealtimeTransport tran
 {
     private readonly ServerEventReader _reader = new(maxMessageBytes, ReadTolerance.Mend);
 
-    public override void Stop()
-    {
-        base.Stop();
-        tap.Complete();
-    }
-
     protected override void Receive(ReadOnlySpan<byte> message, Span<byte> audio)
     {
         if (!_reader.TryRead(message, audio, out ServerEvent e, out ReadError error))

@@ -68,9 +68,11 @@ internal static class ConfigurationWriting
     /// <param name="asked">As it goes to the server: whoever changed a format there asked for that one.</param>
     /// <param name="capabilities">What is known of the service.</param>
     /// <param name="idPrefix">New for every connection.</param>
-    public static MachineSettings ForMachine(VoiceSessionOptions options, Session asked, Capabilities capabilities, string idPrefix) => new()
+    /// <param name="numbers">The session's.</param>
+    public static MachineSettings ForMachine(VoiceSessionOptions options, Session asked, Capabilities capabilities, string idPrefix, SessionNumbers numbers) => new()
     {
         IdPrefix = idPrefix,
+        Numbers = numbers,
         Purpose = options.Purpose,
         Capabilities = options.IsBesideACall ? capabilities with { ServerTruncates = true } : capabilities,
         InputEncoding = Asked(asked.Audio.Input.Format, options.InputEncoding),

@@ -18,20 +18,18 @@ public sealed class VoiceConversation
 
     private static readonly ServerError DeletedMeanwhile = new("item_deleted", null, "The item was deleted meanwhile.", null, null);
 
-    private readonly MachineGate _gate;
-    private readonly SessionHost _host;
-    private readonly Func<RealtimeCloseReason?> _closeReason;
+    private readonly SessionLife _life;
 
-    internal VoiceConversation(MachineGate gate, SessionHost host, Func<RealtimeCloseReason?> closeReason) => (_gate, _host, _closeReason) = (gate, host, closeReason);
+    internal VoiceConversation(SessionLife life) => _life = life;
 
     /// <summary>The service's id of the conversation; null while it has not named it, which most do with their first response.</summary>
-    public string? Id => _host.ConversationId;
+    public string? Id => _life.Current.Gate.Statement.ConversationId;
 
     /// <summary>
     /// What the conversation holds, in its order. A value: a change makes a new one, and nothing is made before somebody asks. An item that was added here is in it when the server has confirmed it. It stays
     /// when the session has ended.
     /// </summary>
-    public IReadOnlyList<ConversationItem> Items => _gate.Items;
+    public IReadOnlyList<ConversationItem> Items => _life.Current.Gate.Items;
 
     /// <summary>The item with this id, as it is now.</summary>
     /// <param name="itemId">Its id.</param>
@@ -40,7 +38,7 @@ public sealed class VoiceConversation
     public bool TryGet(string itemId, [NotNullWhen(true)] out ConversationItem? item)
     {
         ArgumentNullException.ThrowIfNull(itemId);
-        item = _gate.FindItem(itemId);
+        item = _life.Current.Gate.FindItem(itemId);
         return item is not null;
     }
 
@@ -124,18 +122,17 @@ public sealed class VoiceConversation
             return Task.FromCanceled<ConversationItem>(cancellationToken);
         }
 
-        (SubmitResult result, Task<OperationResult> end) = _gate.SubmitItem(in intent, given);
+        using Lock.Scope scope = _life.Enter(out VoiceConnection current);
+        (SubmitResult result, Task<OperationResult> end) = current.Gate.SubmitItem(in intent, given);
         if (!result.IsAccepted)
         {
-            throw _closeReason() is { } reason
-                ? new RealtimeClosedException(reason)
-                : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The request was refused.");
+            throw current.Refusal(in result);
         }
 
-        return EndAsync(result.ItemId, given, end.WaitAsync(cancellationToken), isDeletion).MayBeLeftAlone();
+        return EndAsync(current, result.ItemId, given, end.WaitAsync(cancellationToken), isDeletion).MayBeLeftAlone();
     }
 
-    private async Task<ConversationItem> EndAsync(string? itemId, ConversationItem? given, Task<OperationResult> end, bool isDeletion)
+    private static async Task<ConversationItem> EndAsync(VoiceConnection connection, string? itemId, ConversationItem? given, Task<OperationResult> end, bool isDeletion)
     {
         OperationResult result = await end.ConfigureAwait(false);
         if (result.IsCompleted)
@@ -146,7 +143,6 @@ public sealed class VoiceConversation
                 : throw new RealtimeRejectedException(DeletedMeanwhile));
         }
 
-        throw result.Error is { } error ? new RealtimeRejectedException(error)
-            : _closeReason() is { } reason ? new RealtimeClosedException(reason) : new RealtimeRejectedException(Unanswered);
+        throw connection.Failure(in result, Unanswered);
     }
 }

@@ -23,6 +23,9 @@ public sealed class MachineSettings
     /// </summary>
     public required string IdPrefix { get; init; }
 
+    /// <summary>Where turns and utterances get their numbers. Default: they are counted from 1. Machines of one session share it.</summary>
+    public SessionNumbers Numbers { get; init; } = new();
+
     /// <summary>What the session is for. Default: a conversation.</summary>
     public SessionPurpose Purpose { get; init; }
 

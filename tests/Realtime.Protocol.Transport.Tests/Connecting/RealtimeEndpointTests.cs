@@ -41,7 +41,7 @@ public sealed class RealtimeEndpointTests
         Capabilities capabilities = RealtimeEndpoint.CapabilitiesOf(RealtimeEndpoint.Resolve(options));
 
         ConfigurationWriting.ForConnecting(options, out Session asked);
-        MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, "p");
+        MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, "p", new());
 
         Assert.Equal(new Capabilities { EchoesMetadata = known, StatesConversation = known }, settings.Capabilities);
     }

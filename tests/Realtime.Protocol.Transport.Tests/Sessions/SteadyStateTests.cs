@@ -12,7 +12,7 @@ public sealed class SteadyStateTests
     public void ReceivingReadingAndReportingAudio_AllocatesNothing()
     {
         using var engine = new MachineGate(
-            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner(NullLogger.Instance), new(), new(), new(NullLogger.Instance)));
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new(), new(), new(TimeProvider.System), new(NullLogger.Instance)));
         Turn turn = Speaking(engine);
         byte[] message = Encoding.UTF8.GetBytes(
             $$"""{"type":"response.output_audio.delta","event_id":"event_9","response_id":"resp_1","item_id":"item_1","output_index":0,"content_index":0,"delta":"{{Convert.ToBase64String(new byte[19_200])}}"}""");
@@ -53,7 +53,7 @@ public sealed class SteadyStateTests
     public void TakingAndWaitingForInputAudio_AllocatesNothing()
     {
         using var engine = new MachineGate(
-            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner(NullLogger.Instance), new(), new(), new(NullLogger.Instance)));
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new(), new(), new(TimeProvider.System), new(NullLogger.Instance)));
         Speaking(engine);
         while (engine.SendQueue.TryTake(out _))
         {

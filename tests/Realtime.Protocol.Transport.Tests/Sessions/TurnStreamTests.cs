@@ -76,7 +76,7 @@ public sealed class TurnStreamTests
 
     private static TurnStream Written(CountedPool blocks, int seconds)
     {
-        var host = new SessionHost(new ToolRunner(NullLogger.Instance), new(), new SessionUpdates(), new(NullLogger.Instance));
+        var host = new SessionHost(new(), new SessionUpdates(), new(TimeProvider.System), new(NullLogger.Instance));
         var gate = new MachineGate(new MachineSettings { IdPrefix = "test" }, TimeProvider.System, host, new SendQueue(CommandWriter.Write));
         var stream = new TurnStream(new Turn(gate, NullLogger.Instance, 1, TurnOrigin.Application, false, AudioEncoding.Pcm16, 0), blocks);
         for (int i = 0; i < seconds; i++)

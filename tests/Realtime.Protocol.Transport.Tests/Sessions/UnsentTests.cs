@@ -24,7 +24,7 @@ public sealed class UnsentTests
             CommandWriter.Write(output, command);
         });
         using var engine = new MachineGate(
-            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new ToolRunner(NullLogger.Instance), new(), updates, new(NullLogger.Instance)), queue);
+            new MachineSettings { IdPrefix = "test" }, TimeProvider.System, new SessionHost(new(), updates, new(TimeProvider.System), new(NullLogger.Instance)), queue);
         Hear(engine, """{"type":"session.created","event_id":"event_1","session":{"type":"realtime"}}""");
 
         fails = true;

@@ -12,7 +12,6 @@ internal sealed class UtteranceTable(SessionCore session)
     public const int MaxLive = 256;
 
     private readonly List<UtteranceState> _live = [];
-    private int _lastNumber;
 
     /// <summary>When the first of them has waited long enough for its transcript; never, when none waits. The one that the user speaks waits for nothing.</summary>
     public long DueAt
@@ -190,7 +189,7 @@ internal sealed class UtteranceTable(SessionCore session)
             End(_live[0], UtteranceOutcome.NotTranscribed);
         }
 
-        var utterance = new UtteranceState(++_lastNumber) { AliveAt = now };
+        var utterance = new UtteranceState(session.Settings.Numbers.NextUtterance()) { AliveAt = now };
         _live.Add(utterance);
         session.Effects.Tell(new SessionChange.UtteranceBegan(utterance.Number, turn));
         return utterance;

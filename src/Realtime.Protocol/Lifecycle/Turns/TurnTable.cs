@@ -6,7 +6,6 @@ namespace Realtime.Protocol.Lifecycle;
 internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
 {
     private readonly List<TurnState> _live = [];
-    private int _lastNumber;
 
     /// <summary>The turns that have not ended, oldest first, as a copy: ending them changes the table.</summary>
     public TurnState[] Live => [.. _live];
@@ -29,7 +28,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
 
     public TurnState Begin(TurnOrigin origin, ResponseParameters? request)
     {
-        var turn = new TurnState(++_lastNumber, origin, request);
+        var turn = new TurnState(session.Settings.Numbers.NextTurn(), origin, request);
         _live.Add(turn);
         session.Effects.Tell(new SessionChange.TurnBegan(turn.Number, origin, turn.IsOutOfBand));
         return turn;

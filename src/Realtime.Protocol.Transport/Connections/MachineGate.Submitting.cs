@@ -1,0 +1,168 @@
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Wire;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>What the application asks of the machine: each verb one lock, one answer, and at once what follows from it.</summary>
+internal sealed partial class MachineGate
+{
+    /// <summary>Submits what begins no turn and is not waited for.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
+    public SubmitResult Submit(in SessionIntent intent, bool endsInput = false)
+    {
+        SubmitResult result;
+        lock (Gate)
+        {
+            _host.Turns.TellTaken(_machine, Now);
+            result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
+            TakeEffects();
+            if (endsInput && result.IsAccepted)
+            {
+                EndInput();
+            }
+        }
+
+        return result;
+    }
+
+    /// <summary>Submits what begins a turn or joins one.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
+    /// <param name="functions">What the turn may call, where the request says so.</param>
+    public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false, FunctionTable? functions = null)
+    {
+        SubmitResult result;
+        Turn? turn;
+        lock (Gate)
+        {
+            _host.Turns.TellTaken(_machine, Now);
+            result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
+            TakeEffects();
+            Turn? begun = _host.TakeBegun();
+            turn = !result.IsAccepted ? null : _host.Turns.Find(result.Turn) ?? begun;
+            if (functions is not null && turn is not null)
+            {
+                turn.OwnFunctions = functions; // such a request joins no other
+            }
+
+            if (endsInput && result.IsAccepted)
+            {
+                EndInput();
+            }
+        }
+
+        return (result, turn);
+    }
+
+    /// <summary>Submits a single operation and gives its end.</summary>
+    /// <param name="intent">The intent.</param>
+    /// <param name="tools">What the model may call once the server has acknowledged it; null leaves it.</param>
+    public (SubmitResult Result, Task<OperationResult> End) SubmitOperation(in SessionIntent intent, IReadOnlyList<VoiceTool>? tools = null)
+    {
+        lock (Gate)
+        {
+            SubmitResult result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
+            Task<OperationResult> end = EndOf(in result);
+            if (result.IsAccepted && tools is not null)
+            {
+                _askedTools[result.Operation] = tools;
+            }
+
+            TakeEffects();
+            return (result, end);
+        }
+    }
+
+    /// <summary>Commits what was flushed, and gives what that is and the end of the operation.</summary>
+    public (SubmitResult Result, Utterance? Utterance, Task<OperationResult> End) SubmitCommit()
+    {
+        lock (Gate)
+        {
+            SubmitResult result = _machine.Submit(SessionIntent.CommitInput(), Now, SendQueue.WaitingBytes);
+            Task<OperationResult> end = EndOf(in result);
+            TakeEffects();
+            Utterance? begun = _host.Utterances.TakeBegun();
+            if (result.IsAccepted)
+            {
+                EndInput();
+            }
+
+            return (result, begun, end);
+        }
+    }
+
+    /// <summary>Sends an event that the application wrote by itself.</summary>
+    /// <param name="e">What it says.</param>
+    /// <param name="written">Where it lies written; its block is taken when the event is accepted.</param>
+    /// <param name="ticket">Ends when it is sent, or with the connection.</param>
+    public SubmitResult SubmitEvent(scoped in ClientEvent e, MessageWriter written, SendTicket ticket)
+    {
+        lock (Gate)
+        {
+            _host.Turns.TellTaken(_machine, Now);
+            SubmitResult result = _machine.SubmitEvent(in e, Now, SendQueue.WaitingBytes);
+            if (result.IsAccepted)
+            {
+                if (result.Turn != 0 && e.TryGetConversationItemCreate(out ConversationItemCreateView create) && create.Item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output))
+                {
+                    Calls.FinishDeclared(output.CallId.ToString());
+                }
+
+                // Ahead of what follows from it.
+                SendQueue.Add(written.Take() with { Ticket = ticket });
+            }
+
+            TakeEffects();
+            return result;
+        }
+    }
+
+    /// <summary>Submits an operation on one item and gives its end, with the item as it is then.</summary>
+    public (SubmitResult Result, Task<OperationResult> End) SubmitItem(in SessionIntent intent, ConversationItem? given = null)
+    {
+        lock (Gate)
+        {
+            _host.Turns.TellTaken(_machine, Now);
+            SubmitResult result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
+            Task<OperationResult> end = EndOf(in result);
+            if (result is { IsAccepted: true, ItemId: { } itemId })
+            {
+                (_askedItems ??= [])[result.Operation] = itemId;
+                if (result.Turn != 0 && given is ConversationItem.FunctionOutput output)
+                {
+                    Calls.FinishDeclared(output.CallId);
+                }
+            }
+
+            TakeEffects();
+            return (result, end);
+        }
+    }
+
+    /// <summary>Gives the output of a call that the application makes by itself.</summary>
+    public SubmitResult SubmitToolOutput(string callId, ToolCallOutput output)
+    {
+        lock (Gate)
+        {
+            SubmitResult result = _machine.Submit(SessionIntent.ToolOutput(callId, output.Text ?? "", isSilent: output.IsSilent), Now, SendQueue.WaitingBytes);
+            if (result.IsAccepted)
+            {
+                Calls.FinishDeclared(callId);
+            }
+
+            TakeEffects();
+            return result;
+        }
+    }
+
+    public void ReportPlayed(Turn turn, long bytes)
+    {
+        lock (Gate)
+        {
+            _machine.Submit(SessionIntent.Played(turn.Number, bytes), Now);
+            turn.Play(bytes);
+            TakeEffects();
+        }
+    }
+}

@@ -1,0 +1,35 @@
+using System.IO.Pipelines;
+using System.Security.Cryptography;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>Makes the connections of one voice session, each with a machine, loops and ids of its own. It opens nothing and sends nothing.</summary>
+/// <param name="options">A copy of the caller's.</param>
+/// <param name="capabilities">What is known of the service.</param>
+/// <param name="host">Told of every change.</param>
+/// <param name="tap">Where events are read.</param>
+/// <param name="input">The user's audio.</param>
+/// <param name="logger">Where loops write.</param>
+internal sealed class VoiceConnector(VoiceSessionOptions options, Capabilities capabilities, SessionHost host, EventTap tap, PipeReader input, DeferredLogger logger)
+{
+    /// <param name="transport">Disposed with the connection.</param>
+    /// <param name="asked">As the server is going to be asked for it.</param>
+    public VoiceConnection Create(IRealtimeTransport transport, Session asked)
+    {
+        MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true), host.Numbers);
+        var gate = new MachineGate(settings, options.TimeProvider, host);
+        HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
+            ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
+            : null;
+        HandlerWatch<ClientEvent>? sendHandler = options.OnClientEvent is { } onClientEvent
+            ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
+            : null;
+        SendWitness witness = sendHandler is null ? new(tap) : options.WitnessOf!(tap, sendHandler);
+        var receive = new VoiceReceiveLoop(gate, transport, tap, handler, options.Limits.MaxMessageBytes);
+        var send = new SendLoop(gate.SendQueue, transport, input, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), gate.Sent, witness);
+        var connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
+        connection.Start();
+        return new(gate, connection, new(gate, settings.IdPrefix, () => connection.CloseReason));
+    }
+}

@@ -1,0 +1,152 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The calls and questions of one connection: what the model wants done, and what the model is told of it. They end with the connection, since no other conversation knows them (FC-07). Called under the
+/// gate's lock, but for the ends of what runs on the pool.
+/// </summary>
+/// <param name="gate">To the machine that made the calls.</param>
+/// <param name="host">Whose turns they belong to.</param>
+/// <param name="logger">Learns what a tool throws.</param>
+internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogger logger)
+{
+    // In the words of a server, since the failure is told as one that it stated.
+    private static readonly ServerError UnexplainedFailure = new("mcp_call_failed", null, null, null, null);
+
+    // Calls of functions that are declared only, by their item: the application answers them when it likes.
+    private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
+    private readonly ToolRunner _tools = new(logger);
+    private readonly ApprovalRunner _approvals = new(logger);
+
+    /// <summary>Takes one change, if it is about a call.</summary>
+    public void Told(SessionChange change)
+    {
+        switch (change)
+        {
+            case SessionChange.ToolCallReady ready:
+                Start(ready);
+                break;
+            case SessionChange.ToolCallWithdrawn withdrawn:
+                _declared.Remove(withdrawn.ItemId);
+                _tools.Cancel(withdrawn.ItemId);
+                break;
+            case SessionChange.ToolCallOverdue overdue:
+                if ((_declared.Remove(overdue.ItemId, out (Turn? Turn, ToolCall Call) declared) ? declared.Call : _tools.GiveUp(overdue.ItemId)) is { } late)
+                {
+                    host.Turns.Find(overdue.Turn)?.FinishTool(late, new TimeoutException("The tool did not answer in time."));
+                }
+
+                break;
+            case SessionChange.McpCallStarted started:
+                host.Turns.Find(started.Turn)?.StartTool(new ToolCall(started.Name, started.ItemId, started.Arguments) { Turn = started.Turn, Server = started.Server });
+                break;
+            case SessionChange.McpCallCompleted completed:
+                host.Turns.Find(completed.Turn)?.FinishMcpCall(completed.ItemId, null);
+                break;
+            case SessionChange.McpCallFailed failed:
+                host.Turns.Find(failed.Turn)?.FinishMcpCall(failed.ItemId, new RealtimeRejectedException(failed.Error ?? UnexplainedFailure));
+                break;
+            case SessionChange.McpCallOverdue overdue:
+                host.Turns.Find(overdue.Turn)?.FinishMcpCall(overdue.ItemId, new TimeoutException("Nothing was heard of the call for long."));
+                break;
+            case SessionChange.McpApprovalAsked asked:
+                AskForLeave(asked);
+                break;
+            case SessionChange.McpApprovalWithdrawn withdrawn:
+                _approvals.Cancel(withdrawn.ItemId);
+                break;
+            case SessionChange.McpApprovalOverdue overdue:
+                _approvals.Cancel(overdue.ItemId);
+                break;
+        }
+    }
+
+    /// <summary>The application has given the output of a call that it answers itself.</summary>
+    public void FinishDeclared(string callId)
+    {
+        foreach ((string itemId, (Turn? turn, ToolCall call)) in _declared)
+        {
+            if (call.CallId == callId)
+            {
+                _declared.Remove(itemId);
+                turn?.FinishTool(call, null);
+                return;
+            }
+        }
+    }
+
+    /// <summary>The connection has ended: nobody waits for any output or answer.</summary>
+    public void Close()
+    {
+        _tools.CancelAll();
+        _approvals.CancelAll();
+    }
+
+    private void Start(SessionChange.ToolCallReady ready)
+    {
+        var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments) { Turn = ready.Turn };
+        Turn? turn = host.Turns.Find(ready.Turn);
+        turn?.StartTool(call);
+        VoiceTool.Function? function = (turn?.Functions ?? host.Functions).Find(call.Name);
+        if (function is { Run: null })
+        {
+            _declared[ready.ItemId] = (turn, call);
+            return;
+        }
+
+        _tools.Start(ready.ItemId, call, function, end => Finish(turn, ready, call, end));
+    }
+
+    private void Finish(Turn? turn, SessionChange.ToolCallReady ready, ToolCall call, ToolEnd end)
+    {
+        if (!end.IsLate)
+        {
+            turn?.FinishTool(call, end.Failure);
+        }
+
+        SubmitResult result = gate.Submit(SessionIntent.ToolOutput(ready.CallId, end.Output.Text, ready.ItemId, end.Output.IsSilent));
+        if (result is { IsAccepted: false, Rule: "BP-04" })
+        {
+            host.Reporter.Report(new SessionProblem.NotSent("conversation.item.create"));
+            result = gate.Submit(SessionIntent.ToolOutput(ready.CallId, ToolRunner.UnsentOutput, ready.ItemId));
+        }
+
+        if (!result.IsAccepted)
+        {
+            // Mostly the connection ended first, and no other can take the output: a new conversation does not know the call (FC-07).
+            string rule = result.Rule is null or "SE-09" ? "FC-07" : result.Rule;
+            host.Reporter.Tell(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule));
+        }
+    }
+
+    /// <summary>The question goes to whoever the policy of its server names. Nobody is left to wait for a question that nobody can answer: it is answered on the pool, where an answer may be given.</summary>
+    private void AskForLeave(SessionChange.McpApprovalAsked asked)
+    {
+        var request = new McpApprovalRequest(asked.Server, asked.Name, asked.Arguments, asked.ItemId);
+        Turn? turn = host.Turns.Find(asked.Turn);
+        if ((turn?.Functions ?? host.Functions).FindServer(asked.Server) is not { } server)
+        {
+            _approvals.Start(request, static (_, _) => new(false), (_, _) => Answer(asked, isApproved: false, isAnswered: false, null));
+        }
+        else if (server.Approval.WhomToAsk(asked.Name) is { } somebody)
+        {
+            turn?.Ask(request);
+            _approvals.Start(request, somebody, (isApproved, failure) => Answer(asked, isApproved, isAnswered: failure is null, failure));
+        }
+        else
+        {
+            _approvals.Start(request, static (_, _) => new(true), (_, _) => Answer(asked, isApproved: true, isAnswered: true, null));
+        }
+    }
+
+    private void Answer(SessionChange.McpApprovalAsked asked, bool isApproved, bool isAnswered, Exception? failure)
+    {
+        if (!isAnswered)
+        {
+            host.Reporter.Report(new SessionProblem.ApprovalUnanswered(asked.Turn, asked.Server, asked.Name, failure));
+        }
+
+        gate.Submit(SessionIntent.AnswerApproval(asked.ItemId, isApproved)); // refused only when the connection has ended, and its questions with it
+    }
+}
