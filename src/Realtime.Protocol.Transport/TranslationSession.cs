@@ -46,7 +46,7 @@ public sealed class TranslationSession : IAsyncDisposable
             ? new(onClientEvent.Invoke, nameof(options.OnClientEvent), options.KeepAliveTimeout, _time, _logger)
             : null;
         var receive = new TranslationReceiveLoop(_gate, transport, _tap, handler, options.Limits.MaxMessageBytes, _logger);
-        var send = new SendLoop(_gate.SendQueue, transport, pipe.Reader, WriteAudio, _gate.Sent, new TranslationSendWitness(_tap, sendHandler));
+        var send = new SendLoop(_gate.SendQueue, transport, new InputSource(pipe.Reader), WriteAudio, _gate.Sent, new TranslationSendWitness(_tap, sendHandler));
         _connection = new(_gate, receive, send, transport, handler, sendHandler, _time, _logger);
         _gate.SayGoodbye = () => _ = _connection.CloseAsync(CancellationToken.None);
         _connection.Start();

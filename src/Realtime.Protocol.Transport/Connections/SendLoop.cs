@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 
 namespace Realtime.Protocol.Transport;
 
@@ -13,7 +12,7 @@ namespace Realtime.Protocol.Transport;
 /// <param name="writeAudio">Writes the event that brings audio to the server.</param>
 /// <param name="sent">Told how much audio the socket has taken.</param>
 /// <param name="witness">Sees every message on its way.</param>
-internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, PipeReader input, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> writeAudio, SentAudio sent, SendWitness witness)
+internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, InputSource input, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> writeAudio, SentAudio sent, SendWitness witness)
 {
     private readonly MessageWriter _append = new();
 
@@ -54,7 +53,7 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
                         witness.Taken(message.Message.Span);
                     }
 
-                    if (next.AudioBytes > 0)
+                    if (next.AudioBytes > 0 && message.Length > 0)
                     {
                         sent.Add(next.AudioBytes, handedAt);
                     }
@@ -70,27 +69,14 @@ internal sealed class SendLoop(SendQueue queue, IRealtimeTransport transport, Pi
         }
         finally
         {
-            // Whoever still writes audio learns from the next flush that nobody reads it.
-            await input.CompleteAsync().ConfigureAwait(false);
+            await input.LeaveAsync().ConfigureAwait(false);
         }
     }
 
     // Nothing, when what comes next is to be thrown away.
     private Outgoing TakeAudio(Outgoing next)
     {
-        // It lies ready: the queue counts only what was flushed.
-        if (!input.TryRead(out ReadResult read))
-        {
-            throw new InvalidOperationException("The input pipe holds less than was counted.");
-        }
-
-        ReadOnlySequence<byte> bytes = read.Buffer.Slice(0, next.AudioBytes + next.LeftoverBytes);
-        if (next.AudioBytes > 0)
-        {
-            writeAudio(_append, bytes);
-        }
-
-        input.AdvanceTo(bytes.End);
+        input.Take(queue, in next, _append, writeAudio);
         return _append.Take();
     }
 }

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Realtime.Protocol.Lifecycle;
 
@@ -11,7 +10,7 @@ namespace Realtime.Protocol.Transport;
 /// <param name="tap">Where events are read.</param>
 /// <param name="input">The user's audio.</param>
 /// <param name="logger">Where loops write.</param>
-internal sealed class VoiceConnector(VoiceSessionOptions options, Capabilities capabilities, SessionHost host, EventTap tap, PipeReader input, DeferredLogger logger)
+internal sealed class VoiceConnector(VoiceSessionOptions options, Capabilities capabilities, SessionHost host, EventTap tap, InputSource input, DeferredLogger logger)
 {
     /// <param name="transport">Disposed with the connection.</param>
     /// <param name="asked">As the server is going to be asked for it.</param>

@@ -30,7 +30,7 @@ internal static class SessionOpening
             var tap = new EventTap(options.TimeProvider);
             var host = new SessionHost(options.Session, updates, tap, logger);
             Pipe pipe = InputPipe.Create();
-            VoiceConnection connection = new VoiceConnector(options, capabilities, host, tap, pipe.Reader, logger).Create(transport, asked);
+            VoiceConnection connection = new VoiceConnector(options, capabilities, host, tap, new InputSource(pipe.Reader), logger).Create(transport, asked);
             var life = new SessionLife(host, connection);
             session = new(life, new InputWriter(pipe.Writer, life, options.InputEncoding) { IsBesideACall = options.IsBesideACall }, updates, tap);
             await Opening.OpenAsync(connection.Gate, connection.Connection, () => Configure(connection.Gate), options, cancellationToken).ConfigureAwait(false);

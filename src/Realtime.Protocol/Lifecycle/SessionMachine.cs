@@ -149,6 +149,12 @@ public sealed class SessionMachine
         Settle(now);
     }
 
+    /// <summary>
+    /// The connection is about to end, and the session is not: takes out the turns that the application asked for and whose request was not sent, in their order. They do not end with <see cref="Close"/>; another machine is asked for
+    /// them, once each. What they said is among the items.
+    /// </summary>
+    public IReadOnlyList<WaitingRequest> TakeWaiting() => _isClosed ? [] : _core.Turns.TakeWaiting();
+
     /// <summary>The connection ended. Every turn ends as <see cref="TurnOutcome.Disconnected"/> and every operation fails, exactly once; a second call does nothing (SE-09).</summary>
     /// <param name="reason">Why it ended; every turn carries it.</param>
     [LifecycleRule("SE-09")]

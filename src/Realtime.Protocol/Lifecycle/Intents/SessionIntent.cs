@@ -118,6 +118,21 @@ public readonly struct SessionIntent
     }
 
     /// <summary>
+    /// The same request, of a turn that has its number already: it was asked for on a connection that ended before it was sent, or while there was none (<see cref="SessionMachine.TakeWaiting"/>). It joins none that waits; one that waits may join it (RC-07).
+    /// </summary>
+    /// <param name="turn">A number of <see cref="SessionNumbers"/> that no machine has used or that its machine gave up.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is no number of a turn.</exception>
+    public SessionIntent OfTurn(int turn)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(turn, 1);
+        return this with { Turn = turn };
+    }
+
+    /// <summary>The request of a turn that waits, without what began it.</summary>
+    internal static SessionIntent Waiting(int turn, ResponseParameters? response, IReadOnlyDictionary<string, long>? toolTimeouts) =>
+        new() { Kind = SessionIntentKind.CreateResponse, Response = response, WhenBusy = Protocol.WhenBusy.Queue, ToolTimeouts = toolTimeouts, Turn = turn };
+
+    /// <summary>
     /// The same request for a response, which reads these items instead of the conversation: nothing at all when there are none. Those that the conversation holds are sent as references to
     /// them, the others in full (RC-23).
     /// </summary>

@@ -124,7 +124,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
 
     private TurnState Ask(in SessionIntent intent)
     {
-        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, intent.Input, session.Items));
+        TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, intent.Input, session.Items), intent.Turn);
         turn.ToolTimeouts ??= intent.ToolTimeouts;
         return turn;
     }

@@ -26,26 +26,42 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         return null;
     }
 
-    public TurnState Begin(TurnOrigin origin, ResponseParameters? request)
+    /// <param name="origin">Who began it.</param>
+    /// <param name="request">What it asks for.</param>
+    /// <param name="number">The number that it has already; 0 for a new one.</param>
+    public TurnState Begin(TurnOrigin origin, ResponseParameters? request, int number = 0)
     {
-        var turn = new TurnState(session.Settings.Numbers.NextTurn(), origin, request);
+        var turn = new TurnState(number == 0 ? session.Settings.Numbers.NextTurn() : number, origin, request);
         _live.Add(turn);
         session.Effects.Tell(new SessionChange.TurnBegan(turn.Number, origin, turn.IsOutOfBand));
         return turn;
     }
 
     /// <summary>A turn for a request of the application: a waiting one that the request may join, or a new one.</summary>
-    public TurnState Ask(ResponseParameters? request)
+    public TurnState Ask(ResponseParameters? request, int number = 0)
     {
-        if (MergeAutomaticCreates.CanJoin(slot.LastWaiting, request is null))
+        if (number == 0 && MergeAutomaticCreates.CanJoin(slot.LastWaiting, request is null))
         {
             slot.LastWaiting!.Reads = session.Items.LastSequence;
             return slot.LastWaiting.Turn;
         }
 
-        TurnState turn = Begin(TurnOrigin.Application, request);
+        TurnState turn = Begin(TurnOrigin.Application, request, number);
         Request(turn);
         return turn;
+    }
+
+    /// <summary>Takes out the turns of the application that were not answered yet and whose request was not sent. They have not ended: whoever takes them asks for them elsewhere.</summary>
+    public IReadOnlyList<WaitingRequest> TakeWaiting()
+    {
+        TurnState[] waiting = [.. _live.Where(static turn => turn is { Origin: TurnOrigin.Application, IsOutOfBand: false, HasStarted: false, Decided: null, Create.EventId: null })];
+        foreach (TurnState turn in waiting)
+        {
+            slot.Withdraw(turn.Create!);
+            _live.Remove(turn);
+        }
+
+        return [.. waiting.Select(static turn => new WaitingRequest(turn.Number, SessionIntent.Waiting(turn.Number, turn.Request, turn.ToolTimeouts)))];
     }
 
     /// <summary>A turn for a request of the application that is answered beside the conversation.</summary>
