@@ -156,6 +156,9 @@ internal sealed class SessionCore
         }
     }
 
+    /// <summary>The session as the server stated it last, as JSON; empty while it stated none. It may hold secrets: only <see cref="WithoutSecrets"/> lets it out.</summary>
+    public byte[] Stated { get; private set; } = [];
+
     /// <summary>The voice in force: a name or an id, in UTF-8; empty while the server has stated none.</summary>
     public byte[] Voice { get; private set; } = [];
 
@@ -171,6 +174,7 @@ internal sealed class SessionCore
             Detection = OnlyTranscribe.Of(Settings.Purpose, session.ServerTurns);
         }
 
+        Stated = session.Session.HasValue ? session.Session.Json.ToArray() : Stated;
         Transcribes = session.Transcription switch { Presence.Value => true, Presence.Null => false, _ => Transcribes };
         Voice = session.Voice.IsEmpty ? Voice : session.Voice.ToArray();
         InputEncoding = session.InputFormat.Over(InputEncoding);

@@ -25,6 +25,9 @@ public sealed class SessionMachine
     private readonly ErrorEvents _errors;
     private bool _isClosed;
 
+    // What was open when the connection ended. Made then, when something was.
+    private List<OpenQuestion>? _openAtEnd;
+
     /// <summary>A machine for one connection.</summary>
     /// <param name="settings">Not changed afterwards.</param>
     /// <exception cref="ArgumentException">The prefix is too short or too long, or has other characters than it may; or a time is negative, or longer than 24 days.</exception>
@@ -161,7 +164,13 @@ public sealed class SessionMachine
     public void Close(RealtimeCloseReason reason)
     {
         ArgumentNullException.ThrowIfNull(reason);
+        if (_isClosed)
+        {
+            return;
+        }
+
         _isClosed = true;
+        _openAtEnd = CheckpointTaking.OpenTurns(_core);
         foreach (TurnState turn in _core.Turns.Live)
         {
             _core.Turns.End(turn, new TurnOutcome.Disconnected(reason));
@@ -170,6 +179,18 @@ public sealed class SessionMachine
         _core.Operations.FailAll();
         _core.Utterances.EndAll();
     }
+
+    /// <summary>What outlives the connection, as far as is known now. Also after <see cref="Close"/>: it is then what the connection left behind.</summary>
+    /// <param name="now">The time; sound that came is played on while it passes.</param>
+    /// <param name="usage">The tokens of the session so far, which are not counted here; null for none.</param>
+    public SessionCheckpoint Checkpoint(long now, SessionUsage? usage = null) => CheckpointTaking.Take(_core, _openAtEnd, usage, now);
+
+    /// <summary>
+    /// Nothing is going on that a change of the connection would disturb: no turn, no answer that is owed, no speech, nothing in the input buffer, and all that came was played. That is known by reports to the end; without reports, what was
+    /// taken to the end has been played when its length has passed since, and what nobody took when its length has passed since it came. Where the server detects speech, what it hears besides is silence, and counts as nothing.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public bool IsQuiet(long now) => CheckpointTaking.IsQuiet(_core, now);
 
     /// <summary>The item of the conversation with this id; null when the conversation does not hold it.</summary>
     public ConversationItem? FindItem(string itemId)

@@ -158,7 +158,7 @@ internal sealed class ResponseEvents(SessionCore core, ItemEvents items)
 
         // The turn's stream takes every byte that is not dropped, also of an item that is not kept: a place in it means the same here and in the shell.
         SoundPart? part = item is not null && ReferenceEquals(item.Response, response) ? item.PartToReceive(fact.ContentIndex) : null;
-        core.Playback.Receive(turn.Sound, part, fact.AudioBytes);
+        core.Playback.Receive(turn.Sound, part, fact.AudioBytes, response.Format, now);
     }
 
     /// <summary>Remembers which response an item comes from, the first time that is said.</summary>

@@ -102,6 +102,9 @@ public readonly ref struct SessionFact
     /// <summary>The format of the server's audio, where a session or response states it.</summary>
     public StatedFormat OutputFormat { get; init; }
 
+    /// <summary>The session itself, where the event states one.</summary>
+    internal SessionView Session { get; init; }
+
     /// <summary>The voice that a session states, by its name or the id of one of the application's own; empty when it states none.</summary>
     public ReadOnlySpan<byte> Voice { get; init; }
 

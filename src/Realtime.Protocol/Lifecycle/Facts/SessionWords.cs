@@ -6,6 +6,7 @@ internal static class SessionWords
     public static SessionFact Of(SessionFactKind kind, SessionView session) => new()
     {
         Kind = kind,
+        Session = session,
         SessionType = FactOf.Utf8(session.Type.Raw),
         InputFormat = FormatOf(session.Audio.Input.Format, session.InputAudioFormat),
         OutputFormat = FormatOf(session.Audio.Output.Format, session.OutputAudioFormat),

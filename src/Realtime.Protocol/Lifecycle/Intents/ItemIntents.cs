@@ -23,6 +23,7 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
     {
         var role = (ItemRole)intent.ContentIndex;
         TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), KindOf(role));
+        item.Sent = new ConversationItem.Message(role, [intent.Content!]);
         item.AddHandle = session.Operations.Open(now, item);
         var command = new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, role, intent.Content!);
         session.Operations.Remember(new Operation(OperationKind.AddItem, command.EventId) { Item = item, Handle = item.AddHandle }, now);
@@ -145,6 +146,7 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
 
     private void Send(TrackedItem item, in SessionIntent intent, TrackedCall? answered, long now)
     {
+        item.Sent = ItemReading.WithoutBytes(intent.Item!);
         item.AddHandle = session.Operations.Open(now, item);
         var command = new SessionCommand.CreateItem(session.Ids.NewEventId(), item.Id, ItemWriting.Named(intent.WireItem!, item.Id), intent.Position.PreviousItemId);
         session.Effects.Send(command);

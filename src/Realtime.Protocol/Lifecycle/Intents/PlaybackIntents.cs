@@ -13,11 +13,11 @@ internal sealed class PlaybackIntents(SessionCore session, TurnTable turns)
         return default;
     }
 
-    public SubmitResult TurnTaken(in SessionIntent intent)
+    public SubmitResult TurnTaken(in SessionIntent intent, long now)
     {
         if (SoundOf(intent.Turn) is { } sound)
         {
-            session.Playback.Take(sound, intent.Bytes);
+            session.Playback.Take(sound, intent.Bytes, now);
         }
 
         return default;

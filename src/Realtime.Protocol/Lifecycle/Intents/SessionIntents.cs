@@ -12,7 +12,7 @@ internal sealed class SessionIntents(SessionCore session, ResponseSlot slot, Tur
     public SubmitResult Submit(in SessionIntent intent, long now) => intent.Kind switch
     {
         SessionIntentKind.TurnPlayed => _playback.TurnPlayed(intent),
-        SessionIntentKind.TurnTaken => _playback.TurnTaken(intent),
+        SessionIntentKind.TurnTaken => _playback.TurnTaken(intent, now),
         SessionIntentKind.ItemPlayed => _playback.ItemPlayed(intent),
         SessionIntentKind.AudioAppended => _input.AudioAppended(intent, now),
         SessionIntentKind.ClearInput => _input.ClearInput(now),

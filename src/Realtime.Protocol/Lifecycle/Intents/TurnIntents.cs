@@ -58,6 +58,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
         TrackedItem item = intent.Item is ConversationItem.Message given
             ? session.Items.Announce(given.Id.Length > 0 ? given.Id : session.Ids.NewItemId(), ItemIntents.KindOf(given.Role))
             : session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.UserMessage);
+        item.Sent = ItemReading.WithoutBytes(intent.Item ?? ConversationItem.User(intent.Content!));
         SessionCommand message = intent.WireItem is { } wire
             ? new SessionCommand.CreateItem(session.Ids.NewEventId(), item.Id, ItemWriting.Named(wire, item.Id), null)
             : new SessionCommand.CreateMessage(session.Ids.NewEventId(), item.Id, ItemRole.User, intent.Content!);

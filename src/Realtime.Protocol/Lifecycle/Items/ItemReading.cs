@@ -17,10 +17,10 @@ internal static class ItemReading
     /// <summary>An item as far as it is known: what the server said of it, the words that came by themselves, how far it has come and where it was cut.</summary>
     public static ConversationItem Show(TrackedItem item)
     {
-        ConversationItem value = item.Value ?? Unsaid(item.Kind);
+        ConversationItem value = item.Value ?? item.Sent ?? Unsaid(item.Kind);
         if (value is ConversationItem.Message message)
         {
-            IReadOnlyList<ItemContent> content = item.Words?.In(message.Content) ?? message.Content;
+            IReadOnlyList<ItemContent> content = AllWords(item, message);
             value = message with
             {
                 Content = item.TruncatedAt is { } cut ? Unheard(content, cut.ContentIndex) : content,
@@ -50,6 +50,22 @@ internal static class ItemReading
         ConversationItem.Other other => other with { Json = default },
         _ => item,
     };
+
+    /// <summary>The item without sound and pictures, whose memory is the caller's and may change.</summary>
+    public static ConversationItem WithoutBytes(ConversationItem item) => item is ConversationItem.Message message
+        ? message with
+        {
+            Content = [.. message.Content.Select(static part => part switch
+            {
+                ItemContent.Audio audio => new ItemContent.Audio(default, audio.Transcript),
+                ItemContent.Image image => new ItemContent.Image(image.MediaType) { Detail = image.Detail },
+                _ => part,
+            })],
+        }
+        : item;
+
+    /// <summary>The parts of a message with all words that came, also those that nobody heard.</summary>
+    public static IReadOnlyList<ItemContent> AllWords(TrackedItem item, ConversationItem.Message message) => item.Words?.In(message.Content) ?? message.Content;
 
     /// <summary>How many bytes of memory its content takes, the words in it at two a character.</summary>
     public static long LengthOf(ConversationItem value) => value switch

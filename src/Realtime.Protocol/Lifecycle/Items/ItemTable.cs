@@ -93,7 +93,14 @@ internal sealed class ItemTable
     }
 
     /// <summary>The server took the item, or refused it: either way nobody waits for it any longer.</summary>
-    public void Settle(TrackedItem item) => _unconfirmed.Remove(item);
+    public void Settle(TrackedItem item)
+    {
+        (item.Sent, item.Shown) = (null, null);
+        _unconfirmed.Remove(item);
+    }
+
+    /// <summary>What this session added and the server has neither taken nor refused, in the order of sending.</summary>
+    public IEnumerable<TrackedItem> Unconfirmed => _unconfirmed;
 
     /// <summary>True when every item that this session added, up to the given place, has been settled.</summary>
     public bool AreConfirmed(long sequence)

@@ -11,6 +11,9 @@ internal sealed class PlaybackLedger(EffectQueue effects)
 
     private readonly List<TurnSound> _audible = [];
 
+    // Of turns that have left: when what was taken of them has been played.
+    private long _leftUntil;
+
     /// <summary>In the order in which they are played.</summary>
     public IReadOnlyList<TurnSound> Audible => _audible;
 
@@ -27,8 +30,23 @@ internal sealed class PlaybackLedger(EffectQueue effects)
         return null;
     }
 
+    /// <summary>When all that came has been played, as far as that is known (<see cref="TurnSound.PlaysUntil"/>).</summary>
+    public long PlaysUntil
+    {
+        get
+        {
+            long until = _leftUntil;
+            foreach (TurnSound sound in _audible)
+            {
+                until = Math.Max(until, sound.PlaysUntil);
+            }
+
+            return until;
+        }
+    }
+
     /// <summary>More of a turn's stream came.</summary>
-    public void Receive(TurnSound sound, SoundPart? part, long bytes)
+    public void Receive(TurnSound sound, SoundPart? part, long bytes, SampleFormat format, long now)
     {
         if (sound.IsClosed)
         {
@@ -37,6 +55,7 @@ internal sealed class PlaybackLedger(EffectQueue effects)
 
         bool wasUnordered = sound.IsUnordered;
         sound.Receive(part, bytes);
+        sound.Time(bytes, format, now, EndBefore(sound));
         if (sound.IsUnordered != wasUnordered)
         {
             effects.Tell(new SessionChange.ViolationTolerated(
@@ -62,9 +81,9 @@ internal sealed class PlaybackLedger(EffectQueue effects)
     }
 
     /// <summary>A turn's stream was taken so far by its reader.</summary>
-    public void Take(TurnSound sound, long position)
+    public void Take(TurnSound sound, long position, long now)
     {
-        sound.Take(position);
+        sound.Take(position, now, EndBefore(sound));
         DropWhatIsOver();
     }
 
@@ -111,6 +130,23 @@ internal sealed class PlaybackLedger(EffectQueue effects)
         DropWhatIsOver();
     }
 
+    // Turns are played one after the other.
+    private long EndBefore(TurnSound sound)
+    {
+        long end = _leftUntil;
+        foreach (TurnSound earlier in _audible)
+        {
+            if (ReferenceEquals(earlier, sound))
+            {
+                break;
+            }
+
+            end = Math.Max(end, earlier.PlaysUntil is not long.MaxValue and var until ? until : earlier.ReceivedUntil);
+        }
+
+        return end;
+    }
+
     // Turns are played one after the other. A sink whose last report was lost has played the earlier one all the same.
     private void EndEarlier(TurnSound playing)
     {
@@ -134,6 +170,7 @@ internal sealed class PlaybackLedger(EffectQueue effects)
         {
             sound.IsAudible = false;
             _audible.Remove(sound);
+            _leftUntil = Math.Max(_leftUntil, sound.PlaysUntil is not long.MaxValue and var until ? until : sound.ReceivedUntil);
             if (sound.HasTurnEnded)
             {
                 Forget(sound);

@@ -110,6 +110,9 @@ internal sealed class TrackedItem(string id)
     /// <summary>What the server said that it is; null while it said nothing.</summary>
     public ConversationItem? Value { get; set; }
 
+    /// <summary>What this session sent as its content, without sound and pictures, until the server has taken it or refused it; null for items of others.</summary>
+    public ConversationItem? Sent { get; set; }
+
     /// <summary><see cref="Value"/> is what <c>conversation.item.done</c> said (IT-02).</summary>
     public bool HasLastWord { get; set; }
 

@@ -18,6 +18,10 @@ internal sealed class TurnSound(int turn, int maxSpans = TurnSound.MaxSpans)
     private long _unorderedFrom = long.MaxValue;
     private long _taken;
     private long? _reported;
+    private long _mostTaken;
+    private SampleFormat _format;
+    private PlayTime _playedAsReceived;
+    private PlayTime _playedAsTaken;
 
     /// <summary>The number of the turn.</summary>
     public int Turn { get; } = turn;
@@ -73,6 +77,28 @@ internal sealed class TurnSound(int turn, int maxSpans = TurnSound.MaxSpans)
         }
     }
 
+    /// <summary>
+    /// When it has been played to its end, by what is known: a report says so itself; what was taken plays from when it was taken, what nobody took from when it came. Never, while it is reported short of its end or something of it
+    /// was not taken. 0 where nothing of it plays any more.
+    /// </summary>
+    public long PlaysUntil => (_reported, _taken) switch
+    {
+        _ when IsClosed || Received == 0 => 0,
+        ({ } reported, _) => reported >= Received ? 0 : long.MaxValue,
+        (_, > 0) => _taken >= Received ? _playedAsTaken.Until : long.MaxValue,
+        _ => _playedAsReceived.Until,
+    };
+
+    /// <summary>When what came of it so far has been played, were it played as it came.</summary>
+    public long ReceivedUntil => _playedAsReceived.Until;
+
+    /// <summary>So much more of it came at this time; <see cref="Receive"/> says what.</summary>
+    public void Time(long bytes, SampleFormat format, long now, long notBefore)
+    {
+        _format = format;
+        _playedAsReceived.Add(bytes, format, now, notBefore);
+    }
+
     /// <summary>More of the stream came.</summary>
     /// <param name="part">Whose it is; null for audio that belongs to no part that is kept.</param>
     /// <param name="bytes">More than 0.</param>
@@ -114,11 +140,18 @@ internal sealed class TurnSound(int turn, int maxSpans = TurnSound.MaxSpans)
     }
 
     /// <summary>So much of the stream was taken by its reader, or lies in its hands. The number may fall: what was handed out may be given back.</summary>
-    public void Take(long position)
+    public void Take(long position, long now = 0, long notBefore = 0)
     {
-        if (!IsClosed)
+        if (IsClosed)
         {
-            _taken = Math.Min(position, Received);
+            return;
+        }
+
+        _taken = Math.Min(position, Received);
+        if (_taken > _mostTaken)
+        {
+            _playedAsTaken.Add(_taken - _mostTaken, _format, now, notBefore);
+            _mostTaken = _taken;
         }
     }
 

@@ -231,6 +231,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         }
 
         TrackedItem item = session.Items.Announce(session.Ids.NewItemId(), ItemFactKind.FunctionCallOutput);
+        item.Sent = new ConversationItem.FunctionOutput(call.CallId, output);
         var command = new SessionCommand.CreateToolOutput(session.Ids.NewEventId(), item.Id, call.CallId, output);
         session.Effects.Send(command);
         ReferToKnownItems.Add(turn, call.Item, item);

@@ -1,0 +1,69 @@
+using System.Collections.Immutable;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol;
+
+/// <summary>
+/// What outlives a connection, as a value: the configuration in force, the conversation with what was heard of it, the calls with their outputs, what is still to be answered, the tokens so far. Another
+/// connection, another process or another machine goes on from it. There is never sound in it, and never a credential.
+/// </summary>
+/// <remarks>It holds what was said, so keep it as you keep a transcript. <see cref="object.ToString"/> tells counts only.</remarks>
+public sealed class SessionCheckpoint
+{
+    internal SessionCheckpoint()
+    {
+    }
+
+    /// <summary>What the session is for. A session of another purpose does not go on from it.</summary>
+    public SessionPurpose Purpose { get; internal init; }
+
+    /// <summary>The service's id of the session that it was taken of; null when the service had named none.</summary>
+    public string? SessionId { get; internal init; }
+
+    /// <summary>The number of the last turn; the next one has the number behind it. 0 before the first.</summary>
+    public int LastTurn { get; internal init; }
+
+    /// <summary>The configuration in force as the server stated it, with the functions' declarations, as the <c>session</c> of a <c>session.update</c>; absent when the server had stated none.</summary>
+    public RawJson Configuration { get; internal init; }
+
+    /// <summary>What is not in <see cref="Configuration"/> because it is a secret or may hold one, by its place: <c>session.tools[0].authorization</c>. Whoever goes on brings it along.</summary>
+    public IReadOnlyList<string> ConfigurationLeftOut => Secrets;
+
+    /// <summary>The conversation in the server's order. Of an answer that was cut, or that was playing, the words are those that were heard. Items that the server had not confirmed stand at the end.</summary>
+    public IReadOnlyList<ConversationItem> Items => field ??= [.. Entries.Select(static entry => entry.Item)];
+
+    /// <summary>The turns that were not answered to the end, in order: asked for and not sent, or sent and not heard out.</summary>
+    public IReadOnlyList<OpenQuestion> Questions => Open;
+
+    /// <summary>The tokens of the session so far, over all its connections.</summary>
+    public SessionUsage Usage { get; internal init; } = new(default, default, default, 0);
+
+    internal ImmutableArray<CheckpointEntry> Entries { get; init; } = [];
+
+    internal ImmutableArray<OpenQuestion> Open { get; init; } = [];
+
+    internal ImmutableArray<string> Secrets { get; init; } = [];
+
+    /// <summary>Reads one. Nothing of the bytes is kept.</summary>
+    /// <param name="json">What <see cref="ToUtf8Json"/> gave, perhaps laid out anew by a store.</param>
+    /// <exception cref="SessionCheckpointException">The bytes are something else, are damaged or cut short, or were written by a newer version; it says where.</exception>
+    public static SessionCheckpoint FromUtf8Json(ReadOnlySpan<byte> json) => CheckpointReader.Read(json);
+
+    /// <summary>The checkpoint as JSON.</summary>
+    public ReadOnlyMemory<byte> ToUtf8Json() => CheckpointWriter.Write(this);
+
+    /// <summary>Refuses a session of another kind.</summary>
+    /// <param name="purpose">What the session is for that is to go on from this.</param>
+    /// <exception cref="SessionCheckpointException">It was taken of another kind of session.</exception>
+    public void ThrowUnless(SessionPurpose purpose)
+    {
+        if (purpose != Purpose)
+        {
+            throw new SessionCheckpointException(
+                CheckpointFault.AnotherKind, "kind", null, $"This checkpoint was taken of a session of kind '{AskedKind.Word(Purpose)}', and you resume one of kind '{AskedKind.Word(purpose)}' from it.");
+        }
+    }
+
+    /// <summary>Its counts, and nothing of what was said.</summary>
+    public override string ToString() => $"Checkpoint of {SessionId ?? "a session without an id"}: {LastTurn} turns, {Entries.Length} items, {Open.Length} open questions";
+}
