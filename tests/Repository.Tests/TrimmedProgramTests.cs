@@ -23,6 +23,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     [Theory]
     [InlineData(typeof(ServerEvent))]
     [InlineData(typeof(Realtime.Protocol.VoiceSession))]
+    [InlineData(typeof(Realtime.Protocol.Hosting.VoiceSessionFactory))]
     [InlineData(typeof(RealtimeSimulatorHost))]
     public void EveryLibrary_IsMarkedForTrimmingAndForCompilingAheadOfTime(Type member)
     {

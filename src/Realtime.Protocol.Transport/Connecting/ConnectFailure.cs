@@ -10,7 +10,7 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal static class ConnectFailure
 {
-    public static RealtimeConnectException FromAnswer(Uri address, RefusedHandshake answer, Exception inner)
+    public static RealtimeConnectException FromAnswer(Uri address, RefusedHandshake answer, Exception? inner)
     {
         int code = (int)answer.Status;
         string at = Show(address);
@@ -33,6 +33,27 @@ internal static class ConnectFailure
         };
         return new(failure, message + error, inner) { HttpStatus = answer.Status, RetryAfter = answer.RetryAfter, Error = answer.Error };
     }
+
+    /// <summary>The same table for the answer to a request for a client secret, but that no WebSocket was expected: there the rest of 4xx is about the configuration.</summary>
+    public static RealtimeConnectException FromSecretAnswer(Uri address, RefusedHandshake answer)
+    {
+        int code = (int)answer.Status;
+        if (code is not (>= 400 and < 500) or 401 or 403 or 404 or 407 or 429)
+        {
+            return FromAnswer(address, answer, inner: null);
+        }
+
+        string error = answer.Error is { } words && (words.Code ?? words.Type) is not null ? $" Its error is {words}." : "";
+        return new(RealtimeConnectFailure.ConfigurationRejected, $"{Show(address)} made no client secret for this configuration (HTTP {code}). Check the option that the error names, and the lifetime.{error}")
+        {
+            HttpStatus = answer.Status,
+            RetryAfter = answer.RetryAfter,
+            Error = answer.Error,
+        };
+    }
+
+    public static RealtimeConnectException FromNoSecret(Uri address) =>
+        new(RealtimeConnectFailure.Other, $"{Show(address)} answered without a client secret. Check that the address is that of a realtime service.");
 
     public static RealtimeConnectException FromNetwork(Uri address, Uri? proxy, Exception inner)
     {

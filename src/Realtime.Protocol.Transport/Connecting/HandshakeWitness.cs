@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport;
 
 /// <summary>
 /// Passes the handshake through and reads the answer that refuses it, because the platform's WebSocket keeps the status and throws the
-/// body away. It changes neither request nor answer. What it reads is bounded in bytes and in time, and holds no credential of ours.
+/// body away. The request for a client secret is refused in the same words and read in the same way. It changes neither request nor answer. What it reads is bounded in bytes and in time, and holds no credential of ours.
 /// </summary>
 /// <param name="inner">Makes the connection.</param>
 /// <param name="secrets">What is blanked out of the server's words: some servers quote the key that they refuse.</param>
@@ -18,13 +18,17 @@ internal sealed class HandshakeWitness(HttpMessageHandler inner, SecretWords sec
     // The status is known by then and says the most; a body that is late is done without.
     private static readonly TimeSpan BodyTimeout = TimeSpan.FromSeconds(2);
 
-    /// <summary>The answer, when it was another than an open WebSocket; null before it came.</summary>
+    /// <summary>True where no WebSocket is asked for: then any 2xx is no refusal.</summary>
+    public bool TakesAnySuccess { get; init; }
+
+    /// <summary>The answer, when it was another than what was asked for; null before it came.</summary>
     public RefusedHandshake? Refusal { get; private set; }
 
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode is not HttpStatusCode.SwitchingProtocols)
+        bool isTaken = TakesAnySuccess ? response.IsSuccessStatusCode : response.StatusCode is HttpStatusCode.SwitchingProtocols;
+        if (!isTaken)
         {
             TimeSpan? wait = RetryAfter(response.Headers);
             Refusal = new(response.StatusCode, wait, null);

@@ -62,6 +62,26 @@ public static class RealtimeEndpoint
     }
 
     /// <summary>
+    /// Where client secrets for sessions at this address are to be had, and the model that such a session has. OpenAI, Azure OpenAI (API v1) and the simulator alike keep them below the path of the sessions.
+    /// What else the query says, an <c>api-version</c> for instance, goes along.
+    /// </summary>
+    /// <param name="address">As <see cref="Resolve"/> gives it.</param>
+    /// <param name="model">The model that the address states; null for none.</param>
+    internal static Uri ClientSecrets(Uri address, out string? model)
+    {
+        ILookup<bool, string> query = address.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
+            .ToLookup(static pair => pair.StartsWith("model=", StringComparison.Ordinal) || pair.StartsWith("intent=", StringComparison.Ordinal));
+        model = query[true].FirstOrDefault(static pair => pair.StartsWith("model=", StringComparison.Ordinal)) is { } stated ? Uri.UnescapeDataString(stated["model=".Length..]) : null;
+        return new UriBuilder(address)
+        {
+            Scheme = address.Scheme == Uri.UriSchemeWss ? Uri.UriSchemeHttps : Uri.UriSchemeHttp,
+            Port = address.IsDefaultPort ? -1 : address.Port,
+            Path = address.AbsolutePath.TrimEnd('/') + "/client_secrets",
+            Query = string.Join('&', query[false]),
+        }.Uri;
+    }
+
+    /// <summary>
     /// What is known of the service at this address before it says a word. OpenAI and Azure OpenAI repeat a request's metadata in its <c>response.created</c> and state the conversation, so
     /// already their first response is matched by its token. Behind any other address may stand anything; it is learned from what it does.
     /// </summary>

@@ -91,7 +91,7 @@ internal static class WebSocketConnector
         return value;
     }
 
-    private static async ValueTask<string> GetCredentialAsync(RealtimeCredential credential, TimeSpan timeout, CancellationToken cancellationToken)
+    internal static async ValueTask<string> GetCredentialAsync(RealtimeCredential credential, TimeSpan timeout, CancellationToken cancellationToken)
     {
         try
         {
@@ -109,7 +109,7 @@ internal static class WebSocketConnector
     }
 
     // What a server may quote of a refused request and nobody is to read in a log.
-    private static SecretWords Secrets(RealtimeConnectionOptions options, string? credential)
+    internal static SecretWords Secrets(RealtimeConnectionOptions options, string? credential)
     {
         List<string> secrets = [.. options.Headers.Where(header => RealtimeEndpoint.CarriesCredential(header.Key)).Select(header => Token(header.Value))];
         if (credential is not null)
@@ -124,7 +124,7 @@ internal static class WebSocketConnector
     }
 
     // Whom a failure is to be laid to; the handler asks again for itself.
-    private static Uri? ProxyFor(SocketsHttpHandler handler, Uri address)
+    internal static Uri? ProxyFor(SocketsHttpHandler handler, Uri address)
     {
         if (!handler.UseProxy)
         {
@@ -144,7 +144,7 @@ internal static class WebSocketConnector
     }
 
     // What the hook set on the WebSocket's options moves to the handler: the platform takes a handler only with options that leave these alone.
-    private static SocketsHttpHandler CreateHandler(ClientWebSocketOptions socket, Uri address, RealtimeConnectionOptions options)
+    internal static SocketsHttpHandler CreateHandler(ClientWebSocketOptions socket, Uri address, RealtimeConnectionOptions options)
     {
         IWebProxy? systemProxy = socket.Proxy;
         options.ConfigureWebSocket?.Invoke(socket);

@@ -117,6 +117,28 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
 
     internal override string? Intent => Purpose is SessionPurpose.Transcription ? "transcription" : null;
 
+    /// <summary>
+    /// Looks for what <see cref="VoiceSession.ConnectAsync"/> would refuse before it connects, so that a program can say so when it starts. Nothing is sent, and of the callbacks only
+    /// <see cref="SessionConfiguration.Customize"/> runs, which writes the configuration. Whether the service takes the values is the service's to say.
+    /// </summary>
+    /// <exception cref="ArgumentException">An option is wrong; the message says which and why, and holds no credential.</exception>
+    public void Validate()
+    {
+        VoiceSessionOptions copy = Clone();
+        Uri address = RealtimeEndpoint.Resolve(copy);
+        if (copy.Transport is null)
+        {
+            RealtimeEndpoint.ThrowIfCredentialWouldBeReadable(address, copy);
+            foreach ((string name, string text) in copy.Headers)
+            {
+                Writable.Header(name, text, $"{nameof(VoiceSessionOptions)}.{nameof(Headers)}");
+            }
+        }
+
+        ConfigurationWriting.ForConnecting(copy, out _);
+        RestoredHistory.Of(copy);
+    }
+
     /// <inheritdoc/>
     public override VoiceSessionOptions Clone() => (VoiceSessionOptions)base.Clone();
 }

@@ -10,6 +10,7 @@ public class ArrowTests
 {
     private const string Core = "Realtime.Protocol";
     private const string Transport = "Realtime.Protocol.Transport";
+    private const string Hosting = "Realtime.Protocol.Hosting";
     private const string Testing = "Realtime.Protocol.Testing";
     private const string Tool = "realtime";
 
@@ -25,6 +26,7 @@ public class ArrowTests
     [
         (Core, []),
         (Transport, [Core]),
+        (Hosting, [Core, Transport]),
         (Testing, [Core, Transport]),
         (Tool, [Core, Transport, Testing]),
     ];
@@ -53,7 +55,7 @@ public class ArrowTests
     [Fact]
     public void AspNetCore_IsKnownToTestingAndToolOnly()
     {
-        Assert.DoesNotContain(AssemblyTypes.References(Assembly.Load(Transport)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
+        Assert.All((string[])[Transport, Hosting], static assembly => Assert.DoesNotContain(AssemblyTypes.References(Assembly.Load(assembly)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
         Assert.Contains(AssemblyTypes.References(Assembly.Load(Testing)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 

@@ -13,6 +13,7 @@ public class PublicApiTests
     [Theory]
     [InlineData("Realtime.Protocol")]
     [InlineData("Realtime.Protocol.Transport")]
+    [InlineData("Realtime.Protocol.Hosting")]
     [InlineData("Realtime.Protocol.Testing")]
     public void ThePublicSurface_IsTheApprovedOne(string assembly)
     {
