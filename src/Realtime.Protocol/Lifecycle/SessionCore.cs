@@ -104,6 +104,9 @@ internal sealed class SessionCore
     /// <summary>Bytes of the user's audio since the last commit (TD-03).</summary>
     public long InputBytes { get; set; }
 
+    /// <summary>No new turn begins (SE-11).</summary>
+    public bool IsDraining { get; set; }
+
     public ConfigurationQueue Configurations { get; } = new();
 
     public CommitQueue Commits { get; }

@@ -105,6 +105,11 @@ public sealed class SessionMachine
             return SessionIntents.Refuse("RC-24", noResponses);
         }
 
+        if (TakeNoNewTurn.Refusal(_core.IsDraining, intent) is { } drains)
+        {
+            return SessionIntents.Refuse("SE-11", drains);
+        }
+
         SubmitResult result = _intents.Submit(intent, now);
         Settle(now);
         return result;
@@ -186,11 +191,41 @@ public sealed class SessionMachine
     public SessionCheckpoint Checkpoint(long now, SessionUsage? usage = null) => CheckpointTaking.Take(_core, _openAtEnd, usage, now);
 
     /// <summary>
-    /// Nothing is going on that a change of the connection would disturb: no turn, no answer that is owed, no speech, nothing in the input buffer, and all that came was played. That is known by reports to the end; without reports, what was
-    /// taken to the end has been played when its length has passed since, and what nobody took when its length has passed since it came. Where the server detects speech, what it hears besides is silence, and counts as nothing.
+    /// Nothing is going on that a change of the connection would disturb (SE-08): no turn, no answer that is owed, no speech, nothing in the input buffer, and all that came was played (<see cref="PlaysUntil"/>). Where the server detects
+    /// speech, what it hears besides is silence, and counts as nothing.
     /// </summary>
     /// <param name="now">The time.</param>
-    public bool IsQuiet(long now) => CheckpointTaking.IsQuiet(_core, now);
+    public bool IsQuiet(long now) => ChangeConnectionsWhenQuiet.IsQuiet(_core, now);
+
+    /// <summary>No turn lives, none is owed, and all that came was played: what draining waits for. What the user does makes no difference.</summary>
+    /// <param name="now">The time.</param>
+    public bool IsHeardOut(long now) => ChangeConnectionsWhenQuiet.IsHeardOut(_core, now);
+
+    /// <summary>
+    /// When all sound that came has been played, as far as it is known: a report says so itself; what was taken to the end plays for its length from when it was taken, and what nobody took from when it came. In the past, when it has
+    /// been; <see cref="long.MaxValue"/> while a report or a reader is behind, for only another one tells.
+    /// </summary>
+    public long PlaysUntil => _core.Playback.PlaysUntil;
+
+    /// <summary>
+    /// Begins no new turn from now on (SE-11): intents that ask for one are refused, and a server that answers by itself is told to stop. What runs goes on, with its tools. A second call does nothing.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public void Drain(long now)
+    {
+        if (_isClosed || _core.IsDraining)
+        {
+            return;
+        }
+
+        _core.IsDraining = true;
+        if (TakeNoNewTurn.Update(_core) is { } update)
+        {
+            _intents.Submit(SessionIntent.Configure(update), now);
+        }
+
+        Settle(now);
+    }
 
     /// <summary>The item of the conversation with this id; null when the conversation does not hold it.</summary>
     public ConversationItem? FindItem(string itemId)

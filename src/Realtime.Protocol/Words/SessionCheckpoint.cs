@@ -52,6 +52,27 @@ public sealed class SessionCheckpoint
     /// <summary>The checkpoint as JSON.</summary>
     public ReadOnlyMemory<byte> ToUtf8Json() => CheckpointWriter.Write(this);
 
+    /// <summary>The same with the output of a call that had begun: its tool ended after the checkpoint was taken. The same value, when no such call waits for an output.</summary>
+    /// <param name="callId">The call.</param>
+    /// <param name="output">What the tool gave.</param>
+    public SessionCheckpoint WithOutput(string callId, string output)
+    {
+        ArgumentNullException.ThrowIfNull(callId);
+        ArgumentNullException.ThrowIfNull(output);
+        for (int i = Entries.Length - 1; i >= 0; i--)
+        {
+            if (Entries[i] is { Call: CallProgress.Begun, Item: ConversationItem.FunctionCall call } begun && call.CallId == callId)
+            {
+                ImmutableArray<CheckpointEntry> entries = Entries
+                    .SetItem(i, begun with { Call = CallProgress.Answered })
+                    .Insert(i + 1, new CheckpointEntry(new ConversationItem.FunctionOutput(callId, output) { State = ItemState.Completed }));
+                return new SessionCheckpoint { Purpose = Purpose, SessionId = SessionId, LastTurn = LastTurn, Configuration = Configuration, Secrets = Secrets, Usage = Usage, Entries = entries, Open = Open };
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Refuses a session of another kind.</summary>
     /// <param name="purpose">What the session is for that is to go on from this.</param>
     /// <exception cref="SessionCheckpointException">It was taken of another kind of session.</exception>

@@ -110,7 +110,7 @@ internal sealed class Conversation
     public SubmitResult Submit(in SessionIntent intent)
     {
         SubmitResult result = Machine.Submit(intent, Now, Waiting);
-        Drain();
+        DrainEffects();
         return result;
     }
 
@@ -119,7 +119,7 @@ internal sealed class Conversation
     {
         Assert.True(ClientEvent.TryRead(Encoding.UTF8.GetBytes(json), out ClientEvent e, out ReadError error), $"{error} in {json}");
         SubmitResult result = Machine.SubmitEvent(e, Now, Waiting);
-        Drain();
+        DrainEffects();
         return result;
     }
 
@@ -361,16 +361,23 @@ internal sealed class Conversation
             Now = Math.Max(Now, at);
             Timer = null;
             Machine.Elapse(Now);
-            Drain();
+            DrainEffects();
         }
 
         Now = until;
     }
 
+    /// <summary>No new turn begins.</summary>
+    public void Drain()
+    {
+        Machine.Drain(Now);
+        DrainEffects();
+    }
+
     public void Close()
     {
         Machine.Close(new(RealtimeCloseKind.ConnectionLost, null, "Lost."));
-        Drain();
+        DrainEffects();
     }
 
     private static string[] Of(params string[] changes) => changes;
@@ -429,7 +436,7 @@ internal sealed class Conversation
     private bool TryHear(ReadOnlySpan<byte> message, out Reception reception, out ReadError error)
     {
         bool wasRead = _path.TryReceive(message, Now, out reception, out error);
-        Drain();
+        DrainEffects();
         return wasRead;
     }
 
@@ -442,7 +449,7 @@ internal sealed class Conversation
         return this;
     }
 
-    private void Drain()
+    private void DrainEffects()
     {
         for (int taken = 0; Machine.TryTakeEffect(out SessionEffect? effect); taken++)
         {

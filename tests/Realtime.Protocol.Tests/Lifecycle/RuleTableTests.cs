@@ -4,7 +4,7 @@ using Realtime.Protocol.Tests.Lifecycle.Scenarios;
 
 namespace Realtime.Protocol.Tests.Lifecycle;
 
-/// <summary>The table of rules beside the machine says what is there: each built rule has its one place, its tests and its scenario, and no planned rule has any of them.</summary>
+/// <summary>The table of rules beside the machine says what is there: each rule has its one place, its tests and its scenario.</summary>
 public partial class RuleTableTests
 {
     private static readonly string Folder = Path.Combine(RepositoryRoot(), "src", "Realtime.Protocol", "Lifecycle");
@@ -43,14 +43,6 @@ public partial class RuleTableTests
         Assert.True(!shown.Except(built).Any(), $"{string.Join(", ", shown.Except(built))}: a row in ScenarioTests, but no rule in the table of built rules (src/Realtime.Protocol/Lifecycle/README.md).");
     }
 
-    [Fact]
-    public void PlannedRules_AreNotAmongTheBuilt()
-    {
-        string[] planned = [.. PlannedRow().Matches(Readme()).Select(row => row.Groups[1].Value)];
-        Assert.NotEmpty(planned);
-        Assert.Empty(planned.Intersect(BuiltRows().Select(row => row.Rule)));
-    }
-
     private static (string Rule, string Place, string Tests)[] BuiltRows() =>
         [.. BuiltRow().Matches(Readme()).Select(row => (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value))];
 
@@ -72,7 +64,4 @@ public partial class RuleTableTests
 
     [GeneratedRegex("""^\| ([A-Z]+-\d+) \| [^|]+ \| \[[^\]]+\]\(([^)]+)\) \| (\w+) \|$""", RegexOptions.Multiline)]
     private static partial Regex BuiltRow();
-
-    [GeneratedRegex("""^\| ([A-Z]+-\d+) \| [^|]+ \|$""", RegexOptions.Multiline)]
-    private static partial Regex PlannedRow();
 }

@@ -4,7 +4,7 @@ using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Lifecycle;
 
-/// <summary>Makes a checkpoint of what a machine holds, and says when nothing is going on. It looks and changes nothing, so it can be asked at any time, also when the connection has ended.</summary>
+/// <summary>Makes a checkpoint of what a machine holds. It looks and changes nothing, so it can be asked at any time, also when the connection has ended.</summary>
 internal static class CheckpointTaking
 {
     public static SessionCheckpoint Take(SessionCore core, List<OpenQuestion>? openAtEnd, SessionUsage? usage, long now)
@@ -45,13 +45,6 @@ internal static class CheckpointTaking
 
         return open;
     }
-
-    public static bool IsQuiet(SessionCore core, long now) =>
-        core is { UserSpeaks: false, HoldUntil: null, Slot: { Phase: SlotPhase.Idle, Owed: null, HasWaiting: false } }
-        && core.Turns.Live.Length == 0
-        && core.Commits.Oldest(now) is null
-        && (core.Detection.IsEnabled || core.InputBytes == 0)
-        && core.Playback.PlaysUntil <= now;
 
     /// <summary>The answer that plays still: its turn has ended, and somebody waits for the rest.</summary>
     private static IEnumerable<OpenQuestion> Unheard(SessionCore core, long now)

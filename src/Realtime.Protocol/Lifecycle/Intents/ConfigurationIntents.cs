@@ -50,6 +50,11 @@ internal sealed class ConfigurationIntents(SessionCore session)
 
     private static void Send(SessionCore session, WaitingConfiguration asked, long now)
     {
+        if (session.IsDraining)
+        {
+            TakeNoNewTurn.Silence(asked.Session);
+        }
+
         var operation = new Operation(OperationKind.Configure, session.Ids.NewEventId()) { Handle = asked.Handle, Configuration = session.Configurations.Add(asked.Handle, asked.ToolTimeouts) };
         operation.Configuration.ApprovalTimeouts = asked.ApprovalTimeouts;
         operation.Configuration.McpServers = session.McpServers.Expect(asked.Session, asked.Handle, now);

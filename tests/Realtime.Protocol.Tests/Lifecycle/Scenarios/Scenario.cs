@@ -86,6 +86,12 @@ internal sealed class Scenario
             return;
         }
 
+        if (step.Word == "drain")
+        {
+            _talk.Drain();
+            return;
+        }
+
         if (step.Word == "waiting")
         {
             _talk.Waiting = step.Number(0);
@@ -281,6 +287,8 @@ internal sealed class Scenario
             "joined" => _last.Turn == step.Number(0),
             "refused" => !_last.IsAccepted && _last.Rule == step[0],
             "holds" => _talk.Machine.Items.Select(static item => item.Id).SequenceEqual(step.Rest(0).Select(Resolved)),
+            "quiet" => _talk.Machine.IsQuiet(_talk.Now),
+            "loud" => !_talk.Machine.IsQuiet(_talk.Now),
             "queued" => _last.Verdict is SubmitVerdict.Queued,
             "completed" => _talk.Changes<SessionChange.OperationCompleted>().Count(completed => completed.Operation == step.Number(0)) == 1,
             "failed" => _talk.Changes<SessionChange.OperationFailed>().Count(failed => failed.Operation == step.Number(0)) == 1,

@@ -1,0 +1,85 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Tests.Lifecycle;
+
+/// <summary>A session that drains: what runs is heard out, and nothing new begins. SE-11.</summary>
+public class DrainTests
+{
+    [Fact]
+    public void SE11_NewTurnsAreRefused_AndChangeNothing()
+    {
+        var talk = Conversation.Manual();
+        talk.Drain();
+        talk.SendsNothing(); // this server answers nothing by itself
+        Assert.Equal("SE-11", talk.Create().Rule);
+        Assert.Equal("SE-11", talk.Say().Rule);
+        Assert.Equal("SE-11", talk.Speak().Rule);
+        Assert.Equal(0, talk.Machine.Checkpoint(talk.Now).LastTurn);
+        talk.SendsNothing();
+    }
+
+    [Fact]
+    public void SE11_WhatRuns_GoesOnWithItsTools_AndWhatWaits_IsAnswered()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        int waiting = talk.CreateWith("x").Turn;
+        talk.Call("A", "f", "call_1");
+        talk.Drain();
+        talk.Submit(SessionIntent.ToolOutput("call_1", "{}"));
+        talk.Done("A");
+        string?[] tokens = [.. talk.Sent().OfType<SessionCommand.CreateResponse>().Select(static create => create.Token)];
+        talk.Created("B", Assert.Single(tokens));
+        Assert.False(talk.Machine.IsHeardOut(talk.Now));
+        talk.Done("B");
+        talk.Created("C", talk.SentOnly<SessionCommand.CreateResponse>().Token);
+        talk.Done("C");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(waiting));
+        Assert.True(talk.Machine.IsHeardOut(talk.Now));
+    }
+
+    [Fact]
+    public void SE11_AServerThatAnswersByItself_IsToldToStop_Once_AndKeepsItsDetection()
+    {
+        var talk = Conversation.Detecting();
+        talk.Hear(
+            "session.updated",
+            "session.type=realtime",
+            "session.audio.input.turn_detection:={\"type\":\"server_vad\",\"threshold\":0.7,\"create_response\":true,\"interrupt_response\":true,\"idle_timeout_ms\":5000}");
+        talk.Drain();
+        talk.Sends(
+            "session.update",
+            "session.audio.input.turn_detection:={\"type\":\"server_vad\",\"threshold\":0.7,\"create_response\":false,\"interrupt_response\":true,\"idle_timeout_ms\":null}");
+        talk.Drain();
+        talk.SendsNothing();
+    }
+
+    [Fact]
+    public void SE11_AnUpdateOfTheApplication_DoesNotTurnTheAnswersOnAgain()
+    {
+        var talk = Conversation.Detecting();
+        talk.Drain();
+        talk.Sent();
+        talk.Submit(SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime, Audio = { Input = { TurnDetection = new Events.SemanticVad { CreateResponse = true } } } }));
+        talk.Sends("session.update", "session.audio.input.turn_detection.create_response:=false");
+    }
+
+    [Fact]
+    public void SE11_ATurnThatHasItsNumber_IsNoNewOne()
+    {
+        var talk = Conversation.Manual();
+        talk.Drain();
+        Assert.True(talk.Submit(SessionIntent.CreateResponse(null).OfTurn(7)).IsAccepted);
+    }
+
+    [Fact]
+    public void SE11_AfterTheEnd_DrainingDoesNothing()
+    {
+        var talk = Conversation.Detecting();
+        talk.Close();
+        talk.Drain();
+        talk.SendsNothing();
+        Assert.Equal("SE-09", talk.Create().Rule);
+    }
+}
