@@ -8,8 +8,8 @@ namespace Realtime.Protocol.Testing.Grammar;
 /// </summary>
 internal sealed class ResponseGrammar(bool inConversation)
 {
-    private readonly List<OutputItem> _items = [];
-    private readonly List<string> _violations = [];
+    private List<OutputItem> _items = [];
+    private readonly List<(ServerRules Rule, string What)> _violations = [];
 
     public bool InConversation => inConversation;
 
@@ -17,7 +17,7 @@ internal sealed class ResponseGrammar(bool inConversation)
 
     /// <summary>Takes one event and gives the rules that it broke.</summary>
     /// <param name="itemIsDone">Whether the conversation has said that this item is done.</param>
-    public IReadOnlyList<string> Accept(in ServerEvent said, Func<string, bool> itemIsDone)
+    public IReadOnlyList<(ServerRules Rule, string What)> Accept(in ServerEvent said, Func<string, bool> itemIsDone)
     {
         _violations.Clear();
         if (said.TryGetResponseOutputItemAdded(out ResponseOutputItemAddedView added))
@@ -42,7 +42,7 @@ internal sealed class ResponseGrammar(bool inConversation)
 
     private void Open(ResponseOutputItemAddedView added)
     {
-        Require(added.OutputIndex == _items.Count, $"its output_index is {added.OutputIndex}, and {_items.Count} is next");
+        Require(added.OutputIndex == _items.Count, ServerRules.Output, $"its output_index is {added.OutputIndex}, and {_items.Count} is next");
         _items.Add(new OutputItem(added.Item.Id.ToString(), added.Item.Kind));
     }
 
@@ -54,29 +54,32 @@ internal sealed class ResponseGrammar(bool inConversation)
         }
 
         ItemStatus status = StatusOf(done.Item);
-        Require(!item.IsDone, "the item was done before");
-        Require(item.Part is null or { IsClosed: true }, "its content part is still open");
-        Require(item.Kind is not (ItemKind.FunctionCall or ItemKind.McpCall) || item.ArgumentsDone, "its arguments are not done");
-        Require(status is ItemStatus.Completed or ItemStatus.Incomplete, "its status is neither completed nor incomplete");
+        Require(!item.IsDone, ServerRules.ItemsEnd, "the item was done before");
+        Require(item.Part is null or { IsClosed: true }, ServerRules.Parts, "its content part is still open");
+        Require(item.Kind is not (ItemKind.FunctionCall or ItemKind.McpCall) || item.ArgumentsDone, ServerRules.Parts, "its arguments are not done");
+        Require(status is ItemStatus.Completed or ItemStatus.Incomplete, ServerRules.ItemsEnd, "its status is neither completed nor incomplete");
 
         // A call that the service makes by itself is done when it was made, which may be after the response.
-        Require(!inConversation || item.Kind == ItemKind.McpCall || itemIsDone(item.Id), "conversation.item.done has to come first");
+        Require(!inConversation || item.Kind == ItemKind.McpCall || itemIsDone(item.Id), ServerRules.ItemsEnd, "conversation.item.done has to come first");
         item.IsDone = true;
     }
 
     private void Finish(ResponseView response)
     {
-        Require(_items.TrueForAll(static item => item.IsDone), "an item of the response is still open");
-        Require(response.Status.Value is not (ResponseStatus.InProgress or ResponseStatus.Unknown), "its status is not final");
+        Require(_items.TrueForAll(static item => item.IsDone), ServerRules.Output, "an item of the response is still open");
+        Require(response.Status.Value is not (ResponseStatus.InProgress or ResponseStatus.Unknown), ServerRules.Creation, "its status is not final");
         int count = 0;
         foreach (ItemView item in response.Output)
         {
-            Require(count < _items.Count && item.Id.ValueEquals(_items[count].Id), "its output lists other items than were made");
+            Require(count < _items.Count && item.Id.ValueEquals(_items[count].Id), ServerRules.Output, "its output lists other items than were made");
             count++;
         }
 
-        Require(count == _items.Count || response.Status.Value == ResponseStatus.Failed, "its output leaves items out");
+        Require(count == _items.Count || response.Status.Value == ResponseStatus.Failed, ServerRules.Output, "its output leaves items out");
         IsDone = true;
+
+        // Nobody asks for them any more, and a session has many responses.
+        _items = [];
     }
 
     private bool AcceptPart(in ServerEvent said)
@@ -85,8 +88,8 @@ internal sealed class ResponseGrammar(bool inConversation)
         {
             if (Find(added.OutputIndex, added.ItemId) is { } item)
             {
-                Require(item is { IsDone: false, Part: null or { IsClosed: true } }, "a part of the item is still open, or the item is done");
-                Require(added.ContentIndex == item.PartCount, $"its content_index is {added.ContentIndex}, and {item.PartCount} is next");
+                Require(item is { IsDone: false, Part: null or { IsClosed: true } }, ServerRules.Parts, "a part of the item is still open, or the item is done");
+                Require(added.ContentIndex == item.PartCount, ServerRules.Parts, $"its content_index is {added.ContentIndex}, and {item.PartCount} is next");
                 item.Part = new Part(added.Part.Type.Value);
                 item.PartCount++;
             }
@@ -99,8 +102,8 @@ internal sealed class ResponseGrammar(bool inConversation)
             if (OpenPart(done.OutputIndex, done.ItemId, done.ContentIndex, done.Part.Type.Value) is { } part)
             {
                 bool spoken = part.Type == ResponsePartType.Audio;
-                Require(part.WordsDone && part.SoundDone == spoken, "its text, or its audio and transcript, are not done");
-                Require((spoken ? done.Part.Transcript : done.Part.Text).ValueEquals(part.Words.ToString()), "its words are not the sum of its deltas");
+                Require(part.WordsDone && part.SoundDone == spoken, ServerRules.Parts, "its text, or its audio and transcript, are not done");
+                Require((spoken ? done.Part.Transcript : done.Part.Text).ValueEquals(part.Words.ToString()), ServerRules.Sums, "its words are not the sum of its deltas");
                 part.IsClosed = true;
             }
 
@@ -114,14 +117,14 @@ internal sealed class ResponseGrammar(bool inConversation)
     {
         if (said.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta))
         {
-            Require(OpenPart(delta.OutputIndex, delta.ItemId, delta.ContentIndex, ResponsePartType.Audio) is not { SoundDone: true }, "the audio is done");
-            Require(delta.Delta.DecodedLength > 0, "it carries no audio");
+            Require(OpenPart(delta.OutputIndex, delta.ItemId, delta.ContentIndex, ResponsePartType.Audio) is not { SoundDone: true }, ServerRules.Parts, "the audio is done");
+            Require(delta.Delta.DecodedLength > 0, ServerRules.Sums, "it carries no audio");
         }
         else if (said.TryGetResponseOutputAudioDone(out ResponseOutputAudioDoneView done))
         {
             if (OpenPart(done.OutputIndex, done.ItemId, done.ContentIndex, ResponsePartType.Audio) is { } part)
             {
-                Require(!part.SoundDone, "the audio was done before");
+                Require(!part.SoundDone, ServerRules.Parts, "the audio was done before");
                 part.SoundDone = true;
             }
         }
@@ -164,31 +167,31 @@ internal sealed class ResponseGrammar(bool inConversation)
         if (said.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView delta)
             && Find(delta.OutputIndex.GetValueOrDefault(_items.Count - 1), delta.ItemId) is { } open)
         {
-            Require(open is { Kind: ItemKind.FunctionCall, ArgumentsDone: false }, "the item is no function call, or its arguments are done");
+            Require(open is { Kind: ItemKind.FunctionCall, ArgumentsDone: false }, ServerRules.Parts, "the item is no function call, or its arguments are done");
             open.Arguments.Append(delta.Delta.ToString());
         }
         else if (said.TryGetResponseFunctionCallArgumentsDone(out ResponseFunctionCallArgumentsDoneView all) && Find(all.OutputIndex, all.ItemId) is { } item)
         {
-            Require(item is { Kind: ItemKind.FunctionCall, ArgumentsDone: false }, "the item is no function call, or its arguments were done before");
-            Require(all.Arguments.ValueEquals(item.Arguments.ToString()), "its arguments are not the sum of its deltas");
+            Require(item is { Kind: ItemKind.FunctionCall, ArgumentsDone: false }, ServerRules.Parts, "the item is no function call, or its arguments were done before");
+            Require(all.Arguments.ValueEquals(item.Arguments.ToString()), ServerRules.Sums, "its arguments are not the sum of its deltas");
             item.ArgumentsDone = true;
         }
         else if (said.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView remote) && Find(remote.OutputIndex, remote.ItemId) is { } call)
         {
-            Require(call is { Kind: ItemKind.McpCall, ArgumentsDone: false }, "the item is no MCP call, or its arguments are done");
+            Require(call is { Kind: ItemKind.McpCall, ArgumentsDone: false }, ServerRules.Parts, "the item is no MCP call, or its arguments are done");
             call.Arguments.Append(remote.Delta.ToString());
         }
         else if (said.TryGetResponseMcpCallArgumentsDone(out ResponseMcpCallArgumentsDoneView whole) && Find(whole.OutputIndex, whole.ItemId) is { } called)
         {
-            Require(called is { Kind: ItemKind.McpCall, ArgumentsDone: false }, "the item is no MCP call, or its arguments were done before");
-            Require(whole.Arguments.ValueEquals(called.Arguments.ToString()), "its arguments are not the sum of its deltas");
+            Require(called is { Kind: ItemKind.McpCall, ArgumentsDone: false }, ServerRules.Parts, "the item is no MCP call, or its arguments were done before");
+            Require(whole.Arguments.ValueEquals(called.Arguments.ToString()), ServerRules.Sums, "its arguments are not the sum of its deltas");
             called.ArgumentsDone = true;
         }
     }
 
     private void Add(Part? part, TextView delta)
     {
-        Require(part is not { WordsDone: true }, "the words are done");
+        Require(part is not { WordsDone: true }, ServerRules.Parts, "the words are done");
         part?.Words.Append(delta.ToString());
     }
 
@@ -196,8 +199,8 @@ internal sealed class ResponseGrammar(bool inConversation)
     {
         if (part is not null)
         {
-            Require(!part.WordsDone, "the words were done before");
-            Require(words.ValueEquals(part.Words.ToString()), "its words are not the sum of its deltas");
+            Require(!part.WordsDone, ServerRules.Parts, "the words were done before");
+            Require(words.ValueEquals(part.Words.ToString()), ServerRules.Sums, "its words are not the sum of its deltas");
             part.WordsDone = true;
         }
     }
@@ -206,14 +209,14 @@ internal sealed class ResponseGrammar(bool inConversation)
     {
         OutputItem? item = Find(outputIndex, itemId);
         bool open = item is { IsDone: false, Part.IsClosed: false } && item.PartCount - 1 == contentIndex && item.Part.Type == type;
-        Require(item is null || open, "there is no open part of this kind at this place");
+        Require(item is null || open, ServerRules.Parts, "there is no open part of this kind at this place");
         return open ? item!.Part : null;
     }
 
     private OutputItem? Find(long outputIndex, TextView id)
     {
         OutputItem? item = outputIndex >= 0 && outputIndex < _items.Count && id.ValueEquals(_items[(int)outputIndex].Id) ? _items[(int)outputIndex] : null;
-        Require(item is not null, "the response has no such item at this output_index");
+        Require(item is not null, ServerRules.Output, "the response has no such item at this output_index");
         return item;
     }
 
@@ -222,11 +225,11 @@ internal sealed class ResponseGrammar(bool inConversation)
         : item.TryGetFunctionCall(out FunctionCallItemView call) ? call.Status.Value
         : ItemStatus.Completed;
 
-    private void Require(bool held, string otherwise)
+    private void Require(bool held, ServerRules rule, string otherwise)
     {
         if (!held)
         {
-            _violations.Add(otherwise);
+            _violations.Add((rule, otherwise));
         }
     }
 

@@ -23,7 +23,24 @@ public sealed class ServerGrammar
     private string? _committed;
     private bool _opened;
     private bool _hasConversation;
+    private readonly ServerRules _excused;
+    private readonly Func<string, bool> _itemIsDone;
     private int _count;
+    private string? _latestId;
+    private ResponseGrammar? _latest;
+
+    /// <summary>A checker of one session, which holds its server to every rule.</summary>
+    public ServerGrammar()
+        : this(ServerRules.None)
+    {
+    }
+
+    /// <param name="excused">What is not held against the server, because somebody asked for it.</param>
+    internal ServerGrammar(ServerRules excused)
+    {
+        _excused = excused;
+        _itemIsDone = id => _items.TryGetValue(id, out ItemStanding standing) && standing != ItemStanding.Added;
+    }
 
     private enum ItemStanding
     {
@@ -34,6 +51,9 @@ public sealed class ServerGrammar
 
     /// <summary>Every rule that was broken so far, in order: the number of the event, its type and what is wrong with it.</summary>
     public IReadOnlyList<string> Violations => _violations;
+
+    /// <summary>What was broken so far.</summary>
+    internal ServerRules Broken { get; private set; }
 
     /// <summary>True when no response is running and nothing that was opened is still open.</summary>
     public bool IsAtRest => _responses.Values.All(static response => response.IsDone) && _items.Values.All(static standing => standing != ItemStanding.Added)
@@ -47,25 +67,35 @@ public sealed class ServerGrammar
         _count++;
         if (!ServerEvent.TryRead(message, out ServerEvent said, out ReadError error))
         {
-            Violate("unreadable", error.ToString());
+            Violate("unreadable", ServerRules.Readable, error.ToString());
             return false;
         }
 
-        string type = said.TypeText.ToString();
-        CheckHeader(said, type);
-        if (CheckSession(said, type) || CheckInput(said, type) || CheckItems(said, type) || CheckMcp(said, type))
+        CheckHeader(said);
+        if (!(CheckSession(said) || CheckInput(said) || CheckItems(said) || CheckMcp(said)))
         {
-            return _violations.Count == before;
+            CheckResponses(said);
         }
 
-        CheckResponses(said, type);
         return _violations.Count == before;
     }
 
-    private void CheckHeader(in ServerEvent said, string type)
+    private void CheckHeader(in ServerEvent said)
     {
-        Require(said.EventId.HasValue && _eventIds.Add(said.EventId.ToString()), type, "its event_id is missing or was used before");
-        Require(_opened || said.Kind == ServerEventKind.SessionCreated, type, "it comes before session.created");
+        // Whoever excuses a server from this need not keep the ids.
+        if ((_excused & ServerRules.EventIds) == 0)
+        {
+            Require(said.EventId.HasValue && _eventIds.Add(said.EventId.ToString()), said, ServerRules.EventIds, "its event_id is missing or was used before");
+        }
+
+        // What nobody knows may come anywhere.
+        if (said.Kind == ServerEventKind.Unknown)
+        {
+            return;
+        }
+
+        // Whoever is not let in is told so before there is a session.
+        Require(_opened || said.Kind is ServerEventKind.SessionCreated or ServerEventKind.Error, said, ServerRules.Opening, "it comes before session.created");
         if (_committed is not null && TranscribedItem(said) == _committed)
         {
             // A transcript was seen to come between the commit and the item.
@@ -73,7 +103,7 @@ public sealed class ServerGrammar
         }
 
         bool announced = _committed is null || (said.TryGetConversationItemAdded(out ConversationItemAddedView added) && IdOf(added.Item) == _committed);
-        Require(announced, type, "the item that was committed before has to be added first");
+        Require(announced, said, ServerRules.Commit, "the item that was committed before has to be added first");
         _committed = null;
     }
 
@@ -84,11 +114,11 @@ public sealed class ServerGrammar
         : said.TryGetConversationItemInputAudioTranscriptionSegment(out ConversationItemInputAudioTranscriptionSegmentView segment) ? segment.ItemId.ToString()
         : null;
 
-    private bool CheckSession(in ServerEvent said, string type)
+    private bool CheckSession(in ServerEvent said)
     {
         if (said.Kind == ServerEventKind.SessionCreated)
         {
-            Require(!_opened, type, "the session was created before");
+            Require(!_opened, said, ServerRules.Opening, "the session was created before");
             _opened = true;
         }
         else if (said.Kind == ServerEventKind.SessionUpdated)
@@ -99,37 +129,37 @@ public sealed class ServerGrammar
 
         else if (said.Kind == ServerEventKind.ConversationCreated)
         {
-            Require(!_hasConversation, type, "the conversation was created before");
+            Require(!_hasConversation, said, ServerRules.Opening, "the conversation was created before");
             _hasConversation = true;
         }
 
         return said.Kind is ServerEventKind.SessionCreated or ServerEventKind.ConversationCreated or ServerEventKind.SessionUpdated or ServerEventKind.Error or ServerEventKind.RateLimitsUpdated or ServerEventKind.Unknown;
     }
 
-    private bool CheckInput(in ServerEvent said, string type)
+    private bool CheckInput(in ServerEvent said)
     {
         if (said.TryGetInputAudioBufferSpeechStarted(out InputAudioBufferSpeechStartedView started))
         {
-            Require(_speaking is null || _speechMayBeForgotten, type, "the user speaks already");
+            Require(_speaking is null || _speechMayBeForgotten, said, ServerRules.Speech, "the user speaks already");
             _speaking = started.ItemId.ToString();
             _speechMayBeForgotten = false;
         }
         else if (said.TryGetInputAudioBufferSpeechStopped(out InputAudioBufferSpeechStoppedView stopped))
         {
-            Require(stopped.ItemId.ValueEquals(_speaking ?? ""), type, "it names another item than the speech that started");
+            Require(stopped.ItemId.ValueEquals(_speaking ?? ""), said, ServerRules.Speech, "it names another item than the speech that started");
         }
         else if (said.TryGetInputAudioBufferTimeoutTriggered(out InputAudioBufferTimeoutTriggeredView quiet))
         {
             // What is committed next is this quiet, as it would be speech.
-            Require(_speaking is null || _speechMayBeForgotten, type, "the user speaks");
-            Require(quiet.AudioStartMs <= quiet.AudioEndMs, type, "it ends before it begins");
+            Require(_speaking is null || _speechMayBeForgotten, said, ServerRules.Speech, "the user speaks");
+            Require(quiet.AudioStartMs <= quiet.AudioEndMs, said, ServerRules.Speech, "it ends before it begins");
             _speaking = quiet.ItemId.ToString();
             _speechMayBeForgotten = false;
         }
         else if (said.TryGetInputAudioBufferCommitted(out InputAudioBufferCommittedView committed))
         {
             string id = committed.ItemId.ToString();
-            Require(_speaking is null || _speaking == id || _speechMayBeForgotten, type, "it names another item than the speech that started");
+            Require(_speaking is null || _speaking == id || _speechMayBeForgotten, said, ServerRules.Speech, "it names another item than the speech that started");
             _speaking = null;
             _committed = id;
         }
@@ -145,13 +175,13 @@ public sealed class ServerGrammar
         return true;
     }
 
-    private bool CheckItems(in ServerEvent said, string type)
+    private bool CheckItems(in ServerEvent said)
     {
         if (said.TryGetConversationItemAdded(out ConversationItemAddedView added))
         {
             string id = IdOf(added.Item);
-            Require(!_items.TryGetValue(id, out ItemStanding standing) || standing == ItemStanding.Deleted, type, $"the item {id} is there already");
-            Require(!added.PreviousItemId.HasValue || _items.ContainsKey(added.PreviousItemId.ToString()), type, "it is placed behind an item that never was there");
+            Require(!_items.TryGetValue(id, out ItemStanding standing) || standing == ItemStanding.Deleted, said, ServerRules.Items, $"the item {id} is there already");
+            Require(!added.PreviousItemId.HasValue || _items.ContainsKey(added.PreviousItemId.ToString()), said, ServerRules.Items, "it is placed behind an item that never was there");
             _items[id] = ItemStanding.Added;
         }
         else if (said.TryGetConversationItemDone(out ConversationItemDoneView done))
@@ -159,7 +189,7 @@ public sealed class ServerGrammar
             string id = IdOf(done.Item);
             ref ItemStanding standing = ref CollectionsMarshal.GetValueRefOrNullRef(_items, id);
             bool known = !System.Runtime.CompilerServices.Unsafe.IsNullRef(ref standing);
-            Require(known && standing != ItemStanding.Done, type, $"the item {id} was not added, or was done before");
+            Require(known && standing != ItemStanding.Done, said, ServerRules.ItemsEnd, $"the item {id} was not added, or was done before");
             if (known && standing == ItemStanding.Added)
             {
                 standing = ItemStanding.Done;
@@ -167,32 +197,32 @@ public sealed class ServerGrammar
         }
         else if (said.TryGetConversationItemDeleted(out ConversationItemDeletedView deleted))
         {
-            Require(_items.TryGetValue(deleted.ItemId.ToString(), out ItemStanding standing) && standing != ItemStanding.Deleted, type, "there is no such item");
+            Require(_items.TryGetValue(deleted.ItemId.ToString(), out ItemStanding standing) && standing != ItemStanding.Deleted, said, ServerRules.Items, "there is no such item");
             _items[deleted.ItemId.ToString()] = ItemStanding.Deleted;
         }
         else if (said.TryGetConversationItemTruncated(out ConversationItemTruncatedView truncated))
         {
-            Require(_items.TryGetValue(truncated.ItemId.ToString(), out ItemStanding standing) && standing != ItemStanding.Deleted, type, "there is no such item");
+            Require(_items.TryGetValue(truncated.ItemId.ToString(), out ItemStanding standing) && standing != ItemStanding.Deleted, said, ServerRules.Items, "there is no such item");
         }
         else if (said.TryGetConversationItemRetrieved(out ConversationItemRetrievedView retrieved))
         {
-            Require(_items.TryGetValue(IdOf(retrieved.Item), out ItemStanding standing) && standing != ItemStanding.Deleted, type, "there is no such item");
+            Require(_items.TryGetValue(IdOf(retrieved.Item), out ItemStanding standing) && standing != ItemStanding.Deleted, said, ServerRules.Items, "there is no such item");
         }
         else if (said.TryGetConversationItemInputAudioTranscriptionDelta(out ConversationItemInputAudioTranscriptionDeltaView words))
         {
-            CheckTranscription(words.ItemId.ToString(), type, ends: false);
+            CheckTranscription(words.ItemId.ToString(), said, ends: false);
         }
         else if (said.TryGetConversationItemInputAudioTranscriptionSegment(out ConversationItemInputAudioTranscriptionSegmentView segment))
         {
-            CheckTranscription(segment.ItemId.ToString(), type, ends: false);
+            CheckTranscription(segment.ItemId.ToString(), said, ends: false);
         }
         else if (said.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView completed))
         {
-            CheckTranscription(completed.ItemId.ToString(), type, ends: true);
+            CheckTranscription(completed.ItemId.ToString(), said, ends: true);
         }
         else if (said.TryGetConversationItemInputAudioTranscriptionFailed(out ConversationItemInputAudioTranscriptionFailedView failed))
         {
-            CheckTranscription(failed.ItemId.ToString(), type, ends: true);
+            CheckTranscription(failed.ItemId.ToString(), said, ends: true);
         }
         else
         {
@@ -203,7 +233,7 @@ public sealed class ServerGrammar
     }
 
     // A listing and a call begin once and end once. A call may end when its response is done, and names no response.
-    private bool CheckMcp(in ServerEvent said, string type)
+    private bool CheckMcp(in ServerEvent said)
     {
         (string? itemId, bool begins) = said.TryGetMcpListToolsInProgress(out McpListToolsInProgressView listing) ? (listing.ItemId.ToString(), true)
             : said.TryGetMcpListToolsCompleted(out McpListToolsCompletedView listed) ? (listed.ItemId.ToString(), false)
@@ -217,75 +247,100 @@ public sealed class ServerGrammar
             return false;
         }
 
-        Require(begins ? _mcp.TryAdd(itemId, false) : _mcp.TryGetValue(itemId, out bool ended) && !ended, type, $"{itemId} did not begin, or began or ended before");
+        Require(begins ? _mcp.TryAdd(itemId, false) : _mcp.TryGetValue(itemId, out bool ended) && !ended, said, ServerRules.Remote, $"{itemId} did not begin, or began or ended before");
         _mcp[itemId] = !begins;
         return true;
     }
 
     // A transcript may come when its item was deleted meanwhile, but once only.
-    private void CheckTranscription(string itemId, string type, bool ends)
+    private void CheckTranscription(string itemId, in ServerEvent said, bool ends)
     {
-        Require(_items.ContainsKey(itemId) || _committed == itemId, type, $"the item {itemId} was never added");
-        Require(ends ? _transcribed.Add(itemId) : !_transcribed.Contains(itemId), type, $"the transcript of {itemId} had ended before");
+        Require(_items.ContainsKey(itemId) || _committed == itemId, said, ServerRules.Transcripts, $"the item {itemId} was never added");
+        Require(ends ? _transcribed.Add(itemId) : !_transcribed.Contains(itemId), said, ServerRules.Transcripts, $"the transcript of {itemId} had ended before");
     }
 
-    private void CheckResponses(in ServerEvent said, string type)
+    private void CheckResponses(in ServerEvent said)
     {
         if (said.TryGetResponseCreated(out ResponseCreatedView created))
         {
             string id = created.Response.Id.ToString();
             bool inConversation = created.Response.ConversationId.HasValue;
-            Require(created.Response.Status.Value == ResponseStatus.InProgress, type, "its status is not in_progress");
-            Require(!inConversation || !_responses.Values.Any(static other => other is { InConversation: true, IsDone: false }), type, "another response writes to the conversation");
-            Require(_responses.TryAdd(id, new ResponseGrammar(inConversation)), type, $"the response {id} was created before");
+            Require(created.Response.Status.Value == ResponseStatus.InProgress, said, ServerRules.Creation, "its status is not in_progress");
+            Require(!inConversation || !_responses.Values.Any(static other => other is { InConversation: true, IsDone: false }), said, ServerRules.Creation, "another response writes to the conversation");
+            Require(_responses.TryAdd(id, new ResponseGrammar(inConversation)), said, ServerRules.Creation, $"the response {id} was created before");
             return;
         }
 
-        string responseId = ResponseIdOf(said);
-        if (!_responses.TryGetValue(responseId, out ResponseGrammar? response))
+        if (Find(ResponseIdOf(said)) is not { } response)
         {
-            Violate(type, $"the response '{responseId}' was never created");
+            Violate(said, ServerRules.Running, $"the response '{ResponseIdOf(said).ToString()}' was never created");
         }
         else if (response.IsDone)
         {
-            Violate(type, $"the response {responseId} is done");
+            Violate(said, ServerRules.Running, $"the response {ResponseIdOf(said).ToString()} is done");
         }
         else
         {
-            foreach (string violation in response.Accept(said, itemIsDone: id => _items.TryGetValue(id, out ItemStanding standing) && standing != ItemStanding.Added))
+            foreach ((ServerRules rule, string violation) in response.Accept(said, _itemIsDone))
             {
-                Violate(type, violation);
+                Violate(said, rule, violation);
             }
         }
     }
 
-    private static string ResponseIdOf(in ServerEvent said) =>
-        said.TryGetResponseDone(out ResponseDoneView done) ? done.Response.Id.ToString()
-        : said.TryGetResponseOutputItemAdded(out ResponseOutputItemAddedView itemAdded) ? itemAdded.ResponseId.ToString()
-        : said.TryGetResponseOutputItemDone(out ResponseOutputItemDoneView itemDone) ? itemDone.ResponseId.ToString()
-        : said.TryGetResponseContentPartAdded(out ResponseContentPartAddedView partAdded) ? partAdded.ResponseId.ToString()
-        : said.TryGetResponseContentPartDone(out ResponseContentPartDoneView partDone) ? partDone.ResponseId.ToString()
-        : said.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView audio) ? audio.ResponseId.ToString()
-        : said.TryGetResponseOutputAudioDone(out ResponseOutputAudioDoneView audioDone) ? audioDone.ResponseId.ToString()
-        : said.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView transcript) ? transcript.ResponseId.ToString()
-        : said.TryGetResponseOutputAudioTranscriptDone(out ResponseOutputAudioTranscriptDoneView transcriptDone) ? transcriptDone.ResponseId.ToString()
-        : said.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView text) ? text.ResponseId.ToString()
-        : said.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView textDone) ? textDone.ResponseId.ToString()
-        : said.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView arguments) ? arguments.ResponseId.ToString()
-        : said.TryGetResponseFunctionCallArgumentsDone(out ResponseFunctionCallArgumentsDoneView argumentsDone) ? argumentsDone.ResponseId.ToString()
-        : said.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView remote) ? remote.ResponseId.ToString()
-        : said.TryGetResponseMcpCallArgumentsDone(out ResponseMcpCallArgumentsDoneView remoteDone) ? remoteDone.ResponseId.ToString()
-        : "";
+    // One response says hundreds of deltas in a row.
+    private ResponseGrammar? Find(TextView id)
+    {
+        if (_latestId is { } latest && id.ValueEquals(latest))
+        {
+            return _latest;
+        }
+
+        string wanted = id.ToString();
+        if (_responses.TryGetValue(wanted, out ResponseGrammar? found))
+        {
+            (_latestId, _latest) = (wanted, found);
+        }
+
+        return found;
+    }
+
+    private static TextView ResponseIdOf(in ServerEvent said) =>
+        said.TryGetResponseDone(out ResponseDoneView done) ? done.Response.Id
+        : said.TryGetResponseOutputItemAdded(out ResponseOutputItemAddedView itemAdded) ? itemAdded.ResponseId
+        : said.TryGetResponseOutputItemDone(out ResponseOutputItemDoneView itemDone) ? itemDone.ResponseId
+        : said.TryGetResponseContentPartAdded(out ResponseContentPartAddedView partAdded) ? partAdded.ResponseId
+        : said.TryGetResponseContentPartDone(out ResponseContentPartDoneView partDone) ? partDone.ResponseId
+        : said.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView audio) ? audio.ResponseId
+        : said.TryGetResponseOutputAudioDone(out ResponseOutputAudioDoneView audioDone) ? audioDone.ResponseId
+        : said.TryGetResponseOutputAudioTranscriptDelta(out ResponseOutputAudioTranscriptDeltaView transcript) ? transcript.ResponseId
+        : said.TryGetResponseOutputAudioTranscriptDone(out ResponseOutputAudioTranscriptDoneView transcriptDone) ? transcriptDone.ResponseId
+        : said.TryGetResponseOutputTextDelta(out ResponseOutputTextDeltaView text) ? text.ResponseId
+        : said.TryGetResponseOutputTextDone(out ResponseOutputTextDoneView textDone) ? textDone.ResponseId
+        : said.TryGetResponseFunctionCallArgumentsDelta(out ResponseFunctionCallArgumentsDeltaView arguments) ? arguments.ResponseId
+        : said.TryGetResponseFunctionCallArgumentsDone(out ResponseFunctionCallArgumentsDoneView argumentsDone) ? argumentsDone.ResponseId
+        : said.TryGetResponseMcpCallArgumentsDelta(out ResponseMcpCallArgumentsDeltaView remote) ? remote.ResponseId
+        : said.TryGetResponseMcpCallArgumentsDone(out ResponseMcpCallArgumentsDoneView remoteDone) ? remoteDone.ResponseId
+        : default;
 
     private static string IdOf(ItemView item) => item.Id.ToString();
 
-    private void Require(bool held, string type, string otherwise)
+    private void Require(bool held, in ServerEvent said, ServerRules rule, string otherwise)
     {
         if (!held)
         {
-            Violate(type, otherwise);
+            Violate(said, rule, otherwise);
         }
     }
 
-    private void Violate(string type, string what) => _violations.Add($"event {_count} ({type}): {what}");
+    private void Violate(in ServerEvent said, ServerRules rule, string what) => Violate(said.TypeText.ToString(), rule, what);
+
+    private void Violate(string type, ServerRules rule, string what)
+    {
+        if ((_excused & rule) == 0)
+        {
+            Broken |= rule;
+            _violations.Add($"event {_count} ({type}): {what}");
+        }
+    }
 }

@@ -24,17 +24,8 @@ internal sealed class Agenda
 
     public void Enroll(IDue member) => _members.Add(member);
 
-    /// <summary>Does the first thing that is due by now; false when there is none.</summary>
-    public bool TryAct(long now)
-    {
-        if (First() is not { } first || first.Due > now)
-        {
-            return false;
-        }
-
-        first.Act();
-        return true;
-    }
+    /// <summary>Does the first thing that is due; there is one.</summary>
+    public void Act() => First()!.Act();
 
     private IDue? First()
     {

@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Sessions;
@@ -40,6 +41,13 @@ public sealed class RealtimeServerSimulator
 
     internal SimulatedConversation Conversation => _session.Conversation;
 
+    /// <summary>Sees each event as the server says it, before anything goes wrong on the way; set before <see cref="Connect"/>, null for nobody.</summary>
+    internal ServerGrammar? Watcher
+    {
+        get => _session.Spoken.Watcher;
+        set => _session.Spoken.Watcher = value;
+    }
+
     /// <summary>True once the server has ended the connection; every further call does nothing.</summary>
     public bool IsClosed => _session.Spoken.IsClosed;
 
@@ -71,7 +79,7 @@ public sealed class RealtimeServerSimulator
                 _kind.Receive(clientMessage);
             }
 
-            CatchUp();
+            CatchUp(_session.Now);
             SetTimer();
         }
     }
@@ -107,16 +115,20 @@ public sealed class RealtimeServerSimulator
         }
 
         _session.Spoken.Reuse();
-        _session.Now = Math.Max(_session.Now, now);
-        CatchUp();
+        CatchUp(Math.Max(_session.Now, now));
         return !IsClosed;
     }
 
-    private void CatchUp()
+    // What is due happens at its own time, however late the call is: what follows from it is no later for that.
+    private void CatchUp(long now)
     {
-        while (!IsClosed && _session.Agenda.TryAct(_session.Now))
+        while (!IsClosed && _session.Agenda.Next is { } due && due <= now)
         {
+            _session.Now = Math.Max(_session.Now, due);
+            _session.Agenda.Act();
         }
+
+        _session.Now = now;
     }
 
     private void SetTimer()

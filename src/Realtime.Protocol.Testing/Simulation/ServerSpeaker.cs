@@ -376,7 +376,7 @@ internal sealed class ServerSpeaker(SpokenEvents events, WireIds ids)
     public void Raw(string type, string json)
     {
         events.BeginMessage().Write(Encoding.UTF8.GetBytes(json));
-        events.EndMessage(type);
+        events.EndMessage(type, isForeign: true);
     }
 
     // The session is kept as the JSON that the client sees, so it is put into the event as it stands.

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation.Faults;
 
 namespace Realtime.Protocol.Testing.Simulation;
@@ -23,12 +24,16 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     private readonly Queue<Entry> _entries = new();
     private readonly Dictionary<string, int> _counts = [];
     private int _sent;
+    private int _injected;
     private int _messageStart;
     private byte[]? _swapped;
     private FrameMarks? _swappedMarks;
 
     /// <summary>The type of each event, when it is said: before the faults, which are the wire's.</summary>
     public event Action<string>? Said;
+
+    /// <summary>Sees each event as it is said, before the faults; null for nobody.</summary>
+    public ServerGrammar? Watcher { get; set; }
 
     /// <summary>True once a close was put in.</summary>
     public bool IsClosed { get; private set; }
@@ -53,9 +58,15 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
     }
 
     /// <summary>Ends the message begun before and lets the faults have it.</summary>
-    public void EndMessage(string eventType)
+    /// <param name="isForeign">Whether somebody else wrote it, whose words are not held against the server.</param>
+    public void EndMessage(string eventType, bool isForeign = false)
     {
         var message = new Entry(SimulatorEffectKind.Send, 0, _bytes.WrittenMemory[_messageStart..], 0, "");
+        if (Watcher is { } watcher && !isForeign && !IsClosed)
+        {
+            watcher.Accept(message.Message.Span);
+        }
+
         int occurrence = _counts[eventType] = _counts.GetValueOrDefault(eventType) + 1;
         _sent++;
         Said?.Invoke(eventType);
@@ -91,7 +102,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
                     message = Written(fault.Change!(TextOf(message), ids.Chance));
                     break;
                 case FaultKind.Inject:
-                    Inject(fault.Text);
+                    Inject(fault.NthText?.Invoke(++_injected) ?? fault.Text);
                     break;
                 case FaultKind.Wire:
                     marks = fault.AddToMarks!(marks ?? FrameMarks.None);

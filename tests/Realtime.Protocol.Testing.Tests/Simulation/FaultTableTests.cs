@@ -1,4 +1,5 @@
 using System.Reflection;
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Faults.Words;
@@ -12,7 +13,7 @@ public class FaultTableTests
     [Fact]
     public void ThePage_ShowsTheCatalogue() => PageTable.IsShown(
         "### The table of them",
-        [["written", "in C#", "memory", "what happens"], .. FaultCatalogue.Rows.Select(static row => new[] { Written(row), $"`{Member(row)}`", NeedsAWire(row) ? "" : "memory", Said(row) })]);
+        [["written", "in C#", "memory", "order", "what happens"], .. FaultCatalogue.Rows.Select(static row => new[] { Written(row), $"`{Member(row)}`", NeedsAWire(row) ? "" : "memory", row.Breaks == ServerRules.None ? "" : "broken", Said(row) })]);
 
     private static string Written(FaultRow row) => row.IsSwitch
         ? $"`{row.Name}:` {string.Join(", ", row.Values.Split(", ").Select(static value => $"`{value}`"))}"

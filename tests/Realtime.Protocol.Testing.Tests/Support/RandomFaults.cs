@@ -1,31 +1,54 @@
+using System.Globalization;
+using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Faults.Words;
 
 namespace Realtime.Protocol.Testing.Tests.Support;
 
-/// <summary>Any few of the faults that leave a server's order as it is: what the client says is lost, what the server says is late as a whole, grown, marked or poorer, or the connection ends.</summary>
+/// <summary>Any few of the faults, row by row of the catalogue: a fault that is new there is drawn here, as its example has it.</summary>
 internal static class RandomFaults
 {
-    private static readonly string[] Said = ["session.update", "input_audio_buffer.append", "input_audio_buffer.commit", "response.create", "response.cancel", "conversation.item.create", "conversation.item.delete"];
-    private static readonly string[] Heard = ["session.updated", "conversation.item.added", "response.created", "response.output_audio.delta", "response.done", "error", FaultPlan.AnyEvent];
+    private static readonly FaultRow[] All = [.. FaultCatalogue.Rows.Where(static row => !row.IsSwitch)];
 
-    public static FaultPlan Next(Random random)
+    // drop leaves the order as it is where it is the client's words that are lost.
+    private static readonly FaultRow[] Harmless = [.. All.Where(static row => row.Breaks == ServerRules.None || row.Name == "drop")];
+
+    private static readonly string[] Heard = ["session.updated", "conversation.item.added", "response.created", "response.output_audio.delta", "response.done", "error", "any"];
+
+    /// <param name="breaks">Whether those are drawn, too, that break the order of what a client hears.</param>
+    public static SimulatorOptions Next(SimulatorOptions options, Random random, bool breaks)
     {
-        FaultPlan plan = FaultPlan.None;
         for (int count = random.Next(4); count > 0; count--)
         {
-            string heard = Heard[random.Next(Heard.Length)];
-            int nth = random.Next(FaultPlan.Every, 6);
-            plan = random.Next(8) switch
-            {
-                0 or 1 or 2 => plan.DropFromClient(Said[random.Next(Said.Length)], nth),
-                3 => plan.Stall(heard, nth, random.Next(2_000)),
-                4 => plan.Pad(heard, nth, random.Next(3_000)),
-                5 => plan.Fragment(random.Next(1, 50), heard, nth),
-                6 => plan.Remove("response.done", nth, "response.usage"),
-                _ => plan.CloseAt(heard, random.Next(5, 40), 1011),
-            };
+            FaultRow row = (breaks ? All : Harmless)[random.Next(breaks ? All.Length : Harmless.Length)];
+            options = options.WithFault(Wish(row, random, isClients: row.Name == "drop" && (!breaks || random.Next(2) == 0)));
         }
 
-        return plan;
+        return options;
     }
+
+    private static string Wish(FaultRow row, Random random, bool isClients)
+    {
+        string value = row.Name switch
+        {
+            "repeat" => ":2",
+            "late" or "stall" => Number(random, 2_000) + "ms",
+            "inject" => """:{"type":"response.done"}""",
+            "alter" => ":response.status=null",
+            "remove" => ":" + (random.Next(2) == 0 ? "event_id" : "response.usage"),
+            "cut" or "pad" => Number(random, 3_000),
+            "fragment" or "trickle" => Number(random, 50),
+            _ => row.Example.Split('@')[0][row.Name.Length..],
+        };
+        string what = row.Name + value;
+        return !row.HasPlace ? what
+            : isClients ? $"{what}@client:{EventTypes.Client[random.Next(EventTypes.Client.Count)]}/{Nth(random)}"
+            : random.Next(8) == 0 ? string.Create(CultureInfo.InvariantCulture, $"{what}@{random.Next(1, 20)}s")
+            : $"{what}@{(random.Next(2) == 0 ? Heard[random.Next(Heard.Length)] : EventTypes.Server[random.Next(EventTypes.Server.Count)])}/{(row.Name is "close" or "fin" or "reset" ? random.Next(5, 40) : Nth(random))}";
+    }
+
+    private static string Nth(Random random) => random.Next(5) is > 0 and var nth ? nth.ToString(CultureInfo.InvariantCulture) : "every";
+
+    private static string Number(Random random, int most) => ":" + random.Next(1, most).ToString(CultureInfo.InvariantCulture);
 }

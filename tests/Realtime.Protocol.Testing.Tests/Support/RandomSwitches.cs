@@ -1,37 +1,31 @@
+using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Faults.Words;
 
 namespace Realtime.Protocol.Testing.Tests.Support;
 
-/// <summary>Any combination of the switches under which a server still keeps its own order, so that the grammar must stay silent.</summary>
+/// <summary>Any combination of the switches, row by row of the catalogue: a switch that is new there is drawn here.</summary>
 internal static class RandomSwitches
 {
-    public static ServiceSwitches Next(Random random) => new()
-    {
-        AutoResponse = new() { Winner = random.One<AutoResponseWinner>(), Rejection = random.One<RejectionTime>(), Loser = random.One<FailedAttempt>() },
-        LateDeltas = random.Next(3),
-        ErrorsNameTheirEvent = random.Next(4) > 0,
-        EchoMetadata = random.Next(4) > 0,
-        RateLimits = random.One<RateLimitReport>(),
-        DuplicateItemIds = (DuplicateItemIds)random.Next(2),
-        StatusDetails = random.One<StatusDetailsShape>(),
-        Usage = random.One<UsageReport>(),
-        FailedOutput = random.Next(2) == 0,
-        AudioDone = random.One<AudioDoneOrder>(),
-        TruncationSkewMs = 85 * random.Next(2),
-        TruncateInProgress = random.One<Verdict>(),
-        DeleteInProgress = random.One<Verdict>(),
-        CreateDuringSpeech = random.One<Verdict>(),
-        McpProgress = random.One<McpProgress>(),
-        ResponseNull = random.One<Verdict>(),
-        UnknownVoice = random.One<Verdict>(),
-        SpeedDuringResponse = random.One<Verdict>(),
-        Whisper = random.One<WholeTranscripts>(),
-        IdleTimeout = random.One<IdleTimeout>(),
-        MinSpeechMs = random.Next(2) * random.Next(500),
-        HysteresisDb = random.Next(7),
-        ConversationCreated = random.Next(4) == 0,
-    };
+    private const int MostOfANewOne = 5;
 
-    private static T One<T>(this Random random)
-        where T : struct, Enum => Enum.GetValues<T>()[random.Next(Enum.GetValues<T>().Length)];
+    /// <param name="breaks">Whether those values are drawn, too, with which a server breaks its own order.</param>
+    public static ServiceSwitches Next(Random random, bool breaks = false) => FaultCatalogue.Rows.Where(static row => row.IsSwitch)
+        .Aggregate(new SimulatorOptions(), (options, row) => random.Next(2) == 0 ? options : options.WithFault($"{row.Name}:{Value(row, random, breaks)}")).Service;
+
+    private static string Value(FaultRow row, Random random, bool breaks)
+    {
+        string[] values = row.Values.Split(", ");
+        return values[^1] == "n" ? Number(row.Name, random).ToString(System.Globalization.CultureInfo.InvariantCulture)
+            : values[random.Next(row.Breaks != ServerRules.None && !breaks ? values.Length - 1 : values.Length)];
+    }
+
+    private static int Number(string name, Random random) => name switch
+    {
+        "truncation-skew-ms" => 85,
+        "min-speech-ms" => random.Next(ServiceSwitches.MostMinSpeechMs),
+        "hysteresis-db" => random.Next(12),
+        _ => random.Next(MostOfANewOne),
+    };
 }

@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation.Faults.Words;
 
 namespace Realtime.Protocol.Testing.Simulation.Faults;
@@ -11,16 +12,16 @@ internal static class FaultCatalogue
     /// <summary>The rows, faults first.</summary>
     public static IReadOnlyList<FaultRow> Rows { get; } =
     [
-        FaultRow.At("drop", "", "is never sent", static (plan, place, _) => place.IsClients ? plan.DropFromClient(place.Type, place.Occurrence) : plan.Drop(place.Type, place.Occurrence)),
-        FaultRow.At("repeat", "2", "is sent so many times", static (plan, place, value) => plan.Repeat(place.Type, place.Occurrence, FaultValue.Number(value, 2, 1_000))),
-        FaultRow.At("late", "500ms", "alone comes late, and others overtake it", static (plan, place, value) => plan.Late(place.Type, place.Occurrence, FaultValue.Span(value))),
-        FaultRow.At("swap", "", "changes places with the next event", static (plan, place, _) => plan.Swap(place.Type, place.Occurrence)),
+        FaultRow.At("drop", "", "is never sent", static (plan, place, _) => place.IsClients ? plan.DropFromClient(place.Type, place.Occurrence) : plan.Drop(place.Type, place.Occurrence)) with { Breaks = ServerRules.Order },
+        FaultRow.At("repeat", "2", "is sent so many times", static (plan, place, value) => plan.Repeat(place.Type, place.Occurrence, FaultValue.Number(value, 2, 1_000))) with { Breaks = ServerRules.All },
+        FaultRow.At("late", "500ms", "alone comes late, and others overtake it", static (plan, place, value) => plan.Late(place.Type, place.Occurrence, FaultValue.Span(value))) with { Breaks = ServerRules.Order },
+        FaultRow.At("swap", "", "changes places with the next event", static (plan, place, _) => plan.Swap(place.Type, place.Occurrence)) with { Breaks = ServerRules.Order },
         FaultRow.At("stall", "30s|forever", "comes only after so long, and so does everything behind it; 30s,17 is silent behind 17 bytes of it", static (plan, place, value) => FaultValue.Stall(value) is var (milliseconds, bytes) ? plan.Stall(place.Type, place.Occurrence, milliseconds, bytes) : plan),
-        FaultRow.At("inject", "TEXT", "comes behind this text, whatever it is", static (plan, place, value) => plan.InjectBefore(place.Type, place.Occurrence, FaultValue.Text(value))),
-        FaultRow.At("alter", "MEMBER=JSON", "has this value there", static (plan, place, value) => FaultValue.Pair(value) is var (member, json) ? plan.Alter(place.Type, place.Occurrence, member, json) : plan),
-        FaultRow.At("remove", "MEMBER", "has no such member", static (plan, place, value) => plan.Remove(place.Type, place.Occurrence, FaultValue.Text(value))),
-        FaultRow.At("ghost-done", "", "comes behind the end of a response that never was", static (plan, place, _) => plan.GhostDone(place.Type, place.Occurrence)),
-        FaultRow.At("cut", "20", "comes with its first bytes only, as a whole message", static (plan, place, value) => plan.Cut(place.Type, place.Occurrence, FaultValue.Size(value))),
+        FaultRow.At("inject", "TEXT", "comes behind this text, whatever it is", static (plan, place, value) => plan.InjectBefore(place.Type, place.Occurrence, FaultValue.Text(value))) with { Breaks = ServerRules.All },
+        FaultRow.At("alter", "MEMBER=JSON", "has this value there", static (plan, place, value) => FaultValue.Pair(value) is var (member, json) ? plan.Alter(place.Type, place.Occurrence, member, json) : plan) with { Breaks = ServerRules.All },
+        FaultRow.At("remove", "MEMBER", "has no such member", static (plan, place, value) => plan.Remove(place.Type, place.Occurrence, FaultValue.Text(value))) with { Breaks = ServerRules.All },
+        FaultRow.At("ghost-done", "", "comes behind the end of a response that never was", static (plan, place, _) => plan.GhostDone(place.Type, place.Occurrence)) with { Breaks = ServerRules.Opening | ServerRules.Commit | ServerRules.Running },
+        FaultRow.At("cut", "20", "comes with its first bytes only, as a whole message", static (plan, place, value) => plan.Cut(place.Type, place.Occurrence, FaultValue.Size(value))) with { Breaks = ServerRules.All },
         FaultRow.At("pad", "16MiB", "is grown to a size by white space", static (plan, place, value) => plan.Pad(place.Type, place.Occurrence, FaultValue.Size(value))),
         FaultRow.At("binary", "", "comes as a binary frame", static (plan, place, _) => plan.Binary(place.Type, place.Occurrence)),
         FaultRow.At("bad-utf8", "", "ends with a byte that is none of UTF-8", static (plan, place, _) => plan.BadUtf8(place.Type, place.Occurrence)),
@@ -46,12 +47,12 @@ internal static class FaultCatalogue
         FaultRow.Switch("errors-name-their-event", "whether an error has the `event_id` of the event that it is about", static (service, value) => service with { ErrorsNameTheirEvent = value }),
         FaultRow.Switch("echo-metadata", "whether `response.created` and `response.done` have the metadata of the request", static (service, value) => service with { EchoMetadata = value }),
         FaultRow.Switch<RateLimitReport>("rate-limits", "when `rate_limits.updated` comes", static (service, value) => service with { RateLimits = value }),
-        FaultRow.Switch<DuplicateItemIds>("duplicate-item-ids", "what becomes of an item whose id is taken; the grammar objects to the last value", static (service, value) => service with { DuplicateItemIds = value }),
+        FaultRow.Switch<DuplicateItemIds>("duplicate-item-ids", "what becomes of an item whose id is taken", static (service, value) => service with { DuplicateItemIds = value }) with { Breaks = ServerRules.Items },
         FaultRow.Switch<StatusDetailsShape>("status-details", "how it is told why a response was not completed", static (service, value) => service with { StatusDetails = value }),
         FaultRow.Switch<UsageReport>("usage", "how the tokens of a response are told", static (service, value) => service with { Usage = value }),
         FaultRow.Switch("failed-output", "whether a failed response keeps its output", static (service, value) => service with { FailedOutput = value }),
-        FaultRow.Switch<ClosedStatus>("closed-status", "the status of an item that was cut off; the grammar objects to the last value", static (service, value) => service with { ClosedStatus = value }),
-        FaultRow.Switch("item-done", "whether `conversation.item.done` is ever sent; the grammar objects to the last value", static (service, value) => service with { ItemDone = value }),
+        FaultRow.Switch<ClosedStatus>("closed-status", "the status of an item that was cut off", static (service, value) => service with { ClosedStatus = value }) with { Breaks = ServerRules.ItemsEnd },
+        FaultRow.Switch("item-done", "whether `conversation.item.done` is ever sent", static (service, value) => service with { ItemDone = value }) with { Breaks = ServerRules.ItemsEnd | ServerRules.Rest },
         FaultRow.Switch<AudioDoneOrder>("audio-done", "which end of a spoken part comes first", static (service, value) => service with { AudioDone = value }),
         FaultRow.Switch("stale-previous", "whether an item is announced behind one that was just deleted", static (service, value) => service with { StalePrevious = value }),
         FaultRow.Switch("truncation-skew-ms", "how much less sound the server has than it sent", static service => service.TruncationSkewMs, static (service, value) => service with { TruncationSkewMs = value }, most: 1_000_000),
@@ -76,6 +77,18 @@ internal static class FaultCatalogue
         .. Rows.Select(row => (row.Name, Value: row.Shown(options.Service))).Where(static shown => shown.Value is not null).Select(static shown => $"{shown.Name}:{shown.Value}"),
         .. options.Faults.Wishes,
     ];
+
+    /// <summary>Which rules of order a server breaks that decides so.</summary>
+    public static ServerRules BrokenBy(ServiceSwitches service) => Rows
+        .Where(row => row.Breaks != ServerRules.None && row.Shown(service) is { } value && row.Values.EndsWith($", {value}", StringComparison.Ordinal))
+        .Aggregate(ServerRules.None, static (broken, row) => broken | row.Breaks);
+
+    /// <summary>Which of them may be broken on the way to the client. What a client says and is lost breaks none: the server never heard it.</summary>
+    public static ServerRules BrokenBy(FaultPlan faults) => faults.Wishes
+        .Select(static wish => FaultWish.Parse(wish))
+        .Where(static wish => wish.Place is not { IsClients: true })
+        .Select(static wish => Rows.Single(row => row.Name == wish.Name))
+        .Aggregate(ServerRules.None, static (broken, row) => broken | row.Breaks);
 
     /// <summary>Adds what a command line wishes for.</summary>
     /// <param name="wish">Such as <c>late:500ms@response.created/1</c> or <c>rejection:before-created</c>.</param>

@@ -157,7 +157,7 @@ public sealed class FaultPlan
         }
 
         return With(new(AnyEvent, Every, FaultKind.Change, nameof(Noise)) { Chance = share, Change = MessageDamage.Noise }, $"noise:{FaultValue.Shown(share)}", hasPlace: false)
-            .With(new(AnyEvent, Every, FaultKind.Inject, nameof(Noise)) { Chance = share / 4, Text = """{"type":"x.unknown","event_id":"event_unknown","n":1.0}""" }, word: null);
+            .With(new(AnyEvent, Every, FaultKind.Inject, nameof(Noise)) { Chance = share / 4, NthText = static nth => $$"""{"type":"x.unknown","event_id":"event_unknown_{{nth.ToString(CultureInfo.InvariantCulture)}}","n":1.0}""" }, word: null);
     }
 
     /// <summary>The faults that are added next happen to each of their events with this probability only; the simulator's seed decides.</summary>
@@ -400,6 +400,9 @@ internal readonly record struct Fault(string EventType, int Occurrence, FaultKin
 
     /// <summary>The reason of a goodbye, or what is injected.</summary>
     public string Text { get; init; } = "";
+
+    /// <summary>In place of <see cref="Text"/>: what is injected the nth time that something is.</summary>
+    public Func<int, string>? NthText { get; init; }
 
     /// <summary>How many copies more, or how many milliseconds later.</summary>
     public int Number { get; init; }

@@ -27,7 +27,12 @@ internal sealed class McpListing : IDue
         IReadOnlyList<McpDeclaration> declared = _session.Settings.McpServers;
         foreach (string label in _listings.Keys.Where(label => !declared.Any(server => server.Label == label)).ToArray())
         {
-            _listings.Remove(label);
+            _listings.Remove(label, out Listing? taken);
+            if (taken!.Due is not null)
+            {
+                // What the service says then was never seen; what has begun ends, or a client would wait for it.
+                _session.Speaker.McpListing("mcp_list_tools.failed", taken.ItemId);
+            }
         }
 
         foreach (McpDeclaration server in declared.Where(server => !_listings.ContainsKey(server.Label)))

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Realtime.Protocol.Testing.Grammar;
 
 namespace Realtime.Protocol.Testing.Simulation.Faults.Words;
 
@@ -13,6 +14,9 @@ internal sealed record FaultRow(string Name, string Values, string Summary, bool
 {
     /// <summary>Of a switch: what it is, in words; null where it is as the service.</summary>
     public Func<ServiceSwitches, string?> Shown { get; private init; } = static _ => null;
+
+    /// <summary>Which rules of order it can break for who hears the server; of a switch, with the last of its values.</summary>
+    public ServerRules Breaks { get; init; }
 
     /// <summary>How it is written.</summary>
     public string Example => Name + (Values.Length == 0 ? "" : ":" + Values.Split(", ")[^1].Split('|')[0]) + (HasPlace ? "@response.done/1" : "");
