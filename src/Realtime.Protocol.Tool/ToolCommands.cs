@@ -8,12 +8,13 @@ using Realtime.Protocol.CommandLine.Decoding;
 using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.CommandLine.Serving;
 using Realtime.Protocol.CommandLine.Talking;
+using Realtime.Protocol.CommandLine.Viewing;
 using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.CommandLine;
 
 /// <summary>
-/// The command line: four commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
+/// The command line: five commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
 /// standard error.
 /// </summary>
 internal static class ToolCommands
@@ -73,6 +74,7 @@ internal static class ToolCommands
             ServeCommand(world),
             DecodeCommand(world),
             LintCommand(world),
+            ViewCommand(world),
         };
         HelpOption help = root.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithExitCodes((HelpAction)help.Action!);
@@ -256,6 +258,32 @@ internal static class ToolCommands
         {
             var settings = new LintSettings { File = parsed.GetValue(file)!, FailOn = FailOnWords.Parse(parsed.GetValue(failOn)!), Json = parsed.GetValue(json) };
             return (int)await new Lint(settings, world).RunAsync(cancellationToken);
+        });
+        return command;
+    }
+
+    private static Command ViewCommand(Surroundings world)
+    {
+        var files = new Argument<string[]>("FILE") { Description = "Recorded sessions, one event a line, as --log writes them; of a folder, every .jsonl in it; - for standard input.", DefaultValueFactory = static _ => ["-"] };
+        var output = new Option<string?>("--out") { HelpName = "FILE.html|-", Description = "Where the page goes; - for standard output. Left out: call.html, or nowhere with --json." };
+        var content = new Option<bool>("--content") { Description = "Shows what was said, what tools were told and told, and errors in words. Left out: only when, how long and how much." };
+        var prices = new Option<string?>("--prices") { HelpName = "FILE.json", Description = "What a million tokens cost, as {\"textInput\":4,\"audioInput\":32,…}; the cost is then in the picture." };
+        var json = new Option<bool>("--json") { Description = "Prints what the page is drawn from as one JSON object." };
+        NoEmpty(output);
+        NoEmpty(prices);
+        var command = new Command("view", "Draws recorded sessions on one page for a browser: who spoke when, turns, tools, interruptions, broken rules, tokens and cost.") { files, output, content, prices, json };
+        UsageErrors.NoOption(files, command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var settings = new ViewSettings
+            {
+                Files = parsed.GetValue(files) is { Length: > 0 } named ? named : ["-"],
+                Out = parsed.GetValue(output),
+                WithContent = parsed.GetValue(content),
+                Prices = parsed.GetValue(prices),
+                Json = parsed.GetValue(json),
+            };
+            return (int)await new View(settings, world).RunAsync(cancellationToken);
         });
         return command;
     }

@@ -18,10 +18,10 @@ internal static class UsageErrors
         return $"{What(parsed, command).ReplaceLineEndings(" ").TrimEnd('.')}. See {name} --help.";
     }
 
-    /// <summary>Refuses an option's name as the value of an argument.</summary>
-    public static void NoOption(Argument<string> argument, Command command) => argument.Validators.Add(result =>
+    /// <summary>Refuses an option's name among the values of an argument.</summary>
+    public static void NoOption(Argument argument, Command command) => argument.Validators.Add(result =>
     {
-        if (result.Tokens is [Token { Value: string given }] && IsOption(given))
+        if (result.Tokens.FirstOrDefault(static token => IsOption(token.Value))?.Value is { } given)
         {
             result.AddError($"{NoSuchOption(given, command)}; a file of that name is ./{given}");
         }

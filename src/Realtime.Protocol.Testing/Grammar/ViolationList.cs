@@ -16,6 +16,9 @@ internal sealed class ViolationList
     /// <summary>Called with each entry that is new, or is no race any more; not for what is only counted up. On the thread that found it.</summary>
     public Action<Violation>? Found { get; init; }
 
+    /// <summary>Called with each occasion, also of an entry that is there. On the thread that found it.</summary>
+    public Action<Violation>? Occurred { get; init; }
+
     /// <summary>A copy of all entries, or of those of one connection, in the order in which the rules were first broken.</summary>
     public IReadOnlyList<Violation> Read(int? connection = null)
     {
@@ -38,6 +41,7 @@ internal sealed class ViolationList
     /// <summary>Adds one occasion.</summary>
     public void Add(Violation occasion)
     {
+        Occurred?.Invoke(occasion);
         lock (_gate)
         {
             if (!Enter(occasion))

@@ -36,9 +36,9 @@ internal static class Files
     }
 
     /// <summary>The prices that a file states; null when none is named.</summary>
-    public static TokenPrices? ReadPrices(TalkSettings settings)
+    public static TokenPrices? ReadPrices(string? path)
     {
-        if (settings.Prices is null)
+        if (path is null)
         {
             return null;
         }
@@ -46,13 +46,13 @@ internal static class Files
         try
         {
             // A page at most: what is longer is no list of prices, and breaks off.
-            using FileStream file = Open("--prices", settings.Prices, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
+            using FileStream file = Open("--prices", path, static path => new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
             byte[] text = new byte[64 * 1024];
             return TokenPrices.Parse(text.AsSpan(0, file.ReadAtLeast(text, text.Length, throwOnEndOfStream: false)));
         }
         catch (FormatException wrong)
         {
-            throw new ToolException(ExitCode.UnusableInput, $"{settings.Prices} (--prices) can't be used. {Timeline.Printable.Line(wrong.Message)}", wrong);
+            throw new ToolException(ExitCode.UnusableInput, $"{path} (--prices) can't be used. {Timeline.Printable.Line(wrong.Message)}", wrong);
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     {
         settings.ThrowIfContradictory();
         SessionFile? file = Files.ReadSession(settings);
-        _prices = Files.ReadPrices(settings);
+        _prices = Files.ReadPrices(settings.Prices);
         await using SoundSource? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
         using AnswerFile? answer = Files.OpenAnswer(settings);
         using EventLog? log = Files.OpenLog(settings);
