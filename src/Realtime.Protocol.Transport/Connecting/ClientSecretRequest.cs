@@ -34,12 +34,16 @@ internal static class ClientSecretRequest
         SocketsHttpHandler handler = WebSocketConnector.CreateHandler(socket.Options, address, options);
         Uri? proxy = WebSocketConnector.ProxyFor(handler, address);
         var witness = new HandshakeWitness(handler, WebSocketConnector.Secrets(options, credential), options.TimeProvider) { TakesAnySuccess = true };
-        using var http = new HttpClient(witness) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
-        byte[] answer;
+        using var http = new HttpMessageInvoker(witness);
+        byte[] answer = [];
         try
         {
             using HttpResponseMessage response = await http.SendAsync(request, either.Token).ConfigureAwait(false);
-            answer = witness.Refusal is null ? await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false) : [];
+            if (witness.Refusal is null)
+            {
+                await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, either.Token).ConfigureAwait(false);
+                answer = await response.Content.ReadAsByteArrayAsync(either.Token).ConfigureAwait(false);
+            }
         }
         catch (Exception failure) when (failure is OperationCanceledException or HttpRequestException or IOException)
         {
