@@ -79,10 +79,15 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public void TheProgramsOfTheSession_AreThoseThatAreCompiledHere()
+    public void TheProgramsOfTheSession_AreThoseThatAreCompiledHere() => AssertShown("src/Realtime.Protocol.Transport/README.md", atLeast: 10, "SessionPrograms.cs", "EventPrograms.cs");
+
+    [Fact]
+    public void TheProgramOfTheHost_IsTheOneThatIsCompiledHere() => AssertShown("src/Realtime.Protocol.Hosting/README.md", atLeast: 1, "HostingPrograms.cs");
+
+    private static void AssertShown(string page, int atLeast, params string[] files)
     {
         var compiled = new SortedDictionary<int, string>();
-        foreach (string file in (string[])["SessionPrograms.cs", "EventPrograms.cs"])
+        foreach (string file in files)
         {
             foreach (Match region in ProgramRegion().Matches(RepositoryFiles.Read("tests/Repository.Tests/Programs/" + file)))
             {
@@ -92,9 +97,9 @@ public partial class DocumentationTests
             }
         }
 
-        string[] shown = [.. CSharpBlock().Matches(RepositoryFiles.Read("src/Realtime.Protocol.Transport/README.md")).Select(static block => block.Groups[1].Value.TrimEnd())];
+        string[] shown = [.. CSharpBlock().Matches(RepositoryFiles.Read(page)).Select(static block => block.Groups[1].Value.TrimEnd())];
 
-        Assert.True(shown.Length > 10, "the README shows programs");
+        Assert.True(shown.Length >= atLeast, "the README shows programs");
         Assert.Equal(compiled.Values.Order(StringComparer.Ordinal), shown.Order(StringComparer.Ordinal));
     }
 

@@ -37,23 +37,12 @@ internal sealed record KindTable<T>(string Discriminator, (string Word, Func<T> 
     public IReadOnlyList<(string Path, string Takes)> Described()
     {
         var rows = new List<(string Path, string Takes)> { (Discriminator, "the same, beside the keys below") };
-        foreach ((string word, KeyTable<T> keys) in Kinds.Select(static kind => (kind.Word, kind.Keys)).Concat(Other is { } other ? [(other.Takes, other.Keys)] : []))
+        foreach (IGrouping<(string Path, string Takes), string> key in Kinds.SelectMany(static kind => kind.Keys.Described(), static (kind, key) => (kind.Word, Key: key)).GroupBy(static row => row.Key, static row => row.Word))
         {
-            foreach ((string path, string takes) in keys.Described())
-            {
-                int before = rows.FindIndex(row => row.Path == path);
-                if (before < 0)
-                {
-                    rows.Add((path, $"{takes} ({word})"));
-                }
-                else
-                {
-                    rows[before] = (path, $"{rows[before].Takes[..^1]}, {word})");
-                }
-            }
+            rows.Add((key.Key.Path, $"{key.Key.Takes} ({string.Join(", ", key)})"));
         }
 
-        return rows.Count == 1 ? [] : rows;
+        return [.. rows, .. Other is { } other ? other.Keys.Described() : []];
     }
 
     // One of two ways to say the kind, or both when they agree.

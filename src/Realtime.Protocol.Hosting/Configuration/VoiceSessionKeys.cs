@@ -25,7 +25,7 @@ internal static class VoiceSessionKeys
             ("manual", static () => TurnTaking.Manual, new([], [])),
             ("server_vad", static () => new TurnTaking.ServerVad(), new(
                 [
-                    Key.Number<TurnTaking>("Threshold", static (taking, number) => (TurnTaking.ServerVad)taking with { Threshold = number }, "a number, 0 to 1"),
+                    Key.Number<TurnTaking>("Threshold", static (taking, number) => (TurnTaking.ServerVad)taking with { Threshold = Within(number, 0, 1) }, "a number, 0 to 1"),
                     Key.Time<TurnTaking>("PrefixPadding", static (taking, time) => (TurnTaking.ServerVad)taking with { PrefixPadding = time }),
                     Key.Time<TurnTaking>("Silence", static (taking, time) => (TurnTaking.ServerVad)taking with { Silence = time }),
                     Key.Time<TurnTaking>("IdleTimeout", static (taking, time) => (TurnTaking.ServerVad)taking with { IdleTimeout = time }),
@@ -84,7 +84,7 @@ internal static class VoiceSessionKeys
         [
             Key.Text<SessionConfiguration>("Instructions", static (session, text) => session with { Instructions = text }, mayBeEmpty: true),
             new("Voice", "the name of a voice", static (session, place) => ReadVoice(session, place)) { Inner = [("Custom", "the id of a voice of your own, in place of a name")] },
-            Key.Number<SessionConfiguration>("Speed", static (session, number) => session with { Speed = number }, "a number; OpenAI takes 0.25 to 1.5"),
+            Key.Number<SessionConfiguration>("Speed", static (session, number) => session with { Speed = Within(number, 0.01, 100) }, "a number, 0.01 to 100; OpenAI takes 0.25 to 1.5"),
             Key.Word<SessionConfiguration, OutputModality>("Modality", static (session, modality) => session with { Modality = modality }, ("audio", OutputModality.Audio), ("text", OutputModality.Text)),
             Key.Kinds<SessionConfiguration, TurnTaking>("TurnTaking", static (session, taking) => session with { TurnTaking = taking }, TurnTakings),
             Key.Kinds<SessionConfiguration, InputTranscription>("Transcription", static (session, transcription) => session with { Transcription = transcription }, Transcriptions),
@@ -158,6 +158,9 @@ internal static class VoiceSessionKeys
         set(options);
         return options;
     }
+
+    // The row says what is in range.
+    private static double Within(double number, double least, double most) => number >= least && number <= most ? number : throw new ArgumentOutOfRangeException(nameof(number));
 
     // The row says what it takes. To some platforms a path is the address of a file.
     private static Uri Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out Uri? address) && address is { Scheme: "wss" or "https" or "ws" or "http", UserInfo: "" } ? address

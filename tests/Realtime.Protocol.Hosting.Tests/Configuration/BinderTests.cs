@@ -118,6 +118,8 @@ public class BinderTests
     [InlineData("""{ "Session": { "Speed": "1,5" } }""", "Voice:Session:Speed is not what it takes: a number")]
     [InlineData("""{ "Session": { "Speed": "NaN" } }""", "Voice:Session:Speed is not what it takes: a number")]
     [InlineData("""{ "Session": { "Speed": "1e999" } }""", "Voice:Session:Speed is not what it takes: a number")]
+    [InlineData("""{ "Session": { "Speed": -1 } }""", "Voice:Session:Speed is not what it takes: a number")]
+    [InlineData("""{ "Session": { "TurnTaking": { "Type": "server_vad", "Threshold": 1.01 } } }""", "Voice:Session:TurnTaking:Threshold is not what it takes: a number, 0 to 1.")]
     [InlineData("""{ "Session": { "ParallelToolCalls": "yes" } }""", "Voice:Session:ParallelToolCalls is not what it takes: true or false.")]
     [InlineData("""{ "Session": { "Modality": "both" } }""", "Voice:Session:Modality is not what it takes: audio or text.")]
     [InlineData("""{ "Session": { "Modality": 1 } }""", "Voice:Session:Modality is not what it takes: audio or text.")]

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
 using Realtime.Protocol;
 using Realtime.Protocol.Events;
 using Realtime.Protocol.Testing.Hosting;
@@ -42,8 +43,26 @@ public class ProgramTests
         Assert.Matches(@"^sess_\S+ Open marin until \d\d:\d\d\r?\n$", output.ToString());
     }
 
-    [Fact(Skip = "Hosting and its VoiceSessionFactory do not exist yet; they are the issue \"Outlives\".")]
-    public void Program01_DependencyInjection() => Assert.Fail("Not reached.");
+    [Fact]
+    public async Task Program01_DependencyInjection()
+    {
+        await using RealtimeSimulatorHost simulator = await RealtimeSimulatorHost.StartAsync(new() { ApiKey = "key", Simulator = new() { Pace = ResponsePace.Immediate } }, Stop);
+        var started = new TaskCompletionSource<WebApplication>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string[] args = ["--urls", "http://127.0.0.1:0", "--Voice:Credential", "key", "--Voice:Endpoint", simulator.Endpoint.OriginalString, "--Voice:Session:Voice", "marin", "--Logging:LogLevel:Default", "None"];
+        Task serving = HostingPrograms.ServeAsync(args, app => app.Lifetime.ApplicationStarted.Register(() => started.SetResult(app)));
+        WebApplication app = await started.Task.WaitAsync(Patience, Stop);
+        using var http = new HttpClient { BaseAddress = new(app.Urls.Single()) };
+
+        Assert.Equal("Healthy", await http.GetStringAsync("/ready", Stop).WaitAsync(Patience, Stop));
+        Assert.Equal("You wrote: What time is it", await http.GetStringAsync("/call/7?question=What%20time%20is%20it", Stop).WaitAsync(Patience, Stop));
+        using HttpResponseMessage token = await http.PostAsync("/token", content: null, Stop).WaitAsync(Patience, Stop);
+        string key = (string)JsonNode.Parse(await token.Content.ReadAsStringAsync(Stop))!["value"]!;
+        await using VoiceSession browser = await VoiceSession.ConnectAsync(new() { Endpoint = simulator.Endpoint, Credential = key }, Stop).WaitAsync(Patience, Stop);
+        Assert.Equal("marin", browser.Configuration.Voice!.Value.Name);
+
+        await app.StopAsync(Stop);
+        await serving.WaitAsync(Patience, Stop);
+    }
 
     [Fact]
     public async Task Program03_TurnsOfTheServer()
