@@ -28,7 +28,8 @@ internal sealed class SimulatorConnection : IDisposable
     /// <param name="grammar">What judges the client; all who join are one client to it.</param>
     /// <param name="transcript">What is said by both sides is added here.</param>
     /// <param name="log">And here.</param>
-    public SimulatorConnection(SimulatorOptions options, TimeProvider time, IOutlet first, ClientGrammar grammar, Transcript? transcript = null, SessionLog? log = null)
+    /// <param name="watcher">Judges the server, before anything goes wrong on the way; null for nobody.</param>
+    public SimulatorConnection(SimulatorOptions options, TimeProvider time, IOutlet first, ClientGrammar grammar, Transcript? transcript = null, SessionLog? log = null, ServerGrammar? watcher = null)
     {
         _grammar = grammar;
         _time = time;
@@ -41,7 +42,7 @@ internal sealed class SimulatorConnection : IDisposable
         {
             try
             {
-                _simulator = new RealtimeServerSimulator(options with { UnixSecondsAtConnect = time.GetUtcNow().ToUnixTimeSeconds() });
+                _simulator = new RealtimeServerSimulator(options with { UnixSecondsAtConnect = time.GetUtcNow().ToUnixTimeSeconds() }) { Watcher = watcher };
                 _simulator.Connect(Now);
                 TakeEffects();
             }
@@ -67,7 +68,7 @@ internal sealed class SimulatorConnection : IDisposable
         }
     }
 
-    /// <summary>What the simulator threw, which it never does unless it has a defect; null otherwise. A model that a test wrote may throw what it likes.</summary>
+    /// <summary>What the simulator threw, which it never does unless it has a defect, or said out of order; null otherwise. A model that a test wrote may throw what it likes.</summary>
     public Exception? Defect { get; private set; }
 
     /// <summary>What is written down of it; null for nothing.</summary>
@@ -165,9 +166,14 @@ internal sealed class SimulatorConnection : IDisposable
         }
         catch (Exception failure)
         {
-            Defect ??= failure;
-            _log?.Add(failure, Now);
+            Note(failure);
         }
+    }
+
+    private void Note(Exception defect)
+    {
+        Defect ??= defect;
+        _log?.Add(defect, Now);
     }
 
     private void Elapse()
@@ -210,8 +216,7 @@ internal sealed class SimulatorConnection : IDisposable
             return;
         }
 
-        Defect ??= failure;
-        _log?.Add(failure, Now);
+        Note(failure);
         End(1011, $"A defect of the simulator, please report it: {failure.GetType().Name}.");
     }
 
@@ -223,7 +228,14 @@ internal sealed class SimulatorConnection : IDisposable
             _ended |= _outlets.Length == 0;
         }
 
-        while (!_ended && _simulator!.TryTakeEffect(out SimulatorEffect effect))
+        if (_simulator!.Watcher is { Violations: [string first, ..] })
+        {
+            // The first tells; what follows may follow from it.
+            _simulator.Watcher = null;
+            Note(new BrokenOrderException(first));
+        }
+
+        while (!_ended && _simulator.TryTakeEffect(out SimulatorEffect effect))
         {
             switch (effect.Kind)
             {

@@ -116,7 +116,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         string? callId = context.Request.Query["call_id"];
         Transcript? transcript = options.KeepsTranscripts ? new Transcript() : null;
         var connection = new HostedConnection(number, simulator.Kind, simulator.Scenario, string.IsNullOrEmpty(callId) ? null : callId, registry.Now, transcript) { Recipe = transcript is null ? [] : recipe };
-        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript, logs?.Begin(simulator, recipe))
+        SimulatorConnection session = registry.Open(client, connection, () => new SimulatorConnection(simulator, options.Time, client, new ClientGrammar(number, violations), transcript, logs?.Begin(simulator, recipe), WatcherOf(simulator))
         {
             Reported = options.OnReport is { } tell ? report => tell(number, report) : null,
         });
@@ -151,6 +151,9 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
             }
         }
     }
+
+    // Ids of events come from one place, and to keep all of them would cost a long session its memory.
+    private ServerGrammar WatcherOf(SimulatorOptions simulator) => new((options.Excused ?? FaultCatalogue.BrokenBy(simulator.Service)) | ServerRules.EventIds);
 
     // Who joins a call gets the simulator that runs in it.
     private bool TryChoose(HttpRequest request, MintedSecret? secret, [NotNullWhen(true)] out SimulatorOptions? simulator, out string why)

@@ -48,7 +48,10 @@ public sealed class HostedConnection
     /// <summary>What both sides said, where <see cref="RealtimeSimulatorHostOptions.KeepsTranscripts"/> is set; null otherwise. Connections of one call share theirs.</summary>
     public Transcript? Transcript { get; internal set; }
 
-    /// <summary>What the simulator threw, which ended the connection with 1011; null otherwise. It is a defect of this package, or of a type that was given to it; a model's failure is none.</summary>
+    /// <summary>
+    /// What the simulator threw, which ended the connection with 1011, or an exception that says what it said out of order, behind which the connection went on; null otherwise. It is a defect of this
+    /// package, or of a type that was given to it; a model's failure is none, and neither is what a fault or a switch asked for.
+    /// </summary>
     public Exception? Defect { get; internal set; }
 
     /// <summary>The file of its log, where <see cref="RealtimeSimulatorHostOptions.LogFolder"/> is set; null otherwise. Connections of one call share theirs. What was said last may still be on its way to the disk; disposing the host writes it.</summary>

@@ -98,7 +98,8 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         var registry = new Registry(options.Limits, options.Connections, options.FirstConnection);
         var violations = new ViolationList { Found = logs is null ? options.OnViolation : violation => Tell(violation, logs, options) };
         WebApplication application = Build(options, certificate);
-        application.Run(RoutesOf(options, registry, violations, logs).ServeAsync);
+        Routes routes = RoutesOf(options, registry, violations, logs);
+        application.Run(logs is null ? routes.ServeAsync : context => ServeAsync(context, routes, registry, logs));
         application.Lifetime.ApplicationStopping.Register(registry.Stop);
         try
         {
@@ -146,6 +147,22 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
     {
         logs.Tell(violation);
         options.OnViolation?.Invoke(violation);
+    }
+
+    // Who is refused at the door has no session, and so no log of its own.
+    private static async Task ServeAsync(HttpContext context, Routes routes, Registry registry, HostLogs logs)
+    {
+        try
+        {
+            await routes.ServeAsync(context).ConfigureAwait(false);
+        }
+        finally
+        {
+            if (DoorAnswer.RefusalOf(context) is { } refusal)
+            {
+                logs.Tell(refusal, context.Request.Path, registry.Now);
+            }
+        }
     }
 
     private static WebApplication Build(RealtimeSimulatorHostOptions options, X509Certificate2? certificate)

@@ -80,6 +80,9 @@ public sealed record RealtimeSimulatorHostOptions
     /// <summary>Is told of a connection when it has come and again when it has ended, on any thread; it must not throw and should not take long.</summary>
     public IProgress<HostedConnection>? Connections { get; init; }
 
+    /// <summary>What the host's own servers may break without its being a defect; null, the default, for what their switches ask for.</summary>
+    internal ServerRules? Excused { get; init; }
+
     /// <summary>Any free port of loopback, for everyone, with this scenario, which each connection sees from its beginning.</summary>
     /// <exception cref="InvalidOperationException">The scenario cannot be played; the message says why.</exception>
     /// <exception cref="ScenarioException">A sound of the scenario cannot be used.</exception>

@@ -7,13 +7,13 @@ namespace Realtime.Protocol.CommandLine.Decoding;
 /// What one line holds: an event as it is on the wire, or an event with its direction, as the log writes it:
 /// <c>{"t_ms":…,"dir":"client","event":{…}}</c>. A line with a direction and no event records something else, such as the
 /// end of the connection, and is passed over; so is a note of the simulator, which has neither: its recipe, a rule that was
-/// broken, a defect, the end, which is its first member or stands behind its time. What the log keeps as <c>not_json</c> stands for an event and is a fault. A line
+/// broken, a defect, the end, a client that was refused at the door, which is its first member or stands behind its time. What the log keeps as <c>not_json</c> stands for an event and is a fault. A line
 /// with a <c>type</c> of its own is an event as it is on the wire, whatever else it has.
 /// </summary>
 internal readonly ref struct RecordedLine
 {
     // What a note of the simulator begins with, or has behind its time.
-    private static readonly byte[][] Notes = ["recipe"u8.ToArray(), "rule"u8.ToArray(), "defect"u8.ToArray(), "end"u8.ToArray()];
+    private static readonly byte[][] Notes = ["recipe"u8.ToArray(), "rule"u8.ToArray(), "defect"u8.ToArray(), "end"u8.ToArray(), "refused"u8.ToArray()];
 
     private RecordedLine(ReadOnlySpan<byte> json, int offset, EventSender sender, bool hasEvent, double? at = null)
     {

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.CommandLine.Linting;
+using Realtime.Protocol.Testing;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Scenarios;
@@ -191,7 +192,7 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         else if (connection.Defect is { } defect)
         {
             Interlocked.Increment(ref _defects);
-            Tell($"#{connection.Number.ToString(CultureInfo.InvariantCulture)} defect of realtime: {defect.GetType().Name}{Place(defect)}");
+            Tell($"#{connection.Number.ToString(CultureInfo.InvariantCulture)} defect of realtime: {(defect is BrokenOrderException ? Timeline.Printable.Line(defect.Message) : $"{defect.GetType().Name}{Place(defect)}")}");
         }
 
         Tell(Timeline.Printable.Line(connection.ToString()));

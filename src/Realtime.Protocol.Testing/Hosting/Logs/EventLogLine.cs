@@ -11,7 +11,7 @@ namespace Realtime.Protocol.Testing.Hosting.Logs;
 /// <summary>
 /// One line of the log: <c>{"t_ms":12.3,"dir":"server","event":{…}}</c>. The event stands as it was on the wire, byte for byte, except that line breaks between members are
 /// spaces, that audio, unless asked for, is empty with its size beside it: <c>"delta":"…"</c> becomes <c>"delta":"","delta_bytes":19200</c>, and that a remote tool's
-/// <c>authorization</c> and <c>headers</c> are withheld. A message that is not JSON, or whose
+/// <c>authorization</c> and <c>headers</c> are withheld. Of what is not JSON, secrets are withheld that can be told by their shape: <c>sk-…</c>, <c>ek_…</c>, <c>Bearer …</c>. A message that is not JSON, or whose
 /// names or audio escape half a surrogate pair, which is no text, becomes <c>"not_json":"…"</c>.
 /// </summary>
 internal static partial class EventLogLine
@@ -103,11 +103,19 @@ internal static partial class EventLogLine
     private static void WriteText(IBufferWriter<byte> output, ReadOnlySpan<byte> message, bool withAudio)
     {
         string text = Encoding.UTF8.GetString(message);
+        text = Masked(text);
         text = withAudio ? text : LongBase64().Replace(text, static run => $"({run.Length.ToString(CultureInfo.InvariantCulture)} characters of base64)");
         text = text.Length <= MostTextCharacters ? text : string.Concat(text.AsSpan(0, MostTextCharacters), "…");
         using var writer = new Utf8JsonWriter(output, new JsonWriterOptions { Encoder = Encoder });
         writer.WriteStringValue(text);
     }
+
+    /// <summary>A sentence without the secrets in it that can be told by their shape: keys, client secrets, and what stands behind "Bearer".</summary>
+    public static string Masked(string text) => Secret().Replace(text, static secret => $"{secret.Groups[1].Value}…");
+
+    // An escaped space or tab stands for itself in what was to be JSON.
+    [GeneratedRegex(@"((?<![A-Za-z0-9])(?:sk-|ek_)|bearer(?:\s|\\[ntr]|\\u00[0-9a-f]{2}|[:=+""'])+)[A-Za-z0-9_\-.~+/=]{4,}", RegexOptions.IgnoreCase)]
+    private static partial Regex Secret();
 
     [GeneratedRegex("[A-Za-z0-9+/=]{64,}")]
     private static partial Regex LongBase64();

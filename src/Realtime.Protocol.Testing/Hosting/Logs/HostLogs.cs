@@ -6,11 +6,15 @@ using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.Testing.Hosting.Logs;
 
-/// <summary>The logs of a host's sessions: their names in the folder, and which of them a violation belongs to.</summary>
+/// <summary>The logs of a host's sessions: their names in the folder, and which of them a violation belongs to; and the one log of all who were refused at the door.</summary>
 internal sealed class HostLogs(string folder, bool withAudio) : IAsyncDisposable
 {
+    /// <summary>Where it stands who was refused at the door.</summary>
+    public const string Refused = "refused.jsonl";
+
     private readonly LogWriter _writer = new();
     private readonly ConcurrentDictionary<int, SessionLog> _open = new();
+    private SessionLog? _refused;
 
     /// <summary>The first thing that kept a log from being written to its end; null while all goes well.</summary>
     public Exception? Failure => _writer.Failure;
@@ -45,6 +49,11 @@ internal sealed class HostLogs(string folder, bool withAudio) : IAsyncDisposable
             log.Add(violation);
         }
     }
+
+    /// <summary>Somebody was refused at the door.</summary>
+    /// <param name="path">What they asked for, without what stands behind it: that may be a key.</param>
+    /// <param name="at">When, from the start of the host.</param>
+    public void Tell(DoorRefusal refusal, string? path, TimeSpan at) => LazyInitializer.EnsureInitialized(ref _refused, () => new(_writer, Path.Combine(folder, Refused), [], withAudio)).Add(refusal, path, at);
 
     /// <summary>Waits until everything is written that was said before.</summary>
     public Task FlushAsync() => _writer.FlushAsync();

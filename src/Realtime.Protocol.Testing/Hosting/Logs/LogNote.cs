@@ -6,10 +6,12 @@ using Realtime.Protocol.Testing.Grammar;
 namespace Realtime.Protocol.Testing.Hosting.Logs;
 
 /// <summary>
-/// The lines of a log that are no events: a rule that was broken, a defect of the simulator, the end. They have no <c>dir</c> and no <c>type</c>, so that who reads events passes them over.
+/// The lines of a log that are no events: a rule that was broken, a defect of the simulator, the end, who was refused at the door. They have no <c>dir</c> and no <c>type</c>, so that who reads events passes them over.
 /// </summary>
 internal static class LogNote
 {
+    private const int MostPathCharacters = 200;
+
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary><c>{"t_ms":2150,"rule":"create-while-active","level":"refused","number":14,"says":"…","instead":"…"}</c>.</summary>
@@ -24,11 +26,24 @@ internal static class LogNote
         json.WriteString("instead", violation.Instead);
     });
 
-    /// <summary><c>{"t_ms":2150,"defect":"System.NullReferenceException","trace":"…"}</c>: not its message, which may quote what was said.</summary>
+    /// <summary><c>{"t_ms":2150,"defect":"System.NullReferenceException","trace":"…"}</c>: not its message, which may quote what was said, but where it is about the order of events.</summary>
     public static byte[] Of(Exception defect, long at) => Line(at, json =>
     {
         json.WriteString("defect", defect.GetType().FullName);
         json.WriteString("trace", defect.StackTrace);
+        if (defect is BrokenOrderException)
+        {
+            json.WriteString("says", defect.Message);
+        }
+    });
+
+    /// <summary><c>{"t_ms":12.3,"refused":401,"code":"invalid_api_key","path":"/v1/realtime","says":"…"}</c>.</summary>
+    public static byte[] Of(DoorRefusal refusal, string? path, TimeSpan at) => Line(at.TotalMilliseconds, json =>
+    {
+        json.WriteNumber("refused", refusal.Status);
+        json.WriteString("code", refusal.Code);
+        json.WriteString("path", EventLogLine.Masked(path is { Length: > MostPathCharacters } ? path[..MostPathCharacters] : path ?? ""));
+        json.WriteString("says", EventLogLine.Masked(refusal.Sentence));
     });
 
     /// <summary><c>{"t_ms":6900,"end":"client","close_status":1000,"close_reason":"","lost":0}</c>.</summary>

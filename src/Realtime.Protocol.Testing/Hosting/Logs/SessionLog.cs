@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Testing.Hosting.Logs;
 /// </summary>
 /// <param name="writer">The one that writes for all sessions of a host.</param>
 /// <param name="path">The file.</param>
-/// <param name="recipe">The first line, without its line feed.</param>
+/// <param name="recipe">The first line, without its line feed; empty for none.</param>
 /// <param name="withAudio">Whether sound is kept; its size stands in its place otherwise.</param>
 internal sealed class SessionLog(LogWriter writer, string path, byte[] recipe, bool withAudio)
 {
@@ -40,6 +40,9 @@ internal sealed class SessionLog(LogWriter writer, string path, byte[] recipe, b
     /// <summary>The client broke a rule.</summary>
     public void Add(Violation violation) => Add(LogNote.Of(violation));
 
+    /// <summary>Somebody was refused at the door.</summary>
+    public void Add(DoorRefusal refusal, string? path, TimeSpan at) => Add(LogNote.Of(refusal, path, at));
+
     /// <summary>Something failed that is nobody's doing but ours.</summary>
     public void Add(Exception defect, long at) => Add(LogNote.Of(defect, at));
 
@@ -68,8 +71,11 @@ internal sealed class SessionLog(LogWriter writer, string path, byte[] recipe, b
         {
             _hasBegun = true;
             _file = writer.Open(path);
-            _file.Write(recipe);
-            _file.Write("\n"u8);
+            if (recipe.Length > 0)
+            {
+                _file.Write(recipe);
+                _file.Write("\n"u8);
+            }
         }
 
         if (_file is null)

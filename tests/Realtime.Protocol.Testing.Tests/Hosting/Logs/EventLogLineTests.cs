@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Hosting.Logs;
 
 namespace Realtime.Protocol.Testing.Tests.Hosting.Logs;
@@ -101,6 +102,19 @@ public class EventLogLineTests
         Assert.DoesNotContain("AAAA", Line(message), StringComparison.Ordinal);
         Assert.Contains("(500 characters of base64)", Line(message), StringComparison.Ordinal);
         Assert.Contains(base64, Line(message, withAudio: true), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("sk-proj-Aa1_bB2-cC3dD4", "sk-…")]
+    [InlineData("Authorization: Bearer abc.DEF_123-xyz", "Authorization: Bearer …")]
+    [InlineData("Authorization: Bearer\\tabc.DEF_123-xyz", "Authorization: Bearer\\t…")]
+    [InlineData("{\"authorization\":\"bearer sk-Aa1bB2cC3\",", "{\"authorization\":\"bearer …\",")]
+    [InlineData("{\"client_secret\":\"ek_68aabbcc\" \"x\"", "{\"client_secret\":\"ek_…\" \"x\"")]
+    [InlineData("ask-mealso, week_ends, sk-, the bearer of it", "ask-mealso, week_ends, sk-, the bearer of it")]
+    public void SecretsOfAKnownShape_AreWithheld_InWhatIsNotJson(string message, string expected)
+    {
+        Assert.Equal(expected, (string)JsonNode.Parse(Line(message))!["not_json"]!);
+        Assert.Equal(expected, (string)JsonNode.Parse(Line(message, withAudio: true))!["not_json"]!);
     }
 
     [Fact]

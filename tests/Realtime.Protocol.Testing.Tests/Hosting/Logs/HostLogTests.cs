@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
@@ -45,6 +46,55 @@ public sealed class HostLogTests : IDisposable
         Assert.Equal((1000, 0), ((int)lines[^1]["close_status"]!, (int)lines[^1]["lost"]!));
         Assert.Equal(Path.Combine(_folder.FullName, "0001-realtime.jsonl"), host.Connections[0].LogFile);
         Assert.Null(host.LogFailure);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task WhoIsRefusedAtTheDoor_HasALine_WithoutWhatTheyShowed()
+    {
+        RealtimeSimulatorHost host = await StartAsync(new() { ApiKey = "sk-right-one" });
+        using (var http = new HttpClient { BaseAddress = host.HttpEndpoint })
+        {
+            using HttpResponseMessage nowhere = await http.GetAsync(new Uri("/v1/sk-abcdef0123?key=sk-abcdef0123", UriKind.Relative), Stop);
+            Assert.Equal(404, (int)nowhere.StatusCode);
+        }
+
+        using (RawClient client = await RawClient.ConnectAsync(host, Stop, headers: "Authorization: Bearer sk-wrong-one\r\n"))
+        {
+            Assert.Contains("401", client.Answer, StringComparison.Ordinal);
+        }
+
+        await host.DisposeAsync();
+
+        Assert.Equal(["refused.jsonl"], _folder.GetFiles().Select(static file => file.Name));
+        JsonObject[] lines = Lines("refused.jsonl");
+        Assert.Equal([(404, "not_found", "/v1/sk-…"), (401, "invalid_api_key", "/v1/realtime")], lines.Select(static line => ((int)line["refused"]!, (string)line["code"]!, (string)line["path"]!)));
+        Assert.All(lines, static line => Assert.True((double)line["t_ms"]! >= 0 && ((string)line["says"]!).Length > 0));
+        Assert.DoesNotContain("wrong-one", File.ReadAllText(Path.Combine(_folder.FullName, "refused.jsonl")), StringComparison.Ordinal);
+    }
+
+    /// <summary>A host excuses what its switches ask for; one that excuses nothing finds it out.</summary>
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AServerThatSpeaksOutOfOrder_IsADefect_AndTheSessionGoesOn(bool isExcused)
+    {
+        RealtimeSimulatorHost host = await StartAsync(new() { Simulator = Immediate with { Service = new() { ItemDone = false } }, Excused = isExcused ? null : ServerRules.None });
+        using (RawClient client = await RawClient.ConnectAsync(host, Stop))
+        {
+            await client.SayAsync("""{"type":"response.create"}""");
+            await HeardAsync(client, "response.done");
+            await client.SayAsync("""{"type":"input_audio_buffer.clear"}""");
+            await HeardAsync(client, "input_audio_buffer.cleared");
+            await LeaveAsync(client);
+        }
+
+        await host.DisposeAsync();
+
+        JsonObject[] notes = [.. Lines("0001-realtime.jsonl").Where(static line => line.ContainsKey("defect"))];
+        Assert.Equal(isExcused ? 0 : 1, notes.Length);
+        Assert.Equal(isExcused, host.Connections[0].Defect is null);
+        Assert.All(notes, note => Assert.Equal(((string)note["says"]!, ConnectionEnd.Client), (host.Connections[0].Defect!.Message, host.Connections[0].End)));
+        Assert.All(notes, static note => Assert.Contains("(response.output_item.done): conversation.item.done has to come first", (string)note["says"]!, StringComparison.Ordinal));
     }
 
     [Fact(Timeout = HangsAfterMs)]
@@ -269,6 +319,13 @@ public sealed class HostLogTests : IDisposable
     }
 
     private static SimulatorOptions Immediate => SimulatedServer.Immediate;
+
+    private static async Task HeardAsync(RawClient client, string type)
+    {
+        while (!Encoding.UTF8.GetString((await client.ReadFrameAsync()).Payload).Contains($"\"type\":\"{type}\"", StringComparison.Ordinal))
+        {
+        }
+    }
 
     private static async Task LeaveAsync(RawClient client)
     {
