@@ -266,7 +266,7 @@ internal sealed class SimulatorConnection : IDisposable
     {
         _transcript?.Add(Speaker.Server, effect.Message.Span, Now);
         _log?.Add(Speaker.Server, effect.Message.Span, Now);
-        _grammar.AcceptServer(effect.Message.Span, Now);
+        _grammar.AcceptServer(effect.Message, Now);
         foreach (IOutlet outlet in _outlets)
         {
             outlet.Send(effect.Message.Span, effect.Marks);

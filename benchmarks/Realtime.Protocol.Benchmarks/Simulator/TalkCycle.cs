@@ -24,11 +24,10 @@ public static class TalkCycle
 
     private static readonly string[] Messages = MakeMessages();
 
-    /// <summary>What the server is like: it finds the turns, answers as fast as one speaks, and keeps no sound of turns that are over, which would be as much as it is told to.</summary>
+    /// <summary>What the server is like: it finds the turns and answers as fast as one speaks. Everything else is as it comes.</summary>
     public static SimulatorOptions Server { get; } = new()
     {
         Pace = new ResponsePace { AudioSpeed = 1 },
-        KeptAudioBytes = 0,
         InitialSession = """{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","silence_duration_ms":200,"prefix_padding_ms":0}}}}""",
     };
 

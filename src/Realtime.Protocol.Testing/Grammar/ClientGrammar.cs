@@ -54,15 +54,49 @@ public sealed class ClientGrammar
     {
         _count++;
         _seen.Tick(at);
-        Read(message, Strict, (grammar, json) => grammar.TakeClient(json, number ?? _count, at), (grammar, copy, length, why) => grammar.ExplainUnreadable(copy.AsSpan(0, length), why, number ?? _count, at));
+        if (SaidSound.TryRead(message, number ?? _count, at, out SaidSound sound))
+        {
+            TakeSound(ref sound);
+            return;
+        }
+
+        AcceptAnything(message, at, number ?? _count);
     }
 
     /// <summary>Takes what the server said. What cannot be read is passed over: it is not the client's doing.</summary>
     /// <inheritdoc cref="AcceptClient"/>
     public void AcceptServer(ReadOnlySpan<byte> message, double? at = null)
     {
+        byte[] copy = ArrayPool<byte>.Shared.Rent(message.Length);
+        message.CopyTo(copy);
+        try
+        {
+            AcceptServer(copy.AsMemory(0, message.Length), at);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(copy);
+        }
+    }
+
+    /// <summary>The same for a message that nobody writes to meanwhile.</summary>
+    internal void AcceptServer(ReadOnlyMemory<byte> message, double? at)
+    {
         _seen.Tick(at);
-        Read(message, Lenient, static (grammar, json) => grammar.TakeServer(json), static (_, _, _, _) => { });
+        JsonDocument document;
+        try
+        {
+            document = JsonDocument.Parse(message, Lenient);
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            return;
+        }
+
+        using (document)
+        {
+            TakeServer(document.RootElement);
+        }
     }
 
     /// <summary>The connection has ended; what nobody did until now will not be done. Called twice, it does nothing.</summary>
@@ -82,7 +116,8 @@ public sealed class ClientGrammar
         }
     }
 
-    private void Read(ReadOnlySpan<byte> message, JsonDocumentOptions options, Action<ClientGrammar, JsonElement> take, Action<ClientGrammar, byte[], int, JsonException?> explain)
+    // Out of line, so that the fast path makes no room for it.
+    private void AcceptAnything(ReadOnlySpan<byte> message, double? at, long number)
     {
         byte[] copy = ArrayPool<byte>.Shared.Rent(message.Length);
         try
@@ -91,23 +126,33 @@ public sealed class ClientGrammar
             JsonDocument document;
             try
             {
-                document = JsonDocument.Parse(copy.AsMemory(0, message.Length), options);
+                document = JsonDocument.Parse(copy.AsMemory(0, message.Length), Strict);
             }
             catch (Exception failure) when (failure is JsonException or InvalidOperationException)
             {
-                explain(this, copy, message.Length, failure as JsonException);
+                ExplainUnreadable(copy.AsSpan(0, message.Length), failure as JsonException, number, at);
                 return;
             }
 
             using (document)
             {
-                take(this, document.RootElement);
+                TakeClient(document.RootElement, number, at);
             }
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(copy);
         }
+    }
+
+    private void TakeSound(ref SaidSound sound)
+    {
+        foreach (RuleFamily family in _families)
+        {
+            family.Said(ref sound);
+        }
+
+        _asking.Add(sound);
     }
 
     private void TakeClient(JsonElement json, long number, double? at)

@@ -15,9 +15,6 @@ namespace Realtime.Protocol.Testing.Hosting;
 /// </summary>
 internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admission admission, Registry registry, ViolationList violations, HostLogs? logs)
 {
-    // Five seconds of PCM, so that a thousand sessions fit; who wants more says so.
-    private const long KeptAudioBytes = 256 * 1024;
-
     // The number of whoever is refused at the door.
     private const int NobodyYet = 0;
 
@@ -178,7 +175,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
         ulong seed = request.Query["seed"] is { Count: > 0 } given ? ulong.Parse(given!, System.Globalization.CultureInfo.InvariantCulture) : chosen.Seed + (ulong)(number - options.FirstConnection);
         // What a session begins with is for one kind of session.
         string? initial = kind == chosen.Kind ? chosen.InitialSession : null;
-        SimulatorOptions simulator = chosen with { KeptAudioBytes = chosen.KeptAudioBytes ?? KeptAudioBytes, InitialSession = initial, Seed = seed, Connection = number, Kind = kind, IsBeta = chosen.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
+        SimulatorOptions simulator = chosen with { KeptAudioShare = registry.Kept, InitialSession = initial, Seed = seed, Connection = number, Kind = kind, IsBeta = chosen.Service.BetaHeader == Verdict.Refuse && Handshake.IsBeta(request) };
         if (secret is { } opened)
         {
             simulator = simulator with { InitialSession = opened.Session };

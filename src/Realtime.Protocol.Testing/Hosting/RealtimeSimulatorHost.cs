@@ -171,8 +171,14 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = GoodbyeTimeout);
 
-        // A write is done when the system has it: what is said after it is exact.
-        builder.Services.Configure<SocketTransportOptions>(static sockets => sockets.MaxWriteBufferSize = 1);
+        builder.Services.Configure<SocketTransportOptions>(static sockets =>
+        {
+            // A write is done when the system has it: what is said after it is exact.
+            sockets.MaxWriteBufferSize = 1;
+
+            // A message is answered on the thread that received it: another thread for each piece of sound is a tenth of what it costs. Nothing here waits while it reads.
+            sockets.UnsafePreferInlineScheduling = true;
+        });
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

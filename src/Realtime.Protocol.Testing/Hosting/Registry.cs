@@ -1,3 +1,5 @@
+using Realtime.Protocol.Testing.Simulation.Audio;
+
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>
@@ -27,6 +29,7 @@ internal sealed class Registry : IDisposable
         _number = first - 1;
         _witness = witness;
         _limits = limits;
+        Kept = new AudioShare(limits.KeptAudioBytesInAll);
         Account = new QueueAccount(limits.MaxQueuedBytesInAll, GiveUpTheLongest);
         TimeSpan every = TimeSpan.FromMilliseconds(Math.Clamp(Math.Min(limits.PingAfter.TotalMilliseconds, limits.PongTimeout.TotalMilliseconds) / 4, 10, 500));
         _sweeping = TimeProvider.System.CreateTimer(static registry => ((Registry)registry!).Sweep(), this, every, every);
@@ -34,6 +37,9 @@ internal sealed class Registry : IDisposable
 
     /// <summary>What waits for all clients together.</summary>
     public QueueAccount Account { get; }
+
+    /// <summary>What all sessions keep of their users' sound.</summary>
+    public AudioShare Kept { get; }
 
     /// <summary>How many are connected now.</summary>
     public int Count => Volatile.Read(ref _entered);
@@ -53,7 +59,7 @@ internal sealed class Registry : IDisposable
                 return false;
             }
 
-            _entered++;
+            Kept.Divide(++_entered);
             number = ++_number;
             return true;
         }
@@ -64,7 +70,7 @@ internal sealed class Registry : IDisposable
     {
         lock (_gate)
         {
-            _entered--;
+            Kept.Divide(--_entered);
         }
     }
 

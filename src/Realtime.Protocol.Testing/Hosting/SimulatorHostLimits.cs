@@ -26,6 +26,10 @@ public sealed record SimulatorHostLimits
     /// <exception cref="ArgumentOutOfRangeException">Less than one.</exception>
     public long MaxQueuedBytesInAll { get; init => field = value >= 1 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 1."); } = 256L * 1024 * 1024;
 
+    /// <summary>How many bytes of their users' sound all sessions keep for whoever retrieves it, where their options do not say how much (<see cref="Simulation.SimulatorOptions.KeptAudioBytes"/>): each keeps the same part of it, and no more than 256 KiB. 4 MiB.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Less than zero.</exception>
+    public long KeptAudioBytesInAll { get; init => field = value >= 0 ? value : throw new ArgumentOutOfRangeException(nameof(value), value, "At least 0."); } = 4 * 1024 * 1024;
+
     /// <summary>How long a client for whom too much waits may take nothing of it, and how long it may take for a goodbye, before its connection is reset. 2 seconds.</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not positive, or more than a day.</exception>
     public TimeSpan Patience { get; init => field = Positive(value); } = TimeSpan.FromSeconds(2);

@@ -165,7 +165,7 @@ public sealed record Scenario
     public Scenario With(SimulatedTurnDetection detection) => this with { Wish = Wish with { Vad = detection } };
 
     /// <summary>How much of the user's sound a session keeps for whoever retrieves it.</summary>
-    /// <param name="bytes">So many bytes, which is all when they are more than 2 GiB; null for all in memory, and 256 KiB on a host.</param>
+    /// <param name="bytes">So many bytes, which is all when they are more than 2 GiB; null for all in memory, and on a host 256 KiB, or less when it has many sessions.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public Scenario KeepsAudio(long? bytes)
     {

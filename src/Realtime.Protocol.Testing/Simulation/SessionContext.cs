@@ -72,7 +72,7 @@ internal sealed class SessionContext
     public string ConversationId { get; }
 
     /// <summary>What is kept of the user's sound.</summary>
-    public KeptAudio Kept => field ??= new(Options.KeptAudioBytes ?? long.MaxValue, Options.MaxInputAudioBytes);
+    public KeptAudio Kept => field ??= new(Options.KeptAudioBytes is { } bytes ? () => bytes : Options.KeptAudioShare is { } share ? () => share.PartOfOne : static () => long.MaxValue, Options.MaxInputAudioBytes);
 
     /// <summary>The moment of the call that is being answered.</summary>
     public long Now

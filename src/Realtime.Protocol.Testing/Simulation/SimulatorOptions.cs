@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Simulation.Audio;
 using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
@@ -72,9 +73,12 @@ public sealed record SimulatorOptions
 
     /// <summary>
     /// How much of the user's sound a session keeps for whoever retrieves it, in bytes; the sound of the oldest turns goes first, and that of the current turn stays.
-    /// Null, the default, keeps all of it in memory, and 256 KiB on a host.
+    /// Null, the default, keeps all of it in memory; on a host 256 KiB, or its part of what all of them keep (<see cref="Hosting.SimulatorHostLimits.KeptAudioBytesInAll"/>) where that is less.
     /// </summary>
     public long? KeptAudioBytes { get; init; }
+
+    /// <summary>What a session shares with others where <see cref="KeptAudioBytes"/> says nothing; null where it is alone.</summary>
+    internal AudioShare? KeptAudioShare { get; init; }
 
     /// <summary>How the service decides where services differ, or where nobody knows.</summary>
     public ServiceSwitches Service { get; init; } = ServiceSwitches.Default;

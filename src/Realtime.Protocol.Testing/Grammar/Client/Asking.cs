@@ -36,18 +36,19 @@ internal sealed class Asking
     ];
 
     private readonly LinkedList<Asked> _events = [];
-    private readonly Queue<Asked> _sounds = [];
+
+    // The last pieces of sound, in a ring; each becomes an event of its own only when a refusal asks for it.
+    private Sound[] _sounds = [];
+    private int _soundCount;
+    private int _oldestSound;
+
+    public void Add(in SaidSound sound) => Add(new Sound { Number = sound.Number, EventId = sound.EventId, At = sound.At ?? double.NaN, Suspicion = sound.Suspicion });
 
     public void Add(Asked asked)
     {
-        if (asked.Type.EndsWith("input_audio_buffer.append", StringComparison.Ordinal))
+        if (asked.Type.EndsWith(SaidSound.Type, StringComparison.Ordinal))
         {
-            _sounds.Enqueue(asked);
-            if (_sounds.Count > MostSounds)
-            {
-                _sounds.Dequeue();
-            }
-
+            Add(new Sound { Made = asked });
             return;
         }
 
@@ -104,7 +105,7 @@ internal sealed class Asking
 
     private Asked? Newest(Func<Asked, bool> isIt)
     {
-        Asked? newest = _sounds.LastOrDefault(isIt);
+        Asked? newest = NewestSound(isIt);
         for (LinkedListNode<Asked>? node = _events.Last; node is not null; node = node.Previous)
         {
             if (isIt(node.Value))
@@ -114,5 +115,49 @@ internal sealed class Asking
         }
 
         return newest;
+    }
+
+    private Asked? NewestSound(Func<Asked, bool> isIt)
+    {
+        for (int back = 1; back <= _soundCount; back++)
+        {
+            Asked sound = _sounds[(_oldestSound + _soundCount - back) % _sounds.Length].Event;
+            if (isIt(sound))
+            {
+                return sound;
+            }
+        }
+
+        return null;
+    }
+
+    private void Add(in Sound sound)
+    {
+        if (_soundCount == _sounds.Length && _soundCount < MostSounds)
+        {
+            // It never wraps around before it is as large as it gets.
+            Array.Resize(ref _sounds, Math.Max(4, 2 * _soundCount));
+        }
+
+        if (_soundCount < MostSounds)
+        {
+            _sounds[_soundCount++] = sound;
+            return;
+        }
+
+        _sounds[_oldestSound] = sound;
+        _oldestSound = (_oldestSound + 1) % MostSounds;
+    }
+
+    private struct Sound
+    {
+        public long Number;
+        public string? EventId;
+        public double At;
+        public string? Suspicion;
+        public Asked? Made;
+
+        /// <summary>The event; the same one whenever it is asked for.</summary>
+        public Asked Event => Made ??= new(Number, SaidSound.Type, EventId, double.IsNaN(At) ? null : At) { Suspicion = Suspicion };
     }
 }

@@ -39,15 +39,34 @@ internal sealed class EventRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
             asked = asked with { Suspicion = "event-missing-member" };
         }
 
-        if (asked.EventId is not { Length: > 0 and <= LongestId } id)
+        if (IsUsedAgain(asked.EventId))
         {
-            return asked;
+            TellUsedAgain(asked);
+        }
+
+        return asked;
+    }
+
+    public override void Said(ref SaidSound sound)
+    {
+        if (IsUsedAgain(sound.EventId))
+        {
+            TellUsedAgain(sound.ToAsked());
+        }
+    }
+
+    private void TellUsedAgain(Asked asked) => Verdicts.Broke("event-id-again", asked, $"{Words.Name(asked.EventId)} was used for two events.");
+
+    private bool IsUsedAgain(string? eventId)
+    {
+        if (eventId is not { Length: > 0 and <= LongestId } id)
+        {
+            return false;
         }
 
         if (!_ids.Add(id))
         {
-            Verdicts.Broke("event-id-again", asked, $"{Words.Name(id)} was used for two events.");
-            return asked;
+            return true;
         }
 
         _idOrder.Enqueue(id);
@@ -56,7 +75,7 @@ internal sealed class EventRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
             _ids.Remove(_idOrder.Dequeue());
         }
 
-        return asked;
+        return false;
     }
 
     public override bool Refused(Asked asked, in HeardError error)

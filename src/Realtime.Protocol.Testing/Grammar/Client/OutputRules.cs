@@ -13,6 +13,8 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
     // The response whose calls had no output when the server began its next one, until that turns out to be for good.
     private SeenResponse? _passedOver;
 
+    public override void Said(ref SaidSound sound) => CheckWaiting(sound.At);
+
     public override Asked Said(Asked asked, JsonElement json)
     {
         CheckWaiting(asked.At);

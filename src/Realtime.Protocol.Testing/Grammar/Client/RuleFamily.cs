@@ -15,6 +15,11 @@ internal abstract class RuleFamily(Seen seen, Verdicts verdicts)
     /// <summary>The client says something; <see cref="Seen"/> is as it was before. Gives what is to be remembered of it.</summary>
     public virtual Asked Said(Asked asked, JsonElement json) => asked;
 
+    /// <summary>The client says a piece of sound; what <see cref="Said(Asked, JsonElement)"/> does for it, without its JSON.</summary>
+    public virtual void Said(ref SaidSound sound)
+    {
+    }
+
     /// <summary>The server said something; <see cref="Seen"/> knows it.</summary>
     public virtual void Heard(string type, JsonElement json)
     {

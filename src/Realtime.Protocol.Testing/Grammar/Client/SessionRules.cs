@@ -24,9 +24,11 @@ internal sealed class SessionRules(Seen seen, Verdicts verdicts) : RuleFamily(se
     private bool _hasConfigured;
     private double _bytesInBetween;
 
+    public override void Said(ref SaidSound sound) => _bytesInBetween += AsksForOtherSound() ? sound.Bytes : 0;
+
     public override Asked Said(Asked asked, JsonElement json)
     {
-        if (asked.Type == "input_audio_buffer.append" && Seen.Session.Updates.Any(update => update.InputFormat is { } format && format != Seen.Session.InputFormat))
+        if (asked.Type == SaidSound.Type && AsksForOtherSound())
         {
             _bytesInBetween += SoundSize.Of(json, "audio") ?? 0;
         }
@@ -121,6 +123,20 @@ internal sealed class SessionRules(Seen seen, Verdicts verdicts) : RuleFamily(se
         }
 
         _bytesInBetween = 0;
+    }
+
+    // An update that the server has not answered asks for sound in another format.
+    private bool AsksForOtherSound()
+    {
+        foreach (Asked update in Seen.Session.Updates)
+        {
+            if (update.InputFormat is { } format && format != Seen.Session.InputFormat)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // Whether everything that is asked for is so already. What the server leaves out is not there.

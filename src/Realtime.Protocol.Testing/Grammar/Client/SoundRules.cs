@@ -1,5 +1,8 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Realtime.Protocol.Testing.Grammar.Client;
@@ -13,7 +16,7 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
     // A guess about the format looks at so many samples, and at so many different bytes.
     private const int FewestPairs = 100;
     private const int FewestDifferent = 12;
-    private const int GatheredBytes = 640;
+    private const int GatheredBytes = 640; // a multiple of eight
 
     // A rate is judged over so long, twice in a row; a pause or a burst in between is no rate.
     private const double Window = 5_000;
@@ -32,7 +35,7 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
 
     public override Asked Said(Asked asked, JsonElement json)
     {
-        if (asked.Type == "input_audio_buffer.append")
+        if (asked.Type == SaidSound.Type)
         {
             return asked with { Suspicion = Append(asked, json) };
         }
@@ -44,6 +47,26 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         }
 
         return asked;
+    }
+
+    public override void Said(ref SaidSound sound)
+    {
+        SoundFormat format = Seen.Session.InputFormat;
+        bool isTooLarge = sound.Bytes > MostBytes;
+        if (isTooLarge)
+        {
+            Verdicts.Broke("append-too-large", sound.ToAsked(), string.Create(CultureInfo.InvariantCulture, $"{sound.Bytes / 1048576.0:0.0} MiB in one event; 15 is the limit."));
+        }
+
+        // A piece of a millisecond is what some recorders leave of the sound. Of a format that is about to change nobody knows which one it is.
+        if (format.IsPcm && sound.Bytes % 2 == 1 && sound.Bytes >= FewestBytes && !IsFormatAboutToChange())
+        {
+            Verdicts.Broke("append-odd-bytes", sound.ToAsked(), string.Create(CultureInfo.InvariantCulture, $"{sound.Bytes} bytes: half a sample is left over, all that follows is noise."));
+        }
+
+        LookInside(sound, format);
+        Measure(sound, format);
+        sound.Suspicion = isTooLarge ? "append-too-large" : null;
     }
 
     public override void Heard(string type, JsonElement json)
@@ -86,29 +109,30 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
             return rule;
         }
 
-        SoundFormat format = Seen.Session.InputFormat;
-        bool isTooLarge = bytes > MostBytes;
-        if (isTooLarge)
-        {
-            Verdicts.Broke("append-too-large", asked, string.Create(CultureInfo.InvariantCulture, $"{bytes / 1048576.0:0.0} MiB in one event; 15 is the limit."));
-        }
-
-        // A piece of a millisecond is what some recorders leave of the sound. Of a format that is about to change nobody knows which one it is.
-        if (format.IsPcm && bytes % 2 == 1 && bytes >= FewestBytes && Seen.Session.Updates.All(static update => update.InputFormat is null))
-        {
-            Verdicts.Broke("append-odd-bytes", asked, string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes: half a sample is left over, all that follows is noise."));
-        }
-
-        LookInside(asked, text, format);
-        Measure(asked, bytes, format);
-        return isTooLarge ? "append-too-large" : null;
+        var piece = new SaidSound(asked.Number, asked.EventId, asked.At, text, bytes);
+        Said(ref piece);
+        return piece.Suspicion;
     }
 
-    private void LookInside(Asked asked, ReadOnlySpan<byte> text, SoundFormat format)
+    private bool IsFormatAboutToChange()
     {
+        foreach (Asked update in Seen.Session.Updates)
+        {
+            if (update.InputFormat is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private void LookInside(in SaidSound sound, SoundFormat format)
+    {
+        ReadOnlySpan<byte> text = sound.Text;
         Span<byte> sample = stackalloc byte[768];
         int length = Math.Min(1_024, text.Length & ~3);
-        if (Base64.DecodeFromUtf8(text[..length], sample, out _, out int written, isFinalBlock: true) != System.Buffers.OperationStatus.Done || written < FewestBytes)
+        if (Base64.DecodeFromUtf8(text[..length], sample, out _, out int written, isFinalBlock: true) != OperationStatus.Done || written < FewestBytes)
         {
             return;
         }
@@ -116,23 +140,22 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         sample = sample[..written];
         if (IsBase64Text(sample))
         {
-            Verdicts.Broke("append-base64-twice", asked, "The sound is base64 of base64 text.");
+            Verdicts.Broke("append-base64-twice", sound.ToAsked(), "The sound is base64 of base64 text.");
         }
         else if (!format.IsPcm && LooksLikeSamples(sample))
         {
-            Verdicts.Broke("append-wrong-format", asked, $"The session says {Words.Name(format.Name)} and the bytes look like 16-bit samples.");
+            Verdicts.Broke("append-wrong-format", sound.ToAsked(), $"The session says {Words.Name(format.Name)} and the bytes look like 16-bit samples.");
         }
-        else if (format.IsPcm && Seen.Session.Updates.All(static update => update.InputFormat is null) && IsG711(sample))
+        else if (format.IsPcm && !IsFormatAboutToChange() && IsG711(sample))
         {
-            Verdicts.Broke("append-wrong-format", asked, $"The session says {Words.Name(format.Name)} and the bytes look like G.711: audio/pcmu or audio/pcma.");
+            Verdicts.Broke("append-wrong-format", sound.ToAsked(), $"The session says {Words.Name(format.Name)} and the bytes look like G.711: audio/pcmu or audio/pcma.");
         }
     }
 
     // Silence of G.711 may be one letter over and over; text is not.
     private static bool IsBase64Text(ReadOnlySpan<byte> sample)
     {
-        ReadOnlySpan<byte> letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="u8;
-        return sample.IndexOfAnyExcept(letters) < 0 && sample.IndexOfAnyExcept(sample[0]) >= 0;
+        return sample.IndexOfAnyExcept(SaidSound.Base64Letters) < 0 && sample.IndexOfAnyExcept(sample[0]) >= 0;
     }
 
     // Of quiet 16-bit samples every second byte is 0 or 255, and the ones between are anything.
@@ -153,6 +176,11 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
     // Telephones send 160 bytes at a time, too few to tell; so they are gathered.
     private bool IsG711(ReadOnlySpan<byte> sample)
     {
+        if (_gatheredLength == 0 && sample.Length >= GatheredBytes)
+        {
+            return LooksLikeG711(sample[..GatheredBytes]);
+        }
+
         _gathered ??= new byte[GatheredBytes];
         int taken = Math.Min(sample.Length, GatheredBytes - _gatheredLength);
         sample[..taken].CopyTo(_gathered.AsSpan(_gatheredLength));
@@ -170,22 +198,32 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
     // ones. The low bytes of 16-bit samples have it every other time. What is silent has few different bytes and may be anything.
     private static bool LooksLikeG711(ReadOnlySpan<byte> sample)
     {
-        Span<int> quiet = stackalloc int[2];
+        int quietEven = 0;
+        int quietOdd = 0;
+        foreach (ulong eight in MemoryMarshal.Cast<byte, ulong>(sample))
+        {
+            quietEven += BitOperations.PopCount(eight & 0x0040_0040_0040_0040);
+            quietOdd += BitOperations.PopCount(eight & 0x4000_4000_4000_4000);
+        }
+
+        if (Math.Min(quietEven, quietOdd) <= sample.Length / 2 * 0.7)
+        {
+            return false;
+        }
+
         Span<bool> seen = stackalloc bool[512];
         seen.Clear();
         for (int place = 0; place < sample.Length; place++)
         {
-            quiet[place & 1] += (sample[place] & 0x40) != 0 ? 1 : 0;
             seen[((place & 1) * 256) + sample[place]] = true;
         }
 
-        return Math.Min(quiet[0], quiet[1]) > sample.Length / 2 * 0.7
-            && Math.Min(seen[..256].Count(true), seen[256..].Count(true)) >= FewestDifferent;
+        return Math.Min(seen[..256].Count(true), seen[256..].Count(true)) >= FewestDifferent;
     }
 
-    private void Measure(Asked asked, long bytes, SoundFormat format)
+    private void Measure(in SaidSound sound, SoundFormat format)
     {
-        if (asked.At is not { } now)
+        if (sound.At is not { } now)
         {
             return;
         }
@@ -196,15 +234,15 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         }
         else if (now - _windowFrom >= Window)
         {
-            Judge(asked, now - _windowFrom.Value, format);
+            Judge(sound, now - _windowFrom.Value, format);
             (_windowFrom, _windowBytes) = (now, 0);
         }
 
         _lastAt = now;
-        _windowBytes += bytes;
+        _windowBytes += sound.Bytes;
     }
 
-    private void Judge(Asked asked, double elapsed, SoundFormat format)
+    private void Judge(in SaidSound sound, double elapsed, SoundFormat format)
     {
         int declared = format.IsPcm ? format.Rate : 8_000;
         double rate = _windowBytes / elapsed * 1_000 / (format.IsPcm ? 2 : 1);
@@ -219,7 +257,7 @@ internal sealed class SoundRules(Seen seen, Verdicts verdicts) : RuleFamily(seen
         }
         else
         {
-            Verdicts.Broke("append-wrong-rate", asked, string.Create(CultureInfo.InvariantCulture,
+            Verdicts.Broke("append-wrong-rate", sound.ToAsked(), string.Create(CultureInfo.InvariantCulture,
                 $"{_windowBytes / format.BytesPerMs / 1_000:0.0} s of sound come every {elapsed / 1_000:0.0} s: is this {actual / 1_000.0:0.#} kHz? The session takes {declared / 1_000.0:0.#} kHz."));
         }
     }

@@ -4,9 +4,9 @@ namespace Realtime.Protocol.Testing.Simulation.Audio;
 /// The account of what one session keeps of the user's sound: for the echo of the turn, and for whoever retrieves an item. Above its limit the sound of the oldest turn goes
 /// first, its length stays known. The current turn stays, and what is being spoken.
 /// </summary>
-/// <param name="limit">How many bytes are kept.</param>
+/// <param name="limit">How many bytes are kept, whenever it is asked.</param>
 /// <param name="mostOfATurn">How many bytes a turn may have that nobody answers.</param>
-internal sealed class KeptAudio(long limit, long mostOfATurn)
+internal sealed class KeptAudio(Func<long> limit, long mostOfATurn)
 {
     private readonly List<KeptSound> _sounds = [];
 
@@ -15,6 +15,9 @@ internal sealed class KeptAudio(long limit, long mostOfATurn)
 
     /// <summary>How much is kept now.</summary>
     public long Bytes { get; private set; }
+
+    /// <summary>How much may be kept now.</summary>
+    public long Limit => limit();
 
     /// <summary>Keeps a sound of the current turn.</summary>
     public KeptSound Keep(AudioPages pages)
@@ -36,12 +39,13 @@ internal sealed class KeptAudio(long limit, long mostOfATurn)
     /// <summary>Lets go what is too much.</summary>
     public void Settle()
     {
-        Settle(limit, _old);
-        Settle(Math.Max(limit, mostOfATurn), _sounds.Count - 1);
+        long most = Limit;
+        Settle(most, _old);
+        Settle(Math.Max(most, mostOfATurn), _sounds.Count - 1);
     }
 
     /// <summary>Whether a sound goes as soon as nobody says it any more.</summary>
-    public bool IsTooMuch(KeptSound sound) => Bytes > limit && _sounds.IndexOf(sound) is >= 0 and var place && place < _old;
+    public bool IsTooMuch(KeptSound sound) => Bytes > Limit && _sounds.IndexOf(sound) is >= 0 and var place && place < _old;
 
     /// <summary>A sound is not needed any more.</summary>
     public void Forget(KeptSound sound)

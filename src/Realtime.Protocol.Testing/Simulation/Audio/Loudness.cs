@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Runtime.InteropServices;
 
 namespace Realtime.Protocol.Testing.Simulation.Audio;
@@ -8,6 +9,9 @@ internal static class Loudness
 {
     // A threshold of 0.5, the service's default, then is about -36 dBFS: louder than the noise of a room, softer than speech.
     private const double OfThresholdOne = 1_000;
+
+    // So many samples can't make more than an int holds, even in one lane.
+    private const int MostAtOnce = 32_768;
 
     private static readonly int[] OfMuLaw = OfCodes(SpeechFormat.MuLaw);
     private static readonly int[] OfALaw = OfCodes(SpeechFormat.ALaw);
@@ -21,7 +25,15 @@ internal static class Loudness
         long sum = 0;
         if (format == SpeechFormat.Pcm16)
         {
-            foreach (short sample in MemoryMarshal.Cast<byte, short>(audio))
+            ReadOnlySpan<short> samples = MemoryMarshal.Cast<byte, short>(audio);
+            while (BitConverter.IsLittleEndian && samples.Length >= Vector<short>.Count)
+            {
+                int taken = Math.Min(samples.Length, MostAtOnce) / Vector<short>.Count * Vector<short>.Count;
+                sum += SumOf(samples[..taken]);
+                samples = samples[taken..];
+            }
+
+            foreach (short sample in samples)
             {
                 sum += Math.Abs((int)(BitConverter.IsLittleEndian ? sample : BinaryPrimitives.ReverseEndianness(sample)));
             }
@@ -36,6 +48,19 @@ internal static class Loudness
         }
 
         return audio.IsEmpty ? 0 : (double)sum / audio.Length;
+    }
+
+    // A whole number of vectors, and no more than MostAtOnce.
+    private static long SumOf(ReadOnlySpan<short> samples)
+    {
+        Vector<int> sums = default;
+        for (; samples.Length > 0; samples = samples[Vector<short>.Count..])
+        {
+            Vector.Widen(new Vector<short>(samples), out Vector<int> low, out Vector<int> high);
+            sums += Vector.Abs(low) + Vector.Abs(high);
+        }
+
+        return Vector.Sum(Vector.WidenLower(sums) + Vector.WidenUpper(sums));
     }
 
     private static int[] OfCodes(SpeechFormat format) => [.. Enumerable.Range(0, 256).Select(code => Math.Abs((int)SpeechEncoding.Decode([(byte)code], format)[0]))];

@@ -91,7 +91,7 @@ internal sealed class ItemCommands(SessionContext session)
         }
         else if (item.PartList.Exists(static part => part.IsDropped))
         {
-            session.Refuse(Refusal.SoundNotKept(id, session.Options.KeptAudioBytes ?? long.MaxValue), retrieve.EventId);
+            session.Refuse(Refusal.SoundNotKept(id, session.Kept.Limit), retrieve.EventId);
         }
         else
         {

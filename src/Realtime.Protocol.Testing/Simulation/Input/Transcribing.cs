@@ -176,7 +176,21 @@ internal sealed class Transcribing : IDue
 
     private static SimulatedTranscript Unlisted(SimulatedItem item) => new(string.Create(CultureInfo.InvariantCulture, $"{item.PartList[0].AudioMs / 1000.0:0.0} seconds of speech."));
 
-    private Run? First() => _runs.Where(static run => run.Due is not null).MinBy(static run => run.Due);
+    // Asked for with every event, so nothing is made for it.
+    private Run? First()
+    {
+        Run? first = null;
+        long? earliest = null;
+        foreach (Run run in _runs)
+        {
+            if (run.Due is { } due && !(earliest <= due))
+            {
+                (first, earliest) = (run, due);
+            }
+        }
+
+        return first;
+    }
 
     private sealed class Run(SimulatedItem item, SimulatedTranscript heard, string model, IReadOnlyList<string> pieces, IReadOnlyList<SimulatedSegment> segments)
     {

@@ -69,7 +69,7 @@ internal sealed class McpListing : IDue
         _session.Speaker.McpListing("mcp_list_tools.completed", listing.ItemId);
     }
 
-    private Listing? First() => _listings.Values.Where(static listing => listing.Due is not null).MinBy(static listing => listing.Due);
+    private Listing? First() => _listings.Count == 0 ? null : _listings.Values.Where(static listing => listing.Due is not null).MinBy(static listing => listing.Due);
 
     private sealed record Listing(string ItemId, string Label, SimulatedMcpServer? Server)
     {

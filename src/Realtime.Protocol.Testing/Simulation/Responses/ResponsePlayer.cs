@@ -95,7 +95,21 @@ internal sealed class ResponsePlayer(SessionContext session, McpListing listing,
         End(run, ResponseStatus.Cancelled, new() { Type = StatusDetailsType.Cancelled, Reason = reason });
     }
 
-    private ResponseRun? Next() => _runs.Where(static run => run.Due is not null).MinBy(static run => run.Due);
+    // The one that is due first; of several the one that was asked for first. Asked for with every event, so nothing is made for it.
+    private ResponseRun? Next()
+    {
+        ResponseRun? next = null;
+        long? first = null;
+        foreach (ResponseRun run in _runs)
+        {
+            if (run.Due is { } due && !(first <= due))
+            {
+                (next, first) = (run, due);
+            }
+        }
+
+        return next;
+    }
 
     private void Send(ModelOutput.RawEvent raw)
     {
