@@ -36,8 +36,8 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <summary>What is in force: as the server stated it last, with the application's tools. A value: an update makes a new one.</summary>
     public SessionConfiguration Configuration => Stated.Configuration;
 
-    /// <summary>Whether the session goes on.</summary>
-    public VoiceSessionState State => CloseReason is null ? VoiceSessionState.Open : VoiceSessionState.Ended;
+    /// <summary>Whether the session goes on, and how.</summary>
+    public VoiceSessionState State => _life.State;
 
     /// <summary>The tokens that the session has used so far: each response once, the user's transcripts apart, and what was not reported counted instead of taken for zero. A value; it stays readable after the end.</summary>
     public SessionUsage Usage => _life.Host.Usage.Usage;
@@ -55,10 +55,10 @@ public sealed class VoiceSession : IAsyncDisposable
     public Task<RealtimeCloseReason> Ended => _life.Ended;
 
     /// <summary>How many messages of the server could not be read. Each was reported and passed over.</summary>
-    public long MalformedEvents => _life.Current.Connection.MalformedEvents;
+    public long MalformedEvents => _life.MalformedEvents;
 
     /// <summary>How many events of the server were read although something in them was odd: a known member that was missing or had another form than the protocol gives it.</summary>
-    public long OddEvents => _life.Current.Connection.OddEvents;
+    public long OddEvents => _life.OddEvents;
 
     /// <summary>
     /// The turns that the server begins: when it detects that the user has spoken, or was silent for long. Up to 16 unread turns are buffered;
@@ -222,14 +222,26 @@ public sealed class VoiceSession : IAsyncDisposable
     /// Silences the model: the running response is cancelled, what waited is withdrawn, and the conversation is cut to what was heard, as
     /// far as <see cref="Turn.Heard"/> knows it. Answers that have ended and still play are silenced as well. Harmless when there is nothing to silence.
     /// </summary>
-    public void Interrupt()
-    {
-        using Lock.Scope scope = _life.Enter(out VoiceConnection current);
-        current.Gate.Submit(SessionIntent.Interrupt());
-    }
+    public void Interrupt() => _life.Interrupt();
 
     /// <summary>For a session of another kind that stands on this one.</summary>
     internal MachineGate Gate => _life.Current.Gate;
+
+    /// <summary>
+    /// What another session can go on from (<see cref="VoiceSessionOptions.ResumeFrom"/>), in this process or in another: the configuration, what was said as far as it was heard, calls with their outputs, what was asked and not
+    /// answered, the usage. No sound and no credential. It may be asked for at any time, also when the session has ended.
+    /// </summary>
+    public SessionCheckpoint Checkpoint() => _life.Checkpoint();
+
+    /// <summary>
+    /// Ends the session so that its conversation can go on elsewhere: from the call on every new turn is refused (SE-11) and the server is asked not to answer by itself; what runs ends and is heard to its end, reported or read; then the
+    /// connection is closed, as <see cref="RealtimeCloseKind.Drained"/>. Several calls wait for the same end, and the token of each counts. While the session connects anew it ends at once. From inside a handler it may be
+    /// called, and not be waited for.
+    /// </summary>
+    /// <param name="cancellationToken">Cancelled when patience is over: what runs still is interrupted, and the session ends. The call does not fail by it.</param>
+    /// <returns>What another session goes on from.</returns>
+    /// <exception cref="RealtimeClosedException">The session had ended before, or is being closed.</exception>
+    public Task<SessionCheckpoint> DrainAsync(CancellationToken cancellationToken = default) => _life.DrainAsync(cancellationToken);
 
     /// <summary>
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
@@ -238,13 +250,13 @@ public sealed class VoiceSession : IAsyncDisposable
     /// connection off after the goodbye.
     /// </summary>
     /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>
-    public Task CloseAsync(CancellationToken cancellationToken = default) => _life.Current.Connection.CloseAsync(cancellationToken);
+    public Task CloseAsync(CancellationToken cancellationToken = default) => _life.CloseAsync(cancellationToken);
 
     /// <summary>
     /// Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. Never fails.
     /// It waits for no handler; see <see cref="CloseAsync"/>.
     /// </summary>
-    public ValueTask DisposeAsync() => _life.Current.Connection.DisposeAsync();
+    public ValueTask DisposeAsync() => _life.DisposeAsync();
 
     private StatedSession Stated => _life.Current.Gate.Statement.Published;
 
@@ -272,24 +284,19 @@ public sealed class VoiceSession : IAsyncDisposable
         return await Update(changes, await fetching.ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
     }
 
-    private Turn Begin(in SessionIntent intent, ResponseRequest? request, bool endsInput = false)
-    {
-        using Lock.Scope scope = _life.Enter(out VoiceConnection current);
-        (SubmitResult result, Turn? turn) = current.Gate.SubmitTurn(in intent, endsInput, request?.Tools is { } tools ? new(tools) : null);
-        return turn ?? throw current.Refusal(in result);
-    }
+    private Turn Begin(in SessionIntent intent, ResponseRequest? request, bool endsInput = false) => _life.Ask(in intent, request, endsInput);
 
-    private static void ThrowIfRefused(VoiceConnection connection, in SubmitResult result)
+    private void ThrowIfRefused(VoiceConnection connection, in SubmitResult result)
     {
         if (!result.IsAccepted)
         {
-            throw connection.Refusal(in result);
+            throw _life.Refusal(connection, in result);
         }
     }
 
-    private static async Task<SessionConfiguration> InForceAsync(VoiceConnection connection, Task<OperationResult> end)
+    private async Task<SessionConfiguration> InForceAsync(VoiceConnection connection, Task<OperationResult> end)
     {
         OperationResult result = await end.ConfigureAwait(false);
-        return result.IsCompleted ? result.InForce! : throw connection.Failure(in result, Unanswered);
+        return result.IsCompleted ? result.InForce! : throw _life.Failure(connection, in result, Unanswered);
     }
 }

@@ -46,6 +46,9 @@ internal sealed class Connection : IAsyncDisposable
     /// <summary>Completes when the connection has ended and every turn with it.</summary>
     public Task<RealtimeCloseReason> Ended => _ended.Task;
 
+    /// <summary>Called last, once, under no lock.</summary>
+    public Action? Finished { get; set; }
+
     /// <summary>Why the connection ended. Set before any turn ends, so code that sees a turn end can read it.</summary>
     public RealtimeCloseReason? CloseReason => Volatile.Read(ref _reason) ?? _gate.Verdict;
 
@@ -271,6 +274,7 @@ internal sealed class Connection : IAsyncDisposable
             _gate.Close(reason);
             LogMessages.Ended(_logger, reason.Kind, reason.StatusCode);
             _ended.TrySetResult(reason);
+            Finished?.Invoke();
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class InputWriter(PipeWriter pipe, SessionLife life, AudioEncodi
 
         using Lock.Scope scope = life.Enter(out VoiceConnection current);
         (SubmitResult result, Utterance? utterance, Task<OperationResult> end) = current.Gate.SubmitCommit();
-        return result.IsAccepted ? CommittedAsync(current, utterance!, end.WaitAsync(cancellationToken)).MayBeLeftAlone() : throw current.Refusal(in result);
+        return result.IsAccepted ? CommittedAsync(current, utterance!, end.WaitAsync(cancellationToken)).MayBeLeftAlone() : throw life.Refusal(current, in result);
     }
 
     public override void Clear()
@@ -53,9 +53,9 @@ internal sealed class InputWriter(PipeWriter pipe, SessionLife life, AudioEncodi
         return current.Gate.AddAudio(bytes);
     }
 
-    private static async Task<Utterance> CommittedAsync(VoiceConnection connection, Utterance utterance, Task<OperationResult> end)
+    private async Task<Utterance> CommittedAsync(VoiceConnection connection, Utterance utterance, Task<OperationResult> end)
     {
         OperationResult result = await end.ConfigureAwait(false);
-        return result.IsCompleted ? utterance : throw connection.Failure(in result, Unanswered);
+        return result.IsCompleted ? utterance : throw life.Failure(connection, in result, Unanswered);
     }
 }

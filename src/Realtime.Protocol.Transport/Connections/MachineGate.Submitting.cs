@@ -6,9 +6,84 @@ namespace Realtime.Protocol.Transport;
 /// <summary>What the application asks of the machine: each verb one lock, one answer, and at once what follows from it.</summary>
 internal sealed partial class MachineGate
 {
+    /// <summary>What was spoken so far ends here, and becomes an item; see <see cref="SessionGate.EndInput()"/>.</summary>
+    /// <param name="turn">The turn that it begins; 0 for none.</param>
+    public void EndInput(int turn)
+    {
+        lock (Gate)
+        {
+            EndInput();
+            _host.Speech?.Commit(turn);
+        }
+    }
+
+    /// <summary>Gives up one turn: one that waits for a connection is withdrawn. Nothing happens when it has ended.</summary>
+    public void Cancel(Turn turn)
+    {
+        lock (Gate)
+        {
+            if (_host.Life?.Withdraw(turn) is not true)
+            {
+                Submit(SessionIntent.CancelTurn(turn.Number));
+            }
+        }
+    }
+
+    /// <summary>Takes the place of the connection before this one: the writer's bytes are counted here from now on.</summary>
+    public void Inherit(MachineGate before)
+    {
+        IsFilling = false;
+        InheritHalfSample(before);
+        TellSpeechWhoEndsTurns();
+    }
+
+    private void TellSpeechWhoEndsTurns()
+    {
+        if (_host.Speech is { } speech)
+        {
+            speech.IsDetected = Statement.Published.Configuration.TurnTaking is { } taking && taking != TurnTaking.Manual;
+        }
+    }
+
+    /// <summary>Sends a piece of the user's audio again that another connection had.</summary>
+    public void SendAgain(UserSpeech speech, in UserSpeech.Piece piece)
+    {
+        lock (Gate)
+        {
+            var writer = new MessageWriter();
+            speech.SendAgain(in piece, SendQueue.MaxAudioBytes, part =>
+            {
+                _machine.Submit(SessionIntent.AudioAppended(part.Length), Now);
+                EventWriter.Write(writer, new InputAudioBufferAppend { Audio = part });
+                SendQueue.Add(writer.Take() with { AudioBytes = (int)part.Length });
+            });
+            TakeEffects();
+        }
+    }
+
+    /// <summary>What was sent again of the user's audio is committed, for a turn that waits for nothing else.</summary>
+    public void CommitAgain(Turn turn)
+    {
+        lock (Gate)
+        {
+            _machine.Submit(SessionIntent.CommitInput(), Now, SendQueue.WaitingBytes);
+            TakeEffects();
+            turn.Utterance = _host.Utterances.TakeBegun() ?? turn.Utterance;
+        }
+    }
+
+    /// <summary>The requests that were not sent.</summary>
+    public IReadOnlyList<WaitingRequest> TakeWaiting()
+    {
+        lock (Gate)
+        {
+            return _machine.TakeWaiting();
+        }
+    }
+
     /// <summary>Submits what begins no turn and is not waited for.</summary>
     /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
+    /// <param name="endsInput">True when what was spoken so far is to be forgotten.</param>
     public SubmitResult Submit(in SessionIntent intent, bool endsInput = false)
     {
         SubmitResult result;
@@ -20,6 +95,7 @@ internal sealed partial class MachineGate
             if (endsInput && result.IsAccepted)
             {
                 EndInput();
+                _host.Speech?.Clear();
             }
         }
 
@@ -28,7 +104,7 @@ internal sealed partial class MachineGate
 
     /// <summary>Submits what begins a turn or joins one.</summary>
     /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="SessionGate.EndInput"/>.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="EndInput(int)"/>.</param>
     /// <param name="functions">What the turn may call, where the request says so.</param>
     public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false, FunctionTable? functions = null)
     {
@@ -48,7 +124,7 @@ internal sealed partial class MachineGate
 
             if (endsInput && result.IsAccepted)
             {
-                EndInput();
+                EndInput(result.Turn);
             }
         }
 
@@ -85,7 +161,7 @@ internal sealed partial class MachineGate
             Utterance? begun = _host.Utterances.TakeBegun();
             if (result.IsAccepted)
             {
-                EndInput();
+                EndInput(turn: 0);
             }
 
             return (result, begun, end);

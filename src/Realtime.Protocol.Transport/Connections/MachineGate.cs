@@ -26,9 +26,12 @@ internal sealed partial class MachineGate : SessionGate
     public MachineGate(MachineSettings settings, TimeProvider time, SessionHost host, SendQueue? sendQueue = null)
         : base(settings.InputEncoding, time, host.Reporter, sendQueue ?? new(), host.Lock)
     {
-        (_machine, _host, OutputEncoding, Purpose) = (new(settings), host, settings.OutputEncoding, settings.Purpose);
+        (_machine, _host, InputEncoding, OutputEncoding, Purpose) = (new(settings), host, settings.InputEncoding, settings.OutputEncoding, settings.Purpose);
         (Statement, Calls) = (host.NewStatement(), host.NewCallDesk(this));
     }
+
+    /// <summary>What was said on another connection is being told to this one: it is no news.</summary>
+    public bool IsFilling { get; set; }
 
     /// <summary>What the server states of the session here.</summary>
     public ConnectionStatement Statement { get; }
@@ -38,6 +41,9 @@ internal sealed partial class MachineGate : SessionGate
 
     /// <summary>What the session is for.</summary>
     public SessionPurpose Purpose { get; }
+
+    /// <summary>What the server was told that it is sent.</summary>
+    public AudioEncoding InputEncoding { get; }
 
     /// <summary>What the server was asked to speak in.</summary>
     public AudioEncoding OutputEncoding { get; }
@@ -72,7 +78,7 @@ internal sealed partial class MachineGate : SessionGate
                 // First what follows: the first news of a response may be its first words (RC-26), and its turn begins before it takes them.
                 // No turn ends by words that it is to take.
                 TakeEffects();
-                Statement.Publish();
+                Publish();
                 _host.Turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
             }
         }
@@ -86,6 +92,64 @@ internal sealed partial class MachineGate : SessionGate
             Hear();
             _machine.Heard(EventHeader.FindResponse(message, out bool isDone), isDone, Now);
             TakeEffects();
+        }
+    }
+
+    /// <summary>What another connection or process can go on from. It holds what was said.</summary>
+    public SessionCheckpoint Checkpoint()
+    {
+        lock (Gate)
+        {
+            _host.Turns.TellTaken(_machine, Now);
+            return _machine.Checkpoint(Now, _host.Usage.Usage);
+        }
+    }
+
+    /// <summary>No turn begins any more, and the server is told not to answer by itself (SE-11).</summary>
+    public void Drain()
+    {
+        lock (Gate)
+        {
+            _machine.Drain(Now);
+            TakeEffects();
+        }
+    }
+
+    /// <summary>No turn lives, and what came of their answers was played.</summary>
+    public bool IsHeardOut
+    {
+        get
+        {
+            lock (Gate)
+            {
+                _host.Turns.TellTaken(_machine, Now);
+                return _machine.IsHeardOut(Now);
+            }
+        }
+    }
+
+    /// <summary>A turn has not ended.</summary>
+    public bool HasTurns
+    {
+        get
+        {
+            lock (Gate)
+            {
+                return _host.Turns.HasRunning;
+            }
+        }
+    }
+
+    /// <summary>Nothing is going on, and what was sent was heard.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            lock (Gate)
+            {
+                _host.Turns.TellTaken(_machine, Now);
+                return _machine.IsQuiet(Now);
+            }
         }
     }
 
@@ -130,16 +194,33 @@ internal sealed partial class MachineGate : SessionGate
 
     protected override bool TryTakeEffect([MaybeNullWhen(false)] out SessionEffect effect) => _machine.TryTakeEffect(out effect);
 
-    protected override SubmitResult SubmitAudio(long bytes, long now) => _machine.Submit(SessionIntent.AudioAppended(bytes), now);
+    // Between two connections it waits in the pipe, for the next one.
+    protected override SubmitResult SubmitAudio(long bytes, long now) => _host.Life?.IsBetween is true ? default : _machine.Submit(SessionIntent.AudioAppended(bytes), now);
+
+    protected override void Counted(long bytes) => _host.Speech?.Count(bytes);
+
+    protected override void LeftOver(int bytes) => _host.Speech?.CountLeftover(bytes);
 
     protected override void ElapseMachine(long now) => _machine.Elapse(now);
 
-    protected override void CloseMachine(RealtimeCloseReason reason) => _machine.Close(reason);
+    protected override void CloseMachine(RealtimeCloseReason reason)
+    {
+        _host.Turns.TellTaken(_machine, Now);
+        _host.Life?.Losing(this, reason);
+        _machine.Close(reason);
+    }
 
     protected override void Closed()
     {
         Calls.Close();
-        _host.Close();
+        if (_host.Life is { } life)
+        {
+            life.Lost(this);
+        }
+        else
+        {
+            _host.Close();
+        }
     }
 
     protected override void ReceiveRefusal(ReadOnlySpan<byte> refusal, long now)
@@ -153,7 +234,7 @@ internal sealed partial class MachineGate : SessionGate
 
     protected override OperationResult ResultOf(int operation, bool isCompleted, ServerError? error)
     {
-        Statement.Publish();
+        Publish();
         ConversationItem? item = null;
         if (_askedItems is not null && _askedItems.Remove(operation, out string? itemId) && isCompleted)
         {
@@ -169,7 +250,7 @@ internal sealed partial class MachineGate : SessionGate
         switch (change)
         {
             case SessionChange.SessionOpened:
-                Statement.Publish(); // beside a call nothing is configured, so whoever waits for the opening reads it next
+                Publish(); // beside a call nothing is configured, so whoever waits for the opening reads it next
                 break;
             case SessionChange.ConfigurationTaken taken:
                 TakeTools(taken.Operation);
@@ -183,7 +264,19 @@ internal sealed partial class MachineGate : SessionGate
         }
 
         base.Take(change);
-        _host.Told(this, change);
+        if (!IsFilling || change is not (SessionChange.ItemAdded or SessionChange.ItemDone or SessionChange.ItemChanged or SessionChange.ItemDeleted))
+        {
+            _host.Told(this, change);
+        }
+    }
+
+    private void Publish()
+    {
+        Statement.Publish();
+        if (!IsFilling)
+        {
+            TellSpeechWhoEndsTurns();
+        }
     }
 
     // Configurations are answered in order, so those before it are answered too, or lost.

@@ -90,6 +90,7 @@ internal abstract class SessionGate : IDisposable
             if (isTaken)
             {
                 SendQueue.AddAudio(whole);
+                Counted(whole);
             }
 
             TakeEffects();
@@ -134,6 +135,9 @@ internal abstract class SessionGate : IDisposable
         }
     }
 
+    /// <summary>Whatever the transport says when it ends: this is why.</summary>
+    public void EndAs(RealtimeCloseReason reason) => Judge(reason);
+
     public void Dispose() => _timer.Dispose();
 
     /// <summary>A message came: whatever the server said before was not its last word.</summary>
@@ -177,12 +181,30 @@ internal abstract class SessionGate : IDisposable
         return end.Task;
     }
 
+    /// <summary>The writer's half sample, which the gate before this one had not counted yet.</summary>
+    protected void InheritHalfSample(SessionGate before)
+    {
+        (_halfSample, before._halfSample) = (before._halfSample, 0);
+        _inputIsOver = before._inputIsOver;
+    }
+
+    /// <summary>So much audio more lies ready.</summary>
+    protected virtual void Counted(long bytes)
+    {
+    }
+
+    /// <summary>So many bytes more lie ready that are thrown away.</summary>
+    protected virtual void LeftOver(int bytes)
+    {
+    }
+
     // Half a sample that waits would shift every sample of what is spoken next by a byte.
     protected void EndInput()
     {
         if (_halfSample > 0)
         {
             SendQueue.AddLeftover(_halfSample);
+            LeftOver(_halfSample);
             _halfSample = 0;
         }
     }

@@ -4,20 +4,21 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>Makes the connections of one voice session, each with a machine, loops and ids of its own. It opens nothing and sends nothing.</summary>
-/// <param name="options">A copy of the caller's.</param>
 /// <param name="capabilities">What is known of the service.</param>
 /// <param name="host">Told of every change.</param>
 /// <param name="tap">Where events are read.</param>
 /// <param name="input">The user's audio.</param>
 /// <param name="logger">Where loops write.</param>
-internal sealed class VoiceConnector(VoiceSessionOptions options, Capabilities capabilities, SessionHost host, EventTap tap, InputSource input, DeferredLogger logger)
+internal sealed class VoiceConnector(Capabilities capabilities, SessionHost host, EventTap tap, InputSource input, DeferredLogger logger)
 {
     /// <param name="transport">Disposed with the connection.</param>
+    /// <param name="options">A copy of the caller's, with the configuration in force.</param>
     /// <param name="asked">As the server is going to be asked for it.</param>
-    public VoiceConnection Create(IRealtimeTransport transport, Session asked)
+    /// <param name="isFilling">It is going to be told what was said on another.</param>
+    public VoiceConnection Create(IRealtimeTransport transport, VoiceSessionOptions options, Session asked, bool isFilling)
     {
         MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true), host.Numbers);
-        var gate = new MachineGate(settings, options.TimeProvider, host);
+        var gate = new MachineGate(settings, options.TimeProvider, host) { IsFilling = isFilling };
         HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
             ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
             : null;

@@ -1,31 +1,267 @@
+using Realtime.Protocol.Lifecycle;
+
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// The life of a voice session: which connection it has now, and whether it goes on when that one ends. A connection that has ended is never used again; whoever wants something asks here for the present one.
+/// The life of a voice session over its connections: which one it has now, and what follows when that one ends, expires, or is to be left. It moves by <see cref="ContinuityTable"/> alone. A connection that has ended
+/// is never used again (SE-09); whoever wants something asks here for the present one.
 /// </summary>
-/// <param name="host">What the application sees.</param>
-/// <param name="first">The connection that it begins with.</param>
-internal sealed class SessionLife(SessionHost host, VoiceConnection first)
+internal sealed partial class SessionLife
 {
-    private VoiceConnection _current = first;
+    private readonly VoiceSessionOptions _options;
+    private readonly SessionHost _host;
+    private readonly VoiceConnector _connector;
+    private readonly DeferredLogger _logger;
+    private readonly TaskCompletionSource<RealtimeCloseReason> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private VoiceConnection _current = null!; // set by Begin, before anybody else has this
+    private ContinuityPhase _phase = ContinuityPhase.Opening;
+    private RealtimeCloseReason? _closeReason;
+    private long _malformedBefore;
+    private long _oddBefore;
+
+    /// <param name="options">A copy of the caller's.</param>
+    /// <param name="host">What the application sees.</param>
+    /// <param name="connector">Makes connections.</param>
+    /// <param name="logger">Where it is written that a session goes on.</param>
+    public SessionLife(VoiceSessionOptions options, SessionHost host, VoiceConnector connector, DeferredLogger logger)
+    {
+        (_options, _host, _connector, _logger) = (options, host, connector, logger);
+        host.Life = this;
+    }
 
     /// <summary>What the application sees of the session.</summary>
-    public SessionHost Host => host;
+    public SessionHost Host => _host;
 
     /// <summary>The connection that it has now, or had last.</summary>
     public VoiceConnection Current => Volatile.Read(ref _current);
 
     /// <summary>Why the session ended; null while it goes on. Set before any turn ends with it.</summary>
-    public RealtimeCloseReason? CloseReason => Current.Connection.CloseReason;
+    public RealtimeCloseReason? CloseReason => Volatile.Read(ref _closeReason) ?? (Outlives ? null : Current.Connection.CloseReason);
 
     /// <summary>Completes when the session has ended and every turn with it.</summary>
-    public Task<RealtimeCloseReason> Ended => Current.Connection.Ended;
+    public Task<RealtimeCloseReason> Ended => _ended.Task;
+
+    /// <summary>Whether it goes on, and how.</summary>
+    public VoiceSessionState State => CloseReason is not null ? VoiceSessionState.Ended : Phase switch
+    {
+        ContinuityPhase.Waiting or ContinuityPhase.Reopening => VoiceSessionState.Reconnecting,
+        ContinuityPhase.Draining => VoiceSessionState.Draining,
+        _ => VoiceSessionState.Open,
+    };
+
+    /// <summary>There is no connection, and there may be one again. Under the session's lock.</summary>
+    public bool IsBetween => _phase is ContinuityPhase.Waiting or ContinuityPhase.Reopening;
+
+    public long MalformedEvents => Volatile.Read(ref _malformedBefore) + Current.Connection.MalformedEvents;
+
+    public long OddEvents => Volatile.Read(ref _oddBefore) + Current.Connection.OddEvents;
+
+    private bool Outlives => _options.Reconnect.MaxAttempts > 0;
+
+    private ContinuityPhase Phase
+    {
+        get
+        {
+            lock (_host.Lock)
+            {
+                return _phase;
+            }
+        }
+    }
+
+    /// <summary>The session has its first connection, which is not open yet.</summary>
+    public void Begin(VoiceConnection first)
+    {
+        Volatile.Write(ref _current, first);
+        _host.Speech?.ReadBy(first.Gate.SendQueue);
+        first.Connection.Finished = () => Finished(first);
+    }
+
+    /// <summary>The first connection is open, configured and filled.</summary>
+    /// <param name="restored">What became of telling it what another session said; null where nothing was told.</param>
+    public void Opened(ReplayResult? restored)
+    {
+        lock (_host.Lock)
+        {
+            Move(ContinuityTrigger.Opened);
+            if (restored is not null)
+            {
+                _current.Gate.IsFilling = false;
+                _host.Tell(new VoiceSessionUpdate.Resumed(_options.ResumeFrom?.SessionId ?? "", _current.Gate.Statement.Published.Id, restored.ItemIds) { LeftOut = restored.LeftOut });
+                AskAgain(restored.Plan);
+            }
+        }
+    }
 
     /// <summary>The present connection, with the session's lock held until the scope ends: what is asked of it meanwhile is asked of no other.</summary>
     public Lock.Scope Enter(out VoiceConnection current)
     {
-        Lock.Scope scope = host.Lock.EnterScope();
+        Lock.Scope scope = _host.Lock.EnterScope();
         current = _current;
         return scope;
+    }
+
+    /// <summary>What another process can go on from.</summary>
+    public SessionCheckpoint Checkpoint()
+    {
+        lock (_host.Lock)
+        {
+            return WithLateOutputs(_lastCheckpoint ?? _current.Gate.Checkpoint());
+        }
+    }
+
+    /// <summary>A connection is about to end, under the session's lock, and everything of it with it.</summary>
+    public void Losing(MachineGate gate, RealtimeCloseReason reason)
+    {
+        if (gate != _current.Gate)
+        {
+            return; // one that was being filled: whoever fills it finds out
+        }
+
+        ContinuityTrigger trigger = FatalCauses.IsEnd(reason) ? ContinuityTrigger.Fatal
+            : !Outlives ? ContinuityTrigger.Fatal // nothing mends it here
+            : reason.Kind is RealtimeCloseKind.Expired ? ContinuityTrigger.Expired : ContinuityTrigger.Lost;
+        switch (Move(trigger))
+        {
+            case ContinuityAction.WaitForAttempt:
+            case ContinuityAction.TakeSecondAtOnce:
+                LeaveForAnother(gate, reason);
+                break;
+            default:
+                Volatile.Write(ref _closeReason, _closeReason ?? reason);
+                break;
+        }
+    }
+
+    /// <summary>A connection has ended, under the session's lock, and every turn that it carried.</summary>
+    public void Lost(MachineGate gate)
+    {
+        if (gate != _current.Gate)
+        {
+            return;
+        }
+
+        if (_closeReason is not null)
+        {
+            CloseAll();
+        }
+        else
+        {
+            _host.Turns.ForgetEnded();
+        }
+    }
+
+    public Task CloseAsync(CancellationToken cancellationToken)
+    {
+        VoiceConnection current;
+        lock (_host.Lock)
+        {
+            bool wasBetween = IsBetween;
+            Move(ContinuityTrigger.Close);
+            current = _current;
+            if (wasBetween)
+            {
+                EndBetween(new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+                return Task.CompletedTask;
+            }
+        }
+
+        return current.Connection.CloseAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Asked before the first wait, so that one that is called from inside a handler waits for nothing.
+        ValueTask closing;
+        lock (_host.Lock)
+        {
+            bool wasBetween = IsBetween;
+            Move(ContinuityTrigger.Close);
+            if (wasBetween)
+            {
+                EndBetween(new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+            }
+        }
+
+        _stop.Cancel();
+        closing = Current.Connection.DisposeAsync();
+        await closing.ConfigureAwait(false);
+    }
+
+    /// <summary>The question that was open is asked again, once. Nobody here has asked it, so its turn is offered where the server's are.</summary>
+    private void AskAgain(ReplayPlan plan)
+    {
+        if (plan.Question is not { } question)
+        {
+            return;
+        }
+
+        SessionIntent intent = SessionIntent.CreateResponse(plan.ReadRequest());
+        (SubmitResult _, Turn? turn) = _current.Gate.SubmitTurn(question.Turn > 0 ? intent.OfTurn(question.Turn) : intent);
+        if (turn is not null)
+        {
+            _host.Turns.Offer(turn);
+        }
+    }
+
+    /// <summary>One step of the table; what is to be done then. Under the session's lock.</summary>
+    private ContinuityAction Move(ContinuityTrigger on)
+    {
+        ContinuityTable.TryNext(_phase, on, out _phase, out ContinuityAction action);
+        return action;
+    }
+
+    // Called when a connection has said why it ended, without any lock.
+    private void Finished(VoiceConnection connection)
+    {
+        bool goesOn;
+        lock (_host.Lock)
+        {
+            if (connection != _current)
+            {
+                return;
+            }
+
+            goesOn = _closeReason is null;
+        }
+
+        if (goesOn)
+        {
+            _ = Task.Run(ReconnectAsync);
+        }
+        else
+        {
+            _ended.TrySetResult(_closeReason!);
+        }
+    }
+
+    /// <summary>The session ends while it has no connection. Under the session's lock.</summary>
+    private void EndBetween(RealtimeCloseReason reason)
+    {
+        if (_closeReason is not null)
+        {
+            return;
+        }
+
+        Volatile.Write(ref _closeReason, reason);
+        CloseAll();
+        LogMessages.Ended(_logger, reason.Kind, reason.StatusCode);
+        _ended.TrySetResult(reason);
+        _stop.Cancel();
+    }
+
+    /// <summary>Every turn that waits still ends, and nothing more is told.</summary>
+    private void CloseAll()
+    {
+        foreach (HeldTurn held in _held.TakeAll())
+        {
+            _host.EndTurn(held.Turn.Number, new TurnOutcome.Disconnected(_closeReason!));
+        }
+
+        _host.Close();
+        if (_host.Speech is { } speech)
+        {
+            _ = speech.CompleteAsync();
+        }
     }
 }

@@ -3,38 +3,30 @@ using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
-/// <summary>From options to a session that the application may have: everything is checked before anything is connected, and nothing is left behind when it fails.</summary>
+/// <summary>From options to a connection that is open, configured and filled, for the first time or again: everything is checked before anything is connected, and nothing is left behind when it fails.</summary>
 internal static class SessionOpening
 {
+    /// <summary>A session that the application may have.</summary>
     /// <param name="options">A copy of the caller's.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RealtimeConnectException">No session came about.</exception>
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
     {
-        McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
-        SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
+        ReplayPlan? plan = Restoring.PlanOf(options);
         RestoredHistory history = RestoredHistory.Of(options);
+        (SessionIntent configuration, Session asked) = await ConfigurationAsync(options, cancellationToken).ConfigureAwait(false);
         Capabilities capabilities = TransportSource.CapabilitiesOf(options);
         IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(options, configuration, history, asked, capabilities, transport, cancellationToken).ConfigureAwait(false);
-    }
-
-    private static async Task<VoiceSession> OpenAsync(
-        VoiceSessionOptions options, SessionIntent configuration, RestoredHistory history, Session asked, Capabilities capabilities, IRealtimeTransport transport, CancellationToken cancellationToken)
-    {
         VoiceSession? session = null;
         try
         {
             DeferredLogger logger = options.Purpose is SessionPurpose.Transcription ? DeferredLogger.Of<TranscriptionSession>(options) : DeferredLogger.Of<VoiceSession>(options);
-            var updates = new SessionUpdates();
-            var tap = new EventTap(options.TimeProvider);
-            var host = new SessionHost(options.Session, updates, tap, logger);
-            Pipe pipe = InputPipe.Create();
-            VoiceConnection connection = new VoiceConnector(options, capabilities, host, tap, new InputSource(pipe.Reader), logger).Create(transport, asked);
-            var life = new SessionLife(host, connection);
-            session = new(life, new InputWriter(pipe.Writer, life, options.InputEncoding) { IsBesideACall = options.IsBesideACall }, updates, tap);
-            await Opening.OpenAsync(connection.Gate, connection.Connection, () => Configure(connection.Gate), options, cancellationToken).ConfigureAwait(false);
+            (session, SessionLife life) = Create(options, capabilities, logger, out VoiceConnector connector);
+            VoiceConnection connection = connector.Create(transport, options, asked, isFilling: plan is not null);
+            life.Begin(connection);
+            await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
             await history.SendAsync(session.Conversation, cancellationToken).ConfigureAwait(false);
+            life.Opened(plan is null ? null : await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false));
             LogMessages.Ready(logger);
             return session;
         }
@@ -43,10 +35,61 @@ internal static class SessionOpening
             await (session?.DisposeAsync() ?? transport.DisposeAsync()).ConfigureAwait(false);
             throw;
         }
+    }
+
+    /// <summary>Another connection of a session that exists.</summary>
+    /// <param name="connector">Of the session.</param>
+    /// <param name="options">Its own, with the configuration in force.</param>
+    /// <param name="plan">What it is told.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public static async Task<FilledConnection> FillAsync(VoiceConnector connector, VoiceSessionOptions options, ReplayPlan plan, CancellationToken cancellationToken)
+    {
+        (SessionIntent configuration, Session asked) = await ConfigurationAsync(options, cancellationToken).ConfigureAwait(false);
+        IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        VoiceConnection connection = connector.Create(transport, options, asked, isFilling: true);
+        try
+        {
+            await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
+            return new(connection, await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false));
+        }
+        catch
+        {
+            await connection.Connection.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static (VoiceSession Session, SessionLife Life) Create(VoiceSessionOptions options, Capabilities capabilities, DeferredLogger logger, out VoiceConnector connector)
+    {
+        var updates = new SessionUpdates();
+        var tap = new EventTap(options.TimeProvider);
+        Pipe pipe = InputPipe.Create();
+        UserSpeech? speech = options.Reconnect.MaxAttempts > 0 ? new(pipe.Reader, options.InputEncoding) : null;
+        var host = new SessionHost(options.Session, updates, tap, logger)
+        {
+            Numbers = new(options.ResumeFrom?.LastTurn ?? 0),
+            Usage = new(options.ResumeFrom?.Usage),
+            Speech = speech,
+        };
+        connector = new(capabilities, host, tap, speech ?? new InputSource(pipe.Reader), logger);
+        var life = new SessionLife(options, host, connector, logger);
+        return (new(life, new InputWriter(pipe.Writer, life, options.InputEncoding) { IsBesideACall = options.IsBesideACall }, updates, tap), life);
+    }
+
+    private static async Task<(SessionIntent Intent, Session Asked)> ConfigurationAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
+    {
+        McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
+        SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
+        return (configuration, asked);
+    }
+
+    private static Task OpenAsync(VoiceConnection connection, SessionIntent configuration, VoiceSessionOptions options, CancellationToken cancellationToken)
+    {
+        return Opening.OpenAsync(connection.Gate, connection.Connection, Configure, options, cancellationToken);
 
         // A call is configured already, so nothing is sent where nothing is asked for.
-        Task<OperationResult> Configure(MachineGate gate) =>
-            options.IsBesideACall && options.Session == new SessionConfiguration() ? Task.FromResult(new OperationResult(true, null, null)) : gate.SubmitOperation(configuration).End;
+        Task<OperationResult> Configure() =>
+            options.IsBesideACall && options.Session == new SessionConfiguration() ? Task.FromResult(new OperationResult(true, null, null)) : connection.Gate.SubmitOperation(configuration).End;
     }
 
     /// <summary>A callback that never answers is not waited for longer than for a connection.</summary>

@@ -38,6 +38,9 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
     private long? _speechBegan;
     private long? _speechEnded;
 
+    /// <summary>The server ends the turns.</summary>
+    public bool IsDetected { get; set; }
+
     /// <summary>How much of what was flushed is not committed.</summary>
     public long UncommittedBytes
     {
@@ -88,17 +91,23 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
         }
     }
 
-    /// <summary>The server has taken the oldest commit that it had not answered.</summary>
-    /// <param name="itemId">What it became.</param>
-    public void Committed(string? itemId)
+    /// <summary>The server has taken what was said into the conversation: the oldest commit that it had not answered, or what it heard by itself.</summary>
+    public void Committed(SessionChange.InputCommitted committed)
     {
         lock (_lock)
         {
+            if (committed.ByServer)
+            {
+                ForgetBefore(_speechEnded ?? _read);
+                (_speechBegan, _speechEnded) = (null, null);
+                return;
+            }
+
             int oldest = _marks.FindIndex(static mark => mark is { IsAnswered: false, IsOver: false });
             if (oldest >= 0)
             {
                 Mark mark = _marks[oldest];
-                _marks[oldest] = mark with { IsAnswered = true, ItemId = itemId, IsOver = mark.Turn == 0 };
+                _marks[oldest] = mark with { IsAnswered = true, ItemId = committed.ItemId, IsOver = mark.Turn == 0 };
                 ForgetWhatIsOver();
             }
         }
@@ -137,16 +146,6 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
         }
     }
 
-    /// <summary>The server has taken what it heard into the conversation by itself.</summary>
-    public void TakenByServer()
-    {
-        lock (_lock)
-        {
-            ForgetBefore(_speechEnded ?? _read);
-            (_speechBegan, _speechEnded) = (null, null);
-        }
-    }
-
     public override void Take(SendQueue connection, in Outgoing next, IBufferWriter<byte> append, Action<IBufferWriter<byte>, ReadOnlySequence<byte>> write)
     {
         lock (_lock)
@@ -161,6 +160,11 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
             {
                 write(append, bytes);
                 Keep(bytes);
+                if (IsDetected && _speechBegan is null)
+                {
+                    ForgetBefore(_read - _format.Bytes(UnnoticedMilliseconds));
+                }
+
             }
             else
             {
@@ -195,44 +199,43 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
         }
     }
 
+    /// <summary>The connection that reads it has ended: it takes nothing more.</summary>
+    public void Stop()
+    {
+        lock (_lock)
+        {
+            _reader = null;
+        }
+    }
+
     /// <summary>
     /// The connection has ended, or another takes over: what it had not sent of what was flushed is taken out of the pipe. Gives what the next one has to send, in order: pieces of audio, each with the turn that
     /// it begins, if that is among those that wait; speech whose turn has ended, is left out.
     /// </summary>
     /// <param name="waits">Whether a turn waits, and was not sent.</param>
-    /// <param name="isDetected">Whether the server ends the turns.</param>
-    public List<Piece> TakeUp(Func<int, bool> waits, bool isDetected)
+    public List<Piece> TakeUp(Func<int, bool> waits)
     {
         lock (_lock)
         {
             _reader = null;
             Drain();
             var pieces = new List<Piece>();
-            if (isDetected)
+            if (IsDetected)
             {
-                ForgetBefore(Math.Max(_begin, _speechBegan ?? _read - _format.Bytes(UnnoticedMilliseconds)));
+                ForgetBefore(_speechBegan ?? _read - _format.Bytes(UnnoticedMilliseconds));
             }
 
             long from = _begin;
-            long open = -1; // where audio began whose commit nobody answered and no turn waits for
             foreach (Mark mark in _marks)
             {
-                if (mark.IsOver || (mark.Turn != 0 && !waits(mark.Turn)))
+                if (!mark.IsOver && (mark.Turn == 0 || waits(mark.Turn)) && mark.At > from)
                 {
-                    (from, open) = (mark.At, -1);
+                    pieces.Add(new(from, mark.At, mark.Turn, mark.ItemId));
                 }
-                else if (mark.Turn != 0)
-                {
-                    pieces.Add(new(open >= 0 ? open : from, mark.At, mark.Turn, mark.ItemId));
-                    (from, open) = (mark.At, -1);
-                }
-                else
-                {
-                    (open, from) = (open >= 0 ? open : from, mark.At);
-                }
+
+                from = Math.Max(from, mark.At);
             }
 
-            from = open >= 0 ? open : from;
             if (_read > from)
             {
                 pieces.Add(new(from, _read, 0, null));

@@ -158,4 +158,13 @@ internal static partial class LogMessages
 
     [LoggerMessage(57, LogLevel.Warning, "The answer whether {Server}/{Tool} may be called in turn {Turn} came too late and was dropped.")]
     public static partial void ApprovalDropped(ILogger logger, string server, string tool, int turn);
+
+    [LoggerMessage(65, LogLevel.Warning, "The connection was lost ({Kind}); attempt {Attempt} to connect anew follows.")]
+    public static partial void Reconnecting(ILogger logger, int attempt, RealtimeCloseKind kind);
+
+    [LoggerMessage(66, LogLevel.Warning, "Attempt {Attempt} to connect anew failed.")]
+    public static partial void ReconnectFailed(ILogger logger, int attempt, Exception exception);
+
+    [LoggerMessage(67, LogLevel.Information, "The session goes on over a new connection: {Items} items, {LeftOut} left out.")]
+    public static partial void Resumed(ILogger logger, int items, int leftOut);
 }

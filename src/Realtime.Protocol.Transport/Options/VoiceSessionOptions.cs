@@ -52,6 +52,23 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// <exception cref="ArgumentNullException">It is null.</exception>
     public IReadOnlyList<ConversationItem> History { get; set => field = value is null ? throw new ArgumentNullException(nameof(value)) : [.. value]; } = [];
 
+    /// <summary>
+    /// What another session said: this one goes on from it. Its conversation is sent as <see cref="History"/> would be, but what the server refuses of it is passed over and told in <see cref="VoiceSessionUpdate.Resumed"/>; what
+    /// <see cref="Session"/> leaves open is as it was, turns and usage are counted on, and a question whose answer was not heard out is asked again, once: its turn is among <see cref="VoiceSession.ReadServerTurnsAsync"/>. Null
+    /// begins anew.
+    /// </summary>
+    public SessionCheckpoint? ResumeFrom { get; set; }
+
+    /// <summary>
+    /// Whether the session connects anew when it loses its connection. By default it ends then: going on changes the session's and its items' ids, and what was said is paid for again. With a policy up to 20 s of the user's
+    /// audio are kept, which is 1 MB, to be sent again.
+    /// </summary>
+    /// <exception cref="ArgumentNullException">It is null.</exception>
+    public ReconnectPolicy Reconnect { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = ReconnectPolicy.None;
+
+    /// <summary>Chance, at least 0 and less than 1: it spreads the attempts of many sessions.</summary>
+    internal Func<double> Chance { get; set; } = Random.Shared.NextDouble;
+
     /// <summary>The encoding of what is written to <see cref="VoiceSession.Input"/>. The server is asked for it.</summary>
     public AudioEncoding InputEncoding { get; set; } = AudioEncoding.Pcm16;
 

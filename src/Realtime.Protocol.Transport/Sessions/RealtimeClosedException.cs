@@ -1,6 +1,6 @@
 namespace Realtime.Protocol;
 
-/// <summary>The session has ended, so nothing can be asked of it any more.</summary>
+/// <summary>The session has ended, or the connection over which something was asked.</summary>
 public sealed class RealtimeClosedException : RealtimeException
 {
     /// <summary>A request after the end.</summary>
@@ -11,4 +11,9 @@ public sealed class RealtimeClosedException : RealtimeException
 
     /// <summary>Why the session ended.</summary>
     public RealtimeCloseReason Reason { get; }
+
+    /// <summary>
+    /// True when only a connection has ended and the session connects anew: what was asked of it went down with it, and can be asked again when the session is told as <see cref="VoiceSessionUpdate.Resumed"/>.
+    /// </summary>
+    public bool IsReconnecting { get; init; }
 }

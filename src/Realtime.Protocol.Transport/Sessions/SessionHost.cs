@@ -18,7 +18,13 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     public Lock Lock { get; } = new();
 
     /// <summary>Where turns and utterances get their numbers, whatever connection they begin on.</summary>
-    public SessionNumbers Numbers { get; } = new();
+    public SessionNumbers Numbers { get; init; } = new();
+
+    /// <summary>What was said and may have to be sent again; null in a session that does not outlive its connection.</summary>
+    public UserSpeech? Speech { get; init; }
+
+    /// <summary>Which connection the session has; null for a gate by itself.</summary>
+    public SessionLife? Life { get; set; }
 
     /// <summary>The turns that events can still belong to.</summary>
     public TurnBook Turns { get; } = new();
@@ -33,7 +39,7 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     public ChangeReporter Reporter { get; } = new(logger, updates);
 
     /// <summary>What was used so far. Its value may be read from any thread.</summary>
-    public UsageBook Usage { get; } = new();
+    public UsageBook Usage { get; init; } = new();
 
     /// <summary>What a connection states of the session, as far as it is not asked for otherwise.</summary>
     public ConnectionStatement NewStatement() => new(configuration, updates);
@@ -41,8 +47,29 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     /// <summary>Runs and answers the calls of one connection.</summary>
     public CallDesk NewCallDesk(MachineGate gate) => new(gate, this, logger);
 
+    /// <summary>Tells the readers of the session's updates.</summary>
+    public void Tell(VoiceSessionUpdate update) => updates.Tell(update);
+
     /// <summary>The server has taken other tools; responses that it begins from now on may call them.</summary>
     public void UseTools(IReadOnlyList<VoiceTool> inForce) => Functions = new(inForce);
+
+    /// <summary>A turn has begun, or waits for a connection to begin on.</summary>
+    public Turn NewTurn(MachineGate gate, int number, TurnOrigin origin, bool isOutOfBand, Utterance? answers = null)
+    {
+        var turn = new Turn(gate, logger, number, origin, isOutOfBand, gate.OutputEncoding, gate.Timestamp) { Utterance = answers };
+        Turns.Begin(turn);
+        Reporter.Began(turn);
+        return turn;
+    }
+
+    /// <summary>A turn ends that no machine knows.</summary>
+    public void EndTurn(int number, TurnOutcome outcome)
+    {
+        Speech?.Settle(number);
+        Turns.End(number, outcome);
+        Reporter.Tell(new SessionChange.TurnEnded(number, outcome));
+        Turns.Forget(number);
+    }
 
     /// <summary>The turn that the last intent began; null when it began none.</summary>
     public Turn? TakeBegun()
@@ -66,12 +93,13 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     {
         switch (change)
         {
+            case SessionChange.TurnBegan began when Turns.Find(began.Turn) is { } held:
+                held.MoveTo(gate);
+                _begun = held;
+                break;
             case SessionChange.TurnBegan began:
-                var turn = new Turn(gate, logger, began.Turn, began.Origin, began.IsOutOfBand, gate.OutputEncoding, gate.Timestamp);
-                turn.Utterance = turn.Origin is TurnOrigin.ServerTurnDetection ? Utterances.TakeAnswered() : null;
-                Turns.Begin(turn);
+                Turn turn = NewTurn(gate, began.Turn, began.Origin, began.IsOutOfBand, began.Origin is TurnOrigin.ServerTurnDetection ? Utterances.TakeAnswered() : null);
                 _begun = turn.Origin is TurnOrigin.Application ? turn : _begun;
-                Reporter.Began(turn);
                 break;
             case SessionChange.UtteranceBegan began:
                 Utterance utterance = Utterances.Begin(began.Utterance);
@@ -82,12 +110,15 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
 
                 break;
             case SessionChange.SpeechStarted started when Utterances.Start(started) is { } heard:
+                Speech?.Begun(started.Milliseconds);
                 updates.Tell(new VoiceSessionUpdate.SpeechStarted(heard));
                 break;
             case SessionChange.SpeechStopped stopped when Utterances.Stop(stopped, DoneAt(gate, stopped.Milliseconds)) is { } heard:
+                Speech?.Ended(stopped.Milliseconds);
                 updates.Tell(new VoiceSessionUpdate.SpeechStopped(heard));
                 break;
             case SessionChange.InputCommitted committed:
+                Speech?.Committed(committed);
                 Utterances.Commit(committed, gate.Timestamp);
                 break;
             case SessionChange.ItemTranscribed { Result: { Outcome: UtteranceOutcome.Failed } failed } unheard:
@@ -97,9 +128,11 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
                 Utterances.End(ended.Utterance, ended.Result);
                 break;
             case SessionChange.TurnEnded ended:
+                Speech?.Settle(ended.Turn);
                 Turns.End(ended.Turn, ended.Outcome);
                 break;
             case SessionChange.ResponseStarted started:
+                Speech?.Settle(started.Turn);
                 if (Turns.Find(started.Turn) is { } answering)
                 {
                     answering.StartResponse(started.ResponseId, started.Encoding);

@@ -17,7 +17,8 @@ public sealed class Turn
 {
     private const long NothingReported = -1;
 
-    private readonly MachineGate _gate;
+    // Another one once a turn that waited goes on on another connection.
+    private MachineGate _gate;
     private readonly long _beganAt;
     private readonly TaskCompletionSource<TurnResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TurnFeed _updates = new();
@@ -102,16 +103,20 @@ public sealed class Turn
     public void ReportPlayed(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        _gate.ReportPlayed(this, bytes);
+        Volatile.Read(ref _gate).ReportPlayed(this, bytes);
     }
 
     /// <summary>Gives this turn up: it is withdrawn when it waits and cancelled when it runs. Nothing happens when it has ended.</summary>
-    public void Cancel() => _gate.Submit(SessionIntent.CancelTurn(Number));
+    public void Cancel() => Volatile.Read(ref _gate).Cancel(this);
 
     /// <summary>Number and state; never what was said.</summary>
     public override string ToString() => $"Turn {Number}, {(Completion.IsCompletedSuccessfully ? Completion.Result.ToString() : "running")}";
 
-    // From here on: called by the host, under the gate's lock.
+    // From here on: called by the host, under the session's lock.
+
+    /// <summary>It waited, and is asked for on another connection.</summary>
+    internal void MoveTo(MachineGate gate) => Volatile.Write(ref _gate, gate);
+
     internal TurnStream Stream { get; }
 
     internal TurnListener Listener { get; }

@@ -24,6 +24,8 @@ internal sealed class TurnBook
     /// <summary>How many turns it keeps anything of.</summary>
     public int Count => _listeners.Count;
 
+    public bool HasRunning => _running.Count > 0;
+
     /// <summary>A turn that has not ended.</summary>
     public Turn? Find(int number) => _running.GetValueOrDefault(number);
 
@@ -66,6 +68,20 @@ internal sealed class TurnBook
         _ended.Remove(number);
         _listeners.Remove(number);
     }
+
+    /// <summary>The connection of all turns that have ended is gone: nothing more is told of them.</summary>
+    public void ForgetEnded()
+    {
+        foreach (int number in _ended.Keys)
+        {
+            _listeners.Remove(number);
+        }
+
+        _ended.Clear();
+    }
+
+    /// <summary>Offers a turn to whoever takes those that nobody here asked for.</summary>
+    public void Offer(Turn turn) => _serverTurns.Writer.TryWrite(turn);
 
     /// <summary>Tells the machine how far each turn's audio has been taken, where that has changed.</summary>
     public void TellTaken(SessionMachine machine, long now)

@@ -6,12 +6,13 @@ namespace Realtime.Protocol.Transport;
 /// What a session has used so far. Of responses the machine says which are new (US-01); of the user's transcripts each part of an item is counted once here. Told under the gate's lock,
 /// read from any thread.
 /// </summary>
-internal sealed class UsageBook
+/// <param name="before">What was used before this session went on from it; null for nothing.</param>
+internal sealed class UsageBook(SessionUsage? before = null)
 {
     /// <summary>How many transcripts are remembered. One that comes again after so many others is counted anew.</summary>
     internal const int Remembered = 1024;
 
-    private SessionUsage _usage = new(default, default, default, 0);
+    private SessionUsage _usage = before ?? new(default, default, default, 0);
 
     // Made with the first transcript.
     private HashSet<(string Item, long Part)>? _transcribed;

@@ -126,13 +126,13 @@ public sealed class VoiceConversation
         (SubmitResult result, Task<OperationResult> end) = current.Gate.SubmitItem(in intent, given);
         if (!result.IsAccepted)
         {
-            throw current.Refusal(in result);
+            throw _life.Refusal(current, in result);
         }
 
         return EndAsync(current, result.ItemId, given, end.WaitAsync(cancellationToken), isDeletion).MayBeLeftAlone();
     }
 
-    private static async Task<ConversationItem> EndAsync(VoiceConnection connection, string? itemId, ConversationItem? given, Task<OperationResult> end, bool isDeletion)
+    private async Task<ConversationItem> EndAsync(VoiceConnection connection, string? itemId, ConversationItem? given, Task<OperationResult> end, bool isDeletion)
     {
         OperationResult result = await end.ConfigureAwait(false);
         if (result.IsCompleted)
@@ -143,6 +143,6 @@ public sealed class VoiceConversation
                 : throw new RealtimeRejectedException(DeletedMeanwhile));
         }
 
-        throw connection.Failure(in result, Unanswered);
+        throw _life.Failure(connection, in result, Unanswered);
     }
 }

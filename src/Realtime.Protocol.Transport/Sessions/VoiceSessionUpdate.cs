@@ -60,6 +60,21 @@ public abstract record VoiceSessionUpdate
         public DateTimeOffset? ReceivedAt { get; init; }
     }
 
+    /// <summary>The connection was lost, and the session is about to connect anew. Told before each attempt waits its time.</summary>
+    /// <param name="Reason">Why the connection ended.</param>
+    /// <param name="Attempt">1 for the first.</param>
+    public sealed record Reconnecting(RealtimeCloseReason Reason, int Attempt) : VoiceSessionUpdate;
+
+    /// <summary>The session goes on over a new connection, whose conversation holds what was said; or it has gone on from a checkpoint (<see cref="VoiceSessionOptions.ResumeFrom"/>).</summary>
+    /// <param name="OldId">The service's id of the session before; empty where it gave none.</param>
+    /// <param name="NewId">Its id now, also <see cref="VoiceSession.Id"/>.</param>
+    /// <param name="ItemIds">The id that each item has now, by the id that it had.</param>
+    public sealed record Resumed(string OldId, string NewId, IReadOnlyDictionary<string, string> ItemIds) : VoiceSessionUpdate
+    {
+        /// <summary>What the new conversation does not hold, or not whole, each with its reason.</summary>
+        public IReadOnlyList<ReplayOmission> LeftOut { get; init; } = [];
+    }
+
     /// <summary>Something went wrong, and the session survived it.</summary>
     /// <param name="Details">What.</param>
     public sealed record Problem(SessionProblem Details) : VoiceSessionUpdate;

@@ -116,6 +116,11 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
         {
             // Mostly the connection ended first, and no other can take the output: a new conversation does not know the call (FC-07).
             string rule = result.Rule is null or "SE-09" ? "FC-07" : result.Rule;
+            if (end.Failure is null && rule == "FC-07")
+            {
+                host.Life?.KeepLate(ready.CallId, end.Output.Text);
+            }
+
             host.Reporter.Tell(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule));
         }
     }

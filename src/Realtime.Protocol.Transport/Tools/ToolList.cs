@@ -7,6 +7,9 @@ internal static class ToolList
     public static IEnumerable<VoiceTool.Function> Functions(IReadOnlyList<VoiceTool>? tools) => (tools ?? []).OfType<VoiceTool.Function>();
 
     /// <summary>The remote MCP servers.</summary>
+    /// <summary>The names of those that may run twice.</summary>
+    public static IEnumerable<string> Idempotent(IReadOnlyList<VoiceTool>? tools) => Functions(tools).Where(static tool => tool.IsIdempotent).Select(static tool => tool.Name);
+
     public static IEnumerable<VoiceTool.McpServer> Servers(IReadOnlyList<VoiceTool>? tools) => (tools ?? []).OfType<VoiceTool.McpServer>();
 
     /// <summary>The tools as the server is told of them.</summary>

@@ -125,6 +125,12 @@ public abstract partial record VoiceTool
         /// </summary>
         public bool TellsExceptionMessages { get; init; }
 
+        /// <summary>
+        /// Whether a call may run again that had begun when its process died: looking something up may, ordering something may not. The default is false: then the model is told that such a call failed
+        /// (<see cref="VoiceSessionOptions.ResumeFrom"/>).
+        /// </summary>
+        public bool IsIdempotent { get; init; }
+
         /// <summary>The name.</summary>
         public override string ToString() => Name;
 

@@ -162,6 +162,9 @@ internal sealed class SessionCore
     /// <summary>The session as the server stated it last, as JSON; empty while it stated none. It may hold secrets: only <see cref="WithoutSecrets"/> lets it out.</summary>
     public byte[] Stated { get; private set; } = [];
 
+    /// <summary>The service's id of the session, which not every server repeats; null while it has named none.</summary>
+    public string? SessionId { get; private set; }
+
     /// <summary>The voice in force: a name or an id, in UTF-8; empty while the server has stated none.</summary>
     public byte[] Voice { get; private set; } = [];
 
@@ -178,6 +181,7 @@ internal sealed class SessionCore
         }
 
         Stated = session.Session.HasValue ? session.Session.Json.ToArray() : Stated;
+        SessionId = session.Session is { HasValue: true, Id: { HasValue: true } id } ? id.ToString() : SessionId;
         Transcribes = session.Transcription switch { Presence.Value => true, Presence.Null => false, _ => Transcribes };
         Voice = session.Voice.IsEmpty ? Voice : session.Voice.ToArray();
         InputEncoding = session.InputFormat.Over(InputEncoding);

@@ -47,4 +47,7 @@ public enum OmissionReason
 
     /// <summary>A question that is not asked again, because the words that it is about are not there.</summary>
     QuestionLost,
+
+    /// <summary>The server refused it, or a rule did.</summary>
+    Refused,
 }

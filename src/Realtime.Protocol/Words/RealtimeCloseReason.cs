@@ -33,6 +33,12 @@ public enum RealtimeCloseKind
     /// <summary>A handler of the application that runs on the receiving loop did not return in time, so the session ended itself.</summary>
     HandlerStuck,
 
+    /// <summary>This side drained the session: what ran was heard out, and the conversation goes on elsewhere, if it does.</summary>
+    Drained,
+
+    /// <summary>Another owner has taken the call: its journal takes nothing more from here.</summary>
+    HandedOver,
+
     /// <summary>The session reached the longest duration that the service allows, and the server said so. A new session goes on.</summary>
     Expired,
 }
@@ -46,8 +52,8 @@ public enum RealtimeCloseKind
 /// <param name="Description">One sentence for people; the peer's own words when it was the peer who closed, with the connection's own key blanked out of them.</param>
 public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode, string Description)
 {
-    /// <summary>True when the connection ended by agreement: this side closed it, or the peer did with status 1000.</summary>
-    public bool IsOrderly => Kind == RealtimeCloseKind.ByUs || (Kind == RealtimeCloseKind.ByPeer && StatusCode is null or 1000);
+    /// <summary>True when the connection ended by agreement: this side closed or drained it, or the peer did with status 1000.</summary>
+    public bool IsOrderly => Kind is RealtimeCloseKind.ByUs or RealtimeCloseKind.Drained || (Kind == RealtimeCloseKind.ByPeer && StatusCode is null or 1000);
 
     /// <summary>
     /// The error by which the server ended the session: <c>session_expired</c>, or one after which no connection works (<see cref="ErrorSeverity.Fatal"/>) and nothing came but the end.
@@ -70,6 +76,8 @@ public sealed record RealtimeCloseReason(RealtimeCloseKind Kind, int? StatusCode
             RealtimeCloseKind.Cancelled => "a send or receive was cancelled",
             RealtimeCloseKind.Unresponsive => "the server stopped answering",
             RealtimeCloseKind.HandlerStuck => "a handler of this application did not return",
+            RealtimeCloseKind.Drained => "drained by this side",
+            RealtimeCloseKind.HandedOver => "handed over to another owner of the call",
             RealtimeCloseKind.Expired => "the session expired",
             _ => Kind.ToString(),
         };

@@ -52,7 +52,7 @@ public sealed class SessionCheckpoint
     /// <summary>The checkpoint as JSON.</summary>
     public ReadOnlyMemory<byte> ToUtf8Json() => CheckpointWriter.Write(this);
 
-    /// <summary>The same with the output of a call that had begun: its tool ended after the checkpoint was taken. The same value, when no such call waits for an output.</summary>
+    /// <summary>The same with the output of a call that had begun: its tool ended after the checkpoint was taken. So it is behind a call that was told as failed to the next connection. The same value, when no such call waits for an output.</summary>
     /// <param name="callId">The call.</param>
     /// <param name="output">What the tool gave.</param>
     public SessionCheckpoint WithOutput(string callId, string output)
@@ -66,7 +66,13 @@ public sealed class SessionCheckpoint
                 ImmutableArray<CheckpointEntry> entries = Entries
                     .SetItem(i, begun with { Call = CallProgress.Answered })
                     .Insert(i + 1, new CheckpointEntry(new ConversationItem.FunctionOutput(callId, output) { State = ItemState.Completed }));
-                return new SessionCheckpoint { Purpose = Purpose, SessionId = SessionId, LastTurn = LastTurn, Configuration = Configuration, Secrets = Secrets, Usage = Usage, Entries = entries, Open = Open };
+                return With(entries);
+            }
+
+            // On the connection after it the call stands as one that failed.
+            if (Entries[i].Item is ConversationItem.FunctionOutput { Output: ReplayPlanner.FailedOutput } failed && failed.CallId == callId)
+            {
+                return With(Entries.SetItem(i, Entries[i] with { Item = failed with { Output = output } }));
             }
         }
 
@@ -84,6 +90,9 @@ public sealed class SessionCheckpoint
                 CheckpointFault.AnotherKind, "kind", null, $"This checkpoint was taken of a session of kind '{AskedKind.Word(Purpose)}', and you resume one of kind '{AskedKind.Word(purpose)}' from it.");
         }
     }
+
+    private SessionCheckpoint With(ImmutableArray<CheckpointEntry> entries) =>
+        new() { Purpose = Purpose, SessionId = SessionId, LastTurn = LastTurn, Configuration = Configuration, Secrets = Secrets, Usage = Usage, Entries = entries, Open = Open };
 
     /// <summary>Its counts, and nothing of what was said.</summary>
     public override string ToString() => $"Checkpoint of {SessionId ?? "a session without an id"}: {LastTurn} turns, {Entries.Length} items, {Open.Length} open questions";

@@ -14,6 +14,8 @@ public sealed class OptionsTests
     {
         [typeof(Uri)] = (new Uri("wss://one.example/"), new Uri("wss://two.example/")),
         [typeof(int)] = (3, 4),
+        [typeof(ReconnectPolicy)] = (ReconnectPolicy.Standard, ReconnectPolicy.Standard with { MaxAttempts = 2 }),
+        [typeof(SessionCheckpoint)] = (CheckpointOf("one"), CheckpointOf("two")),
         [typeof(string)] = ("one", "two"),
         [typeof(bool)] = (true, false),
         [typeof(TimeSpan)] = (TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(8)),
@@ -183,6 +185,8 @@ public sealed class OptionsTests
     [Fact]
     public void BothDetections_SayWhetherTheServerAnswersAndIsSilenced() =>
         Assert.All(new TurnTaking.Detection[] { new TurnTaking.ServerVad(), new TurnTaking.SemanticVad() }, static detection => Assert.True(detection is { CreatesResponse: true, InterruptsResponse: true }));
+
+    private static SessionCheckpoint CheckpointOf(string prefix) => new Realtime.Protocol.Lifecycle.SessionMachine(new() { IdPrefix = $"{prefix}_id" }).Checkpoint(0);
 
     private static PropertyInfo[] Settable(Type type) => [.. type.GetProperties().Where(static property => property.SetMethod is { IsPublic: true })];
 

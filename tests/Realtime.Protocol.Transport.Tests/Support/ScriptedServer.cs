@@ -37,9 +37,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     public static VoiceSessionOptions Manual(TimeProvider? time = null) => new() { Session = SessionConfiguration.PushToTalk, TimeProvider = time ?? TimeProvider.System };
 
     /// <summary>Opens the session and acknowledges its configuration as it was sent.</summary>
-    public async Task<JsonObject> AcceptAsync()
+    public async Task<JsonObject> AcceptAsync(string id = "sess_1")
     {
-        await SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
+        await SendAsync($$$"""{"type":"session.created","session":{"type":"realtime","id":"{{{id}}}"}}""");
         JsonObject update = await ExpectAsync("session.update");
         await SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");
         return update;
@@ -134,6 +134,44 @@ internal sealed class ScriptedServer : IAsyncDisposable
 
     public Task DoneAsync(string response, string status = "completed", string details = "null", string usage = "null") => SendAsync(
         $$$"""{"type":"response.done","response":{"id":"{{{response}}}","object":"realtime.response","status":"{{{status}}}","status_details":{{{details}}},"output":[],"conversation_id":"conv_1","usage":{{{usage}}}}}""");
+
+    /// <summary>Takes so many items that the client creates one after the other.</summary>
+    public async Task<JsonObject[]> TakeItemsAsync(int count)
+    {
+        var items = new JsonObject[count];
+        for (int i = 0; i < count; i++)
+        {
+            items[i] = (await ExpectAsync("conversation.item.create"))["item"]!.AsObject();
+            await ItemAsync(items[i]);
+        }
+
+        return items;
+    }
+
+    /// <summary>A whole turn in writing: takes the item, and answers it with one message of so much audio and these words.</summary>
+    public async Task AnswerTextAsync(string response, string words, int milliseconds = 0)
+    {
+        await TakeItemsAsync(1);
+        await AnswerAsync(response, words, milliseconds);
+    }
+
+    /// <summary>Answers the next request with one message of so much audio and these words.</summary>
+    public async Task AnswerAsync(string response, string words, int milliseconds = 0)
+    {
+        JsonObject create = await ExpectAsync("response.create");
+        await CreatedAsync(response, create);
+        await BeginItemAsync(response, $"item_{response}");
+        if (milliseconds > 0)
+        {
+            await AudioAsync(response, $"item_{response}", new byte[milliseconds * 48]);
+        }
+
+        await TranscriptAsync(response, $"item_{response}", words);
+        string body = $$"""{"id":"item_{{response}}","type":"message","status":"completed","role":"assistant","content":[{"type":"output_audio","transcript":{{JsonSerializer.Serialize(words)}}}]}""";
+        await SendAsync($$"""{"type":"conversation.item.done","previous_item_id":null,"item":{{body}}}""");
+        await SendAsync($$"""{"type":"response.output_item.done","response_id":"{{response}}","output_index":0,"item":{{body}}}""");
+        await DoneAsync(response);
+    }
 
     /// <summary>Acknowledges an item that the client created.</summary>
     public async Task ItemAsync(JsonNode item)

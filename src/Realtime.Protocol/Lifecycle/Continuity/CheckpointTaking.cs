@@ -13,7 +13,7 @@ internal static class CheckpointTaking
         return new SessionCheckpoint
         {
             Purpose = core.Settings.Purpose,
-            SessionId = core.Stated.Length > 0 && CheckpointObjects.Read<SessionView>(core.Stated).Id is { HasValue: true } id ? id.ToString() : null,
+            SessionId = core.SessionId,
             LastTurn = core.Settings.Numbers.LastTurn,
             Configuration = WithoutSecrets.In(core.Stated, "session", secrets),
             Secrets = secrets.DrainToImmutable(),

@@ -1,0 +1,44 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// The turns that no connection has sent: they waited when theirs ended, or were asked for while there was none. Each is asked for once, on the next connection, in the order of their numbers. Used under the session's lock.
+/// </summary>
+internal sealed class HeldTurns
+{
+    /// <summary>So many may wait.</summary>
+    internal const int Most = 16;
+
+    private readonly List<HeldTurn> _held = [];
+
+    public int Count => _held.Count;
+
+    /// <summary>Whether there is room for one more.</summary>
+    public bool HasRoom => _held.Count < Most;
+
+    public bool Has(int turn) => _held.Exists(held => held.Turn.Number == turn);
+
+    public void Add(HeldTurn held) => _held.Add(held);
+
+    /// <summary>Takes one out that is not wanted any more.</summary>
+    public bool Remove(Turn turn) => _held.RemoveAll(held => held.Turn == turn) > 0;
+
+    /// <summary>Takes all out, in order.</summary>
+    public HeldTurn[] TakeAll()
+    {
+        HeldTurn[] all = [.. _held];
+        _held.Clear();
+        return all;
+    }
+}
+
+/// <summary>A turn that waits for a connection.</summary>
+/// <param name="Turn">The turn.</param>
+/// <param name="Intent">Asks for it, under its number.</param>
+/// <param name="Functions">What it may call, where its request says so.</param>
+internal sealed record HeldTurn(Turn Turn, SessionIntent Intent, FunctionTable? Functions)
+{
+    /// <summary>It was asked for on a connection that ended: what began it was sent there, and only its request was not.</summary>
+    public bool IsCarried { get; init; }
+}

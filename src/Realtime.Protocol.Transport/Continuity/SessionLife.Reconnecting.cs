@@ -1,0 +1,197 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>From a lost connection to the next one: a checkpoint, waits that grow, a connection that is filled, and the take-over, under the session's lock and at once for everybody.</summary>
+internal sealed partial class SessionLife
+{
+    private readonly CancellationTokenSource _stop = new();
+
+    // Of the connection that was lost, while there is none; and of the last one, when the session has ended.
+    private SessionCheckpoint? _lastCheckpoint;
+    private RealtimeCloseReason? _loss;
+
+    /// <summary>The connection is about to end and the session is not: what goes on is taken out of it. Under the session's lock.</summary>
+    private void LeaveForAnother(MachineGate gate, RealtimeCloseReason reason)
+    {
+        _loss = reason;
+        _lastCheckpoint = gate.Checkpoint();
+        _host.Speech?.Stop();
+        foreach (WaitingRequest waiting in gate.TakeWaiting())
+        {
+            if (_host.Turns.Find(waiting.Turn) is { } turn)
+            {
+                _held.Add(new(turn, waiting.Intent, turn.OwnFunctions) { IsCarried = true });
+            }
+        }
+    }
+
+    private async Task ReconnectAsync()
+    {
+        // What is left of the one before is nobody's business any more.
+        VoiceConnection lost = Current;
+        _ = lost.Connection.DisposeAsync().AsTask().MayBeLeftAlone();
+        RealtimeCloseReason loss = _loss!;
+        for (int attempt = 1; BackOff.IsAnotherLeft(_options.Reconnect, attempt - 1); attempt++)
+        {
+            _host.Tell(new VoiceSessionUpdate.Reconnecting(loss, attempt));
+            LogMessages.Reconnecting(_logger, attempt, loss.Kind);
+            if (!await WaitForTurnAsync(attempt).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            FilledConnection filled;
+            try
+            {
+                filled = await FillAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                if (_stop.IsCancellationRequested)
+                {
+                    return;
+                }
+
+                LogMessages.ReconnectFailed(_logger, attempt, failure);
+                if (IsFatal(failure))
+                {
+                    End(ContinuityTrigger.Fatal, loss with { Error = (failure as RealtimeConnectException)?.Error ?? loss.Error, Description = $"{loss.Description} Connecting anew was refused for good." });
+                    return;
+                }
+
+                lock (_host.Lock)
+                {
+                    Move(ContinuityTrigger.Failed);
+                }
+
+                continue;
+            }
+
+            if (TryTakeOver(filled))
+            {
+                return;
+            }
+
+            await filled.Connection.Connection.DisposeAsync().ConfigureAwait(false);
+        }
+
+        End(ContinuityTrigger.GivenUp, loss);
+    }
+
+    private async Task<bool> WaitForTurnAsync(int attempt)
+    {
+        try
+        {
+            await Task.Delay(BackOff.Delay(_options.Reconnect, attempt, _options.Chance()), _options.TimeProvider, _stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        lock (_host.Lock)
+        {
+            return Move(ContinuityTrigger.Due) is ContinuityAction.Connect;
+        }
+    }
+
+    /// <summary>A connection that knows what was said, and is not used yet.</summary>
+    private async Task<FilledConnection> FillAsync(CancellationToken cancellationToken)
+    {
+        SessionCheckpoint checkpoint = Checkpoint();
+        ReplayPlan plan = ReplayPlanner.Plan(checkpoint, new ReplayOptions { AsksAgain = false });
+        VoiceSessionOptions options = _options.Clone();
+        options.Session = Current.Gate.Statement.Published.Configuration with { Customize = _options.Session.Customize };
+        return await SessionOpening.FillAsync(_connector, options, plan, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The filled connection is the session's from now on; false when it has ended already, or nobody wants it any more.</summary>
+    private bool TryTakeOver(FilledConnection filled)
+    {
+        VoiceConnection next = filled.Connection;
+        lock (_host.Lock)
+        {
+            if (!IsBetween || next.Connection.CloseReason is not null)
+            {
+                Move(ContinuityTrigger.Failed);
+                return false;
+            }
+
+            Move(ContinuityTrigger.Replayed);
+            TakeOver(filled);
+        }
+
+        LogMessages.Resumed(_logger, filled.Replay.ItemIds.Count, filled.Replay.LeftOut.Count);
+        return true;
+    }
+
+    /// <summary>Everything goes on on the next connection. Under the session's lock.</summary>
+    private void TakeOver(FilledConnection filled)
+    {
+        (VoiceConnection before, VoiceConnection next) = (_current, filled.Connection);
+        List<UserSpeech.Piece> pieces = _host.Speech?.TakeUp(_held.Has) ?? [];
+        _malformedBefore += before.Connection.MalformedEvents;
+        _oddBefore += before.Connection.OddEvents;
+        next.Connection.Finished = () => Finished(next);
+        next.Gate.Inherit(before.Gate);
+        Volatile.Write(ref _current, next);
+        _lastCheckpoint = null;
+        _host.Speech?.ReadBy(next.Gate.SendQueue);
+        _host.Speech?.CountPlacesFrom(pieces.Sum(static piece => piece.To - piece.From));
+        _host.Tell(new VoiceSessionUpdate.Resumed(before.Gate.Statement.Published.Id, next.Gate.Statement.Published.Id, filled.Replay.ItemIds) { LeftOut = filled.Replay.LeftOut });
+        AskForWhatWaited(next.Gate, filled.Replay, pieces);
+    }
+
+    /// <summary>What waited is asked for, once, in its order, each spoken turn behind its speech.</summary>
+    private void AskForWhatWaited(MachineGate gate, ReplayResult replay, List<UserSpeech.Piece> pieces)
+    {
+        int sent = 0;
+        foreach (HeldTurn held in _held.TakeAll())
+        {
+            held.Turn.MoveTo(gate);
+            int place = pieces.FindIndex(piece => piece.Turn == held.Turn.Number);
+            bool isKnown = place >= 0 && pieces[place].ItemId is { } item && replay.ItemIds.ContainsKey(item);
+            for (; sent <= place; sent++)
+            {
+                if (sent < place || !isKnown)
+                {
+                    gate.SendAgain(_host.Speech!, pieces[sent]);
+                }
+            }
+
+            if (place >= 0 && held.IsCarried && !isKnown)
+            {
+                gate.CommitAgain(held.Turn);
+            }
+
+            (SubmitResult result, _) = gate.SubmitTurn(held.Intent, functions: held.Functions);
+            if (!result.IsAccepted)
+            {
+                _host.EndTurn(held.Turn.Number, new TurnOutcome.Disconnected(_loss!));
+            }
+        }
+
+        for (; sent < pieces.Count; sent++)
+        {
+            gate.SendAgain(_host.Speech!, pieces[sent]);
+        }
+    }
+
+    private void End(ContinuityTrigger trigger, RealtimeCloseReason reason)
+    {
+        lock (_host.Lock)
+        {
+            if (Move(trigger) is ContinuityAction.End)
+            {
+                EndBetween(reason);
+            }
+        }
+    }
+
+    private static bool IsFatal(Exception failure) => failure is RealtimeConnectException refused
+        && ((refused.HttpStatus is { } status && FatalCauses.IsStatus((int)status)) || FatalCauses.IsError(refused.Error?.Code));
+}
+
+/// <summary>A connection that knows what was said before, and what became of telling it.</summary>
+internal readonly record struct FilledConnection(VoiceConnection Connection, ReplayResult Replay);
