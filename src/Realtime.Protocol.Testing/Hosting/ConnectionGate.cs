@@ -103,7 +103,7 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
     private async Task ConverseAsync(HttpContext context, int number, SimulatorOptions simulator, SimulatorOptions chosen)
     {
         DoorFaults faults = simulator.Faults.Door;
-        byte[] recipe = logs is null && !options.KeepsTranscripts ? [] : Recipe.Of(simulator, chosen.Faults).Write();
+        byte[] recipe = logs is null && !options.KeepsTranscripts ? [] : Recipe.Of(simulator, chosen.Faults, options.Limits).Write();
         Stream stream = await Handshake.AcceptAsync(context, !faults.HasNoSubprotocol).ConfigureAwait(false);
         Socket? socket = context.Features.Get<IConnectionSocketFeature>()?.Socket;
         var verdicts = new Verdicts(number, violations);

@@ -100,7 +100,7 @@ public sealed record RealtimeSimulatorHostOptions
     {
         ArgumentException.ThrowIfNullOrEmpty(logFile);
         var recipe = Recipe.Load(logFile);
-        return new() { Simulator = recipe.ToOptions(scenario, detection), FirstConnection = recipe.Connection ?? 1 };
+        return new() { Simulator = recipe.ToOptions(scenario, detection), FirstConnection = recipe.Connection ?? 1, Limits = recipe.Limits };
     }
 
     /// <summary>Everything but the key.</summary>

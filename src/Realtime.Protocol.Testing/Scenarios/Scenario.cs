@@ -64,6 +64,9 @@ public sealed record Scenario
 
     internal ServiceSwitches Service { get; init; } = ServiceSwitches.Default;
 
+    /// <summary>The switches that a file sets to what they are by default, as a command line names them, with commas between: they mean something where another value stands already.</summary>
+    internal string Usual { get; init; } = "";
+
     internal FaultPlan Faults { get; init; } = FaultPlan.None;
 
     internal IReadOnlyList<SimulatedTranscript> Heard { get; init; } = [];

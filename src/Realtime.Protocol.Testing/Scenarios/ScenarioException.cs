@@ -18,4 +18,7 @@ public sealed class ScenarioException : Exception
 
     /// <summary>What is wrong, without the place.</summary>
     public string Sentence { get; }
+
+    /// <summary>The sounds that were looked for until then, so that somebody may look again.</summary>
+    internal IReadOnlyList<string> Sounds { get; set; } = [];
 }

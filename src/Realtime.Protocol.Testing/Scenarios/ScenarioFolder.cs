@@ -107,7 +107,7 @@ public sealed class ScenarioFolder : ISimulatorChoice
                 }
                 catch (ScenarioException fault)
                 {
-                    entry.Broke();
+                    entry.Broke(fault);
                     _entries[file] = entry;
                     told.Add(entry.Scenario is null ? fault.Message : $"{fault.Message} The scenario before stays in use.");
                 }
@@ -143,6 +143,7 @@ public sealed class ScenarioFolder : ISimulatorChoice
     private sealed class Entry(string file)
     {
         private (string File, DateTime At, long Length)[] _seen = [];
+        private IReadOnlyList<string> _lacked = [];
 
         public string File => file;
 
@@ -165,10 +166,14 @@ public sealed class ScenarioFolder : ISimulatorChoice
             _seen = [.. _seen, .. Scenario.Files.Select(Look)];
         }
 
-        /// <summary>It is broken as it is now: there is nothing new to be told until it is changed again.</summary>
-        public void Broke() => _seen = Look();
+        /// <summary>It is broken as it is now: there is nothing new to be told until it, or a sound that it could not have, is changed again.</summary>
+        public void Broke(ScenarioException fault)
+        {
+            _lacked = fault.Sounds;
+            _seen = Look();
+        }
 
-        private (string File, DateTime At, long Length)[] Look() => [Look(file), .. (Scenario?.Files ?? []).Select(Look)];
+        private (string File, DateTime At, long Length)[] Look() => [Look(file), .. (Scenario?.Files ?? []).Concat(_lacked).Select(Look)];
 
         private static (string File, DateTime At, long Length) Look(string path)
         {

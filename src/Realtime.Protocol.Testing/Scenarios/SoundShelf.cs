@@ -35,12 +35,21 @@ internal sealed class SoundShelf(string folder)
         lock (_notes)
         {
             IReadOnlyList<Located> turns = at.Find("turns")?.Items ?? [];
-            for (int i = 0; i < scenario.Turns.Count; i++)
+            try
             {
-                Fill(scenario.Turns[i].Do, turns[i].Find("do"));
+                for (int i = 0; i < scenario.Turns.Count; i++)
+                {
+                    Fill(scenario.Turns[i].Do, turns[i].Find("do"));
+                }
+
+                Fill(scenario.Rest.Do ?? [], at.Find("otherwise"));
+            }
+            catch (ScenarioException fault)
+            {
+                fault.Sounds = [.. _files];
+                throw;
             }
 
-            Fill(scenario.Rest.Do ?? [], at.Find("otherwise"));
             Volatile.Write(ref _filledFor, scenario);
         }
     }

@@ -27,7 +27,7 @@ internal sealed class ServedHost(ServeSettings settings, Surroundings world, Act
             world.Error.WriteLine(note);
         }
 
-        var limits = new SimulatorHostLimits();
+        SimulatorHostLimits limits = basis.Limits;
         return basis with
         {
             Address = settings.Listen,

@@ -94,6 +94,24 @@ public sealed class FolderTests : IDisposable
     }
 
     [Fact]
+    public void ASoundThatWasMissing_IsNoticedWhenItIsThere()
+    {
+        Write("shop.json", """{ "seed": 1 }""");
+        List<string> told = [];
+        ScenarioFolder folder = ScenarioFolder.Load(_folder.FullName, looksEachTime: true, onChange: told.Add);
+        Write("shop.json", """{ "seed": 22, "turns": [ { "do": [ { "say": "a", "audio": { "wav": "a.wav" } }, { "say": "b", "audio": { "wav": "b.wav" } } ] } ] }""");
+        Assert.Equal((1UL, 1UL), (Seed(folder, "shop"), Seed(folder, "shop")));
+        Assert.Contains("There is no such file", Assert.Single(told), StringComparison.Ordinal);
+
+        File.WriteAllBytes(PathOf("a.wav"), WavTests.Wav(new byte[480], 24_000));
+        Assert.Equal(1UL, Seed(folder, "shop"));
+        Assert.Equal(2, told.Count);
+
+        File.WriteAllBytes(PathOf("b.wav"), WavTests.Wav(new byte[480], 24_000));
+        Assert.Equal(22UL, Seed(folder, "shop"));
+    }
+
+    [Fact]
     public void WithoutLooking_NothingChanges_UntilItIsRefreshed()
     {
         Write("shop.json", """{ "seed": 1 }""");

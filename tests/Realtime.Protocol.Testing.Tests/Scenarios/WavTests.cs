@@ -123,7 +123,7 @@ public sealed class WavTests : IDisposable
 
     private static byte[] Played(Scenario scenario) => new SimulatedServer(scenario.ToOptions(ResponsePace.Immediate)).Say("""{"type":"response.create"}""").Wait(60_000).Audio();
 
-    private static byte[] Wav(byte[] samples, int rate, int channels = 1, int bits = 16)
+    internal static byte[] Wav(byte[] samples, int rate, int channels = 1, int bits = 16)
     {
         byte[] wav = new byte[44 + samples.Length];
         "RIFF"u8.CopyTo(wav);

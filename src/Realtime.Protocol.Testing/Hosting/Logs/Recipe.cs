@@ -13,7 +13,7 @@ namespace Realtime.Protocol.Testing.Hosting.Logs;
 
 /// <summary>
 /// The first line of a log: everything that made a connection's server this one and no other. Who has it can serve the same again, with the same ids, the same delays and
-/// the same faults at the same events. Where the server listens, for whom, and what it bears is no part of it.
+/// the same faults at the same events, from a host that bears the same. Where the server listens and for whom is no part of it.
 /// </summary>
 internal sealed record Recipe
 {
@@ -30,6 +30,9 @@ internal sealed record Recipe
         .With("session", "The settings that a client secret, or the host, began it with.", new RawCodec("a session"), static recipe => recipe.Session, static (recipe, session) => recipe with { Session = session })
         .With("faults", "What went wrong and what was decided differently, on every connection of the host.", new ListCodec<string>(Words, "a list of faults"), static recipe => recipe.Faults, static (recipe, faults) => recipe with { Faults = faults })
         .With("pace", "How fast answers came.", ScenarioShapes.Pace, static recipe => recipe.Pace, static (recipe, pace) => recipe with { Pace = pace })
+        .With("keep_audio", "How much of the user's sound it kept for whoever retrieves it.", new KeptAudioCodec(), static recipe => recipe.KeptAudioBytes, static (recipe, bytes) => recipe with { KeptAudioBytes = bytes })
+        .With("input_bytes", "What its input buffer held.", new WholeCodec(0, int.MaxValue), static recipe => recipe.InputBytes, static (recipe, bytes) => recipe with { InputBytes = bytes })
+        .With("limits", "What the host bore, where it was not as usual.", LimitShapes.Limits, static recipe => recipe.Limits == new SimulatorHostLimits() ? null : recipe.Limits, static (recipe, limits) => recipe with { Limits = limits })
         .With("answers", "What answered.", Choice<AnsweredBy>(), static recipe => recipe.Answers, static (recipe, by) => recipe with { Answers = by })
         .With("sounds", "Where the sounds of the scenario were, as its file was named.", Words, static recipe => recipe.Sounds, static (recipe, folder) => recipe with { Sounds = folder })
         .With("scenario", "What was answered when.", new RawCodec("a scenario"), static recipe => recipe.Scenario, static (recipe, scenario) => recipe with { Scenario = scenario })
@@ -62,6 +65,12 @@ internal sealed record Recipe
 
     public Pace? Pace { get; init; }
 
+    public long? KeptAudioBytes { get; init; }
+
+    public int? InputBytes { get; init; }
+
+    public SimulatorHostLimits Limits { get; init; } = new();
+
     public AnsweredBy? Answers { get; init; }
 
     public string? Sounds { get; init; }
@@ -75,7 +84,8 @@ internal sealed record Recipe
     /// <summary>The recipe of one connection.</summary>
     /// <param name="options">What its server is like.</param>
     /// <param name="faults">What goes wrong on every connection of the host.</param>
-    public static Recipe Of(SimulatorOptions options, FaultPlan faults)
+    /// <param name="limits">What the host bears.</param>
+    public static Recipe Of(SimulatorOptions options, FaultPlan faults, SimulatorHostLimits limits)
     {
         Scenario? scenario = ScenarioOf(options);
         return new()
@@ -90,6 +100,9 @@ internal sealed record Recipe
             Session = options.InitialSession is { } session ? EventLogLine.WithoutSecrets(session) : null,
             Faults = [.. FaultCatalogue.Wishes(options with { Faults = faults })],
             Pace = Simulation.Responses.Pace.Of(options.Pace),
+            KeptAudioBytes = options.KeptAudioBytes,
+            InputBytes = options.MaxInputAudioBytes,
+            Limits = limits,
             Answers = scenario is null ? AnsweredBy.Code : options.Speaker is EchoModel ? AnsweredBy.Echo : AnsweredBy.Scenario,
             Sounds = scenario is { Shelf.Folder.Length: > 0 } ? scenario.Shelf.Folder : null,
             Scenario = scenario?.ToJson(),
@@ -126,7 +139,7 @@ internal sealed record Recipe
 
     /// <summary>
     /// The server again. The first connection of a host that counts from <see cref="Connection"/> gets it. What the scenario says itself stands in place of what the recipe
-    /// says: each member of its session, each switch of its service, and its faults as one list.
+    /// says: each member of its session, each switch of its service, also one that it sets to its default, and its faults as one list.
     /// </summary>
     /// <param name="scenario">What answers, in place of what answered; null for the recipe's own.</param>
     /// <param name="detection">How turns are found, in place of what both say; null for what they say.</param>
@@ -148,6 +161,8 @@ internal sealed record Recipe
             SessionLifetime = scenario.Wish.Lifetime is null && LifetimeMs is { } lifetime ? TimeSpan.FromMilliseconds(lifetime) : said.SessionLifetime,
             TurnDetection = detection ?? scenario.Wish.Vad ?? TurnDetection ?? said.TurnDetection,
             InitialSession = Session,
+            KeptAudioBytes = scenario.Wish.KeptAudioBytes ?? KeptAudioBytes,
+            MaxInputAudioBytes = InputBytes ?? said.MaxInputAudioBytes,
             Service = ServiceSwitches.Default,
             Faults = FaultPlan.None,
         };
@@ -157,6 +172,7 @@ internal sealed record Recipe
         }
 
         options = Faults.Aggregate(options, With);
+        options = scenario.Usual.Split(',', StringSplitOptions.RemoveEmptyEntries).Aggregate(options, static (options, name) => FaultCatalogue.Reset(options, name));
         options = FaultCatalogue.Wishes(said with { Faults = FaultPlan.None }).Aggregate(options, With);
         return scenario.Faults.Wishes.Any() ? options with { Faults = scenario.Faults } : options;
     }

@@ -78,7 +78,8 @@ internal static class ScenarioJson
     public static (Scenario Scenario, Located At) Read(byte[] utf8, string name)
     {
         Located at = Located.Parse(utf8, name);
-        return (Root.Read(at, "The file"), at);
+        Scenario scenario = Root.Read(at, "The file");
+        return (scenario with { Usual = string.Join(',', at.Find("service") is { } service ? ServiceShapes.Usual(service, scenario.Service) : []) }, at);
     }
 
     public static string Write(Scenario scenario)

@@ -1,4 +1,5 @@
 using Realtime.Protocol.Testing.Simulation.Faults;
+using Realtime.Protocol.Testing.Simulation.Faults.Words;
 
 namespace Realtime.Protocol.Testing.Scenarios.Json;
 
@@ -40,6 +41,12 @@ internal static class ServiceShapes
         .Switch("mcpProgress", "When remote tools are called.", Names<McpProgress>(), static service => service.McpProgress, static (service, progress) => service with { McpProgress = progress })
         .Switch("conversationCreated", "Whether conversation.created follows session.created.", Flag, static service => service.ConversationCreated, static (service, yes) => service with { ConversationCreated = yes })
         .Switch("betaHeader", "Whether a client that asks for the beta is taken.", Names<Verdict>(), static service => service.BetaHeader, static (service, verdict) => service with { BetaHeader = verdict });
+
+    /// <summary>The switches that a file names and leaves as they are by default, as a command line names them.</summary>
+    public static IEnumerable<string> Usual(Located service, ServiceSwitches read) => service.Members
+        .SelectMany(static member => member.Name == "autoResponse" ? member.Value.Members.Select(static nested => nested.Name) : [member.Name])
+        .Select(static name => FaultValue.Kebab(char.ToUpperInvariant(name[0]) + name[1..]))
+        .Where(name => FaultCatalogue.Rows.Single(row => row.Name == name).Shown(read) is null);
 
     // A value's name as JSON has it: AfterDone is "afterDone".
     private static ChoiceCodec<T> Names<T>()

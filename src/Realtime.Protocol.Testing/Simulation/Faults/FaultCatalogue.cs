@@ -78,6 +78,9 @@ internal static class FaultCatalogue
         .. options.Faults.Wishes,
     ];
 
+    /// <summary>A switch as it is by default, whatever it was.</summary>
+    public static SimulatorOptions Reset(SimulatorOptions options, string name) => Add(options, $"{name}:{Rows.Single(row => row.Name == name).Values.Split(", ")[0]}");
+
     /// <summary>Which rules of order a server breaks that decides so.</summary>
     public static ServerRules BrokenBy(ServiceSwitches service) => Rows
         .Where(row => row.Breaks != ServerRules.None && row.Shown(service) is { } value && row.Values.EndsWith($", {value}", StringComparison.Ordinal))

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Hosting.Logs;
 using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Faults;
@@ -212,18 +213,44 @@ public sealed class HostLogTests : IDisposable
     }
 
     [Fact]
+    public void WhatAHostBears_IsTheSameAgain_EveryLimitOfIt()
+    {
+        SimulatorHostLimits limits = new()
+        {
+            MaxMessageBytes = 1_001,
+            MaxFragments = 1_002,
+            MaxConnections = 1_003,
+            MaxQueuedBytes = 1_004,
+            MaxQueuedBytesInAll = 1_005,
+            Patience = TimeSpan.FromMilliseconds(1_006),
+            HandshakeTimeout = TimeSpan.FromMilliseconds(1_007),
+            PingAfter = TimeSpan.FromMilliseconds(1_008),
+            PongTimeout = TimeSpan.FromMilliseconds(1_009),
+        };
+        Assert.All(typeof(SimulatorHostLimits).GetProperties(), property => Assert.NotEqual(property.GetValue(new SimulatorHostLimits()), property.GetValue(limits)));
+        byte[] recipe = Recipe.Of(new() { KeptAudioBytes = 1_010, MaxInputAudioBytes = 1_011 }, FaultPlan.None, limits).Write();
+
+        RealtimeSimulatorHostOptions again = RealtimeSimulatorHostOptions.Like(Log(Encoding.UTF8.GetString(recipe)));
+
+        Assert.Equal(limits, again.Limits);
+        Assert.Equal((1_010, 1_011), (again.Simulator.KeptAudioBytes!.Value, again.Simulator.MaxInputAudioBytes));
+        Assert.DoesNotContain("limits", Encoding.UTF8.GetString(Recipe.Of(new(), FaultPlan.None, new()).Write()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void WhatTheScenarioBesideALogSays_StandsInPlaceOfTheLog_MemberByMember()
     {
-        string log = Log("""{"recipe":{"seed":7,"kind":"realtime","model":"gpt-old","lifetime_ms":60000,"vad":"semantic","faults":["late-deltas:2","usage:null","drop@response.done/1"],"pace":{"created":"9ms"},"answers":"echo"}}""");
+        string log = Log("""{"recipe":{"seed":7,"kind":"realtime","model":"gpt-old","lifetime_ms":60000,"vad":"semantic","faults":["late-deltas:2","usage:null","loser:error","item-done:false","drop@response.done/1"],"pace":{"created":"9ms"},"answers":"echo"}}""");
         var said = Scenario.Parse("""
             { "seed": 8, "session": { "type": "transcription", "model": "gpt-new", "lifetime": "2m", "vad": "none" }, "pace": { "created": "3ms" },
-              "service": { "lateDeltas": 3, "rateLimits": "atStart" }, "faults": [ { "fault": "repeat", "value": 2, "at": "error" } ] }
+              "service": { "lateDeltas": 3, "rateLimits": "atStart", "itemDone": true, "autoResponse": { "loser": "silent" } }, "faults": [ { "fault": "repeat", "value": 2, "at": "error" } ] }
             """);
 
         SimulatorOptions options = RealtimeSimulatorHostOptions.Like(log, said).Simulator;
 
         Assert.Equal((8UL, SimulatedSessionKind.Transcription, "gpt-new", TimeSpan.FromMinutes(2), SimulatedTurnDetection.None), (options.Seed, options.Kind, options.Model, options.SessionLifetime, options.TurnDetection));
         Assert.Equal((3, UsageReport.Null, RateLimitReport.AtStart), (options.Service.LateDeltas, options.Service.Usage, options.Service.RateLimits));
+        Assert.Equal((true, FailedAttempt.Silent), (options.Service.ItemDone, options.Service.AutoResponse.Loser));
         Assert.Equal(["repeat:2@error/1"], options.Faults.Wishes);
         Assert.Equal(new Delay(TimeSpan.FromMilliseconds(3)), options.Pace.Acknowledgement);
     }
