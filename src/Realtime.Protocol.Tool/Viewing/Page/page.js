@@ -147,17 +147,22 @@
       const lane = lanes[index];
       if (several) canvas.append(svg("text", { class: "lane", x: 0, y: row.top + 16 }, lane.name));
       for (const name of ["user", "model"]) canvas.append(svg("line", { class: "base", x1: 0, x2: x(Math.min(to, lane.end)), y1: row[name] + rowHeights[name] / 2 + (name === "model" ? 5 : 0), y2: row[name] + rowHeights[name] / 2 + (name === "model" ? 5 : 0) }));
+      // Where much stands in little room, lines and labels would hide what they are about.
+      const within = list => list.reduce((all, one) => all + (one.begin >= from && one.begin <= to ? 1 : 0), 0);
+      const room = { turns: shown / Math.max(1, within(lane.turns)), tools: shown / Math.max(1, within(lane.tools)) };
       const free = { turns: -100, waits: -100, tools: -100, marks: -100 };
       const pixels = {};
       for (let place_ = 0; place_ < items.length; place_++) {
         const item = items[place_];
-        if (item.lane !== index || item.end < from - 40 / ratio || item.begin > to) continue;
+        if (item.lane !== index) continue;
+        // What has the focus stays, also out of sight.
+        if (place_ !== current && (item.end < from - 40 / ratio || item.begin > to)) continue;
         const x1 = x(item.begin);
         const pixel = `${item.kind}${Math.round(x1 / 2)}`;
         const isSmall = (item.end - item.begin) * ratio < 2;
         if (isSmall && pixels[pixel] && place_ !== current) continue;
         pixels[pixel] = true;
-        const group = drawItem(item, row, lane, x, x1, free, shown);
+        const group = drawItem(item, row, lane, x, x1, free, shown, room);
         if (group) {
           fill(group, { class: `item ${item.kind}`, role: "button", tabindex: place_ === current ? 0 : -1, "data-place": place_, "aria-label": `${item.label}: ${item.facts.map(fact => fact.join(" ").trim()).join(", ")}` }, []);
           canvas.append(group);
@@ -179,24 +184,24 @@
     if (hadFocus) canvas.querySelector(`[data-place="${current}"]`)?.focus({ preventScroll: true });
   };
 
-  const drawItem = (item, row, lane, x, x1, free, shown) => {
+  const drawItem = (item, row, lane, x, x1, free, shown, room) => {
     const wide = Math.max(2, x(item.end) - x1);
     const number = Number(item.id.slice(item.id.lastIndexOf("-") + 1)) - 1;
     const group = svg("g", {});
     switch (item.kind) {
       case "turn": {
         const turn = lane.turns[number];
-        group.append(svg("line", { class: "edge", x1, x2: x1, y1: row.turns + 4, y2: row.bottom }));
-        if (x1 - free.turns > 26) {
+        if (room.turns > 9) group.append(svg("line", { class: "edge", x1, x2: x1, y1: row.turns + 4, y2: row.bottom }));
+        if (x1 - free.turns > 10 + 9 * String(turn.number).length) {
           group.append(svg("rect", { class: "hit", x: x1, y: row.turns, width: 24, height: 20 }), svg("text", { class: "number", x: x1 + 5, y: row.turns + 14 }, String(turn.number)));
           free.turns = x1;
         }
         if (turn.wait_ms !== null) {
           const done = x(turn.user_done);
           const sound = x(turn.first_sound === null ? turn.first_words : turn.first_sound);
-          group.append(svg("path", { class: "wait", d: `M${done} ${row.model + 25}v8M${done} ${row.model + 29}H${sound}` }));
+          if (room.turns > 9) group.append(svg("path", { class: "wait", d: `M${done} ${row.model + 25}v8M${done} ${row.model + 29}H${sound}` }));
           const label = span(turn.wait_ms);
-          if (sound - free.waits > label.length * 6.4 + 8) {
+          if (room.turns > 40 && sound - free.waits > label.length * 6.4 + 8) {
             group.append(svg("text", { class: "waiting", x: sound, y: row.model + 11 }, label));
             free.waits = sound;
           }
@@ -213,14 +218,14 @@
         const till = speech.heard_until === null ? speech.end : Math.max(until, Math.min(speech.end, next ? next.begin : speech.end));
         group.append(svg("rect", { class: `speech ${lane.model_sound.kind}`, x: x1, y: row.model + 15, width: Math.max(2, x(until) - x1), height: 28, rx: 4 }));
         if (till > until) group.append(svg("rect", { class: "unheard", x: x(until), y: row.model + 15, width: x(till) - x(until), height: 28, rx: 4 }));
-        if (speech.heard_until !== null) group.append(svg("line", { class: "cut", x1: x(until), x2: x(until), y1: row.model + 12, y2: row.model + 46 }));
+        if (speech.heard_until !== null) group.append(svg("line", { class: room.turns > 9 ? "cut" : "cut thin", x1: x(until), x2: x(until), y1: row.model + 12, y2: row.model + 46 }));
         return group;
       }
       case "tool": {
         const tool = lane.tools[number];
         group.append(svg("rect", { class: `tool ${tool.outcome}`, x: x1, y: row.tools + 4, width: Math.max(4, wide), height: 16, rx: 3 }));
         const label = tool.name.length > 28 ? `${tool.name.slice(0, 27)}…` : tool.name;
-        if (x1 > free.tools && x1 < shown) {
+        if (room.tools > 60 && x1 > free.tools && x1 < shown) {
           group.append(svg("text", { class: "name", x: x1 + Math.max(4, wide) + 5, y: row.tools + 16 }, label));
           free.tools = x1 + Math.max(4, wide) + 12 + label.length * 7;
         }
@@ -266,6 +271,7 @@
     draw();
     canvas.querySelector(`[data-place="${current}"]`)?.focus({ preventScroll: true });
   };
+  const zoomAt = factor => zoomTo(zoom * factor, items[current].begin, Math.max(0, Math.min(width(), items[current].begin * scale() - scroll.scrollLeft)));
   const itemOf = event => items[Number(event.target.closest?.("[data-place]")?.dataset.place)];
 
   canvas.addEventListener("pointerover", event => { const item = itemOf(event); if (item) show(item); });
@@ -273,7 +279,7 @@
   canvas.addEventListener("focusin", event => { const item = itemOf(event); if (item) { current = items.indexOf(item); show(item); } });
   canvas.addEventListener("keydown", event => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    const act = { ArrowRight: () => go(current + 1), ArrowLeft: () => go(current - 1), Home: () => go(0), End: () => go(items.length - 1), "+": () => zoomTo(zoom * 1.6), "=": () => zoomTo(zoom * 1.6), "-": () => zoomTo(zoom / 1.6), "0": () => zoomTo(1), Enter: () => { location.hash = items[current].id; } }[event.key];
+    const act = { ArrowRight: () => go(current + 1), ArrowLeft: () => go(current - 1), Home: () => go(0), End: () => go(items.length - 1), "+": () => zoomAt(1.6), "=": () => zoomAt(1.6), "-": () => zoomAt(1 / 1.6), "0": () => zoomTo(1), Enter: () => { location.hash = items[current].id; } }[event.key];
     if (act) { event.preventDefault(); act(); }
   });
   scroll.addEventListener("scroll", redraw, { passive: true });
