@@ -159,7 +159,7 @@ internal static class ToolCommands
         var seed = new Option<ulong?>("--seed") { HelpName = "N", Description = "Decides every id and whatever a scenario leaves to chance, in place of the scenario's own seed." };
         var lifetime = new Option<TimeSpan?>("--lifetime") { HelpName = "SPAN", Description = "How long a session may last, such as 90s or 2m; then it is told so and closed. Left out: 60m.", CustomParser = ParseSpan };
         var vad = new Option<string?>("--vad") { HelpName = "KIND", Description = $"How the end of a turn is found until the client says it: {string.Join(", ", TurnDetections)}. Left out: server." };
-        var log = new Option<string?>("--log") { HelpName = "DIR", Description = "Writes each session to a file of JSON lines there: a recipe, both sides' events, transcripts included, the rules broken. decode and lint read it." };
+        var log = new Option<string?>("--log") { HelpName = "DIR", Description = "Writes each session to a file of JSON lines there: a recipe, both sides' events, transcripts included, the rules broken. decode, lint and view read it." };
         var logAudio = new Option<bool>("--log-audio") { Description = "Keeps the audio in the logs; otherwise its size stands there." };
         var like = new Option<string?>("--like") { HelpName = "FILE.jsonl", Description = "Serves again what a log was written of: the same ids, delays and faults. What stands beside it, such as --fault or --seed, is changed." };
         var schema = new Option<bool>("--scenario-schema") { Description = "Prints the JSON Schema of scenarios, for an editor, and serves nobody." };

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Realtime.Protocol.CommandLine.Audio;
+using Realtime.Protocol.CommandLine.Timeline;
 
 namespace Realtime.Protocol.CommandLine.Talking;
 
@@ -34,6 +35,7 @@ internal static class SummaryJson
             WriteStrings(json, "tool_calls", report.Figures.ToolCalls);
             WriteInterruption(json, report);
             WriteUsage(json, report);
+            WriteTimings(json, report.Figures);
             json.WriteNumber("malformed_events", report.Figures.MalformedEvents.Count);
             WriteStrings(json, "unknown_events", report.Figures.UnknownEvents);
             json.WriteString("log", report.LogFile);
@@ -79,11 +81,36 @@ internal static class SummaryJson
         WriteTokens(json, "output", usage.Responses.Output);
         json.WriteNumber("reasoning_output", usage.Responses.ReasoningOutput);
         json.WriteNumber("responses_without_usage", usage.ResponsesWithoutUsage);
+        WriteTokens(json, "transcription_input", usage.Transcription.Input);
+        json.WriteNumber("transcription_output", usage.Transcription.Output.Total);
+        json.WriteNumber("transcribed_ms", Milliseconds(usage.TranscribedAudio));
         if (report.Cost is decimal cost)
         {
             json.WriteNumber("cost", cost);
         }
 
+        json.WriteEndObject();
+    }
+
+    private static void WriteTimings(Utf8JsonWriter json, TalkFigures figures)
+    {
+        json.WriteStartObject("timings");
+        WriteTime(json, "open_ms", figures.OpenAt);
+        WriteTime(json, "turn_ended_ms", figures.TurnEndedAt);
+        WriteTime(json, "first_audio_ms", figures.FirstAudioAt);
+        json.WriteStartArray("responses_ms");
+        figures.ResponseTimes.ForEach(time => json.WriteNumberValue(Milliseconds(time)));
+        json.WriteEndArray();
+        json.WriteStartArray("tools");
+        foreach ((string name, TimeSpan time) in figures.ToolTimes)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", name);
+            json.WriteNumber("ms", Milliseconds(time));
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteEndObject();
     }
 

@@ -26,6 +26,11 @@ internal static class SummaryText
         Add(text, "responses", report.Figures is { ResponseRequests: 0, ResponsesDone: > 0 } byServer
             ? $"{byServer.ResponsesDone}, begun by the server"
             : $"{report.Figures.ResponsesDone} of {report.Figures.ResponseRequests} asked for");
+        if (report.Figures.ResponseTimes.Count > 0)
+        {
+            Add(text, "answered in", string.Join(" + ", report.Figures.ResponseTimes.Select(static time => string.Create(CultureInfo.InvariantCulture, $"{time.TotalMilliseconds:N0} ms"))));
+        }
+
         if (report.UserWords.Count > 0)
         {
             Add(text, "you said", string.Join(' ', report.UserWords.Select(Timeline.Printable.Line)));
@@ -34,12 +39,22 @@ internal static class SummaryText
         if (report.Figures.ToolCalls.Count > 0)
         {
             Add(text, "tools called", string.Join(", ", report.Figures.ToolCalls.Select(Timeline.Printable.Line)));
+            if (report.Figures.ToolTimes.Count > 0)
+            {
+                Add(text, "tools took", string.Join(", ", report.Figures.ToolTimes.Select(static tool => string.Create(CultureInfo.InvariantCulture, $"{tool.Time.TotalMilliseconds:N0} ms"))));
+            }
         }
 
         if (report.Usage is { } usage)
         {
             TokenUsage tokens = usage.Responses;
             Add(text, "tokens", string.Create(CultureInfo.InvariantCulture, $"{tokens.Input.Total:N0} in ({tokens.CachedInput.Total:N0} cached), {tokens.Output.Total:N0} out{Missing(usage)}"));
+
+            // Sound costs several times as much as text.
+            if (tokens.Input.Audio > 0 || tokens.Output.Audio > 0)
+            {
+                Add(text, "of it sound", string.Create(CultureInfo.InvariantCulture, $"{tokens.Input.Audio:N0} in ({tokens.CachedInput.Audio:N0} cached), {tokens.Output.Audio:N0} out"));
+            }
         }
 
         if (report.Cost is decimal cost)

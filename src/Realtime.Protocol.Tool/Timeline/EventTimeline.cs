@@ -16,6 +16,8 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
 
     // As the session reads, so that both say the same of a message.
     private readonly ServerEventReader _reader = new(MostBytes, ReadTolerance.Mend);
+    private readonly Dictionary<string, TimeSpan> _responsesBegan = [];
+    private readonly Dictionary<string, (string Name, TimeSpan At)> _callsBegan = [];
     private bool _speaks;
 
     // Where the server finds speech, its events tell when there is some; silence is sent, too.
@@ -116,6 +118,11 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
         }
         else if (item.TryGetFunctionCallOutput(out FunctionCallOutputItemView output))
         {
+            if (_callsBegan.Remove(output.CallId.ToString(), out (string Name, TimeSpan At) call))
+            {
+                Figures.ToolTimes.Add((call.Name, at - call.At));
+            }
+
             Tell(at, Speaker.Tool, $"returns {Printable.Line(output.Output)}");
             Wait(at);
         }
@@ -145,6 +152,7 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
         switch (received.Kind)
         {
             case ServerEventKind.SessionCreated when received.TryGetSessionCreated(out SessionCreatedView created):
+                Figures.OpenAt ??= at;
                 Tell(at, Speaker.Session, $"open, with the model {Printable.Line(created.Session.Model.Raw)}");
                 break;
             case ServerEventKind.InputAudioBufferSpeechStopped:
@@ -162,7 +170,8 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
             case ServerEventKind.ConversationItemInputAudioTranscriptionFailed when received.TryGetConversationItemInputAudioTranscriptionFailed(out ConversationItemInputAudioTranscriptionFailedView unheard):
                 Tell(at, Speaker.Session, $"what you said could not be written down: {Describe(unheard.Error.Code, unheard.Error.Type, unheard.Error.Message)}");
                 break;
-            case ServerEventKind.ResponseCreated:
+            case ServerEventKind.ResponseCreated when received.TryGetResponseCreated(out ResponseCreatedView created):
+                _responsesBegan.TryAdd(created.Response.Id.ToString(), at);
                 AddAnswer(at);
                 break;
             case ServerEventKind.ResponseOutputAudioDelta when received.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta):
@@ -177,10 +186,16 @@ internal sealed class EventTimeline(Action<TimelineEntry> tell)
                 break;
             case ServerEventKind.ResponseOutputItemDone when received.TryGetResponseOutputItemDone(out ResponseOutputItemDoneView done) && done.Item.TryGetFunctionCall(out FunctionCallItemView call):
                 Figures.ToolCalls.Add(call.Name.ToString());
+                _callsBegan.TryAdd(call.CallId.ToString(), (call.Name.ToString(), at));
                 Tell(at, Speaker.Model, $"calls {Printable.Line(call.Name)} with {Printable.Line(call.Arguments)}");
                 break;
             case ServerEventKind.ResponseDone when received.TryGetResponseDone(out ResponseDoneView done):
                 Figures.ResponsesDone++;
+                if (_responsesBegan.Remove(done.Response.Id.ToString(), out TimeSpan began))
+                {
+                    Figures.ResponseTimes.Add(at - began);
+                }
+
                 _running = Math.Max(0, _running - 1);
                 Tell(at, Speaker.Model, Describe(done.Response, Figures.ReceivedBytes - _answerBeganBytes));
                 break;

@@ -18,6 +18,15 @@ internal sealed class TalkFigures
     /// <summary>From the end of the user's turn to the model's first audio.</summary>
     public TimeSpan? TimeToFirstAudio => FirstAudioAt - TurnEndedAt;
 
+    /// <summary>When the session was open.</summary>
+    public TimeSpan? OpenAt { get; set; }
+
+    /// <summary>How long each response took that has ended, from <c>response.created</c> to <c>response.done</c>, in the order in which they ended.</summary>
+    public List<TimeSpan> ResponseTimes { get; } = [];
+
+    /// <summary>How long each tool took whose output went to the model, from the call to the output, in the order of the outputs.</summary>
+    public List<(string Name, TimeSpan Time)> ToolTimes { get; } = [];
+
     /// <summary>How many responses were asked for.</summary>
     public int ResponseRequests { get; set; }
 

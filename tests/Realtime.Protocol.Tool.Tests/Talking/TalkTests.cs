@@ -190,7 +190,7 @@ public sealed class TalkTests : IDisposable
         using JsonDocument summary = JsonDocument.Parse(run.Output);
         JsonElement root = summary.RootElement;
         Assert.Equal(
-            ["outcome", "exit_code", "endpoint", "spoken", "spoken_transcripts", "answer", "time_to_first_audio_ms", "response_creates", "responses", "tool_calls", "interruption", "usage", "malformed_events", "unknown_events", "log", "problems"],
+            ["outcome", "exit_code", "endpoint", "spoken", "spoken_transcripts", "answer", "time_to_first_audio_ms", "response_creates", "responses", "tool_calls", "interruption", "usage", "timings", "malformed_events", "unknown_events", "log", "problems"],
             root.EnumerateObject().Select(static member => member.Name));
         Assert.Equal("completed", root.GetProperty("outcome").GetString());
         Assert.Equal(0, root.GetProperty("exit_code").GetInt32());
@@ -200,6 +200,10 @@ public sealed class TalkTests : IDisposable
         Assert.Equal("I heard 1.0 seconds of speech.", root.GetProperty("answer").GetProperty("transcript").GetString());
         Assert.True(root.GetProperty("time_to_first_audio_ms").GetDouble() >= 0);
         Assert.Equal(1, root.GetProperty("response_creates").GetInt32());
+        JsonElement timings = root.GetProperty("timings");
+        Assert.InRange(timings.GetProperty("open_ms").GetDouble(), 0, timings.GetProperty("turn_ended_ms").GetDouble());
+        Assert.InRange(timings.GetProperty("first_audio_ms").GetDouble(), timings.GetProperty("turn_ended_ms").GetDouble(), double.MaxValue);
+        Assert.Single(timings.GetProperty("responses_ms").EnumerateArray());
         Assert.Equal(JsonValueKind.Null, root.GetProperty("interruption").ValueKind);
     }
 

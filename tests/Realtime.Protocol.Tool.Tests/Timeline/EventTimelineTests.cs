@@ -197,6 +197,24 @@ public class EventTimelineTests
         "  12.346 s  you      begin to speak",
         new TimelineEntry(TimeSpan.FromMilliseconds(12_345.6), Speaker.You, "begin to speak").ToString());
 
+    [Fact]
+    public void EachResponseAndTool_HasItsTime()
+    {
+        Server(5, """{"type":"session.created","event_id":"e","session":{"type":"realtime","model":"m"}}""");
+        Server(100, Created("r1"));
+        Server(250, """{"type":"response.output_item.done","event_id":"e","response_id":"r1","output_index":0,"item":{"id":"i","object":"realtime.item","type":"function_call","status":"completed","name":"clock","call_id":"c","arguments":"{}"}}""");
+        Server(300, Done("r1"));
+        Client(1_150, Output);
+        Client(1_151, Output);
+        Server(1_200, Created("r2"));
+        Server(1_260, Done("r2"));
+        Server(1_270, Done("r3"));
+
+        Assert.Equal(TimeSpan.FromMilliseconds(5), _timeline.Figures.OpenAt);
+        Assert.Equal([200, 60], _timeline.Figures.ResponseTimes.Select(static time => time.TotalMilliseconds));
+        Assert.Equal([("clock", TimeSpan.FromMilliseconds(900))], _timeline.Figures.ToolTimes);
+    }
+
     private static string Delta(string audio) =>
         $$"""{"type":"response.output_audio.delta","event_id":"e","response_id":"r","item_id":"i","output_index":0,"content_index":0,"delta":"{{audio}}"}""";
 
