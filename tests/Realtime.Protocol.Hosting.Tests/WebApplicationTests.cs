@@ -127,7 +127,7 @@ public sealed class WebApplicationTests : IAsyncLifetime
 
         await app.StopAsync(Stop);
 
-        Assert.Equal("ByUs, then HostStopping", await call);
+        Assert.Equal("Drained, then HostStopping", await call);
         Assert.Contains(_log.Lines, static line => line.Text.StartsWith("All 1 voice sessions have ended.", StringComparison.Ordinal));
     }
 

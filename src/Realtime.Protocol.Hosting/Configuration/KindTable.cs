@@ -9,7 +9,8 @@ namespace Realtime.Protocol.Hosting;
 /// <param name="Discriminator">The key that names the kind.</param>
 /// <param name="Kinds">By their words.</param>
 /// <param name="Other">What any other word means; null when there are no others.</param>
-internal sealed record KindTable<T>(string Discriminator, (string Word, Func<T> Begin, KeyTable<T> Keys)[] Kinds, (string Takes, Func<string, T> Begin, KeyTable<T> Keys)? Other = null)
+/// <param name="Unsaid">The word of the kind that is meant where there are keys and no kind; null when it has to be said.</param>
+internal sealed record KindTable<T>(string Discriminator, (string Word, Func<T> Begin, KeyTable<T> Keys)[] Kinds, (string Takes, Func<string, T> Begin, KeyTable<T> Keys)? Other = null, string? Unsaid = null)
     where T : class
 {
     public string Takes => Key.Takes([.. Other is { } other ? (string[])[other.Takes] : [], .. Kinds.Select(static kind => kind.Word)]);
@@ -52,7 +53,11 @@ internal sealed record KindTable<T>(string Discriminator, (string Word, Func<T> 
         Place? stated = place.Children.FirstOrDefault(child => IsDiscriminator(child) && child.IsStated);
         if (stated is null)
         {
-            if (word.Length == 0)
+            if (word.Length == 0 && place.Children.Count > 0 && Unsaid is not null)
+            {
+                word = Unsaid;
+            }
+            else if (word.Length == 0)
             {
                 place.Wrong(place.Children.Count == 0 ? $"is empty. It takes {Takes}." : $"has no {Discriminator}. It takes {Takes}.");
             }

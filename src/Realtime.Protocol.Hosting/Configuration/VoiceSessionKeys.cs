@@ -80,6 +80,20 @@ internal static class VoiceSessionKeys
                 [])),
         ]);
 
+    private static readonly KindTable<ReconnectPolicy> Reconnects = new("Type",
+        [
+            ("none", static () => ReconnectPolicy.None, new([], [])),
+            ("standard", static () => ReconnectPolicy.Standard, new(
+                [
+                    Key.Whole<ReconnectPolicy>("MaxAttempts", "a whole number, at least 0", static (policy, attempts) => policy with { MaxAttempts = attempts }),
+                    Key.Time<ReconnectPolicy>("FirstDelay", static (policy, time) => policy with { FirstDelay = time }),
+                    Key.Time<ReconnectPolicy>("MaxDelay", static (policy, time) => policy with { MaxDelay = time }),
+                    Key.Time<ReconnectPolicy>("HandOverBeforeExpiry", static (policy, time) => policy with { HandOverBeforeExpiry = time }, $"{WrittenTime.Takes}; 0s is never"),
+                ],
+                [])),
+        ],
+        Unsaid: "standard");
+
     private static readonly KeyTable<SessionConfiguration> Session = new(
         [
             Key.Text<SessionConfiguration>("Instructions", static (session, text) => session with { Instructions = text }, mayBeEmpty: true),
@@ -115,6 +129,7 @@ internal static class VoiceSessionKeys
             Key.Section<VoiceSessionOptions, Transport.MessageLimits>("Limits", static options => options.Limits, static (options, limits) => With(options, o => o.Limits = limits), Limits),
             new("InputEncoding", EncodingTakes, static (options, place) => TryEncoding(place, out AudioEncoding encoding) ? With(options, o => o.InputEncoding = encoding) : options),
             new("OutputEncoding", EncodingTakes, static (options, place) => TryEncoding(place, out AudioEncoding encoding) ? With(options, o => o.OutputEncoding = encoding) : options),
+            Key.Kinds<VoiceSessionOptions, ReconnectPolicy>("Reconnect", static (options, policy) => With(options, o => o.Reconnect = policy), Reconnects),
             Key.Word<VoiceSessionOptions, WhenBusy>("WhenBusy", static (options, busy) => With(options, o => o.WhenBusy = busy), ("CancelThenCreate", WhenBusy.CancelThenCreate), ("Queue", WhenBusy.Queue), ("Refuse", WhenBusy.Refuse)),
             Key.Time<VoiceSessionOptions>("MaxAudioPerResponse", static (options, time) => With(options, o => o.MaxAudioPerResponse = time), $"{WrittenTime.Takes}, more than zero"),
             Key.Whole<VoiceSessionOptions>("MaxToolRounds", "a whole number, at least 0", static (options, rounds) => With(options, o => o.MaxToolRounds = rounds)),
@@ -123,6 +138,7 @@ internal static class VoiceSessionKeys
         [
             ("CallId", "it names one call. Set it in the callback of VoiceSessionFactory.ConnectAsync."),
             ("History", "it is what was said before one session. Set it in the callback of VoiceSessionFactory.ConnectAsync."),
+            ("ResumeFrom", "it is what one session goes on from. Set it in the callback of VoiceSessionFactory.ConnectAsync."),
             ("ConfigureWebSocket", "it is a callback."),
             ("Transport", "it is a callback."),
             ("LoggerFactory", "it is the host's."),

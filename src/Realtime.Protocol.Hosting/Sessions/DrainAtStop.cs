@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace Realtime.Protocol.Hosting;
 
 /// <summary>
-/// The end of every call when the host stops: no new ones, those that run are heard out, and what is not done in time is broken off. It happens in <see cref="StoppingAsync"/>, before any service stops, so
-/// that the web server still carries the calls of browsers and telephones meanwhile. A fifth of the host's timeout, at most five seconds, is left for breaking off and for the services that stop afterwards.
+/// The end of every call when the host stops: no new ones, those that run are heard out, and what is not done in time is interrupted and then broken off. It happens in <see cref="StoppingAsync"/>, before any
+/// service stops, so that the web server still carries the calls of browsers and telephones meanwhile. A fifth of the host's timeout, at most five seconds, is left: half of it for goodbyes, half for the
+/// services that stop afterwards.
 /// </summary>
 internal sealed class DrainAtStop(OpenSessions open, IOptions<HostOptions> host, TimeProvider time, ILogger logger) : IHostedLifecycleService
 {
@@ -20,20 +21,25 @@ internal sealed class DrainAtStop(OpenSessions open, IOptions<HostOptions> host,
             return;
         }
 
-        TimeSpan allowed = Allowed(host.Value.ShutdownTimeout);
+        TimeSpan reserve = Reserve(host.Value.ShutdownTimeout);
+        TimeSpan allowed = host.Value.ShutdownTimeout == Timeout.InfiniteTimeSpan ? Timeout.InfiniteTimeSpan : host.Value.ShutdownTimeout - reserve;
         HostLog.Draining(logger, sessions.Length, allowed.TotalSeconds);
-        using var breakOff = new CancellationTokenSource();
-        Task draining = Task.WhenAll(sessions.Select(session => DrainAsync(session, breakOff.Token)));
+        using var patience = new CancellationTokenSource();
+        Task draining = Task.WhenAll(sessions.Select(session => DrainAsync(session, patience.Token)));
         if (await IsInTimeAsync(draining, allowed, cancellationToken).ConfigureAwait(false))
         {
             HostLog.Drained(logger, sessions.Length);
             return;
         }
 
-        // Counted before anything is broken off, which ends them as well.
+        // Counted before they are interrupted, which ends most of them.
         HostLog.BrokenOff(logger, sessions.Count(static session => !session.Ended.IsCompleted), sessions.Length);
-        await breakOff.CancelAsync().ConfigureAwait(false);
-        await IsInTimeAsync(draining, Timeout.InfiniteTimeSpan, cancellationToken).ConfigureAwait(false);
+        await patience.CancelAsync().ConfigureAwait(false);
+        if (!await IsInTimeAsync(draining, reserve / 2, cancellationToken).ConfigureAwait(false))
+        {
+            Task broken = Task.WhenAll(sessions.Select(static session => session.CloseAsync(new CancellationToken(canceled: true))));
+            await IsInTimeAsync(broken, reserve / 2, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -46,16 +52,11 @@ internal sealed class DrainAtStop(OpenSessions open, IOptions<HostOptions> host,
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>How long draining may take of the time that the host has.</summary>
-    internal static TimeSpan Allowed(TimeSpan shutdown)
+    /// <summary>What draining leaves of the host's time.</summary>
+    internal static TimeSpan Reserve(TimeSpan shutdown)
     {
-        if (shutdown == Timeout.InfiniteTimeSpan)
-        {
-            return shutdown;
-        }
-
-        TimeSpan reserve = shutdown / 5;
-        return shutdown - (reserve < LongestReserve ? reserve : LongestReserve);
+        TimeSpan fifth = shutdown / 5;
+        return shutdown == Timeout.InfiniteTimeSpan || fifth > LongestReserve ? LongestReserve : fifth;
     }
 
     // A transport of the application's own that lets nobody go does not keep the host.
@@ -72,15 +73,17 @@ internal sealed class DrainAtStop(OpenSessions open, IOptions<HostOptions> host,
         }
     }
 
-    private static async Task DrainAsync(VoiceSession session, CancellationToken breakOff)
+    private static async Task DrainAsync(VoiceSession session, CancellationToken patience)
     {
         try
         {
-            await session.CloseAsync(breakOff).ConfigureAwait(false);
+            await session.DrainAsync(patience).ConfigureAwait(false);
         }
-        catch (Exception failure) when (failure is OperationCanceledException or RealtimeException)
+        catch (RealtimeClosedException)
         {
-            await session.CloseAsync(new CancellationToken(canceled: true)).ConfigureAwait(false);
+            // Its owner was first, who closes it or has closed it.
         }
+
+        await session.Ended.ConfigureAwait(false);
     }
 }

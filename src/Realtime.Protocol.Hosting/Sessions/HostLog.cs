@@ -11,7 +11,7 @@ internal static partial class HostLog
     [LoggerMessage(201, LogLevel.Information, "All {Count} voice sessions have ended.")]
     public static partial void Drained(ILogger logger, int count);
 
-    [LoggerMessage(202, LogLevel.Warning, "{Left} of {Count} voice sessions had not ended in time and were broken off.")]
+    [LoggerMessage(202, LogLevel.Warning, "{Left} of {Count} voice sessions had not ended in time and were interrupted.")]
     public static partial void BrokenOff(ILogger logger, int left, int count);
 
     [LoggerMessage(203, LogLevel.Error, "The configuration of the voice sessions \"{Name}\" changed to what can't be connected with, so new sessions keep the last good one. {Why}")]

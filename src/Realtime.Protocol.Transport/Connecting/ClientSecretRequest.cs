@@ -87,6 +87,7 @@ internal static class ClientSecretRequest
         }
     }
 
+    [SequencerEntry] // It writes the configuration of a session, which is no event.
     private static byte[] Body(VoiceSessionOptions options, string? model, TimeSpan? lifetime, McpTokens tokens)
     {
         ConfigurationWriting.ForConnecting(options, out Session session, tokens);

@@ -152,8 +152,9 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
             }
         }
 
-        ConfigurationWriting.ForConnecting(copy, out _);
+        Restoring.PlanOf(copy);
         RestoredHistory.Of(copy);
+        ConfigurationWriting.ForConnecting(copy, out _);
     }
 
     /// <inheritdoc/>

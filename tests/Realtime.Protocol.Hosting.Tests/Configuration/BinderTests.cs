@@ -13,7 +13,7 @@ public class BinderTests
           "Endpoint": "https://name.openai.azure.com/openai/v1/realtime?api-version=preview", "Model": "my-deployment", "Credential": "k-1", "CredentialHeader": "ApiKey", "AllowCredentialOverPlainText": true,
           "Headers": { "OpenAI-Organization": "org-1", "X-Trace": "yes" },
           "ConnectTimeout": "20s", "KeepAliveInterval": "00:00:05", "KeepAliveTimeout": "infinite", "Limits": { "MaxMessageBytes": 1048576, "MaxFragments": 128 },
-          "InputEncoding": "g711_mulaw", "OutputEncoding": 16000, "WhenBusy": "queue", "MaxAudioPerResponse": "2min", "MaxToolRounds": 3,
+          "InputEncoding": "g711_mulaw", "OutputEncoding": 16000, "WhenBusy": "queue", "Reconnect": { "Type": "standard", "MaxAttempts": 3, "FirstDelay": "1s", "MaxDelay": "5s", "HandOverBeforeExpiry": "0s" }, "MaxAudioPerResponse": "2min", "MaxToolRounds": 3,
           "Session": {
             "Instructions": "Be brief.", "Voice": "marin", "Speed": 1.25, "Modality": "Text",
             "TurnTaking": { "Type": "server_vad", "Threshold": 0.6, "PrefixPadding": "200 ms", "Silence": "0.4s", "IdleTimeout": "00:00:10", "CreatesResponse": false, "InterruptsResponse": false },
@@ -37,6 +37,7 @@ public class BinderTests
         Assert.Equal(new MessageLimits { MaxMessageBytes = 1 << 20, MaxFragments = 128 }, options.Limits);
         Assert.Equal((AudioEncoding.G711MuLaw, AudioEncoding.Pcm(16_000), WhenBusy.Queue), (options.InputEncoding, options.OutputEncoding, options.WhenBusy));
         Assert.Equal((TimeSpan.FromMinutes(2), 3), (options.MaxAudioPerResponse, options.MaxToolRounds));
+        Assert.Equal(new ReconnectPolicy { MaxAttempts = 3, FirstDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(5), HandOverBeforeExpiry = TimeSpan.Zero }, options.Reconnect);
         SessionConfiguration session = options.Session;
         Assert.Equal(("Be brief.", (VoiceName)"marin", 1.25, OutputModality.Text), (session.Instructions, session.Voice!.Value, session.Speed, session.Modality));
         Assert.Equal(
@@ -78,6 +79,16 @@ public class BinderTests
         Assert.IsType<TurnTaking.SemanticVad>(options.Session.TurnTaking);
         Assert.Equal((InputTranscription.Off, InputNoiseReduction.Off, ContextTruncation.Disabled, ToolUse.None), (options.Session.Transcription, options.Session.NoiseReduction, options.Session.Truncation, options.Session.ToolUse));
         Assert.Equal((VoiceName.Custom("voice_1"), SessionConfiguration.Unlimited), (options.Session.Voice!.Value, options.Session.MaxOutputTokens));
+    }
+
+    [Theory]
+    [InlineData("\"none\"", 0)]
+    [InlineData("\"standard\"", 5)]
+    [InlineData("""{ "MaxAttempts": 2 }""", 2)]
+    public void Reconnect_IsStandardWhereItHasKeys(string value, int attempts)
+    {
+        Assert.Equal(attempts, Read.Options($$"""{ "Reconnect": {{value}} }""").Reconnect.MaxAttempts);
+        Assert.Equal((0, 5), (ReconnectPolicy.None.MaxAttempts, ReconnectPolicy.Standard.MaxAttempts));
     }
 
     [Fact]
@@ -159,6 +170,7 @@ public class BinderTests
     [InlineData("""{ "Session": { "TurnTaking": { "Type": "manual", "CreatesResponse": true } } }""", "Voice:Session:TurnTaking:CreatesResponse contradicts manual, which has no such key.")]
     [InlineData("""{ "Session": { "NoiseReduction": { "Type": "off", "Strength": 1 } } }""", "Voice:Session:NoiseReduction:Strength contradicts off, which has no such key.")]
     [InlineData("""{ "Session": { "Transcription": { "Model": "off", "Language": "en" } } }""", "Voice:Session:Transcription:Language contradicts off, which has no such key.")]
+    [InlineData("""{ "Reconnect": { "Type": "none", "MaxAttempts": 3 } }""", "Voice:Reconnect:MaxAttempts contradicts none, which has no such key.")]
     [InlineData("""{ "Session": { "Truncation": { "Type": "auto", "Ratio": 1 } } }""", "Voice:Session:Truncation:Ratio contradicts auto, which has no such key.")]
     public void KeysOfTwoKinds_AreAContradiction(string voice, string wrong) => Assert.Equal([wrong], Read.Wrong(voice));
 

@@ -24,6 +24,7 @@ public class KeyTableTests
         (typeof(InputNoiseReduction), "Session:NoiseReduction:"),
         (typeof(ContextTruncation), "Session:Truncation:"),
         (typeof(ToolUse), "Session:ToolUse:"),
+        (typeof(ReconnectPolicy), "Reconnect:"),
     ];
 
     public static TheoryData<Type, string> Members

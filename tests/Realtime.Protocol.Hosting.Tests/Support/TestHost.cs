@@ -55,5 +55,19 @@ internal sealed class TestHost : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync();
 
+    /// <summary>Turns the clock until it is done, or for ten minutes of it.</summary>
+    public async Task UntilAsync(Task done)
+    {
+        TimeSpan began = Time.Elapsed;
+        while (!done.IsCompleted && Time.Elapsed - began < TimeSpan.FromMinutes(10))
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.WhenAny(done, Task.Delay(1));
+        }
+
+        Assert.True(done.IsCompleted, "Ten minutes went by, and it was not done.");
+        await done;
+    }
+
     public ValueTask DisposeAsync() => ((IAsyncDisposable)_host).DisposeAsync();
 }
