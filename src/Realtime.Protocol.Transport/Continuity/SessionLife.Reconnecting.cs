@@ -99,11 +99,9 @@ internal sealed partial class SessionLife
     /// <summary>A connection that knows what was said, and is not used yet.</summary>
     private async Task<FilledConnection> FillAsync(CancellationToken cancellationToken)
     {
-        SessionCheckpoint checkpoint = Checkpoint();
-        ReplayPlan plan = ReplayPlanner.Plan(checkpoint, new ReplayOptions { AsksAgain = false });
         VoiceSessionOptions options = _options.Clone();
         options.Session = Current.Gate.Statement.Published.Configuration with { Customize = _options.Session.Customize };
-        return await SessionOpening.FillAsync(_connector, options, plan, cancellationToken).ConfigureAwait(false);
+        return await SessionOpening.FillAsync(_connector, options, () => ReplayPlanner.Plan(Checkpoint(), new ReplayOptions { AsksAgain = false }), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The filled connection is the session's from now on; false when it has ended already, or nobody wants it any more.</summary>

@@ -40,9 +40,9 @@ internal static class SessionOpening
     /// <summary>Another connection of a session that exists.</summary>
     /// <param name="connector">Of the session.</param>
     /// <param name="options">Its own, with the configuration in force.</param>
-    /// <param name="plan">What it is told.</param>
+    /// <param name="plan">What it is told, asked for when it can be told: an output may come late, and still in time.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<FilledConnection> FillAsync(VoiceConnector connector, VoiceSessionOptions options, ReplayPlan plan, CancellationToken cancellationToken)
+    public static async Task<FilledConnection> FillAsync(VoiceConnector connector, VoiceSessionOptions options, Func<ReplayPlan> plan, CancellationToken cancellationToken)
     {
         (SessionIntent configuration, Session asked) = await ConfigurationAsync(options, cancellationToken).ConfigureAwait(false);
         IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
@@ -50,7 +50,7 @@ internal static class SessionOpening
         try
         {
             await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
-            return new(connection, await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false));
+            return new(connection, await Restoring.FillAsync(connection, plan(), options, cancellationToken).ConfigureAwait(false));
         }
         catch
         {

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using Realtime.Protocol.Lifecycle;
+using Realtime.Protocol.Testing;
+using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Responses;
+
+namespace Realtime.Protocol.Transport.Tests.Continuity;
+
+/// <summary>
+/// A talk with a tool, speech and requests that wait, whose line is cut at every message of it, and at seeded pairs and rows of messages: every turn has one outcome, nothing is asked for twice, no call runs twice, and the
+/// conversation on each new connection is the plan.
+/// </summary>
+public sealed class LossScheduleTests
+{
+    private const int Uncut = int.MaxValue / 2;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task CutOnce_AtEveryMessage()
+    {
+        int length = await TalkAsync([]);
+        Assert.True(length > 50, $"The talk has {length} messages.");
+        await Parallel.ForEachAsync(Enumerable.Range(1, length), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (at, _) => await TalkAsync([at]));
+    }
+
+    [Fact]
+    public async Task CutAgainAndAgain_AlsoWhileItIsToldWhatWasSaid()
+    {
+        int length = await TalkAsync([]);
+        await Parallel.ForEachAsync(Enumerable.Range(1, 60), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (seed, _) =>
+        {
+            var random = new Random(seed);
+            await TalkAsync([.. Enumerable.Range(0, 1 + (seed % 4)).Select(_ => 1 + random.Next(seed % 3 == 0 ? 12 : length))]);
+        });
+    }
+
+    // How many messages passed on the first connection.
+    private static async Task<int> TalkAsync(int[] cuts)
+    {
+        string which = $"cut at {string.Join(", ", cuts)}";
+        var ran = new ConcurrentQueue<string>();
+        int connections = 0;
+        VoiceSession? session = null;
+        var servers = new ConcurrentQueue<(InMemoryTransport Server, CutTransport Line, ReplayPlan? Plan)>();
+        var options = new VoiceSessionOptions
+        {
+            Session = SessionConfiguration.PushToTalk with { Modality = OutputModality.Text, Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", call =>
+            {
+                ran.Enqueue(call.CallId);
+                return "It is here.";
+            })] },
+            WhenBusy = WhenBusy.Queue,
+            Reconnect = ReconnectPolicy.Standard with { FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero, MaxAttempts = 8 },
+            Chance = static () => 0,
+            Transport = (_, _) =>
+            {
+                int number = Interlocked.Increment(ref connections);
+                var server = new InMemoryTransport(new SimulatorOptions { Pace = ResponsePace.Immediate, Connection = number, Seed = (ulong)number });
+                var line = new CutTransport(server, number <= cuts.Length ? cuts[number - 1] : Uncut);
+                servers.Enqueue((server, line, session is null ? null : ReplayPlanner.Plan(session.Checkpoint(), new ReplayOptions { AsksAgain = false })));
+                return new(line);
+            },
+        };
+        try
+        {
+            session = await VoiceSession.ConnectAsync(options).WaitAsync(Patience);
+        }
+        catch (RealtimeConnectException)
+        {
+            return 0; // it was cut before there was a session
+        }
+
+        try
+        {
+            var turns = new List<Turn> { session.SendMessage("tool: order", Labelled("one")) };
+            await EndAsync(turns[0], which);
+            await session.Input.WriteAsync(new byte[14_400]);
+            turns.Add(session.EndTurn(Labelled("two")));
+            turns.Add(session.SendMessage("What did I say?", Labelled("three")));
+            turns.Add(session.SendMessage("And before?", Labelled("four")));
+            foreach (Turn turn in turns)
+            {
+                TurnResult result = await EndAsync(turn, which);
+                Assert.True(result.Outcome is TurnOutcome.Completed or TurnOutcome.Disconnected, $"{which}: {turn} ended as {result.Outcome}");
+            }
+
+            TurnResult last = await EndAsync(session.SendMessage("Are you there?", Labelled("five")), which);
+            while (last.Outcome is TurnOutcome.Disconnected)
+            {
+                last = await EndAsync(session.SendMessage("Are you there?", Labelled("again")), which);
+            }
+
+            Assert.True(last.Outcome is TurnOutcome.Completed, $"{which}: the last turn ended as {last.Outcome}");
+            Assert.Equal([1, 2, 3, 4], turns.Select(static turn => turn.Number));
+            Check(turns, [.. servers], [.. ran], which);
+            return servers.First().Line.Passed;
+        }
+        finally
+        {
+            await session.DisposeAsync();
+        }
+    }
+
+    private static void Check(List<Turn> turns, (InMemoryTransport Server, CutTransport Line, ReplayPlan? Plan)[] servers, string[] ran, string which)
+    {
+        JsonObject[][] sent = [.. servers.Select(static connected => connected.Server.Transcript.Lines.Where(static line => line.Speaker is Speaker.Client).Select(static line => JsonNode.Parse(line.Json)!.AsObject()).ToArray())];
+        Assert.True(ran.Distinct().Count() == ran.Length, $"{which}: a call ran twice");
+        string[] labels = ["one", "two", "three", "four"];
+        for (int i = 0; i < labels.Length; i++)
+        {
+            int asked = sent.Sum(messages => messages.Count(message => (string?)message["type"] == "response.create" && (string?)message["response"]?["instructions"] == labels[i]));
+            int rounds = turns[i].Completion.Result.Responses; // a model that has lost its answer calls the tool in a later turn
+            Assert.True(asked <= Math.Max(1, rounds + 1) && (rounds > 0 || asked <= 1), $"{which}: turn {labels[i]} was asked for {asked} times");
+            Assert.True(turns[i].Completion.Result.Outcome is not TurnOutcome.Completed || asked >= 1, $"{which}: turn {labels[i]} was never asked for");
+        }
+
+        for (int i = 1; i < servers.Length; i++)
+        {
+            string?[] told = [.. sent[i].Where(static message => (string?)message["type"] == "conversation.item.create").Select(static message => Words(message["item"]!))];
+            string?[] planned = [.. servers[i].Plan!.Items.Select(Words)];
+
+            // One that was lost while it was told, or made when all had been said, has heard the beginning.
+            int both = Math.Min(told.Length, planned.Length);
+            Assert.True(told[..both].SequenceEqual(planned[..both]),
+                $"{which}: connection {i + 1} was told {string.Join(" | ", told)} and not {string.Join(" | ", planned)}");
+        }
+
+        foreach ((InMemoryTransport server, _, _) in servers)
+        {
+            // A request that waits behind a turn goes before that turn's tool round, whether a line was cut or not.
+            Violation[] violations = [.. server.Violations.Where(static violation => violation.Rule != "output-missing")];
+            Assert.True(violations.Length == 0, $"{which}: {string.Join(" | ", violations.AsEnumerable())}");
+        }
+    }
+
+    private static string? Words(JsonNode item) => (string?)item["type"] switch
+    {
+        "message" => $"{item["role"]}: {item["content"]![0]!["text"]}",
+        "function_call" => $"call {item["name"]}",
+        _ => "output", // what the tool gives late may come between the plan that the test made and the session's own
+    };
+
+    private static string? Words(ConversationItem item) => item switch
+    {
+        ConversationItem.Message message => $"{message.Role.ToString().ToLowerInvariant()}: {((ItemContent.Text)message.Content[0]).Value}",
+        ConversationItem.FunctionCall call => $"call {call.Name}",
+        _ => "output",
+    };
+
+    private static ResponseRequest Labelled(string label) => new() { Instructions = label };
+
+    private static async Task<TurnResult> EndAsync(Turn turn, string which)
+    {
+        try
+        {
+            return await turn.Completion.WaitAsync(Patience);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"{which}: {turn} has no outcome");
+            throw;
+        }
+    }
+}
