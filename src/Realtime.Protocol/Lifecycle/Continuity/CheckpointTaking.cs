@@ -132,6 +132,7 @@ internal static class CheckpointTaking
         : part.ContentIndex == cut.ContentIndex ? Math.Min(part.Received, format.Bytes(cut.Milliseconds))
         : 0;
 
+    [SequencerEntry] // A part of an event, and it is sent to nobody.
     private static RawJson RequestOf(TurnState turn)
     {
         if (turn.Request is null)

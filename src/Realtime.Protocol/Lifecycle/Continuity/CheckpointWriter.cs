@@ -6,6 +6,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>Writes a checkpoint as JSON, member by member as <see cref="CheckpointReader"/> reads it. What is absent is left out; null stands only where it differs from that.</summary>
 internal static class CheckpointWriter
 {
+    [SequencerEntry] // No event, and it is sent to nobody.
     public static ReadOnlyMemory<byte> Write(SessionCheckpoint checkpoint)
     {
         var output = new ArrayBufferWriter<byte>();

@@ -1,6 +1,6 @@
+using A = Realtime.Protocol.Lifecycle.ContinuityAction;
 using P = Realtime.Protocol.Lifecycle.ContinuityPhase;
 using T = Realtime.Protocol.Lifecycle.ContinuityTrigger;
-using A = Realtime.Protocol.Lifecycle.ContinuityAction;
 
 namespace Realtime.Protocol.Lifecycle;
 
