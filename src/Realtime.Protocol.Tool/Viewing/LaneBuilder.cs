@@ -21,6 +21,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
     private const int MostNames = 16;
     private const int MostName = 80;
     private const int MostWords = 2_000;
+    private const int MostContent = 4 * 1024 * 1024;
 
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 1_000 };
 
@@ -49,6 +50,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
     private long _line;
     private long _events;
     private int _leftOut;
+    private int _room = MostContent;
 
     private double Now => _clock.Now;
 
@@ -148,6 +150,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         }
 
         SpeechSpan[] speech = [.. _userSpeech.Concat(_model.All.Select(Picture)).OrderBy(static span => span.Begin)];
+        ILookup<PicturedResponse?, ModelSound.Heard> sounds = _model.All.ToLookup(static sound => sound.Response);
         double end = speech.Aggregate(Now, static (end, span) => Math.Max(end, span.HeardUntil ?? span.End));
         return new()
         {
@@ -160,7 +163,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             Speech = speech,
             Turns = _turns.Turns,
             Tools = _tools,
-            Interruptions = [.. _turns.Turns.SelectMany(static turn => turn.Responses).Select(Interrupted).OfType<Interruption>().OrderBy(static cut => cut.At)],
+            Interruptions = [.. _turns.Turns.SelectMany(static turn => turn.Responses).Select(response => Interrupted(response, sounds)).OfType<Interruption>().OrderBy(static cut => cut.At)],
             Violations = [.. _violations.OrderBy(static rule => rule.At)],
             Problems = _problems,
             Connections = _connections,
@@ -171,10 +174,13 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             UserSound = _userStrip,
             ModelSound = _modelStrip,
             Shares = _clock.HasTimes ? SharesOf(speech, end) : null,
-            LeftOut = _leftOut + _turns.LeftOut,
+            LeftOut = _leftOut + _turns.LeftOut + _model.LeftOut,
             StrangeTimes = _clock.StrangeTimes,
         };
     }
+
+    /// <summary>A text of a peer, no longer than a page can bear.</summary>
+    internal static string? Short(string? text, int most = MostName) => text is null || text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
 
     private string? Malformed(in RecordedEvent read, string why)
     {
@@ -390,7 +396,10 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         if (_user.TakeRun() is { } begin && _user.ServerListens != true)
         {
             PicturedTurn turn = _turns.BeginUser(begin, "speech");
-            _userSpeech.Add(new(true, begin, Now, null, turn.Number, null, null));
+            if (HasRoom(_userSpeech, MostTools))
+            {
+                _userSpeech.Add(new(true, begin, Now, null, turn.Number, null, null));
+            }
         }
 
         if (_user.ServerListens != true)
@@ -581,14 +590,14 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         return new(false, sound.Begin, end, until, sound.Response?.Turn.Number ?? 0, soundMs, heardMs is { } rounded ? Math.Round(rounded, 1) : null);
     }
 
-    private Interruption? Interrupted(PicturedResponse response)
+    private Interruption? Interrupted(PicturedResponse response, ILookup<PicturedResponse?, ModelSound.Heard> all)
     {
         if (response.CutAt is not { } at)
         {
             return null;
         }
 
-        ModelSound.Heard[] sounds = [.. _model.All.Where(sound => sound.Response == response)];
+        ModelSound.Heard[] sounds = [.. all[response]];
         SpeechSpan[] spans = [.. sounds.Select(Picture)];
         double? soundMs = spans.Length > 0 && spans.All(static span => span.SoundMs is not null) ? spans.Sum(static span => span.SoundMs) : null;
         bool isStated = sounds.Any(static sound => sound.HeardMs is not null);
@@ -646,9 +655,19 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         return list.Count < most;
     }
 
-    private string? Content(string? words) => withContent ? Short(words, MostWords) : null;
+    private string? Content(string? words)
+    {
+        string? shown = withContent ? Short(words, MostWords) : null;
+        if (shown?.Length > _room)
+        {
+            _leftOut++;
+            return null;
+        }
+
+        _room -= shown?.Length ?? 0;
+        return shown;
+    }
 
     private string? Joined(string? before, string? more) => Content(string.IsNullOrEmpty(more) ? before : before is null ? more : $"{before} {more}");
 
-    private static string? Short(string? text, int most = MostName) => text is null || text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
 }

@@ -8,6 +8,7 @@ internal sealed class ModelSound
 {
     // A gap that long, in sound of no item, is the end of what was said.
     private const double Pause = 500;
+    private const int Most = 20_000;
 
     private readonly Dictionary<string, Heard> _items = [];
     private readonly List<Heard> _all = [];
@@ -15,6 +16,9 @@ internal sealed class ModelSound
 
     /// <summary>Everything that sounded, in order.</summary>
     public IReadOnlyList<Heard> All => _all;
+
+    /// <summary>How many parts belong to none of them, since there were too many.</summary>
+    public int LeftOut { get; private set; }
 
     /// <summary>Takes a part of an item's sound.</summary>
     /// <param name="item">The item; null in a session that has none.</param>
@@ -28,6 +32,12 @@ internal sealed class ModelSound
         string key = item ?? response?.Id ?? "";
         if (!_items.TryGetValue(key, out Heard? heard) || (response is null && begin - heard.End > Pause))
         {
+            if (_all.Count == Most)
+            {
+                LeftOut++;
+                return begin;
+            }
+
             _items[key] = heard = new(response, begin);
             _all.Add(heard);
         }

@@ -7,6 +7,7 @@ namespace Realtime.Protocol.CommandLine.Viewing;
 internal sealed class TurnBook
 {
     private const int Most = 5_000;
+    private const int MostResponses = 20_000;
 
     private readonly List<PicturedTurn> _turns = [];
     private readonly Dictionary<string, PicturedTurn> _turnsOfItems = [];
@@ -41,14 +42,24 @@ internal sealed class TurnBook
     public PicturedResponse BeginResponse(string? id, double at)
     {
         PicturedTurn turn = Current ?? Begin(at, "model");
-        var response = new PicturedResponse(id ?? $"?{_responses.Count}", at, turn);
-        if (_responses.TryAdd(response.Id, response))
+        string key = id ?? $"?{_responses.Count}";
+        if (_responses.TryGetValue(key, out PicturedResponse? known))
         {
-            turn.Responses.Add(response);
-            Active = response;
+            return known;
         }
 
-        return _responses[response.Id];
+        Active = new PicturedResponse(key, at, turn);
+        if (_responses.Count < MostResponses)
+        {
+            _responses[key] = Active;
+            turn.Responses.Add(Active);
+        }
+        else
+        {
+            LeftOut++;
+        }
+
+        return Active;
     }
 
     /// <summary>The response of an event; the one that is active when the event names none.</summary>

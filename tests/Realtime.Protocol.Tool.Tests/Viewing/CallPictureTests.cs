@@ -246,6 +246,36 @@ public sealed class CallPictureTests
         Assert.Equal(("levels", "00000zzzzz"), ((string?)lane["user_sound"]!["kind"], (string?)lane["user_sound"]!["bars"]));
     }
 
+    /// <summary>A log may be of any length, and a page may not.</summary>
+    [Fact]
+    public async Task MoreThanAPageHolds_IsCounted()
+    {
+        Drawn log = Drawn.Session();
+        for (int turn = 1; turn <= 5_010; turn++)
+        {
+            log.Text(turn, new string('w', 1_000)).Created(turn, $"resp_{turn}");
+        }
+
+        ToolRun run = await log.RunAsync("--json", "--content");
+
+        JsonNode lane = JsonNode.Parse(run.AudioOut)!["lanes"]![0]!;
+        Assert.Equal(5_000, lane["turns"]!.AsArray().Count);
+        Assert.InRange((int)lane["left_out"]!, 10, 5_010);
+        Assert.InRange(run.AudioOut.Length, 4_000_000, 7_000_000);
+    }
+
+    [Fact]
+    public async Task NameWithoutAnEnd_IsCut()
+    {
+        string name = new('n', 100_000);
+        JsonNode lane = await Drawn.Session().Text(10, "Hi").Created(20, name)
+            .Server(30, $$"""{"type":"response.output_item.done","response_id":"{{name}}","item":{"type":"function_call","call_id":"{{name}}","name":"{{name}}"} }""")
+            .Done(40, name, name)
+            .LaneAsync();
+
+        Assert.InRange(lane.ToJsonString().Length, 0, 3_000);
+    }
+
     private static IEnumerable<string> Speech(JsonNode lane) => lane["speech"]!.AsArray().Select(static span =>
         $"{span!["who"]} {span["begin"]}-{span["end"]} turn {span["turn"]}{(span["heard_until"] is { } until ? $" heard until {until}" : "")}");
 }

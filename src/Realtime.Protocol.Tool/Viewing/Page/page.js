@@ -184,6 +184,9 @@
     if (hadFocus) canvas.querySelector(`[data-place="${current}"]`)?.focus({ preventScroll: true });
   };
 
+  // Under loudness the speech is pale.
+  const look = strip => strip.kind === "levels" && strip.bars ? "levels" : "bytes";
+
   const drawItem = (item, row, lane, x, x1, free, shown, room) => {
     const wide = Math.max(2, x(item.end) - x1);
     const number = Number(item.id.slice(item.id.lastIndexOf("-") + 1)) - 1;
@@ -209,14 +212,14 @@
         return group;
       }
       case "user":
-        group.append(svg("rect", { class: `speech ${lane.user_sound.kind}`, x: x1, y: row.user + 6, width: wide, height: 30, rx: 4 }));
+        group.append(svg("rect", { class: `speech ${look(lane.user_sound)}`, x: x1, y: row.user + 6, width: wide, height: 30, rx: 4 }));
         return group;
       case "model": {
         const speech = lane.speech[number];
         const next = lane.speech.find(other => other.who === "model" && other.begin > speech.begin);
         const until = speech.heard_until === null ? speech.end : speech.heard_until;
         const till = speech.heard_until === null ? speech.end : Math.max(until, Math.min(speech.end, next ? next.begin : speech.end));
-        group.append(svg("rect", { class: `speech ${lane.model_sound.kind}`, x: x1, y: row.model + 15, width: Math.max(2, x(until) - x1), height: 28, rx: 4 }));
+        group.append(svg("rect", { class: `speech ${look(lane.model_sound)}`, x: x1, y: row.model + 15, width: Math.max(2, x(until) - x1), height: 28, rx: 4 }));
         if (till > until) group.append(svg("rect", { class: "unheard", x: x(until), y: row.model + 15, width: x(till) - x(until), height: 28, rx: 4 }));
         if (speech.heard_until !== null) group.append(svg("line", { class: room.turns > 9 ? "cut" : "cut thin", x1: x(until), x2: x(until), y1: row.model + 12, y2: row.model + 46 }));
         return group;
