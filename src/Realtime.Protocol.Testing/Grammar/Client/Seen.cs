@@ -11,6 +11,10 @@ internal sealed class Seen
     private const int MostItems = 4_096;
     private const int MostResponses = 256;
 
+    private static readonly string[] Types = ["message", "function_call", "function_call_output"];
+    private static readonly string[] Roles = ["user", "assistant", "system"];
+    private static readonly string[] Statuses = ["completed", "incomplete", "cancelled"];
+
     private readonly Dictionary<string, SeenItem> _items = [];
     private readonly Queue<string> _itemOrder = [];
     private readonly Dictionary<string, SeenItem> _calls = [];
@@ -167,7 +171,7 @@ internal sealed class Seen
 
         response.IsDone = true;
         response.DoneAt = Now;
-        response.Status = json.Text("response.status") ?? "completed";
+        response.Status = json.Word("response.status", Statuses) ?? "completed";
         response.Reason = json.Text("response.status_details.reason") ?? json.Text("response.status_details");
         if (Active == response)
         {
@@ -179,10 +183,10 @@ internal sealed class Seen
     {
         string? id = json.Text("item.id");
         SeenItem item = Item(id) ?? Remember(id);
-        item.Type = json.Text("item.type") ?? item.Type;
-        item.Role = json.Text("item.role") ?? item.Role;
+        item.Type = json.Word("item.type", Types) ?? item.Type;
+        item.Role = json.Word("item.role", Roles) ?? item.Role;
         item.IsDone |= isDone;
-        item.Status = isDone ? json.Text("item.status") ?? item.Status : item.Status;
+        item.Status = isDone ? json.Word("item.status", Statuses) ?? item.Status : item.Status;
         if (response is not null && item.Response is null)
         {
             item.Response = response;

@@ -3,12 +3,12 @@ using System.Buffers;
 namespace Realtime.Protocol.Testing.Simulation.Audio;
 
 /// <summary>
-/// Sound in pages of 4 KB, which all sessions take from one pool and give back. It grows at its end and is forgotten from its beginning; nothing of it is ever moved.
+/// Sound in pages of 2 KB, which all sessions take from one pool and give back. It grows at its end and is forgotten from its beginning; nothing of it is ever moved.
 /// A session that is left behind takes its pages along: they are garbage, and not lost to the pool.
 /// </summary>
 internal sealed class AudioPages
 {
-    private const int PageBytes = 4_096;
+    private const int PageBytes = 2_048;
 
     private readonly Queue<byte[]> _pages = new(0);
     private byte[]? _last;

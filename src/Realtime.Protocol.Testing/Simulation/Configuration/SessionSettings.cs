@@ -24,7 +24,9 @@ internal sealed class SessionSettings
 
     private readonly ShapeTable _shapes;
     private readonly ShapeNode _shape;
-    private JsonObject _session;
+
+    // As text: a tree of it is five times as large, and is needed only when something changes or a response begins.
+    private byte[] _session = [];
 
     public SessionSettings(SimulatedSessionKind kind, SimulatorOptions options, string id, string model, long expiresAt)
     {
@@ -38,35 +40,35 @@ internal sealed class SessionSettings
         _shape = _shapes.Event("session.update")!.Member("session")!;
         if (kind == SimulatedSessionKind.Transcription)
         {
-            _session = JsonNode.Parse($$$"""
+            JsonObject own = JsonNode.Parse($$$"""
                 {"type":"transcription","object":"realtime.transcription_session","expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,
                 "noise_reduction":null,"turn_detection":{{{detection}}}}},"include":null}
                 """)!.AsObject();
-            _session["id"] = id;
-            ReadSettings();
+            own["id"] = id;
+            Take(own);
             return;
         }
 
         if (kind == SimulatedSessionKind.Translation)
         {
-            _session = JsonNode.Parse($$$"""
+            JsonObject own = JsonNode.Parse($$$"""
                 {"type":"translation","expires_at":{{{expiresAt}}},"audio":{"input":{"transcription":null,"noise_reduction":null},"output":{"language":"en"} } }
                 """)!.AsObject();
-            _session["id"] = id;
-            _session["model"] = model;
-            ReadSettings();
+            own["id"] = id;
+            own["model"] = model;
+            Take(own);
             return;
         }
 
-        _session = JsonNode.Parse($$$"""
+        JsonObject session = JsonNode.Parse($$$"""
             {"type":"realtime","object":"realtime.session","output_modalities":["audio"],"tools":[],"tool_choice":"auto","max_output_tokens":"inf","tracing":null,
             "truncation":"auto","prompt":null,"expires_at":{{{expiresAt}}},"audio":{"input":{"format":{"type":"audio/pcm","rate":24000},"transcription":null,"noise_reduction":null,
             "turn_detection":{{{detection}}}},"output":{"format":{"type":"audio/pcm","rate":24000},"voice":"marin","speed":1}},"include":null}
             """)!.AsObject();
-        _session["id"] = id;
-        _session["model"] = model;
-        _session["instructions"] = Instructions;
-        ReadSettings();
+        session["id"] = id;
+        session["model"] = model;
+        session["instructions"] = Instructions;
+        Take(session);
     }
 
     public SpeechFormat InputFormat { get; private set; }
@@ -82,17 +84,8 @@ internal sealed class SessionSettings
     /// <summary>The language into which a translation goes; empty in other sessions.</summary>
     public string Language { get; private set; } = "";
 
-    /// <summary>The whole session as UTF-8 JSON.</summary>
-    public byte[] ToUtf8()
-    {
-        var output = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(output, AsItStands))
-        {
-            _session.WriteTo(writer);
-        }
-
-        return output.WrittenSpan.ToArray();
-    }
+    /// <summary>The whole session as UTF-8 JSON. It is never written to.</summary>
+    public byte[] ToUtf8() => _session;
 
     /// <summary>Takes the settings that a session begins with, which came by another way than an event: they are held to the rows of <c>session.update</c> first.</summary>
     /// <param name="session">A JSON object.</param>
@@ -113,24 +106,24 @@ internal sealed class SessionSettings
     /// <param name="isAnswering">True while a response is being made: its speed stays as long.</param>
     public bool TryUpdate(ReadOnlySpan<byte> update, bool voiceIsFixed, bool isAnswering, out Refusal refusal)
     {
-        JsonObject merged = _session.DeepClone().AsObject();
+        JsonObject session = Parse(_session);
+        JsonObject merged = session.DeepClone().AsObject();
         if (!new SettingsMerge(_shape).TryMerge(Parse(update), merged, out refusal))
         {
             return false;
         }
 
-        refusal = !JsonNode.DeepEquals(merged["model"], _session["model"]) ? Refusal.ModelIsFixed("session.model", (string)merged["model"]!)
-            : voiceIsFixed && !SameVoice(merged) ? Refusal.VoiceIsFixed
-            : _session["tracing"] is { } tracing && !JsonNode.DeepEquals(merged["tracing"], tracing) ? Refusal.TracingIsFixed
-            : isAnswering && !JsonNode.DeepEquals(SpeedOf(merged), SpeedOf(_session)) ? Refusal.SpeedIsFixed
+        refusal = !JsonNode.DeepEquals(merged["model"], session["model"]) ? Refusal.ModelIsFixed("session.model", (string)merged["model"]!)
+            : voiceIsFixed && !SameVoice(merged, session) ? Refusal.VoiceIsFixed
+            : session["tracing"] is { } tracing && !JsonNode.DeepEquals(merged["tracing"], tracing) ? Refusal.TracingIsFixed
+            : isAnswering && !JsonNode.DeepEquals(SpeedOf(merged), SpeedOf(session)) ? Refusal.SpeedIsFixed
             : default;
         if (refusal.Code is not null)
         {
             return false;
         }
 
-        _session = merged;
-        ReadSettings();
+        Take(merged);
         return true;
     }
 
@@ -139,10 +132,11 @@ internal sealed class SessionSettings
     /// <param name="voiceIsFixed">As for <see cref="TryUpdate"/>.</param>
     public bool TryJoin(ReadOnlySpan<byte> parameters, bool voiceIsFixed, out ResponseSettings settings, out Refusal refusal)
     {
-        var joined = new JsonObject { ["audio"] = new JsonObject { ["output"] = _session["audio"]!["output"]!.DeepClone() } };
+        JsonObject session = Parse(_session);
+        var joined = new JsonObject { ["audio"] = new JsonObject { ["output"] = session["audio"]!["output"]!.DeepClone() } };
         foreach (string name in SharedWithResponses)
         {
-            joined[name] = _session[name]?.DeepClone();
+            joined[name] = session[name]?.DeepClone();
         }
 
         settings = null!;
@@ -152,7 +146,7 @@ internal sealed class SessionSettings
             return false;
         }
 
-        if (voiceIsFixed && !SameVoice(joined))
+        if (voiceIsFixed && !SameVoice(joined, session))
         {
             refusal = Refusal.VoiceIsFixed;
             return false;
@@ -166,15 +160,22 @@ internal sealed class SessionSettings
 
     private static JsonNode? SpeedOf(JsonObject session) => session["audio"]!["output"]!["speed"];
 
-    private bool SameVoice(JsonObject other) => JsonNode.DeepEquals(other["audio"]!["output"]!["voice"], _session["audio"]!["output"]!["voice"]);
+    private static bool SameVoice(JsonObject one, JsonObject other) => JsonNode.DeepEquals(one["audio"]!["output"]!["voice"], other["audio"]!["output"]!["voice"]);
 
-    private void ReadSettings()
+    private void Take(JsonObject session)
     {
-        JsonNode input = _session["audio"]!["input"]!;
+        var output = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(output, AsItStands))
+        {
+            session.WriteTo(writer);
+        }
+
+        _session = output.WrittenSpan.ToArray();
+        JsonNode input = session["audio"]!["input"]!;
         InputFormat = SpeechFormats.FromWire((string?)input["format"]?["type"]);
-        McpServers = ResponseSettings.McpServersOf(_session);
+        McpServers = ResponseSettings.McpServersOf(session);
         TranscriptionModel = (string?)input["transcription"]?["model"];
         Listening = ListeningSettings.From(input["turn_detection"]);
-        Language = (string?)_session["audio"]!["output"]?["language"] ?? "";
+        Language = (string?)session["audio"]!["output"]?["language"] ?? "";
     }
 }

@@ -222,6 +222,7 @@ public sealed class HostLogTests : IDisposable
             MaxConnections = 1_003,
             MaxQueuedBytes = 1_004,
             MaxQueuedBytesInAll = 1_005,
+            KeptAudioBytesInAll = 1_012,
             Patience = TimeSpan.FromMilliseconds(1_006),
             HandshakeTimeout = TimeSpan.FromMilliseconds(1_007),
             PingAfter = TimeSpan.FromMilliseconds(1_008),
