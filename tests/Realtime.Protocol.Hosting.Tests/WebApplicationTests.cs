@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -8,7 +7,6 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Realtime.Protocol.Testing.Hosting;
@@ -117,7 +115,7 @@ public sealed class WebApplicationTests : IAsyncLifetime
             await using VoiceSession call = await calls.ConnectAsync(cancellationToken: context.RequestAborted);
             isOpen.TrySetResult();
             RealtimeCloseReason reason = await call.Ended;
-            RealtimeConnectException refused = await Assert.ThrowsAsync<RealtimeConnectException>(() => calls.ConnectAsync());
+            RealtimeConnectException refused = await Assert.ThrowsAsync<RealtimeConnectException>(() => calls.ConnectAsync(cancellationToken: Stop));
             return $"{reason.Kind}, then {refused.Failure}";
         });
         using HttpClient http = await StartAsync(app);

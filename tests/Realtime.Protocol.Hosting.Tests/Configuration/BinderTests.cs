@@ -43,8 +43,12 @@ public class BinderTests
         Assert.Equal(
             new TurnTaking.ServerVad
             {
-                Threshold = 0.6, PrefixPadding = TimeSpan.FromMilliseconds(200), Silence = TimeSpan.FromMilliseconds(400), IdleTimeout = TimeSpan.FromSeconds(10),
-                CreatesResponse = false, InterruptsResponse = false,
+                Threshold = 0.6,
+                PrefixPadding = TimeSpan.FromMilliseconds(200),
+                Silence = TimeSpan.FromMilliseconds(400),
+                IdleTimeout = TimeSpan.FromSeconds(10),
+                CreatesResponse = false,
+                InterruptsResponse = false,
             },
             session.TurnTaking);
         InputTranscription transcription = session.Transcription!;

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Testing;
-using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol.Hosting.Tests.Sessions;
 

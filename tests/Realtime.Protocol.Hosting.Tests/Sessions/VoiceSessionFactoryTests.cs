@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol.Hosting.Tests.Sessions;
 
