@@ -30,12 +30,12 @@ public sealed class TranslationSession : IAsyncDisposable
     private readonly Lock _drainLock = new();
     private Task? _drained;
 
-    private TranslationSession(TranslationSessionOptions options, IRealtimeTransport transport)
+    private TranslationSession(TranslationSessionOptions options, IRealtimeTransport transport, DeferredLogger logger, SessionTelemetry telemetry)
     {
-        (_logger, _time) = (DeferredLogger.Of<TranslationSession>(options), options.TimeProvider);
+        (_logger, _time) = (logger, options.TimeProvider);
         (_audio, _texts) = (new(_logger), new());
         var settings = new MachineSettings { IdPrefix = RandomNumberGenerator.GetHexString(8, lowercase: true) };
-        _gate = new(settings, _time, new ChangeReporter(_logger, updates: null), _audio, _texts);
+        _gate = new(settings, _time, new ChangeReporter(_logger, updates: null, telemetry), _audio, _texts) { Telemetry = telemetry };
         Pipe pipe = InputPipe.Create();
         _input = new(pipe.Writer, _gate);
         _tap = new(_time);
@@ -90,8 +90,26 @@ public sealed class TranslationSession : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         options = options.Clone();
         TranslationIntent configuration = Configuration(options);
-        IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        return await OpenAsync(options, configuration, transport, cancellationToken).ConfigureAwait(false);
+        DeferredLogger logger = DeferredLogger.Of<TranslationSession>(options);
+        var telemetry = new SessionTelemetry(options, Words.Translation, logger.Names);
+        ConnectSignals signals = telemetry.Connecting();
+        TranslationSession? session = null;
+        try
+        {
+            IRealtimeTransport transport = await signals.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+            session = new TranslationSession(options, transport, logger, telemetry);
+            await Opening.OpenAsync(session._gate, session._connection, () => session._gate.Submit(in configuration).End, options, cancellationToken).ConfigureAwait(false);
+            signals.Succeed();
+            telemetry.Opened();
+            LogMessages.Ready(logger);
+            return session;
+        }
+        catch (Exception failure)
+        {
+            signals.Fail(failure);
+            await (session?.DisposeAsync() ?? default).ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>
@@ -164,22 +182,6 @@ public sealed class TranslationSession : IAsyncDisposable
 
     /// <summary>Closes the session, if it has not ended, gives everything back, and waits up to two seconds for log lines to be written. What came can still be read. It waits for no handler. Never fails.</summary>
     public ValueTask DisposeAsync() => _connection.DisposeAsync();
-
-    private static async Task<TranslationSession> OpenAsync(TranslationSessionOptions options, TranslationIntent configuration, IRealtimeTransport transport, CancellationToken cancellationToken)
-    {
-        var session = new TranslationSession(options, transport);
-        try
-        {
-            await Opening.OpenAsync(session._gate, session._connection, () => session._gate.Submit(in configuration).End, options, cancellationToken).ConfigureAwait(false);
-            LogMessages.Ready(session._logger);
-            return session;
-        }
-        catch
-        {
-            await session.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-    }
 
     /// <summary>What the options ask for, by the names that the application knows; the writer would say those of the protocol.</summary>
     private static TranslationIntent Configuration(TranslationSessionOptions options)

@@ -101,7 +101,7 @@ internal sealed class Connection : IAsyncDisposable
     private async Task DisposeAllAsync()
     {
         // Asked before the first wait, which goes on elsewhere.
-        bool isInsideLogger = _logger.IsInside;
+        (bool isInsideLogger, bool isInsideObserver) = (_logger.IsInside, _gate.Reporter.IsInsideObserver);
         try
         {
             await DisposeConnectionAsync().ConfigureAwait(false);
@@ -114,6 +114,11 @@ internal sealed class Connection : IAsyncDisposable
         if (!isInsideLogger)
         {
             await _logger.WaitForWritingAsync(_time).ConfigureAwait(false);
+        }
+
+        if (!isInsideObserver)
+        {
+            await _gate.Reporter.WaitForTellingAsync().ConfigureAwait(false);
         }
     }
 

@@ -18,6 +18,7 @@ internal sealed partial class MachineGate : SessionGate
     // The items of operations that have not ended, by operation; null while there was none.
     private Dictionary<int, string>? _askedItems;
     private ConversationItem? _retrieved;
+    private RealtimeCloseReason? _loss;
 
     /// <param name="settings">For the machine.</param>
     /// <param name="time">The clock.</param>
@@ -201,10 +202,13 @@ internal sealed partial class MachineGate : SessionGate
 
     protected override void LeftOver(int bytes) => _host.Speech?.CountLeftover(bytes);
 
+    protected override void Sending(SessionCommand command) => _host.Telemetry.Sent(command);
+
     protected override void ElapseMachine(long now) => _machine.Elapse(now);
 
     protected override void CloseMachine(RealtimeCloseReason reason)
     {
+        _loss ??= reason;
         _host.Turns.TellTaken(_machine, Now);
         _host.Life?.Losing(this, reason);
         _machine.Close(reason);
@@ -212,6 +216,7 @@ internal sealed partial class MachineGate : SessionGate
 
     protected override void Closed()
     {
+        _host.Telemetry.Lost(this, _loss);
         Calls.Close();
         if (_host.Life is { } life)
         {

@@ -297,8 +297,14 @@ internal abstract class SessionGate : IDisposable
         }
     }
 
+    /// <summary>The machine has decided to send this.</summary>
+    protected virtual void Sending(SessionCommand command)
+    {
+    }
+
     private void Send(SessionCommand command)
     {
+        Sending(command);
         try
         {
             SendQueue.Add(command);

@@ -27,6 +27,9 @@ internal sealed class TranslationGate : SessionGate
     /// <summary>Ends the connection in good order: everything was said. Called on the pool.</summary>
     public Action? SayGoodbye { get; set; }
 
+    /// <summary>Tells whoever observes the session; null for a gate by itself.</summary>
+    public SessionTelemetry? Telemetry { get; init; }
+
     /// <summary>The service's id of the session. May be read from any thread.</summary>
     public string Id => Volatile.Read(ref _id);
 
@@ -89,7 +92,11 @@ internal sealed class TranslationGate : SessionGate
 
     protected override void ElapseMachine(long now) => _machine.Elapse(now);
 
-    protected override void CloseMachine(RealtimeCloseReason reason) => _machine.Close();
+    protected override void CloseMachine(RealtimeCloseReason reason)
+    {
+        Telemetry?.Ended(reason);
+        _machine.Close();
+    }
 
     protected override void ReceiveRefusal(ReadOnlySpan<byte> refusal, long now)
     {
@@ -127,6 +134,7 @@ internal sealed class TranslationGate : SessionGate
         if (e.TryGetSessionCreated(out Events.Translation.SessionCreatedView created) && created.Session.Id.HasValue)
         {
             Volatile.Write(ref _id, created.Session.Id.ToString());
+            Telemetry?.Names.Learn(_id);
         }
     }
 

@@ -101,7 +101,7 @@ internal sealed partial class SessionLife
     {
         VoiceSessionOptions options = _options.Clone();
         options.Session = Current.Gate.Statement.Published.Configuration with { Customize = _options.Session.Customize };
-        return await SessionOpening.FillAsync(_connector, options, () => ReplayPlanner.Plan(Checkpoint(), new ReplayOptions { AsksAgain = false }), cancellationToken).ConfigureAwait(false);
+        return await SessionOpening.FillAsync(_connector, _host.Telemetry, options, () => ReplayPlanner.Plan(Checkpoint(), new ReplayOptions { AsksAgain = false }), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The filled connection is the session's from now on; false when it has ended already, or nobody wants it any more.</summary>
@@ -133,6 +133,8 @@ internal sealed partial class SessionLife
         _oddBefore += before.Connection.OddEvents;
         next.Connection.Finished = () => Finished(next);
         next.Gate.Inherit(before.Gate);
+        _host.Telemetry.Names.Learn(next.Gate.Statement.Published.Id);
+        _host.Telemetry.Reconnected(_loss!.Kind);
         Volatile.Write(ref _current, next);
         _lastCheckpoint = null;
         _host.Speech?.ReadBy(next.Gate.SendQueue);

@@ -84,6 +84,7 @@ internal sealed partial class SessionLife
         lock (_host.Lock)
         {
             Move(ContinuityTrigger.Opened);
+            _host.Telemetry.Opened();
             if (restored is not null)
             {
                 _current.Gate.IsFilling = false;
@@ -129,6 +130,7 @@ internal sealed partial class SessionLife
                 break;
             default:
                 Volatile.Write(ref _closeReason, _closeReason ?? reason);
+                _host.Telemetry.Ended(_closeReason);
                 break;
         }
     }
@@ -244,6 +246,7 @@ internal sealed partial class SessionLife
         }
 
         Volatile.Write(ref _closeReason, reason);
+        _host.Telemetry.Ended(reason);
         CloseAll();
         LogMessages.Ended(_logger, reason.Kind, reason.StatusCode);
         _ended.TrySetResult(reason);

@@ -16,56 +16,73 @@ internal static class SessionOpening
         RestoredHistory history = RestoredHistory.Of(options);
         (SessionIntent configuration, Session asked) = await ConfigurationAsync(options, cancellationToken).ConfigureAwait(false);
         Capabilities capabilities = TransportSource.CapabilitiesOf(options);
-        IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+        bool isTranscription = options.Purpose is SessionPurpose.Transcription;
+        DeferredLogger logger = isTranscription ? DeferredLogger.Of<TranscriptionSession>(options) : DeferredLogger.Of<VoiceSession>(options);
+        var telemetry = new SessionTelemetry(options, isTranscription ? Words.Transcription : Words.Voice, logger.Names);
+        ConnectSignals signals = telemetry.Connecting();
+        IRealtimeTransport? transport = null;
         VoiceSession? session = null;
         try
         {
-            DeferredLogger logger = options.Purpose is SessionPurpose.Transcription ? DeferredLogger.Of<TranscriptionSession>(options) : DeferredLogger.Of<VoiceSession>(options);
-            (session, SessionLife life) = Create(options, capabilities, logger, out VoiceConnector connector);
+            transport = await signals.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+            (session, SessionLife life) = Create(options, capabilities, logger, telemetry, out VoiceConnector connector);
             VoiceConnection connection = connector.Create(transport, options, asked, isFilling: plan is not null);
             life.Begin(connection);
             await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
             await history.SendAsync(session.Conversation, cancellationToken).ConfigureAwait(false);
-            life.Opened(plan is null ? null : await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false));
+            ReplayResult? restored = plan is null ? null : await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false);
+            signals.Succeed();
+            life.Opened(restored);
             LogMessages.Ready(logger);
             return session;
         }
-        catch
+        catch (Exception failure)
         {
-            await (session?.DisposeAsync() ?? transport.DisposeAsync()).ConfigureAwait(false);
+            signals.Fail(failure);
+            await (session?.DisposeAsync() ?? transport?.DisposeAsync() ?? default).ConfigureAwait(false);
             throw;
         }
     }
 
     /// <summary>Another connection of a session that exists.</summary>
     /// <param name="connector">Of the session.</param>
+    /// <param name="telemetry">Of the session.</param>
     /// <param name="options">Its own, with the configuration in force.</param>
     /// <param name="plan">What it is told, asked for when it can be told: an output may come late, and still in time.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    public static async Task<FilledConnection> FillAsync(VoiceConnector connector, VoiceSessionOptions options, Func<ReplayPlan> plan, CancellationToken cancellationToken)
+    public static async Task<FilledConnection> FillAsync(VoiceConnector connector, SessionTelemetry telemetry, VoiceSessionOptions options, Func<ReplayPlan> plan, CancellationToken cancellationToken)
     {
         (SessionIntent configuration, Session asked) = await ConfigurationAsync(options, cancellationToken).ConfigureAwait(false);
-        IRealtimeTransport transport = await TransportSource.OpenAsync(options, cancellationToken).ConfigureAwait(false);
-        VoiceConnection connection = connector.Create(transport, options, asked, isFilling: true);
+        ConnectSignals signals = telemetry.Connecting(isAnother: true);
+        VoiceConnection? connection = null;
         try
         {
+            IRealtimeTransport transport = await signals.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+            connection = connector.Create(transport, options, asked, isFilling: true);
             await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
-            return new(connection, await Restoring.FillAsync(connection, plan(), options, cancellationToken).ConfigureAwait(false));
+            ReplayResult replay = await Restoring.FillAsync(connection, plan(), options, cancellationToken).ConfigureAwait(false);
+            signals.Succeed();
+            return new(connection, replay);
         }
-        catch
+        catch (Exception failure)
         {
-            await connection.Connection.DisposeAsync().ConfigureAwait(false);
+            signals.Fail(failure);
+            if (connection is not null)
+            {
+                await connection.Connection.DisposeAsync().ConfigureAwait(false);
+            }
+
             throw;
         }
     }
 
-    private static (VoiceSession Session, SessionLife Life) Create(VoiceSessionOptions options, Capabilities capabilities, DeferredLogger logger, out VoiceConnector connector)
+    private static (VoiceSession Session, SessionLife Life) Create(VoiceSessionOptions options, Capabilities capabilities, DeferredLogger logger, SessionTelemetry telemetry, out VoiceConnector connector)
     {
         var updates = new SessionUpdates();
         var tap = new EventTap(options.TimeProvider);
         Pipe pipe = InputPipe.Create();
         UserSpeech? speech = options.Reconnect.MaxAttempts > 0 ? new(pipe.Reader, options.InputEncoding) : null;
-        var host = new SessionHost(options.Session, updates, tap, logger)
+        var host = new SessionHost(options.Session, updates, tap, logger, telemetry)
         {
             Numbers = new(options.ResumeFrom?.LastTurn ?? 0),
             Usage = new(options.ResumeFrom?.Usage),

@@ -7,13 +7,19 @@ namespace Realtime.Protocol.Transport;
 /// What changes and problems are said to the log and to the readers of the session's updates: one table. Saying moves values only, so it may
 /// happen under the session's lock, and its order is the order in which things happened.
 /// </summary>
-internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
+internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates, SessionTelemetry? telemetry = null)
 {
     private ServerError? _lastError;
     private bool _saidHowMuchIsKnown;
 
     /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
     public ServerError? LastError => Volatile.Read(ref _lastError);
+
+    /// <summary>Whether the caller listens to spans or metrics of the session, which must not wait for its own signals.</summary>
+    public bool IsInsideObserver => telemetry?.IsInside is true;
+
+    /// <summary>Waits until whoever observes the session was told all so far, or for two seconds.</summary>
+    public Task WaitForTellingAsync() => telemetry?.WaitAsync() ?? Task.CompletedTask;
 
     /// <summary>A turn began; its change tells the log, its object the readers.</summary>
     public void Began(Turn turn) => updates?.Tell(new VoiceSessionUpdate.TurnBegan(turn));
@@ -43,6 +49,7 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates)
                 break;
         }
 
+        telemetry?.Met(problem);
         updates?.Tell(new VoiceSessionUpdate.Problem(problem));
     }
 

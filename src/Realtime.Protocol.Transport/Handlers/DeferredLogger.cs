@@ -1,4 +1,3 @@
-using System.Collections;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +17,7 @@ internal sealed class DeferredLogger(ILogger inner, string? callId = null) : ILo
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
     private readonly Lock _lock = new();
-    private readonly Queue<Action<ILogger>> _lines = [];
+    private readonly Queue<(Action<ILogger> Write, LineScope Scope)> _lines = [];
 
     // So that a session without a log makes no lines.
     private readonly bool _isNull = inner is NullLogger;
@@ -30,6 +29,9 @@ internal sealed class DeferredLogger(ILogger inner, string? callId = null) : ILo
     /// <summary>The logger of a session of this kind.</summary>
     public static DeferredLogger Of<TSession>(RealtimeConnectionOptions options) =>
         new(options.LoggerFactory is NullLoggerFactory ? NullLogger.Instance : options.LoggerFactory.CreateLogger<TSession>(), options.CallId);
+
+    /// <summary>What the session is called in every line.</summary>
+    public SessionNames Names { get; } = new(callId);
 
     /// <summary>Whether the caller is the logger itself, which must not wait for its own lines.</summary>
     public bool IsInside => Volatile.Read(ref _thread) == Environment.CurrentManagedThreadId;
@@ -67,13 +69,15 @@ internal sealed class DeferredLogger(ILogger inner, string? callId = null) : ILo
                 return;
             }
 
-            _lines.Enqueue(logger =>
-            {
-                if (logger.IsEnabled(logLevel))
+            _lines.Enqueue((
+                logger =>
                 {
-                    logger.Log(logLevel, eventId, state, exception, formatter);
-                }
-            });
+                    if (logger.IsEnabled(logLevel))
+                    {
+                        logger.Log(logLevel, eventId, state, exception, formatter);
+                    }
+                },
+                new LineScope(Names.CallId, Names.SessionId, LineScope.TurnIn(state))));
             if (!_isWriting)
             {
                 _isWriting = true;
@@ -107,11 +111,11 @@ internal sealed class DeferredLogger(ILogger inner, string? callId = null) : ILo
     private void WriteAll()
     {
         Volatile.Write(ref _thread, Environment.CurrentManagedThreadId);
-        while (TryTake(out Action<ILogger>? line))
+        while (TryTake(out Action<ILogger>? line, out LineScope lineScope))
         {
             try
             {
-                using IDisposable? scope = callId is null ? null : inner.BeginScope(new CallScope(callId));
+                using IDisposable? scope = lineScope.IsEmpty ? null : inner.BeginScope(lineScope);
                 line!(inner);
             }
             catch (Exception)
@@ -121,14 +125,17 @@ internal sealed class DeferredLogger(ILogger inner, string? callId = null) : ILo
         }
     }
 
-    private bool TryTake(out Action<ILogger>? line)
+    private bool TryTake(out Action<ILogger>? line, out LineScope scope)
     {
         lock (_lock)
         {
-            if (_lines.TryDequeue(out line))
+            if (_lines.TryDequeue(out (Action<ILogger> Write, LineScope Scope) next))
             {
+                (line, scope) = next;
                 return true;
             }
+
+            (line, scope) = (null, new(Names.CallId, Names.SessionId, null));
 
             if (_leftOut > 0)
             {
@@ -144,22 +151,5 @@ internal sealed class DeferredLogger(ILogger inner, string? callId = null) : ILo
             _idle = null;
             return false;
         }
-    }
-
-    /// <summary>What a line is about, as loggers with structure read it and as others print it.</summary>
-    private sealed class CallScope(string callId) : IReadOnlyList<KeyValuePair<string, object?>>
-    {
-        public int Count => 1;
-
-        public KeyValuePair<string, object?> this[int index] => index == 0 ? new("CallId", callId) : throw new ArgumentOutOfRangeException(nameof(index));
-
-        public IEnumerator<KeyValuePair<string, object?>> GetEnumerator()
-        {
-            yield return this[0];
-        }
-
-        IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-
-        public override string ToString() => $"CallId: {callId}";
     }
 }

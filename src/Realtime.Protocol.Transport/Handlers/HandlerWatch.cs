@@ -97,9 +97,28 @@ internal abstract class HandlerWatch : IDisposable
             took = _time.GetElapsedTime(_began);
         }
 
+        Tell(took);
         if (took > SlowAfter)
         {
             Slow?.Invoke(took);
+        }
+    }
+
+    // Here, where the application's own code has just run: a signal of each event that waited would cost more than most handlers.
+    private void Tell(TimeSpan took)
+    {
+        if (!Instruments.HandlerDuration.Enabled)
+        {
+            return;
+        }
+
+        try
+        {
+            Instruments.HandlerDuration.Record(took.TotalSeconds, new KeyValuePair<string, object?>(Attributes.Handler, Name));
+        }
+        catch (Exception)
+        {
+            // An observer that is broken is no fault of the handler's.
         }
     }
 

@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport;
 /// What the application sees of a session, whatever connection it runs over: turns, utterances, updates, usage, tools. It makes of every change of a connection's machine what is told of it. Told under the
 /// session's lock, so it moves values only; it holds no machine and no transport.
 /// </summary>
-internal sealed class SessionHost(SessionConfiguration configuration, SessionUpdates updates, EventTap tap, DeferredLogger logger)
+internal sealed class SessionHost(SessionConfiguration configuration, SessionUpdates updates, EventTap tap, DeferredLogger logger, SessionTelemetry? telemetry = null)
 {
     // The service's own, where a server states none.
     private static readonly TimeSpan UsualSilence = TimeSpan.FromMilliseconds(500);
@@ -36,7 +36,10 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     public FunctionTable Functions { get; private set; } = new(configuration.Tools);
 
     /// <summary>Says what happens to the log and to the readers of the session's updates.</summary>
-    public ChangeReporter Reporter { get; } = new(logger, updates);
+    public ChangeReporter Reporter { get; } = new(logger, updates, telemetry);
+
+    /// <summary>Tells whoever observes the session.</summary>
+    public SessionTelemetry Telemetry { get; } = telemetry ?? SessionTelemetry.OfNothing();
 
     /// <summary>What was used so far. Its value may be read from any thread.</summary>
     public UsageBook Usage { get; init; } = new();
@@ -57,6 +60,7 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     public Turn NewTurn(MachineGate gate, int number, TurnOrigin origin, bool isOutOfBand, Utterance? answers = null)
     {
         var turn = new Turn(gate, logger, number, origin, isOutOfBand, gate.OutputEncoding, gate.Timestamp) { Utterance = answers };
+        turn.Signals = Telemetry.Began(turn);
         Turns.Begin(turn);
         Reporter.Began(turn);
         return turn;
@@ -66,7 +70,13 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     public void EndTurn(int number, TurnOutcome outcome)
     {
         Speech?.Settle(number);
+        Turn? turn = Turns.Find(number);
         Turns.End(number, outcome);
+        if (turn is not null)
+        {
+            Telemetry.TurnEnded(turn, outcome);
+        }
+
         Reporter.Tell(new SessionChange.TurnEnded(number, outcome));
         Turns.Forget(number);
     }
@@ -91,8 +101,12 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
     /// <summary>Takes one change of the machine behind this gate.</summary>
     public void Told(MachineGate gate, SessionChange change)
     {
+        Turn? about = TurnOf(change);
         switch (change)
         {
+            case SessionChange.SessionOpened when logger.Names.SessionId is null:
+                logger.Names.Learn(gate.Statement.Published.Id);
+                break;
             case SessionChange.TurnBegan began when Turns.Find(began.Turn) is { } held:
                 held.MoveTo(gate);
                 _begun = held;
@@ -165,10 +179,20 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
                 break;
         }
 
+        Telemetry.Told(gate, change, about);
         gate.Calls.Told(change);
         Reporter.Tell(change);
         TellItem(gate, change);
     }
+
+    /// <summary>The turn that an observer is told of with this change: one that ends with it is found before.</summary>
+    private Turn? TurnOf(SessionChange change) => change switch
+    {
+        SessionChange.ResponseStarted started => Turns.Find(started.Turn),
+        SessionChange.ResponseEnded ended => Turns.Find(ended.Turn),
+        SessionChange.TurnEnded ended => Turns.Find(ended.Turn),
+        _ => null,
+    };
 
     /// <summary>Items are told as values, which only the machine has.</summary>
     private void TellItem(MachineGate gate, SessionChange change)

@@ -58,6 +58,11 @@ internal sealed class SessionUpdates
         {
             await foreach (VoiceSessionUpdate update in feed.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
+                if (update is VoiceSessionUpdate.Missed missed)
+                {
+                    SessionTelemetry.Missed(Words.Updates, missed.Count);
+                }
+
                 yield return update;
             }
         }

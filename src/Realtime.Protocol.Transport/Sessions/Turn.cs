@@ -121,6 +121,9 @@ public sealed class Turn
 
     internal TurnListener Listener { get; }
 
+    /// <summary>What is told of it to whoever observes the session; null for nobody.</summary>
+    internal TurnSignals? Signals { get; set; }
+
     /// <summary>What its responses may call, where its request says so; null leaves it to the session.</summary>
     internal FunctionTable? OwnFunctions { get; set; }
 
@@ -131,6 +134,7 @@ public sealed class Turn
 
     internal void Take(in ServerEvent e, bool isDropped)
     {
+        Signals?.Take(e.Kind);
         switch (e.Kind)
         {
             case ServerEventKind.ResponseOutputAudioDelta when !isDropped && e.TryGetResponseOutputAudioDelta(out ResponseOutputAudioDeltaView delta):

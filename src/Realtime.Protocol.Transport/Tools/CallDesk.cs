@@ -16,7 +16,7 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
 
     // Calls of functions that are declared only, by their item: the application answers them when it likes.
     private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
-    private readonly ToolRunner _tools = new(logger);
+    private readonly ToolRunner _tools = new(logger, host.Telemetry);
     private readonly ApprovalRunner _approvals = new(logger);
 
     /// <summary>Takes one change, if it is about a call.</summary>
@@ -95,7 +95,7 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
             return;
         }
 
-        _tools.Start(ready.ItemId, call, function, end => Finish(turn, ready, call, end));
+        _tools.Start(ready.ItemId, call, function, turn?.Signals, end => Finish(turn, ready, call, end));
     }
 
     private void Finish(Turn? turn, SessionChange.ToolCallReady ready, ToolCall call, ToolEnd end)

@@ -8,7 +8,9 @@ namespace Realtime.Protocol.Transport;
 /// Runs tool calls: each on the pool, all at the same time, each with its own cancellation. Every call ends in an output, because the
 /// model waits for one: a failure is told as a fixed text, so that no detail of the application reaches the model unasked.
 /// </summary>
-internal sealed class ToolRunner(ILogger logger)
+/// <param name="logger">Learns what a tool throws.</param>
+/// <param name="telemetry">Tells whoever observes the session.</param>
+internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
 {
     internal const string FailedOutput = """{"error":"The tool failed."}""";
     internal const string CancelledOutput = """{"error":"The call was cancelled."}""";
@@ -23,8 +25,9 @@ internal sealed class ToolRunner(ILogger logger)
     /// <param name="itemId">The item that makes the call: a <c>call_id</c> may come again, an item never does.</param>
     /// <param name="call">The call.</param>
     /// <param name="function">What runs; null when there is no such tool.</param>
+    /// <param name="turn">What is told of the turn; null when nobody observes it.</param>
     /// <param name="finish">Not called for a tool that only obeys its cancellation when nobody waits for any output.</param>
-    public void Start(string itemId, ToolCall call, VoiceTool.Function? function, Action<ToolEnd> finish)
+    public void Start(string itemId, ToolCall call, VoiceTool.Function? function, TurnSignals? turn, Action<ToolEnd> finish)
     {
         var running = new RunningTool(call);
         lock (_lock)
@@ -35,7 +38,7 @@ internal sealed class ToolRunner(ILogger logger)
             }
         }
 
-        _ = Task.Run(() => RunAsync(itemId, running, function, finish));
+        _ = Task.Run(() => RunAsync(itemId, running, function, turn, finish));
     }
 
     /// <summary>Cancels a call that nobody waits for. Its output is still given.</summary>
@@ -60,8 +63,7 @@ internal sealed class ToolRunner(ILogger logger)
                 return null;
             }
 
-            running.IsGivenUp = true;
-            Cancel(running);
+            GiveUp(running, Words.Timeout);
             return running.Call;
         }
     }
@@ -74,15 +76,22 @@ internal sealed class ToolRunner(ILogger logger)
             _stopped = true;
             foreach (RunningTool running in _running.Values)
             {
-                running.IsGivenUp = true;
-                Cancel(running);
+                GiveUp(running, Words.Cancelled);
             }
         }
     }
 
+    // Who is told of it does not wait for a delegate that may never return.
+    private void GiveUp(RunningTool running, string why)
+    {
+        running.IsGivenUp = true;
+        running.Signals?.End(why);
+        Cancel(running);
+    }
+
     private void Cancel(RunningTool running) => Callbacks.Cancel(running.Cancellation, $"the tool {running.Call.Name}", logger);
 
-    private async Task RunAsync(string itemId, RunningTool running, VoiceTool.Function? function, Action<ToolEnd> finish)
+    private async Task RunAsync(string itemId, RunningTool running, VoiceTool.Function? function, TurnSignals? turn, Action<ToolEnd> finish)
     {
         ToolCall call = running.Call;
         CancellationToken cancellation = running.Cancellation.Token;
@@ -91,9 +100,15 @@ internal sealed class ToolRunner(ILogger logger)
         bool isCancelled = false;
         try
         {
-            output = function?.Run is { } run
-                ? WellFormed(await run(call, cancellation).ConfigureAwait(false))
-                : Unknown(call);
+            if (function?.Run is { } run)
+            {
+                Observe(running, turn);
+                output = WellFormed(await run(call, cancellation).ConfigureAwait(false));
+            }
+            else
+            {
+                output = Unknown(call);
+            }
         }
         catch (OperationCanceledException cancelled) when (cancellation.IsCancellationRequested)
         {
@@ -106,6 +121,7 @@ internal sealed class ToolRunner(ILogger logger)
             output = function is { TellsExceptionMessages: true } ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
         }
 
+        running.Signals?.End(failure is null ? null : Words.Of(failure));
         bool isLate;
         lock (_lock)
         {
@@ -117,6 +133,19 @@ internal sealed class ToolRunner(ILogger logger)
         if (!(isCancelled && isLate))
         {
             finish(new(output, failure, isLate));
+        }
+    }
+
+    private void Observe(RunningTool running, TurnSignals? turn)
+    {
+        ToolSignals? signals = ToolSignals.Begin(turn, telemetry, running.Call);
+        lock (_lock)
+        {
+            running.Signals = signals;
+            if (running.IsGivenUp)
+            {
+                signals?.End(Words.Cancelled);
+            }
         }
     }
 
@@ -136,6 +165,9 @@ internal sealed class ToolRunner(ILogger logger)
         public ToolCall Call { get; } = call;
 
         public CancellationTokenSource Cancellation { get; } = new();
+
+        /// <summary>What is told of it; null when nobody observes it, and until it runs.</summary>
+        public ToolSignals? Signals { get; set; }
 
         /// <summary>Nobody waits for its output any more: its time is up, or the session has ended.</summary>
         public bool IsGivenUp { get; set; }

@@ -11,7 +11,7 @@ public sealed class DeferredLoggerTests
     [Theory]
     [InlineData("call-42")]
     [InlineData(null)]
-    public async Task EveryLineOfASession_StandsInAScope_WithTheApplicationsNameOfTheCall(string? callId)
+    public async Task EveryLineOfASession_StandsInAScope_WithTheCallTheSessionAndItsTurn(string? callId)
     {
         var log = new ScopedLogger();
         VoiceSessionOptions options = ScriptedServer.Manual();
@@ -21,8 +21,11 @@ public sealed class DeferredLoggerTests
         session.SendMessage("hello");
         await server.EndAsync(session);
 
-        Assert.NotEmpty(log.Lines);
-        Assert.All(log.Lines, line => Assert.Equal((callId, callId is null ? null : $"CallId: {callId}"), line));
+        string call = callId is null ? "" : $"CallId: {callId}, ";
+        Assert.Contains(("Session ready.", $"{call}SessionId: sess_1"), log.Lines);
+        Assert.Contains(("Turn 1 began (Application).", $"{call}SessionId: sess_1, Turn: 1"), log.Lines);
+        Assert.Contains(("Turn 1 ended: Disconnected.", $"{call}SessionId: sess_1, Turn: 1"), log.Lines);
+        Assert.All(log.Lines, line => Assert.Equal($"{call}SessionId: sess_1{(line.Text.StartsWith("Turn 1", StringComparison.Ordinal) ? ", Turn: 1" : "")}", line.Scope));
     }
 
     [Fact]
@@ -90,7 +93,7 @@ public sealed class DeferredLoggerTests
     {
         private object? _scope;
 
-        public ConcurrentQueue<(string? CallId, string? Scope)> Lines { get; } = [];
+        public ConcurrentQueue<(string Text, string? Scope)> Lines { get; } = [];
 
         public ILogger CreateLogger(string categoryName) => this;
 
@@ -106,7 +109,7 @@ public sealed class DeferredLoggerTests
         public bool IsEnabled(LogLevel logLevel) => true;
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            Lines.Enqueue(((string?)(_scope as IEnumerable<KeyValuePair<string, object?>>)?.Single(static pair => pair.Key == "CallId").Value, _scope?.ToString()));
+            Lines.Enqueue((formatter(state, exception), _scope is IReadOnlyList<KeyValuePair<string, object?>> pairs ? string.Join(", ", Enumerable.Range(0, pairs.Count).Select(i => $"{pairs[i].Key}: {pairs[i].Value}")) : _scope?.ToString()));
 
         public void Dispose() => _scope = null;
     }
