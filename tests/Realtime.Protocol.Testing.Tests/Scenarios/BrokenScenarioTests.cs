@@ -75,7 +75,7 @@ public class BrokenScenarioTests
         { "{ \"faults\": [ { \"fault\": \"late\", \"at\": \"error\" } ] }", "s:1:15: \"late\" needs \"for\".", true },
         { "{ \"faults\": [ { \"fault\": \"late\", \"at\": \"error\", \"for\": \"1-2s\" } ] }", "s:1:56: A fault is as long each time; a range is not taken here.", true },
         { "{ \"faults\": [ { \"fault\": \"late\", \"at\": \"error\", \"for\": \"forever\" } ] }", "s:1:56: Only \"stall\" and \"deaf\" last for ever.", true },
-        { "{ \"faults\": [ { \"fault\": \"ping\", \"for\": 0 } ] }", "s:1:41: A ping comes every millisecond at most.", true },
+        { "{ \"faults\": [ { \"fault\": \"ping\", \"for\": 0 } ] }", "s:1:41: \"for\" of \"ping\" is a millisecond at least.", true },
         { "{ \"faults\": [ { \"fault\": \"repeat\", \"at\": \"error\", \"value\": 1 } ] }", "s:1:60: \"value\" of \"repeat\" takes a whole number from 2 to 1000, not 1.", true },
         { "{ \"faults\": [ { \"fault\": \"pad\", \"at\": \"error\", \"value\": \"1GiB\" } ] }", "s:1:57: \"value\" of \"pad\" takes a number of bytes such as 20, \"64KiB\" or \"16MiB\", not \"1GiB\".", true },
         { "{ \"faults\": [ { \"fault\": \"inject\", \"at\": \"error\", \"value\": 7 } ] }", "s:1:60: \"value\" of \"inject\" takes an object, or a text that is sent to the letter, not 7.", true },

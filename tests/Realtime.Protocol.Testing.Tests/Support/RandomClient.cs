@@ -11,9 +11,14 @@ internal sealed class RandomClient(Random random)
     private const int LongestSchedule = 120;
 
     // A client that knows the schema says what belongs there, and as often what does not.
-    private static readonly Dictionary<string, SchemaCase[]> Cases = new[] { "realtime", "translation" }.ToDictionary(static family => family, SchemaCase.All);
+    private static readonly Dictionary<SimulatedSessionKind, SchemaCase[]> Cases = new()
+    {
+        [SimulatedSessionKind.Realtime] = SchemaCase.All("realtime"),
+        [SimulatedSessionKind.Transcription] = SchemaCase.All("realtime", "transcription"),
+        [SimulatedSessionKind.Translation] = SchemaCase.All("translation"),
+    };
 
-    private static readonly Dictionary<string, SchemaCase[]> Whole = Cases.ToDictionary(static one => one.Key, static one => one.Value.Where(static one => one.What == "whole").ToArray());
+    private static readonly Dictionary<SimulatedSessionKind, SchemaCase[]> Whole = Cases.ToDictionary(static one => one.Key, static one => one.Value.Where(static one => one.What == "whole").ToArray());
 
     private static readonly byte[] Loud = Sound.Speech(500);
     private readonly List<string> _items = ["item_nobody", "root"];
@@ -26,11 +31,11 @@ internal sealed class RandomClient(Random random)
     /// <summary>Adds what goes wrong in the session.</summary>
     public Func<SimulatorOptions, SimulatorOptions> Faulty { get; init; } = static options => options;
 
-    /// <summary>The paths of client events that stood in something said, with what belongs there: an event's type, a space and the path.</summary>
+    /// <summary>The paths of client events that stood in something said, with what belongs there: the event's type and the path.</summary>
     public HashSet<string> Vocabulary { get; } = [];
 
     /// <summary>All that a client can say.</summary>
-    public static IEnumerable<string> AllVocabulary => Whole.Values.SelectMany(static cases => cases.Select(static one => $"{one.Type} {one.Path}"));
+    public static IEnumerable<string> AllVocabulary => Whole.Values.SelectMany(static cases => cases.Select(Word));
 
     /// <summary>What was done with the simulator, in order: a message that it received, or none where only time passed, and when.</summary>
     public List<(byte[]? Message, long At)> Script { get; } = [];
@@ -117,11 +122,11 @@ internal sealed class RandomClient(Random random)
         bool translates = Options.Kind == SimulatedSessionKind.Translation;
         if (random.Next(translates ? 3 : 8) == 0)
         {
-            SchemaCase[] cases = (random.Next(2) == 0 ? Whole : Cases)[translates ? "translation" : "realtime"];
+            SchemaCase[] cases = (random.Next(2) == 0 ? Whole : Cases)[Options.Kind];
             SchemaCase one = cases[random.Next(cases.Length)];
             if (one.What == "whole")
             {
-                Vocabulary.Add($"{one.Type} {one.Path}");
+                Vocabulary.Add(Word(one));
             }
 
             return one.Message;
@@ -129,6 +134,8 @@ internal sealed class RandomClient(Random random)
 
         return translates ? Translated() : Spoken();
     }
+
+    private static string Word(SchemaCase one) => $"{one.Type} {one.Path}";
 
     private string Translated() => random.Next(6) switch
     {

@@ -13,6 +13,8 @@ internal static class RandomServer
         new("mail") { ListFails = true },
     ];
 
+    private const long MostKeptInAll = 60_000;
+
     /// <param name="breaks">Whether it may decide so that it breaks its own order.</param>
     public static SimulatorOptions Next(Random random, int seed, bool breaks)
     {
@@ -40,6 +42,7 @@ internal static class RandomServer
             UnixSecondsAtConnect = random.Next(2) * 1_900_000_000L,
             SessionLifetime = TimeSpan.FromSeconds(random.Next(10) == 0 ? random.Next(1, 60) : 3_600),
             MaxInputAudioBytes = random.Next(10) == 0 ? 40_000 : 64 * 1024 * 1024,
+            KeptAudioShare = seed % 3 == 0 ? new(MostKeptInAll) : null,
             KeptAudioBytes = random.Next(3) == 0 ? random.Next(60_000) : null,
         };
     }

@@ -19,9 +19,9 @@ internal static class FaultShapes
     [
         FaultShape.AtAnEvent("drop", static (plan, fault) => IsClients(fault) ? plan.DropFromClient(fault.At![FaultPlan.ClientPrefix.Length..], fault.Nth) : plan.Drop(fault.At!, fault.Nth)),
         FaultShape.AtAnEvent("repeat", static (plan, fault) => plan.Repeat(fault.At!, fault.Nth, Whole(fault))).Valued(new WholeCodec(2, 1_000)),
-        FaultShape.AtAnEvent("late", static (plan, fault) => plan.Late(fault.At!, fault.Nth, fault.ForMs!.Value)).Needing("for"),
+        FaultShape.AtAnEvent("late", static (plan, fault) => plan.Late(fault.At!, fault.Nth, fault.ForMs!.Value)).Lasting(),
         FaultShape.AtAnEvent("swap", static (plan, fault) => plan.Swap(fault.At!, fault.Nth)),
-        FaultShape.AtAnEvent("stall", static (plan, fault) => plan.Stall(fault.At!, fault.Nth, fault.ForMs!.Value, fault.Bytes ?? 0)).Needing("for").Allowing("bytes"),
+        FaultShape.AtAnEvent("stall", static (plan, fault) => plan.Stall(fault.At!, fault.Nth, fault.ForMs!.Value, fault.Bytes ?? 0)).Lasting(maybeForEver: true).Allowing("bytes"),
         FaultShape.AtAnEvent("inject", static (plan, fault) => plan.InjectBefore(fault.At!, fault.Nth, fault.Text!)).Worded(),
         FaultShape.AtAnEvent("alter", static (plan, fault) => plan.Alter(fault.At!, fault.Nth, fault.Member!, fault.Value!)).Needing("member").Valued(new AnythingCodec()),
         FaultShape.AtAnEvent("remove", static (plan, fault) => plan.Remove(fault.At!, fault.Nth, fault.Member!)).Needing("member"),
@@ -35,15 +35,15 @@ internal static class FaultShapes
         FaultShape.AtAnEvent("close", static (plan, fault) => plan.CloseAt(fault.At!, fault.Nth, Whole(fault), fault.Reason ?? "")).Valued(new WholeCodec(0, ushort.MaxValue)).Allowing("reason"),
         FaultShape.AtAnEvent("fin", static (plan, fault) => plan.Fin(fault.At!, fault.Nth, fault.Bytes ?? 0)).Allowing("bytes"),
         FaultShape.AtAnEvent("reset", static (plan, fault) => plan.Reset(fault.At!, fault.Nth, fault.Bytes ?? 0)).Allowing("bytes"),
-        FaultShape.AtAnEvent("deaf", static (plan, fault) => plan.Deaf(fault.At!, fault.Nth, fault.ForMs!.Value)).Needing("for"),
+        FaultShape.AtAnEvent("deaf", static (plan, fault) => plan.Deaf(fault.At!, fault.Nth, fault.ForMs!.Value)).Lasting(leastMs: 1, maybeForEver: true),
         FaultShape.Anywhere("noise", static (plan, fault) => plan.Noise(Real(fault))).Valued(new ShareCodec(mayBeNothing: false)),
         FaultShape.Anywhere("fragment", static (plan, fault) => plan.Fragment(Whole(fault), fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Valued(Pieces).Allowing("at", "nth"),
         FaultShape.Anywhere("trickle", static (plan, fault) => plan.Trickle(Whole(fault), fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Valued(Pieces).Allowing("at", "nth"),
         FaultShape.Anywhere("pings", static (plan, fault) => plan.PingsBetween(fault.At ?? FaultPlan.AnyEvent, Nth(fault))).Allowing("at", "nth"),
         FaultShape.Anywhere("noPong", static (plan, _) => plan.NoPong()),
-        FaultShape.Anywhere("ping", static (plan, fault) => plan.Ping(fault.ForMs!.Value)).Needing("for"),
+        FaultShape.Anywhere("ping", static (plan, fault) => plan.Ping(fault.ForMs!.Value)).Lasting(leastMs: 1),
         FaultShape.Anywhere("http", static (plan, fault) => plan.Http(Whole(fault), fault.RetrySeconds ?? -1)).Valued(new WholeCodec(400, 599)).Allowing("retry"),
-        FaultShape.Anywhere("slowAccept", static (plan, fault) => plan.SlowAccept(fault.ForMs!.Value)).Needing("for"),
+        FaultShape.Anywhere("slowAccept", static (plan, fault) => plan.SlowAccept(fault.ForMs!.Value)).Lasting(),
         FaultShape.Anywhere("noSubprotocol", static (plan, _) => plan.NoSubprotocol()),
     ];
 
@@ -99,9 +99,8 @@ internal static class FaultShapes
 
         return at.Find("nth") is { } nth && fault.At is null ? throw nth.Fault("\"nth\" counts the events that \"at\" names.")
             : fault.At is not null && IsClients(fault) && fault.Name is not ("drop" or "deaf") ? throw at.Find("at")!.Fault($"\"{fault.Name}\" happens to the server's events; at a client's, only \"drop\" and \"deaf\" do.")
-            : fault.ForMs == Timeout.Infinite && fault.Name is not ("stall" or "deaf") ? throw at.Find("for")!.Fault("Only \"stall\" and \"deaf\" last for ever.")
-            : fault is { ForMs: 0, Name: "ping" } ? throw at.Find("for")!.Fault("A ping comes every millisecond at most.")
-            : fault is { ForMs: 0, Name: "deaf" } ? throw at.Find("for")!.Fault("\"deaf\" lasts for a millisecond at least.")
+            : fault.ForMs == Timeout.Infinite && !shape.MayLastForEver ? throw at.Find("for")!.Fault($"Only {string.Join(" and ", Shapes.Where(static shape => shape.MayLastForEver).Select(static shape => $"\"{shape.Name}\""))} last for ever.")
+            : fault.ForMs is >= 0 and var span && span < shape.LeastMs ? throw at.Find("for")!.Fault($"\"for\" of \"{fault.Name}\" is a millisecond at least.")
             : at.Find("value") is { } value ? shape.Read(value, fault)
             : fault;
     }
@@ -140,79 +139,5 @@ internal static class FaultShapes
         }
 
         public override JsonObject Schema(JsonObject definitions) => List.Schema(definitions);
-    }
-}
-
-/// <summary>One fault as a file writes it.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Add">Adds it to a plan.</param>
-internal sealed record FaultShape(string Name, Func<FaultPlan, PlannedFault, FaultPlan> Add)
-{
-    private static readonly RawCodec Words = new("an object, or a text that is sent to the letter", mayBeText: true);
-
-    /// <summary>What may stand in it.</summary>
-    public string[] Members { get; private init; } = ["fault", "connection", "chance"];
-
-    /// <summary>What has to stand in it.</summary>
-    public string[] Needed { get; private init; } = [];
-
-    /// <summary>Looks at its value.</summary>
-    public Func<Located, PlannedFault, PlannedFault> Read { get; private init; } = static (_, fault) => fault;
-
-    private Func<JsonObject>? Value { get; init; }
-
-    public static FaultShape AtAnEvent(string name, Func<FaultPlan, PlannedFault, FaultPlan> add) => new FaultShape(name, add).Needing("at").Allowing("nth");
-
-    public static FaultShape Anywhere(string name, Func<FaultPlan, PlannedFault, FaultPlan> add) => new(name, add);
-
-    /// <summary>A text as a file writes it: an object where it is one in its canonical form.</summary>
-    public static string Quoted(string text) => AnythingCodec.Written(to => Words.Write(to, text));
-
-    public FaultShape Needing(string member) => this with { Members = [.. Members, member], Needed = [.. Needed, member] };
-
-    public FaultShape Allowing(params string[] members) => this with { Members = [.. Members, .. members] };
-
-    public FaultShape Valued<T>(Codec<T> codec) => Needing("value") with
-    {
-        Value = () => codec.Schema([]),
-        Read = (at, fault) => codec.Read(at, $"\"value\" of \"{Name}\"") is var read ? fault with { Value = AnythingCodec.Written(to => codec.Write(to, read)) } : fault,
-    };
-
-    public FaultShape Worded() => Needing("value") with
-    {
-        Value = static () => Words.Schema([]),
-        Read = (at, fault) => fault with { Value = null, Text = Words.Read(at, $"\"value\" of \"{Name}\"") },
-    };
-
-    public JsonObject Schema()
-    {
-        var properties = new JsonObject();
-        var schema = new JsonObject { ["propertyNames"] = new JsonObject { ["enum"] = new JsonArray([.. Members.Select(static member => (JsonNode)member)]) } };
-        if (Needed.Length > 0)
-        {
-            schema["required"] = new JsonArray([.. Needed.Select(static member => (JsonNode)member)]);
-        }
-
-        if (Value is not null)
-        {
-            properties["value"] = Value();
-        }
-
-        if (Members.Contains("at") && Name is not ("drop" or "deaf"))
-        {
-            properties["at"] = new JsonObject { ["not"] = new JsonObject { ["pattern"] = "^" + FaultPlaceCodec.Client } };
-        }
-
-        if (Members.Contains("for") && Name != "stall")
-        {
-            properties["for"] = new JsonObject { ["minimum"] = Name is "ping" or "deaf" ? 1 : 0 };
-            if (Name != "deaf")
-            {
-                properties["for"]!["not"] = new JsonObject { ["const"] = FixedSpanCodec.ForEver };
-            }
-        }
-
-        schema["properties"] = properties;
-        return schema;
     }
 }

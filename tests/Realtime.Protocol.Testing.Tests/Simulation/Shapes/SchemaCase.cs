@@ -41,16 +41,17 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
     }
 
     /// <summary>Every case of every path of every event.</summary>
-    public static SchemaCase[] All(string family) =>
+    /// <param name="session">The type that a session of this kind has, where it has one.</param>
+    public static SchemaCase[] All(string family, string session = "realtime") =>
     [
-        .. SchemaPaths.Of(family).SelectMany(static one =>
+        .. SchemaPaths.Of(family).SelectMany(one =>
         {
             var root = ShapeNode.Of(new EventShape(one.Key, ShapeSessions.Hearing, [.. one.Value.Values]), ShapeSessions.Realtime);
-            return one.Value.Values.SelectMany(shape => At(root, one.Key, shape));
+            return one.Value.Values.SelectMany(shape => At(root, one.Key, shape, session));
         }),
     ];
 
-    private static IEnumerable<SchemaCase> At(ShapeNode root, string type, Shape shape)
+    private static IEnumerable<SchemaCase> At(ShapeNode root, string type, Shape shape, string session)
     {
         HashSet<string> way = [];
         for (string? path = shape.Path; path is not null; path = ShapeNode.Split(path).Parent)
@@ -58,7 +59,7 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
             way.Add(path);
         }
 
-        SchemaCase Case(string what, Edit edit, string value = "") => new(type, shape.Path, what, new Writer(way, shape.Path, edit, value).Write(root));
+        SchemaCase Case(string what, Edit edit, string value = "") => new(type, shape.Path, what, new Writer(way, shape.Path, edit, value, session).Write(root));
         yield return Case("whole", Edit.Nothing);
         if (shape.Path.Length > 0)
         {
@@ -75,7 +76,7 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
     }
 
     /// <summary>Writes an event with what it needs, the way to one path, and the edit there.</summary>
-    private readonly struct Writer(HashSet<string> way, string target, Edit edit, string value)
+    private readonly struct Writer(HashSet<string> way, string target, Edit edit, string value, string session)
     {
         public string Write(ShapeNode node)
         {
@@ -114,7 +115,7 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
 
         // What the service asks for although the schema, which serves its answers too, does not.
         private static bool IsNeeded(string path, string name) =>
-            (name == "type" && path.EndsWith('>'))
+            (name == "type" && (path == "session" || path.EndsWith('>')))
             || (name == "name" && path.EndsWith("tools[]<function>", StringComparison.Ordinal))
             || (name is "server_label" or "server_url" && path.EndsWith("tools[]<mcp>", StringComparison.Ordinal));
 
@@ -131,7 +132,8 @@ internal sealed record SchemaCase(string Type, string Path, string What, string 
         }
 
         private string? Sample(string path) =>
-            path.EndsWith("content[].type", StringComparison.Ordinal) ? $"\"input_{PartOf(target).Replace("_url", "", StringComparison.Ordinal)}\""
+            path == "session.type" ? $"\"{session}\""
+            : path.EndsWith("content[].type", StringComparison.Ordinal) ? $"\"input_{PartOf(target).Replace("_url", "", StringComparison.Ordinal)}\""
             : way.Contains(path) && path != target ? null
             : Samples.FirstOrDefault(sample => path.EndsWith(sample.End, StringComparison.Ordinal)).Value;
 
