@@ -110,8 +110,9 @@ public static class Commands
     {
         var sessions = new Option<int>("--sessions") { HelpName = "N", Description = "How many sessions; 1,000 for the goal of the deadlines.", DefaultValueFactory = static _ => SimulatorCommand.UsualSessions, CustomParser = static result => Count(result, 40) };
         var cycles = new Option<int>("--cycles") { HelpName = "N", Description = "How often each session talks for five seconds, both times.", DefaultValueFactory = static _ => SimulatorCommand.UsualCycles, CustomParser = static result => Count(result, 2) };
-        var command = new Command("simulator", "Measures the simulator under many sessions, at rest and talking; exits 1 when a goal is short.") { sessions, cycles };
-        command.SetAction(parsed => SimulatorCommand.Print(Console.Out, parsed.GetValue(sessions), parsed.GetValue(cycles)));
+        var check = new Option<bool>("--check") { Description = "Measures nothing: a few sessions talk once, and exits 1 when a piece of an echo is missing or something was refused." };
+        var command = new Command("simulator", "Measures the simulator under many sessions, at rest and talking; exits 1 when a goal is short.") { sessions, cycles, check };
+        command.SetAction(parsed => parsed.GetValue(check) ? SimulatorCommand.Check(Console.Out) : SimulatorCommand.Print(Console.Out, parsed.GetValue(sessions), parsed.GetValue(cycles)));
         return command;
     }
 

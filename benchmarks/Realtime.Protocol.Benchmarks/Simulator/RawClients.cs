@@ -46,6 +46,7 @@ public static class RawClients
     {
         int eventsBefore = sessions.Sum(static session => session.Events);
         int inTimeBefore = sessions.Sum(static session => session.InTime);
+        int piecesBefore = sessions.Sum(static session => session.Pieces);
         int responsesBefore = sessions.Sum(static session => session.Responses);
         double slowest = await Task.Factory.StartNew(() => Say([.. sessions], cycles), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
@@ -59,7 +60,7 @@ public static class RawClients
         int heard = sessions.Sum(static session => session.Events) - eventsBefore;
         int pieces = sessions.Count * cycles * TalkCycle.Timetable.Due.Length;
         int late = pieces - (sessions.Sum(static session => session.InTime) - inTimeBefore);
-        return string.Create(CultureInfo.InvariantCulture, $"{said + heard} {pieces} {late} {slowest}");
+        return string.Create(CultureInfo.InvariantCulture, $"{said + heard} {pieces} {late} {slowest} {sessions.Sum(static session => session.Pieces) - piecesBefore} {sessions.Sum(static session => session.Refusals)}");
     }
 
     // One thread says everything. The sessions begin one after the other in the first cycle, so that all of it goes on at any moment.

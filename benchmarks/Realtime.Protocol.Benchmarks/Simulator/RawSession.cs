@@ -31,6 +31,8 @@ public sealed class RawSession : IDisposable
     private int _events;
     private int _inTime;
     private int _responses;
+    private int _pieces;
+    private int _refusals;
 
     private RawSession(Socket socket) => _socket = socket;
 
@@ -39,6 +41,12 @@ public sealed class RawSession : IDisposable
 
     /// <summary>How many pieces of echoes came in time.</summary>
     public int InTime => Volatile.Read(ref _inTime);
+
+    /// <summary>How many pieces of echoes came at all.</summary>
+    public int Pieces => Volatile.Read(ref _pieces);
+
+    /// <summary>How often the simulator refused something.</summary>
+    public int Refusals => Volatile.Read(ref _refusals);
 
     /// <summary>How many responses ended.</summary>
     public int Responses => Volatile.Read(ref _responses);
@@ -173,11 +181,16 @@ public sealed class RawSession : IDisposable
                 int[] due = TalkCycle.Timetable.Due;
                 TimeSpan late = Stopwatch.GetElapsedTime(Volatile.Read(ref _turnEnded)) - TimeSpan.FromMilliseconds(_piece < due.Length ? due[_piece] : 0);
                 _piece++;
+                _pieces++;
                 _inTime += late <= Deadline ? 1 : 0;
             }
             else if (TalkCycle.Says(beginning, "response.done"u8))
             {
                 _responses++;
+            }
+            else if (TalkCycle.Says(beginning, "error"u8))
+            {
+                _refusals++;
             }
 
             Volatile.Write(ref _events, _events + 1);

@@ -12,6 +12,8 @@ public static class SimulatorCommand
     public const int UsualSessions = 200;
     public const int UsualCycles = 6;
 
+    private const int SessionsOfACheck = 24;
+
     private const double RestingGoal = 40;
     private const double TalkingGoal = 120;
     private const double LateGoal = 1;
@@ -57,6 +59,18 @@ public static class SimulatorCommand
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {sessions} sessions, {talk[0] / seconds:F0} events a second; the server needs {processor / seconds / 1_000:F2} cores for them, {processor * 1_000 / talk[0]:F1} µs an event"));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {(rssAtRest - rssBefore) / added:F0} KB of RSS for a resting session, {(rssTalking - rssBefore) / sessions:F0} KB after it has talked"));
         return reached.All(static one => one) ? 0 : 1;
+    }
+
+    /// <summary>A few sessions talk once, and no time is measured: every piece of every echo has to arrive, and nothing may be refused.</summary>
+    /// <returns>The exit code: 0 when it is so.</returns>
+    public static int Check(TextWriter output)
+    {
+        using ChildProcess server = ChildProcess.Start(ChildVerbs.ServeSimulator);
+        using ChildProcess clients = ChildProcess.Start(ChildVerbs.TalkRaw, server.Hear());
+        Ask(clients, $"open {SessionsOfACheck}");
+        double[] talk = Numbers(Ask(clients, "talk 1"));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{SessionsOfACheck} sessions: {talk[4]:F0} of {talk[1]:F0} pieces of the echo arrived, {talk[5]:F0} refusals"));
+        return talk[4] == talk[1] && talk[5] == 0 ? 0 : 1;
     }
 
     private static (double Mean, double Largest) TalkAndLook(ChildProcess server, ChildProcess clients, int cycles, int sessions, double empty)
