@@ -63,6 +63,9 @@ public enum RealtimeConnectFailure
     /// <summary>An item of <see cref="VoiceSessionOptions.History"/> was refused; <see cref="RealtimeConnectException.Error"/> says what where the server did it.</summary>
     HistoryRejected,
 
+    /// <summary>The <see cref="VoiceSessionOptions.Journal"/> failed when it was asked for the call; the inner exception is what it threw.</summary>
+    JournalFailed,
+
     /// <summary>This process stops and opens no more sessions; no server was asked. Sessions of a host say so (the package Realtime.Protocol.Hosting).</summary>
     HostStopping,
 }

@@ -77,6 +77,7 @@ internal sealed partial class SessionLife
             current.Gate.EndAs(Drained);
         }
 
+        await (Journal?.FlushAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         await current.Connection.CloseAsync(CancellationToken.None).ConfigureAwait(false);
         return checkpoint;
     }

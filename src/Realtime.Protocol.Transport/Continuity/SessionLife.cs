@@ -102,6 +102,40 @@ internal sealed partial class SessionLife
         return scope;
     }
 
+    /// <summary>The call's entry in the application's journal; null without one.</summary>
+    public JournalKeeper? Journal { get; private set; }
+
+    /// <summary>Keeps the call from now on.</summary>
+    public void KeepJournal(VoiceSessionOptions options, long fence)
+    {
+        lock (_host.Lock)
+        {
+            Journal = new(this, _host.Reporter, _logger);
+            Journal.Begin(options, fence);
+        }
+    }
+
+    /// <summary>The session ends for a reason of its own, whatever its connection says.</summary>
+    public void EndAs(RealtimeCloseReason reason)
+    {
+        VoiceConnection current;
+        lock (_host.Lock)
+        {
+            bool wasBetween = IsBetween;
+            Move(ContinuityTrigger.Superseded);
+            current = _current;
+            if (wasBetween)
+            {
+                EndBetween(reason);
+                return;
+            }
+
+            current.Gate.EndAs(reason);
+        }
+
+        _ = current.Connection.CloseAsync(CancellationToken.None).MayBeLeftAlone();
+    }
+
     /// <summary>What another process can go on from.</summary>
     public SessionCheckpoint Checkpoint()
     {
@@ -153,41 +187,48 @@ internal sealed partial class SessionLife
         }
     }
 
-    public Task CloseAsync(CancellationToken cancellationToken)
+    public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        VoiceConnection current;
-        lock (_host.Lock)
+        bool hadEnded = CloseReason is not null;
+        if (TryEndBetween() is { } current)
         {
-            bool wasBetween = IsBetween;
-            Move(ContinuityTrigger.Close);
-            current = _current;
-            if (wasBetween)
-            {
-                EndBetween(new(RealtimeCloseKind.ByUs, null, "The session was closed."));
-                return Task.CompletedTask;
-            }
+            await current.Connection.CloseAsync(cancellationToken).ConfigureAwait(false);
         }
 
-        return current.Connection.CloseAsync(cancellationToken);
+        if (Journal is { } journal && !hadEnded)
+        {
+            await journal.EndAsync(cancellationToken).ConfigureAwait(false);
+        }
     }
 
     public async ValueTask DisposeAsync()
     {
-        // Asked before the first wait, so that one that is called from inside a handler waits for nothing.
-        ValueTask closing;
+        VoiceConnection current = TryEndBetween() ?? Current;
+        _stop.Cancel();
+
+        // Asked before the first wait, so that one that is called from inside a handler waits for no loop.
+        await current.Connection.DisposeAsync().ConfigureAwait(false);
+        if (Journal is { } journal)
+        {
+            await journal.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The application wants the end: it is there at once where there is no connection; otherwise gives the one that is to be closed.</summary>
+    private VoiceConnection? TryEndBetween()
+    {
         lock (_host.Lock)
         {
             bool wasBetween = IsBetween;
             Move(ContinuityTrigger.Close);
-            if (wasBetween)
+            if (!wasBetween)
             {
-                EndBetween(new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+                return _current;
             }
-        }
 
-        _stop.Cancel();
-        closing = Current.Connection.DisposeAsync();
-        await closing.ConfigureAwait(false);
+            EndBetween(new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+            return null;
+        }
     }
 
     /// <summary>The question that was open is asked again, once. Nobody here has asked it, so its turn is offered where the server's are.</summary>

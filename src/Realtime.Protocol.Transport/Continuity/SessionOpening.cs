@@ -12,6 +12,7 @@ internal static class SessionOpening
     /// <exception cref="RealtimeConnectException">No session came about.</exception>
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
     {
+        long? fence = await JournalKeeper.ClaimAsync(options, cancellationToken).ConfigureAwait(false);
         ReplayPlan? plan = Restoring.PlanOf(options);
         RestoredHistory history = RestoredHistory.Of(options);
         (SessionIntent configuration, Session asked) = await ConfigurationAsync(options, cancellationToken).ConfigureAwait(false);
@@ -33,6 +34,11 @@ internal static class SessionOpening
             ReplayResult? restored = plan is null ? null : await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false);
             signals.Succeed();
             life.Opened(restored);
+            if (fence is { } owned)
+            {
+                life.KeepJournal(options, owned);
+            }
+
             LogMessages.Ready(logger);
             return session;
         }

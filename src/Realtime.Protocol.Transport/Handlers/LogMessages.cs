@@ -167,4 +167,10 @@ internal static partial class LogMessages
 
     [LoggerMessage(67, LogLevel.Information, "The session goes on over a new connection: {Items} items, {LeftOut} left out.")]
     public static partial void Resumed(ILogger logger, int items, int leftOut);
+
+    [LoggerMessage(68, LogLevel.Warning, "The journal failed {Attempts} times in a row: {Failure}.")]
+    public static partial void JournalFailed(ILogger logger, int attempts, string failure);
+
+    [LoggerMessage(69, LogLevel.Information, "The journal takes saves again.")]
+    public static partial void JournalRecovered(ILogger logger);
 }

@@ -114,6 +114,15 @@ public abstract record SessionProblem
         public override string ToString() => $"An event of this side was not sent: {Type}.";
     }
 
+    /// <summary>A save in the <see cref="VoiceSessionOptions.Journal"/> did not succeed. It is tried again while the session goes on; the next save holds everything.</summary>
+    /// <param name="Failure">The type of the exception that the journal threw: its text may hold anything.</param>
+    /// <param name="Attempts">How many in a row have failed.</param>
+    public sealed record JournalFailed(string Failure, int Attempts) : SessionProblem
+    {
+        /// <summary>What failed, and how often.</summary>
+        public override string ToString() => $"The journal failed {Attempts} times in a row: {Failure}.";
+    }
+
     /// <summary>A handler held the receiving loop for more than 100 ms: what the server sent meanwhile was taken in late.</summary>
     /// <param name="Handler">The option's name.</param>
     /// <param name="Took">How long the call took.</param>

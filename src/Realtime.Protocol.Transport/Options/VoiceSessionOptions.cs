@@ -66,6 +66,14 @@ public sealed class VoiceSessionOptions : RealtimeConnectionOptions
     /// <exception cref="ArgumentNullException">It is null.</exception>
     public ReconnectPolicy Reconnect { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = ReconnectPolicy.None;
 
+    /// <summary>
+    /// A store that keeps what was said under <see cref="RealtimeConnectionOptions.CallId"/>, so that another process goes on with the call when this one dies; null for none. Connecting claims the call, and resumes it if the store
+    /// knows it: then what is stored goes before <see cref="ResumeFrom"/> and <see cref="History"/>. It is saved when what the user said is in the conversation, when a tool begins and when its output is given, and at the end of
+    /// each turn, never on the way of audio. <see cref="VoiceSession.CloseAsync"/> ends the entry; draining, a loss and disposal do not. When another owner has claimed the call, the session ends as
+    /// <see cref="RealtimeCloseKind.HandedOver"/>.
+    /// </summary>
+    public ISessionJournal? Journal { get; set; }
+
     /// <summary>Chance, at least 0 and less than 1: it spreads the attempts of many sessions.</summary>
     internal Func<double> Chance { get; set; } = Random.Shared.NextDouble;
 

@@ -181,6 +181,7 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
 
         Telemetry.Told(gate, change, about);
         gate.Calls.Told(change);
+        Life?.Journal?.Told(change);
         Reporter.Tell(change);
         TellItem(gate, change);
     }

@@ -71,6 +71,7 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
             {
                 _declared.Remove(itemId);
                 turn?.FinishTool(call, null);
+                host.Life?.Journal?.Save();
                 return;
             }
         }
@@ -112,7 +113,11 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
             result = gate.Submit(SessionIntent.ToolOutput(ready.CallId, ToolRunner.UnsentOutput, ready.ItemId));
         }
 
-        if (!result.IsAccepted)
+        if (result.IsAccepted)
+        {
+            host.Life?.Journal?.Save();
+        }
+        else
         {
             // Mostly the connection ended first, and no other can take the output: a new conversation does not know the call (FC-07).
             string rule = result.Rule is null or "SE-09" ? "FC-07" : result.Rule;

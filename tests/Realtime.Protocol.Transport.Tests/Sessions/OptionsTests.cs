@@ -14,6 +14,7 @@ public sealed class OptionsTests
     {
         [typeof(Uri)] = (new Uri("wss://one.example/"), new Uri("wss://two.example/")),
         [typeof(int)] = (3, 4),
+        [typeof(ISessionJournal)] = (new MemoryJournal(), new MemoryJournal()),
         [typeof(ReconnectPolicy)] = (ReconnectPolicy.Standard, ReconnectPolicy.Standard with { MaxAttempts = 2 }),
         [typeof(SessionCheckpoint)] = (CheckpointOf("one"), CheckpointOf("two")),
         [typeof(string)] = ("one", "two"),

@@ -178,4 +178,19 @@ internal static class SessionPrograms
         await Task.WhenAll(hear, drain);
         #endregion
     }
+
+    public static async Task OutliveAsync(VoiceSessionOptions options, ISessionJournal store, string callId, Func<VoiceSession, Task> talk)
+    {
+        #region Program 11
+        options.Reconnect = ReconnectPolicy.Standard with { HandOverBeforeExpiry = TimeSpan.FromMinutes(5) };
+        (options.Journal, options.CallId) = (store, callId);                        // connecting resumes, if the store knows the call
+        await using var session = await VoiceSession.ConnectAsync(options);
+        #endregion
+        await talk(session);
+        #region Program 11
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        SessionCheckpoint left = await session.DrainAsync(patience.Token);          // finish this answer, then close
+        await File.WriteAllBytesAsync("call.json", left.ToUtf8Json());
+        #endregion
+    }
 }

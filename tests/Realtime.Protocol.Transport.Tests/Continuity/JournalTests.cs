@@ -1,0 +1,209 @@
+namespace Realtime.Protocol.Transport.Tests.Continuity;
+
+/// <summary>A call that is kept in a journal: claimed when connecting, saved at what is worth keeping, ended by closing, left by everything else, and given up to whoever claims it next.</summary>
+public sealed class JournalTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task ACallThatTheStoreKnows_GoesOn_InAnotherSession()
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession first, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        Turn turn = first.SendMessage("My order is 4711.");
+        await server.AnswerTextAsync("r1", "Thank you.");
+        await turn.EndAsync();
+        await StoredAsync(store, items: 2);
+        await server.EndAsync(first); // it dies
+
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(Options(row, store));
+        (ScriptedServer other, _) = await row.AcceptNextAsync(2);
+        VoiceSession second = await connecting.WaitAsync(Patience);
+        Assert.Equal(2, second.SendMessage("And now?").Number);
+        await other.TakeItemsAsync(1);
+        await other.EndAsync(second);
+    }
+
+    [Fact]
+    public async Task Closing_EndsTheEntry()
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        await StoredAsync(store, items: 0);
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        await session.CloseAsync().WaitAsync(Patience);
+        await goodbye;
+        await session.DisposeAsync();
+        Assert.Null((await store.ClaimAsync("call", "me", default)).Checkpoint);
+    }
+
+    [Theory]
+    [InlineData("drain")]
+    [InlineData("loss")]
+    [InlineData("disposal")]
+    public async Task EveryOtherEnd_LeavesTheEntry(string end)
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        VoiceSessionOptions options = Options(row, store);
+        options.Reconnect = ReconnectPolicy.None;
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
+        Turn turn = session.SendMessage("My order is 4711.");
+        await server.AnswerTextAsync("r1", "Thank you.");
+        await turn.EndAsync();
+        await StoredAsync(store, items: 2);
+        switch (end)
+        {
+            case "drain":
+                Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+                await session.DrainAsync().WaitAsync(Patience);
+                await goodbye;
+                break;
+            case "loss":
+                await server.DisposeAsync();
+                await session.Ended.WaitAsync(Patience);
+                await session.CloseAsync().WaitAsync(Patience); // it does nothing any more
+                break;
+        }
+
+        await server.EndAsync(session);
+        Assert.Equal(2, SessionCheckpoint.FromUtf8Json((await store.ClaimAsync("call", "me", default)).Checkpoint!.Value.Span).Items.Count);
+    }
+
+    [Fact]
+    public async Task ASessionWhoseCallWasClaimed_EndsAsHandedOver_AtItsNextSave()
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        await store.ClaimAsync("call", "another", default);
+        session.SendMessage("Hello.");
+        await server.TakeItemsAsync(1);
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        Assert.Equal(RealtimeCloseKind.HandedOver, (await session.Ended.WaitAsync(Patience)).Kind);
+        await goodbye;
+        Assert.Equal(1, row.Asked);
+        await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AToolsStartAndItsOutput_AreKept()
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        var answer = new TaskCompletionSource<ToolCallOutput>();
+        VoiceSessionOptions options = Options(row, store);
+        options.Session = options.Session with { Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, _) => await answer.Task)] };
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
+        session.SendMessage("Where is it?");
+        await server.TakeItemsAsync(1);
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("r1", "item_call", "call_1", "order", "{}");
+        await StoredAsync(store, items: 2);
+        await server.DoneAsync("r1");
+        answer.SetResult("Shipped.");
+        await server.TakeItemsAsync(1);
+        await StoredAsync(store, items: 3);
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task AJournalThatThrows_IsAnErrorOfConnecting_AndNothingIsConnected()
+    {
+        var row = new ServerRow();
+        RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(Options(row, new Broken(static _ => throw new InvalidOperationException("canary")))));
+        Assert.Equal((RealtimeConnectFailure.JournalFailed, 0), (failed.Failure, row.Asked));
+        Assert.DoesNotContain("canary", failed.Message);
+    }
+
+    [Fact]
+    public async Task AJournalThatHangs_IsAnErrorOfConnecting_InItsTime()
+    {
+        var time = new ManualTime();
+        var row = new ServerRow();
+        VoiceSessionOptions options = Options(row, new Broken(static async _ =>
+        {
+            await Task.Delay(Timeout.Infinite);
+            return default;
+        }));
+        options.TimeProvider = time;
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
+        await time.AdvanceUntilAsync(Task.WhenAny(connecting));
+        Assert.Equal(RealtimeConnectFailure.Timeout, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting)).Failure);
+        Assert.Equal(0, row.Asked);
+    }
+
+    [Fact]
+    public async Task AJournalWithoutACall_IsAnErrorOfTheOptions()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = Options(row, new MemoryJournal());
+        options.CallId = null;
+        await Assert.ThrowsAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options));
+        Assert.Equal(0, row.Asked);
+    }
+
+    [Fact]
+    public async Task WhatIsStoredAndCannotBeRead_IsRefused_WithItsFault()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = Options(row, new Broken(static _ => Task.FromResult(new JournalClaim(1, """{"realtime_checkpoint":99}"""u8.ToArray()))));
+        Assert.Equal(CheckpointFault.Newer, (await Assert.ThrowsAsync<SessionCheckpointException>(() => VoiceSession.ConnectAsync(options))).Fault);
+        Assert.Equal(0, row.Asked);
+    }
+
+    [Fact]
+    public async Task AStoreThatFailsWhileTheSessionRuns_IsToldOf_AndTheSessionGoesOn()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, new Broken(static _ => Task.FromResult(new JournalClaim(1, null)))));
+        VoiceSessionUpdate.Problem told = await row.UpdateAsync<VoiceSessionUpdate.Problem>(static problem => problem.Details is SessionProblem.JournalFailed);
+        Assert.Equal(new SessionProblem.JournalFailed(nameof(InvalidOperationException), 1), told.Details);
+        Assert.DoesNotContain("canary", told.ToString());
+        Turn turn = session.SendMessage("Hello.");
+        await server.AnswerTextAsync("r1", "Hello to you.");
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
+        await server.EndAsync(session);
+    }
+
+    private static VoiceSessionOptions Options(ServerRow row, ISessionJournal store)
+    {
+        VoiceSessionOptions options = row.Options();
+        (options.Journal, options.CallId) = (store, "call");
+        return options;
+    }
+
+    // Looks by reading what the next owner would get, without claiming: the session goes on.
+    private static async Task StoredAsync(Watched store, int items) => await ServerRow.UntilAsync(() =>
+        store.Saved is { } stored && SessionCheckpoint.FromUtf8Json(stored).Items.Count == items);
+
+    private sealed class Watched : ISessionJournal
+    {
+        private readonly MemoryJournal _inner = new();
+        private byte[]? _saved;
+
+        public byte[]? Saved => Volatile.Read(ref _saved);
+
+        public ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken) => _inner.ClaimAsync(callId, owner, cancellationToken);
+
+        public async ValueTask<bool> SaveAsync(string callId, long fence, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
+        {
+            bool isOwner = await _inner.SaveAsync(callId, fence, checkpoint, cancellationToken);
+            Volatile.Write(ref _saved, isOwner ? checkpoint.ToArray() : _saved);
+            return isOwner;
+        }
+
+        public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken) => _inner.EndAsync(callId, fence, cancellationToken);
+    }
+
+    private sealed class Broken(Func<CancellationToken, Task<JournalClaim>> claim) : ISessionJournal
+    {
+        public ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken) => new(claim(cancellationToken));
+
+        public ValueTask<bool> SaveAsync(string callId, long fence, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken) => throw new InvalidOperationException("canary");
+
+        public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken) => throw new InvalidOperationException("canary");
+    }
+}
