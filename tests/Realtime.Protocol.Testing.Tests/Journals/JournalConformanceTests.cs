@@ -72,7 +72,7 @@ public sealed class JournalConformanceTests : IDisposable
     [Fact]
     public async Task ACheckThatThereIsNot_IsRefused()
     {
-        await Assert.ThrowsAsync<ArgumentException>(() => JournalConformance.RunAsync("Everything", new JournalUnderTest(() => new MemoryJournal())));
+        await Assert.ThrowsAsync<ArgumentException>(() => JournalConformance.RunAsync("Everything", new JournalUnderTest(() => new MemoryJournal()), TestContext.Current.CancellationToken));
         await JournalConformance.RunAllAsync(new JournalUnderTest(new Func<ISessionJournal>(Same(new MemoryJournal()))), TestContext.Current.CancellationToken);
     }
 

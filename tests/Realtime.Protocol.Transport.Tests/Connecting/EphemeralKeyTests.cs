@@ -1,5 +1,4 @@
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing;
 using Realtime.Protocol.Testing.Hosting;

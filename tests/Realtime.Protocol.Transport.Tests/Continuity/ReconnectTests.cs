@@ -70,7 +70,7 @@ public sealed class ReconnectTests
         await first.TakeItemsAsync(1);
         await first.CreatedAsync("r1", await first.ExpectAsync("response.create"));
         await first.DisposeAsync();
-        Assert.Equal(session.State is VoiceSessionState.Ended, false);
+        Assert.NotEqual(VoiceSessionState.Ended, session.State);
         Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         (ScriptedServer second, JsonObject[] items) = await row.AcceptNextAsync(1);
         Assert.Equal("Tell me a story.", (string?)items[0]["content"]![0]!["text"]);

@@ -67,8 +67,8 @@ public class ArrowTests
         List<TypeMentions> wire = [.. CoreTypes.Value.Where(static type => type.Namespace == typeof(JsonCursor).Namespace || (type.Namespace is Core or Core + ".Events" && !type.IsGenerated))];
         Assert.True(wire.Count > 20);
 
-        // EventWriter is generated without the attribute: each event adds a part of it.
-        Assert.All(wire.Where(static type => type.Name != "EventWriter"), type =>
+        // EventWriter is generated without the attribute: each event adds a part of it. A checkpoint is the machine's own account, and stands in Lifecycle/Continuity; applications name it, so its namespace is the root.
+        Assert.All(wire.Where(static type => type.Name is not ("EventWriter" or nameof(Realtime.Protocol.SessionCheckpoint))), type =>
         {
             Assert.Empty(type.Mentions.Intersect(generated));
             Assert.DoesNotContain(type.Mentions, static name => name.StartsWith(Core + ".Lifecycle.", StringComparison.Ordinal));
