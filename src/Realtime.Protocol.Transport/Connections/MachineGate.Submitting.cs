@@ -1,5 +1,4 @@
 using Realtime.Protocol.Lifecycle;
-using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Transport;
 

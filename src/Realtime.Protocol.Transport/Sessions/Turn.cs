@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.Logging;
-using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Transport;
 
 namespace Realtime.Protocol;

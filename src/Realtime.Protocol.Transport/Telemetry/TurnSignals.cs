@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
