@@ -46,11 +46,15 @@ public sealed class LossScheduleTests
         var servers = new ConcurrentQueue<(InMemoryTransport Server, CutTransport Line, ReplayPlan? Plan)>();
         var options = new VoiceSessionOptions
         {
-            Session = SessionConfiguration.PushToTalk with { Modality = OutputModality.Text, Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", call =>
+            Session = SessionConfiguration.PushToTalk with
+            {
+                Modality = OutputModality.Text,
+                Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", call =>
             {
                 ran.Enqueue(call.CallId);
                 return "It is here.";
-            })] },
+            })]
+            },
             WhenBusy = WhenBusy.Queue,
             Reconnect = ReconnectPolicy.Standard with { FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero, MaxAttempts = 8 },
             Chance = static () => 0,
