@@ -15,7 +15,8 @@ internal static class UsageErrors
     {
         Command command = parsed.CommandResult.Command;
         string name = command is RootCommand ? "realtime" : $"realtime {command.Name}";
-        return $"{What(parsed, command).ReplaceLineEndings(" ").TrimEnd('.')}. See {name} --help.";
+        string what = What(parsed, command).ReplaceLineEndings(" ").TrimEnd('.');
+        return $"{what}{(what.EndsWith('?') ? "" : ".")} See {name} --help.";
     }
 
     /// <summary>Refuses an option's name among the values of an argument.</summary>

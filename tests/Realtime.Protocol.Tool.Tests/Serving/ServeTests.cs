@@ -163,7 +163,7 @@ public sealed class ServeTests
     }
 
     [Theory(Timeout = HangsAfterMs)]
-    [InlineData("--fault lat:5s@error: There is no fault lat. Did you mean late?", "serve", "--fault", "lat:5s@error")]
+    [InlineData("--fault lat:5s@error: There is no fault lat. Did you mean late? See realtime serve --help.", "serve", "--fault", "lat:5s@error")]
     [InlineData("--fault drop@errors: errors is no event of the server. Did you mean error?", "serve", "--fault", "swap@error", "--fault", "drop@errors")]
     [InlineData("--watch reads the file of --scenario again, and --scenario is not there", "serve", "--watch")]
     [InlineData("--watch is about scenarios that change, and --like serves what was", "serve", "--watch", "--scenario", "a.json", "--like", "b.jsonl")]
