@@ -98,6 +98,7 @@ internal static class ToolCommands
         var tool = new Option<string[]>("--tool") { HelpName = "NAME=COMMAND", Description = "Answers the model's calls of NAME with a program: the arguments on its standard input, the output is what it prints. May be given several times. Left out: a demonstration tool, \"clock\"." };
         var session = new Option<string?>("--session") { HelpName = "FILE.json", Description = "How the session is to be: the object of session.update, as the protocol writes it." };
         var prices = new Option<string?>("--prices") { HelpName = "FILE.json", Description = "What a million tokens cost, as {\"textInput\":4,\"audioInput\":32,…}; the cost is then printed at the end." };
+        var otlp = new Option<string?>("--otlp") { HelpName = "URL", Description = "Sends traces and metrics of the conversation to a collector, as OTLP over HTTP, for instance http://localhost:4318." };
         var fast = new Option<bool>("--fast") { Description = "Speaks and listens as fast as the connection allows, not at the pace of speech." };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object at the end instead of a timeline." };
         NoEmpty(input);
@@ -109,8 +110,9 @@ internal static class ToolCommands
         NoEmpty(model);
         NoEmpty(session);
         NoEmpty(prices);
+        NoEmpty(otlp);
         OneOf(keyHeader, "bearer", "api-key");
-        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, session, tool, vad, transcribe, interrupt, prices, fast, json };
+        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, session, tool, vad, transcribe, interrupt, prices, otlp, fast, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new TalkSettings
@@ -130,6 +132,7 @@ internal static class ToolCommands
                 Tools = [.. (parsed.GetValue(tool) ?? []).Select(CommandTool.Parse)],
                 Session = parsed.GetValue(session),
                 Prices = parsed.GetValue(prices),
+                Otlp = parsed.GetValue(otlp),
                 Fast = parsed.GetValue(fast),
                 Json = parsed.GetValue(json),
             };

@@ -36,6 +36,7 @@ public sealed class TranslationSession : IAsyncDisposable
         (_audio, _texts) = (new(_logger), new());
         var settings = new MachineSettings { IdPrefix = RandomNumberGenerator.GetHexString(8, lowercase: true) };
         _gate = new(settings, _time, new ChangeReporter(_logger, updates: null, telemetry), _audio, _texts) { Telemetry = telemetry };
+        telemetry.Backlog = () => _gate.SendQueue.WaitingAudioBytes;
         Pipe pipe = InputPipe.Create();
         _input = new(pipe.Writer, _gate);
         _tap = new(_time);

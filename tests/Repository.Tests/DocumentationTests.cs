@@ -79,7 +79,7 @@ public partial class DocumentationTests
     }
 
     [Fact]
-    public void TheProgramsOfTheSession_AreThoseThatAreCompiledHere() => AssertShown("src/Realtime.Protocol.Transport/README.md", atLeast: 10, "SessionPrograms.cs", "EventPrograms.cs");
+    public void TheProgramsOfTheSession_AreThoseThatAreCompiledHere() => AssertShown("src/Realtime.Protocol.Transport/README.md", atLeast: 10, "SessionPrograms.cs", "EventPrograms.cs", "TelemetryPrograms.cs");
 
     [Fact]
     public void TheProgramOfTheHost_IsTheOneThatIsCompiledHere() => AssertShown("src/Realtime.Protocol.Hosting/README.md", atLeast: 1, "HostingPrograms.cs");

@@ -26,6 +26,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     private string? _endpoint;
     private TokenPrices? _prices;
     private SessionUsage? _usage;
+    private Collector? _collector;
 
     private TextWriter Text => settings.AnswersToPipe ? world.Error : world.Output;
 
@@ -67,12 +68,25 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         }
 
         Print(Report(verdict, result));
+        await TellCollectorAsync();
         return verdict.ExitCode;
+    }
+
+    // A collector is not what was asked of: that it did not answer is said, and changes nothing.
+    private async Task TellCollectorAsync()
+    {
+        using Collector? collector = _collector;
+        if (collector is not null && await collector.EndAsync() is { } warning)
+        {
+            world.Error.WriteLine(warning);
+            world.Error.Flush();
+        }
     }
 
     private async Task<(Verdict Verdict, TurnResult Result)> TalkAsync(CancellationToken cancellationToken)
     {
         settings.ThrowIfContradictory();
+        _collector = Collector.Open(settings.Otlp);
         SessionFile? file = Files.ReadSession(settings);
         _prices = Files.ReadPrices(settings.Prices);
         await using SoundSource? speech = await Files.OpenInputAsync(settings, world, cancellationToken);

@@ -51,6 +51,9 @@ internal sealed record TalkSettings
     /// <summary>A file with the prices of a million tokens each; null when nobody asks for the cost.</summary>
     public string? Prices { get; init; }
 
+    /// <summary>The address of a collector of traces and metrics; null for none.</summary>
+    public string? Otlp { get; init; }
+
     /// <summary>Whether to speak and listen as fast as the connection allows.</summary>
     public bool Fast { get; init; }
 

@@ -39,6 +39,18 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
     /// <summary>How many bytes of messages wait, audio apart.</summary>
     public long WaitingBytes => Volatile.Read(ref _waitingBytes);
 
+    /// <summary>How many bytes of audio wait.</summary>
+    public long WaitingAudioBytes
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _first.AudioBytes + _open.AudioBytes + _batches.Sum(static batch => batch.AudioBytes);
+            }
+        }
+    }
+
     /// <summary>Writes a command into the queue. One caller at a time, which is the machine's.</summary>
     /// <exception cref="Exception">It cannot be written, and nothing was added: a bug, since an intent is measured before the machine hears of it.</exception>
     public void Add(SessionCommand command)

@@ -118,6 +118,7 @@ internal sealed partial class SessionLife
 
             Move(ContinuityTrigger.Replayed);
             TakeOver(filled);
+            _host.Telemetry.Reconnected(_loss!.Kind);
         }
 
         LogMessages.Resumed(_logger, filled.Replay.ItemIds.Count, filled.Replay.LeftOut.Count);
@@ -134,7 +135,6 @@ internal sealed partial class SessionLife
         next.Connection.Finished = () => Finished(next);
         next.Gate.Inherit(before.Gate);
         _host.Telemetry.Names.Learn(next.Gate.Statement.Published.Id);
-        _host.Telemetry.Reconnected(_loss!.Kind);
         Volatile.Write(ref _current, next);
         _lastCheckpoint = null;
         _host.Speech?.ReadBy(next.Gate.SendQueue);

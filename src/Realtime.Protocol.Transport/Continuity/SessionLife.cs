@@ -27,6 +27,7 @@ internal sealed partial class SessionLife
     {
         (_options, _host, _connector, _logger) = (options, host, connector, logger);
         host.Life = this;
+        host.Telemetry.Backlog = () => Current.Gate.SendQueue.WaitingAudioBytes;
     }
 
     /// <summary>What the application sees of the session.</summary>

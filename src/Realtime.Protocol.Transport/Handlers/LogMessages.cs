@@ -27,11 +27,11 @@ internal static partial class LogMessages
     [LoggerMessage(6, LogLevel.Debug, "Turn {Turn} calls the tool {Tool} ({CallId}).")]
     public static partial void ToolCalled(ILogger logger, int turn, string tool, string callId);
 
-    [LoggerMessage(7, LogLevel.Warning, "The tool {Tool} failed; the model was told so.")]
-    public static partial void ToolFailed(ILogger logger, string tool, Exception failure);
+    [LoggerMessage(7, LogLevel.Warning, "The tool {Tool} failed in turn {Turn}; the model was told so.")]
+    public static partial void ToolFailed(ILogger logger, string tool, int turn, Exception failure);
 
-    [LoggerMessage(8, LogLevel.Warning, "The model called the tool {Tool}, which does not exist.")]
-    public static partial void ToolUnknown(ILogger logger, string tool);
+    [LoggerMessage(8, LogLevel.Warning, "The model called the tool {Tool} in turn {Turn}, which does not exist.")]
+    public static partial void ToolUnknown(ILogger logger, string tool, int turn);
 
     [LoggerMessage(9, LogLevel.Warning, "The server sent a malformed event of {MessageBytes} bytes: {Reason} at byte {Offset}.")]
     public static partial void MalformedEvent(ILogger logger, int messageBytes, ReadErrorReason reason, int offset);

@@ -53,6 +53,8 @@ internal static class Instruments
     public static readonly Counter<long> EventsMissed = Meter.CreateCounter<long>(EventsMissedName, "{event}", "What was left out for a reader who was too slow.");
     public static readonly Histogram<double> HandlerDuration = Meter.CreateHistogram(HandlerDurationName, Seconds, "One call of a handler of the application.", tags: null, HandlerBounds);
 
+    public static readonly ObservableGauge<long> InputBacklog = Meter.CreateObservableGauge(InputBacklogName, LiveSessions.Backlog, "By", "The user's audio that was flushed and not sent, in all sessions together.");
+
     /// <summary>Whether a turn or a response would be told to anybody.</summary>
     public static bool AreTurnsObserved => Source.HasListeners() || TurnDuration.Enabled || TurnFirstAudio.Enabled || OperationDuration.Enabled || TimeToFirstChunk.Enabled;
 }

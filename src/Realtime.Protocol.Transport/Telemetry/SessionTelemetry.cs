@@ -45,6 +45,9 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
         }
     }
 
+    /// <summary>How many bytes of the user's audio wait to be sent; null where nobody says. Called by whoever collects metrics.</summary>
+    public Func<long>? Backlog { get; set; }
+
     public long Timestamp => options.TimeProvider.GetTimestamp();
 
     public DateTime UtcNow => options.TimeProvider.GetUtcNow().UtcDateTime;
@@ -86,6 +89,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
             }
 
             _openedAt = Timestamp;
+            LiveSessions.Add(this);
             _isCountedAsActive = Instruments.SessionsActive.Enabled;
             if (_isCountedAsActive)
             {
@@ -109,6 +113,8 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
             {
                 return;
             }
+
+            LiveSessions.Remove(this);
 
             // Who was not told that it began is not told that there is one less.
             if (_isCountedAsActive)

@@ -116,7 +116,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
         }
         catch (Exception thrown)
         {
-            LogMessages.ToolFailed(logger, call.Name, thrown);
+            LogMessages.ToolFailed(logger, call.Name, call.Turn, thrown);
             failure = thrown;
             output = function is { TellsExceptionMessages: true } ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
         }
@@ -151,7 +151,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
 
     private string Unknown(ToolCall call)
     {
-        LogMessages.ToolUnknown(logger, call.Name);
+        LogMessages.ToolUnknown(logger, call.Name, call.Turn);
         return UnknownOutput;
     }
 

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json.Nodes;
+using Realtime.Protocol.Transport.Tests.Telemetry;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
 
@@ -35,9 +36,11 @@ public sealed class EndToEndDietTests
 
     [Theory]
     [InlineData(Road.Pipes)]
+    [InlineData(Road.Pipes, true)]
     [InlineData(Road.WebSocketOverTcp)]
-    public async Task AudioDeltas_CostNothing_FromTheSocketToTheReaderAndBackAsPlayback(Road road)
+    public async Task AudioDeltas_CostNothing_FromTheSocketToTheReaderAndBackAsPlayback(Road road, bool isObserved = false)
     {
+        using Observer? observer = isObserved ? new() : null;
         await using var pair = await SessionPair.StartAsync(road);
         byte[] message = Encoding.UTF8.GetBytes(
             $$"""{"type":"response.output_audio.delta","event_id":"event_9","response_id":"resp_1","item_id":"item_1","output_index":0,"content_index":0,"delta":"{{Convert.ToBase64String(new byte[AudioBytes])}}"}""");
@@ -62,11 +65,13 @@ public sealed class EndToEndDietTests
 
     [Theory]
     [InlineData(Road.Pipes, 960)]
+    [InlineData(Road.Pipes, 960, true)]
     [InlineData(Road.Pipes, AudioBytes)]
     [InlineData(Road.WebSocketOverTcp, 960)]
     [InlineData(Road.WebSocketOverTcp, AudioBytes)]
-    public async Task InputAudio_CostsNothing_FromTheWriterToTheServer(Road road, int bytes)
+    public async Task InputAudio_CostsNothing_FromTheWriterToTheServer(Road road, int bytes, bool isObserved = false)
     {
+        using Observer? observer = isObserved ? new() : null;
         await using var pair = await SessionPair.StartAsync(road);
         byte[] piece = new byte[bytes];
 
@@ -82,9 +87,11 @@ public sealed class EndToEndDietTests
 
     [Theory]
     [InlineData(Road.Pipes)]
+    [InlineData(Road.Pipes, true)]
     [InlineData(Road.WebSocketOverTcp)]
-    public async Task AnEventOfTheApplications_CostsNothing_FromTheCallToTheServer_ThoughAHandlerSeesIt(Road road)
+    public async Task AnEventOfTheApplications_CostsNothing_FromTheCallToTheServer_ThoughAHandlerSeesIt(Road road, bool isObserved = false)
     {
+        using Observer? observer = isObserved ? new() : null;
         int seen = 0;
         await using var pair = await SessionPair.StartAsync(road, options => options.OnClientEvent = (in ClientEvent e) => seen += e.Kind is ClientEventKind.ConversationItemRetrieve ? 1 : 0);
 

@@ -61,6 +61,7 @@ public sealed class TelemetryTests
                 $"gen_ai.client.token.usage{{{Service} gen_ai.token.type=input realtime.token.cached=True realtime.token.modality=text}} 1×4",
                 $"gen_ai.client.token.usage{{{Service} gen_ai.token.type=output realtime.token.cached=False realtime.token.modality=audio}} 1×15",
                 $"gen_ai.client.token.usage{{{Service} gen_ai.token.type=output realtime.token.cached=False realtime.token.modality=text}} 1×5",
+                "realtime.input.backlog{} 0",
                 "realtime.session.active{realtime.session.kind=voice} 0",
                 "realtime.session.duration{realtime.close.kind=by_peer realtime.session.kind=voice} 1×1.75",
                 "realtime.turn.duration{realtime.heard.basis=unknown realtime.turn.origin=application realtime.turn.outcome=completed} 1×0.75",
