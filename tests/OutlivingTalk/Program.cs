@@ -1,0 +1,21 @@
+using Realtime.Protocol.OutlivingTalk;
+using System.Globalization;
+
+// A line at each step, so that whoever started it knows when to kill it.
+switch (args)
+{
+    case ["serve", string port]:
+        await KnowingService.RunAsync(int.Parse(port, CultureInfo.InvariantCulture));
+        break;
+    case ["talk", string service, string folder]:
+        await JournaledCall.TalkAsync(new Uri(service), folder);
+        break;
+    case ["resume", string service, string folder]:
+        await JournaledCall.ResumeAsync(new Uri(service), folder);
+        break;
+    default:
+        Console.Error.WriteLine("serve PORT | talk URL FOLDER | resume URL FOLDER");
+        return 2;
+}
+
+return 0;
