@@ -110,10 +110,12 @@ public sealed class SocketFaultTests(ITestOutputHelper output)
                     Watch = socket => new(socket)
                     {
                         Until = broken.At + 1,
-                        Reached = async () =>
+                        Reached = () =>
                         {
-                            await server.KillAsync();
-                            next = ServingProcess.StartAsync(server.Url.Port);
+                            // From now on whoever connects waits for the next one, also who learns of the loss by sending.
+                            Task killing = server.KillAsync();
+                            next = RestartAsync(server.Url.Port, killing, broken);
+                            return killing;
                         },
                     },
                 };
@@ -133,6 +135,13 @@ public sealed class SocketFaultTests(ITestOutputHelper output)
         }
 
         return resumptions;
+    }
+
+    // With the same seed it would give its first call the same id as the one before.
+    private static async Task<ServingProcess> RestartAsync(int port, Task killing, Break broken)
+    {
+        await killing;
+        return await ServingProcess.StartAsync(port, "--seed", string.Create(CultureInfo.InvariantCulture, $"{(2 * broken.Number) + (broken.Outlives ? 100 : 101)}"));
     }
 
     private static async Task<string> ViolationsAsync(ServingProcess server)
