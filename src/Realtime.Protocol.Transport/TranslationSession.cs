@@ -92,7 +92,7 @@ public sealed class TranslationSession : IAsyncDisposable
         options = options.Clone();
         TranslationIntent configuration = Configuration(options);
         DeferredLogger logger = DeferredLogger.Of<TranslationSession>(options);
-        var telemetry = new SessionTelemetry(options, Words.Translation, logger.Names);
+        var telemetry = new SessionTelemetry(options, SignalWords.Translation, logger.Names);
         ConnectSignals signals = telemetry.Connecting();
         TranslationSession? session = null;
         try

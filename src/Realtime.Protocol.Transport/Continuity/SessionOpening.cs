@@ -19,7 +19,7 @@ internal static class SessionOpening
         Capabilities capabilities = TransportSource.CapabilitiesOf(options);
         bool isTranscription = options.Purpose is SessionPurpose.Transcription;
         DeferredLogger logger = isTranscription ? DeferredLogger.Of<TranscriptionSession>(options) : DeferredLogger.Of<VoiceSession>(options);
-        var telemetry = new SessionTelemetry(options, isTranscription ? Words.Transcription : Words.Voice, logger.Names);
+        var telemetry = new SessionTelemetry(options, isTranscription ? SignalWords.Transcription : SignalWords.Voice, logger.Names);
         ConnectSignals signals = telemetry.Connecting();
         IRealtimeTransport? transport = null;
         VoiceSession? session = null;

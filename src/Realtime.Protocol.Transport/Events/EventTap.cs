@@ -79,7 +79,7 @@ internal sealed class EventTap(TimeProvider time)
         {
             await foreach (WireEvent e in feed.ReadAllAsync(cancellationToken).ConfigureAwait(false))
             {
-                SessionTelemetry.Missed(Words.Events, e.MissedBefore);
+                SessionTelemetry.Missed(SignalWords.Events, e.MissedBefore);
                 yield return e;
             }
         }

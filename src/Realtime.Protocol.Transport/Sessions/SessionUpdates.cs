@@ -60,7 +60,7 @@ internal sealed class SessionUpdates
             {
                 if (update is VoiceSessionUpdate.Missed missed)
                 {
-                    SessionTelemetry.Missed(Words.Updates, missed.Count);
+                    SessionTelemetry.Missed(SignalWords.Updates, missed.Count);
                 }
 
                 yield return update;

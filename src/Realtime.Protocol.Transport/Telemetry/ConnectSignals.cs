@@ -53,7 +53,7 @@ internal sealed class ConnectSignals
     }
 
     /// <summary>There is no connection.</summary>
-    public void Fail(Exception failure) => End(Words.Of(failure));
+    public void Fail(Exception failure) => End(SignalWords.Of(failure));
 
     private void End(string? error)
     {

@@ -64,9 +64,9 @@ internal sealed class ResponseSignals(TurnSignals turn, MachineGate gate, string
             return;
         }
 
-        span.SetTag(Attributes.OperationName, Words.Realtime);
+        span.SetTag(Attributes.OperationName, SignalWords.Realtime);
         service.Tell(span);
-        span.SetTag(Attributes.ResponseId, id).SetTag(Attributes.ResponseStatus, Words.Of(Status ?? FactStatus.Unknown));
+        span.SetTag(Attributes.ResponseId, id).SetTag(Attributes.ResponseStatus, SignalWords.Of(Status ?? FactStatus.Unknown));
         if (error is not null)
         {
             span.SetTag(Attributes.ErrorType, error).SetStatus(ActivityStatusCode.Error);

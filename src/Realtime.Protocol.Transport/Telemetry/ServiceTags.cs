@@ -20,12 +20,12 @@ internal sealed class ServiceTags
     {
         Uri? address = options is { Transport: not null, Endpoint: null } ? null : AddressOf(options);
         string? model = options.Model ?? (address is null ? null : ModelIn(address)) ?? (options.Endpoint is null ? options.DefaultModel : null);
-        return new(Words.ProviderOf(address?.Host), model, address?.Host);
+        return new(SignalWords.ProviderOf(address?.Host), model, address?.Host);
     }
 
     public TagList ToTags(string? errorType = null)
     {
-        var tags = new TagList { { Attributes.OperationName, Words.Realtime }, { Attributes.ProviderName, Provider } };
+        var tags = new TagList { { Attributes.OperationName, SignalWords.Realtime }, { Attributes.ProviderName, Provider } };
         Add(ref tags, Attributes.RequestModel, Model);
         Add(ref tags, Attributes.ServerAddress, Address);
         Add(ref tags, Attributes.ErrorType, errorType);

@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Transport;
 /// <see cref="SignalQueue"/>. While nobody listens it holds nothing but this.
 /// </summary>
 /// <param name="options">A copy of the caller's.</param>
-/// <param name="kind">What the session is for: a word of <see cref="Words"/>.</param>
+/// <param name="kind">What the session is for: a word of <see cref="SignalWords"/>.</param>
 /// <param name="names">What the session is called.</param>
 internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string kind, SessionNames names)
 {
@@ -53,7 +53,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
     public DateTime UtcNow => options.TimeProvider.GetUtcNow().UtcDateTime;
 
     /// <summary>For a host without a session, as tests have it.</summary>
-    public static SessionTelemetry OfNothing() => new(new RealtimeConnectionOptions(), Words.Voice, new(null));
+    public static SessionTelemetry OfNothing() => new(new RealtimeConnectionOptions(), SignalWords.Voice, new(null));
 
     public TimeSpan Between(long from, long to) => options.TimeProvider.GetElapsedTime(from, to);
 
@@ -125,7 +125,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
             if (Instruments.SessionDuration.Enabled)
             {
                 double seconds = Between(openedAt, Timestamp).TotalSeconds;
-                Post(() => Instruments.SessionDuration.Record(seconds, new(Attributes.CloseKind, Words.Of(reason.Kind)), new(Attributes.SessionKind, kind)));
+                Post(() => Instruments.SessionDuration.Record(seconds, new(Attributes.CloseKind, SignalWords.Of(reason.Kind)), new(Attributes.SessionKind, kind)));
             }
         }
     }
@@ -135,7 +135,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
     {
         if (Instruments.Reconnects.Enabled)
         {
-            Post(() => Instruments.Reconnects.Add(1, new KeyValuePair<string, object?>(Attributes.ReconnectReason, Words.Of(lost))));
+            Post(() => Instruments.Reconnects.Add(1, new KeyValuePair<string, object?>(Attributes.ReconnectReason, SignalWords.Of(lost))));
         }
     }
 
@@ -144,7 +144,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
     {
         if (Instruments.Problems.Enabled)
         {
-            (string kindOfProblem, string? code) = Words.Of(problem);
+            (string kindOfProblem, string? code) = SignalWords.Of(problem);
             var tags = new TagList { { Attributes.ProblemKind, kindOfProblem } };
             if (code is not null)
             {
@@ -156,7 +156,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
     }
 
     /// <summary>A reader was told that so many were left out. Called by the reader, so it is told at once.</summary>
-    /// <param name="reader">A word of <see cref="Words"/>.</param>
+    /// <param name="reader">A word of <see cref="SignalWords"/>.</param>
     /// <param name="count">So many.</param>
     public static void Missed(string reader, int count)
     {
@@ -187,7 +187,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
         switch (change)
         {
             case SessionChange.ResponseStarted started when turn?.Signals is { } signals:
-                TellFailed(signals, Words.Other);
+                TellFailed(signals, SignalWords.Other);
                 (_responses ??= new(StringComparer.Ordinal))[started.ResponseId] = signals.Answer(gate, started.ResponseId, AskedAt(turn, signals));
                 break;
             case SessionChange.ResponseTakenBack taken:
@@ -206,7 +206,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
                     // Why it failed is said by the end of its turn, which follows.
                     if (ended.Status is not FactStatus.Failed || turn is null)
                     {
-                        Tell(response, ended.Status is FactStatus.Failed ? Words.Other : null);
+                        Tell(response, ended.Status is FactStatus.Failed ? SignalWords.Other : null);
                     }
                 }
 
@@ -215,7 +215,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
                 Used(stated.Usage);
                 break;
             case SessionChange.PlaybackStopped stopped when Instruments.Interruptions.Enabled:
-                Post(() => Instruments.Interruptions.Add(1, new KeyValuePair<string, object?>(Attributes.InterruptionReason, Words.Of(stopped.Reason))));
+                Post(() => Instruments.Interruptions.Add(1, new KeyValuePair<string, object?>(Attributes.InterruptionReason, SignalWords.Of(stopped.Reason))));
                 break;
             case SessionChange.TurnEnded ended when turn is not null:
                 TurnEnded(turn, ended.Outcome);
@@ -227,16 +227,16 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
     public void TurnEnded(Turn turn, TurnOutcome outcome)
     {
         TurnTimings timings = turn.Completion.Result.Timings;
-        string? error = Words.ErrorOf(outcome);
+        string? error = SignalWords.ErrorOf(outcome);
         if (turn.Signals is { } signals)
         {
-            TellFailed(signals, error ?? Words.Other);
+            TellFailed(signals, error ?? SignalWords.Other);
             signals.End(turn, outcome, timings.Total, error);
         }
 
         if (timings.FirstAudio is { } firstAudio && Instruments.TurnFirstAudio.Enabled)
         {
-            Post(() => Instruments.TurnFirstAudio.Record(firstAudio.TotalSeconds, new KeyValuePair<string, object?>(Attributes.TurnOrigin, Words.Of(turn.Origin))));
+            Post(() => Instruments.TurnFirstAudio.Record(firstAudio.TotalSeconds, new KeyValuePair<string, object?>(Attributes.TurnOrigin, SignalWords.Of(turn.Origin))));
         }
 
         if (Instruments.TurnDuration.Enabled)
@@ -244,9 +244,9 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
             HeardBasis basis = turn.Heard.Basis;
             Post(() => Instruments.TurnDuration.Record(
                 timings.Total.TotalSeconds,
-                new(Attributes.TurnOutcome, Words.Of(outcome)),
-                new(Attributes.TurnOrigin, Words.Of(turn.Origin)),
-                new(Attributes.HeardBasis, Words.Of(basis))));
+                new(Attributes.TurnOutcome, SignalWords.Of(outcome)),
+                new(Attributes.TurnOrigin, SignalWords.Of(turn.Origin)),
+                new(Attributes.HeardBasis, SignalWords.Of(basis))));
         }
     }
 
@@ -256,7 +256,7 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
         foreach (ResponseSignals response in _responses?.Values.Where(response => response.Gate == gate).ToArray() ?? [])
         {
             response.End(FactStatus.Unknown, null);
-            Tell(response, reason is { IsOrderly: false } ? Words.Of(reason.Kind) : null);
+            Tell(response, reason is { IsOrderly: false } ? SignalWords.Of(reason.Kind) : null);
         }
 
         _askedAt = null;
@@ -298,15 +298,15 @@ internal sealed class SessionTelemetry(RealtimeConnectionOptions options, string
         Post(() =>
         {
             (ModalityTokens all, ModalityTokens cached) = (usage.Input, usage.CachedInput);
-            Record(all.Text - cached.Text, Words.Input, Words.Text, isCached: false);
-            Record(all.Audio - cached.Audio, Words.Input, Words.Audio, isCached: false);
-            Record(all.Image - cached.Image, Words.Input, Words.Image, isCached: false);
-            Record(cached.Text, Words.Input, Words.Text, isCached: true);
-            Record(cached.Audio, Words.Input, Words.Audio, isCached: true);
-            Record(cached.Image, Words.Input, Words.Image, isCached: true);
-            Record(usage.Output.Text, Words.Output, Words.Text, isCached: false);
-            Record(usage.Output.Audio, Words.Output, Words.Audio, isCached: false);
-            Record(usage.Output.Image, Words.Output, Words.Image, isCached: false);
+            Record(all.Text - cached.Text, SignalWords.Input, SignalWords.Text, isCached: false);
+            Record(all.Audio - cached.Audio, SignalWords.Input, SignalWords.Audio, isCached: false);
+            Record(all.Image - cached.Image, SignalWords.Input, SignalWords.Image, isCached: false);
+            Record(cached.Text, SignalWords.Input, SignalWords.Text, isCached: true);
+            Record(cached.Audio, SignalWords.Input, SignalWords.Audio, isCached: true);
+            Record(cached.Image, SignalWords.Input, SignalWords.Image, isCached: true);
+            Record(usage.Output.Text, SignalWords.Output, SignalWords.Text, isCached: false);
+            Record(usage.Output.Audio, SignalWords.Output, SignalWords.Audio, isCached: false);
+            Record(usage.Output.Image, SignalWords.Output, SignalWords.Image, isCached: false);
         });
 
         void Record(long tokens, string type, string modality, bool isCached)

@@ -27,7 +27,7 @@ internal sealed class ToolSignals
         Activity? span = null;
         Activity? before = Activity.Current;
         SignalQueue.Guard(() => span = turn?.StartChild($"{Spans.Tool} {call.Name}", ActivityKind.Internal, session.UtcNow)?
-            .SetTag(Attributes.OperationName, Words.ExecuteTool).SetTag(Attributes.ToolName, call.Name).SetTag(Attributes.ToolCallId, call.CallId));
+            .SetTag(Attributes.OperationName, SignalWords.ExecuteTool).SetTag(Attributes.ToolName, call.Name).SetTag(Attributes.ToolCallId, call.CallId));
         Activity.Current = span ?? before;
         return new(session, call.Name, span);
     }

@@ -81,8 +81,8 @@ internal sealed class TurnSignals
                 return;
             }
 
-            span.SetTag(Attributes.TurnOutcome, Words.Of(outcome));
-            span.SetTag(Attributes.HeardBasis, Words.Of(basis));
+            span.SetTag(Attributes.TurnOutcome, SignalWords.Of(outcome));
+            span.SetTag(Attributes.HeardBasis, SignalWords.Of(basis));
             if (error is not null)
             {
                 span.SetTag(Attributes.ErrorType, error).SetStatus(ActivityStatusCode.Error);
@@ -110,7 +110,7 @@ internal sealed class TurnSignals
                         Spans.Turn, ActivityKind.Internal, default(ActivityContext), tags: null, connect == default ? null : [new(connect)], new DateTimeOffset(_began));
                     _span?.SetTag(Attributes.ConversationId, _session.Names.ConversationId)
                         .SetTag(Attributes.TurnNumber, _turn.Number)
-                        .SetTag(Attributes.TurnOrigin, Words.Of(_turn.Origin))
+                        .SetTag(Attributes.TurnOrigin, SignalWords.Of(_turn.Origin))
                         .SetTag(Attributes.TurnIsOutOfBand, _turn.IsOutOfBand);
                 }
                 finally

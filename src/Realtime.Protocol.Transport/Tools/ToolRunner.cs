@@ -63,7 +63,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
                 return null;
             }
 
-            GiveUp(running, Words.Timeout);
+            GiveUp(running, SignalWords.Timeout);
             return running.Call;
         }
     }
@@ -76,7 +76,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
             _stopped = true;
             foreach (RunningTool running in _running.Values)
             {
-                GiveUp(running, Words.Cancelled);
+                GiveUp(running, SignalWords.Cancelled);
             }
         }
     }
@@ -121,7 +121,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
             output = function is { TellsExceptionMessages: true } ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
         }
 
-        running.Signals?.End(failure is null ? null : Words.Of(failure));
+        running.Signals?.End(failure is null ? null : SignalWords.Of(failure));
         bool isLate;
         lock (_lock)
         {
@@ -144,7 +144,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
             running.Signals = signals;
             if (running.IsGivenUp)
             {
-                signals?.End(Words.Cancelled);
+                signals?.End(SignalWords.Cancelled);
             }
         }
     }

@@ -6,7 +6,7 @@ namespace Realtime.Protocol.Transport;
 /// The values of attributes. All are words of this table, or names that the application gave: what a peer wrote is never repeated, since it may be a secret, and there may be a million of it. A word that is not known is
 /// <see cref="Other"/>, as OpenTelemetry has it.
 /// </summary>
-internal static class Words
+internal static class SignalWords
 {
     public const string Other = "_OTHER";
     public const string Timeout = "timeout";
