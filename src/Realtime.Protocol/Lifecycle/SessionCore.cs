@@ -107,6 +107,9 @@ internal sealed class SessionCore
     /// <summary>No new turn begins (SE-11).</summary>
     public bool IsDraining { get; set; }
 
+    /// <summary>How the server answered by itself before a drain told it not to, or was asked to meanwhile; null where that is as stated.</summary>
+    public AnsweringSwitches? BeforeDraining { get; set; }
+
     public ConfigurationQueue Configurations { get; } = new();
 
     public CommitQueue Commits { get; }

@@ -219,9 +219,10 @@ public sealed class SessionMachine
         }
 
         _core.IsDraining = true;
-        if (TakeNoNewTurn.Update(_core) is { } update)
+        if (TakeNoNewTurn.Update(_core, out AnsweringSwitches? before) is { } update)
         {
             _intents.Submit(SessionIntent.Configure(update), now);
+            _core.BeforeDraining = before;
         }
 
         Settle(now);

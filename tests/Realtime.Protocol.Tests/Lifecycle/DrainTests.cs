@@ -66,6 +66,46 @@ public class DrainTests
     }
 
     [Fact]
+    public void SE11_TheCheckpoint_HasTheDetectionFromBefore_AndWhatElseWasStatedSince()
+    {
+        var talk = Conversation.Detecting();
+        talk.Hear(
+            "session.updated",
+            "session.type=realtime",
+            "session.instructions=Be brief.",
+            "session.audio.input.turn_detection:={\"type\":\"server_vad\",\"threshold\":0.7,\"create_response\":true,\"interrupt_response\":true,\"idle_timeout_ms\":5000}");
+        talk.Drain();
+        talk.Sent();
+        talk.Hear(
+            "session.updated",
+            "session.type=realtime",
+            "session.instructions=Be longer.",
+            "session.audio.input.turn_detection:={\"type\":\"server_vad\",\"threshold\":0.8,\"create_response\":false,\"interrupt_response\":true,\"idle_timeout_ms\":null}",
+            "session.audio.output.voice=marin");
+        Session next = ReplayPlanner.Plan(talk.Machine.Checkpoint(talk.Now)).ReadConfiguration()!;
+        var detection = Assert.IsType<Events.ServerVad>(next.Audio.Input.TurnDetection.Value);
+        Assert.Equal((true, 5000, 0.8), (detection.CreateResponse, detection.IdleTimeoutMs.Value, detection.Threshold));
+        Assert.Equal(("Be longer.", true), (next.Instructions.ToString(), next.Audio.Output.Voice is not null));
+    }
+
+    [Fact]
+    public void SE11_TheCheckpoint_HasTheDetectionThatWasAskedForMeanwhile_OfTheFlatFormToo()
+    {
+        var talk = Conversation.Detecting();
+        talk.Hear("session.updated", "session.type=realtime", "session.turn_detection:={\"type\":\"server_vad\",\"create_response\":true}");
+        talk.Drain();
+        talk.Hear("session.updated", "session.type=realtime", "session.turn_detection:={\"type\":\"server_vad\",\"create_response\":false}");
+        Assert.True(Assert.IsType<Events.ServerVad>(ReplayPlanner.Plan(talk.Machine.Checkpoint(talk.Now)).ReadConfiguration()!.TurnDetection.Value).CreateResponse);
+
+        talk.Submit(SessionIntent.Configure(new Events.Session { Type = Events.SessionType.Realtime, TurnDetection = new Events.SemanticVad { CreateResponse = false } }));
+        talk.Hear("session.updated", "session.type=realtime", "session.turn_detection:={\"type\":\"semantic_vad\",\"create_response\":false}");
+        Assert.False(Assert.IsType<Events.SemanticVad>(ReplayPlanner.Plan(talk.Machine.Checkpoint(talk.Now)).ReadConfiguration()!.TurnDetection.Value).CreateResponse);
+
+        talk.Hear("session.updated", "session.type=realtime", "session.turn_detection:=null");
+        Assert.Equal(Presence.Null, ReplayPlanner.Plan(talk.Machine.Checkpoint(talk.Now)).ReadConfiguration()!.TurnDetection.Presence);
+    }
+
+    [Fact]
     public void SE11_ATurnThatHasItsNumber_IsNoNewOne()
     {
         var talk = Conversation.Manual();

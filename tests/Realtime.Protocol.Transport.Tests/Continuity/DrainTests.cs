@@ -221,6 +221,42 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task AServerThatAnsweredByItself_DoesSoForWhoeverGoesOn()
+    {
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.Session = new() { TurnTaking = new TurnTaking.ServerVad { IdleTimeout = TimeSpan.FromSeconds(6) } };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = session.Respond();
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        Task<SessionCheckpoint> draining = session.DrainAsync();
+        JsonObject silenced = await server.ExpectAsync("session.update");
+        await server.SendAsync($$"""{"type":"session.updated","session":{{silenced["session"]!.ToJsonString()}}}""");
+        await server.DoneAsync("r1");
+        await turn.EndAsync();
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        SessionCheckpoint left = await draining.WaitAsync(Patience);
+        await goodbye;
+        await session.DisposeAsync();
+
+        var row = new ServerRow();
+        VoiceSessionOptions next = row.Options();
+        next.Session = new();
+        next.ResumeFrom = left;
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(next);
+        ScriptedServer other = await row.NextAsync();
+        JsonNode detection = (await other.AcceptAsync("sess_2"))["session"]!["audio"]!["input"]!["turn_detection"]!;
+        Assert.Equal((true, 6000), ((bool)detection["create_response"]!, (int)detection["idle_timeout_ms"]!));
+        VoiceSession resumed = await connecting.WaitAsync(Patience);
+        await other.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"item_1"}""");
+        await other.SendAsync("""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":500,"item_id":"item_1"}""");
+        await other.SendAsync("""{"type":"input_audio_buffer.committed","item_id":"item_1","previous_item_id":null}""");
+        await other.CreatedAsync("r9");
+        Turn answer = await resumed.ReadServerTurnsAsync().FirstAsync().AsTask().WaitAsync(Patience);
+        Assert.Equal(TurnOrigin.ServerTurnDetection, answer.Origin);
+        await other.EndAsync(resumed);
+    }
+
+    [Fact]
     public async Task ClosingMeanwhile_EndsTheSession_AndTheDrain()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();

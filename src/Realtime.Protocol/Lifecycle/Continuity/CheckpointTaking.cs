@@ -15,7 +15,7 @@ internal static class CheckpointTaking
             Purpose = core.Settings.Purpose,
             SessionId = core.SessionId,
             LastTurn = core.Settings.Numbers.LastTurn,
-            Configuration = WithoutSecrets.In(core.Stated, "session", secrets),
+            Configuration = WithoutSecrets.In(core.BeforeDraining is { } before ? before.PutInto(core.Stated) : core.Stated, "session", secrets),
             Secrets = secrets.DrainToImmutable(),
             Usage = usage ?? new(default, default, default, 0),
             Entries = Entries(core, now),

@@ -14,6 +14,11 @@ internal sealed class ConfigurationIntents(SessionCore session)
             return SessionIntents.Refuse("SE-05", refusal);
         }
 
+        if (session.IsDraining)
+        {
+            session.BeforeDraining = AnsweringSwitches.Of(configuration) ?? session.BeforeDraining; // whoever goes on from the checkpoint has what was asked for
+        }
+
         bool waits = ChangeSpeedBetweenResponses.MustWait(configuration, session.Slot.Phase, session.Configurations.HasWaiting);
         if (waits && session.Configurations.WaitingCount == ConfigurationQueue.MaxEntries)
         {

@@ -14,8 +14,11 @@ internal static class TakeNoNewTurn
             : null;
 
     /// <summary>The update by which the server answers no turn by itself any more; null where it answers none.</summary>
-    public static Session? Update(SessionCore session)
+    /// <param name="session">The session.</param>
+    /// <param name="before">How it answers now.</param>
+    public static Session? Update(SessionCore session, out AnsweringSwitches? before)
     {
+        before = null;
         if (!session.Detection.CreatesResponse || session.Stated.Length == 0)
         {
             return null;
@@ -29,7 +32,9 @@ internal static class TakeNoNewTurn
             return null;
         }
 
-        TurnDetection silent = Silent(detection.ToWritable());
+        TurnDetection silent = detection.ToWritable();
+        before = AnsweringSwitches.Of(silent);
+        Silent(silent);
         var update = new Session { Type = session.Settings.Purpose is SessionPurpose.Transcription ? SessionType.Transcription : SessionType.Realtime };
         if (isNested)
         {
@@ -58,7 +63,7 @@ internal static class TakeNoNewTurn
     }
 
     // A detector of a later day has no switch that is known; it goes on as it does.
-    private static TurnDetection Silent(TurnDetection detection)
+    private static void Silent(TurnDetection detection)
     {
         switch (detection)
         {
@@ -70,7 +75,5 @@ internal static class TakeNoNewTurn
                 semantic.CreateResponse = false;
                 break;
         }
-
-        return detection;
     }
 }
