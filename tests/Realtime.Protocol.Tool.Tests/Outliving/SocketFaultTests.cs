@@ -122,8 +122,14 @@ public sealed class SocketFaultTests(ITestOutputHelper output)
                 await talk.RunAsync();
                 ServingProcess killed = server;
                 server = await next;
-                Assert.True(killed != server, $"{broken.Name}: the server was not killed");
-                killed.Dispose();
+
+                // Without Reconnect the last question is not asked, and the last places are not reached.
+                Assert.True(killed != server || !broken.Outlives, $"{broken.Name}: the server was not killed");
+                if (killed != server)
+                {
+                    killed.Dispose();
+                }
+
                 resumptions.AddAll(talk.Resumptions);
                 string violations = await ViolationsAsync(server);
                 Assert.True(violations.Length == 0, $"{broken.Name}: {violations}");
