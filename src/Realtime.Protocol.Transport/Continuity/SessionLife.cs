@@ -205,7 +205,7 @@ internal sealed partial class SessionLife
     public async ValueTask DisposeAsync()
     {
         VoiceConnection current = TryEndBetween() ?? Current;
-        _stop.Cancel();
+        StopConnecting();
 
         // Asked before the first wait, so that one that is called from inside a handler waits for no loop.
         await current.Connection.DisposeAsync().ConfigureAwait(false);
@@ -292,8 +292,11 @@ internal sealed partial class SessionLife
         CloseAll();
         LogMessages.Ended(_logger, reason.Kind, reason.StatusCode);
         _ended.TrySetResult(reason);
-        _stop.Cancel();
+        StopConnecting();
     }
+
+    /// <summary>Nobody wants another connection. While one is being opened, the application holds a token of this: what it has registered runs on the pool, without the session's lock.</summary>
+    private void StopConnecting() => Callbacks.Cancel(_stop, "the transport", _logger);
 
     /// <summary>Every turn that waits still ends, and nothing more is told.</summary>
     private void CloseAll()
