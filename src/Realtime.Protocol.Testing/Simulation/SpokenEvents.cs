@@ -102,7 +102,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
                     message = Written(fault.Change!(TextOf(message), ids.Chance));
                     break;
                 case FaultKind.Inject:
-                    Inject(fault.NthText?.Invoke(++_injected) ?? fault.Text);
+                    Inject(fault);
                     break;
                 case FaultKind.Wire:
                     marks = fault.AddToMarks!(marks ?? FrameMarks.None);
@@ -211,7 +211,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
                 Close(fault.Status, fault.Text);
                 break;
             case FaultKind.Inject:
-                Inject(fault.Text);
+                Inject(fault);
                 break;
             case FaultKind.Wire:
                 FrameMarks marks = fault.AddToMarks!(FrameMarks.None);
@@ -221,7 +221,7 @@ internal sealed class SpokenEvents(FaultPlan faults, WireIds ids) : IDue
         }
     }
 
-    private void Inject(string text) => Put(Written(Encoding.UTF8.GetBytes(text)));
+    private void Inject(Fault fault) => Put(Written(Encoding.UTF8.GetBytes(fault.NthText?.Invoke(++_injected) ?? fault.Text)));
 
     private static byte[] TextOf(Entry message) => message.Message.ToArray();
 

@@ -141,11 +141,13 @@ public sealed class FaultPlan
 
     /// <summary>A <c>response.done</c> of a response that never was comes before the event.</summary>
     /// <inheritdoc cref="CloseAt" path="/param"/>
-    public FaultPlan GhostDone(string eventType, int occurrence) => Inject(
-        eventType,
-        occurrence,
-        "ghost-done",
-        """{"type":"response.done","event_id":"event_ghost","response":{"object":"realtime.response","id":"resp_ghost","status":"completed","status_details":null,"output":[],"conversation_id":"conv_ghost","output_modalities":["audio"],"usage":null,"metadata":null}}""");
+    public FaultPlan GhostDone(string eventType, int occurrence) => With(
+        new(eventType, occurrence, FaultKind.Inject, nameof(GhostDone))
+        {
+            NeedsNoEvent = true,
+            NthText = static nth => $$$"""{"type":"response.done","event_id":"event_ghost_{{{nth.ToString(CultureInfo.InvariantCulture)}}}","response":{"object":"realtime.response","id":"resp_ghost","status":"completed","status_details":null,"output":[],"conversation_id":"conv_ghost","output_modalities":["audio"],"usage":null,"metadata":null}}""",
+        },
+        "ghost-done");
 
     /// <summary>Events have members that nobody knows and whole numbers written as 1.0, and unknown events come between: what readers have to live with.</summary>
     /// <param name="share">Of how many events, from above 0 to 1; the simulator's seed decides which.</param>
