@@ -11,6 +11,10 @@ namespace Realtime.Protocol.Transport;
 /// <param name="logger">Where loops write.</param>
 internal sealed class VoiceConnector(Capabilities capabilities, SessionHost host, EventTap tap, InputSource input, DeferredLogger logger)
 {
+    // Two connections of a session may receive at once, and the application's code runs for one event after the other.
+    private readonly Lock _serverEvents = new();
+    private readonly Lock _clientEvents = new();
+
     /// <param name="transport">Disposed with the connection.</param>
     /// <param name="options">A copy of the caller's, with the configuration in force.</param>
     /// <param name="asked">As the server is going to be asked for it.</param>
@@ -20,10 +24,10 @@ internal sealed class VoiceConnector(Capabilities capabilities, SessionHost host
         MachineSettings settings = ConfigurationWriting.ForMachine(options, asked, capabilities, RandomNumberGenerator.GetHexString(8, lowercase: true), host.Numbers);
         var gate = new MachineGate(settings, options.TimeProvider, host) { IsFilling = isFilling };
         HandlerWatch<ServerEvent>? handler = options.OnServerEvent is { } onServerEvent
-            ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
+            ? new(onServerEvent.Invoke, nameof(VoiceSessionOptions.OnServerEvent), options.KeepAliveTimeout, options.TimeProvider, logger, _serverEvents)
             : null;
         HandlerWatch<ClientEvent>? sendHandler = options.OnClientEvent is { } onClientEvent
-            ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger)
+            ? new(onClientEvent.Invoke, nameof(VoiceSessionOptions.OnClientEvent), options.KeepAliveTimeout, options.TimeProvider, logger, _clientEvents)
             : null;
         SendWitness witness = sendHandler is null ? new(tap) : options.WitnessOf!(tap, sendHandler);
         var receive = new VoiceReceiveLoop(gate, transport, tap, handler, options.Limits.MaxMessageBytes);

@@ -33,6 +33,21 @@ internal static class Replay
         await SettleAsync(connection, sent, done, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Takes items out of the conversation again; false when one of them stays in it.</summary>
+    public static async Task<bool> DeleteAsync(VoiceConnection connection, string[] ids, CancellationToken cancellationToken)
+    {
+        foreach (string id in ids)
+        {
+            (SubmitResult result, Task<OperationResult> end) = connection.Gate.SubmitItem(SessionIntent.DeleteItem(id));
+            if (!result.IsAccepted || !(await end.WaitAsync(cancellationToken).ConfigureAwait(false)).IsCompleted)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // Null when too much waits.
     private static Step? Send(VoiceConnection connection, ConversationItem item)
     {
@@ -68,7 +83,7 @@ internal static class Replay
             }
             else
             {
-                done.LeftOut.Add(new(step.Item.Id, OmissionReason.Refused));
+                done.Refused(step.Item);
                 await LeaveNoCallOpenAsync(connection, step.Item, done, cancellationToken).ConfigureAwait(false);
             }
         }
@@ -103,6 +118,8 @@ internal static class Replay
 /// <param name="plan">What was to be told.</param>
 internal sealed class ReplayResult(ReplayPlan plan)
 {
+    // In the order in which it was told; without an id what the conversation does not hold.
+    private readonly List<(ConversationItem Item, string? NewId)> _told = [];
     private readonly Dictionary<string, string> _ids = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Old, string New)> _calls = new(StringComparer.Ordinal);
 
@@ -117,6 +134,7 @@ internal sealed class ReplayResult(ReplayPlan plan)
 
     public void Taken(ConversationItem item, string id)
     {
+        _told.Add((item, id));
         if (item.Id.Length > 0)
         {
             _ids[item.Id] = id;
@@ -128,6 +146,54 @@ internal sealed class ReplayResult(ReplayPlan plan)
         }
     }
 
+    /// <summary>The conversation does not hold it, and is not told again.</summary>
+    public void Refused(ConversationItem item)
+    {
+        LeftOut.Add(new(item.Id, OmissionReason.Refused));
+        _told.Add((item, null));
+    }
+
+    /// <summary>
+    /// What has to be deleted, newest first, and then told, for the conversation to hold what a later plan says. What is there no more is deleted; from the first item on that reads or stands otherwise all is told anew, since
+    /// an item is put behind the last one.
+    /// </summary>
+    public (string[] Deleted, ConversationItem[] Told) Follow(ReplayPlan later)
+    {
+        int next = 0;
+        bool isAnew = false;
+        var kept = new List<(ConversationItem Item, string? NewId)>();
+        var deleted = new List<string>();
+        foreach ((ConversationItem item, string? id) in _told)
+        {
+            if (!isAnew && next < later.Items.Length && IsSame(item, later.Items[next]))
+            {
+                kept.Add((item, id));
+                next++;
+                continue;
+            }
+
+            isAnew |= later.Items.Any(other => other.Id == item.Id);
+            _ids.Remove(item.Id);
+            if (item is ConversationItem.FunctionCall call)
+            {
+                _calls.Remove(call.CallId);
+            }
+
+            if (id is not null)
+            {
+                deleted.Insert(0, id);
+            }
+        }
+
+        _told.Clear();
+        _told.AddRange(kept);
+        List<ReplayOmission> refused = LeftOut.FindAll(omission => omission.Reason is OmissionReason.Refused && _told.Exists(told => told.NewId is null && told.Item.Id == omission.What));
+        LeftOut.Clear();
+        LeftOut.AddRange(later.LeftOut);
+        LeftOut.AddRange(refused);
+        return ([.. deleted], [.. later.Items.Skip(next)]);
+    }
+
     /// <summary>The call that the conversation holds under this id; it is not counted among what it holds any more.</summary>
     public (string OldId, string NewId)? TakeCall(string callId)
     {
@@ -137,6 +203,12 @@ internal sealed class ReplayResult(ReplayPlan plan)
         }
 
         _ids.Remove(call.Old);
+        int place = _told.FindIndex(told => told.NewId == call.New);
+        _told[place] = (_told[place].Item, null);
         return call;
     }
+
+    // The content of a message is a list, which a record compares by reference.
+    private static bool IsSame(ConversationItem told, ConversationItem now) => told == now
+        || (told is ConversationItem.Message before && now is ConversationItem.Message after && before.Content.SequenceEqual(after.Content) && before with { Content = after.Content } == after);
 }

@@ -142,6 +142,7 @@ internal sealed partial class SessionLife
         _host.Tell(new VoiceSessionUpdate.Resumed(before.Gate.Statement.Published.Id, next.Gate.Statement.Published.Id, filled.Replay.ItemIds) { LeftOut = filled.Replay.LeftOut });
         AskForWhatWaited(next.Gate, filled.Replay, pieces);
         Journal?.Save();
+        WatchExpiry(next);
     }
 
     /// <summary>What waited is asked for, once, in its order, each spoken turn behind its speech.</summary>

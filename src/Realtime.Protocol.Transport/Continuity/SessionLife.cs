@@ -85,6 +85,7 @@ internal sealed partial class SessionLife
         lock (_host.Lock)
         {
             Move(ContinuityTrigger.Opened);
+            WatchExpiry(_current);
             _host.Telemetry.Opened();
             if (restored is not null)
             {
@@ -252,6 +253,11 @@ internal sealed partial class SessionLife
     private ContinuityAction Move(ContinuityTrigger on)
     {
         ContinuityTable.TryNext(_phase, on, out _phase, out ContinuityAction action);
+        if (_phase is ContinuityPhase.Ended or ContinuityPhase.Draining)
+        {
+            _ = _second?.CancelAsync();
+        }
+
         return action;
     }
 
@@ -267,6 +273,11 @@ internal sealed partial class SessionLife
             }
 
             goesOn = _closeReason is null;
+            if (goesOn && _second is not null)
+            {
+                _isFirstOver = true;
+                return; // it takes over
+            }
         }
 
         if (goesOn)

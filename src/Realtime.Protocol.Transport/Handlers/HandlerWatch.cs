@@ -154,7 +154,8 @@ internal abstract class HandlerWatch : IDisposable
 /// <param name="limit">How long one call may take; infinite for as long as it likes.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logger">Learns what the handler throws.</param>
-internal sealed class HandlerWatch<TEvent>(HandlerWatch<TEvent>.Handler handler, string name, TimeSpan limit, TimeProvider time, ILogger logger) : HandlerWatch(name, limit, time)
+/// <param name="oneAtATime">Held during a call; null where there is one loop alone.</param>
+internal sealed class HandlerWatch<TEvent>(HandlerWatch<TEvent>.Handler handler, string name, TimeSpan limit, TimeProvider time, ILogger logger, Lock? oneAtATime = null) : HandlerWatch(name, limit, time)
     where TEvent : allows ref struct
 {
     /// <summary>A handler, as those of both directions look.</summary>
@@ -162,6 +163,20 @@ internal sealed class HandlerWatch<TEvent>(HandlerWatch<TEvent>.Handler handler,
 
     /// <summary>Calls the handler and returns when it does. After <see cref="HandlerWatch.Dispose"/> it is not called any more.</summary>
     public void Run(scoped in TEvent e)
+    {
+        if (oneAtATime is null)
+        {
+            RunNow(in e);
+            return;
+        }
+
+        lock (oneAtATime)
+        {
+            RunNow(in e);
+        }
+    }
+
+    private void RunNow(scoped in TEvent e)
     {
         if (!TryBegin())
         {

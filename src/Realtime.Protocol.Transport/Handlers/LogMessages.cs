@@ -173,4 +173,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(69, LogLevel.Information, "The journal takes saves again.")]
     public static partial void JournalRecovered(ILogger logger);
+
+    [LoggerMessage(70, LogLevel.Warning, "The session is about to expire, and a second connection could not be had; it goes on when the first is lost.")]
+    public static partial void HandOverFailed(ILogger logger, Exception exception);
 }

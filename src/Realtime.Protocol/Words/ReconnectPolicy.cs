@@ -36,7 +36,11 @@ public sealed record ReconnectPolicy
         init => field = Fits(value, nameof(MaxDelay));
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long before the service ends the session a second connection takes over, at a quiet moment. Zero: never.</summary>
+    /// <summary>
+    /// How long before the service ends the session a second connection is made, told what was said, and taken at the first moment at which nobody notices (SE-08); a minute before the end it is taken in any case, as after
+    /// a loss. When it cannot be had, the end is an ordinary loss. Of a session that has less left, and more than two minutes, half of the time is let pass first. Zero: never; nor where <see cref="MaxAttempts"/> is 0, nor beside a call, which
+    /// ends with its session.
+    /// </summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative, or longer than 24 days.</exception>
     public TimeSpan HandOverBeforeExpiry
     {

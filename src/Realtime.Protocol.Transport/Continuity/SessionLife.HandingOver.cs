@@ -1,0 +1,172 @@
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport;
+
+/// <summary>
+/// Before the service ends the session because of its age, a second connection is made and told what was said beside the first, and takes over at the first moment at which nobody notices (SE-08); a minute before the end it
+/// takes over in any case, which is then like a loss. When it cannot be had, the end is an ordinary loss.
+/// </summary>
+internal sealed partial class SessionLife
+{
+    private static readonly TimeSpan Latest = TimeSpan.FromMinutes(1);
+
+    // How long the connection that was left may still say what the user said on it.
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(10);
+
+    private static readonly RealtimeCloseReason AboutToExpire = new(RealtimeCloseKind.Expired, null, "The session is about to expire.");
+
+    // Cancelled when the second connection is not wanted any more. While it is here, one is being made, or is there, and takes over when the first is lost.
+    private CancellationTokenSource? _second;
+
+    // The first has ended, and nobody connects anew because there is a second.
+    private bool _isFirstOver;
+
+    /// <summary>Looks when this connection has to be left. Under the session's lock.</summary>
+    private void WatchExpiry(VoiceConnection connection)
+    {
+        TimeSpan before = _options.Reconnect.HandOverBeforeExpiry;
+        if (!Outlives || _options.IsBesideACall || before <= TimeSpan.Zero || connection.Gate.Statement.Published.ExpiresAt is not { } end)
+        {
+            return;
+        }
+
+        // Told by the wall clock once, and counted by the other from then on. One that says that nothing is left, or next to nothing, is not believed: connecting would never end.
+        TimeSpan left = end - _options.TimeProvider.GetUtcNow();
+        if (left <= 2 * Latest)
+        {
+            return;
+        }
+
+        TimeSpan wait = left > before + Latest ? left - before : left / 2;
+        if (wait.TotalMilliseconds < int.MaxValue)
+        {
+            _ = HandOverAsync(connection, wait, left - wait - Latest);
+        }
+    }
+
+    private async Task HandOverAsync(VoiceConnection first, TimeSpan wait, TimeSpan patience)
+    {
+        // A connection that ends before is not kept alive by its timer.
+        using (var over = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token))
+        {
+            await Task.WhenAny(Task.Delay(wait, _options.TimeProvider, over.Token), first.Connection.Ended).ConfigureAwait(false);
+            await over.CancelAsync().ConfigureAwait(false);
+        }
+
+        CancellationTokenSource stop;
+        lock (_host.Lock)
+        {
+            if (_current != first || Move(ContinuityTrigger.ExpiryNear) is not ContinuityAction.ConnectBeside)
+            {
+                return;
+            }
+
+            _second = stop = new();
+        }
+
+        long near = _options.TimeProvider.GetTimestamp();
+        VoiceConnection? second = null;
+        try
+        {
+            SessionConfiguration told = first.Gate.Statement.Published.Configuration;
+            FilledConnection filled = await FillAsync(stop.Token).ConfigureAwait(false);
+            second = filled.Connection;
+            if (await TakeWhenQuietAsync(first, filled, told, near, patience, stop.Token).ConfigureAwait(false))
+            {
+                await LeaveAsync(first).ConfigureAwait(false);
+                return;
+            }
+        }
+        catch (Exception failure)
+        {
+            if (!stop.IsCancellationRequested)
+            {
+                LogMessages.HandOverFailed(_logger, failure);
+            }
+        }
+
+        DoWithoutSecond();
+        await (second?.Connection.DisposeAsync() ?? default).ConfigureAwait(false);
+    }
+
+    /// <summary>Waits for the moment, and tells what is said, changed and deleted meanwhile as well; false when the second connection is not taken.</summary>
+    private async Task<bool> TakeWhenQuietAsync(VoiceConnection first, FilledConnection filled, SessionConfiguration told, long near, TimeSpan patience, CancellationToken stop)
+    {
+        while (true)
+        {
+            (string[] deleted, ConversationItem[] news) = ([], []);
+            lock (_host.Lock)
+            {
+                // One that was configured otherwise meanwhile would be another session.
+                if (filled.Connection.Connection.CloseReason is not null || !(IsBetween || _phase is ContinuityPhase.HandingOver) || first.Gate.Statement.Published.Configuration != told)
+                {
+                    return false;
+                }
+
+                bool isMoment = IsBetween || first.Gate.IsQuiet;
+                if (isMoment)
+                {
+                    (deleted, news) = filled.Replay.Follow(ReplayPlanner.Plan(Checkpoint(), new ReplayOptions { AsksAgain = false }));
+                }
+
+                if (isMoment && deleted.Length + news.Length == 0)
+                {
+                    _loss = IsBetween ? _loss : AboutToExpire;
+                    (_second, _isFirstOver) = (null, false);
+                    Move(ContinuityTrigger.Replayed);
+                    TakeOver(filled);
+                    break;
+                }
+            }
+
+            if (deleted.Length + news.Length > 0)
+            {
+                using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+                if (!await Replay.DeleteAsync(filled.Connection, deleted, either.Token).ConfigureAwait(false))
+                {
+                    return false;
+                }
+
+                await Replay.RunAsync(filled.Connection, news, filled.Replay, either.Token).ConfigureAwait(false);
+            }
+            else
+            {
+                if (_options.TimeProvider.GetElapsedTime(near) >= patience)
+                {
+                    first.Connection.BreakOff(AboutToExpire with { Description = "The session is about to expire, and was never quiet." });
+                }
+
+                await Task.Delay(Look, _options.TimeProvider, stop).ConfigureAwait(false);
+            }
+        }
+
+        LogMessages.Resumed(_logger, filled.Replay.ItemIds.Count, filled.Replay.LeftOut.Count);
+        return true;
+    }
+
+    private void DoWithoutSecond()
+    {
+        bool isLost;
+        lock (_host.Lock)
+        {
+            isLost = IsBetween && _isFirstOver; // one that is about to say that it has ended connects anew by itself
+            (_second, _isFirstOver) = (null, false);
+            Move(ContinuityTrigger.Failed);
+        }
+
+        if (isLost)
+        {
+            _ = Task.Run(ReconnectAsync);
+        }
+    }
+
+    private async Task LeaveAsync(VoiceConnection first)
+    {
+        using var late = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token);
+        Task patience = Task.Delay(Farewell, _options.TimeProvider, late.Token);
+        await UntilAsync(first, static gate => gate.OpenUtterances().Length == 0, patience).ConfigureAwait(false);
+        await late.CancelAsync().ConfigureAwait(false);
+        await first.Connection.DisposeAsync().ConfigureAwait(false);
+    }
+}
