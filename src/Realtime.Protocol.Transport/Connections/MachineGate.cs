@@ -64,7 +64,7 @@ internal sealed partial class MachineGate : SessionGate
             }
             else
             {
-                if (fact.Kind is SessionFactKind.SpeechStarted)
+                if (!IsFilling && fact.Kind is (SessionFactKind.SpeechStarted or SessionFactKind.Error)) // some errors are the last that the machine takes
                 {
                     _host.Turns.TellTaken(_machine, Now);
                 }
@@ -208,8 +208,17 @@ internal sealed partial class MachineGate : SessionGate
 
     protected override void CloseMachine(RealtimeCloseReason reason)
     {
-        _loss ??= reason;
-        _host.Turns.TellTaken(_machine, Now);
+        if (_loss is not null)
+        {
+            return; // it expired before
+        }
+
+        _loss = reason;
+        if (!IsFilling)
+        {
+            _host.Turns.TellTaken(_machine, Now); // one that is being filled never spoke
+        }
+
         _host.Life?.Losing(this, reason);
         _machine.Close(reason);
     }
@@ -272,6 +281,12 @@ internal sealed partial class MachineGate : SessionGate
         if (!IsFilling || change is not (SessionChange.ItemAdded or SessionChange.ItemDone or SessionChange.ItemChanged or SessionChange.ItemDeleted))
         {
             _host.Told(this, change);
+        }
+
+        // At once, under the lock: what is asked or spoken until the connection has ended waits for the next one, where there is to be one.
+        if (change is SessionChange.SessionExpired expired)
+        {
+            CloseMachine(expired.Reason);
         }
     }
 

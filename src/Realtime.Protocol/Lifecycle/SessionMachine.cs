@@ -25,6 +25,9 @@ public sealed class SessionMachine
     private readonly ErrorEvents _errors;
     private bool _isClosed;
 
+    // The server said that the session is over, and the connection still stands: nothing is taken any more (SE-09), and what is open ends with Close, or waits for another machine.
+    private bool _isOver;
+
     // What was open when the connection ended. Made then, when something was.
     private List<OpenQuestion>? _openAtEnd;
 
@@ -54,7 +57,7 @@ public sealed class SessionMachine
     /// <returns>The turn that the event belongs to, and whether its output may be heard.</returns>
     public Reception Receive(in SessionFact fact, long now)
     {
-        if (_isClosed)
+        if (_isClosed || _isOver)
         {
             return default;
         }
@@ -72,7 +75,7 @@ public sealed class SessionMachine
     public void Heard(ReadOnlySpan<byte> responseId, bool isDone, long now)
     {
         _core.LastHeardAt = now;
-        if (_isClosed || _core.Responses.Find(responseId) is not { } response)
+        if (_isClosed || _isOver || _core.Responses.Find(responseId) is not { } response)
         {
             return;
         }
@@ -90,7 +93,7 @@ public sealed class SessionMachine
     /// <param name="waitingBytes">How much of what was sent before, audio apart, the connection has not taken yet (BP-04).</param>
     public SubmitResult Submit(in SessionIntent intent, long now, long waitingBytes = 0)
     {
-        if (_isClosed)
+        if (_isClosed || _isOver)
         {
             return new SubmitResult(SubmitVerdict.Refused, Rule: "SE-09", Message: "You submitted an intent after the connection had ended; a new connection needs a new session.");
         }
@@ -126,7 +129,7 @@ public sealed class SessionMachine
     /// <returns>Refused with RC-01 for what only the session sends, and with IT-07 for an id that is not new. Its turn is the one whose call it answers.</returns>
     public SubmitResult SubmitEvent(scoped in ClientEvent e, long now, long waitingBytes = 0)
     {
-        if (_isClosed)
+        if (_isClosed || _isOver)
         {
             return SessionIntents.Refuse("SE-09", "You sent an event after the connection had ended; a new connection needs a new session.");
         }
@@ -147,7 +150,7 @@ public sealed class SessionMachine
     /// <summary>It is now <paramref name="now"/>. Calling it too early or too often does nothing.</summary>
     public void Elapse(long now)
     {
-        if (_isClosed)
+        if (_isClosed || _isOver)
         {
             return;
         }
@@ -213,7 +216,7 @@ public sealed class SessionMachine
     /// <param name="now">The time.</param>
     public void Drain(long now)
     {
-        if (_isClosed || _core.IsDraining)
+        if (_isClosed || _isOver || _core.IsDraining)
         {
             return;
         }
@@ -403,14 +406,13 @@ public sealed class SessionMachine
         }
     }
 
-    /// <summary>After every verb: what may be sent now is sent, and the timer is set for what comes next. A session that expired ends here, though its connection still stands: nothing leaves any more (SE-09).</summary>
+    /// <summary>After every verb: what may be sent now is sent, and the timer is set for what comes next. A session that expired takes and sends nothing any more (SE-09), though its connection still stands; whoever hears of it takes out what waits, and closes.</summary>
     private void Settle(long now)
     {
         if (_core.Expiry is { } error)
         {
-            RealtimeCloseReason reason = ErrorReach.Expired(error);
-            _core.Effects.Tell(new SessionChange.SessionExpired(reason));
-            Close(reason);
+            _isOver = true;
+            _core.Effects.Tell(new SessionChange.SessionExpired(ErrorReach.Expired(error)));
             return;
         }
 

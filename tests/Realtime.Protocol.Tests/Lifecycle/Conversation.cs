@@ -39,6 +39,9 @@ internal sealed class Conversation
     /// <summary>How much of what was sent the connection has not taken yet; what is submitted now meets it (BP-04).</summary>
     public long Waiting { get; set; }
 
+    /// <summary>True when a session that expired is not closed at once, as its shell does.</summary>
+    public bool LeavesExpiredOpen { get; set; }
+
     /// <summary>A session in which the application takes the turns.</summary>
     public static Conversation Manual(MachineSettings? settings = null) => new Conversation(settings ?? Settings()).Opened(ServerTurns.None);
 
@@ -461,6 +464,11 @@ internal sealed class Conversation
                     break;
                 case SessionEffect.Changed(var change):
                     _changes.Add(change);
+                    if (change is SessionChange.SessionExpired expired && !LeavesExpiredOpen)
+                    {
+                        Machine.Close(expired.Reason);
+                    }
+
                     break;
                 case SessionEffect.SetTimer(var at):
                     Timer = at;

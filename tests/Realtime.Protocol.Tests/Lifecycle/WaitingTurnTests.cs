@@ -24,6 +24,31 @@ public class WaitingTurnTests
     }
 
     [Fact]
+    public void SE09_OfASessionThatExpired_TheyCanBeTaken_AndNothingElseIs_UntilItIsClosed()
+    {
+        var talk = Conversation.Manual(Conversation.Settings(WhenBusy.Queue));
+        talk.LeavesExpiredOpen = true;
+        int running = talk.Answering("r1");
+        int waiting = talk.CreateWith("shout").Turn;
+        talk.Error("session_expired");
+        RealtimeCloseReason reason = Assert.Single(talk.Changes<SessionChange.SessionExpired>()).Reason;
+        Assert.True(talk.IsOpen(running) && talk.IsOpen(waiting));
+        Assert.Equal("SE-09", talk.Create().Rule);
+        talk.Done("r1");
+        talk.Error("session_expired");
+        talk.Drain();
+        talk.Wait(600_000);
+        talk.SendsNothing();
+        Assert.True(talk.IsOpen(running) && talk.IsOpen(waiting));
+        Assert.Equal(waiting, Assert.Single(talk.Machine.TakeWaiting()).Turn);
+        talk.Machine.Close(reason);
+        talk.Submit(default); // effects are drained
+        Assert.Equal(reason, Assert.IsType<TurnOutcome.Disconnected>(talk.Outcome(running)).Reason);
+        Assert.True(talk.IsOpen(waiting));
+        Assert.Single(talk.Changes<SessionChange.SessionExpired>());
+    }
+
+    [Fact]
     public void ATurnThatWasTaken_IsAskedForElsewhere_UnderItsNumber_AndTheNextHasTheNextOne()
     {
         var numbers = new SessionNumbers();

@@ -131,6 +131,59 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task ASessionThatExpires_KeepsWhatWaits_AndWhatIsSpokenRightBehind()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        options.WhenBusy = WhenBusy.Queue;
+        byte[] sound = Sound(19_200);
+        VoiceSession? session = null;
+        options.OnServerEvent = (in ServerEvent e) =>
+        {
+            // The session has heard of the event when its handler runs, and the connection ends on another thread.
+            if (e.Kind is ServerEventKind.Error)
+            {
+                _ = session!.Input.WriteAsync(sound.AsMemory(0, 9_600)).AsTask();
+            }
+        };
+        (session, ScriptedServer first) = await row.ConnectAsync(options);
+        Turn running = session.SendMessage("One.");
+        await first.TakeItemsAsync(1);
+        await first.CreatedAsync("r1", await first.ExpectAsync("response.create"));
+        Turn waiting = session.SendMessage("Two.", new() { Instructions = "Shout." });
+        await first.TakeItemsAsync(1);
+        await first.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"session_expired","message":"Over.","param":null,"event_id":null}}""");
+        Assert.Equal(RealtimeCloseKind.Expired, Assert.IsType<TurnOutcome.Disconnected>((await running.EndAsync()).Outcome).Reason.Kind);
+        await session.Input.WriteAsync(sound.AsMemory(9_600));
+        Assert.Equal(1, (await row.UpdateAsync<VoiceSessionUpdate.Reconnecting>()).Attempt);
+
+        (ScriptedServer second, JsonObject[] items) = await row.AcceptNextAsync(2);
+        Assert.Equal(["One.", "Two."], items.Select(static item => (string?)item["content"]![0]!["text"]));
+        JsonObject? create = null;
+        var heard = new List<byte>();
+        while (create is null || heard.Count < sound.Length)
+        {
+            JsonObject message = await second.NextAsync();
+            if ((string?)message["type"] == "input_audio_buffer.append")
+            {
+                heard.AddRange(Convert.FromBase64String((string)message["audio"]!));
+            }
+            else
+            {
+                Assert.Equal("response.create", (string?)message["type"]);
+                create = message;
+            }
+        }
+
+        Assert.Equal("Shout.", (string?)create["response"]!["instructions"]);
+        Assert.Equal(sound, heard);
+        await second.CreatedAsync("r2", create);
+        await second.DoneAsync("r2");
+        Assert.IsType<TurnOutcome.Completed>((await waiting.EndAsync()).Outcome);
+        await second.EndAsync(session);
+    }
+
+    [Fact]
     public async Task ATurnAskedForMeanwhile_Waits_AndIsAskedForOnce()
     {
         var row = new ServerRow();

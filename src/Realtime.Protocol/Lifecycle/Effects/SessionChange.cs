@@ -184,8 +184,8 @@ public abstract record SessionChange
     public sealed record ViolationTolerated(string Rule, string Message) : SessionChange;
 
     /// <summary>
-    /// The server said that the session has reached its longest duration. Every turn has ended as <see cref="TurnOutcome.Disconnected"/>, every operation has failed, and nothing is sent any
-    /// more: end the connection, and open a new session to go on. <paramref name="Reason"/> is why it ended, with the server's error.
+    /// The server said that the session has reached its longest duration. Nothing is taken or sent any more: close the machine, at once, with this reason,
+    /// after <see cref="SessionMachine.TakeWaiting"/> where another machine goes on, and end the connection. <paramref name="Reason"/> is why it ended, with the server's error.
     /// </summary>
     public sealed record SessionExpired(RealtimeCloseReason Reason) : SessionChange;
 
