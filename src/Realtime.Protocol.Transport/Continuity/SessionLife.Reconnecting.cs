@@ -11,10 +11,21 @@ internal sealed partial class SessionLife
     private SessionCheckpoint? _lastCheckpoint;
     private RealtimeCloseReason? _loss;
 
+    // Attempts since a connection last proved itself, and of the present one when it was opened and whether it did. A server that takes what was said and then closes is asked no oftener than one that refuses.
+    private int _attempts;
+    private long _openedAt;
+    private bool _hasProved;
+
+    /// <summary>A turn has completed on this connection. Under the session's lock.</summary>
+    public void Completed(MachineGate gate) => _hasProved |= gate == _current.Gate;
+
+    private void CountFromOpening() => (_openedAt, _hasProved) = (_options.TimeProvider.GetTimestamp(), false);
+
     /// <summary>The connection is about to end and the session is not: what goes on is taken out of it. Under the session's lock.</summary>
     private void LeaveForAnother(MachineGate gate, RealtimeCloseReason reason)
     {
         _loss = reason;
+        _attempts = _hasProved || _options.TimeProvider.GetElapsedTime(_openedAt) > _options.Reconnect.MaxDelay ? 0 : _attempts;
         _lastCheckpoint = gate.Checkpoint();
         _host.Speech?.Stop();
         foreach (WaitingRequest waiting in gate.TakeWaiting())
@@ -32,8 +43,9 @@ internal sealed partial class SessionLife
         VoiceConnection lost = Current;
         _ = lost.Connection.DisposeAsync().AsTask().MayBeLeftAlone();
         RealtimeCloseReason loss = _loss!;
-        for (int attempt = 1; BackOff.IsAnotherLeft(_options.Reconnect, attempt - 1); attempt++)
+        while (BackOff.IsAnotherLeft(_options.Reconnect, _attempts))
         {
+            int attempt = ++_attempts;
             _host.Tell(new VoiceSessionUpdate.Reconnecting(loss, attempt));
             LogMessages.Reconnecting(_logger, attempt, loss.Kind);
             if (!await WaitForTurnAsync(attempt).ConfigureAwait(false))
@@ -137,6 +149,7 @@ internal sealed partial class SessionLife
         _host.Telemetry.Names.Learn(next.Gate.Statement.Published.Id);
         Volatile.Write(ref _current, next);
         _lastCheckpoint = null;
+        CountFromOpening();
         _host.Speech?.ReadBy(next.Gate.SendQueue);
         _host.Speech?.CountPlacesFrom(pieces.Sum(static piece => piece.To - piece.From));
         _host.Tell(new VoiceSessionUpdate.Resumed(before.Gate.Statement.Published.Id, next.Gate.Statement.Published.Id, filled.Replay.ItemIds) { LeftOut = filled.Replay.LeftOut });

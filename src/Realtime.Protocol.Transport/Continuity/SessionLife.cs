@@ -85,6 +85,7 @@ internal sealed partial class SessionLife
         lock (_host.Lock)
         {
             Move(ContinuityTrigger.Opened);
+            CountFromOpening();
             WatchExpiry(_current);
             _host.Telemetry.Opened();
             if (restored is not null)

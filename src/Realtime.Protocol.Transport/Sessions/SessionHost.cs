@@ -144,6 +144,11 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
             case SessionChange.TurnEnded ended:
                 Speech?.Settle(ended.Turn);
                 Turns.End(ended.Turn, ended.Outcome);
+                if (ended.Outcome is TurnOutcome.Completed)
+                {
+                    Life?.Completed(gate);
+                }
+
                 break;
             case SessionChange.ResponseStarted started:
                 Speech?.Settle(started.Turn);

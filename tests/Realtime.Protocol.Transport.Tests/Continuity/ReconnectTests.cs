@@ -438,6 +438,59 @@ public sealed class ReconnectTests
         await session.DisposeAsync();
     }
 
+    [Fact]
+    public async Task AServerThatTakesWhatWasSaid_AndCloses_IsNotTriedForEver()
+    {
+        var time = new ManualTime();
+        var row = new ServerRow();
+        ReconnectPolicy policy = ReconnectPolicy.Standard with { FirstDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(3), MaxAttempts = 3 };
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(row.Options(time, policy));
+        await server.DisposeAsync();
+        for (int attempt = 1; attempt <= 3; attempt++)
+        {
+            server = await AttemptAsync(row, time, policy, attempt, attempt);
+            await server.DisposeAsync();
+        }
+
+        await session.Ended.WaitAsync(Patience);
+        Assert.Equal(4, row.Asked);
+        await session.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AttemptsAreCountedAnew_WhenATurnHasCompleted_OrTheConnectionHasStood(bool hasTalked)
+    {
+        var time = new ManualTime();
+        var row = new ServerRow();
+        ReconnectPolicy policy = ReconnectPolicy.Standard with { FirstDelay = TimeSpan.FromSeconds(1), MaxDelay = TimeSpan.FromSeconds(3), MaxAttempts = 1 };
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(row.Options(time, policy));
+        await server.DisposeAsync();
+        for (int loss = 1; loss <= 3; loss++)
+        {
+            server = await AttemptAsync(row, time, policy, 1, loss);
+            if (hasTalked)
+            {
+                Turn turn = session.Respond();
+                await server.CreatedAsync($"r{loss}", await server.ExpectAsync("response.create"));
+                await server.DoneAsync($"r{loss}");
+                Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
+            }
+            else
+            {
+                time.Advance(policy.MaxDelay + TimeSpan.FromMilliseconds(1));
+            }
+
+            if (loss < 3)
+            {
+                await server.DisposeAsync();
+            }
+        }
+
+        await server.EndAsync(session);
+    }
+
     [Theory]
     [InlineData(System.Net.HttpStatusCode.Unauthorized)]
     [InlineData(System.Net.HttpStatusCode.Forbidden)]
@@ -546,6 +599,22 @@ public sealed class ReconnectTests
         Assert.Equal(sound[(3_500 * 48)..], again);
         await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
         await second.EndAsync(session);
+    }
+
+    /// <summary>The attempt of this number comes when it is due, and the session is resumed once more.</summary>
+    private static async Task<ScriptedServer> AttemptAsync(ServerRow row, ManualTime time, ReconnectPolicy policy, int attempt, int resumed)
+    {
+        await ServerRow.UntilAsync(() => row.Updates.OfType<VoiceSessionUpdate.Reconnecting>().Count() == resumed);
+        Assert.Equal(attempt, row.Updates.OfType<VoiceSessionUpdate.Reconnecting>().Last().Attempt);
+        int asked = row.Asked;
+        await ServerRow.UntilAsync(() =>
+        {
+            time.Advance(BackOff.Delay(policy, attempt, 0.5)); // its timer may not be armed yet
+            return row.Asked > asked;
+        });
+        (ScriptedServer server, _) = await row.AcceptNextAsync(0, $"sess_{resumed + 1}");
+        await ServerRow.UntilAsync(() => row.Updates.OfType<VoiceSessionUpdate.Resumed>().Count() == resumed);
+        return server;
     }
 
     private static async Task WaitForAsync(VoiceSession session, string item) => await ServerRow.UntilAsync(() => session.Conversation.TryGet(item, out _));
