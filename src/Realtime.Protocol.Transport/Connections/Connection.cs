@@ -56,7 +56,7 @@ internal sealed class Connection : IAsyncDisposable
 
     public long OddEvents => _receive.OddEvents;
 
-    public ServerError? LastError => _gate.Reporter.LastError;
+    public ServerError? LastError => _gate.LastError;
 
     public void Start()
     {

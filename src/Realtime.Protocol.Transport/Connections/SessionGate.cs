@@ -23,6 +23,8 @@ internal abstract class SessionGate : IDisposable
     private long _timerAt = long.MaxValue;
     private RealtimeCloseReason? _verdict;
 
+    private ServerError? _lastError;
+
     // The fatal error that the server's last message was, or brought out.
     private ServerError? _lastWord;
 
@@ -47,6 +49,9 @@ internal abstract class SessionGate : IDisposable
 
     /// <summary>Why the machine has ended the session, though the connection still stands; null while it has not.</summary>
     public RealtimeCloseReason? Verdict => Volatile.Read(ref _verdict);
+
+    /// <summary>The last error that the server reported here on its own: it may explain a connection that ends soon after.</summary>
+    public ServerError? LastError => Volatile.Read(ref _lastError);
 
     /// <summary>How much of the user's audio went out, and when.</summary>
     public SentAudio Sent { get; }
@@ -241,8 +246,9 @@ internal abstract class SessionGate : IDisposable
                 Judge(expired.Reason);
                 StartBreakOff(expired.Reason);
                 break;
-            case SessionChange.ErrorSurfaced { Severity: ErrorSeverity.Fatal } fatal:
-                _lastWord = fatal.Error;
+            case SessionChange.ErrorSurfaced surfaced:
+                Volatile.Write(ref _lastError, surfaced.Error);
+                _lastWord = surfaced.Severity is ErrorSeverity.Fatal ? surfaced.Error : _lastWord;
                 break;
         }
     }

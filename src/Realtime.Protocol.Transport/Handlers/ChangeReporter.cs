@@ -9,11 +9,7 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates, SessionTelemetry? telemetry = null)
 {
-    private ServerError? _lastError;
     private bool _saidHowMuchIsKnown;
-
-    /// <summary>The last error that the server reported on its own: it may explain a connection that ends soon after.</summary>
-    public ServerError? LastError => Volatile.Read(ref _lastError);
 
     /// <summary>Whether the caller listens to spans or metrics of the session, which must not wait for its own signals.</summary>
     public bool IsInsideObserver => telemetry?.IsInside is true;
@@ -143,7 +139,6 @@ internal sealed class ChangeReporter(ILogger logger, SessionUpdates? updates, Se
                 LogMessages.ErrorIgnored(logger, ignored.Error, ignored.Rule);
                 break;
             case SessionChange.ErrorSurfaced surfaced:
-                Volatile.Write(ref _lastError, surfaced.Error);
                 LogMessages.ServerReported(logger, surfaced.Error, surfaced.Severity);
                 Report(new SessionProblem.Reported(surfaced.Error, surfaced.Severity));
                 break;

@@ -491,6 +491,22 @@ public sealed class ReconnectTests
         await server.EndAsync(session);
     }
 
+    [Fact]
+    public async Task AnErrorOfAnEarlierConnection_DoesNotMakeAPassingFailureFatal()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        await first.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"insufficient_quota","message":"no"}}""");
+        await first.SendAsync("""{"type":"rate_limits.updated","rate_limits":[]}"""); // the session went on, so it was not why it ended
+        await row.UpdateAsync<VoiceSessionUpdate.Problem>();
+        await first.DisposeAsync();
+        await (await row.NextAsync()).DisposeAsync();
+        ScriptedServer third = await row.NextAsync();
+        await third.AcceptAsync("sess_3");
+        await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
+        await third.EndAsync(session);
+    }
+
     [Theory]
     [InlineData(System.Net.HttpStatusCode.Unauthorized)]
     [InlineData(System.Net.HttpStatusCode.Forbidden)]
