@@ -39,10 +39,24 @@ internal sealed partial class SessionLife
 
     private async Task ReconnectAsync()
     {
+        RealtimeCloseReason loss = _loss!;
+        try
+        {
+            await AttemptAsync(loss).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            // Something is broken here, or in what the application gave. Nobody else would end the session.
+            LogMessages.ReconnectBroke(_logger, failure);
+            End(ContinuityTrigger.Fatal, loss with { Description = $"{loss.Description} Connecting anew failed: {failure.GetType().Name}." });
+        }
+    }
+
+    private async Task AttemptAsync(RealtimeCloseReason loss)
+    {
         // What is left of the one before is nobody's business any more.
         VoiceConnection lost = Current;
         _ = lost.Connection.DisposeAsync().AsTask().MayBeLeftAlone();
-        RealtimeCloseReason loss = _loss!;
         while (BackOff.IsAnotherLeft(_options.Reconnect, _attempts))
         {
             int attempt = ++_attempts;
@@ -80,12 +94,23 @@ internal sealed partial class SessionLife
                 continue;
             }
 
-            if (TryTakeOver(filled))
+            bool isTaken = false;
+            try
+            {
+                isTaken = TryTakeOver(filled);
+            }
+            finally
+            {
+                if (!isTaken)
+                {
+                    _ = filled.Connection.Connection.DisposeAsync().AsTask().MayBeLeftAlone();
+                }
+            }
+
+            if (isTaken)
             {
                 return;
             }
-
-            await filled.Connection.Connection.DisposeAsync().ConfigureAwait(false);
         }
 
         End(ContinuityTrigger.GivenUp, loss);

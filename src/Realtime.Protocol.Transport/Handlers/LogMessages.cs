@@ -176,4 +176,7 @@ internal static partial class LogMessages
 
     [LoggerMessage(70, LogLevel.Warning, "The session is about to expire, and a second connection could not be had; it goes on when the first is lost.")]
     public static partial void HandOverFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(71, LogLevel.Error, "Connecting anew broke, and the session has ended.")]
+    public static partial void ReconnectBroke(ILogger logger, Exception exception);
 }

@@ -507,6 +507,25 @@ public sealed class ReconnectTests
         await third.EndAsync(session);
     }
 
+    [Fact]
+    public async Task WhateverBreaksWhileItConnectsAnew_TheSessionEnds_AndSaysSo()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        options.Chance = static () => throw new InvalidOperationException("broken");
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        Turn turn = session.Respond();
+        await first.ExpectAsync("response.create");
+        await first.DisposeAsync();
+        RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
+        Assert.Contains(nameof(InvalidOperationException), reason.Description);
+        Assert.DoesNotContain("broken", reason.ToString());
+        Assert.Equal((reason, VoiceSessionState.Ended), (session.CloseReason, session.State));
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
+        Assert.Throws<RealtimeClosedException>(() => session.Respond());
+        await session.DisposeAsync();
+    }
+
     [Theory]
     [InlineData(System.Net.HttpStatusCode.Unauthorized)]
     [InlineData(System.Net.HttpStatusCode.Forbidden)]
