@@ -12,7 +12,7 @@ public sealed record ReconnectPolicy
     /// <summary>Five attempts, the first after about half a second; a session that is about to expire is handed over ten minutes before.</summary>
     public static ReconnectPolicy Standard => new();
 
-    /// <summary>How often it is tried, one after the other, before the session ends. 0 is never.</summary>
+    /// <summary>How often it is tried, one after the other, before the session ends. 0 is never. It is counted anew when a turn has completed, or a connection has stood for longer than <see cref="MaxDelay"/>.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public int MaxAttempts
     {
