@@ -8,6 +8,8 @@ namespace Realtime.Protocol.Testing.Simulation.Faults;
 /// <summary>What can be done to the text of one event: each takes a message and gives another. They know JSON, and nothing of what it means.</summary>
 internal static class MessageDamage
 {
+    private static readonly string[] OfTheClient = ["metadata", "headers", "variables", "parameters"];
+
     /// <summary>A member set to other JSON. Where its owner is not there, nothing happens.</summary>
     /// <param name="path">Names and, in lists, numbers, with dots between: <c>response.output.0.status</c>.</param>
     /// <param name="value">What it is then; null takes the member away.</param>
@@ -90,8 +92,8 @@ internal static class MessageDamage
                 }
             }
 
-            // Metadata are the client's own: a server does not add to them.
-            if (chance() < 0.5 && node.Parent is null or JsonObject && (node.Parent is null || node.GetPropertyName() != "metadata"))
+            // What has names of the client's own comes back as the client said it: a server does not add to it.
+            if (chance() < 0.5 && node.Parent is null or JsonObject && (node.Parent is null || !OfTheClient.Contains(node.GetPropertyName())))
             {
                 members["x_unknown"] = JsonNode.Parse("""{"deep":[1,null,{"type":"x"}]}""");
             }
