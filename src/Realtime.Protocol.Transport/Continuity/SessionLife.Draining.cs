@@ -77,9 +77,24 @@ internal sealed partial class SessionLife
             current.Gate.EndAs(Drained);
         }
 
-        await (Journal?.FlushAsync() ?? Task.CompletedTask).ConfigureAwait(false);
-        await current.Connection.CloseAsync(CancellationToken.None).ConfigureAwait(false);
+        Task stored = Journal?.FlushAsync() ?? Task.CompletedTask;
+        await current.Connection.CloseAsync(CancellationToken.None).ConfigureAwait(false); // beside the store, which may take its time
+        await WaitForStoreAsync(stored).ConfigureAwait(false);
         return checkpoint;
+    }
+
+    /// <summary>Once patience is over, a store has as long as in every other end. Before that its own bounds hold.</summary>
+    private async Task WaitForStoreAsync(Task stored)
+    {
+        await Task.WhenAny(stored, _impatient.Task).ConfigureAwait(false);
+        try
+        {
+            await stored.WaitAsync(JournalWriter.Farewell, _options.TimeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The saving goes on until disposal; what was said is handed on by the drain itself.
+        }
     }
 
     /// <summary>Looks again and again; false when it was given up first. An end of the connection is an end of everything that was waited for.</summary>

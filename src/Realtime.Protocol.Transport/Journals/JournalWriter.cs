@@ -17,10 +17,10 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
     /// <summary>How long the store may take before it is told to give up.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long it may take to give up. One that does not is left alone, and the next save is tried; should the lost one arrive in the store after that, the one behind replaces it.</summary>
+    /// <summary>How long it may take to give up. One that does not is left alone, and the next save is tried; should the lost one arrive in the store after that, the newest state is saved once more.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long disposal waits for what is on its way.</summary>
+    /// <summary>How long an end waits for what is on its way.</summary>
     internal static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     // Half a second, doubled up to ten: the pauses of connecting anew, without their end.
@@ -30,6 +30,7 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
     private readonly CancellationTokenSource _abandoned = new();
     private readonly List<(long Wanted, TaskCompletionSource<bool> Stored)> _flushes = [];
     private Task _saving = Task.CompletedTask;
+    private Task _ending = Task.CompletedTask;
     private TaskCompletionSource? _pause;
     private long _asked;
     private long _stored;
@@ -80,23 +81,27 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
         return stored.Task.WaitAsync(cancellationToken);
     }
 
-    /// <summary>The application closed the session: waits for the save that is on its way, and ends the call in the store. A store that fails is told of, and keeps the entry.</summary>
-    /// <exception cref="OperationCanceledException">It was given up; the store may have ended the call or not.</exception>
+    /// <summary>
+    /// The application closed the session: when the save that is on its way has ended, the call is ended in the store. A store that fails is told of, and keeps the entry. The store is waited for two seconds; what
+    /// it does not do in them goes on until disposal.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The waiting was given up; the ending goes on.</exception>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        await Close(isEnded: true).WaitAsync(cancellationToken).ConfigureAwait(false);
-        if (IsHandedOver)
+        Task saving = Close(isEnded: true);
+        Task ending;
+        lock (_lock)
         {
-            return;
+            ending = _ending = Task.WhenAll(_ending, EndAfterAsync(saving));
         }
 
         try
         {
-            await BoundAsync(EndInStoreAsync, cancellationToken).ConfigureAwait(false);
+            await ending.WaitAsync(Farewell, time, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+        catch (TimeoutException)
         {
-            watcher.SaveFailed(failure, 1);
+            // The store takes its time; should it fail, that is told.
         }
     }
 
@@ -104,14 +109,20 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
     public async ValueTask DisposeAsync()
     {
         Task saving = Close(isEnded: false);
+        Task ending;
+        lock (_lock)
+        {
+            ending = _ending;
+        }
+
         try
         {
-            await saving.WaitAsync(Farewell, time).ConfigureAwait(false);
+            await Task.WhenAll(saving, ending).WaitAsync(Farewell, time).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
-            await _abandoned.CancelAsync().ConfigureAwait(false);
-            await saving.ConfigureAwait(false);
+            // Nobody waits for what the store has registered on its token.
+            _ = _abandoned.CancelAsync().MayBeLeftAlone();
         }
     }
 
@@ -249,6 +260,27 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
         }
     }
 
+    private async Task EndAfterAsync(Task saving)
+    {
+        await saving.ConfigureAwait(false);
+        if (IsHandedOver)
+        {
+            return;
+        }
+
+        try
+        {
+            await BoundAsync(EndInStoreAsync, _abandoned.Token).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            if (!_abandoned.IsCancellationRequested)
+            {
+                watcher.SaveFailed(failure, 1);
+            }
+        }
+    }
+
     private Task<bool> SaveInStoreAsync(CancellationToken cancellationToken) => journal.SaveAsync(callId, fence, watcher.Snapshot(), cancellationToken).AsTask();
 
     private async Task<bool> EndInStoreAsync(CancellationToken cancellationToken)
@@ -257,15 +289,18 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
         return true;
     }
 
-    /// <summary>What the store answers, or that it did not in its time. One that does not listen to its token is left alone; should it refuse later, that is heard.</summary>
+    /// <summary>What the store answers, or that it did not in its time. It is asked on the pool, since it may block before it first waits. One that does not listen to its token is left alone, and heard later.</summary>
     private async Task<bool> BoundAsync(Func<CancellationToken, Task<bool>> ask, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(Patience, time);
+        using var grace = new CancellationTokenSource(Patience + Grace, time);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
-        Task<bool> answer = ask(either.Token);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
+        CancellationToken givenUp = either.Token;
+        Task<bool> answer = Task.Run(() => ask(givenUp), CancellationToken.None);
         try
         {
-            return await answer.WaitAsync(Patience + Grace, time, cancellationToken).ConfigureAwait(false);
+            return await answer.WaitAsync(over.Token).ConfigureAwait(false);
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
@@ -276,10 +311,15 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
 
     private async Task HearLateAsync(Task<bool> answer)
     {
+        bool wasLeftAlone = !answer.IsCompleted;
         await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (answer is { IsCompletedSuccessfully: true, Result: false })
         {
             HandOver();
+        }
+        else if (wasLeftAlone)
+        {
+            Save(); // it may have put its state over a newer one
         }
     }
 }

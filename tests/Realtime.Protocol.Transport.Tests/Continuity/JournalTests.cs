@@ -168,6 +168,97 @@ public sealed class JournalTests
         await server.EndAsync(session);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AStoreThatHangs_DoesNotKeepTheConnectionOpen_WhenTheSessionDrains(bool isBlocking)
+    {
+        var row = new ServerRow();
+        using var release = new ManualResetEventSlim();
+        var time = new ManualTime();
+        VoiceSessionOptions options = Options(row, new Hanging(isBlocking ? release : null));
+        options.TimeProvider = time;
+        try
+        {
+            (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
+            Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+            Task<SessionCheckpoint> draining = session.DrainAsync(new CancellationToken(canceled: true));
+            await goodbye.WaitAsync(Patience); // and no time has passed
+            Assert.Equal(RealtimeCloseKind.Drained, (await session.Ended.WaitAsync(Patience)).Kind);
+            await time.AdvanceUntilAsync(draining);
+            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AStoreThatHangs_HoldsNeitherTheCloseUp_NorTheDisposal(bool isBlocking)
+    {
+        var row = new ServerRow();
+        using var release = new ManualResetEventSlim();
+        var time = new ManualTime();
+        VoiceSessionOptions options = Options(row, new Hanging(isBlocking ? release : null));
+        options.TimeProvider = time;
+        try
+        {
+            (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
+            Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+            Task closing = session.CloseAsync();
+            await goodbye.WaitAsync(Patience);
+            await time.AdvanceUntilAsync(closing);
+            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
+    [Fact]
+    public async Task AnOutputThatComesTooLate_IsKept_BeforeTheSessionHasAnotherConnection()
+    {
+        var store = new Watched();
+        var row = new ServerRow { Refuses = static asked => asked > 1 ? new RealtimeConnectException(RealtimeConnectFailure.Unreachable, "Nobody is there.") : null };
+        var answer = new TaskCompletionSource<ToolCallOutput>();
+        VoiceSessionOptions options = Options(row, store);
+        options.Reconnect = ReconnectPolicy.Standard with { FirstDelay = TimeSpan.FromMinutes(5), MaxDelay = TimeSpan.FromMinutes(5) };
+        options.Session = options.Session with { Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, _) => await answer.Task)] };
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
+        session.SendMessage("Where is it?");
+        await server.TakeItemsAsync(1);
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("r1", "item_call", "call_1", "order", "{}");
+        await StoredAsync(store, items: 2);
+        await server.DisposeAsync();
+        await row.UpdateAsync<VoiceSessionUpdate.Reconnecting>();
+        answer.SetResult("Shipped.");
+        await StoredAsync(store, items: 3);
+        await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ClosingWhileTheSessionDrains_LeavesTheEntryThatTheDrainHandsOn()
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        session.SendMessage("My order is 4711.");
+        await server.TakeItemsAsync(1);
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        Task<SessionCheckpoint> draining = session.DrainAsync();
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        await session.CloseAsync().WaitAsync(Patience);
+        await goodbye;
+        await draining.WaitAsync(Patience);
+        await session.DisposeAsync();
+        Assert.NotNull((await store.ClaimAsync("call", "another", default)).Checkpoint);
+    }
+
     private static VoiceSessionOptions Options(ServerRow row, ISessionJournal store)
     {
         VoiceSessionOptions options = row.Options();
@@ -196,6 +287,24 @@ public sealed class JournalTests
         }
 
         public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken) => _inner.EndAsync(callId, fence, cancellationToken);
+    }
+
+    /// <summary>Gives a claim, and answers nothing else.</summary>
+    private sealed class Hanging(ManualResetEventSlim? release) : ISessionJournal
+    {
+        public ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken) => new(new JournalClaim(1, null));
+
+        public ValueTask<bool> SaveAsync(string callId, long fence, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
+        {
+            release?.Wait(CancellationToken.None);
+            return new(new TaskCompletionSource<bool>().Task);
+        }
+
+        public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken)
+        {
+            release?.Wait(CancellationToken.None);
+            return new(new TaskCompletionSource().Task);
+        }
     }
 
     private sealed class Broken(Func<CancellationToken, Task<JournalClaim>> claim) : ISessionJournal

@@ -170,6 +170,124 @@ public sealed class JournalWriterTests
         await writer.DisposeAsync();
     }
 
+    [Fact]
+    public async Task ASaveThatArrivesLate_IsFollowedByTheNewestState()
+    {
+        JournalWriter writer = Writer();
+        _watcher.State = "old";
+        writer.Save();
+        Save hung = await _journal.NextAsync();
+        await AdvanceAsync(JournalWriter.Patience);
+        await AdvanceAsync(JournalWriter.Grace);
+        await _watcher.FailedAsync(1);
+        _watcher.State = "new";
+        await AdvanceAsync(TimeSpan.FromSeconds(0.5));
+        Save second = await _journal.NextAsync();
+        second.Answer(true);
+        await _watcher.RecoveredAsync();
+        hung.Answer(true); // it lands over the newer one
+        Save third = await _journal.NextAsync();
+        Assert.Equal(("old", "new", "new"), (hung.Text, second.Text, third.Text));
+        third.Answer(true);
+        Assert.True(await Flush(writer));
+        await writer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ASaveWhoseLateEndIsUnknown_IsFollowedByTheNewestState()
+    {
+        JournalWriter writer = Writer();
+        writer.Save();
+        Save hung = await _journal.NextAsync();
+        await AdvanceAsync(JournalWriter.Patience);
+        await AdvanceAsync(JournalWriter.Grace);
+        await _watcher.FailedAsync(1);
+        await AdvanceAsync(TimeSpan.FromSeconds(0.5));
+        (await _journal.NextAsync()).Answer(true);
+        await _watcher.RecoveredAsync();
+        hung.Fail(new IOException());
+        (await _journal.NextAsync()).Answer(true);
+        await writer.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ASaveThatHangs_HoldsNoEndUpLongerThanTwoSeconds(bool isBlocking)
+    {
+        using var release = new ManualResetEventSlim();
+        _journal.Blocks = isBlocking ? release : null;
+        try
+        {
+            JournalWriter writer = Writer();
+            writer.Save();
+            await _journal.NextAsync();
+            Task ended = writer.EndAsync(TestContext.Current.CancellationToken);
+            await TurnAsync(JournalWriter.Farewell, ended);
+            Task disposed = writer.DisposeAsync().AsTask();
+            await TurnAsync(JournalWriter.Farewell, disposed);
+            Assert.Equal(0, _watcher.Failures);
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AnEndThatHangs_HoldsNobodyUpLongerThanTwoSeconds(bool isBlocking)
+    {
+        using var release = new ManualResetEventSlim();
+        (_journal.Blocks, _journal.HangsToEnd) = (isBlocking ? release : null, true);
+        try
+        {
+            JournalWriter writer = Writer();
+            Task ended = writer.EndAsync(TestContext.Current.CancellationToken);
+            await TurnAsync(JournalWriter.Farewell, ended);
+            Task disposed = writer.DisposeAsync().AsTask();
+            await TurnAsync(JournalWriter.Farewell, disposed);
+            Assert.Equal(0, _watcher.Failures);
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
+    [Fact]
+    public async Task AnEndThatHangsForGood_IsTold()
+    {
+        _journal.HangsToEnd = true;
+        JournalWriter writer = Writer();
+        Task ended = writer.EndAsync(TestContext.Current.CancellationToken);
+        await TurnAsync(JournalWriter.Farewell, ended);
+        _time.Advance(JournalWriter.Patience + JournalWriter.Grace);
+        await _watcher.FailedAsync(1);
+        await writer.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AStoreThatBlocks_IsLeftAlone_AndWhoeverFlushesIsAnswered()
+    {
+        using var release = new ManualResetEventSlim();
+        _journal.Blocks = release;
+        try
+        {
+            JournalWriter writer = Writer();
+            Task<bool> flushed = writer.FlushAsync(TestContext.Current.CancellationToken);
+            await _journal.NextAsync();
+            _time.Advance(JournalWriter.Patience + JournalWriter.Grace);
+            Assert.False(await flushed.WaitAsync(Long, TestContext.Current.CancellationToken));
+            await writer.DisposeAsync();
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
     private JournalWriter Writer() => new(_journal, "call", 7, _watcher, _time, static () => 0.5);
 
     /// <summary>Flushes, and lets the store take it.</summary>
@@ -193,6 +311,13 @@ public sealed class JournalWriterTests
         }
 
         _time.Advance(by);
+    }
+
+    /// <summary>The task is done within this time.</summary>
+    private async Task TurnAsync(TimeSpan most, Task done)
+    {
+        _time.Advance(most);
+        await done.WaitAsync(Long, TestContext.Current.CancellationToken);
     }
 
     private sealed class Watcher : IJournalWatcher
@@ -261,6 +386,11 @@ public sealed class JournalWriterTests
 
         public bool FailsToEnd { get; set; }
 
+        public bool HangsToEnd { get; set; }
+
+        /// <summary>Held on to by whoever asks, before there is anything to wait for.</summary>
+        public ManualResetEventSlim? Blocks { get; set; }
+
         public async Task<Save> NextAsync() => await _asked.Reader.ReadAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Long, TestContext.Current.CancellationToken);
 
         public ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken) => throw new NotSupportedException();
@@ -276,12 +406,19 @@ public sealed class JournalWriterTests
             Interlocked.Increment(ref _saves);
             var save = new Save(Encoding.UTF8.GetString(checkpoint.Span), cancellationToken);
             _asked.Writer.TryWrite(save);
+            Blocks?.Wait(CancellationToken.None);
             return new ValueTask<bool>(save.Answered);
         }
 
         public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken)
         {
             Ends++;
+            if (HangsToEnd)
+            {
+                Blocks?.Wait(CancellationToken.None);
+                return new(new TaskCompletionSource().Task);
+            }
+
             return FailsToEnd ? ValueTask.FromException(new IOException()) : ValueTask.CompletedTask;
         }
     }
