@@ -247,7 +247,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// Says goodbye and waits until the server has answered, or for two seconds. Turns that still run end as
     /// <see cref="TurnOutcome.Disconnected"/>; what waits to be sent, audio or not, is dropped. Does nothing when the session has ended. It waits for no handler:
     /// called from inside <see cref="VoiceSessionOptions.OnServerEvent"/> or <see cref="VoiceSessionOptions.OnClientEvent"/> it returns at once, and while such a call runs it breaks the
-    /// connection off after the goodbye.
+    /// connection off after the goodbye. A <see cref="VoiceSessionOptions.Journal"/> is told beside it, and waited for as long; while the session drains, its entry is left to whoever goes on.
     /// </summary>
     /// <param name="cancellationToken">Breaks the connection off instead of waiting.</param>
     public Task CloseAsync(CancellationToken cancellationToken = default) => _life.CloseAsync(cancellationToken);

@@ -6,27 +6,56 @@ internal sealed partial class SessionLife
     // As many as a talk can have calls under way when its connection ends; of more the oldest go.
     private const int MostLate = 64;
 
-    private List<(string CallId, string Output)>? _late;
+    private List<(string ItemId, string CallId, string Output)>? _late;
+
+    // Those of them that the connection that is being filled was told.
+    private (string ItemId, string CallId, string Output)[] _told = [];
 
     /// <summary>An output came too late for its connection.</summary>
-    public void KeepLate(string callId, string output)
+    /// <param name="itemId">The item of the call: another conversation may have a call of the same name.</param>
+    /// <param name="callId">The call.</param>
+    /// <param name="output">What the tool gave.</param>
+    public void KeepLate(string itemId, string callId, string output)
     {
         lock (_host.Lock)
         {
             _late ??= [];
-            _late.Add((callId, output));
+            _late.Add((itemId, callId, output));
             if (_late.Count > MostLate)
             {
                 _late.RemoveAt(0);
             }
+
+            Journal?.Save();
         }
+    }
+
+    /// <summary>What the next connection is told, with every output that has come.</summary>
+    private SessionCheckpoint CheckpointToTell()
+    {
+        lock (_host.Lock)
+        {
+            _told = [.. _late ?? []];
+            return Checkpoint();
+        }
+    }
+
+    /// <summary>What the next connection was told is in its conversation. Under the session's lock.</summary>
+    private void ForgetTold()
+    {
+        foreach ((string, string, string) late in _told)
+        {
+            _late!.Remove(late);
+        }
+
+        _told = [];
     }
 
     private SessionCheckpoint WithLateOutputs(SessionCheckpoint checkpoint)
     {
-        foreach ((string callId, string output) in _late ?? [])
+        foreach ((string itemId, string callId, string output) in _late ?? [])
         {
-            checkpoint = checkpoint.WithOutput(callId, output);
+            checkpoint = checkpoint.WithOutput(callId, output, itemId);
         }
 
         return checkpoint;

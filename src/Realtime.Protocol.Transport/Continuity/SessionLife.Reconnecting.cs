@@ -138,7 +138,7 @@ internal sealed partial class SessionLife
     {
         VoiceSessionOptions options = _options.Clone();
         options.Session = Current.Gate.Statement.Published.Configuration with { Customize = _options.Session.Customize };
-        return await SessionOpening.FillAsync(_connector, _host.Telemetry, options, () => ReplayPlanner.Plan(Checkpoint(), new ReplayOptions { AsksAgain = false }), cancellationToken).ConfigureAwait(false);
+        return await SessionOpening.FillAsync(_connector, _host.Telemetry, options, () => ReplayPlanner.Plan(CheckpointToTell(), new ReplayOptions { AsksAgain = false }), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>The filled connection is the session's from now on; false when it has ended already, or nobody wants it any more.</summary>
@@ -175,6 +175,7 @@ internal sealed partial class SessionLife
         Volatile.Write(ref _current, next);
         _lastCheckpoint = null;
         CountFromOpening();
+        ForgetTold();
         _host.Speech?.ReadBy(next.Gate.SendQueue);
         _host.Speech?.CountPlacesFrom(pieces.Sum(static piece => piece.To - piece.From));
         _host.Tell(new VoiceSessionUpdate.Resumed(before.Gate.Statement.Published.Id, next.Gate.Statement.Published.Id, filled.Replay.ItemIds) { LeftOut = filled.Replay.LeftOut });

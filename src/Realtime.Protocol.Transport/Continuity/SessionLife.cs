@@ -192,16 +192,14 @@ internal sealed partial class SessionLife
 
     public async Task CloseAsync(CancellationToken cancellationToken)
     {
-        bool hadEnded = CloseReason is not null;
-        if (TryEndBetween() is { } current)
+        JournalKeeper? ended;
+        lock (_host.Lock)
         {
-            await current.Connection.CloseAsync(cancellationToken).ConfigureAwait(false);
+            ended = CloseReason is null && _drained is null ? Journal : null; // a drain that has begun hands the entry on
         }
 
-        if (Journal is { } journal && !hadEnded)
-        {
-            await journal.EndAsync(cancellationToken).ConfigureAwait(false);
-        }
+        Task closing = TryEndBetween()?.Connection.CloseAsync(cancellationToken) ?? Task.CompletedTask;
+        await Task.WhenAll(closing, ended?.EndAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
     }
 
     public async ValueTask DisposeAsync()

@@ -123,7 +123,7 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
             string rule = result.Rule is null or "SE-09" ? "FC-07" : result.Rule;
             if (end.Failure is null && rule == "FC-07")
             {
-                host.Life?.KeepLate(ready.CallId, end.Output.Text);
+                host.Life?.KeepLate(ready.ItemId, ready.CallId, end.Output.Text);
             }
 
             host.Reporter.Tell(new SessionChange.ToolOutputDropped(ready.Turn, ready.ItemId, ready.CallId, ready.Name, rule));

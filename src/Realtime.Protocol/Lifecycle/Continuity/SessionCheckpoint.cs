@@ -55,13 +55,14 @@ public sealed class SessionCheckpoint
     /// <summary>The same with the output of a call that had begun: its tool ended after the checkpoint was taken. So it is behind a call that was told as failed to the next connection. The same value, when no such call waits for an output.</summary>
     /// <param name="callId">The call.</param>
     /// <param name="output">What the tool gave.</param>
-    public SessionCheckpoint WithOutput(string callId, string output)
+    /// <param name="itemId">The item of the call that has begun; null for the last one of this name. A server may give the name again. On the connection after it the call has another item, and is found as one that failed.</param>
+    public SessionCheckpoint WithOutput(string callId, string output, string? itemId = null)
     {
         ArgumentNullException.ThrowIfNull(callId);
         ArgumentNullException.ThrowIfNull(output);
         for (int i = Entries.Length - 1; i >= 0; i--)
         {
-            if (Entries[i] is { Call: CallProgress.Begun, Item: ConversationItem.FunctionCall call } begun && call.CallId == callId)
+            if (Entries[i] is { Call: CallProgress.Begun, Item: ConversationItem.FunctionCall call } begun && call.CallId == callId && (itemId is null || call.Id == itemId))
             {
                 ImmutableArray<CheckpointEntry> entries = Entries
                     .SetItem(i, begun with { Call = CallProgress.Answered })
@@ -69,7 +70,6 @@ public sealed class SessionCheckpoint
                 return With(entries);
             }
 
-            // On the connection after it the call stands as one that failed.
             if (Entries[i].Item is ConversationItem.FunctionOutput { Output: ReplayPlanner.FailedOutput } failed && failed.CallId == callId)
             {
                 return With(Entries.SetItem(i, Entries[i] with { Item = failed with { Output = output } }));

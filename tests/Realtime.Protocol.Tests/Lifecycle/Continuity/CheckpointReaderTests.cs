@@ -119,6 +119,7 @@ public class CheckpointReaderTests
         Assert.Same(checkpoint, checkpoint.WithOutput("call_9", "x"));
         ReplayPlan plan = ReplayPlanner.Plan(checkpoint.WithOutput("call_1", "12:00"));
         Assert.Equal("12:00", plan.Items.OfType<ConversationItem.FunctionOutput>().Single().Output);
+        Assert.Same(checkpoint, checkpoint.WithOutput("call_1", "12:00", "another_item")); // the call of another conversation
         Assert.Same(checkpoint.WithOutput("call_1", "12:00") is var answered ? answered : null, answered.WithOutput("call_1", "13:00"));
     }
 
