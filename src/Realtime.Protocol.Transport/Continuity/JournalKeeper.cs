@@ -4,7 +4,7 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// One call in the application's journal: claimed when connecting, saved at what is worth keeping, ended when the application closes the session. Saving is asked for under the session's lock and waits for nothing. A save that is
+/// One call in the application's journal: claimed when a connection is open, saved at what is worth keeping, ended when the application closes the session. Saving is asked for under the session's lock and waits for nothing. A save that is
 /// refused says that another owner has the call: the session ends as handed over.
 /// </summary>
 /// <param name="life">Whose checkpoints it keeps.</param>
@@ -19,28 +19,46 @@ internal sealed class JournalKeeper(SessionLife life, ChangeReporter reporter, D
     /// <summary>Claims the call of the options; null when they have no journal. What is stored goes before what the options say was said.</summary>
     /// <param name="options">A copy of the caller's; they resume from what is stored.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="ArgumentException">There is a journal and no call.</exception>
     /// <exception cref="RealtimeConnectException">The journal failed, or did not answer in time.</exception>
     /// <exception cref="SessionCheckpointException">What is stored cannot be used.</exception>
-    public static async Task<long?> ClaimAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
+    public static async Task<JournalClaim?> ClaimAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
     {
         if (options.Journal is not { } journal)
         {
             return null;
         }
 
-        if (options.CallId is not { Length: > 0 } callId)
-        {
-            throw new ArgumentException($"{nameof(options.Journal)} needs a {nameof(options.CallId)}: the name under which the call is stored.", nameof(options));
-        }
-
-        JournalClaim claim = await AskAsync(journal, callId, options, cancellationToken).ConfigureAwait(false);
+        JournalClaim claim = await AskAsync(journal, options.CallId!, options, cancellationToken).ConfigureAwait(false);
         if (claim.Checkpoint is { } stored)
         {
             (options.ResumeFrom, options.History) = (SessionCheckpoint.FromUtf8Json(stored.Span), []);
         }
 
-        return claim.Fence;
+        return claim;
+    }
+
+    /// <summary>Refuses a journal without a call.</summary>
+    /// <exception cref="ArgumentException">There is a journal and no call.</exception>
+    public static void Check(VoiceSessionOptions options)
+    {
+        if (options is { Journal: not null, CallId: not { Length: > 0 } })
+        {
+            throw new ArgumentException($"{nameof(options.Journal)} needs a {nameof(options.CallId)}: the name under which the call is stored.", nameof(options));
+        }
+    }
+
+    /// <summary>No session came about. A call that the claim has begun ends again; one that was stored is left to whoever claims it next. A store that fails or hangs makes no difference.</summary>
+    public static async Task GiveBackAsync(VoiceSessionOptions options, JournalClaim claim)
+    {
+        if (claim.Checkpoint is not null)
+        {
+            return;
+        }
+
+        using var patience = new CancellationTokenSource(JournalWriter.Farewell, options.TimeProvider);
+        CancellationToken token = patience.Token;
+        Task ending = Task.Run(() => options.Journal!.EndAsync(options.CallId!, claim.Fence, token).AsTask(), CancellationToken.None);
+        await ending.WaitAsync(token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The session is open: what happens is kept from now on.</summary>
@@ -107,11 +125,11 @@ internal sealed class JournalKeeper(SessionLife life, ChangeReporter reporter, D
         catch (OperationCanceledException late) when (either.IsCancellationRequested)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new RealtimeConnectException(RealtimeConnectFailure.Timeout, $"The journal did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s, so nothing was connected.", late);
+            throw new RealtimeConnectException(RealtimeConnectFailure.Timeout, $"The journal did not answer within {options.ConnectTimeout.TotalSeconds:0.###} s, so no session came about.", late);
         }
         catch (Exception failure)
         {
-            throw new RealtimeConnectException(RealtimeConnectFailure.JournalFailed, "The journal could not be asked for the call, so nothing was connected. The inner exception says why.", failure);
+            throw new RealtimeConnectException(RealtimeConnectFailure.JournalFailed, "The journal could not be asked for the call, so no session came about. The inner exception says why.", failure);
         }
     }
 }

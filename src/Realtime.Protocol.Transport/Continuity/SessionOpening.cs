@@ -3,7 +3,7 @@ using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
-/// <summary>From options to a connection that is open, configured and filled, for the first time or again: everything is checked before anything is connected, and nothing is left behind when it fails.</summary>
+/// <summary>From options to a connection that is open, configured and filled, for the first time or again: everything that can be is checked before anything is connected, a call is claimed when the connection is open, and nothing is left behind when it fails.</summary>
 internal static class SessionOpening
 {
     /// <summary>A session that the application may have.</summary>
@@ -12,10 +12,12 @@ internal static class SessionOpening
     /// <exception cref="RealtimeConnectException">No session came about.</exception>
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken)
     {
-        long? fence = await JournalKeeper.ClaimAsync(options, cancellationToken).ConfigureAwait(false);
-        ReplayPlan? plan = Restoring.PlanOf(options);
-        RestoredHistory history = RestoredHistory.Of(options);
-        (SessionIntent configuration, Session asked) = await ConfigurationAsync(options, cancellationToken).ConfigureAwait(false);
+        JournalKeeper.Check(options);
+        VoiceSessionOptions unclaimed = options.Clone();
+        Restoring.PlanOf(unclaimed);
+        RestoredHistory.Of(unclaimed);
+        McpTokens tokens = await TokensAsync(options, cancellationToken).ConfigureAwait(false);
+        ConfigurationWriting.ForConnecting(unclaimed, out _, tokens);
         Capabilities capabilities = TransportSource.CapabilitiesOf(options);
         bool isTranscription = options.Purpose is SessionPurpose.Transcription;
         DeferredLogger logger = isTranscription ? DeferredLogger.Of<TranscriptionSession>(options) : DeferredLogger.Of<VoiceSession>(options);
@@ -23,9 +25,16 @@ internal static class SessionOpening
         ConnectSignals signals = telemetry.Connecting();
         IRealtimeTransport? transport = null;
         VoiceSession? session = null;
+        JournalClaim? claim = null;
         try
         {
             transport = await signals.OpenAsync(options, cancellationToken).ConfigureAwait(false);
+
+            // As late as can be: from here on whoever has had the call has it no more.
+            claim = await JournalKeeper.ClaimAsync(options, cancellationToken).ConfigureAwait(false);
+            ReplayPlan? plan = Restoring.PlanOf(options);
+            RestoredHistory history = RestoredHistory.Of(options);
+            SessionIntent configuration = ConfigurationWriting.ForConnecting(options, out Session asked, tokens);
             (session, SessionLife life) = Create(options, capabilities, logger, telemetry, out VoiceConnector connector);
             VoiceConnection connection = connector.Create(transport, options, asked, isFilling: plan is not null);
             life.Begin(connection);
@@ -34,9 +43,9 @@ internal static class SessionOpening
             ReplayResult? restored = plan is null ? null : await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false);
             signals.Succeed();
             life.Opened(restored);
-            if (fence is { } owned)
+            if (claim is { } owned)
             {
-                life.KeepJournal(options, owned);
+                life.KeepJournal(options, owned.Fence);
             }
 
             LogMessages.Ready(logger);
@@ -46,6 +55,11 @@ internal static class SessionOpening
         {
             signals.Fail(failure);
             await (session?.DisposeAsync() ?? transport?.DisposeAsync() ?? default).ConfigureAwait(false);
+            if (claim is { } unused)
+            {
+                await JournalKeeper.GiveBackAsync(options, unused).ConfigureAwait(false);
+            }
+
             throw;
         }
     }

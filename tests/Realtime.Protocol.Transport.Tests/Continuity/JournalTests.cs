@@ -110,11 +110,11 @@ public sealed class JournalTests
     }
 
     [Fact]
-    public async Task AJournalThatThrows_IsAnErrorOfConnecting_AndNothingIsConnected()
+    public async Task AJournalThatThrows_IsAnErrorOfConnecting()
     {
         var row = new ServerRow();
         RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(Options(row, new Broken(static _ => throw new InvalidOperationException("canary")))));
-        Assert.Equal((RealtimeConnectFailure.JournalFailed, 0), (failed.Failure, row.Asked));
+        Assert.Equal(RealtimeConnectFailure.JournalFailed, failed.Failure);
         Assert.DoesNotContain("canary", failed.Message);
     }
 
@@ -132,7 +132,6 @@ public sealed class JournalTests
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
         await time.AdvanceUntilAsync(Task.WhenAny(connecting));
         Assert.Equal(RealtimeConnectFailure.Timeout, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting)).Failure);
-        Assert.Equal(0, row.Asked);
     }
 
     [Fact]
@@ -151,7 +150,6 @@ public sealed class JournalTests
         var row = new ServerRow();
         VoiceSessionOptions options = Options(row, new Broken(static _ => Task.FromResult(new JournalClaim(1, """{"realtime_checkpoint":99}"""u8.ToArray()))));
         Assert.Equal(CheckpointFault.Newer, (await Assert.ThrowsAsync<SessionCheckpointException>(() => VoiceSession.ConnectAsync(options))).Fault);
-        Assert.Equal(0, row.Asked);
     }
 
     [Fact]
@@ -166,6 +164,50 @@ public sealed class JournalTests
         await server.AnswerTextAsync("r1", "Hello to you.");
         Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         await server.EndAsync(session);
+    }
+
+    [Theory]
+    [InlineData("options")]
+    [InlineData("token")]
+    [InlineData("refusal")]
+    public async Task AnotherProcessThatCannotConnect_LeavesTheCallToItsOwner(string fault)
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        await StoredAsync(store, items: 0);
+        VoiceSessionOptions other = Options(row, store);
+        switch (fault)
+        {
+            case "options":
+                other.WhenBusy = (WhenBusy)99;
+                break;
+            case "token":
+                other.Session = other.Session with { Tools = [new VoiceTool.McpServer { Label = "weather", Approval = McpApprovalPolicy.Never, Url = new Uri("https://weather.example"), Authorization = new RealtimeCredential(static _ => throw new InvalidOperationException()) }] };
+                break;
+            default:
+                row.Refuses = static _ => new RealtimeConnectException(RealtimeConnectFailure.Unauthorized, "The key is wrong.");
+                break;
+        }
+
+        await Assert.ThrowsAnyAsync<Exception>(() => VoiceSession.ConnectAsync(other));
+        session.SendMessage("Hello.");
+        await server.TakeItemsAsync(1);
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        await server.DoneAsync("r1");
+        await StoredAsync(store, items: 1); // it is still the owner
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ANewCallWhoseConnectionFails_LeavesNoEntry()
+    {
+        var store = new MemoryJournal();
+        var row = new ServerRow();
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(Options(row, store));
+        await (await row.NextAsync()).DisposeAsync();
+        await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
+        Assert.Equal(0, store.Count);
     }
 
     [Theory]
