@@ -1,5 +1,5 @@
-using Realtime.Protocol.OutlivingTalk;
 using System.Globalization;
+using Realtime.Protocol.OutlivingTalk;
 
 // A line at each step, so that whoever started it knows when to kill it.
 switch (args)
