@@ -141,6 +141,7 @@ internal static class VoiceSessionKeys
             ("ResumeFrom", "it is what one session goes on from. Set it in the callback of VoiceSessionFactory.ConnectAsync."),
             ("ConfigureWebSocket", "it is a callback."),
             ("Transport", "it is a callback."),
+            ("Journal", "it is a store, which code makes."),
             ("LoggerFactory", "it is the host's."),
             ("TimeProvider", "it is the host's."),
             ("OnServerEvent", "it is a callback."),

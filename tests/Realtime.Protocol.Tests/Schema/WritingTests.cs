@@ -145,13 +145,13 @@ public class WritingTests
         Assert.True(append.Audio.Bytes.SequenceEqual(audio));
     }
 
-    /// <summary>The writer asks an event twice and makes no copy of it, which is right as long as no event can change itself then.</summary>
+    /// <summary>The writer asks an event twice and makes no copy of it, which is right as long as no event can change itself then: its method is readonly, or the whole of it.</summary>
     [Fact]
     public void EveryEvent_WritesItselfInAReadonlyMethod()
     {
         Type[] events = [.. typeof(EventWriter).Assembly.GetTypes().Where(static type => type.IsValueType && typeof(IJsonWritable).IsAssignableFrom(type))];
         Assert.Contains(typeof(InputAudioBufferAppend), events);
-        Assert.All(events, static type => Assert.True(type.GetInterfaceMap(typeof(IJsonWritable)).TargetMethods[0].IsDefined(typeof(IsReadOnlyAttribute), inherit: false), type.Name));
+        Assert.All(events, static type => Assert.True(type.IsDefined(typeof(IsReadOnlyAttribute), inherit: false) || type.GetInterfaceMap(typeof(IJsonWritable)).TargetMethods[0].IsDefined(typeof(IsReadOnlyAttribute), inherit: false), type.Name));
     }
 
     [Fact]
