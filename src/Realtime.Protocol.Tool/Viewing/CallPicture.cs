@@ -79,7 +79,35 @@ internal sealed record CallLane
 internal sealed record SpeechSpan(bool IsUser, double Begin, double End, double? HeardUntil, int Turn, double? SoundMs, double? HeardMs);
 
 /// <summary>How long each spoke, in milliseconds. Of the model that is what was heard.</summary>
-internal sealed record SpeechShares(double User, double Model, double Both, double Silence);
+internal sealed record SpeechShares(double User, double Model, double Both, double Silence)
+{
+    /// <summary>The shares of a call.</summary>
+    /// <param name="speech">In any order.</param>
+    /// <param name="end">Where the call ends.</param>
+    public static SpeechShares Of(IReadOnlyList<SpeechSpan> speech, double end)
+    {
+        var edges = new List<(double At, int User, int Model)>();
+        foreach (SpeechSpan span in speech)
+        {
+            (int user, int model) = span.IsUser ? (1, 0) : (0, 1);
+            edges.Add((span.Begin, user, model));
+            edges.Add((span.HeardUntil ?? span.End, -user, -model));
+        }
+
+        (double userTotal, double modelTotal, double both, double silence, double last, int users, int models) = (0, 0, 0, 0, 0, 0, 0);
+        foreach ((double at, int user, int model) in edges.OrderBy(static edge => edge.At).Append((end, 0, 0)))
+        {
+            double length = Math.Max(0, at - last);
+            userTotal += users > 0 ? length : 0;
+            modelTotal += models > 0 ? length : 0;
+            both += users > 0 && models > 0 ? length : 0;
+            silence += users <= 0 && models <= 0 ? length : 0;
+            (last, users, models) = (Math.Max(last, at), users + user, models + model);
+        }
+
+        return new(userTotal, modelTotal, both, silence);
+    }
+}
 
 /// <summary>A rule that a client broke, each time at its place.</summary>
 /// <param name="At">The place.</param>

@@ -173,7 +173,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             Prices = prices,
             UserSound = _userStrip,
             ModelSound = _modelStrip,
-            Shares = _clock.HasTimes ? SharesOf(speech, end) : null,
+            Shares = _clock.HasTimes ? SpeechShares.Of(speech, end) : null,
             LeftOut = _leftOut + _turns.LeftOut + _model.LeftOut,
             StrangeTimes = _clock.StrangeTimes,
         };
@@ -609,30 +609,6 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         return new(at, response.Turn.Number, by, soundMs, heardMs, heardMs is null ? null : isStated ? "stated" : "estimated");
     }
 
-    private static SpeechShares SharesOf(SpeechSpan[] speech, double end)
-    {
-        var edges = new List<(double At, int User, int Model)>();
-        foreach (SpeechSpan span in speech)
-        {
-            (int user, int model) = span.IsUser ? (1, 0) : (0, 1);
-            edges.Add((span.Begin, user, model));
-            edges.Add((span.HeardUntil ?? span.End, -user, -model));
-        }
-
-        (double user_, double model_, double both, double silence, double last, int users, int models) = (0, 0, 0, 0, 0, 0, 0);
-        foreach ((double at, int user, int model) in edges.OrderBy(static edge => edge.At).Append((end, 0, 0)))
-        {
-            double length = Math.Max(0, at - last);
-            user_ += users > 0 ? length : 0;
-            model_ += models > 0 ? length : 0;
-            both += users > 0 && models > 0 ? length : 0;
-            silence += users <= 0 && models <= 0 ? length : 0;
-            (last, users, models) = (Math.Max(last, at), users + user, models + model);
-        }
-
-        return new(user_, model_, both, silence);
-    }
-
     private void Connection(string kind, string? called, long? code)
     {
         if (HasRoom(_connections))
@@ -669,5 +645,4 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
     }
 
     private string? Joined(string? before, string? more) => Content(string.IsNullOrEmpty(more) ? before : before is null ? more : $"{before} {more}");
-
 }

@@ -155,7 +155,6 @@ internal sealed partial class SessionLife
 
             Move(ContinuityTrigger.Replayed);
             TakeOver(filled);
-            _host.Telemetry.Reconnected(_loss!.Kind);
         }
 
         LogMessages.Resumed(_logger, filled.Replay.ItemIds.Count, filled.Replay.LeftOut.Count);
@@ -182,6 +181,7 @@ internal sealed partial class SessionLife
         AskForWhatWaited(next.Gate, filled.Replay, pieces);
         Journal?.Save();
         WatchExpiry(next);
+        _host.Telemetry.Reconnected(_loss!.Kind);
     }
 
     /// <summary>What waited is asked for, once, in its order, each spoken turn behind its speech.</summary>

@@ -129,6 +129,8 @@ public sealed class LossScheduleTests
             int both = Math.Min(told.Length, planned.Length);
             Assert.True(told[..both].SequenceEqual(planned[..both]),
                 $"{which}: connection {i + 1} was told {string.Join(" | ", told)} and not {string.Join(" | ", planned)}");
+            bool isTaken = sent[i].Any(static message => (string?)message["type"] == "response.create");
+            Assert.True(!isTaken || told.Length >= planned.Length, $"{which}: connection {i + 1} was asked for something when it was told {told.Length} of {planned.Length} items");
         }
 
         foreach ((InMemoryTransport server, _, _) in servers)
