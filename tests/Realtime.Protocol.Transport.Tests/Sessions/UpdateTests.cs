@@ -205,6 +205,12 @@ public sealed class UpdateTests
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.CallAsync("resp_1", "item_1", "call_1", "book", "{}");
         await server.DoneAsync("resp_1");
+
+        // What is answered behind the response is read behind it: a response that is not over by then would be late as well, and be cancelled.
+        Task<SessionConfiguration> behind = session.UpdateAsync(new() { Instructions = "Be brief." });
+        await server.ExpectAsync("session.update");
+        await AcknowledgeAsync(server, "Be brief.");
+        await behind;
         await foreach (TurnUpdate update in turn.ReadUpdatesAsync())
         {
             if (update is TurnUpdate.ToolStarted)
