@@ -11,7 +11,7 @@ namespace Realtime.Protocol.Analyzers.Tests;
 /// <summary>Every rule has what makes it usable: a page, a release row, a help link, a title and a message in one style, and its tests.</summary>
 public partial class RuleDescriptorsTests
 {
-    private static readonly string Analyzers = Path.Combine(RepositoryRoot(), "analyzers");
+    private static readonly string Analyzers = RepositoryFolder.PathOf("analyzers");
 
     public static TheoryData<string> Ids { get; } = [.. Rules().Select(rule => rule.Descriptor.Id)];
 
@@ -123,17 +123,6 @@ public partial class RuleDescriptorsTests
     private static string Title(DiagnosticDescriptor descriptor) => descriptor.Title.ToString();
 
     private static string Severity(DiagnosticDescriptor descriptor) => descriptor.DefaultSeverity.ToString().ToLowerInvariant();
-
-    private static string RepositoryRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("the tests run outside of the repository");
-        }
-
-        return folder;
-    }
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
     private static partial Regex Headings();

@@ -87,7 +87,7 @@ public class ToolCommandsTests
     [Fact(Timeout = HangsAfterMs)]
     public async Task EveryOption_IsInTheReadme()
     {
-        string readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Tool/README.md"));
+        string readme = File.ReadAllText(RepositoryFolder.PathOf("src/Realtime.Protocol.Tool/README.md"));
         foreach (string command in (string[])["talk", "serve", "decode", "lint", "view"])
         {
             ToolRun run = await ToolRun.OfAsync(command, "--help");
@@ -97,16 +97,5 @@ public class ToolCommandsTests
         }
 
         Assert.All(ExitCodes.Table, row => Assert.Contains($"| {(int)row.Code} | {row.Meaning} |", readme, StringComparison.Ordinal));
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 }

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Repository.Tests;
 
 /// <summary>Where the repository lies, and its files without what builds leave behind.</summary>
@@ -7,8 +5,7 @@ internal static class RepositoryFiles
 {
     private static readonly string[] Ignored = [".git", "artifacts", ".vs", ".vscode", ".idea", "BenchmarkDotNet.Artifacts", "TestResults", "bin", "obj", "node_modules"];
 
-    public static string Root { get; } = Path.GetFullPath(
-        typeof(RepositoryFiles).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!);
+    public static string Root { get; } = RepositoryFolder.Root;
 
     public static string Read(string path) => File.ReadAllText(Path.Combine(Root, path)).ReplaceLineEndings("\n");
 

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -7,8 +6,7 @@ namespace Realtime.Protocol.Hosting.Tests.Configuration;
 /// <summary>The tables of keys on the package's page are those that the binder reads by. After a change of the tables: <c>REALTIME_APPROVE=1 dotnet run --project tests/Realtime.Protocol.Hosting.Tests -- --filter-class '*ReadmeTests'</c>.</summary>
 public partial class ReadmeTests
 {
-    private static string Page => Path.Combine(
-        typeof(ReadmeTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static data => data.Key == "RepositoryRoot").Value!, "src", "Realtime.Protocol.Hosting", "README.md");
+    private static string Page => RepositoryFolder.PathOf("src", "Realtime.Protocol.Hosting", "README.md");
 
     [Fact]
     public void TheTablesOfKeys_AreThoseThatAreReadBy()

@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json;
 
 namespace Realtime.Protocol.Testing.Tests.Defects;
@@ -10,7 +9,7 @@ namespace Realtime.Protocol.Testing.Tests.Defects;
 /// <param name="Is">What would stand there instead.</param>
 internal sealed record PlantedDefect(string Defect, string File, string Was, string Is)
 {
-    public static string Repository { get; } = typeof(PlantedDefect).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
+    public static string Repository { get; } = RepositoryFolder.Root;
 
     public static PlantedDefect[] All { get; } = JsonSerializer.Deserialize<PlantedDefect[]>(
         System.IO.File.ReadAllText(Path.Combine(Repository, "tests/Realtime.Protocol.Testing.Tests/Defects/defects.json")),

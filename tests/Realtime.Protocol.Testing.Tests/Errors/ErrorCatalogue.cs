@@ -19,9 +19,7 @@ internal static class ErrorCatalogue
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false) },
     };
 
-    public static ErrorRow[] Rows { get; } = JsonSerializer.Deserialize<ErrorRow[]>(File.ReadAllText(Path.Combine(
-        typeof(ErrorCatalogue).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!,
-        "tests", "Realtime.Protocol.Testing.Tests", "Errors", "catalogue.json")), Json)!;
+    public static ErrorRow[] Rows { get; } = JsonSerializer.Deserialize<ErrorRow[]>(File.ReadAllText(RepositoryFolder.PathOf("tests", "Realtime.Protocol.Testing.Tests", "Errors", "catalogue.json")), Json)!;
 
     /// <summary>Every factory and property of <see cref="Refusal"/>, once for each answer to a question of yes or no, with what stands in its text wherever a caller's words do.</summary>
     public static (string Name, string Code, Regex Message)[] Refusals { get; } = [.. Factories()];

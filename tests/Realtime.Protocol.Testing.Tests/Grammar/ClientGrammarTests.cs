@@ -58,7 +58,7 @@ public class ClientGrammarTests
     [InlineData(2)]
     public void Speech_IsTakenForWhatItIs(double loudness)
     {
-        byte[] wav = File.ReadAllBytes(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Tool/Speech/question.wav"))[44..];
+        byte[] wav = File.ReadAllBytes(RepositoryFolder.PathOf("src/Realtime.Protocol.Tool/Speech/question.wav"))[44..];
         short[] samples = [.. MemoryMarshal.Cast<byte, short>(wav.AsSpan()).ToArray().Select(sample => (short)Math.Clamp(sample * loudness, short.MinValue, short.MaxValue))];
         foreach (SpeechFormat told in Enum.GetValues<SpeechFormat>())
         {
@@ -84,7 +84,7 @@ public class ClientGrammarTests
     [Fact]
     public void Readme_ShowsTheTable()
     {
-        string readme = File.ReadAllText(Path.Combine(RepositoryRoot(), "src/Realtime.Protocol.Testing/README.md"));
+        string readme = File.ReadAllText(RepositoryFolder.PathOf("src/Realtime.Protocol.Testing/README.md"));
         string table = string.Join('\n', ClientRules.All.Select(static rule => $"| `{rule.Id}` | {rule.Level.ToString().ToLowerInvariant()} | {rule.Broken} | {rule.Instead} |"));
         Assert.True(readme.Contains(table, StringComparison.Ordinal), $"The README's table of rules is:\n{table}");
     }
@@ -118,17 +118,6 @@ public class ClientGrammarTests
 
             Assert.True(WatchedWire.Judge(wire.ToString()).Count <= 200);
         }
-    }
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests do not run inside the repository.");
     }
 
     [Fact]

@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Realtime.Protocol.Testing.Tests.Scenarios;
 
 /// <summary>Where the example scenarios lie.</summary>
@@ -7,14 +5,11 @@ internal static class Examples
 {
     public static readonly string[] Names = ["bakery", "library", "long-list", "minutes", "reception"];
 
-    private static readonly string Root =
-        typeof(Examples).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
+    private static readonly string Folder = RepositoryFolder.PathOf("tests", "Realtime.Protocol.Testing.Tests", "Scenarios", "Examples");
 
-    private static readonly string Folder = Path.Combine(Root, "tests", "Realtime.Protocol.Testing.Tests", "Scenarios", "Examples");
+    public static string Readme { get; } = RepositoryFolder.PathOf("src", "Realtime.Protocol.Testing", "README.md");
 
-    public static string Readme { get; } = Path.Combine(Root, "src", "Realtime.Protocol.Testing", "README.md");
-
-    public static string SchemaFile { get; } = Path.Combine(Root, "src", "Realtime.Protocol.Testing", "Scenarios", "scenario.schema.json");
+    public static string SchemaFile { get; } = RepositoryFolder.PathOf("src", "Realtime.Protocol.Testing", "Scenarios", "scenario.schema.json");
 
     public static string PathOf(string name, string extension = "json") => Path.Combine(Folder, $"{name}.{extension}");
 }

@@ -1,12 +1,9 @@
-using System.Reflection;
-
 namespace Realtime.Protocol.Testing.Tests.Sequences;
 
 /// <summary>The canonical sequences of the service, as data: what a client says, and every event that it hears, none left out and none added.</summary>
 public class SequenceTests
 {
-    private static readonly string Folder = Path.Combine(
-        typeof(SequenceTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, "tests", "Realtime.Protocol.Testing.Tests", "Sequences");
+    private static readonly string Folder = RepositoryFolder.PathOf("tests", "Realtime.Protocol.Testing.Tests", "Sequences");
 
     public static TheoryData<string> Files => [.. Directory.EnumerateFiles(Folder, "*.txt").Select(static path => Path.GetFileNameWithoutExtension(path)!).Order(StringComparer.Ordinal)];
 

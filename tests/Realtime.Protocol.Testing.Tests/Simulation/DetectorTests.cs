@@ -1,4 +1,3 @@
-using System.Reflection;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Testing.Scenarios;
 using Realtime.Protocol.Testing.Simulation;
@@ -63,8 +62,7 @@ public class DetectorTests
     [MemberData(nameof(Loudnesses))]
     public void ARecordedQuestion_BeginsAndEnds_WhereItDoes(double gain, string format)
     {
-        string root = typeof(DetectorTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-        Assert.True(WavSound.TryRead(File.ReadAllBytes(Path.Combine(root, "src", "Realtime.Protocol.Tool", "Speech", "question.wav")), out WavContent question));
+        Assert.True(WavSound.TryRead(File.ReadAllBytes(RepositoryFolder.PathOf("src", "Realtime.Protocol.Tool", "Speech", "question.wav")), out WavContent question));
 
         IsHeardWhereItIs(WavSound.Resample(question.Samples.Span, question.Rate), gain, format);
     }

@@ -9,8 +9,6 @@ namespace Realtime.Protocol.Testing.Tests.Simulation;
 /// <summary>The words for faults: every method and every switch has a name, and what can't be understood is told in a sentence.</summary>
 public class FaultCatalogueTests
 {
-    private static string Root => typeof(FaultCatalogueTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!;
-
     public static TheoryData<string> Names => [.. FaultCatalogue.Rows.Select(static row => row.Name)];
 
     [Theory]
@@ -70,7 +68,7 @@ public class FaultCatalogueTests
     [Fact]
     public void TheTypesOfEvent_AreTheSchemas()
     {
-        string[] Of(string side) => [.. new[] { "realtime", "translation" }.SelectMany(family => Directory.EnumerateFiles(Path.Combine(Root, "schema", family, side), "*.json")).Select(static path => Path.GetFileNameWithoutExtension(path)!).Distinct().Order(StringComparer.Ordinal)];
+        string[] Of(string side) => [.. new[] { "realtime", "translation" }.SelectMany(family => Directory.EnumerateFiles(RepositoryFolder.PathOf("schema", family, side), "*.json")).Select(static path => Path.GetFileNameWithoutExtension(path)!).Distinct().Order(StringComparer.Ordinal)];
 
         Assert.Equal(Of("server"), EventTypes.Server.Order(StringComparer.Ordinal));
         Assert.Equal(Of("client"), EventTypes.Client.Order(StringComparer.Ordinal));

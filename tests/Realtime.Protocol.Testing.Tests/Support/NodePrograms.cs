@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using Realtime.Protocol.Testing.Hosting;
 
@@ -8,8 +7,7 @@ namespace Realtime.Protocol.Testing.Tests.Support;
 /// <summary>Runs the programs of <c>tests/ForeignClients</c>, each as a process of its own. Nothing is fetched here: where Node.js or the packages are missing, the test is skipped and says so.</summary>
 internal static class NodePrograms
 {
-    private static readonly string Folder = Path.Combine(
-        typeof(NodePrograms).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, "tests", "ForeignClients");
+    private static readonly string Folder = RepositoryFolder.PathOf("tests", "ForeignClients");
 
     /// <summary>The folder of the programs, when they can run.</summary>
     public static string FolderOrSkip()

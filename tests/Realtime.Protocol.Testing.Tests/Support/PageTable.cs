@@ -1,5 +1,3 @@
-using System.Reflection;
-
 namespace Realtime.Protocol.Testing.Tests.Support;
 
 /// <summary>A table of the simulator's page that is written from data. <c>REALTIME_APPROVE=1</c> writes it anew; otherwise the page has to show it already.</summary>
@@ -7,8 +5,7 @@ internal static class PageTable
 {
     private static readonly Lock Gate = new();
 
-    private static string Page { get; } = Path.Combine(
-        typeof(PageTable).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(static attribute => attribute.Key == "RepositoryRoot").Value!, "src", "Realtime.Protocol.Testing", "README.md");
+    private static string Page { get; } = RepositoryFolder.PathOf("src", "Realtime.Protocol.Testing", "README.md");
 
     /// <summary>Holds the first table below a heading to these cells, the first row the names of the columns.</summary>
     public static void IsShown(string heading, IEnumerable<string[]> rows)

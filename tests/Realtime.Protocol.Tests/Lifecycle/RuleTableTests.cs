@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Tests.Lifecycle;
 /// <summary>The table of rules beside the machine says what is there: each rule has its one place, its tests and its scenario.</summary>
 public partial class RuleTableTests
 {
-    private static readonly string Folder = Path.Combine(RepositoryRoot(), "src", "Realtime.Protocol", "Lifecycle");
+    private static readonly string Folder = RepositoryFolder.PathOf("src", "Realtime.Protocol", "Lifecycle");
 
     [Fact]
     public void EveryBuiltRule_NamesThePlaceWhereItIsDecided()
@@ -47,17 +47,6 @@ public partial class RuleTableTests
         [.. BuiltRow().Matches(Readme()).Select(row => (row.Groups[1].Value, row.Groups[2].Value, row.Groups[3].Value))];
 
     private static string Readme() => File.ReadAllText(Path.Combine(Folder, "README.md"));
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests run outside of the repository: no Realtime.Protocol.sln above them.");
-    }
 
     [GeneratedRegex("""^\s*\[LifecycleRule\("([A-Z]+-\d+)"\)\]""", RegexOptions.Multiline)]
     private static partial Regex Mark();

@@ -9,7 +9,7 @@ public sealed partial class SessionChangeTests
     [Fact]
     public void EveryChange_IsMatchedBySomeFileOfTheShell()
     {
-        string shell = Path.Combine(RepositoryRoot(), "src", "Realtime.Protocol.Transport");
+        string shell = RepositoryFolder.PathOf("src", "Realtime.Protocol.Transport");
         HashSet<string> matched = [.. Directory.EnumerateFiles(shell, "*.cs", SearchOption.AllDirectories)
             .SelectMany(file => Match().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value))];
         string[] changes = [.. typeof(SessionChange).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SessionChange))).Select(type => type.Name)];
@@ -20,15 +20,4 @@ public sealed partial class SessionChangeTests
 
     [GeneratedRegex("""\b(?:case|is|or)\s+SessionChange\.(\w+)""")]
     private static partial Regex Match();
-
-    private static string RepositoryRoot()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "Realtime.Protocol.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new InvalidOperationException("The tests run outside of the repository: no Realtime.Protocol.sln above them.");
-    }
 }

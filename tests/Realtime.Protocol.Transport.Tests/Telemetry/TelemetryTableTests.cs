@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 
 namespace Realtime.Protocol.Transport.Tests.Telemetry;
@@ -17,7 +16,7 @@ public sealed partial class TelemetryTableTests
     [Fact]
     public void TheTables_HaveTheNamesOfTheCode_AndNoOther()
     {
-        string page = File.ReadAllText(PathOf("../../../src/Realtime.Protocol.Transport/README.md"));
+        string page = File.ReadAllText(RepositoryFolder.PathOf("src/Realtime.Protocol.Transport/README.md"));
         int begin = page.IndexOf("## Observability", StringComparison.Ordinal);
         string section = page[begin..page.IndexOf("\n## ", begin, StringComparison.Ordinal)];
         string[] shown = [.. Quoted().Matches(section).Select(static match => match.Groups[1].Value).Distinct()];
@@ -29,7 +28,7 @@ public sealed partial class TelemetryTableTests
     [Fact]
     public void EachName_IsExpectedByATest()
     {
-        string tests = string.Concat(Directory.GetFiles(PathOf("."), "*.cs").Select(File.ReadAllText));
+        string tests = string.Concat(Directory.GetFiles(RepositoryFolder.PathOf("tests/Realtime.Protocol.Transport.Tests/Telemetry"), "*.cs").Select(File.ReadAllText));
 
         Assert.All(Names, name => Assert.Contains(name, tests, StringComparison.Ordinal));
     }
@@ -45,8 +44,6 @@ public sealed partial class TelemetryTableTests
 
     private static IEnumerable<string> ConstantsOf(Type type) =>
         type.GetFields(BindingFlags.Static | BindingFlags.Public).Where(static field => field.IsLiteral).Select(static field => (string)field.GetRawConstantValue()!);
-
-    private static string PathOf(string relative, [CallerFilePath] string here = "") => Path.Combine(Path.GetDirectoryName(here)!, relative);
 
     [GeneratedRegex(@"`((?:gen_ai|realtime|server|error)\.[a-z_.]+)`")]
     private static partial Regex Quoted();
