@@ -5,8 +5,8 @@ namespace Repository.Tests;
 /// <summary>A process that ran to its end: what it said, each line with the time since the process was started.</summary>
 internal sealed record TimedProcess(int ExitCode, IReadOnlyList<(string Text, TimeSpan At)> Lines, string Complaints, TimeSpan Ended)
 {
-    // A publish may have to download the runtime, some 100 MB.
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+    // A publish may have to download the runtime, some 100 MB, and compiles all of ASP.NET Core that the tool uses.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(15);
 
     /// <summary>Both streams as text, for an assertion's message.</summary>
     public string Output => string.Join('\n', Lines.Select(static line => line.Text).Append(Complaints));
