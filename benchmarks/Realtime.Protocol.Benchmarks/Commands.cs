@@ -101,8 +101,11 @@ public static class Commands
 
     private static Command SessionsGoals()
     {
-        var command = new Command("sessions", "Measures whole sessions, at rest and talking, beside the OpenAI SDK's session client; exits 1 when a goal is short.");
-        command.SetAction(static _ => SessionsCommand.Print(Console.Out));
+        var growth = new Option<bool>("--growth") { Description = "Measures instead what is left in the heap when many sessions have talked to the simulator for a long time." };
+        var sessions = new Option<int>("--sessions") { HelpName = "N", Description = "With --growth, how many sessions; 1,000 for the goal.", DefaultValueFactory = static _ => GrowthCommand.UsualSessions, CustomParser = static result => Count(result, 1) };
+        var minutes = new Option<int>("--minutes") { HelpName = "N", Description = "With --growth, how long they talk; 10 for the goal.", DefaultValueFactory = static _ => GrowthCommand.UsualMinutes, CustomParser = static result => Count(result, 1) };
+        var command = new Command("sessions", "Measures whole sessions, at rest and talking, beside the OpenAI SDK's session client; exits 1 when a goal is short.") { growth, sessions, minutes };
+        command.SetAction(parsed => parsed.GetValue(growth) ? GrowthCommand.Print(Console.Out, parsed.GetValue(sessions), parsed.GetValue(minutes)) : SessionsCommand.Print(Console.Out));
         return command;
     }
 

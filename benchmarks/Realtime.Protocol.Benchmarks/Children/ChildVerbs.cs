@@ -16,6 +16,7 @@ public static class ChildVerbs
     public const string Talk = "talk";
     public const string ServeSimulator = "serve-simulator";
     public const string TalkRaw = "talk-raw";
+    public const string TalkLong = "talk-long";
 
     public static async Task<int> RunAsync(ReadOnlyMemory<string> arguments)
     {
@@ -41,6 +42,9 @@ public static class ChildVerbs
                 return 0;
             case [TalkRaw, var server]:
                 await RawClients.RunAsync(new Uri(server), Console.In, Console.Out);
+                return 0;
+            case [TalkLong, var simulator]:
+                await LongTalkChild.RunAsync(new Uri(simulator), Console.In, Console.Out);
                 return 0;
             default:
                 return 2;

@@ -47,7 +47,7 @@ public sealed class TalkingSessions(string way, Uri address) : IAsyncDisposable
         }
     }
 
-    private static long HeldBytes()
+    public static long HeldBytes()
     {
         for (int pass = 0; pass < 3; pass++)
         {

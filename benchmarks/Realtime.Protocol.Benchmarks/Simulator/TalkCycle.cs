@@ -17,12 +17,12 @@ public static class TalkCycle
     public const int CycleMs = 5_000;
     public const int Pieces = CycleMs / PieceMs;
 
-    private const int BytesPerMs = 48;
+    public const int BytesPerMs = 48;
 
     // Any key but zero, which a server need not apply.
     private const uint Mask = 0x5AC3_17E9;
 
-    private static readonly string[] Messages = MakeMessages();
+    private static readonly string[] Messages = [.. MakeSound().Chunk(PieceMs * BytesPerMs).Select(static piece => $$"""{"type":"input_audio_buffer.append","audio":"{{Convert.ToBase64String(piece)}}"}""")];
 
     /// <summary>What the server is like: it finds the turns and answers as fast as one speaks. Everything else is as it comes.</summary>
     public static SimulatorOptions Server { get; } = new()
@@ -58,11 +58,12 @@ public static class TalkCycle
         return frame;
     }
 
-    private static string[] MakeMessages()
+    /// <summary>What is said in a cycle, as PCM16 at 24 kHz.</summary>
+    public static byte[] MakeSound()
     {
         byte[] sound = new byte[CycleMs * BytesPerMs];
         SeededSpeech.Pcm16(new Random(20_261_127), SpeechMs * BytesPerMs).CopyTo(sound, 0);
-        return [.. sound.Chunk(PieceMs * BytesPerMs).Select(static piece => $$"""{"type":"input_audio_buffer.append","audio":"{{Convert.ToBase64String(piece)}}"}""")];
+        return sound;
     }
 
     // The second of two cycles, since the first one has a greeting before it.
