@@ -21,7 +21,7 @@ public sealed class AnyOrderReaderTests : IDisposable
     private readonly Slot[] _strictSlots = new Slot[9];
     private readonly Random _random = new(Seeds.Next());
 
-    public AnyOrderReaderTests() => Assert.SkipUnless(AnyOrderReader.IsSupported, "This processor, or the runtime as it was started, has no AVX2.");
+    public AnyOrderReaderTests() => Assert.SkipUnless(AnyOrderReader.IsSupported, "This processor, or the runtime as it was started, has no vectors.");
 
     public void Dispose() => _memory.Dispose();
 

@@ -13,7 +13,7 @@ public sealed class HotNamesTests
     private const int SecondLetterOfType = 2;
     private const int BehindType = 6;
 
-    public HotNamesTests() => Assert.SkipUnless(AnyOrderReader.IsSupported, "This processor, or the runtime as it was started, has no AVX2.");
+    public HotNamesTests() => Assert.SkipUnless(AnyOrderReader.IsSupported, "This processor, or the runtime as it was started, has no vectors.");
 
     [Fact]
     public void SoundTables_AreUsed() => Assert.True(IsRead<Altered<Nothing>>());

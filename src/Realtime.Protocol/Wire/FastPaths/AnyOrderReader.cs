@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Realtime.Protocol.Wire;
 
@@ -34,7 +33,7 @@ internal static class AnyOrderReader
     private const int RowShift = 27;
 
     /// <summary>True where the processor has the instructions and the runtime lets them be used.</summary>
-    public static bool IsSupported => Avx2.IsSupported;
+    public static bool IsSupported => EnvelopeVectors.IsSupported;
 
     /// <summary>Reads a whole message. The contract is that of <see cref="FlatReader"/>.</summary>
     [SkipLocalsInit]
@@ -140,7 +139,7 @@ internal static class AnyOrderReader
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static bool TryLearn(ref byte firstName, out Separator beforeValue, out Separator beforeName)
     {
-        uint quotes = Vector256.Equals(Vector256.LoadUnsafe(ref firstName), Vector256.Create((byte)'"')).ExtractMostSignificantBits();
+        uint quotes = EnvelopeVectors.Quotes(ref firstName);
         ulong commas = EnvelopeVectors.Commas(ref firstName);
         beforeName = default;
         return Separator.TryLearnBeforeValue(ref Unsafe.Add(ref firstName, BitOperations.TrailingZeroCount(quotes & (quotes - 1)) + 1), out beforeValue)

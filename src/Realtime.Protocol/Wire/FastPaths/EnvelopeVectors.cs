@@ -8,16 +8,23 @@ namespace Realtime.Protocol.Wire;
 
 /// <summary>
 /// What <see cref="AnyOrderReader"/> asks of a few bytes at once: where the commas are, how long a value is, how much white space
-/// comes. Each reads one vector, all of which the caller must have, and has no branch.
+/// comes. Each reads as many bytes as it says, all of which the caller must have, and has no branch. Where vectors of 256 bits are
+/// missing, as on ARM64, several of 128 bits say the same.
 /// </summary>
 internal static class EnvelopeVectors
 {
+    /// <summary>True where the processor has vectors of 128 bits at least, and the runtime lets them be used.</summary>
+    public static bool IsSupported => Vector128.IsHardwareAccelerated;
+
     /// <summary>The commas in 64 bytes, a bit for each byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Commas(ref byte text) => Avx512BW.IsSupported
         ? Vector512.Equals(Vector512.LoadUnsafe(ref text), Vector512.Create((byte)',')).ExtractMostSignificantBits()
-        : Vector256.Equals(Vector256.LoadUnsafe(ref text), Vector256.Create((byte)',')).ExtractMostSignificantBits()
-            | ((ulong)Vector256.Equals(Vector256.LoadUnsafe(ref text, 32), Vector256.Create((byte)',')).ExtractMostSignificantBits() << 32);
+        : Equal(ref text, (byte)',') | ((ulong)Equal(ref Unsafe.Add(ref text, 32), (byte)',') << 32);
+
+    /// <summary>The quotes in 32 bytes, a bit for each byte.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static uint Quotes(ref byte text) => Equal(ref text, (byte)'"');
 
     /// <summary>How many plain characters or digits stand here, of 32 bytes.</summary>
     /// <param name="value">A text behind its quote, or a number.</param>
@@ -25,13 +32,20 @@ internal static class EnvelopeVectors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int LengthAt(ref byte value, int quote)
     {
-        Vector256<byte> text = Vector256.LoadUnsafe(ref value);
         ref byte range = ref Unsafe.Add(ref MemoryMarshal.GetReference(Ranges), (nint)(quote * 2 * Vector256<byte>.Count));
-        Vector256<sbyte> fromLowest = (text - Vector256.LoadUnsafe(ref range)).AsSByte();
-        Vector256<byte> ends = Vector256.GreaterThan(fromLowest, Vector256.LoadUnsafe(ref range, (nuint)Vector256<byte>.Count).AsSByte()).AsByte()
-            | Vector256.Equals(text, Vector256.Create((byte)'"'))
-            | Vector256.Equals(text, Vector256.Create((byte)'\\'));
-        return BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
+        if (Avx2.IsSupported)
+        {
+            Vector256<byte> text = Vector256.LoadUnsafe(ref value);
+            Vector256<sbyte> fromLowest = (text - Vector256.LoadUnsafe(ref range)).AsSByte();
+            Vector256<byte> ends = Vector256.GreaterThan(fromLowest, Vector256.LoadUnsafe(ref range, (nuint)Vector256<byte>.Count).AsSByte()).AsByte()
+                | Vector256.Equals(text, Vector256.Create((byte)'"'))
+                | Vector256.Equals(text, Vector256.Create((byte)'\\'));
+            return BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
+        }
+
+        Vector128<byte> toLowest = Vector128.LoadUnsafe(ref range);
+        Vector128<sbyte> last = Vector128.LoadUnsafe(ref range, (nuint)Vector256<byte>.Count).AsSByte();
+        return BitOperations.TrailingZeroCount(Ends(ref value, toLowest, last) | (Ends(ref Unsafe.Add(ref value, 16), toLowest, last) << 16));
     }
 
     /// <summary>How much white space stands here, of 16 bytes.</summary>
@@ -39,11 +53,28 @@ internal static class EnvelopeVectors
     public static int SpacesAt(ref byte value)
     {
         Vector128<byte> text = Vector128.LoadUnsafe(ref value);
-        Vector128<byte> spaces = Vector128.Equals(text, Ssse3.Shuffle(Spaces, text));
-        return BitOperations.TrailingZeroCount(~spaces.ExtractMostSignificantBits());
+
+        // The instruction of x86 looks at the low nibble of bytes below 0x80 by itself.
+        Vector128<byte> found = Ssse3.IsSupported ? Ssse3.Shuffle(Spaces, text) : Vector128.ShuffleNative(Spaces, text & Vector128.Create((byte)0xF));
+        return BitOperations.TrailingZeroCount(~Vector128.Equals(text, found).ExtractMostSignificantBits());
     }
 
-    /// <summary>By low nibble, the white space that has it; elsewhere 2, which has another one. Bytes from 0x80 on find a zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Equal(ref byte text, byte mark) => Avx2.IsSupported
+        ? Vector256.Equals(Vector256.LoadUnsafe(ref text), Vector256.Create(mark)).ExtractMostSignificantBits()
+        : Vector128.Equals(Vector128.LoadUnsafe(ref text), Vector128.Create(mark)).ExtractMostSignificantBits()
+            | (Vector128.Equals(Vector128.LoadUnsafe(ref text, 16), Vector128.Create(mark)).ExtractMostSignificantBits() << 16);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static uint Ends(ref byte value, Vector128<byte> toLowest, Vector128<sbyte> last)
+    {
+        Vector128<byte> text = Vector128.LoadUnsafe(ref value);
+        return (Vector128.GreaterThan((text - toLowest).AsSByte(), last).AsByte()
+            | Vector128.Equals(text, Vector128.Create((byte)'"'))
+            | Vector128.Equals(text, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+    }
+
+    /// <summary>By low nibble, the white space that has it; elsewhere 2, which has another one. Bytes from 0x80 on find none that equals them.</summary>
     private static Vector128<byte> Spaces
     {
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
