@@ -26,6 +26,13 @@ internal sealed class Annotation
         return classes.IsEmpty ? null : new Annotation(classes);
     }
 
+    /// <summary>How the attribute may be written in an attribute list.</summary>
+    public IEnumerable<string> Spellings =>
+        _classes.Select(static attribute => attribute.Name).Distinct().SelectMany(static name =>
+            name.EndsWith(Suffix, System.StringComparison.Ordinal) ? new[] { name, name.Substring(0, name.Length - Suffix.Length) } : [name]);
+
+    private const string Suffix = "Attribute";
+
     /// <summary>The attribute is written on this very symbol; for a method, on its return value counts as well.</summary>
     public bool IsWrittenOn(ISymbol symbol) => _direct.GetOrAdd(symbol.OriginalDefinition, Look);
 

@@ -8,4 +8,10 @@ internal static class RuleCategories
 
     /// <summary>RT2…: what audio is made of.</summary>
     public const string Audio = "Realtime.Audio";
+
+    /// <summary>RT3…: how long borrowed memory is valid.</summary>
+    public const string Borrowing = "Realtime.Borrowing";
+
+    /// <summary>RT4…: the same mistakes, made with the libraries of others and with JSON written by hand.</summary>
+    public const string Libraries = "Realtime.Libraries";
 }

@@ -15,6 +15,13 @@ namespace Realtime.Protocol.Analyzers.Rules;
 /// </remarks>
 internal sealed class Base64TextPolicy(Compilation compilation, Annotation? base64Text) : ITaintPolicy
 {
+    /// <summary>The names of the framework methods that make base64 text.</summary>
+    public static readonly ImmutableHashSet<string> Encoders =
+    [
+        "ToBase64String", "ToBase64CharArray", "TryToBase64Chars",
+        "EncodeToUtf8", "EncodeToUtf8InPlace", "TryEncodeToUtf8", "TryEncodeToUtf8InPlace", "EncodeToChars", "TryEncodeToChars", "EncodeToString",
+    ];
+
     /// <summary>Framework methods whose result looks into the storage of the receiver or first argument.</summary>
     private static readonly ImmutableHashSet<string> Views =
     [

@@ -2,8 +2,8 @@ using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
+using Realtime.Protocol.Analyzers.Walk;
 
 namespace Realtime.Protocol.Analyzers.Rules;
 
@@ -12,13 +12,11 @@ namespace Realtime.Protocol.Analyzers.Rules;
 /// The rule looks at uses, never at values: whoever calls, constructs, writes or makes a delegate of a sequenced member needs a mark
 /// on the way out from that place to the assembly. A member that is itself sequenced passes the question on to its own users.
 /// </remarks>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class RT1001ResponseCreateOutsideSequencer : DiagnosticAnalyzer
+internal sealed class RT1001ResponseCreateOutsideSequencer : Rule
 {
-    /// <summary>The id of the rule.</summary>
     public const string Id = "RT1001";
 
-    private static readonly DiagnosticDescriptor Rule = new(
+    private static readonly DiagnosticDescriptor Descriptor = new(
         Id,
         "Response requested past the response sequencer",
         "'{0}' sends an event that only the response sequencer may send; ask the session for a response, or mark a sequencer, relay or simulator with [SequencerEntry]",
@@ -29,25 +27,15 @@ public sealed class RT1001ResponseCreateOutsideSequencer : DiagnosticAnalyzer
         helpLinkUri: RulePages.Root + Id + RulePages.Extension);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rule];
+    public override ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = [Descriptor];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    public override void Begin(Interests asked)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
+        if (asked.World is { Sequenced: { } sequenced, SequencerEntry: { } entry, Compilation.Assembly: var assembly } && !entry.IsWrittenOn(assembly))
         {
-            if (Annotation.Find(start.Compilation, KnownSymbols.SequencedAttribute) is not { } sequenced
-                || Annotation.Find(start.Compilation, KnownSymbols.SequencerEntryAttribute) is not { } entry
-                || entry.IsWrittenOn(start.Compilation.Assembly))
-            {
-                return;
-            }
-
-            var scope = new Scope(sequenced, entry);
-            start.RegisterOperationAction(
-                scope.Check,
+            asked.Group(marks: [sequenced]).On(
+                new Scope(sequenced, entry).Check,
                 OperationKind.Invocation,
                 OperationKind.ObjectCreation,
                 OperationKind.MethodReference,
@@ -58,21 +46,16 @@ public sealed class RT1001ResponseCreateOutsideSequencer : DiagnosticAnalyzer
                 OperationKind.CompoundAssignment,
                 OperationKind.Increment,
                 OperationKind.Decrement);
-        });
+        }
     }
 
     private sealed class Scope(Annotation sequenced, Annotation entry)
     {
-        public void Check(OperationAnalysisContext context)
+        public void Check(Body body, IOperation operation)
         {
-            if (Used(context.Operation) is { } member
-                && IsSequenced(member)
-                && !IsAnsweredFor(context.Operation, context.ContainingSymbol))
+            if (Used(operation) is { } member && IsSequenced(member) && !IsAnsweredFor(operation, body.Member))
             {
-                context.ReportDiagnostic(Diagnostic.Create(
-                    Rule,
-                    Named(context.Operation.Syntax).GetLocation(),
-                    member.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat)));
+                body.Report(Descriptor, Named(operation.Syntax), member.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
             }
         }
 

@@ -2,10 +2,10 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using Realtime.Protocol.Analyzers.Flow;
+using Realtime.Protocol.Analyzers.Walk;
 
 namespace Realtime.Protocol.Analyzers.Rules;
 
@@ -15,13 +15,11 @@ namespace Realtime.Protocol.Analyzers.Rules;
 /// <see cref="Base64TextPolicy"/>, how it gets from there to here is <see cref="ForwardTaint"/>. A graph is built only for a body that
 /// mentions such a place at all.
 /// </remarks>
-[DiagnosticAnalyzer(LanguageNames.CSharp)]
-public sealed class RT2001Base64TextAsRawAudio : DiagnosticAnalyzer
+internal sealed class RT2001Base64TextAsRawAudio : Rule
 {
-    /// <summary>The id of the rule.</summary>
     public const string Id = "RT2001";
 
-    private static readonly DiagnosticDescriptor Rule = new(
+    private static readonly DiagnosticDescriptor Descriptor = new(
         Id,
         "Base64 text where raw audio is expected",
         "'{0}' takes raw audio bytes, but this value is base64 text; pass the bytes that were encoded, or decode it first",
@@ -32,61 +30,42 @@ public sealed class RT2001Base64TextAsRawAudio : DiagnosticAnalyzer
         helpLinkUri: RulePages.Root + Id + RulePages.Extension);
 
     /// <inheritdoc/>
-    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rule];
+    public override ImmutableArray<DiagnosticDescriptor> Descriptors { get; } = [Descriptor];
 
     /// <inheritdoc/>
-    public override void Initialize(AnalysisContext context)
+    public override void Begin(Interests asked)
     {
-        context.EnableConcurrentExecution();
-        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
-        context.RegisterCompilationStartAction(static start =>
+        if (asked.World is { RawAudio: { } rawAudio, Base64Text: var base64Text, Compilation: var compilation })
         {
-            if (Annotation.Find(start.Compilation, KnownSymbols.RawAudioAttribute) is not { } rawAudio)
-            {
-                return;
-            }
-
-            var base64Text = Annotation.Find(start.Compilation, KnownSymbols.Base64TextAttribute);
-            var bodies = new Bodies(rawAudio, new Base64TextPolicy(start.Compilation, base64Text));
-            start.RegisterOperationBlockAction(bodies.Check);
-        });
+            asked
+                .Group(marks: [rawAudio])
+                .Group(words: Base64TextPolicy.Encoders, marks: [base64Text])
+                .OnBody(new Bodies(rawAudio, new Base64TextPolicy(compilation, base64Text)).Check);
+        }
     }
 
     private sealed class Bodies(Annotation rawAudio, ITaintPolicy policy)
     {
-        public void Check(OperationBlockAnalysisContext context)
+        public void Check(Body body)
         {
-            // A constructor comes as two blocks, initializer and body, of one graph.
-            var roots = new HashSet<IOperation>(context.OperationBlocks.Select(Root));
-            foreach (var root in roots.Where(HasGraph).Where(root => root.DescendantsAndSelf().Any(MentionsRawAudio)))
+            if (!body.Operations.Any(MentionsRawAudio) || body.Graph is not { } graph)
             {
-                var block = context.OperationBlocks.First(part => Root(part) == root);
-                var reported = new HashSet<TextSpan>();
-                ForwardTaint.Follow(context.GetControlFlowGraph(block), policy, (operation, flow) =>
+                return;
+            }
+
+            var reported = new HashSet<TextSpan>();
+            ForwardTaint.Follow(graph, policy, (operation, flow) =>
+            {
+                foreach (var (place, value) in SinksOf(operation, flow))
                 {
-                    foreach (var (place, value) in SinksOf(operation, flow))
+                    // A finally clause appears in the graph once for each way through it.
+                    if (flow.IsTainted(value) && reported.Add(value.Syntax.Span))
                     {
-                        // A finally clause appears in the graph once for each way through it.
-                        if (flow.IsTainted(value) && reported.Add(value.Syntax.Span))
-                        {
-                            context.ReportDiagnostic(Diagnostic.Create(Rule, value.Syntax.GetLocation(), place.Name));
-                        }
+                        body.Report(Descriptor, value.Syntax, place.Name);
                     }
-                });
-            }
+                }
+            });
         }
-
-        private static IOperation Root(IOperation operation)
-        {
-            while (operation.Parent is { } parent)
-            {
-                operation = parent;
-            }
-
-            return operation;
-        }
-
-        private static bool HasGraph(IOperation root) => root is IMethodBodyBaseOperation or IBlockOperation or ISymbolInitializerOperation;
 
         private bool MentionsRawAudio(IOperation operation) => operation switch
         {

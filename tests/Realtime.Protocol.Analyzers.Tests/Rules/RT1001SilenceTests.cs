@@ -114,7 +114,7 @@ public class RT1001SilenceTests
     [Fact]
     public Task CompilationWithoutOurAssembly() => AnalyzerVerifier.Verify<RT1001ResponseCreateOutsideSequencer>(
         "static class EventWriter { public static void Write(object o) { } } class Caller { void Talk() { EventWriter.Write(1); } }",
-        withOurs: false);
+        Knows.Nothing);
 
     private static Task VerifyStatement(string statement) => VerifyMembers($"void Talk() {{ {statement} }}");
 

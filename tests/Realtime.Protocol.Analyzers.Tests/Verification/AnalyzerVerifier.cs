@@ -1,26 +1,27 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
+using Realtime.Protocol.Analyzers.Walk;
 
 namespace Realtime.Protocol.Analyzers.Tests.Verification;
 
 /// <summary>Runs a rule over a source that compiles, and holds its findings to the marks in that source: no more, no fewer, in place.</summary>
 internal static class AnalyzerVerifier
 {
-    public static async Task Verify<TRule>(string markup, bool withOurs = true, string fileName = TestProject.FileName)
-        where TRule : DiagnosticAnalyzer, new()
+    public static async Task Verify<TRule>(string markup, Knows knows = Knows.Ours, string fileName = TestProject.FileName)
+        where TRule : Rule, new()
     {
         var (code, expected) = Markup.Parse(markup);
-        var compilation = TestProject.Compile(code, withOurs, fileName);
+        var compilation = TestProject.Compile(code, knows, fileName);
         TestProject.AssertCompiles(compilation);
 
-        var reported = await Run(compilation, new TRule());
+        var reported = await Run(compilation, new RealtimeAnalyzer([new TRule()]));
 
         Assert.Equal(expected, [.. reported.Select(Finding.Of).Order()]);
     }
 
-    /// <summary>Everything that the rule reports; an exception inside of it fails the test, where the compiler would only warn.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> Run(Compilation compilation, DiagnosticAnalyzer rule)
+    /// <summary>Everything that is reported; an exception inside of a rule fails the test, where the compiler would only warn.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> Run(Compilation compilation, DiagnosticAnalyzer analyzer)
     {
         var thrown = new List<Exception>();
         var options = new CompilationWithAnalyzersOptions(
@@ -29,7 +30,7 @@ internal static class AnalyzerVerifier
             concurrentAnalysis: true,
             logAnalyzerExecutionTime: false);
 
-        var reported = await compilation.WithAnalyzers([rule], options)
+        var reported = await compilation.WithAnalyzers([analyzer], options)
             .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
 
         Assert.True(thrown.Count == 0, string.Join('\n', thrown));

@@ -3,9 +3,9 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CodeActions;
 using Microsoft.CodeAnalysis.CodeFixes;
-using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Simplification;
 using Microsoft.CodeAnalysis.Text;
+using Realtime.Protocol.Analyzers.Walk;
 
 namespace Realtime.Protocol.Analyzers.Tests.Verification;
 
@@ -14,16 +14,16 @@ internal static class CodeFixVerifier
 {
     /// <summary>Fixes the first finding of the rule.</summary>
     public static Task VerifyFix<TRule, TFix>(string before, string after)
-        where TRule : DiagnosticAnalyzer, new()
+        where TRule : Rule, new()
         where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, all: false);
 
     /// <summary>Fixes all findings of the document at once.</summary>
     public static Task VerifyFixAll<TRule, TFix>(string before, string after)
-        where TRule : DiagnosticAnalyzer, new()
+        where TRule : Rule, new()
         where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, all: true);
 
     public static async Task VerifyNoFix<TRule, TFix>(string source)
-        where TRule : DiagnosticAnalyzer, new()
+        where TRule : Rule, new()
         where TFix : CodeFixProvider, new()
     {
         using var workspace = new AdhocWorkspace();
@@ -35,7 +35,7 @@ internal static class CodeFixVerifier
     }
 
     private static async Task Verify<TRule, TFix>(string before, string after, bool all)
-        where TRule : DiagnosticAnalyzer, new()
+        where TRule : Rule, new()
         where TFix : CodeFixProvider, new()
     {
         using var workspace = new AdhocWorkspace();
@@ -61,17 +61,17 @@ internal static class CodeFixVerifier
 
     private static Document Open(AdhocWorkspace workspace, string source) => workspace
         .AddProject("Test", LanguageNames.CSharp)
-        .WithMetadataReferences(TestProject.FrameworkAndOurs)
+        .WithMetadataReferences(TestProject.References(Knows.Ours))
         .WithCompilationOptions(TestProject.Options)
         .WithParseOptions(TestProject.Syntax)
         .AddDocument(TestProject.FileName, SourceText.From(source, Encoding.UTF8), filePath: TestProject.FileName);
 
     private static async Task<ImmutableArray<Diagnostic>> FindingsOf<TRule>(Document document, bool atLeastOne = true)
-        where TRule : DiagnosticAnalyzer, new()
+        where TRule : Rule, new()
     {
         var compilation = await document.Project.GetCompilationAsync(TestContext.Current.CancellationToken);
         TestProject.AssertCompiles(compilation!);
-        var findings = await AnalyzerVerifier.Run(compilation!, new TRule());
+        var findings = await AnalyzerVerifier.Run(compilation!, new RealtimeAnalyzer([new TRule()]));
         Assert.True(!atLeastOne || !findings.IsEmpty, "the rule reports nothing, so there is nothing to fix");
         return [.. findings.OrderBy(finding => finding.Location.SourceSpan.Start)];
     }

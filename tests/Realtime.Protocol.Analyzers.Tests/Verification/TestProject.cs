@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
@@ -6,7 +7,7 @@ using Microsoft.CodeAnalysis.Text;
 
 namespace Realtime.Protocol.Analyzers.Tests.Verification;
 
-/// <summary>The one-file project in which test sources are compiled: the framework, and our assembly unless the test is about its absence.</summary>
+/// <summary>The one-file project in which test sources are compiled: the framework, and the libraries that the test is about.</summary>
 internal static class TestProject
 {
     public const string FileName = "Test.cs";
@@ -21,28 +22,41 @@ internal static class TestProject
     // As few as the test sources need: every compilation merges the namespaces of all of its references anew.
     private static readonly string[] FrameworkFiles =
     [
-        "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Memory.dll", "System.Collections.dll", "System.Linq.dll", "System.Console.dll",
+        "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Memory.dll", "System.Collections.dll", "System.Linq.dll", "System.Console.dll", "System.IO.Pipelines.dll",
     ];
 
-    public static readonly ImmutableArray<MetadataReference> Framework =
+    private static readonly (Knows Knows, string[] Files)[] Libraries =
     [
-        .. from path in ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-           where FrameworkFiles.Contains(Path.GetFileName(path))
-           select MetadataReference.CreateFromFile(path),
+        (Knows.Ours, ["Realtime.Protocol.dll"]),
+        (Knows.Session, ["Realtime.Protocol.Transport.dll"]),
+        (Knows.OpenAI, ["OpenAI.dll"]),
+        (Knows.ExtensionsAI, ["Microsoft.Extensions.AI.Abstractions.dll"]),
+        (Knows.NewtonsoftJson, ["Newtonsoft.Json.dll"]),
     ];
 
-    public static readonly ImmutableArray<MetadataReference> FrameworkAndOurs =
-        [.. Framework, MetadataReference.CreateFromFile(typeof(SequencedAttribute).Assembly.Location)];
+    private static readonly string[] Platform = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator);
 
     // Compilations that grow out of one another share the symbols of their references; reading them anew costs more than the test.
-    private static readonly CSharpCompilation WithOurs = CSharpCompilation.Create("Test", [], FrameworkAndOurs, Options);
-    private static readonly CSharpCompilation WithoutOurs = CSharpCompilation.Create("Test", [], Framework, Options);
+    private static readonly ConcurrentDictionary<Knows, CSharpCompilation> Empty = new();
 
-    public static CSharpCompilation Compile(string code, bool withOurs = true, string fileName = FileName)
-    {
-        var tree = CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Syntax, fileName);
-        return (withOurs ? WithOurs : WithoutOurs).AddSyntaxTrees(tree);
-    }
+    /// <summary>What a test source that knows these may reference: files that lie on this machine before the test begins.</summary>
+    public static ImmutableArray<MetadataReference> References(Knows knows) =>
+    [
+        .. from path in Platform
+           let file = Path.GetFileName(path)
+           where (knows & ~Knows.Ours) == Knows.Nothing ? FrameworkFiles.Contains(file) : file.StartsWith("System.", StringComparison.Ordinal)
+           select MetadataReference.CreateFromFile(path),
+        .. from library in Libraries
+           where knows.HasFlag(library.Knows)
+           from file in library.Files
+           select MetadataReference.CreateFromFile(Path.Combine(AppContext.BaseDirectory, file)),
+    ];
+
+    public static CSharpCompilation Compile(string code, Knows knows = Knows.Ours, string fileName = FileName) =>
+        Empty.GetOrAdd(knows, static knows => CSharpCompilation.Create("Test", [.. Stubs.Of(knows)], References(knows), Options))
+            .AddSyntaxTrees(Parse(code, fileName));
+
+    public static SyntaxTree Parse(string code, string fileName) => CSharpSyntaxTree.ParseText(SourceText.From(code, Encoding.UTF8), Syntax, fileName);
 
     public static void AssertCompiles(Compilation compilation)
     {

@@ -1,0 +1,318 @@
+using System;
+using System.Collections.Generic;
+using System.Collections.Immutable;
+using System.Linq;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace Realtime.Protocol.Analyzers.Walk;
+
+/// <summary>For each of our marks the words by which code can use what carries it: a body that has none of them uses nothing that is marked.</summary>
+/// <remarks>
+/// Most uses name the member. Some do not: a conversion, an operator, an indexer, <c>new()</c> and a call of a delegate name at most the
+/// type. Those types count as words, and so does every member whose signature names one, because an expression of that type has to come
+/// from somewhere. References are read as metadata, and only those that know us; the compilation's own files are read as syntax, where the
+/// attributes stand. Overrides and implementations are named like what they override.
+/// </remarks>
+internal sealed class MarkedNames
+{
+    private readonly ImmutableDictionary<Annotation, ImmutableHashSet<string>> _names;
+
+    private MarkedNames(ImmutableDictionary<Annotation, ImmutableHashSet<string>> names) => _names = names;
+
+    /// <summary>The words of one mark, its own name among them.</summary>
+    public ImmutableHashSet<string> NamesOf(Annotation annotation) => _names.TryGetValue(annotation, out var names) ? names : [];
+
+    public static MarkedNames Find(Compilation compilation, IEnumerable<Annotation?> annotations)
+    {
+        var marks = annotations.OfType<Annotation>().Select(static annotation => new Mark(annotation)).ToList();
+        if (marks.Count > 0)
+        {
+            foreach (var reference in compilation.SourceModule.ReferencedAssemblySymbols.Where(KnowsUs))
+            {
+                ReadTypes(reference.GlobalNamespace, marks);
+                CloseOver(reference.GlobalNamespace, marks);
+            }
+
+            ReadFiles(compilation, marks);
+        }
+
+        return new MarkedNames(marks.ToImmutableDictionary(static mark => mark.Annotation, static mark => mark.Names.ToImmutableHashSet(StringComparer.Ordinal)));
+    }
+
+    private static bool KnowsUs(IAssemblySymbol assembly) =>
+        assembly.Name == OurAssembly || assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static name => name.Name == OurAssembly));
+
+    private const string OurAssembly = "Realtime.Protocol";
+
+    private static void ReadTypes(INamespaceOrTypeSymbol container, List<Mark> marks)
+    {
+        foreach (var member in container.GetMembers())
+        {
+            switch (member)
+            {
+                case INamespaceSymbol space:
+                    ReadTypes(space, marks);
+                    break;
+                case INamedTypeSymbol type:
+                    foreach (var mark in marks)
+                    {
+                        mark.Read(type);
+                    }
+
+                    ReadTypes(type, marks);
+                    break;
+                case IMethodSymbol or IPropertySymbol or IFieldSymbol or IEventSymbol:
+                    foreach (var mark in marks)
+                    {
+                        mark.Read(member);
+                    }
+
+                    break;
+            }
+        }
+    }
+
+    private static void CloseOver(INamespaceOrTypeSymbol container, List<Mark> marks)
+    {
+        var open = marks.Where(static mark => mark.Types.Count > 0).ToList();
+        if (open.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var member in container.GetMembers())
+        {
+            if (member is INamespaceOrTypeSymbol inner)
+            {
+                CloseOver(inner, open);
+                continue;
+            }
+
+            foreach (var mark in open)
+            {
+                mark.ReadSignature(member);
+            }
+        }
+    }
+
+    private static void ReadFiles(Compilation compilation, List<Mark> marks)
+    {
+        foreach (var mark in marks)
+        {
+            var words = mark.Annotation.Spellings.ToImmutableHashSet(StringComparer.Ordinal);
+            mark.Names.UnionWith(words);
+            ForEachHit(compilation, words, token => mark.ReadAttribute(token));
+
+            // Each round adds the declarations that name a type of the round before; a chain of types that contain one another is short.
+            for (var fresh = mark.Types.ToImmutableHashSet(StringComparer.Ordinal); !fresh.IsEmpty;)
+            {
+                ForEachHit(compilation, fresh, token => mark.ReadMention(token));
+                var known = fresh;
+                fresh = [.. mark.Types.Except(mark.Closed)];
+                mark.Closed.UnionWith(known);
+                fresh = fresh.Except(known);
+            }
+        }
+    }
+
+    private static void ForEachHit(Compilation compilation, ImmutableHashSet<string> names, Action<SyntaxToken> found)
+    {
+        var words = new Words();
+        foreach (var name in names)
+        {
+            words.Add(name, Groups.Of(0));
+        }
+
+        words.Seal();
+        foreach (var tree in compilation.SyntaxTrees)
+        {
+            var hits = words.In(tree.GetText());
+            if (hits.Count == 0)
+            {
+                continue;
+            }
+
+            var root = tree.GetRoot();
+            foreach (var (position, _) in hits)
+            {
+                var token = root.FindToken(position);
+                if (token.Span.Contains(position) && token.IsKind(SyntaxKind.IdentifierToken))
+                {
+                    found(token);
+                }
+            }
+        }
+    }
+
+    /// <summary>One mark while its names are gathered.</summary>
+    private sealed class Mark(Annotation annotation)
+    {
+        public Annotation Annotation => annotation;
+
+        public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Types of which a use need not name a marked member.</summary>
+        public HashSet<string> Types { get; } = new(StringComparer.Ordinal);
+
+        public HashSet<string> Closed { get; } = new(StringComparer.Ordinal);
+
+        public void Read(INamedTypeSymbol type)
+        {
+            if (annotation.IsWrittenOn(type) || (type.BaseType is { } parent && Types.Contains(parent.Name)))
+            {
+                AddType(type.Name);
+                Names.UnionWith(type.GetMembers().Where(static member => member.CanBeReferencedByName).Select(static member => member.Name));
+            }
+        }
+
+        public void Read(ISymbol member)
+        {
+            var parameters = member switch
+            {
+                IMethodSymbol method => method.Parameters,
+                IPropertySymbol property => property.Parameters,
+                _ => [],
+            };
+            if (!annotation.IsWrittenOn(member) && !parameters.Any(annotation.IsWrittenOn))
+            {
+                return;
+            }
+
+            if (member.CanBeReferencedByName && member is not IMethodSymbol { MethodKind: MethodKind.DelegateInvoke })
+            {
+                Names.Add(member.Name);
+            }
+            else if (member is IMethodSymbol { AssociatedSymbol: { CanBeReferencedByName: true } owner })
+            {
+                Names.Add(owner.Name);
+            }
+            else
+            {
+                AddType(member.ContainingType.Name);
+            }
+        }
+
+        public void ReadSignature(ISymbol member)
+        {
+            var mentions = member switch
+            {
+                IMethodSymbol method => Mentions(method.ReturnType) || method.Parameters.Any(parameter => Mentions(parameter.Type)),
+                IPropertySymbol property => Mentions(property.Type) || property.Parameters.Any(parameter => Mentions(parameter.Type)),
+                IFieldSymbol field => Mentions(field.Type),
+                IEventSymbol @event => Mentions(@event.Type),
+                _ => false,
+            };
+            if (mentions && member.CanBeReferencedByName)
+            {
+                Names.Add(member.Name);
+            }
+        }
+
+        /// <summary>An identifier that may be the name in an attribute list: then what the list stands on is marked.</summary>
+        public void ReadAttribute(SyntaxToken token)
+        {
+            if (token.Parent?.FirstAncestorOrSelf<AttributeSyntax>() is not { Parent: AttributeListSyntax { Parent: { } owner } } attribute
+                || !attribute.Name.Span.Contains(token.Span))
+            {
+                return;
+            }
+
+            switch (owner)
+            {
+                case ParameterSyntax parameter:
+                    Names.Add(parameter.Identifier.ValueText);
+                    AddDeclared(parameter.Parent?.Parent);
+                    break;
+                case AccessorDeclarationSyntax accessor:
+                    AddDeclared(accessor.Parent?.Parent);
+                    break;
+                case TypeDeclarationSyntax type:
+                    AddType(type.Identifier.ValueText);
+                    foreach (var member in type.DescendantNodes(static node => node is TypeDeclarationSyntax))
+                    {
+                        AddDeclared(member);
+                    }
+
+                    break;
+                default:
+                    AddDeclared(owner);
+                    break;
+            }
+        }
+
+        /// <summary>A type's name in a signature: what is declared there may hold, take or be such a value.</summary>
+        public void ReadMention(SyntaxToken token)
+        {
+            for (var node = token.Parent; node is not null; node = node.Parent)
+            {
+                switch (node)
+                {
+                    case BlockSyntax or ArrowExpressionClauseSyntax or EqualsValueClauseSyntax or AttributeListSyntax or LocalFunctionStatementSyntax or GlobalStatementSyntax:
+                        return;
+                    case ParameterSyntax { Parent.Parent: TypeDeclarationSyntax } parameter:
+                        Names.Add(parameter.Identifier.ValueText);
+                        break;
+                    case BaseListSyntax { Parent: BaseTypeDeclarationSyntax type }:
+                        AddType(type.Identifier.ValueText);
+                        return;
+                    case UsingDirectiveSyntax { Alias.Name.Identifier: var alias }:
+                        AddType(alias.ValueText);
+                        return;
+                    case TypeDeclarationSyntax type when type.Identifier != token:
+                        AddType(type.Identifier.ValueText);
+                        return;
+                    case MemberDeclarationSyntax member:
+                        AddDeclared(member);
+                        return;
+                }
+            }
+        }
+
+        private void AddDeclared(SyntaxNode? declaration)
+        {
+            switch (declaration)
+            {
+                case MethodDeclarationSyntax method:
+                    Names.Add(method.Identifier.ValueText);
+                    break;
+                case PropertyDeclarationSyntax property:
+                    Names.Add(property.Identifier.ValueText);
+                    break;
+                case EventDeclarationSyntax @event:
+                    Names.Add(@event.Identifier.ValueText);
+                    break;
+                case BaseFieldDeclarationSyntax field:
+                    Names.UnionWith(field.Declaration.Variables.Select(static variable => variable.Identifier.ValueText));
+                    break;
+                case DelegateDeclarationSyntax @delegate:
+                    AddType(@delegate.Identifier.ValueText);
+                    break;
+                case TypeDeclarationSyntax primary:
+                    AddType(primary.Identifier.ValueText);
+                    break;
+                // An extension block's parameter is a parameter of each of its members; a constructor, operator or indexer has no name of its own.
+                case MemberDeclarationSyntax { Parent: TypeDeclarationSyntax type }:
+                    AddType(type.Identifier.ValueText);
+                    break;
+            }
+        }
+
+        private void AddType(string name)
+        {
+            if (name.Length > 0)
+            {
+                Names.Add(name);
+                Types.Add(name);
+            }
+        }
+
+        private bool Mentions(ITypeSymbol type) => type switch
+        {
+            IArrayTypeSymbol array => Mentions(array.ElementType),
+            INamedTypeSymbol named => Types.Contains(named.Name) || named.TypeArguments.Any(Mentions),
+            _ => false,
+        };
+    }
+}
