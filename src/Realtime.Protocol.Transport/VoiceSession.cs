@@ -97,7 +97,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <summary>Opens a WebSocket to the endpoint of the options, or their <see cref="RealtimeConnectionOptions.Transport"/>, and a session on it. Returns when the server has acknowledged the configuration and taken the history.</summary>
     /// <param name="options">Read now; later changes have no effect.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>
-    /// <exception cref="RealtimeConnectException">The session could not be established; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
+    /// <exception cref="RealtimeConnectException">The session could not be established, or its connection ended before you had it, also with <see cref="VoiceSessionOptions.Reconnect"/>, which begins with the session; its <see cref="RealtimeConnectException.Failure"/> says why.</exception>
     /// <exception cref="ArgumentException">The options are wrong; the message says which and why.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public static async Task<VoiceSession> ConnectAsync(VoiceSessionOptions options, CancellationToken cancellationToken = default)

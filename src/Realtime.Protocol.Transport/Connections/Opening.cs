@@ -58,8 +58,11 @@ internal static class Opening
         Error = error,
     };
 
+    /// <summary>Why there is no session: the connection has ended, or is about to.</summary>
+    /// <param name="connection">Which.</param>
+    /// <param name="cancellationToken">Gives up waiting for its end.</param>
     // The server's own words are left out of a goodbye as well.
-    private static async Task<RealtimeConnectException> ClosedEarlyAsync(Connection connection, CancellationToken cancellationToken)
+    public static async Task<RealtimeConnectException> ClosedEarlyAsync(Connection connection, CancellationToken cancellationToken)
     {
         RealtimeCloseReason reason = await connection.Ended.WaitAsync(cancellationToken).ConfigureAwait(false);
         ServerError? error = connection.LastError;

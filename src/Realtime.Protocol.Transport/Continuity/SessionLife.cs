@@ -80,10 +80,16 @@ internal sealed partial class SessionLife
 
     /// <summary>The first connection is open, configured and filled.</summary>
     /// <param name="restored">What became of telling it what another session said; null where nothing was told.</param>
-    public void Opened(ReplayResult? restored)
+    /// <returns>False when it has ended already: then there is no session.</returns>
+    public bool TryOpen(ReplayResult? restored)
     {
         lock (_host.Lock)
         {
+            if (CloseReason is not null)
+            {
+                return false;
+            }
+
             Move(ContinuityTrigger.Opened);
             CountFromOpening();
             WatchExpiry(_current);
@@ -94,6 +100,8 @@ internal sealed partial class SessionLife
                 _host.Tell(new VoiceSessionUpdate.Resumed(_options.ResumeFrom?.SessionId ?? "", _current.Gate.Statement.Published.Id, restored.ItemIds) { LeftOut = restored.LeftOut });
                 AskAgain(restored.Plan);
             }
+
+            return true;
         }
     }
 

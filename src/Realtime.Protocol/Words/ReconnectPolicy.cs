@@ -1,6 +1,6 @@
 namespace Realtime.Protocol;
 
-/// <summary>Whether and how a session connects anew after it lost its connection. A value: <c>ReconnectPolicy.Standard with { MaxAttempts = 3 }</c>.</summary>
+/// <summary>Whether and how a session connects anew after it lost its connection. It begins with the session: connecting the first time is yours to try again. A value: <c>ReconnectPolicy.Standard with { MaxAttempts = 3 }</c>.</summary>
 public sealed record ReconnectPolicy
 {
     // A timer of .NET takes no longer wait.

@@ -20,6 +20,32 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task ALineThatBreaksRightBehindTheConfiguration_FailsConnecting_OrIsConnectedAnew_AndNoDeadSessionIsGiven()
+    {
+        // The break is there before the thread that connects has heard of the configuration; now and then it is not, which is as good.
+        for (int i = 0; i < 50; i++)
+        {
+            var row = new ServerRow();
+            VoiceSessionOptions options = row.Options();
+            Func<RealtimeConnectionOptions, CancellationToken, ValueTask<IRealtimeTransport>> connect = options.Transport!;
+            options.Transport = async (asked, token) => row.Asked == 0 ? new BrokenBehindConfiguration() : await connect(asked, token);
+            VoiceSession session;
+            try
+            {
+                session = await VoiceSession.ConnectAsync(options).WaitAsync(Patience);
+            }
+            catch (RealtimeConnectException failure)
+            {
+                Assert.Equal(RealtimeConnectFailure.ClosedEarly, failure.Failure);
+                continue;
+            }
+
+            Assert.Null(session.CloseReason);
+            await session.DisposeAsync();
+        }
+    }
+
+    [Fact]
     public async Task ALostConnection_IsMadeAnew_ToldWhatWasSaid_AndTheSessionGoesOn()
     {
         var row = new ServerRow();
@@ -670,5 +696,33 @@ public sealed class ReconnectTests
         }
 
         return [.. heard];
+    }
+
+    /// <summary>Opens a session, takes its configuration, and is gone.</summary>
+    private sealed class BrokenBehindConfiguration : IRealtimeTransport
+    {
+        private readonly TaskCompletionSource<JsonObject> _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int _received;
+
+        public RealtimeCloseReason? CloseReason { get; private set; }
+
+        public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
+        {
+            _asked.TrySetResult(JsonNode.Parse(message.Span)!.AsObject());
+            return new(true);
+        }
+
+        public async ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => _received++ switch
+        {
+            0 => Message("""{"type":"session.created","event_id":"event_1","session":{"type":"realtime","id":"sess_1"}}"""),
+            1 => Message($$"""{"type":"session.updated","event_id":"event_2","session":{{(await _asked.Task.WaitAsync(cancellationToken))["session"]!.ToJsonString()}}}"""),
+            _ => new(CloseReason = new(RealtimeCloseKind.ConnectionLost, null, "Cut.")),
+        };
+
+        public ValueTask CloseAsync(int statusCode = 1000, string description = "", CancellationToken cancellationToken = default) => default;
+
+        public ValueTask DisposeAsync() => default;
+
+        private static ReceivedMessage Message(string json) => new(System.Text.Encoding.UTF8.GetBytes(json));
     }
 }
