@@ -17,6 +17,9 @@ internal sealed class HeldTurns
     /// <summary>Whether there is room for one more.</summary>
     public bool HasRoom => _held.Count < Most;
 
+    /// <summary>What they ask of the conversation, in order.</summary>
+    public WaitingRequest[] Requests => [.. _held.Where(static held => !held.Turn.IsOutOfBand).Select(static held => new WaitingRequest(held.Turn.Number, held.Intent))];
+
     public bool Has(int turn) => _held.Exists(held => held.Turn.Number == turn);
 
     public void Add(HeldTurn held) => _held.Add(held);

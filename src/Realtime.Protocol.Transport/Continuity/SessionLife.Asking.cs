@@ -38,6 +38,7 @@ internal sealed partial class SessionLife
         }
 
         _host.EndTurn(turn.Number, new TurnOutcome.Withdrawn());
+        Journal?.Save();
         return true;
     }
 
@@ -48,6 +49,11 @@ internal sealed partial class SessionLife
         foreach (HeldTurn held in _held.TakeAll())
         {
             _host.EndTurn(held.Turn.Number, new TurnOutcome.Withdrawn());
+        }
+
+        if (IsBetween)
+        {
+            Journal?.Save();
         }
 
         current.Gate.Submit(SessionIntent.Interrupt());
@@ -88,6 +94,7 @@ internal sealed partial class SessionLife
         }
 
         _held.Add(new(turn, intent.OfTurn(turn.Number), functions));
+        Journal?.Save();
         return turn;
     }
 

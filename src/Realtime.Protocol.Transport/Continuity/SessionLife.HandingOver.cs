@@ -106,7 +106,7 @@ internal sealed partial class SessionLife
                 bool isMoment = IsBetween || first.Gate.IsQuiet;
                 if (isMoment)
                 {
-                    (deleted, news) = filled.Replay.Follow(ReplayPlanner.Plan(Checkpoint(), new ReplayOptions { AsksAgain = false }));
+                    (deleted, news) = filled.Replay.Follow(ReplayPlanner.Plan(CheckpointOfConnection(), new ReplayOptions { AsksAgain = false }));
                 }
 
                 if (isMoment && deleted.Length + news.Length == 0)

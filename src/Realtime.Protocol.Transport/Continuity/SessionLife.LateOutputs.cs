@@ -36,7 +36,7 @@ internal sealed partial class SessionLife
         lock (_host.Lock)
         {
             _told = [.. _late ?? []];
-            return Checkpoint();
+            return CheckpointOfConnection();
         }
     }
 

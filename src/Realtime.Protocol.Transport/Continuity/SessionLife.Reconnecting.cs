@@ -7,8 +7,7 @@ internal sealed partial class SessionLife
 {
     private readonly CancellationTokenSource _stop = new();
 
-    // Of the connection that was lost, while there is none; and of the last one, when the session has ended.
-    private SessionCheckpoint? _lastCheckpoint;
+    // Of the connection that was lost last.
     private RealtimeCloseReason? _loss;
 
     // Attempts since a connection last proved itself, and of the present one when it was opened and whether it did. A server that takes what was said and then closes is asked no oftener than one that refuses.
@@ -26,7 +25,6 @@ internal sealed partial class SessionLife
     {
         _loss = reason;
         _attempts = _hasProved || _options.TimeProvider.GetElapsedTime(_openedAt) > _options.Reconnect.MaxDelay ? 0 : _attempts;
-        _lastCheckpoint = gate.Checkpoint();
         _host.Speech?.Stop();
         foreach (WaitingRequest waiting in gate.TakeWaiting())
         {
@@ -172,7 +170,6 @@ internal sealed partial class SessionLife
         next.Gate.Inherit(before.Gate);
         _host.Telemetry.Names.Learn(next.Gate.Statement.Published.Id);
         Volatile.Write(ref _current, next);
-        _lastCheckpoint = null;
         CountFromOpening();
         ForgetTold();
         _host.Speech?.ReadBy(next.Gate.SendQueue);

@@ -16,6 +16,7 @@ internal sealed partial class SessionLife
     private VoiceConnection _current = null!; // set by Begin, before anybody else has this
     private ContinuityPhase _phase = ContinuityPhase.Opening;
     private RealtimeCloseReason? _closeReason;
+    private WaitingRequest[]? _unasked; // what waited when the session ended
     private long _malformedBefore;
     private long _oddBefore;
 
@@ -152,9 +153,12 @@ internal sealed partial class SessionLife
     {
         lock (_host.Lock)
         {
-            return WithLateOutputs(_lastCheckpoint ?? _current.Gate.Checkpoint());
+            return CheckpointOfConnection().WithWaiting(_unasked ?? _held.Requests);
         }
     }
+
+    /// <summary>What the next connection is told: what was said over this one, or the last one. Under the session's lock.</summary>
+    private SessionCheckpoint CheckpointOfConnection() => WithLateOutputs(_current.Gate.Checkpoint());
 
     /// <summary>A connection is about to end, under the session's lock, and everything of it with it.</summary>
     public void Losing(MachineGate gate, RealtimeCloseReason reason)
@@ -319,6 +323,7 @@ internal sealed partial class SessionLife
     /// <summary>Every turn that waits still ends, and nothing more is told.</summary>
     private void CloseAll()
     {
+        _unasked = _held.Requests;
         foreach (HeldTurn held in _held.TakeAll())
         {
             _host.EndTurn(held.Turn.Number, new TurnOutcome.Disconnected(_closeReason!));

@@ -35,7 +35,7 @@ internal static class CheckpointTaking
             }
 
             bool wasSent = turn.HasStarted || turn.Create is not { EventId: null };
-            (open ??= []).Add(new OpenQuestion(turn.Number, wasSent, RequestOf(turn)));
+            (open ??= []).Add(new OpenQuestion(turn.Number, wasSent, RequestOf(turn.Request)));
         }
 
         if (core.Slot.Owed is { IsUnwanted: false })
@@ -52,7 +52,7 @@ internal static class CheckpointTaking
         TurnSound? last = core.Playback.Audible.Count > 0 ? core.Playback.Audible[^1] : null;
         if (last is { IsClosed: false, Received: > 0 } && last.PlaysUntil > now && last.Parts.Count > 0)
         {
-            yield return new OpenQuestion(last.Turn, true, last.Parts[0].Item.Response?.Turn is { } turn ? RequestOf(turn) : default);
+            yield return new OpenQuestion(last.Turn, true, last.Parts[0].Item.Response?.Turn is { } turn ? RequestOf(turn.Request) : default);
         }
     }
 
@@ -132,16 +132,17 @@ internal static class CheckpointTaking
         : part.ContentIndex == cut.ContentIndex ? Math.Min(part.Received, format.Bytes(cut.Milliseconds))
         : 0;
 
+    /// <summary>What a request states, without its secrets.</summary>
     [SequencerEntry] // A part of an event, and it is sent to nobody.
-    private static RawJson RequestOf(TurnState turn)
+    public static RawJson RequestOf(ResponseParameters? request)
     {
-        if (turn.Request is null)
+        if (request is null)
         {
             return default;
         }
 
         var output = new ArrayBufferWriter<byte>();
-        JsonWrite.Write(output, turn.Request);
+        JsonWrite.Write(output, request);
         return WithoutSecrets.In(output.WrittenSpan, "response", ImmutableArray.CreateBuilder<string>());
     }
 }

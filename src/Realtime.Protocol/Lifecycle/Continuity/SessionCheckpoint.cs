@@ -79,6 +79,34 @@ public sealed class SessionCheckpoint
         return this;
     }
 
+    /// <summary>
+    /// The same with requests that wait for a connection: what they say stands at the end of the conversation, and each is an open question. Speech that waits is an item without words, since no sound is kept; so it is not asked
+    /// elsewhere.
+    /// </summary>
+    /// <param name="waiting">In their order, each a turn of the conversation and not one beside it. None of them is in the checkpoint.</param>
+    public SessionCheckpoint WithWaiting(IReadOnlyList<WaitingRequest> waiting)
+    {
+        ArgumentNullException.ThrowIfNull(waiting);
+        if (waiting.Count == 0)
+        {
+            return this;
+        }
+
+        ImmutableArray<CheckpointEntry>.Builder entries = Entries.ToBuilder();
+        ImmutableArray<OpenQuestion>.Builder open = Open.ToBuilder();
+        foreach (WaitingRequest request in waiting)
+        {
+            if (request.Words is { } words)
+            {
+                entries.Add(new CheckpointEntry(words));
+            }
+
+            open.Add(new OpenQuestion(request.Turn, false, CheckpointTaking.RequestOf(request.Intent.Response)));
+        }
+
+        return With(entries.DrainToImmutable(), open.DrainToImmutable());
+    }
+
     /// <summary>Refuses a session of another kind.</summary>
     /// <param name="purpose">What the session is for that is to go on from this.</param>
     /// <exception cref="SessionCheckpointException">It was taken of another kind of session.</exception>
@@ -91,8 +119,8 @@ public sealed class SessionCheckpoint
         }
     }
 
-    private SessionCheckpoint With(ImmutableArray<CheckpointEntry> entries) =>
-        new() { Purpose = Purpose, SessionId = SessionId, LastTurn = LastTurn, Configuration = Configuration, Secrets = Secrets, Usage = Usage, Entries = entries, Open = Open };
+    private SessionCheckpoint With(ImmutableArray<CheckpointEntry> entries, ImmutableArray<OpenQuestion>? open = null) =>
+        new() { Purpose = Purpose, SessionId = SessionId, LastTurn = LastTurn, Configuration = Configuration, Secrets = Secrets, Usage = Usage, Entries = entries, Open = open ?? Open };
 
     /// <summary>Its counts, and nothing of what was said.</summary>
     public override string ToString() => $"Checkpoint of {SessionId ?? "a session without an id"}: {LastTurn} turns, {Entries.Length} items, {Open.Length} open questions";

@@ -1,0 +1,136 @@
+using System.Text.Json.Nodes;
+using Realtime.Protocol.Lifecycle;
+
+namespace Realtime.Protocol.Transport.Tests.Continuity;
+
+/// <summary>What is asked, said and looked at while a session has no connection, and what becomes of it on the next one.</summary>
+public sealed class BetweenConnectionsTests
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task ACheckpoint_HasWhatWasAskedMeanwhile_AndCountsItsTurns()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        await first.DisposeAsync();
+        ScriptedServer second = await row.NextAsync();
+        session.SendMessage("Where is it?", new() { Instructions = "Shout." });
+        Turn given = session.SendMessage("Never mind.");
+        session.SendMessage(new ConversationItem.Message(ItemRole.User, [new ItemContent.Text("By the door.")]) { Id = "item_door" });
+        given.Cancel();
+        await given.EndAsync();
+
+        SessionCheckpoint checkpoint = SessionCheckpoint.FromUtf8Json(session.Checkpoint().ToUtf8Json().Span);
+        Assert.Equal(["Where is it?", "By the door."], checkpoint.Items.Select(static item => ((ItemContent.Text)((ConversationItem.Message)item).Content[0]).Value));
+        Assert.Equal("item_door", checkpoint.Items[1].Id);
+        Assert.Equal([(1, false), (3, false)], checkpoint.Questions.Select(static open => (open.Turn, open.WasSent)));
+        Assert.Contains("Shout.", checkpoint.Questions[0].Request.ToString());
+        Assert.Equal(3, checkpoint.LastTurn);
+
+        // The next connection is told of it once, by the turns themselves.
+        await second.AcceptAsync("sess_2");
+        Assert.Equal(2, (await TakeUntilAsync(second, creates: 2)).Length);
+        await second.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task WhatADrainLeavesMeanwhile_IsAskedElsewhere_Once()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        await first.DisposeAsync();
+        await row.NextAsync();
+        Turn turn = session.SendMessage("Where is it?", new() { Instructions = "Shout." });
+        SessionCheckpoint left = await session.DrainAsync().WaitAsync(Patience);
+        Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
+        Assert.Equal(left.ToUtf8Json(), session.Checkpoint().ToUtf8Json(), static (one, other) => one.Span.SequenceEqual(other.Span));
+        await session.DisposeAsync();
+
+        var elsewhere = new ServerRow();
+        VoiceSessionOptions options = elsewhere.Options();
+        options.ResumeFrom = left;
+        Task<VoiceSession> resuming = VoiceSession.ConnectAsync(options);
+        (ScriptedServer server, JsonObject[] items) = await elsewhere.AcceptNextAsync(1);
+        Assert.Equal("Where is it?", (string?)items[0]["content"]![0]!["text"]);
+        VoiceSession resumed = await resuming.WaitAsync(Patience);
+        Assert.Equal("Shout.", (string?)(await server.ExpectAsync("response.create"))["response"]!["instructions"]);
+        Assert.Equal(2, resumed.Respond().Number);
+        await server.EndAsync(resumed);
+    }
+
+    [Fact]
+    public async Task SpeechThatWaitsForItsConnection_IsAQuestionWithoutWords_AndIsNotAskedElsewhere()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        await first.DisposeAsync();
+        await row.NextAsync();
+        await session.Input.WriteAsync(new byte[9_600]);
+        session.EndTurn();
+        ReplayPlan plan = ReplayPlanner.Plan(SessionCheckpoint.FromUtf8Json(session.Checkpoint().ToUtf8Json().Span));
+        Assert.Null(plan.Question);
+        Assert.Empty(plan.Items);
+        Assert.Contains(plan.LeftOut, static omission => omission.Reason is OmissionReason.NotTranscribed);
+        Assert.Contains(plan.LeftOut, static omission => omission.Reason is OmissionReason.QuestionLost);
+        await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task AJournal_IsToldOfWhatIsAskedMeanwhile()
+    {
+        var store = new MemoryJournal();
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        (options.Journal, options.CallId) = (store, "call");
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        await first.DisposeAsync();
+        await row.NextAsync();
+        session.SendMessage("Where is it?");
+        await session.DisposeAsync();
+        JournalClaim claim = await store.ClaimAsync("call", "another", TestContext.Current.CancellationToken);
+        Assert.Equal(1, SessionCheckpoint.FromUtf8Json(claim.Checkpoint!.Value.Span).LastTurn);
+        Assert.Single(SessionCheckpoint.FromUtf8Json(claim.Checkpoint!.Value.Span).Questions);
+    }
+
+    /// <summary>What comes until so many responses were asked for: the texts of the items, each taken.</summary>
+    private static async Task<string[]> TakeUntilAsync(ScriptedServer server, int creates)
+    {
+        var texts = new List<string>();
+        while (creates > 0)
+        {
+            JsonObject message = await server.NextAsync();
+            if ((string?)message["type"] == "response.create")
+            {
+                creates--;
+                await server.CreatedAsync($"r_{creates}", message);
+                await server.DoneAsync($"r_{creates}");
+                continue;
+            }
+
+            Assert.Equal("conversation.item.create", (string?)message["type"]);
+            texts.Add((string)message["item"]!["content"]![0]!["text"]!);
+            await server.ItemAsync(message["item"]!);
+        }
+
+        return [.. texts];
+    }
+
+    private static byte[] Sound(int bytes)
+    {
+        byte[] sound = new byte[bytes];
+        new Random(7).NextBytes(sound);
+        return sound;
+    }
+
+    private static async Task<byte[]> SpokenAsync(ScriptedServer server, int bytes)
+    {
+        var heard = new List<byte>();
+        while (heard.Count < bytes)
+        {
+            heard.AddRange(Convert.FromBase64String((string)(await server.ExpectAsync("input_audio_buffer.append"))["audio"]!));
+        }
+
+        return [.. heard];
+    }
+}
