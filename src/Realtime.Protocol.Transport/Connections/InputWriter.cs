@@ -32,6 +32,12 @@ internal sealed class InputWriter(PipeWriter pipe, SessionLife life, AudioEncodi
     public override void Clear()
     {
         using Lock.Scope scope = life.Enter(out VoiceConnection current);
+        if (life.IsBetween)
+        {
+            current.Gate.ForgetInput();
+            return;
+        }
+
         SubmitResult result = current.Gate.Submit(SessionIntent.ClearInput(), endsInput: true);
         if (!result.IsAccepted && result.Rule is not "SE-09")
         {

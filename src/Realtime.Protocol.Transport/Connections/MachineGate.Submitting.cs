@@ -16,6 +16,16 @@ internal sealed partial class MachineGate
         }
     }
 
+    /// <summary>What was spoken so far, and begins no turn, is forgotten: no connection sends it, or sends it again.</summary>
+    public void ForgetInput()
+    {
+        lock (Gate)
+        {
+            EndInput();
+            _host.Speech?.Clear();
+        }
+    }
+
     /// <summary>Gives up one turn: one that waits for a connection is withdrawn. Nothing happens when it has ended.</summary>
     public void Cancel(Turn turn)
     {
@@ -93,8 +103,7 @@ internal sealed partial class MachineGate
             TakeEffects();
             if (endsInput && result.IsAccepted)
             {
-                EndInput();
-                _host.Speech?.Clear();
+                ForgetInput();
             }
         }
 

@@ -41,7 +41,7 @@ public abstract class AudioInput : PipeWriter
 
     /// <summary>
     /// Throws away what the server has of the user's voice since the last turn. It takes its place in the order of all that is
-    /// asked: what was flushed before is thrown away, what is flushed afterwards is kept. Does nothing when the session has ended.
+    /// asked: what was flushed before is thrown away, what is flushed afterwards is kept. While the session connects anew, nothing of it is sent to the next server; speech that a turn waits with stays. Does nothing when the session has ended.
     /// </summary>
     /// <exception cref="RealtimeRefusedException">More than 8 MiB wait to be sent (BP-04).</exception>
     public abstract void Clear();

@@ -93,6 +93,50 @@ public sealed class BetweenConnectionsTests
         Assert.Single(SessionCheckpoint.FromUtf8Json(claim.Checkpoint!.Value.Span).Questions);
     }
 
+    [Fact]
+    public async Task Clear_ForgetsWhatWasSpoken_HereAndBefore_AndNoHalfSampleIsLeft()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        byte[] sound = Sound(30_000);
+        await session.Input.WriteAsync(sound.AsMemory(0, 9_600));
+        await SpokenAsync(first, 9_600);
+        await first.DisposeAsync();
+        ScriptedServer second = await row.NextAsync();
+        await session.Input.WriteAsync(sound.AsMemory(9_600, 9_601));
+        session.Input.Clear();
+        Assert.Equal("TD-03", Assert.Throws<RealtimeRefusedException>(() => session.EndTurn()).Rule);
+        await session.Input.WriteAsync(sound.AsMemory(20_000, 9_600));
+        session.EndTurn();
+        await second.AcceptAsync("sess_2");
+        Assert.Equal(sound[20_000..29_600], await SpokenAsync(second, 9_600));
+        await second.ExpectAsync("input_audio_buffer.commit");
+        await second.ExpectAsync("response.create");
+        await second.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task Clear_LeavesTheSpeechOfATurnThatWaits()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        await first.DisposeAsync();
+        ScriptedServer second = await row.NextAsync();
+        byte[] sound = Sound(19_200);
+        await session.Input.WriteAsync(sound.AsMemory(0, 9_600));
+        session.EndTurn();
+        await session.Input.WriteAsync(sound.AsMemory(9_600));
+        session.Input.Clear();
+        session.Input.Clear();
+        await second.AcceptAsync("sess_2");
+        Assert.Equal(sound[..9_600], await SpokenAsync(second, 9_600));
+        await second.ExpectAsync("input_audio_buffer.commit");
+        await second.ExpectAsync("response.create");
+        session.Input.Clear();
+        await second.ExpectAsync("input_audio_buffer.clear");
+        await second.EndAsync(session);
+    }
+
     /// <summary>What comes until so many responses were asked for: the texts of the items, each taken.</summary>
     private static async Task<string[]> TakeUntilAsync(ScriptedServer server, int creates)
     {
