@@ -176,6 +176,7 @@ public sealed class VoiceSession : IAsyncDisposable
 
     /// <summary>
     /// Gives the output of a call of a function that was <see cref="VoiceTool.Declare">declared</see> only. When every call of the round has its output, the model is asked to go on.
+    /// Given while the session connects anew, it is told to the next connection behind its call; the turn has ended, so the model is not asked by it.
     /// </summary>
     /// <param name="callId">As <see cref="TurnUpdate.ToolStarted"/> told it.</param>
     /// <param name="output">What the model is told. After the function's <see cref="VoiceTool.Function.Timeout"/> the model was told that none came; then it is dropped, which is told as a problem (FC-08).</param>
@@ -187,6 +188,12 @@ public sealed class VoiceSession : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(callId);
         Writable.Text(output.Text, nameof(output));
         using Lock.Scope scope = _life.Enter(out VoiceConnection current);
+        if (_life.IsBetween)
+        {
+            _life.KeepOutput(callId, output.Text ?? "");
+            return;
+        }
+
         ThrowIfRefused(current, current.Gate.SubmitToolOutput(callId, output));
     }
 

@@ -6,16 +6,16 @@ internal sealed partial class SessionLife
     // As many as a talk can have calls under way when its connection ends; of more the oldest go.
     private const int MostLate = 64;
 
-    private List<(string ItemId, string CallId, string Output)>? _late;
+    private List<(string? ItemId, string CallId, string Output)>? _late;
 
     // Those of them that the connection that is being filled was told.
-    private (string ItemId, string CallId, string Output)[] _told = [];
+    private (string? ItemId, string CallId, string Output)[] _told = [];
 
     /// <summary>An output came too late for its connection.</summary>
-    /// <param name="itemId">The item of the call: another conversation may have a call of the same name.</param>
+    /// <param name="itemId">The item of the call: another conversation may have a call of the same name. Null for the last one of its name.</param>
     /// <param name="callId">The call.</param>
     /// <param name="output">What the tool gave.</param>
-    public void KeepLate(string itemId, string callId, string output)
+    public void KeepLate(string? itemId, string callId, string output)
     {
         lock (_host.Lock)
         {
@@ -28,6 +28,19 @@ internal sealed partial class SessionLife
 
             Journal?.Save();
         }
+    }
+
+    /// <summary>The application gives the output of a call that it answers itself, while there is no connection. Under the session's lock.</summary>
+    /// <exception cref="RealtimeRefusedException">No such call waits for one (FC-03).</exception>
+    public void KeepOutput(string callId, string output)
+    {
+        SessionCheckpoint checkpoint = CheckpointOfConnection();
+        if (ReferenceEquals(checkpoint.WithOutput(callId, output), checkpoint))
+        {
+            throw new RealtimeRefusedException("FC-03", "You gave the output of a call that the session never made, or that has its output.");
+        }
+
+        KeepLate(checkpoint.Items.OfType<ConversationItem.FunctionCall>().LastOrDefault(call => call.CallId == callId)?.Id, callId, output);
     }
 
     /// <summary>What the next connection is told, with every output that has come.</summary>
@@ -43,7 +56,7 @@ internal sealed partial class SessionLife
     /// <summary>What the next connection was told is in its conversation. Under the session's lock.</summary>
     private void ForgetTold()
     {
-        foreach ((string, string, string) late in _told)
+        foreach ((string?, string, string) late in _told)
         {
             _late!.Remove(late);
         }
@@ -53,7 +66,7 @@ internal sealed partial class SessionLife
 
     private SessionCheckpoint WithLateOutputs(SessionCheckpoint checkpoint)
     {
-        foreach ((string itemId, string callId, string output) in _late ?? [])
+        foreach ((string? itemId, string callId, string output) in _late ?? [])
         {
             checkpoint = checkpoint.WithOutput(callId, output, itemId);
         }

@@ -137,6 +137,35 @@ public sealed class BetweenConnectionsTests
         await second.EndAsync(session);
     }
 
+    [Fact]
+    public async Task AnOutputThatTheApplicationGivesMeanwhile_IsToldBehindItsCall()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        options.Session = options.Session with { Tools = [VoiceTool.Declare("order", "Looks an order up.", """{"type":"object"}""")] };
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        Turn turn = session.SendMessage("Where is it?");
+        await first.TakeItemsAsync(1);
+        await first.CreatedAsync("r1", await first.ExpectAsync("response.create"));
+        await first.CallAsync("r1", "item_call", "call_1", "order", "{}");
+        await first.DoneAsync("r1");
+        await row.UpdateAsync<VoiceSessionUpdate.ItemChanged>(changed => changed.Item.Id == "item_call");
+        await first.DisposeAsync();
+        await turn.EndAsync();
+        ScriptedServer second = await row.NextAsync();
+        Assert.Equal("FC-03", Assert.Throws<RealtimeRefusedException>(() => session.SubmitToolOutput("call_2", "No such call.")).Rule);
+        session.SubmitToolOutput("call_1", "Shipped on Monday.");
+        Assert.Equal("FC-03", Assert.Throws<RealtimeRefusedException>(() => session.SubmitToolOutput("call_1", "Twice.")).Rule);
+        await second.AcceptAsync("sess_2");
+        JsonObject[] told = await second.TakeItemsAsync(3);
+        Assert.Equal(["message", "function_call", "function_call_output"], told.Select(static item => (string?)item["type"]));
+        Assert.Equal("Shipped on Monday.", (string?)told[2]["output"]);
+        VoiceSessionUpdate.Resumed resumed = await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
+        Assert.Empty(resumed.LeftOut);
+        await second.EndAsync(session);
+        Assert.False(Assert.Throws<RealtimeClosedException>(() => session.SubmitToolOutput("call_1", "Too late.")).IsReconnecting);
+    }
+
     /// <summary>What comes until so many responses were asked for: the texts of the items, each taken.</summary>
     private static async Task<string[]> TakeUntilAsync(ScriptedServer server, int creates)
     {
