@@ -208,7 +208,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <returns>Completes when the socket has taken the event. Awaited once or not at all: then nothing is lost but the news.</returns>
     /// <exception cref="ArgumentException">A member cannot be written, or the event's id has more than 512 bytes. Nothing was sent.</exception>
     /// <exception cref="RealtimeRefusedException">The event's id was used before (IT-07); an update states another voice after the model has spoken (SE-05), or a speed while a response is in progress (SE-06); or more than 8 MiB wait to be sent (BP-04). Nothing was sent.</exception>
-    /// <exception cref="RealtimeClosedException">The session has ended, or ended before the socket took it.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended, or its connection ended before the socket took the event; <see cref="RealtimeClosedException.IsReconnecting"/> says which.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask SendAsync<T>(in T clientEvent, CancellationToken cancellationToken = default)
         where T : struct, ISendableEvent, allows ref struct => _life.Current.Sending.Send(in clientEvent, cancellationToken);
@@ -221,7 +221,7 @@ public sealed class VoiceSession : IAsyncDisposable
     /// <returns>Completes when the socket has taken the event; as for <see cref="SendAsync"/>.</returns>
     /// <exception cref="ArgumentException">It is no object, has no type, or an id that is no text or has more than 512 bytes. Nothing was sent.</exception>
     /// <exception cref="RealtimeRefusedException">Only the session sends such an event, or the type is stated twice (RC-01); or as for <see cref="SendAsync"/>. Nothing was sent.</exception>
-    /// <exception cref="RealtimeClosedException">The session has ended, or ended before the socket took it.</exception>
+    /// <exception cref="RealtimeClosedException">The session has ended, or its connection ended before the socket took the event; <see cref="RealtimeClosedException.IsReconnecting"/> says which.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public ValueTask SendRawAsync(RawJson clientEvent, CancellationToken cancellationToken = default) => _life.Current.Sending.SendRaw(clientEvent, cancellationToken);
 

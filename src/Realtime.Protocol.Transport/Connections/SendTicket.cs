@@ -42,9 +42,10 @@ internal sealed class SendTicket : IValueTaskSource
     }
 }
 
-/// <summary>The tickets of one session that nobody holds.</summary>
-/// <param name="reason">Why the session has ended, if it has.</param>
-internal sealed class SendTickets(Func<RealtimeCloseReason?> reason)
+/// <summary>The tickets of one connection that nobody holds.</summary>
+/// <param name="reason">Why the connection has ended, if it has.</param>
+/// <param name="closed">How the application learns of it.</param>
+internal sealed class SendTickets(Func<RealtimeCloseReason?> reason, Func<RealtimeCloseReason, RealtimeClosedException> closed)
 {
     private const int MaxKept = 64;
 
@@ -61,5 +62,5 @@ internal sealed class SendTickets(Func<RealtimeCloseReason?> reason)
     }
 
     /// <summary>What a caller is told whose event was not sent: it is said before the server has answered our goodbye, too.</summary>
-    public RealtimeClosedException Closed() => new(reason() ?? new(RealtimeCloseKind.ByUs, null, "The session was closed."));
+    public RealtimeClosedException Closed() => closed(reason() ?? new(RealtimeCloseKind.ByUs, null, "The session was closed."));
 }

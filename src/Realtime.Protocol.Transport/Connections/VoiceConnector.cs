@@ -34,6 +34,6 @@ internal sealed class VoiceConnector(Capabilities capabilities, SessionHost host
         var send = new SendLoop(gate.SendQueue, transport, input, static (output, audio) => EventWriter.Write(output, new InputAudioBufferAppend { Audio = audio }), gate.Sent, witness);
         var connection = new Connection(gate, receive, send, transport, handler, sendHandler, options.TimeProvider, logger);
         connection.Start();
-        return new(gate, connection, new(gate, settings.IdPrefix, () => connection.CloseReason));
+        return new(gate, connection, new(gate, settings.IdPrefix, () => connection.CloseReason, reason => host.Life?.Closed(reason) ?? new(reason)));
     }
 }

@@ -73,7 +73,8 @@ internal sealed partial class SessionLife
         : connection.Connection.CloseReason is { } reason ? Closed(reason)
         : new RealtimeRejectedException(unanswered);
 
-    private RealtimeClosedException Closed(RealtimeCloseReason reason) => new(reason) { IsReconnecting = CloseReason is null };
+    /// <summary>A connection has ended, and whoever asked something of it is told whether the session has.</summary>
+    public RealtimeClosedException Closed(RealtimeCloseReason reason) => new(reason) { IsReconnecting = CloseReason is null && Phase is not (ContinuityPhase.Draining or ContinuityPhase.Ended) };
 
     private Turn Hold(in SessionIntent intent, FunctionTable? functions, bool isOutOfBand, bool endsInput)
     {

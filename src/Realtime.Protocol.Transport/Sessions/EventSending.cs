@@ -11,8 +11,9 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 /// <param name="gate">To the machine and the queue.</param>
 /// <param name="idPrefix">Of this session's ids.</param>
-/// <param name="reason">Why the session has ended, if it has.</param>
-internal sealed class EventSending(MachineGate gate, string idPrefix, Func<RealtimeCloseReason?> reason)
+/// <param name="reason">Why the connection has ended, if it has.</param>
+/// <param name="closed">How the application learns of it.</param>
+internal sealed class EventSending(MachineGate gate, string idPrefix, Func<RealtimeCloseReason?> reason, Func<RealtimeCloseReason, RealtimeClosedException> closed)
 {
     private const int MaxIdBytes = 512;
 
@@ -73,14 +74,14 @@ internal sealed class EventSending(MachineGate gate, string idPrefix, Func<Realt
             AddId(writer);
         }
 
-        SendTickets tickets = Volatile.Read(ref _tickets) ?? Interlocked.CompareExchange(ref _tickets, new(reason), null) ?? _tickets;
+        SendTickets tickets = Volatile.Read(ref _tickets) ?? Interlocked.CompareExchange(ref _tickets, new(reason, closed), null) ?? _tickets;
         SendTicket ticket = tickets.Take();
         ValueTask sent = ticket.Task;
         SubmitResult result = Submit(writer, ticket, argument);
         if (!result.IsAccepted)
         {
             tickets.TakeBack(ticket);
-            throw reason() is { } ended ? new RealtimeClosedException(ended) : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The event was refused.");
+            throw reason() is { } ended ? closed(ended) : new RealtimeRefusedException(result.Rule ?? "", result.Message ?? "The event was refused.");
         }
 
         return cancellationToken.CanBeCanceled && !sent.IsCompleted ? new(WaitAsync(sent.AsTask(), cancellationToken).MayBeLeftAlone()) : sent;

@@ -166,6 +166,44 @@ public sealed class BetweenConnectionsTests
         Assert.False(Assert.Throws<RealtimeClosedException>(() => session.SubmitToolOutput("call_1", "Too late.")).IsReconnecting);
     }
 
+    [Fact]
+    public async Task AnEventOfTheApplications_IsRefusedAsReconnecting_AndInOtherWordsThanAfterTheEnd()
+    {
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        await first.DisposeAsync();
+        await row.NextAsync();
+        RealtimeClosedException typed = Assert.Throws<RealtimeClosedException>(() => { _ = session.SendAsync(new ConversationItemDelete { ItemId = "item_1" }); });
+        RealtimeClosedException raw = Assert.Throws<RealtimeClosedException>(() => { _ = session.SendRawAsync(RawJson.Parse("""{"type":"conversation.item.delete","item_id":"item_1"}""")); });
+        Assert.All([typed, raw], static refused =>
+        {
+            Assert.True(refused.IsReconnecting);
+            Assert.Contains("connects anew", refused.Message, StringComparison.Ordinal);
+            Assert.DoesNotContain("session has ended", refused.Message, StringComparison.Ordinal);
+        });
+        await session.DisposeAsync();
+        RealtimeClosedException ended = Assert.Throws<RealtimeClosedException>(() => { _ = session.SendAsync(new ConversationItemDelete { ItemId = "item_1" }); });
+        Assert.False(ended.IsReconnecting);
+        Assert.Contains("session has ended", ended.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnEventThatTheLostConnectionHadNotTaken_FailsAsReconnecting()
+    {
+        var row = new ServerRow();
+        var line = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = row.Options();
+        Func<RealtimeConnectionOptions, CancellationToken, ValueTask<IRealtimeTransport>> connect = options.Transport!;
+        options.Transport = async (asked, token) => row.Asked == 0 ? new StallingTransport(await connect(asked, token), """"conversation.item.delete"""", line.Task) : await connect(asked, token);
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        Task sent = session.SendAsync(new ConversationItemDelete { ItemId = "item_1" }).AsTask();
+        await first.DisposeAsync();
+        line.SetResult(false);
+        Assert.True((await Assert.ThrowsAsync<RealtimeClosedException>(() => sent.WaitAsync(Patience))).IsReconnecting);
+        await row.NextAsync();
+        await session.DisposeAsync();
+    }
+
     /// <summary>What comes until so many responses were asked for: the texts of the items, each taken.</summary>
     private static async Task<string[]> TakeUntilAsync(ScriptedServer server, int creates)
     {
@@ -205,5 +243,20 @@ public sealed class BetweenConnectionsTests
         }
 
         return [.. heard];
+    }
+
+    /// <summary>A line that does not take a message that holds these words before it is told whether.</summary>
+    private sealed class StallingTransport(IRealtimeTransport inner, string words, Task<bool> taken) : IRealtimeTransport
+    {
+        public RealtimeCloseReason? CloseReason => inner.CloseReason;
+
+        public ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default) => inner.ReceiveAsync(cancellationToken);
+
+        public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default) =>
+            System.Text.Encoding.UTF8.GetString(message.Span).Contains(words, StringComparison.Ordinal) ? await taken : await inner.SendAsync(message, cancellationToken);
+
+        public ValueTask CloseAsync(int statusCode = 1000, string description = "", CancellationToken cancellationToken = default) => inner.CloseAsync(statusCode, description, cancellationToken);
+
+        public ValueTask DisposeAsync() => inner.DisposeAsync();
     }
 }
