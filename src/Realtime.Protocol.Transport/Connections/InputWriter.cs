@@ -15,7 +15,7 @@ internal sealed class InputWriter(PipeWriter pipe, SessionLife life, AudioEncodi
     /// <summary>The user's audio comes with the call (CX-08).</summary>
     public bool IsBesideACall { get; init; }
 
-    public override TimeSpan Sent => life.Current.Gate.Sent.Duration;
+    public override TimeSpan Sent => life.Current.Gate.Sent.Position;
 
     public override Task<Utterance> CommitAsync(CancellationToken cancellationToken = default)
     {

@@ -3,7 +3,7 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// How much of the user's audio the socket has taken, and when it was handed which of it: what a server says of a place in the audio becomes a time of ours. Only the last marks are kept, so a place that lies
+/// How much of the user's audio the socket of a connection has taken, and when it was handed which of it: what a server says of a place in the audio becomes a time of ours. Only the last marks are kept, so a place that lies
 /// far back has no time any more. Counting allocates nothing but the marks, once.
 /// </summary>
 /// <param name="time">The clock.</param>
@@ -22,12 +22,24 @@ internal sealed class SentAudio(TimeProvider time, AudioEncoding encoding)
     private int _newest;
     private int _count;
     private long _bytes;
+    private TimeSpan _sentBefore;
+
+    /// <summary>Where the first byte of it lies in the audio of the session, which may have had connections before.</summary>
+    public TimeSpan Began { get; private set; }
+
+    /// <summary>How far the session's audio was sent. What is sent again moves it no further, and never back.</summary>
+    public TimeSpan Position => Began + Duration is var sent && sent > _sentBefore ? sent : _sentBefore;
 
     /// <summary>How long all of it sounds.</summary>
-    public TimeSpan Duration => TimeSpan.FromTicks((long)((Int128)(Volatile.Read(ref _bytes) / _format.BytesPerSample) * TimeSpan.TicksPerSecond / _format.SamplesPerSecond));
+    public TimeSpan Duration => LengthOf(Volatile.Read(ref _bytes));
 
     /// <summary>The clock's reading, for <see cref="Add"/>.</summary>
     public long Now => time.GetTimestamp();
+
+    /// <summary>Goes on behind another connection, before anybody asks.</summary>
+    /// <param name="before">That one's.</param>
+    /// <param name="bytes">How much of the session's audio lies before what is sent here.</param>
+    public void GoOnBehind(SentAudio before, long bytes) => (_sentBefore, Began) = (before.Position, LengthOf(bytes));
 
     /// <summary>The socket has taken so many bytes more.</summary>
     /// <param name="bytes">How many.</param>
@@ -74,6 +86,8 @@ internal sealed class SentAudio(TimeProvider time, AudioEncoding encoding)
             return _count == MaxMarks ? null : found;
         }
     }
+
+    private TimeSpan LengthOf(long bytes) => TimeSpan.FromTicks((long)((Int128)(bytes / _format.BytesPerSample) * TimeSpan.TicksPerSecond / _format.SamplesPerSecond));
 
     private readonly record struct Mark(long End, long BeganAt, long HandedAt);
 }

@@ -169,11 +169,15 @@ internal sealed partial class SessionLife
         next.Connection.Finished = () => Finished(next);
         next.Gate.Inherit(before.Gate);
         _host.Telemetry.Names.Learn(next.Gate.Statement.Published.Id);
+        if (_host.Speech is { } speech)
+        {
+            speech.ReadBy(next.Gate.SendQueue);
+            next.Gate.Sent.GoOnBehind(before.Gate.Sent, speech.CountPlacesFrom(pieces.Sum(static piece => piece.To - piece.From)));
+        }
+
         Volatile.Write(ref _current, next);
         CountFromOpening();
         ForgetTold();
-        _host.Speech?.ReadBy(next.Gate.SendQueue);
-        _host.Speech?.CountPlacesFrom(pieces.Sum(static piece => piece.To - piece.From));
         _host.Tell(new VoiceSessionUpdate.Resumed(before.Gate.Statement.Published.Id, next.Gate.Statement.Published.Id, filled.Replay.ItemIds) { LeftOut = filled.Replay.LeftOut });
         AskForWhatWaited(next.Gate, filled.Replay, pieces);
         Journal?.Save();

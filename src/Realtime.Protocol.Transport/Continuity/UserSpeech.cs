@@ -273,11 +273,12 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
 
     /// <summary>Places that the server of the connection in use speaks of are counted from here.</summary>
     /// <param name="bytes">How much of what it is sent lies before what it is sent next.</param>
-    public void CountPlacesFrom(long bytes)
+    /// <returns>Where that is in the audio of the session.</returns>
+    public long CountPlacesFrom(long bytes)
     {
         lock (_lock)
         {
-            _connectionBegan = _read - bytes;
+            return _connectionBegan = _read - bytes;
         }
     }
 

@@ -16,7 +16,7 @@ public abstract class AudioInput : PipeWriter
     /// <summary>What the bytes mean: <see cref="VoiceSessionOptions.InputEncoding"/>, for the life of the session.</summary>
     public abstract AudioEncoding Encoding { get; }
 
-    /// <summary>How much of it the socket has taken since the session began: the clock of <see cref="Utterance.Start"/> and <see cref="Utterance.End"/>. May be read from any thread.</summary>
+    /// <summary>How much of it the socket has taken since the session began, over all its connections; what is sent again after a reconnect counts once. It is the clock of <see cref="Utterance.Start"/> and <see cref="Utterance.End"/>. May be read from any thread.</summary>
     public abstract TimeSpan Sent { get; }
 
     /// <summary>

@@ -123,11 +123,11 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
                 }
 
                 break;
-            case SessionChange.SpeechStarted started when Utterances.Start(started) is { } heard:
+            case SessionChange.SpeechStarted started when Utterances.Start(started, gate.Sent.Began) is { } heard:
                 Speech?.Begun(started.Milliseconds);
                 updates.Tell(new VoiceSessionUpdate.SpeechStarted(heard));
                 break;
-            case SessionChange.SpeechStopped stopped when Utterances.Stop(stopped, DoneAt(gate, stopped.Milliseconds)) is { } heard:
+            case SessionChange.SpeechStopped stopped when Utterances.Stop(stopped, gate.Sent.Began, DoneAt(gate, stopped.Milliseconds)) is { } heard:
                 Speech?.Ended(stopped.Milliseconds);
                 updates.Tell(new VoiceSessionUpdate.SpeechStopped(heard));
                 break;

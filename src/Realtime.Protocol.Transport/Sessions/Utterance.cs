@@ -29,7 +29,7 @@ public sealed class Utterance
     /// <summary>The item of the conversation that it becomes; empty until the server has named it. A commit names it at the latest.</summary>
     public string ItemId => Volatile.Read(ref _itemId);
 
-    /// <summary>Where the server heard it begin, in all the audio that was sent (<see cref="AudioInput.Sent"/>); null where the server does not detect speech, or does not say.</summary>
+    /// <summary>Where the server heard it begin, in all the audio that the session has sent (<see cref="AudioInput.Sent"/>), whatever connection it went over; null where the server does not detect speech, or does not say.</summary>
     public TimeSpan? Start => Volatile.Read(ref _start)?.Position;
 
     /// <summary>Where the server heard it end, with the silence by which it knew; null while it goes on, and where the server does not detect speech, or does not say.</summary>
@@ -77,9 +77,9 @@ public sealed class Utterance
 
     internal void Name(string? itemId) => Volatile.Write(ref _itemId, itemId ?? _itemId);
 
-    internal void StartAt(long? milliseconds) => Volatile.Write(ref _start, _start ?? Place.Of(milliseconds));
+    internal void StartAt(long? milliseconds, TimeSpan began) => Volatile.Write(ref _start, _start ?? Place.Of(milliseconds, began));
 
-    internal void EndAt(long? milliseconds) => Volatile.Write(ref _end, Place.Of(milliseconds) ?? _end);
+    internal void EndAt(long? milliseconds, TimeSpan began) => Volatile.Write(ref _end, Place.Of(milliseconds, began) ?? _end);
 
     internal void Take(ReadOnlySpan<byte> piece)
     {
@@ -120,6 +120,7 @@ public sealed class Utterance
     private sealed record Place(TimeSpan Position)
     {
         // A server can say any number, and not every number is a time.
-        public static Place? Of(long? milliseconds) => milliseconds is { } stated ? new(TimeSpan.FromMilliseconds(Math.Clamp(stated, 0, (long)TimeSpan.MaxValue.TotalMilliseconds - 1))) : null;
+        public static Place? Of(long? milliseconds, TimeSpan began) =>
+            milliseconds is { } stated ? new(began + TimeSpan.FromMilliseconds(Math.Clamp(stated, 0, (long)(TimeSpan.MaxValue - began).TotalMilliseconds - 1))) : null;
     }
 }

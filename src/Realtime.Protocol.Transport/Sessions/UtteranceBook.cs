@@ -41,22 +41,25 @@ internal sealed class UtteranceBook
     }
 
     /// <summary>The server heard it begin.</summary>
-    public Utterance? Start(SessionChange.SpeechStarted started)
+    /// <param name="started">Where, in the audio of its connection.</param>
+    /// <param name="began">Where that began in the session's.</param>
+    public Utterance? Start(SessionChange.SpeechStarted started, TimeSpan began)
     {
         Utterance? utterance = Show(started.Utterance, started.ItemId);
-        utterance?.StartAt(started.Milliseconds);
+        utterance?.StartAt(started.Milliseconds, began);
         return utterance;
     }
 
     /// <summary>The server heard it end.</summary>
-    /// <param name="stopped">Where.</param>
+    /// <param name="stopped">Where, in the audio of its connection.</param>
+    /// <param name="began">Where that began in the session's.</param>
     /// <param name="doneAt">When the user was done.</param>
-    public Utterance? Stop(SessionChange.SpeechStopped stopped, long doneAt)
+    public Utterance? Stop(SessionChange.SpeechStopped stopped, TimeSpan began, long doneAt)
     {
         Utterance? utterance = Show(stopped.Utterance, stopped.ItemId);
         if (utterance is not null)
         {
-            utterance.EndAt(stopped.Milliseconds);
+            utterance.EndAt(stopped.Milliseconds, began);
             utterance.DoneAt = doneAt;
         }
 

@@ -204,6 +204,36 @@ public sealed class BetweenConnectionsTests
         await session.DisposeAsync();
     }
 
+    [Fact]
+    public async Task WhatWasSent_IsCountedOn_AndPlacesInTheSpeechAreCountedByTheSameClock()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        options.Session = new() { TurnTaking = new TurnTaking.ServerVad() };
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        await session.Input.WriteAsync(Sound(2 * 48_000));
+        await SpokenAsync(first, 2 * 48_000);
+        await ServerRow.UntilAsync(() => session.Input.Sent == TimeSpan.FromSeconds(2));
+        await first.DisposeAsync();
+        ScriptedServer second = await row.NextAsync();
+        Assert.Equal(TimeSpan.FromSeconds(2), session.Input.Sent);
+        await second.AcceptAsync("sess_2");
+        await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
+        Assert.Equal(TimeSpan.FromSeconds(2), session.Input.Sent); // the last second is sent again, and is no news
+        await SpokenAsync(second, 48_000);
+        await session.Input.WriteAsync(Sound(48_000));
+        await SpokenAsync(second, 48_000);
+        await ServerRow.UntilAsync(() => session.Input.Sent == TimeSpan.FromSeconds(3));
+
+        // What this server calls 1.2 s is 0.2 s behind all that the first one had.
+        await second.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":1200,"item_id":"item_1"}""");
+        Utterance heard = (await row.UpdateAsync<VoiceSessionUpdate.SpeechStarted>()).Utterance;
+        await second.SendAsync("""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":1900,"item_id":"item_1"}""");
+        await row.UpdateAsync<VoiceSessionUpdate.SpeechStopped>();
+        Assert.Equal((TimeSpan.FromSeconds(2.2), TimeSpan.FromSeconds(2.9)), (heard.Start, heard.End));
+        await second.EndAsync(session);
+    }
+
     /// <summary>What comes until so many responses were asked for: the texts of the items, each taken.</summary>
     private static async Task<string[]> TakeUntilAsync(ScriptedServer server, int creates)
     {
