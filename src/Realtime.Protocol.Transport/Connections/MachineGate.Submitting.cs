@@ -41,8 +41,14 @@ internal sealed partial class MachineGate
     /// <summary>Takes the place of the connection before this one: the writer's bytes are counted here from now on.</summary>
     public void Inherit(MachineGate before)
     {
-        IsFilling = false;
         InheritHalfSample(before);
+        EndFilling();
+    }
+
+    /// <summary>It was told what was said before, and is the session's connection from now on.</summary>
+    public void EndFilling()
+    {
+        IsFilling = false;
         TellSpeechWhoEndsTurns();
     }
 

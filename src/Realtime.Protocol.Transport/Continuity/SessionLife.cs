@@ -97,7 +97,7 @@ internal sealed partial class SessionLife
             _host.Telemetry.Opened();
             if (restored is not null)
             {
-                _current.Gate.IsFilling = false;
+                _current.Gate.EndFilling();
                 _host.Tell(new VoiceSessionUpdate.Resumed(_options.ResumeFrom?.SessionId ?? "", _current.Gate.Statement.Published.Id, restored.ItemIds) { LeftOut = restored.LeftOut });
                 AskAgain(restored.Plan);
             }

@@ -234,6 +234,30 @@ public sealed class BetweenConnectionsTests
         await second.EndAsync(session);
     }
 
+    [Fact]
+    public async Task ASessionThatWasResumed_KnowsAtOnceThatTheServerEndsTheTurns()
+    {
+        var before = new ServerRow();
+        VoiceSessionOptions detected = before.Options();
+        detected.Session = new() { TurnTaking = new TurnTaking.ServerVad() };
+        (VoiceSession left, ScriptedServer server) = await before.ConnectAsync(detected);
+        SessionCheckpoint checkpoint = left.Checkpoint();
+        await server.EndAsync(left);
+
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        (options.Session, options.ResumeFrom) = (new(), checkpoint);
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        byte[] sound = Sound(3 * 48_000);
+        await session.Input.WriteAsync(sound);
+        await SpokenAsync(first, sound.Length); // and the server says nothing of it
+        await first.DisposeAsync();
+        ScriptedServer second = await row.NextAsync();
+        await second.AcceptAsync("sess_2");
+        Assert.Equal(sound[^48_000..], await SpokenAsync(second, 48_000));
+        await second.EndAsync(session);
+    }
+
     /// <summary>What comes until so many responses were asked for: the texts of the items, each taken.</summary>
     private static async Task<string[]> TakeUntilAsync(ScriptedServer server, int creates)
     {
