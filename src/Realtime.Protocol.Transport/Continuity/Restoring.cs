@@ -2,7 +2,9 @@ using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
 
-/// <summary>What another session said before: its plan, checked before anything is connected, and the filling of a new connection with it, in the time that connecting may take.</summary>
+/// <summary>
+/// What another session said before: its plan, checked before anything is connected, and the filling of a new connection with it, in the time that connecting may take. Functions that run again have their own time before that.
+/// </summary>
 internal static class Restoring
 {
     /// <summary>The plan of the options, whose configuration is from now on what holds in the end; null when they begin anew.</summary>
@@ -40,16 +42,12 @@ internal static class Restoring
             return result;
         }
 
+        IReadOnlyList<ConversationItem> items = plan.RunAgain.Length == 0 ? plan.Items : await RunAgainAsync(connection, result, options, cancellationToken).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await Replay.RunAsync(connection, plan.Items, result, either.Token).ConfigureAwait(false);
-            if (plan.RunAgain.Length > 0)
-            {
-                await Replay.RunAsync(connection, await RerunAsync(plan, options, either.Token).ConfigureAwait(false), result, either.Token).ConfigureAwait(false);
-            }
-
+            await Replay.RunAsync(connection, items, result, either.Token).ConfigureAwait(false);
             return result;
         }
         catch (OperationCanceledException late)
@@ -63,35 +61,55 @@ internal static class Restoring
         }
     }
 
-    /// <summary>Calls whose functions may run twice, with their outputs. One after the other, as each may have waited for the one before.</summary>
-    private static async Task<List<ConversationItem>> RerunAsync(ReplayPlan plan, VoiceSessionOptions options, CancellationToken cancellationToken)
+    /// <summary>The items with what the functions give now that may run twice. One after the other, as each may have waited for the one before.</summary>
+    private static async Task<ConversationItem[]> RunAgainAsync(VoiceConnection connection, ReplayResult result, VoiceSessionOptions options, CancellationToken cancellationToken)
     {
+        ReplayPlan plan = result.Plan;
         var functions = new FunctionTable(options.Session.Tools);
-        var pairs = new List<ConversationItem>();
+        ConversationItem[] items = [.. plan.Items];
         foreach (ConversationItem.FunctionCall made in plan.RunAgain)
         {
             var call = new ToolCall(made.Name, made.CallId, made.Arguments) { Turn = plan.Question?.Turn ?? 0 };
-            pairs.Add(made);
-            pairs.Add(new ConversationItem.FunctionOutput(made.CallId, await OutputAsync(functions.Find(made.Name)?.Run, call, cancellationToken).ConfigureAwait(false)));
+            int output = plan.Items.IndexOf(made) + 1;
+            if (functions.Find(made.Name) is { Run: { } run } function && await OutputAsync(connection, run, call, function.Timeout, options, cancellationToken).ConfigureAwait(false) is { } given)
+            {
+                items[output] = (ConversationItem.FunctionOutput)items[output] with { Output = given };
+            }
+            else
+            {
+                result.LeftOut.Add(new(made.Id, OmissionReason.CallFailed));
+            }
         }
 
-        return pairs;
+        return items;
     }
 
-    private static async Task<string> OutputAsync(Func<ToolCall, CancellationToken, ValueTask<ToolCallOutput>>? run, ToolCall call, CancellationToken cancellationToken)
+    /// <summary>What the function gives; null when its time is up, or the connection has ended that was to be told of it: then it is as before.</summary>
+    private static async Task<string?> OutputAsync(
+        VoiceConnection connection, Func<ToolCall, CancellationToken, ValueTask<ToolCallOutput>> run, ToolCall call, TimeSpan patience, VoiceSessionOptions options, CancellationToken cancellationToken)
     {
-        if (run is null)
-        {
-            return ReplayPlanner.FailedOutput; // declared only: who answered it before is not here
-        }
-
+        using var timeout = new CancellationTokenSource(patience, options.TimeProvider);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        CancellationToken token = over.Token;
+        Task<ToolCallOutput> running = Task.Run(async () => await run(call, token).ConfigureAwait(false), token);
         try
         {
-            return (await Task.Run(async () => await run(call, cancellationToken).ConfigureAwait(false), cancellationToken).WaitAsync(cancellationToken).ConfigureAwait(false)).Text ?? "";
+            if (await Task.WhenAny(running, connection.Connection.Ended).WaitAsync(token).ConfigureAwait(false) == running)
+            {
+                return (await running.ConfigureAwait(false)).Text ?? "";
+            }
+
+            await over.CancelAsync().ConfigureAwait(false);
         }
         catch (Exception) when (!cancellationToken.IsCancellationRequested)
         {
-            return ToolRunner.FailedOutput;
+            if (!over.IsCancellationRequested)
+            {
+                return ToolRunner.FailedOutput;
+            }
         }
+
+        _ = running.MayBeLeftAlone();
+        return null;
     }
 }

@@ -152,7 +152,9 @@ internal sealed class SocketTalk(string name, bool outlives)
         foreach (((WatchedWire wire, ReplayPlan? plan), int i) in _wires.Select(static (connected, i) => (connected, i)).Skip(1))
         {
             string[] told = [.. wire.Sent.Where(static message => (string?)message["type"] == "conversation.item.create").Select(static message => Words(message["item"]!))];
-            string[] planned = [.. plan!.Items.Select(Words)];
+
+            // What waits for the connection is said by its own turn.
+            string[] planned = [.. plan!.Items.Where(static item => !item.Id.StartsWith("waiting_", StringComparison.Ordinal)).Select(Words)];
 
             // One that was lost while it was told has heard the beginning.
             int both = Math.Min(told.Length, planned.Length);

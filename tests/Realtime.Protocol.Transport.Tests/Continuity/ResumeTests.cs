@@ -107,6 +107,74 @@ public sealed class ResumeTests
         await other.EndAsync(await connecting.WaitAsync(Patience));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ACallThatRunsAgain_IsToldAtItsPlace_AndHasItsOwnTime(bool itAnswers)
+    {
+        SessionCheckpoint checkpoint = await CallAsync("Hurry, please.");
+        var time = new ManualTime();
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options(time);
+        options.ConnectTimeout = TimeSpan.FromSeconds(15);
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<ToolCallOutput>(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceTool.Function tool = VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, _) =>
+        {
+            began.SetResult();
+            return await answer.Task; // it does not obey
+        });
+        options.Session = options.Session with { Tools = [tool with { IsIdempotent = true, Timeout = TimeSpan.FromSeconds(60) }] };
+        options.ResumeFrom = checkpoint;
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
+        ScriptedServer server = await row.NextAsync();
+        await server.AcceptAsync();
+        await began.Task.WaitAsync(Patience);
+        if (itAnswers)
+        {
+            time.Advance(TimeSpan.FromSeconds(59)); // longer than connecting may take
+            answer.SetResult("Shipped.");
+        }
+        else
+        {
+            Task<JsonObject[]> taken = server.TakeItemsAsync(1);
+            time.Advance(TimeSpan.FromSeconds(60));
+            Assert.Equal("message", (string?)(await taken)[0]["type"]);
+        }
+
+        JsonObject[] items = await server.TakeItemsAsync(itAnswers ? 4 : 3);
+        Assert.Equal(["function_call", "function_call_output", "message"], items[^3..].Select(static item => (string?)item["type"]));
+        Assert.Equal(itAnswers ? "Shipped." : ReplayPlanner.FailedOutput, (string?)items[^2]["output"]);
+        Assert.Equal("Hurry, please.", (string?)items[^1]["content"]![0]!["text"]);
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        row.Listen(session);
+        Assert.Equal(itAnswers ? [] : [new ReplayOmission("item_call", OmissionReason.CallFailed)], (await row.UpdateAsync<VoiceSessionUpdate.Resumed>()).LeftOut);
+        await server.ExpectAsync("response.create");
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task ACallThatRunsAgain_IsGivenUp_WhenTheConnectionEndsMeanwhile()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceTool.Function tool = VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, token) =>
+        {
+            began.SetResult();
+            await Task.Delay(Timeout.Infinite, token);
+            return "Never.";
+        });
+        options.Session = options.Session with { Tools = [tool with { IsIdempotent = true, Timeout = TimeSpan.FromHours(1) }] };
+        options.ResumeFrom = await CallAsync("Hurry, please.");
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
+        ScriptedServer server = await row.NextAsync();
+        await server.AcceptAsync();
+        await began.Task.WaitAsync(Patience);
+        await server.DisposeAsync();
+        Assert.Equal(RealtimeConnectFailure.ClosedEarly, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience))).Failure);
+    }
+
     [Fact]
     public async Task AnItemThatIsRefused_IsToldAsLeftOut_AndConnectingGoesOn()
     {
@@ -178,6 +246,26 @@ public sealed class ResumeTests
         options.ResumeFrom = new SessionMachine(new() { IdPrefix = "test", Purpose = SessionPurpose.Transcription }).Checkpoint(0);
         Assert.Equal(CheckpointFault.AnotherKind, (await Assert.ThrowsAsync<SessionCheckpointException>(() => VoiceSession.ConnectAsync(options))).Fault);
         Assert.Equal(0, row.Asked);
+    }
+
+    // A talk whose call of "order" has begun, with something said behind it.
+    private static async Task<SessionCheckpoint> CallAsync(string saidBehind)
+    {
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.Session = options.Session with { Tools = [VoiceTool.Declare("order", "Looks an order up.", """{"type":"object"}""")] };
+        (VoiceSession before, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = before.SendMessage("Where is it?");
+        await server.TakeItemsAsync(1);
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("r1", "item_call", "call_1", "order", "{}");
+        await server.DoneAsync("r1");
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().FirstAsync().AsTask().WaitAsync(Patience);
+        Task added = before.Conversation.AddAsync(ConversationItem.User(saidBehind));
+        await server.TakeItemsAsync(1);
+        await added.WaitAsync(Patience);
+        SessionCheckpoint checkpoint = SessionCheckpoint.FromUtf8Json(before.Checkpoint().ToUtf8Json().Span);
+        await server.EndAsync(before);
+        return checkpoint;
     }
 
     // A talk of one turn, and its checkpoint as another process reads it.

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>
-/// What a new connection is told, in this order: the configuration, the items one after the other, the calls that run again each with its output, the question. A value; it holds what was said.
+/// What a new connection is told, in this order: the configuration, the items one after the other, the question. A value; it holds what was said.
 /// </summary>
 public sealed class ReplayPlan
 {
@@ -19,7 +19,7 @@ public sealed class ReplayPlan
     /// </summary>
     public ImmutableArray<ConversationItem> Items { get; internal init; } = [];
 
-    /// <summary>Calls of idempotent functions that had begun without an output: run each, and put it and its output behind <see cref="Items"/> as neighbours, before the question is asked.</summary>
+    /// <summary>Calls of idempotent functions that had begun without an output. They stand among <see cref="Items"/> at their place, as failed: run each, and tell its output instead of the words that say so.</summary>
     public ImmutableArray<ConversationItem.FunctionCall> RunAgain { get; internal init; } = [];
 
     /// <summary>The question to ask again, once, when everything else is there; null when none is open.</summary>

@@ -32,19 +32,17 @@ public static class ReplayPlanner
         ImmutableArray<ConversationItem.FunctionCall>.Builder runAgain = ImmutableArray.CreateBuilder<ConversationItem.FunctionCall>();
         foreach (Unit unit in units)
         {
-            if (unit.MayRunAgain && question is not null)
-            {
-                runAgain.Add((ConversationItem.FunctionCall)unit.First);
-                continue;
-            }
-
             items.Add(unit.First);
             if (unit.Second is { } second)
             {
                 items.Add(second);
             }
 
-            if (unit.HasFailed)
+            if (unit.MayRunAgain && question is not null)
+            {
+                runAgain.Add((ConversationItem.FunctionCall)unit.First);
+            }
+            else if (unit.HasFailed)
             {
                 leftOut.Add(new ReplayOmission(unit.First.Id, OmissionReason.CallFailed));
             }

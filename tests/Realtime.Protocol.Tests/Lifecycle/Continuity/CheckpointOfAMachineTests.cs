@@ -97,7 +97,7 @@ public class CheckpointOfAMachineTests
 
         ReplayPlan again = ReplayPlanner.Plan(talk.Machine.Checkpoint(talk.Now), new ReplayOptions { IdempotentTools = ["clock"] });
         Assert.Equal("call_2", Assert.Single(again.RunAgain).CallId);
-        Assert.Single(again.Items.OfType<ConversationItem.FunctionOutput>());
+        Assert.Equal(plan.Items.Select(static item => item.Id), again.Items.Select(static item => item.Id)); // in its place
     }
 
     [Fact]

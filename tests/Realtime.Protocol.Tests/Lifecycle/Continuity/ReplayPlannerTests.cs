@@ -48,7 +48,7 @@ public class ReplayPlannerTests
     [Fact]
     public void TheBoundsHold_AndTheNewestComeFirst() => Each((checkpoint, options, plan) =>
     {
-        Assert.True(plan.Items.Length + (2 * plan.RunAgain.Length) <= options.MaxItems);
+        Assert.True(plan.Items.Length <= options.MaxItems);
         Assert.True(plan.Items.Sum(BytesOf) <= options.MaxBytes);
         string[] order = [.. checkpoint.Items.Select(static item => item.Id)];
         int newestTooOld = plan.LeftOut.Where(static omission => omission.Reason is OmissionReason.TooMany)
@@ -60,7 +60,7 @@ public class ReplayPlannerTests
     [Fact]
     public void WhateverIsNotThere_IsNamed() => Each((checkpoint, _, plan) =>
     {
-        HashSet<string> named = [.. plan.LeftOut.Select(static omission => omission.What), .. plan.Items.Select(static item => item.Id), .. plan.RunAgain.Select(static call => call.Id)];
+        HashSet<string> named = [.. plan.LeftOut.Select(static omission => omission.What), .. plan.Items.Select(static item => item.Id)];
         Assert.DoesNotContain(checkpoint.Items, item => !named.Contains(item.Id));
         Assert.Empty(checkpoint.ConfigurationLeftOut.Except(named));
         foreach (CheckpointEntry entry in checkpoint.Entries.Where(entry => entry.Hearing is ItemHearing.InPart && plan.Items.Any(item => item.Id == entry.Item.Id)))
@@ -76,6 +76,8 @@ public class ReplayPlannerTests
         {
             Assert.Contains(call.Name, options.IdempotentTools);
             Assert.Equal(CallProgress.Begun, Entry(checkpoint, call.Id).Call);
+            Assert.Equal(ReplayPlanner.FailedOutput, ((ConversationItem.FunctionOutput)plan.Items[plan.Items.IndexOf(call) + 1]).Output);
+            Assert.DoesNotContain(new ReplayOmission(call.Id, OmissionReason.CallFailed), plan.LeftOut);
         }
 
         foreach (ConversationItem.FunctionOutput failed in plan.Items.OfType<ConversationItem.FunctionOutput>().Where(static output => output.Id == ""))
