@@ -80,6 +80,7 @@ public sealed class JournalTests
         var store = new Watched();
         var row = new ServerRow();
         (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        await ServerRow.UntilAsync(() => store.Saved is not null); // the save of the beginning would be refused, too
         await store.ClaimAsync("call", "another", default);
         session.SendMessage("Hello.");
         await server.TakeItemsAsync(1);
