@@ -53,29 +53,34 @@ internal sealed partial class SessionLife
             await over.CancelAsync().ConfigureAwait(false);
         }
 
+        long near = _options.TimeProvider.GetTimestamp();
+        while (await TrySecondAsync(first, near, patience).ConfigureAwait(false) is HandOver.Stale)
+        {
+            // A new one is told how the session is configured now.
+        }
+    }
+
+    private async Task<HandOver> TrySecondAsync(VoiceConnection first, long near, TimeSpan patience)
+    {
         CancellationTokenSource stop;
         lock (_host.Lock)
         {
             if (_current != first || Move(ContinuityTrigger.ExpiryNear) is not ContinuityAction.ConnectBeside)
             {
-                return;
+                return HandOver.GivenUp;
             }
 
             _second = stop = new();
         }
 
-        long near = _options.TimeProvider.GetTimestamp();
         VoiceConnection? second = null;
+        HandOver result = HandOver.GivenUp;
         try
         {
             SessionConfiguration told = first.Gate.Statement.Published.Configuration;
             FilledConnection filled = await FillAsync(stop.Token).ConfigureAwait(false);
             second = filled.Connection;
-            if (await TakeWhenQuietAsync(first, filled, told, near, patience, stop.Token).ConfigureAwait(false))
-            {
-                await LeaveAsync(first).ConfigureAwait(false);
-                return;
-            }
+            result = await TakeWhenQuietAsync(first, filled, told, near, patience, stop.Token).ConfigureAwait(false);
         }
         catch (Exception failure)
         {
@@ -85,22 +90,42 @@ internal sealed partial class SessionLife
             }
         }
 
-        DoWithoutSecond();
+        if (result is HandOver.Taken)
+        {
+            await LeaveAsync(first).ConfigureAwait(false);
+            return result;
+        }
+
+        if (result is HandOver.Broken)
+        {
+            await first.Connection.DisposeAsync().ConfigureAwait(false);
+        }
+        else
+        {
+            DoWithoutSecond();
+        }
+
         await (second?.Connection.DisposeAsync() ?? default).ConfigureAwait(false);
+        return result;
     }
 
-    /// <summary>Waits for the moment, and tells what is said, changed and deleted meanwhile as well; false when the second connection is not taken.</summary>
-    private async Task<bool> TakeWhenQuietAsync(VoiceConnection first, FilledConnection filled, SessionConfiguration told, long near, TimeSpan patience, CancellationToken stop)
+    /// <summary>Waits for the moment, and tells what is said, changed and deleted meanwhile as well.</summary>
+    private async Task<HandOver> TakeWhenQuietAsync(VoiceConnection first, FilledConnection filled, SessionConfiguration told, long near, TimeSpan patience, CancellationToken stop)
     {
         while (true)
         {
             (string[] deleted, ConversationItem[] news) = ([], []);
             lock (_host.Lock)
             {
-                // One that was configured otherwise meanwhile would be another session.
-                if (filled.Connection.Connection.CloseReason is not null || !(IsBetween || _phase is ContinuityPhase.HandingOver) || first.Gate.Statement.Published.Configuration != told)
+                if (filled.Connection.Connection.CloseReason is not null || !(IsBetween || _phase is ContinuityPhase.HandingOver))
                 {
-                    return false;
+                    return HandOver.GivenUp;
+                }
+
+                // One that was configured otherwise meanwhile would be another session.
+                if (first.Gate.Statement.Published.Configuration != told)
+                {
+                    return HandOver.Stale;
                 }
 
                 bool isMoment = IsBetween || first.Gate.IsQuiet;
@@ -111,11 +136,7 @@ internal sealed partial class SessionLife
 
                 if (isMoment && deleted.Length + news.Length == 0)
                 {
-                    _loss = IsBetween ? _loss : AboutToExpire;
-                    (_second, _isFirstOver) = (null, false);
-                    Move(ContinuityTrigger.Replayed);
-                    TakeOver(filled);
-                    break;
+                    return TakeSecond(filled);
                 }
             }
 
@@ -125,7 +146,7 @@ internal sealed partial class SessionLife
                 using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
                 if (!await Replay.DeleteAsync(filled.Connection, deleted, either.Token).ConfigureAwait(false))
                 {
-                    return false;
+                    return HandOver.GivenUp;
                 }
 
                 await Replay.RunAsync(filled.Connection, news, filled.Replay, either.Token).ConfigureAwait(false);
@@ -140,9 +161,27 @@ internal sealed partial class SessionLife
                 await Task.Delay(Look, _options.TimeProvider, stop).ConfigureAwait(false);
             }
         }
+    }
+
+    /// <summary>The second connection is the session's from now on. Under the session's lock.</summary>
+    private HandOver TakeSecond(FilledConnection filled)
+    {
+        _loss = IsBetween ? _loss : AboutToExpire;
+        (_second, _isFirstOver) = (null, false);
+        Move(ContinuityTrigger.Replayed);
+        try
+        {
+            TakeOver(filled);
+        }
+        catch (Exception failure)
+        {
+            // Half of the session is on either of them.
+            Broke(failure, _loss!);
+            return HandOver.Broken;
+        }
 
         LogMessages.Resumed(_logger, filled.Replay.ItemIds.Count, filled.Replay.LeftOut.Count);
-        return true;
+        return HandOver.Taken;
     }
 
     private void DoWithoutSecond()
@@ -168,5 +207,21 @@ internal sealed partial class SessionLife
         await UntilAsync(first, static gate => gate.OpenUtterances().Length == 0, patience).ConfigureAwait(false);
         await late.CancelAsync().ConfigureAwait(false);
         await first.Connection.DisposeAsync().ConfigureAwait(false);
+    }
+
+    /// <summary>What became of a second connection.</summary>
+    private enum HandOver
+    {
+        /// <summary>It is the session's.</summary>
+        Taken,
+
+        /// <summary>It could not be had, or nobody wants it any more.</summary>
+        GivenUp,
+
+        /// <summary>The session is configured otherwise than it was told.</summary>
+        Stale,
+
+        /// <summary>Taking it failed, and the session has ended.</summary>
+        Broken,
     }
 }

@@ -44,10 +44,15 @@ internal sealed partial class SessionLife
         }
         catch (Exception failure)
         {
-            // Something is broken here, or in what the application gave. Nobody else would end the session.
-            LogMessages.ReconnectBroke(_logger, failure);
-            End(ContinuityTrigger.Fatal, loss with { Description = $"{loss.Description} Connecting anew failed: {failure.GetType().Name}." });
+            Broke(failure, loss);
         }
+    }
+
+    /// <summary>Something is broken here, or in what the application gave. Nobody else would end the session.</summary>
+    private void Broke(Exception failure, RealtimeCloseReason loss)
+    {
+        LogMessages.ReconnectBroke(_logger, failure);
+        End(ContinuityTrigger.Fatal, loss with { Description = $"{loss.Description} Connecting anew failed: {failure.GetType().Name}." });
     }
 
     private async Task AttemptAsync(RealtimeCloseReason loss)

@@ -264,9 +264,9 @@ internal sealed partial class SessionLife
     private ContinuityAction Move(ContinuityTrigger on)
     {
         ContinuityTable.TryNext(_phase, on, out _phase, out ContinuityAction action);
-        if (_phase is ContinuityPhase.Ended or ContinuityPhase.Draining)
+        if (_phase is ContinuityPhase.Ended or ContinuityPhase.Draining && _second is { } second)
         {
-            _ = _second?.CancelAsync();
+            Callbacks.Cancel(second, "the transport", _logger);
         }
 
         return action;

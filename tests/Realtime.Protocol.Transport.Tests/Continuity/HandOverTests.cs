@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static Realtime.Protocol.Transport.Tests.HandOverScript;
 
 namespace Realtime.Protocol.Transport.Tests.Continuity;
 
@@ -6,7 +7,6 @@ namespace Realtime.Protocol.Transport.Tests.Continuity;
 public sealed class HandOverTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan Hour = TimeSpan.FromMinutes(60);
 
     [Fact]
     public async Task AQuietSession_IsHandedOver_BeforeItExpires()
@@ -176,48 +176,5 @@ public sealed class HandOverTests
         time.Advance(TimeSpan.FromMinutes(5));
         Assert.Equal((1, VoiceSessionState.Open), (row.Asked, session.State));
         await first.EndAsync(session);
-    }
-
-    private static async Task AskAsync(VoiceSession session, ScriptedServer server, string response)
-    {
-        Turn turn = session.SendMessage("My order is 4711.");
-        await server.AnswerTextAsync(response, "Thank you.");
-        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
-    }
-
-    private static async Task<string> AnswerDeleteAsync(ScriptedServer server)
-    {
-        string id = (string)(await server.ExpectAsync("conversation.item.delete"))["item_id"]!;
-        await server.SendAsync($$"""{"type":"conversation.item.deleted","item_id":"{{id}}"}""");
-        return id;
-    }
-
-    private static async Task<(ManualTime Time, ServerRow Row, VoiceSession Session, ScriptedServer First)> ConnectAsync(TimeSpan? lifetime = null)
-    {
-        var time = new ManualTime();
-        var row = new ServerRow();
-        VoiceSessionOptions options = row.Options(time, ReconnectPolicy.Standard with { FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero });
-        options.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
-        ScriptedServer first = await row.NextAsync();
-        await AcceptAsync(first, "sess_1", lifetime ?? Hour);
-        VoiceSession session = await connecting.WaitAsync(Patience);
-        row.Listen(session);
-        return (time, row, session, first);
-    }
-
-    private static async Task<ScriptedServer> AcceptAsync(ServerRow row, string id)
-    {
-        ScriptedServer server = await row.NextAsync();
-        await AcceptAsync(server, id);
-        return server;
-    }
-
-    private static async Task AcceptAsync(ScriptedServer server, string id, TimeSpan? lifetime = null)
-    {
-        long end = (long)(lifetime ?? TimeSpan.FromMinutes(200)).TotalSeconds;
-        await server.SendAsync($$$"""{"type":"session.created","session":{"type":"realtime","id":"{{{id}}}","expires_at":{{{end}}}}}""");
-        JsonObject update = await server.ExpectAsync("session.update");
-        await server.SendAsync($$"""{"type":"session.updated","session":{{update["session"]!.ToJsonString()}}}""");
     }
 }

@@ -29,7 +29,13 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    public override DateTimeOffset GetUtcNow() => DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp());
+    /// <summary>How far the clock on the wall is ahead of the one that counts.</summary>
+    public TimeSpan WallShift { get; set; }
+
+    /// <summary>Thrown by whoever asks what time it is, while it is not null.</summary>
+    public Exception? Broken { get; set; }
+
+    public override DateTimeOffset GetUtcNow() => Broken is { } broken ? throw broken : DateTimeOffset.UnixEpoch.AddTicks(GetTimestamp()) + WallShift;
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

@@ -70,6 +70,20 @@ public sealed class TelemetryTests
             observer.Points());
     }
 
+    [Fact]
+    public async Task AHandOver_CountsAmongTheReconnects_AsWhatItAvoided()
+    {
+        using var observer = new Observer();
+        (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await HandOverScript.ConnectAsync();
+        time.Advance(TimeSpan.FromMinutes(50));
+        ScriptedServer second = await HandOverScript.AcceptAsync(row, "sess_2");
+        await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
+        await second.EndAsync(session);
+        await first.DisposeAsync();
+
+        Assert.Equal(["realtime.session.reconnects{realtime.reconnect.reason=expired} 1"], observer.Points().Where(static point => point.StartsWith("realtime.session.reconnects", StringComparison.Ordinal)));
+    }
+
     /// <summary>The server says goodbye, which is an end that no race decides.</summary>
     private static async Task EndAsync(VoiceSession session, ScriptedServer server)
     {
