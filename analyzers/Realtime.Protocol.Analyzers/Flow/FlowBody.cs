@@ -11,16 +11,17 @@ namespace Realtime.Protocol.Analyzers.Flow;
 /// The compiler's graph leaves two kinds of edge to its readers: from inside a <c>try</c> to its handlers, and through a <c>finally</c>
 /// to wherever the branch was going. Both are drawn here. A state at an entry is only ever joined with more, never replaced.
 /// </remarks>
-internal sealed class FlowBody(ControlFlowGraph graph)
+internal sealed class FlowBody<TState>(ControlFlowGraph graph)
+    where TState : class, IFlowState<TState>
 {
-    private readonly TaintState?[] _entries = new TaintState?[graph.Blocks.Length];
+    private readonly TState?[] _entries = new TState?[graph.Blocks.Length];
     private readonly SortedSet<int> _changed = [];
     private readonly Dictionary<ControlFlowRegion, HashSet<int>> _afterFinally = [];
     private readonly Dictionary<CaptureId, ImmutableHashSet<IOperation>> _captured = [];
 
     public ControlFlowGraph Graph => graph;
 
-    public TaintState At(BasicBlock block) => _entries[block.Ordinal]!;
+    public TState At(BasicBlock block) => _entries[block.Ordinal]!;
 
     /// <summary>Blocks whose entry changed since they were last walked, until there are none.</summary>
     public IEnumerable<BasicBlock> Changed()
@@ -36,7 +37,7 @@ internal sealed class FlowBody(ControlFlowGraph graph)
     public IEnumerable<BasicBlock> Reached() => graph.Blocks.Where(block => _entries[block.Ordinal] is not null);
 
     /// <summary>A path leads to the block with this state; true when that is news.</summary>
-    public bool Reach(BasicBlock block, TaintState state)
+    public bool Reach(BasicBlock block, TState state)
     {
         var known = _entries[block.Ordinal];
         if (known is not null && known.Covers(state))
@@ -49,7 +50,7 @@ internal sealed class FlowBody(ControlFlowGraph graph)
         return true;
     }
 
-    public void Leave(BasicBlock block, TaintState state)
+    public void Leave(BasicBlock block, TState state)
     {
         Take(block, block.FallThroughSuccessor, state);
         Take(block, block.ConditionalSuccessor, state);
@@ -79,7 +80,7 @@ internal sealed class FlowBody(ControlFlowGraph graph)
     /// <summary>What a capture may stand for, where it is assigned to: in "text ??= value" the variable itself.</summary>
     public ImmutableHashSet<IOperation> Behind(CaptureId capture) => _captured.TryGetValue(capture, out var captured) ? captured : [];
 
-    private void Take(BasicBlock block, ControlFlowBranch? branch, TaintState state)
+    private void Take(BasicBlock block, ControlFlowBranch? branch, TState state)
     {
         if (branch is { Semantics: ControlFlowBranchSemantics.StructuredExceptionHandling, Destination: null })
         {

@@ -5,6 +5,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using FlowBody = Realtime.Protocol.Analyzers.Flow.FlowBody<Realtime.Protocol.Analyzers.Flow.TaintState>;
 
 namespace Realtime.Protocol.Analyzers.Flow;
 

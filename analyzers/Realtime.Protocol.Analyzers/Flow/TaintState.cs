@@ -10,7 +10,7 @@ namespace Realtime.Protocol.Analyzers.Flow;
 /// There are finitely many places and operations in a method, so a state that only ever grows stops growing: that is why the fixpoint in
 /// <see cref="ForwardTaint"/> needs no limit on its steps. Every method returns the same instance when nothing changes.
 /// </remarks>
-internal sealed class TaintState
+internal sealed class TaintState : IFlowState<TaintState>
 {
     public static readonly TaintState Empty = new([], ImmutableDictionary<Place, ImmutableHashSet<object>>.Empty);
 
