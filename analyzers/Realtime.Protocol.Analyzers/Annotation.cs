@@ -17,13 +17,16 @@ internal sealed class Annotation
     private readonly ConcurrentDictionary<ISymbol, bool> _direct = new(SymbolEqualityComparer.Default);
     private readonly ConcurrentDictionary<ISymbol, bool> _inherited = new(SymbolEqualityComparer.Default);
 
-    private Annotation(ImmutableArray<INamedTypeSymbol> classes) => _classes = classes;
+    private Annotation(string metadataName, ImmutableArray<INamedTypeSymbol> classes) => (MetadataName, _classes) = (metadataName, classes);
+
+    /// <summary>The attribute's name with its namespace.</summary>
+    public string MetadataName { get; }
 
     /// <summary>Null when the compilation does not know the attribute: then no symbol of it can carry one.</summary>
     public static Annotation? Find(Compilation compilation, string metadataName)
     {
         var classes = compilation.GetTypesByMetadataName(metadataName);
-        return classes.IsEmpty ? null : new Annotation(classes);
+        return classes.IsEmpty ? null : new Annotation(metadataName, classes);
     }
 
     /// <summary>How the attribute may be written in an attribute list.</summary>

@@ -7,6 +7,9 @@ namespace Realtime.Protocol.Analyzers;
 /// </remarks>
 internal static class KnownSymbols
 {
+    /// <summary>The namespace of our attributes, and the name of the assembly that has them.</summary>
+    public const string OurNamespace = "Realtime.Protocol";
+
     public const string SequencedAttribute = "Realtime.Protocol.SequencedAttribute";
     public const string SequencerEntryAttribute = "Realtime.Protocol.SequencerEntryAttribute";
     public const string RawAudioAttribute = "Realtime.Protocol.RawAudioAttribute";

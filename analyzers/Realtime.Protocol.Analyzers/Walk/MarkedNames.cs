@@ -31,8 +31,15 @@ internal sealed class MarkedNames
         {
             foreach (var reference in compilation.SourceModule.ReferencedAssemblySymbols.Where(KnowsUs))
             {
-                ReadTypes(reference.GlobalNamespace, marks);
-                CloseOver(reference.GlobalNamespace, marks);
+                if (MetadataMarks.Of(compilation.GetMetadataReference(reference)) is { } metadata)
+                {
+                    marks.ForEach(mark => mark.Read(metadata));
+                }
+                else
+                {
+                    ReadTypes(reference.GlobalNamespace, marks);
+                    CloseOver(reference.GlobalNamespace, marks);
+                }
             }
 
             ReadFiles(compilation, marks);
@@ -42,9 +49,7 @@ internal sealed class MarkedNames
     }
 
     private static bool KnowsUs(IAssemblySymbol assembly) =>
-        assembly.Name == OurAssembly || assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static name => name.Name == OurAssembly));
-
-    private const string OurAssembly = "Realtime.Protocol";
+        assembly.Name == KnownSymbols.OurNamespace || assembly.Modules.Any(static module => module.ReferencedAssemblies.Any(static name => name.Name == KnownSymbols.OurNamespace));
 
     private static void ReadTypes(INamespaceOrTypeSymbol container, List<Mark> marks)
     {
@@ -99,33 +104,43 @@ internal sealed class MarkedNames
 
     private static void ReadFiles(Compilation compilation, List<Mark> marks)
     {
-        foreach (var mark in marks)
+        var words = new Words();
+        for (var i = 0; i < marks.Count; i++)
         {
-            var words = mark.Annotation.Spellings.ToImmutableHashSet(StringComparer.Ordinal);
-            mark.Names.UnionWith(words);
-            ForEachHit(compilation, words, token => mark.ReadAttribute(token));
-
-            // Each round adds the declarations that name a type of the round before; a chain of types that contain one another is short.
-            for (var fresh = mark.Types.ToImmutableHashSet(StringComparer.Ordinal); !fresh.IsEmpty;)
+            marks[i].Names.UnionWith(marks[i].Annotation.Spellings);
+            foreach (var spelling in marks[i].Annotation.Spellings)
             {
-                ForEachHit(compilation, fresh, token => mark.ReadMention(token));
-                var known = fresh;
-                fresh = [.. mark.Types.Except(mark.Closed)];
-                mark.Closed.UnionWith(known);
-                fresh = fresh.Except(known);
+                words.Add(spelling, Groups.Of(i));
             }
         }
+
+        AddFreshTypes(marks, words);
+
+        // Each further round looks for the types of the round before; a chain of types that contain one another is short.
+        do
+        {
+            Search(compilation, words.Seal(), marks);
+            words = new Words();
+        }
+        while (AddFreshTypes(marks, words));
     }
 
-    private static void ForEachHit(Compilation compilation, ImmutableHashSet<string> names, Action<SyntaxToken> found)
+    // The first groups are the attributes of the marks, the next their types.
+    private static bool AddFreshTypes(List<Mark> marks, Words words)
     {
-        var words = new Words();
-        foreach (var name in names)
+        for (var i = 0; i < marks.Count; i++)
         {
-            words.Add(name, Groups.Of(0));
+            foreach (var type in marks[i].Types.Where(marks[i].Closed.Add))
+            {
+                words.Add(type, Groups.Of(marks.Count + i));
+            }
         }
 
-        words.Seal();
+        return !words.IsEmpty;
+    }
+
+    private static void Search(Compilation compilation, Words words, List<Mark> marks)
+    {
         foreach (var tree in compilation.SyntaxTrees)
         {
             var hits = words.In(tree.GetText());
@@ -135,12 +150,25 @@ internal sealed class MarkedNames
             }
 
             var root = tree.GetRoot();
-            foreach (var (position, _) in hits)
+            foreach (var (position, groups) in hits)
             {
                 var token = root.FindToken(position);
-                if (token.Span.Contains(position) && token.IsKind(SyntaxKind.IdentifierToken))
+                if (!token.Span.Contains(position) || !token.IsKind(SyntaxKind.IdentifierToken))
                 {
-                    found(token);
+                    continue;
+                }
+
+                for (var i = 0; i < marks.Count; i++)
+                {
+                    if (groups.Contains(Groups.Of(i)))
+                    {
+                        marks[i].ReadAttribute(token);
+                    }
+
+                    if (groups.Contains(Groups.Of(marks.Count + i)))
+                    {
+                        marks[i].ReadMention(token);
+                    }
                 }
             }
         }
@@ -157,6 +185,14 @@ internal sealed class MarkedNames
         public HashSet<string> Types { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> Closed { get; } = new(StringComparer.Ordinal);
+
+        public void Read(MetadataMarks metadata)
+        {
+            var (members, types) = metadata.Of(annotation.MetadataName);
+            Names.UnionWith(members);
+            Names.UnionWith(types);
+            Types.UnionWith(types);
+        }
 
         public void Read(INamedTypeSymbol type)
         {
