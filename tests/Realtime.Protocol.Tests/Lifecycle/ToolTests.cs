@@ -110,6 +110,75 @@ public class ToolTests
         talk.SentOnly<SessionCommand.CreateToolOutput>();
     }
 
+    [Fact]
+    public void FC09_WhatWaitsBehindATurn_WaitsForItsTools_AndTheTurnGoesOnFirst()
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        int then = talk.CreateWith("Then.").Turn;
+        int last = talk.CreateWith("Last.").Turn;
+        talk.Call("A", "f", "call_1");
+        talk.Call("A", "g", "call_2");
+        talk.Done("A");
+        talk.SentNothing();
+        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
+        talk.SentOnly<SessionCommand.CreateToolOutput>();
+        talk.Submit(SessionIntent.ToolOutput("call_2", "2"));
+        SessionCommand[] sent = talk.Sent();
+        Assert.IsType<SessionCommand.CreateToolOutput>(sent[0]);
+        foreach ((string response, int answers) in new[] { ("B", turn), ("C", then), ("D", last) })
+        {
+            talk.Created(response, Assert.IsType<SessionCommand.CreateResponse>(sent[^1]).Token);
+            Assert.Contains(talk.Changes<SessionChange.ResponseStarted>(), started => started.Turn == answers && started.ResponseId == response);
+            talk.Done(response);
+            Assert.IsType<TurnOutcome.Completed>(talk.Outcome(answers));
+            sent = response == "D" ? [] : talk.Sent();
+        }
+    }
+
+    [Fact]
+    public void FC09_WhatIsAskedWithItsOwnParametersWhileToolsRun_GoesOutAtOnce_AlsoPastWhatWaits()
+    {
+        var talk = Conversation.Manual();
+        talk.Answering("A");
+        talk.CreateWith("Then.");
+        talk.Call("A", "f", "call_1");
+        talk.CreateWith("Say that you are looking it up."); // by the tool, before the response is over
+        talk.SentNothing();
+        talk.Done("A");
+        Assert.Equal("Say that you are looking it up.", talk.SentOnly<SessionCommand.CreateResponse>().Parameters?.Instructions);
+    }
+
+    [Theory]
+    [InlineData("interrupt")]
+    [InlineData("overdue")]
+    [InlineData("silent")]
+    public void FC09_WhateverEndsTheRound_LetsWhatWaitsGo(string end)
+    {
+        var talk = Conversation.Manual();
+        int turn = talk.Answering("A");
+        talk.CreateWith("Then.");
+        talk.Call("A", "f", "call_1");
+        talk.Done("A");
+        talk.SentNothing();
+        switch (end)
+        {
+            case "interrupt":
+                talk.Submit(SessionIntent.CancelTurn(turn));
+                break;
+            case "overdue":
+                talk.Wait(60_000);
+                talk.Created("B", talk.Sent().OfType<SessionCommand.CreateResponse>().Single().Token);
+                talk.Done("B");
+                break;
+            case "silent":
+                talk.Submit(SessionIntent.ToolOutput("call_1", "noted", isSilent: true));
+                break;
+        }
+
+        Assert.Equal("Then.", talk.Sent().OfType<SessionCommand.CreateResponse>().Single().Parameters?.Instructions);
+    }
+
     [Theory]
     [InlineData(FactStatus.Failed)]
     [InlineData(FactStatus.Incomplete)]

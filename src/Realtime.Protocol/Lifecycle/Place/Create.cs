@@ -11,6 +11,9 @@ internal sealed class Create(TurnState turn, ResponseParameters? request, long r
     /// <summary>The newest of the session's own items that the response has to read (RC-16).</summary>
     public long Reads { get; set; } = reads;
 
+    /// <summary>The how many-th that waited in its session; 0 before it does, and beside the conversation.</summary>
+    public int Number { get; set; }
+
     public bool IsAutomatic => Request is null;
 
     /// <summary>How often it met another running response (RC-05).</summary>

@@ -40,10 +40,25 @@ internal sealed class ResponseSlot(SessionCore core)
 
     public Create? LastWaiting => _waiting.Count > 0 ? _waiting[^1] : null;
 
-    public void Enqueue(Create create) => _waiting.Add(create);
+    /// <summary>How many creates have waited so far.</summary>
+    public int Asked { get; private set; }
+
+    /// <summary>The first waiting create whose turn was begun after this one; null when there is none.</summary>
+    public Create? FirstWaitingBehind(TurnState turn) => _waiting.Find(create => create.Turn.Number > turn.Number);
+
+    /// <summary>Lets a create wait, at the end or before another.</summary>
+    public void Enqueue(Create create, Create? before = null)
+    {
+        create.Number = ++Asked;
+        _waiting.Insert(before is null ? _waiting.Count : _waiting.IndexOf(before), create);
+    }
 
     /// <summary>Puts <paramref name="create"/> where <paramref name="replaced"/> waits.</summary>
-    public void Replace(Create replaced, Create create) => _waiting[_waiting.IndexOf(replaced)] = create;
+    public void Replace(Create replaced, Create create)
+    {
+        create.Number = replaced.Number;
+        _waiting[_waiting.IndexOf(replaced)] = create;
+    }
 
     /// <summary>Takes a waiting create out; false when it is on the wire already.</summary>
     public bool Withdraw(Create create) => _waiting.Remove(create);
@@ -56,12 +71,12 @@ internal sealed class ResponseSlot(SessionCore core)
             ConfigurationIntents.SendWaiting(core, now);
         }
 
-        if (FirstWaiting is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || core.Asides.IsInDoubt || HoldWhileUserSpeaks.Holds(create, core, now) || HoldUntilToolsAreListed.Holds(create, core.McpServers, now))
+        if (FirstWaiting is null || Next() is not { } create || !SendCreateOnlyWhenIdle.Allows(Phase) || core.Asides.IsInDoubt || HoldWhileUserSpeaks.Holds(create, core, now) || HoldUntilToolsAreListed.Holds(create, core.McpServers, now))
         {
             return;
         }
 
-        _waiting.RemoveAt(0);
+        _waiting.Remove(create);
         Outstanding = create;
         Move(SlotTrigger.CreateSent, now);
         Send(create, now);
@@ -310,6 +325,20 @@ internal sealed class ResponseSlot(SessionCore core)
             (false, not null) => isSuperseded ? SlotTrigger.Began : SlotTrigger.RefusedByNamed,
             _ => SlotTrigger.RefusedByUnnamed,
         }, now);
+    }
+
+    /// <summary>The first that no turn ahead of it holds back.</summary>
+    private Create? Next()
+    {
+        foreach (Create create in _waiting)
+        {
+            if (!WaitForTheRoundAhead.Holds(create, core.Turns))
+            {
+                return create;
+            }
+        }
+
+        return null;
     }
 
     private void CancelSent(TrackedResponse response, long now)

@@ -203,6 +203,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         call.Arguments = call.Turn.IsOutOfBand ? arguments : ""; // its next response is told of the call itself
         _due.Enqueue(call, now + (call.Turn.ToolTimeouts ?? response.ToolTimeouts).GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
         Remember(call);
+        call.Turn.AskedBeforeRound = response.Calls.Count == 0 ? session.Slot.Asked : call.Turn.AskedBeforeRound;
         response.Calls.Add(call);
         session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, call.Item.Id, call.CallId, call.Name, arguments));
     }

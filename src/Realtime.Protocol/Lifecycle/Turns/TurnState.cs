@@ -36,6 +36,9 @@ internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameter
     /// <summary>Its newest response, running or done.</summary>
     public TrackedResponse? Response { get; set; }
 
+    /// <summary>How many creates had waited when the application was told of the first call of the newest response: they wait for the outputs as well (FC-09).</summary>
+    public int AskedBeforeRound { get; set; }
+
     /// <summary>How it will end once its response is done: it was interrupted, or failed on our side.</summary>
     public TurnOutcome? Decided { get; set; }
 

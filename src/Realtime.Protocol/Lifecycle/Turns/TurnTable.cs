@@ -10,6 +10,9 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     /// <summary>The turns that have not ended, oldest first, as a copy: ending them changes the table.</summary>
     public TurnState[] Live => [.. _live];
 
+    /// <summary>The same, for who ends none.</summary>
+    public IReadOnlyList<TurnState> All => _live;
+
     /// <summary>Those that take part in the conversation.</summary>
     public TurnState[] InConversation => [.. _live.Where(static turn => !turn.IsOutOfBand)];
 
@@ -175,6 +178,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
                 turn.Create = null;
             }
 
+            turn.AskedBeforeRound = response.Calls.Count == 0 ? slot.Asked : turn.AskedBeforeRound; // with calls it was when the first was told
             Continue(turn);
         }
         else if (turn.Create is null)
@@ -274,7 +278,9 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         session.Playback.TurnEnded(turn.Sound);
     }
 
-    /// <summary>The next create of this turn: in the place of a waiting automatic one, whose turn is thereby answered too, or at the end of the queue.</summary>
+    /// <summary>
+    /// The next create of this turn: in the place of a waiting automatic one, whose turn is thereby answered too, or at the end of the queue. A turn that goes on goes before those that were asked for after it (FC-09).
+    /// </summary>
     private void Request(TurnState turn)
     {
         if (turn.IsOutOfBand)
@@ -284,13 +290,14 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
         }
 
         turn.Create = new Create(turn, turn.Request, session.Items.LastSequence);
-        if (!MergeAutomaticCreates.CanJoin(slot.LastWaiting, turn.Request is null))
+        Create? behind = turn.HasStarted ? slot.FirstWaitingBehind(turn) : slot.LastWaiting;
+        if (!MergeAutomaticCreates.CanJoin(behind, turn.Request is null))
         {
-            slot.Enqueue(turn.Create);
+            slot.Enqueue(turn.Create, turn.HasStarted ? behind : null);
             return;
         }
 
-        Create replaced = slot.LastWaiting!;
+        Create replaced = behind!;
         slot.Replace(replaced, turn.Create);
         foreach (Contribution contribution in replaced.Turn.Input)
         {

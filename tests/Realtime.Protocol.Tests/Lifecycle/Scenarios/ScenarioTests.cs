@@ -96,6 +96,8 @@ public class ScenarioTests
     [InlineData("MCP-03", "manual · !create · →create(e1) · ←created(A, e1) · ←asks(A, q) · ←asks(A, r) · ←done(A) · !forbid(r) · →approval(r, false) · ∅ · wait(60s) · ⊢ unanswered(q) · →approval(q, false) · →create(e2) · ∅ · !approve(q) · ∅")]
     [InlineData("MCP-03", "manual · !create · →create(e1) · ←created(A, e1) · ←asks(A, q) · ←done(A) · !interrupt · →approval(q, false) · ⊢ turn(1, Interrupted) · !approve(q) · ∅")]
     [InlineData("FC-08", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←done(A) · wait(60s) · ⊢ overdue(call_1) · →output(call_1) · →create(e2)")]
+    [InlineData("FC-09", "manual · !create · →create(e1) · ←created(A, e1) · !create(then) · ←call(A, f, call_1) · ←done(A) · ∅ · !create(meanwhile) · →create(e2, meanwhile) · ←created(B, e2) · ←done(B) · ∅ · !output(call_1) · →output(call_1) · →create(e3) · ←created(C, e3) · ←done(C) · →create(e4, then)")]
+    [InlineData("FC-09", "manual · !create · →create(e1) · ←created(A, e1) · ←call(A, f, call_1) · ←done(A) · !create · ∅ · !output(call_1) · →output(call_1) · →create(e2) · ⊢ turn(2, Merged) · ∅")]
     [InlineData("SE-02", "manual · !configure · !configure · !configure · →update(e1) · →update(e2) · →update(e3) · ←error(unknown_parameter, e2) · ⊢ failed(2) · ←updated · ⊢ completed(1) · ⊢ pending(3) · ←updated · ⊢ completed(3)")]
     [InlineData("SE-04", "manual · !configure · →update(e1) · ←error(unknown_parameter, e1) · ⊢ failed(1)")]
     [InlineData("SE-05", "manual · ←session.updated(session.audio.output.voice=marin) · !create · →create(e1) · ←created(A, e1) · ←message(A, m) · ←audio(A, m, 100) · !configure(cedar) · ⊢ refused(SE-05) · ∅ · !configure(marin) · →update(e2)")]
