@@ -164,12 +164,13 @@ public sealed class ReconnectTests
         options.WhenBusy = WhenBusy.Queue;
         byte[] sound = Sound(19_200);
         VoiceSession? session = null;
+        var spoken = new TaskCompletionSource<Task>(TaskCreationOptions.RunContinuationsAsynchronously);
         options.OnServerEvent = (in ServerEvent e) =>
         {
             // The session has heard of the event when its handler runs, and the connection ends on another thread.
             if (e.Kind is ServerEventKind.Error)
             {
-                _ = session!.Input.WriteAsync(sound.AsMemory(0, 9_600)).AsTask();
+                spoken.TrySetResult(session!.Input.WriteAsync(sound.AsMemory(0, 9_600)).AsTask());
             }
         };
         (session, ScriptedServer first) = await row.ConnectAsync(options);
@@ -180,6 +181,7 @@ public sealed class ReconnectTests
         await first.TakeItemsAsync(1);
         await first.SendAsync("""{"type":"error","error":{"type":"invalid_request_error","code":"session_expired","message":"Over.","param":null,"event_id":null}}""");
         Assert.Equal(RealtimeCloseKind.Expired, Assert.IsType<TurnOutcome.Disconnected>((await running.EndAsync()).Outcome).Reason.Kind);
+        await (await spoken.Task.WaitAsync(Patience)); // one writer at a time
         await session.Input.WriteAsync(sound.AsMemory(9_600));
         Assert.Equal(1, (await row.UpdateAsync<VoiceSessionUpdate.Reconnecting>()).Attempt);
 
