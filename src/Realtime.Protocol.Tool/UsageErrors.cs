@@ -28,11 +28,17 @@ internal static class UsageErrors
         }
     });
 
-    /// <summary>Refuses words that would be taken for a program to run, unless they stand behind <c>--</c>: one that is mistyped would be run.</summary>
-    /// <exception cref="ToolException">There are some.</exception>
+    /// <summary>Refuses words that would be taken for a program to run, unless they stand behind <c>--</c>: one that is mistyped would be run. Refuses <c>--</c>, too, with nothing behind it.</summary>
+    /// <exception cref="ToolException">It does.</exception>
     public static void OnlyBehindDashes(ParseResult parsed, Argument<string[]> argument)
     {
         int behind = parsed.Tokens.SkipWhile(static token => token.Type != TokenType.DoubleDash).Count(static token => token.Type != TokenType.DoubleDash);
+        if (parsed.Tokens.Any(static token => token.Type == TokenType.DoubleDash) && (behind == 0 || string.IsNullOrWhiteSpace(parsed.GetValue(argument)?[0])))
+        {
+            // A pipeline whose command is an empty variable would be served for ever.
+            throw new ToolException(ExitCode.UnusableInput, $"Behind -- stands no program to run: name one, or leave -- out. See realtime {parsed.CommandResult.Command.Name} --help.");
+        }
+
         if (parsed.GetResult(argument) is { } result && result.Tokens.Count > behind)
         {
             string extra = result.Tokens[0].Value;

@@ -49,6 +49,18 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
             return;
         }
 
+        if (registry.KindOf(request.Query["call_id"]) is { } running && !Joins(request, isTranslation, secret, running))
+        {
+            string there = running switch
+            {
+                SimulatedSessionKind.Translation => $"a translation: connect to {Routes.Translation}?call_id=NAME",
+                SimulatedSessionKind.Transcription => $"a transcription: connect to {Routes.Realtime}?call_id=NAME without 'intent'",
+                _ => $"a conversation: connect to {Routes.Realtime}?call_id=NAME without 'intent'",
+            };
+            await DoorAnswer.RefuseAsync(context, StatusCodes.Status400BadRequest, "invalid_value", $"This call is {there}.").ConfigureAwait(false);
+            return;
+        }
+
         if (!TryChoose(request, secret, out SimulatorOptions? chosen, out why))
         {
             await DoorAnswer.RefuseAsync(context, StatusCodes.Status404NotFound, "scenario_not_found", why).ConfigureAwait(false);
@@ -152,11 +164,17 @@ internal sealed class ConnectionGate(RealtimeSimulatorHostOptions options, Admis
     // Ids of events come from one place, and to keep all of them would cost a long session its memory.
     private ServerGrammar WatcherOf(SimulatorOptions simulator) => new((options.Excused ?? FaultCatalogue.BrokenBy(simulator.Service)) | ServerRules.EventIds);
 
+    // Who says nothing of the kind joins what is there; a translation has events of its own, and so a door of its own.
+    private static bool Joins(HttpRequest request, bool isTranslation, MintedSecret? secret, SimulatedSessionKind running) =>
+        isTranslation == (running == SimulatedSessionKind.Translation)
+        && (secret is null || secret.Value.Kind == running)
+        && request.Query["intent"] is var intent && (intent.Count == 0 || intent == (running == SimulatedSessionKind.Transcription ? "transcription" : "realtime"));
+
     // Who joins a call gets the simulator that runs in it.
     private bool TryChoose(HttpRequest request, MintedSecret? secret, [NotNullWhen(true)] out SimulatorOptions? simulator, out string why)
     {
         string? scenario = request.Query["scenario"];
-        if (options.Choice is { } choice && !(request.Query["call_id"] is [{ Length: > 0 } callId] && registry.IsRunning(callId)))
+        if (options.Choice is { } choice && registry.KindOf(request.Query["call_id"]) is null)
         {
             return choice.TryChoose(scenario, secret?.Model ?? request.Query["model"], out simulator, out why);
         }

@@ -7,6 +7,7 @@ namespace Realtime.Protocol.Testing.Hosting;
 public sealed class HostedConnection
 {
     private volatile EndOfConnection? _end;
+    private bool _isJoined;
 
     internal HostedConnection(int number, SimulatedSessionKind kind, string? scenario, string? callId, TimeSpan at, Transcript? transcript)
     {
@@ -22,10 +23,10 @@ public sealed class HostedConnection
     public int Number { get; }
 
     /// <summary>What its session is for.</summary>
-    public SimulatedSessionKind Kind { get; }
+    public SimulatedSessionKind Kind { get; private set; }
 
     /// <summary>The name of the scenario that it chose or got; null where there is none.</summary>
-    public string? Scenario { get; }
+    public string? Scenario { get; private set; }
 
     /// <summary>The call it named with <c>?call_id=</c>; null when it named none.</summary>
     public string? CallId { get; }
@@ -46,7 +47,7 @@ public sealed class HostedConnection
     public string CloseReason => _end?.Reason ?? "";
 
     /// <summary>What both sides said, where <see cref="RealtimeSimulatorHostOptions.KeepsTranscripts"/> is set; null otherwise. Connections of one call share theirs.</summary>
-    public Transcript? Transcript { get; internal set; }
+    public Transcript? Transcript { get; private set; }
 
     /// <summary>
     /// What the simulator threw, which ended the connection with 1011, or an exception that says what it said out of order, behind which the connection went on; null otherwise. It is a defect of this
@@ -66,12 +67,15 @@ public sealed class HostedConnection
         string status = CloseStatus?.ToString(CultureInfo.InvariantCulture) ?? "no status";
         return End switch
         {
-            ConnectionEnd.None => $"#{Number} connected ({Scenario ?? Name(Kind)}{(CallId is null ? "" : ", joining a call")})",
+            ConnectionEnd.None => $"#{Number} connected ({Scenario ?? Name(Kind)}{(CallId is null ? "" : _isJoined ? ", joining a call" : ", opening a call")})",
             ConnectionEnd.Client => $"#{Number} left ({status})",
             ConnectionEnd.Server => $"#{Number} was closed ({status}{(CloseReason.Length > 0 ? $": {CloseReason}" : "")})",
             _ => $"#{Number} ended without a goodbye",
         };
     }
+
+    /// <summary>It found the call that it named, which is what it was for the first who named it. Nobody else has seen this connection yet.</summary>
+    internal void Join(HostedConnection first) => (_isJoined, Kind, Scenario, Transcript, Recipe) = (true, first.Kind, first.Scenario, first.Transcript, first.Recipe);
 
     internal void Ended(ConnectionEnd kind, int? status, string reason, TimeSpan at) => _end ??= new(kind, status, reason, at);
 

@@ -129,6 +129,9 @@ public sealed class RealtimeSimulatorHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Ends when nobody is connected, and all that they said was judged.</summary>
+    internal Task WhenEverybodyHasGoneAsync() => _registry.WhenEverybodyHasGoneAsync();
+
     /// <summary>Says goodbye to every client (1001), waits two seconds at most for their answers, and stops listening.</summary>
     public async ValueTask DisposeAsync()
     {

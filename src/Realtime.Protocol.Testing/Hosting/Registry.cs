@@ -1,3 +1,4 @@
+using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Audio;
 
 namespace Realtime.Protocol.Testing.Hosting;
@@ -18,6 +19,7 @@ internal sealed class Registry : IDisposable
     private readonly long _start = TimeProvider.System.GetTimestamp();
     private readonly IProgress<HostedConnection>? _witness;
     private readonly ITimer _sweeping;
+    private TaskCompletionSource? _everybodyHasGone;
     private int _entered;
     private int _number;
     private bool _isStopping;
@@ -71,6 +73,20 @@ internal sealed class Registry : IDisposable
         lock (_gate)
         {
             Kept.Divide(--_entered);
+            if (_entered == 0)
+            {
+                _everybodyHasGone?.TrySetResult();
+                _everybodyHasGone = null;
+            }
+        }
+    }
+
+    /// <summary>Ends when nobody is connected, and all is told of those who were.</summary>
+    public Task WhenEverybodyHasGoneAsync()
+    {
+        lock (_gate)
+        {
+            return _entered == 0 ? Task.CompletedTask : (_everybodyHasGone ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
         }
     }
 
@@ -87,12 +103,12 @@ internal sealed class Registry : IDisposable
         }
     }
 
-    /// <summary>True while somebody can join a call.</summary>
-    public bool IsRunning(string callId)
+    /// <summary>What the session of a call is for, while somebody can join it; null otherwise.</summary>
+    public SimulatedSessionKind? KindOf(string? callId)
     {
         lock (_gate)
         {
-            return _calls.TryGetValue(callId, out (SimulatorConnection Session, HostedConnection First) call) && !call.Session.HasEnded;
+            return !string.IsNullOrEmpty(callId) && _calls.TryGetValue(callId, out (SimulatorConnection Session, HostedConnection First) call) && !call.Session.HasEnded ? call.First.Kind : null;
         }
     }
 
@@ -109,7 +125,7 @@ internal sealed class Registry : IDisposable
             if (connection.CallId is { } running && _calls.TryGetValue(running, out (SimulatorConnection Session, HostedConnection First) call) && call.Session.TryJoin(client))
             {
                 session = call.Session;
-                (connection.Transcript, connection.Recipe) = (call.First.Transcript, call.First.Recipe);
+                connection.Join(call.First);
             }
             else
             {

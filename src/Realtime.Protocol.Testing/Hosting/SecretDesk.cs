@@ -43,13 +43,22 @@ internal sealed class SecretDesk(RealtimeSimulatorHostOptions options, Admission
         try
         {
             string text = await body.ReadToEndAsync(context.RequestAborted).ConfigureAwait(false);
-            return string.IsNullOrWhiteSpace(text) ? [] : JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) as JsonObject;
+            return string.IsNullOrWhiteSpace(text) ? [] : JsonNode.Parse(text, documentOptions: new() { AllowDuplicateProperties = false }) is JsonObject wanted && IsText(wanted) ? wanted : null;
         }
-        catch (JsonException)
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
         {
             return null;
         }
     }
+
+    // The platform reads half a surrogate pair as JSON and throws where somebody looks at the text.
+    private static bool IsText(JsonNode? node) => node switch
+    {
+        JsonObject members => members.All(static member => IsText(member.Value)),
+        JsonArray items => items.All(IsText),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String => value.GetValue<string>() is not null,
+        _ => true,
+    };
 
     private bool TryMint(JsonObject wanted, bool isTranslation, out JsonObject minted, out Refusal refusal)
     {

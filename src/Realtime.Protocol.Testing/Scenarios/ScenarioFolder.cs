@@ -44,7 +44,7 @@ public sealed class ScenarioFolder : ISimulatorChoice
     public Action<string>? OnChange { get; init; }
 
     /// <summary>Reads a file, or every <c>*.json</c> of a folder that is no schema.</summary>
-    /// <param name="path">The file or the folder; what is in folders below it is not read.</param>
+    /// <param name="path">The file or the folder; what is in folders below it is not read, and neither is what begins with a dot.</param>
     /// <param name="play">Makes a simulated server of a scenario; <see cref="Scenario.ToOptions"/> when null.</param>
     /// <param name="looksEachTime">See <see cref="LooksEachTime"/>.</param>
     /// <param name="onChange">See <see cref="OnChange"/>.</param>
@@ -128,8 +128,11 @@ public sealed class ScenarioFolder : ISimulatorChoice
     private IEnumerable<Entry> Named() => _entries.Values.Where(static entry => entry.Scenario is not null).OrderBy(static entry => entry.Name, StringComparer.Ordinal);
 
     private string[] Files() => !_isFolder ? [_path]
-        : Directory.Exists(_path) ? [.. Directory.EnumerateFiles(_path, "*.json").Where(static file => !file.EndsWith(SchemaEnding, StringComparison.OrdinalIgnoreCase)).Order(StringComparer.Ordinal)]
+        : Directory.Exists(_path) ? [.. Directory.EnumerateFiles(_path, "*.json").Where(IsScenario).Order(StringComparer.Ordinal)]
         : [];
+
+    // What begins with a dot is not the author's: an editor's lock, or what another system leaves beside a file.
+    private static bool IsScenario(string file) => !file.EndsWith(SchemaEnding, StringComparison.OrdinalIgnoreCase) && !Path.GetFileName(file).StartsWith('.');
 
     private void CheckName(Entry entry)
     {
@@ -161,8 +164,8 @@ public sealed class ScenarioFolder : ISimulatorChoice
             // What is written while it is read is seen the next time.
             _seen = Look();
             Scenario = Scenario.Load(file);
-            Options = play(Scenario);
             Name = Scenario.Name ?? Path.GetFileNameWithoutExtension(file);
+            Options = play(Scenario) with { Scenario = Name };
             _seen = [.. _seen, .. Scenario.Files.Select(Look)];
         }
 

@@ -13,6 +13,7 @@ namespace Realtime.Protocol.CommandLine.Serving;
 /// <summary><c>realtime serve</c>: the simulator for anyone's client, on loopback unless told otherwise, until it is asked to end or the program that it was started for has ended.</summary>
 internal sealed class Serve(ServeSettings settings, Surroundings world)
 {
+    private static readonly TimeSpan LeavingTakes = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
     private readonly long _start = world.Time.GetTimestamp();
@@ -79,7 +80,11 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         Log.Flush();
         if (settings.Command.Count > 0)
         {
-            return await new ServedProgram(settings.Command, host.Endpoint, settings.Key, certificate).RunAsync(cancellationToken);
+            ExitCode ended = await new ServedProgram(settings.Command, host.Endpoint, settings.Key, certificate).RunAsync(cancellationToken);
+
+            // What it said last, and how it left, is on its way, and counts; whoever it left running is told goodbye.
+            await host.WhenEverybodyHasGoneAsync().WaitAsync(LeavingTakes, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return ended;
         }
 
         if (world.Output.Failure is not null)

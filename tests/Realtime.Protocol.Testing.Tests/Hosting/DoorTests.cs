@@ -161,6 +161,45 @@ public class DoorTests
         Assert.NotEqual((string)created["session"]!["id"]!, (string)JsonNode.Parse((await other.ReadFrameAsync()).Payload)!["session"]!["id"]!);
     }
 
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData("?", "/translations?", "This call is a conversation: connect to /v1/realtime?call_id=NAME without 'intent'.")]
+    [InlineData("?", "?intent=transcription&", "This call is a conversation: connect to /v1/realtime?call_id=NAME without 'intent'.")]
+    [InlineData("?intent=transcription&", "/translations?", "This call is a transcription: connect to /v1/realtime?call_id=NAME without 'intent'.")]
+    [InlineData("?intent=transcription&", "?intent=realtime&", "This call is a transcription: connect to /v1/realtime?call_id=NAME without 'intent'.")]
+    [InlineData("/translations?", "?", "This call is a translation: connect to /v1/realtime/translations?call_id=NAME.")]
+    public async Task CallOfAnotherKind_IsNotJoined(string opened, string asked, string sentence)
+    {
+        await using RealtimeSimulatorHost host = await Start();
+        using RawClient phone = await RawClient.ConnectAsync(host, Stop, $"{opened}call_id=rtc_1");
+        await phone.ReadFrameAsync();
+
+        Assert.Equal(sentence, await RefusedAsync(host, "any", $"{asked}call_id=rtc_1", HttpStatusCode.BadRequest));
+
+        Assert.Single(host.Connections);
+        using RawClient other = await RawClient.ConnectAsync(host, Stop, $"{asked}call_id=rtc_2");
+        Assert.StartsWith("HTTP/1.1 101 ", other.Answer, StringComparison.Ordinal);
+    }
+
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData("?", "?intent=realtime&")]
+    [InlineData("?intent=transcription&", "?")]
+    [InlineData("?intent=transcription&", "?intent=transcription&")]
+    [InlineData("/translations?", "/translations?")]
+    public async Task WhoJoinsACall_IsListedAsWhatItIs(string opened, string asked)
+    {
+        await using RealtimeSimulatorHost host = await Start();
+        using RawClient phone = await RawClient.ConnectAsync(host, Stop, $"{opened}call_id=rtc_1");
+        JsonNode created = JsonNode.Parse((await phone.ReadFrameAsync()).Payload)!;
+
+        using RawClient side = await RawClient.ConnectAsync(host, Stop, $"{asked}call_id=rtc_1");
+
+        Assert.Equal((string)created["session"]!["id"]!, (string)JsonNode.Parse((await side.ReadFrameAsync()).Payload)!["session"]!["id"]!);
+        Assert.Equal(2, host.Connections.Count);
+        Assert.Equal(host.Connections[0].Kind, host.Connections[1].Kind);
+        Assert.EndsWith(", opening a call)", host.Connections[0].ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(", joining a call)", host.Connections[1].ToString(), StringComparison.Ordinal);
+    }
+
     [Fact(Timeout = HangsAfterMs)]
     public async Task Secret_OpensItsSession_UntilItExpires()
     {
@@ -221,6 +260,11 @@ public class DoorTests
     [InlineData("""[]""", "invalid_json", null)]
     [InlineData("""{"session":{"a":1,"a":2}}""", "invalid_json", null)]
     [InlineData("""{"session":""", "invalid_json", null)]
+    [InlineData("""{"session":{"type":"\ud800"}}""", "invalid_json", null)]
+    [InlineData("""{"session":{"type":"realtime","instructions":"half a pair: \udc00"}}""", "invalid_json", null)]
+    [InlineData("""{"session":{"type":"realtime","\ud800":1}}""", "invalid_json", null)]
+    [InlineData("""{"\ud800":1}""", "invalid_json", null)]
+    [InlineData("""{"expires_after":{"anchor":"\ud800"}}""", "invalid_json", null)]
     [InlineData("""{"sesion":{}}""", "unknown_parameter", "sesion")]
     [InlineData("""{"session":7}""", "invalid_type", "session")]
     [InlineData("""{"session":{"type":"realtime","instrutions":"x"}}""", "unknown_parameter", "session.instrutions")]
@@ -331,17 +375,17 @@ public class DoorTests
 
     private static async Task<string> TypeAsync(RawClient client) => (string)JsonNode.Parse((await client.ReadFrameAsync()).Payload)!["type"]!;
 
-    private static async Task<string> RefusedAsync(RealtimeSimulatorHost host, string secret)
+    private static async Task<string> RefusedAsync(RealtimeSimulatorHost host, string secret, string rest = "", HttpStatusCode status = HttpStatusCode.Unauthorized)
     {
         using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.HttpEndpoint, "/v1/realtime"));
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(host.HttpEndpoint, $"/v1/realtime{rest}"));
         request.Headers.Authorization = new("Bearer", secret);
         request.Headers.TryAddWithoutValidation("Connection", "Upgrade");
         request.Headers.TryAddWithoutValidation("Upgrade", "websocket");
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Version", "13");
         request.Headers.TryAddWithoutValidation("Sec-WebSocket-Key", "AAAAAAAAAAAAAAAAAAAAAA==");
         using HttpResponseMessage answer = await http.SendAsync(request, Stop);
-        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+        Assert.Equal(status, answer.StatusCode);
         return (string)(await JsonOf(answer))["error"]!["message"]!;
     }
 }

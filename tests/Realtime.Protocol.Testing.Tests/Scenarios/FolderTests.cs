@@ -24,6 +24,8 @@ public sealed class FolderTests : IDisposable
         Write("bakery.json", "{}");
         Write("scenario.schema.json", Scenario.JsonSchema);
         Write("notes.txt", "no scenario");
+        Write(".#bakery.json", "what an editor leaves while it is open");
+        Write("._bakery.json", "what another system leaves beside a file");
         ScenarioFolder folder = ScenarioFolder.Load(_folder.FullName);
 
         Assert.Equal(["bakery", "shop"], folder.Scenarios.Keys);
@@ -135,7 +137,7 @@ public sealed class FolderTests : IDisposable
         Assert.Equal("shoes", await AnswerAsync(host, "?scenario=shop&model=bakery"));
         Assert.Equal("bread", await AnswerAsync(host, "?model=bakery"));
         Assert.Equal(["#1 turns[0]", "#2 turns[0]"], reports);
-        Assert.Equal(["shop", "bakery"], host.Connections.Select(static connection => connection.Scenario ?? "bakery"));
+        Assert.Equal(["shop", "bakery"], host.Connections.Select(static connection => connection.Scenario));
         Assert.Equal(
             (HttpStatusCode.NotFound, "scenario_not_found", "There is no scenario of this name. Did you mean \"shop\"? There are bakery, shop."),
             await RefusedAsync(host, "?scenario=shpo"));

@@ -1,4 +1,7 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Net.WebSockets;
+using System.Text;
 using Realtime.Protocol.CommandLine.Tests.Support;
 
 namespace Realtime.Protocol.CommandLine.Tests.Serving;
@@ -9,12 +12,22 @@ public sealed class ServeExitCodeTests
     private const int HangsAfterMs = 60_000;
 
     // A client in four lines of bash: it shakes hands and vanishes without a goodbye, which is wasteful; with a key as a browser shows it, harmful.
+    // Nobody waits for what becomes of it: the program has ended before the simulator has read the end of the connection.
     private const string Client = """
         exec 3<>/dev/tcp/127.0.0.1/$(echo $REALTIME_URL | sed 's/.*:\([0-9]*\).*/\1/')
         printf 'GET /v1/realtime HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n%b\r\n' "$PROTOCOLS" >&3
         head -c 200 <&3 >/dev/null
         exec 3>&-
-        for i in $(seq 1000); do curl -s -m 10 $AZURE_OPENAI_ENDPOINT/connections 2>/dev/null | grep -q '"end":"lost"' && break; sleep 0.05; done
+        """;
+
+    // With its last breath it says what the service refuses: 'response.cancel' in a masked frame, whose mask is nothing. It has read what came: who leaves that unread resets the connection, and what it said last may be lost.
+    private const string LastWord = """
+        exec 3<>/dev/tcp/127.0.0.1/$(echo $REALTIME_URL | sed 's/.*:\([0-9]*\).*/\1/')
+        printf 'GET /v1/realtime HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n' >&3
+        cat <&3 >heard &
+        until tail -c 2 heard 2>/dev/null | grep -q '}}'; do sleep 0.05; done
+        printf '\x81\x9a\0\0\0\0{"type":"response.cancel"}' >&3
+        kill $!
         """;
 
     private const string Browser = "PROTOCOLS='Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.sk-x\\r\\n'\n";
@@ -28,11 +41,47 @@ public sealed class ServeExitCodeTests
     [InlineData("harmful", Browser + Client + "\nexit 7", 7)]
     public async Task FailOn_IsOne_WhereARuleOfItsLevelIsBroken_AndTheProgramsOwnStatusWins(string level, string script, int expected)
     {
-        Assert.SkipUnless(File.Exists("/bin/bash") && File.Exists("/usr/bin/curl"), "needs bash and curl");
+        Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
 
         ToolRun run = await ToolRun.OfAsync("serve", "--port", "0", "--fail-on", level, "--", "bash", "-c", script);
 
         Assert.Equal(expected, (int)run.ExitCode);
+    }
+
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData("refused", 1)]
+    [InlineData("harmful", 0)]
+    public async Task WhatTheProgramSaysWithItsLastBreath_Counts(string level, int expected)
+    {
+        using var folder = new TemporaryFolder();
+        string script = folder.File("script", Encoding.UTF8.GetBytes(LastWord));
+
+        // A process of its own: what is slow the first time is slow there.
+        (int exitCode, string error) = await ToolProcess.RunAsync($"serve --port 0 --fail-on {level} -- bash -c 'cd {folder.File(".")} && exec bash {script}'");
+
+        Assert.Contains("[cancel-nothing, refused]", error, StringComparison.Ordinal);
+        Assert.Contains("[left-without-goodbye, wasteful]", error, StringComparison.Ordinal);
+        Assert.Equal(expected, exitCode);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task ConnectionThatOutlivesTheProgram_IsNotWaitedForForEver()
+    {
+        Assert.SkipUnless(File.Exists("/bin/bash"), "needs bash");
+
+        using var folder = new TemporaryFolder();
+        (string connected, string id) = (folder.File("connected"), folder.File("id"));
+        string stays = Client.Replace("exec 3>&-", $"echo yes >{connected}; exec sleep 300", StringComparison.Ordinal);
+
+        ToolRun run = await ToolRun.OfAsync("serve", "--port", "0", "--", "bash", "-c", $"(\n{stays}\n) >/dev/null 2>&1 &\necho $! >{id}; until [ -e {connected} ]; do sleep 0.05; done; exit 5");
+
+        using (var left = Process.GetProcessById(int.Parse(await File.ReadAllTextAsync(id, TestContext.Current.CancellationToken), CultureInfo.InvariantCulture)))
+        {
+            left.Kill();
+        }
+
+        Assert.Equal(5, (int)run.ExitCode);
+        Assert.Contains("#1 was closed (1001: The simulator is shutting down.)", run.Error, StringComparison.Ordinal);
     }
 
     [Theory(Timeout = HangsAfterMs)]

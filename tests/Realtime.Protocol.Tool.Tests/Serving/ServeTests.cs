@@ -183,6 +183,8 @@ public sealed class ServeTests
     [InlineData("/no/such/folder/ready.json cant be written", "serve", "--port", "0", "--ready", "/no/such/folder/ready.json")]
     [InlineData("--port takes a port number from 0 to 65535, not \"65536\". See realtime serve --help.", "serve", "--port", "65536")]
     [InlineData("--key is empty", "serve", "--port", "0", "--key", "")]
+    [InlineData("Behind -- stands no program to run: name one, or leave -- out. See realtime serve --help.", "serve", "--port", "0", "--fail-on", "harmful", "--")]
+    [InlineData("Behind -- stands no program to run: name one, or leave -- out. See realtime serve --help.", "serve", "--port", "0", "--", "")]
     public async Task WrongUsage_IsOneLine(string expected, params string[] args)
     {
         ToolRun run = await ToolRun.OfAsync(args);

@@ -68,6 +68,21 @@ public sealed class ServedScenarioTests : IDisposable
         Assert.Matches(@"#2 resp_[A-Za-z0-9]+ ← turns\[0\]\n", run.Output);
     }
 
+    [Theory(Timeout = HangsAfterMs)]
+    [InlineData("shop", "shop")]
+    [InlineData("My shop (2)", "My-shop--2-")]
+    public async Task AScenarioWithoutAName_HasThatOfItsFile_InTheLinesAndInTheLog(string name, string inTheLog)
+    {
+        string file = Write($"{name}.json", """{ "turns": [ { "do": [ { "write": "shoes" } ] } ] }""");
+        using ServedRun served = await ServedRun.StartAsync(["--fast", "--scenario", file, "--log", _folder.File("logs")]);
+
+        Assert.Equal("shoes", await AnswerAsync(served));
+
+        ToolRun run = await served.EndAsync();
+        Assert.Contains($"#1 connected ({name})\n", run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(_folder.File($"logs/0001-{inTheLog}.jsonl")));
+    }
+
     [Fact(Timeout = HangsAfterMs)]
     public async Task AFolderWithOneBrokenFile_IsRefusedAtItsPlace()
     {

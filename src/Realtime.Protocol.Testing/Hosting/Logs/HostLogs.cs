@@ -12,6 +12,8 @@ internal sealed class HostLogs(string folder, bool withAudio) : IAsyncDisposable
     /// <summary>Where it stands who was refused at the door.</summary>
     public const string Refused = "refused.jsonl";
 
+    private const int MostOfAName = 40;
+
     private readonly LogWriter _writer = new();
     private readonly ConcurrentDictionary<int, SessionLog> _open = new();
     private SessionLog? _refused;
@@ -22,10 +24,13 @@ internal sealed class HostLogs(string folder, bool withAudio) : IAsyncDisposable
     /// <summary>Begins the log of a session, which is named after its first connection.</summary>
     public SessionLog Begin(SimulatorOptions options, byte[] recipe)
     {
-        string name = (options.Speaker as ScriptedModel)?.Scenario.Name ?? HostedConnection.Name(options.Kind);
-        string file = string.Create(CultureInfo.InvariantCulture, $"{options.Connection:0000}-{name}.jsonl");
+        string name = options.Scenario ?? (options.Speaker as ScriptedModel)?.Scenario.Name ?? HostedConnection.Name(options.Kind);
+        string file = string.Create(CultureInfo.InvariantCulture, $"{options.Connection:0000}-{InAFileName(name)}.jsonl");
         return new(_writer, Path.Combine(folder, file), recipe, withAudio);
     }
+
+    // A scenario without a name has that of its file, which may hold anything and be long.
+    private static string InAFileName(string name) => string.Concat(name.Take(MostOfAName).Select(static letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' ? letter : '-'));
 
     /// <summary>What is found about a connection goes to this log from now on.</summary>
     public void Enter(int connection, SessionLog log) => _open[connection] = log;
