@@ -22,6 +22,8 @@ internal static class Failures
         PortInUseException port => new(ExitCode.NotConnected, port.Message, port),
         RealtimeConnectException { Failure: RealtimeConnectFailure.CredentialFailed } refused => new(ExitCode.NotConnected, refused.Message, refused),
         RealtimeConnectException { Failure: RealtimeConnectFailure.Timeout } silent => new(ExitCode.NotConnected, silent.Message.Replace(AdviceForPrograms, ", or try again later", StringComparison.Ordinal), silent),
+        RealtimeConnectException { Failure: RealtimeConnectFailure.JournalFailed, InnerException: { } inner } journal => new(ExitCode.UnusableInput, $"The journal cannot be used: {inner.Message}", journal),
+        SessionCheckpointException stored => new(ExitCode.UnusableInput, $"What the journal holds of this call cannot be used: {stored.Message}", stored),
         RealtimeConnectException refused => new(ExitCode.NotConnected, refused.Message + Advice(refused, keyVariable), refused),
         RealtimeRefusedException { Rule: "TD-03" } short_ => new(ExitCode.UnusableInput, $"There is too little to say. {short_.Message}", short_),
         RealtimeRefusedException refused => new(ExitCode.UnusableInput, refused.Message, refused),

@@ -99,6 +99,8 @@ internal static class ToolCommands
         var session = new Option<string?>("--session") { HelpName = "FILE.json", Description = "How the session is to be: the object of session.update, as the protocol writes it." };
         var prices = new Option<string?>("--prices") { HelpName = "FILE.json", Description = "What a million tokens cost, as {\"textInput\":4,\"audioInput\":32,…}; the cost is then printed at the end." };
         var otlp = new Option<string?>("--otlp") { HelpName = "URL", Description = "Sends traces and metrics of the conversation to a collector, as OTLP over HTTP, for instance http://localhost:4318." };
+        var journal = new Option<string?>("--journal") { HelpName = "DIR", Description = "Keeps the conversation in this folder, under the name of --call, after every step; and goes on with it where it was left, by an earlier talk that ended or was killed." };
+        var call = new Option<string?>("--call") { HelpName = "ID", Description = "What the conversation is called in the folder of --journal: any text." };
         var fast = new Option<bool>("--fast") { Description = "Speaks and listens as fast as the connection allows, not at the pace of speech." };
         var json = new Option<bool>("--json") { Description = "Prints one JSON object at the end instead of a timeline." };
         NoEmpty(input);
@@ -111,8 +113,10 @@ internal static class ToolCommands
         NoEmpty(session);
         NoEmpty(prices);
         NoEmpty(otlp);
+        NoEmpty(journal);
+        NoEmpty(call);
         OneOf(keyHeader, "bearer", "api-key");
-        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, session, tool, vad, transcribe, interrupt, prices, otlp, fast, json };
+        var command = new Command("talk", "Says something, plays the answer in real time without a sound, and writes it down.") { input, output, text, log, logAudio, url, keyVariable, keyHeader, model, session, tool, vad, transcribe, interrupt, prices, otlp, journal, call, fast, json };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var settings = new TalkSettings
@@ -133,6 +137,8 @@ internal static class ToolCommands
                 Session = parsed.GetValue(session),
                 Prices = parsed.GetValue(prices),
                 Otlp = parsed.GetValue(otlp),
+                Journal = parsed.GetValue(journal),
+                Call = parsed.GetValue(call),
                 Fast = parsed.GetValue(fast),
                 Json = parsed.GetValue(json),
             };

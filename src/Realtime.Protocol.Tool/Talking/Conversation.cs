@@ -44,6 +44,8 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
 
     private TimeSpan Now => recorder.Now;
 
+    private TimeSpan? InterruptAfter => WasInterrupted ? null : settings.InterruptAfter;
+
     // All was said, and an answer that nobody interrupted belongs to the end of it.
     private bool IsAnswered
     {
@@ -67,12 +69,40 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
             return await ConverseAsync(speech, cancellationToken);
         }
 
+        await HearWhatWasAskedAgainAsync(cancellationToken);
         if (speech is not null)
         {
             await SpeakAsync(speech, cancellationToken);
         }
 
-        return await HearOutAsync(speech is null ? session.SendMessage(settings.Text!) : session.EndTurn(), cancellationToken);
+        return await HearOutAsync(speech is null ? session.SendMessage(settings.Text!) : session.EndTurn(), InterruptAfter, cancellationToken);
+    }
+
+    // A question that an earlier talk left without its answer is asked again by the session, before it is handed over. The next one would silence the answer.
+    private async Task HearWhatWasAskedAgainAsync(CancellationToken cancellationToken)
+    {
+        using var none = new CancellationTokenSource();
+        await using IAsyncEnumerator<Turn> turns = session.ReadServerTurnsAsync(none.Token).GetAsyncEnumerator(none.Token);
+        ValueTask<bool> next = turns.MoveNextAsync();
+        if (next.IsCompleted)
+        {
+            if (await next)
+            {
+                await HearOutAsync(turns.Current, null, cancellationToken);
+            }
+
+            return;
+        }
+
+        await none.CancelAsync();
+        try
+        {
+            await next;
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing was asked again.
+        }
     }
 
     // A pause within what is said may end a turn. The next words then interrupt the answer, unless it was over before the server came to them: the last turn
@@ -86,7 +116,7 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         {
             await foreach (Turn turn in session.ReadServerTurnsAsync(over.Token))
             {
-                last = await HearOutAsync(turn, cancellationToken);
+                last = await HearOutAsync(turn, InterruptAfter, cancellationToken);
                 if (last.Outcome is not TurnOutcome.Interrupted { Reason: InterruptionReason.UserSpeech })
                 {
                     lock (_lock)
@@ -146,12 +176,12 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
         }
     }
 
-    private async Task<TurnResult> HearOutAsync(Turn turn, CancellationToken cancellationToken)
+    private async Task<TurnResult> HearOutAsync(Turn turn, TimeSpan? interruptAfter, CancellationToken cancellationToken)
     {
         lock (_lock)
         {
             _playedBefore += _sink.Played(Now);
-            _sink = new(settings.Fast, WasInterrupted ? null : settings.InterruptAfter);
+            _sink = new(settings.Fast, interruptAfter);
         }
 
         _listens = true;

@@ -83,6 +83,9 @@ internal static class Files
     /// <summary>Where the events go; null for nowhere. A file of that name is replaced.</summary>
     public static EventLog? OpenLog(TalkSettings settings) => settings.Log is null ? null : new EventLog(Open("--log", settings.Log, Create), settings.LogAudio);
 
+    /// <summary>What keeps the conversation; null for nothing. The folder is made if it is not there.</summary>
+    public static FileJournal? OpenJournal(TalkSettings settings) => settings.Journal is null ? null : Open("--journal", settings.Journal, static folder => new FileJournal(folder));
+
     private static FileStream Create(string path) => new(path, FileMode.Create, FileAccess.Write, FileShare.Read, bufferSize: 0);
 
     private static T Open<T>(string option, string path, Func<string, T> open)

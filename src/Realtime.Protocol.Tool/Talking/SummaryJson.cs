@@ -39,6 +39,12 @@ internal static class SummaryJson
             json.WriteNumber("malformed_events", report.Figures.MalformedEvents.Count);
             WriteStrings(json, "unknown_events", report.Figures.UnknownEvents);
             json.WriteString("log", report.LogFile);
+            if (report.Call is not null)
+            {
+                json.WriteString("call", report.Call);
+                json.WriteNumber("resumed_items", report.ResumedItems ?? 0);
+            }
+
             WriteStrings(json, "problems", report.Complaints);
             json.WriteEndObject();
         }

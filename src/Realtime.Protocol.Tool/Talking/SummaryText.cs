@@ -62,6 +62,11 @@ internal static class SummaryText
             Add(text, "cost", string.Create(CultureInfo.InvariantCulture, $"{cost:0.000000} by your prices{(report.Usage is { ResponsesWithoutUsage: > 0 } ? ", as far as it was reported" : "")}"));
         }
 
+        if (report.Call is string call)
+        {
+            Add(text, "call", $"{Timeline.Printable.Line(call)}{(report.ResumedItems is int items ? $", gone on with after {items} {(items == 1 ? "item" : "items")}" : ", begun")}");
+        }
+
         if (report.LogFile is string log)
         {
             Add(text, "log", log);

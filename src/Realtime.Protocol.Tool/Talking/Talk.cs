@@ -27,6 +27,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     private TokenPrices? _prices;
     private SessionUsage? _usage;
     private Collector? _collector;
+    private int? _resumedItems;
 
     private TextWriter Text => settings.AnswersToPipe ? world.Error : world.Output;
 
@@ -116,7 +117,8 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
                     await Task.WhenAny(_cutConfirmed.Task, session.Ended, Task.Delay(Confirmation, world.Time, cancellationToken));
                 }
 
-                await session.CloseAsync(cancellationToken);
+                // Closing ends a call for good. One that is kept is left for whoever goes on with it.
+                await (settings.Journal is null ? session.CloseAsync(cancellationToken) : session.DrainAsync(cancellationToken));
                 _usage = session.Usage;
             });
         }
@@ -135,9 +137,20 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     {
         await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync())
         {
-            if (update is VoiceSessionUpdate.Problem problem)
+            switch (update)
             {
-                Complain(Printable.Line(problem.Details.ToString()!));
+                case VoiceSessionUpdate.Problem problem:
+                    Complain(Printable.Line(problem.Details.ToString()!));
+                    break;
+                case VoiceSessionUpdate.Resumed resumed:
+                    _resumedItems = resumed.ItemIds.Count;
+                    _recorder!.Tell(Speaker.Session, $"goes on with {Printable.Line(settings.Call!)}: the service was told {resumed.ItemIds.Count} items of it");
+                    foreach (ReplayOmission omission in resumed.LeftOut)
+                    {
+                        _recorder.Tell(Speaker.Session, $"left out {Printable.Line(omission.What)}: {omission.Reason}");
+                    }
+
+                    break;
             }
         }
     }
@@ -160,6 +173,8 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
                 Customize = file is null ? null : file.AddTo,
             },
             TimeProvider = world.Time,
+            Journal = Files.OpenJournal(settings),
+            CallId = settings.Call,
             OnServerEvent = (in ServerEvent received) =>
             {
                 if (received.Kind is ServerEventKind.ConversationItemTruncated or ServerEventKind.ConversationItemDeleted)
@@ -261,6 +276,8 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         Usage = _usage,
         Cost = _prices is null ? null : _usage?.Cost(_prices),
         LogFile = settings.Log,
+        Call = settings.Call,
+        ResumedItems = _resumedItems,
     };
 
     private void Print(TalkReport report)

@@ -38,4 +38,10 @@ internal sealed record TalkReport
     public decimal? Cost { get; init; }
 
     public string? LogFile { get; init; }
+
+    /// <summary>What the conversation is called in its journal; null when nothing is kept.</summary>
+    public string? Call { get; init; }
+
+    /// <summary>How many items of an earlier talk the service was told; null when the conversation began with this one.</summary>
+    public int? ResumedItems { get; init; }
 }

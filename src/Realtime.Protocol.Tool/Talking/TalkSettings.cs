@@ -54,6 +54,12 @@ internal sealed record TalkSettings
     /// <summary>The address of a collector of traces and metrics; null for none.</summary>
     public string? Otlp { get; init; }
 
+    /// <summary>The folder that keeps the conversation; null when nothing is kept.</summary>
+    public string? Journal { get; init; }
+
+    /// <summary>What the conversation is called there; null exactly when there is no folder.</summary>
+    public string? Call { get; init; }
+
     /// <summary>Whether to speak and listen as fast as the connection allows.</summary>
     public bool Fast { get; init; }
 
@@ -90,6 +96,11 @@ internal sealed record TalkSettings
         if (Url is null && (KeyVariable is not null || KeyHeader != default))
         {
             throw new ToolException(ExitCode.UnusableInput, "--key-variable and --key-header have no effect without --url URL: the simulator in this process wants no key.");
+        }
+
+        if (Journal is null != Call is null)
+        {
+            throw new ToolException(ExitCode.UnusableInput, "--journal DIR and --call ID belong together: the folder, and the name of the conversation in it.");
         }
 
         if (Log == Pipe)

@@ -45,6 +45,24 @@ public class ConversationTests
     }
 
     [Fact]
+    public void AnIdThatTheClientBroughtFromAnotherSession_IsNeverGivenAgain()
+    {
+        // Two with the same seed: the second makes the ids that the first has made.
+        var first = new SimulatedServer();
+        string item = Answered(first);
+        var second = new SimulatedServer();
+        second.Say($$$"""{"type":"conversation.item.create","item":{"id":"{{{item}}}","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello."}]}}""");
+
+        Assert.NotEqual(item, Answered(second));
+
+        static string Answered(SimulatedServer server)
+        {
+            server.Say("""{"type":"response.create"}""").Wait(10_000);
+            return (string)server.The("response.output_item.added")["item"]!["id"]!;
+        }
+    }
+
+    [Fact]
     public void FunctionOutput_MayBeGiven_WhileTheCallIsStillBeingMade()
     {
         var server = new SimulatedServer();

@@ -27,6 +27,8 @@ internal sealed class ItemCommands(SessionContext session)
         }
         else
         {
+            session.Ids.Avoid(item.Id);
+            session.Ids.Avoid(item.CallId);
             session.Keep(item);
             session.Conversation.Insert(item, previous);
             session.Announce(item);
