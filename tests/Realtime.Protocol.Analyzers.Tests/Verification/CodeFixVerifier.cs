@@ -13,33 +13,33 @@ namespace Realtime.Protocol.Analyzers.Tests.Verification;
 internal static class CodeFixVerifier
 {
     /// <summary>Fixes the first finding of the rule.</summary>
-    public static Task VerifyFix<TRule, TFix>(string before, string after)
+    public static Task VerifyFix<TRule, TFix>(string before, string after, Knows knows = Knows.Ours)
         where TRule : Rule, new()
-        where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, all: false);
+        where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, knows, all: false);
 
     /// <summary>Fixes all findings of the document at once.</summary>
-    public static Task VerifyFixAll<TRule, TFix>(string before, string after)
+    public static Task VerifyFixAll<TRule, TFix>(string before, string after, Knows knows = Knows.Ours)
         where TRule : Rule, new()
-        where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, all: true);
+        where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, knows, all: true);
 
-    public static async Task VerifyNoFix<TRule, TFix>(string source)
+    public static async Task VerifyNoFix<TRule, TFix>(string source, Knows knows = Knows.Ours)
         where TRule : Rule, new()
         where TFix : CodeFixProvider, new()
     {
         using var workspace = new AdhocWorkspace();
-        var document = Open(workspace, source);
+        var document = Open(workspace, source, knows);
         foreach (var finding in await FindingsOf<TRule>(document))
         {
             Assert.Empty(await OffersOf<TFix>(document, finding));
         }
     }
 
-    private static async Task Verify<TRule, TFix>(string before, string after, bool all)
+    private static async Task Verify<TRule, TFix>(string before, string after, Knows knows, bool all)
         where TRule : Rule, new()
         where TFix : CodeFixProvider, new()
     {
         using var workspace = new AdhocWorkspace();
-        var document = Open(workspace, before);
+        var document = Open(workspace, before, knows);
         var findings = await FindingsOf<TRule>(document);
         var offer = Assert.Single(await OffersOf<TFix>(document, findings[0]));
         if (all)
@@ -59,12 +59,20 @@ internal static class CodeFixVerifier
         Assert.Equal(all ? 0 : findings.Length - 1, left.Length);
     }
 
-    private static Document Open(AdhocWorkspace workspace, string source) => workspace
-        .AddProject("Test", LanguageNames.CSharp)
-        .WithMetadataReferences(TestProject.References(Knows.Ours))
-        .WithCompilationOptions(TestProject.Options)
-        .WithParseOptions(TestProject.Syntax)
-        .AddDocument(TestProject.FileName, SourceText.From(source, Encoding.UTF8), filePath: TestProject.FileName);
+    private static Document Open(AdhocWorkspace workspace, string source, Knows knows)
+    {
+        var project = workspace
+            .AddProject("Test", LanguageNames.CSharp)
+            .WithMetadataReferences(TestProject.References(knows))
+            .WithCompilationOptions(TestProject.Options)
+            .WithParseOptions(TestProject.Syntax);
+        foreach (var stub in Stubs.Of(knows))
+        {
+            project = project.AddDocument(stub.FilePath, stub.GetText(), filePath: stub.FilePath).Project;
+        }
+
+        return project.AddDocument(TestProject.FileName, SourceText.From(source, Encoding.UTF8), filePath: TestProject.FileName);
+    }
 
     private static async Task<ImmutableArray<Diagnostic>> FindingsOf<TRule>(Document document, bool atLeastOne = true)
         where TRule : Rule, new()
