@@ -13,8 +13,11 @@ switch (args)
     case ["resume", string service, string folder]:
         await JournaledCall.ResumeAsync(new Uri(service), folder);
         break;
+    case ["write", string folder]:
+        await ConstantWriter.RunAsync(folder);
+        break;
     default:
-        Console.Error.WriteLine("serve PORT | talk URL FOLDER | resume URL FOLDER");
+        Console.Error.WriteLine("serve PORT | talk URL FOLDER | resume URL FOLDER | write FOLDER");
         return 2;
 }
 
