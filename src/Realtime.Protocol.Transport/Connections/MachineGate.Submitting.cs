@@ -42,6 +42,10 @@ internal sealed partial class MachineGate
     public void Inherit(MachineGate before)
     {
         InheritHalfSample(before);
+        _host.Turns.TellTaken(before._machine, before.Now);
+        before.TakeEffects();
+        _machine.GoOnPlaying(before._machine, Now, before.Now);
+        _host.Turns.MoveEnded(this);
         EndFilling();
     }
 

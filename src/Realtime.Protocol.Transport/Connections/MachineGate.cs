@@ -97,12 +97,14 @@ internal sealed partial class MachineGate : SessionGate
     }
 
     /// <summary>What another connection or process can go on from. It holds what was said.</summary>
-    public SessionCheckpoint Checkpoint()
+    /// <param name="playsOn">It is for a connection of this session: what plays is heard to its end, unless it is silenced.</param>
+    public SessionCheckpoint Checkpoint(bool playsOn)
     {
         lock (Gate)
         {
             _host.Turns.TellTaken(_machine, Now);
-            return _machine.Checkpoint(Now, _host.Usage.Usage);
+            TakeEffects();
+            return _machine.Checkpoint(Now, _host.Usage.Usage, playsOn);
         }
     }
 

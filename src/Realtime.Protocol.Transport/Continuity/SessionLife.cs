@@ -153,12 +153,12 @@ internal sealed partial class SessionLife
     {
         lock (_host.Lock)
         {
-            return CheckpointOfConnection().WithWaiting(_unasked ?? _held.Requests);
+            return WithLateOutputs(_current.Gate.Checkpoint(playsOn: false)).WithWaiting(_unasked ?? _held.Requests);
         }
     }
 
-    /// <summary>What the next connection is told: what was said over this one, or the last one. Under the session's lock.</summary>
-    private SessionCheckpoint CheckpointOfConnection() => WithLateOutputs(_current.Gate.Checkpoint());
+    /// <summary>What the next connection is told: what was said over this one, or the last one. What is played is told to its end, since it plays on. Under the session's lock.</summary>
+    private SessionCheckpoint CheckpointOfConnection() => WithLateOutputs(_current.Gate.Checkpoint(playsOn: true));
 
     /// <summary>A connection is about to end, under the session's lock, and everything of it with it.</summary>
     public void Losing(MachineGate gate, RealtimeCloseReason reason)
@@ -195,10 +195,6 @@ internal sealed partial class SessionLife
         if (_closeReason is not null)
         {
             CloseAll();
-        }
-        else
-        {
-            _host.Turns.ForgetEnded();
         }
     }
 

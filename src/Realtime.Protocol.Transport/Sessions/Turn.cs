@@ -72,7 +72,7 @@ public sealed class Turn
     /// <summary>The turn's end. It never fails: an interruption, a refusal and a lost connection are outcomes.</summary>
     public Task<TurnResult> Completion => _completion.Task;
 
-    /// <summary>Cancelled when the model is to fall silent: what was read from <see cref="Audio"/> and not played yet is not to be heard. It can happen after the turn's end, while its audio still plays. A turn that had not ended, ends as <see cref="TurnOutcome.Interrupted"/>, also while its tools run.</summary>
+    /// <summary>Cancelled when the model is to fall silent: what was read from <see cref="Audio"/> and not played yet is not to be heard. It can happen after the turn's end, while its audio still plays, and after the loss of its connection by what happens on the next one. A turn that had not ended, ends as <see cref="TurnOutcome.Interrupted"/>, also while its tools run.</summary>
     public CancellationToken Silenced => Listener.Silenced;
 
     /// <summary>

@@ -69,15 +69,16 @@ internal sealed class TurnBook
         _listeners.Remove(number);
     }
 
-    /// <summary>The connection of all turns that have ended is gone: nothing more is told of them.</summary>
-    public void ForgetEnded()
+    /// <summary>What still plays of turns that have ended is reported to another connection from now on.</summary>
+    public void MoveEnded(MachineGate gate)
     {
-        foreach (int number in _ended.Keys)
+        foreach (WeakReference<Turn> ended in _ended.Values)
         {
-            _listeners.Remove(number);
+            if (ended.TryGetTarget(out Turn? turn))
+            {
+                turn.MoveTo(gate);
+            }
         }
-
-        _ended.Clear();
     }
 
     /// <summary>Offers a turn to whoever takes those that nobody here asked for.</summary>

@@ -93,6 +93,11 @@ public sealed class SessionMachine
     /// <param name="waitingBytes">How much of what was sent before, audio apart, the connection has not taken yet (BP-04).</param>
     public SubmitResult Submit(in SessionIntent intent, long now, long waitingBytes = 0)
     {
+        if (_isClosed && intent.Kind is (SessionIntentKind.TurnPlayed or SessionIntentKind.TurnTaken or SessionIntentKind.ItemPlayed or SessionIntentKind.Interrupt))
+        {
+            return HearOn(intent, now);
+        }
+
         if (_isClosed || _isOver)
         {
             return new SubmitResult(SubmitVerdict.Refused, Rule: "SE-09", Message: "You submitted an intent after the connection had ended; a new connection needs a new session.");
@@ -166,7 +171,10 @@ public sealed class SessionMachine
     /// </summary>
     public IReadOnlyList<WaitingRequest> TakeWaiting() => _isClosed ? [] : _core.Turns.TakeWaiting();
 
-    /// <summary>The connection ended. Every turn ends as <see cref="TurnOutcome.Disconnected"/> and every operation fails, exactly once; a second call does nothing (SE-09).</summary>
+    /// <summary>
+    /// The connection ended. Every turn ends as <see cref="TurnOutcome.Disconnected"/> and every operation fails, exactly once; a second call does nothing (SE-09). What had come of its answers plays on: what is reported and taken of it
+    /// counts, and <see cref="SessionIntent.Interrupt"/> silences it, until another machine takes it over (<see cref="GoOnPlaying"/>). Every other intent is refused.
+    /// </summary>
     /// <param name="reason">Why it ended; every turn carries it.</param>
     [LifecycleRule("SE-09")]
     public void Close(RealtimeCloseReason reason)
@@ -188,10 +196,35 @@ public sealed class SessionMachine
         _core.Utterances.EndAll();
     }
 
+    private SubmitResult HearOn(in SessionIntent intent, long now)
+    {
+        if (intent.Kind is not SessionIntentKind.Interrupt)
+        {
+            return _intents.Submit(intent, now);
+        }
+
+        _core.Silencing.SilenceWhatIsLeft();
+        return default;
+    }
+
     /// <summary>What outlives the connection, as far as is known now. Also after <see cref="Close"/>: it is then what the connection left behind.</summary>
     /// <param name="now">The time; sound that came is played on while it passes.</param>
     /// <param name="usage">The tokens of the session so far, which are not counted here; null for none.</param>
-    public SessionCheckpoint Checkpoint(long now, SessionUsage? usage = null) => CheckpointTaking.Take(_core, _openAtEnd, usage, now);
+    /// <param name="playsOn">True where the same application goes on: what is played and was not silenced, is going to be heard to its end. False where what was not heard yet never will be, since it goes with its process.</param>
+    public SessionCheckpoint Checkpoint(long now, SessionUsage? usage = null, bool playsOn = false) => CheckpointTaking.Take(_core, _openAtEnd, usage, now, playsOn);
+
+    /// <summary>
+    /// What still may be heard of the connection before is this one's from now on: it is silenced with what this one says, and its listeners are told to the end. Nothing of it is truncated here, since its items are of another
+    /// conversation.
+    /// </summary>
+    /// <param name="before">The machine of that connection; nothing plays there any more.</param>
+    /// <param name="now">The time here.</param>
+    /// <param name="then">The same moment there.</param>
+    public void GoOnPlaying(SessionMachine before, long now, long then)
+    {
+        ArgumentNullException.ThrowIfNull(before);
+        _core.Playback.TakeOver(before._core.Playback, now - then);
+    }
 
     /// <summary>
     /// Nothing is going on that a change of the connection would disturb (SE-08): no turn, no answer that is owed, no speech, nothing in the input buffer, and all that came was played (<see cref="PlaysUntil"/>). Where the server detects

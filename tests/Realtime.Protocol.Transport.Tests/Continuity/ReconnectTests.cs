@@ -111,7 +111,7 @@ public sealed class ReconnectTests
     public async Task ATurnOfADeadConnection_TakesReportsAndCancels_AndNothingHappens()
     {
         var row = new ServerRow();
-        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options(new ManualTime()));
         Turn turn = session.SendMessage("Hello.");
         await first.AnswerTextAsync("r1", "Hello to you.", milliseconds: 400);
         await turn.EndAsync();

@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Lifecycle;
 /// <summary>Makes a checkpoint of what a machine holds. It looks and changes nothing, so it can be asked at any time, also when the connection has ended.</summary>
 internal static class CheckpointTaking
 {
-    public static SessionCheckpoint Take(SessionCore core, List<OpenQuestion>? openAtEnd, SessionUsage? usage, long now)
+    public static SessionCheckpoint Take(SessionCore core, List<OpenQuestion>? openAtEnd, SessionUsage? usage, long now, bool playsOn)
     {
         ImmutableArray<string>.Builder secrets = ImmutableArray.CreateBuilder<string>();
         return new SessionCheckpoint
@@ -18,7 +18,7 @@ internal static class CheckpointTaking
             Configuration = WithoutSecrets.In(core.BeforeDraining is { } before ? before.PutInto(core.Stated) : core.Stated, "session", secrets),
             Secrets = secrets.DrainToImmutable(),
             Usage = usage ?? new(default, default, default, 0),
-            Entries = Entries(core, now),
+            Entries = Entries(core, now, playsOn),
             Open = [.. openAtEnd ?? OpenTurns(core) ?? Unheard(core, now)],
         };
     }
@@ -56,14 +56,14 @@ internal static class CheckpointTaking
         }
     }
 
-    private static ImmutableArray<CheckpointEntry> Entries(SessionCore core, long now)
+    private static ImmutableArray<CheckpointEntry> Entries(SessionCore core, long now, bool playsOn)
     {
         ImmutableArray<CheckpointEntry>.Builder entries = ImmutableArray.CreateBuilder<CheckpointEntry>(core.Items.Mirror.Count);
         foreach (TrackedItem item in core.Items.Mirror.InOrder)
         {
             if (!item.IsLeaving && !item.IsUnheard)
             {
-                entries.Add(EntryOf(item, now));
+                entries.Add(EntryOf(item, now, playsOn));
             }
         }
 
@@ -71,19 +71,19 @@ internal static class CheckpointTaking
         {
             if (item is { IsPlaced: false, IsLeaving: false, Sent: not null })
             {
-                entries.Add(EntryOf(item, now));
+                entries.Add(EntryOf(item, now, playsOn));
             }
         }
 
         return entries.DrainToImmutable();
     }
 
-    private static CheckpointEntry EntryOf(TrackedItem item, long now)
+    private static CheckpointEntry EntryOf(TrackedItem item, long now, bool playsOn)
     {
         ConversationItem shown = ItemMirror.ValueOf(item);
         return shown switch
         {
-            ConversationItem.Message { Role: ItemRole.Assistant } message => Spoken(item, message, now),
+            ConversationItem.Message { Role: ItemRole.Assistant } message => Spoken(item, message, now, playsOn),
             ConversationItem.FunctionCall => new CheckpointEntry(shown, ItemHearing.Whole, ProgressOf(item.Call)),
             ConversationItem.Other other => new CheckpointEntry(other with { Json = default }),
             _ => new CheckpointEntry(shown),
@@ -99,7 +99,7 @@ internal static class CheckpointTaking
     };
 
     /// <summary>What the model said, with the words that were heard of it.</summary>
-    private static CheckpointEntry Spoken(TrackedItem item, ConversationItem.Message shown, long now)
+    private static CheckpointEntry Spoken(TrackedItem item, ConversationItem.Message shown, long now, bool playsOn)
     {
         bool isWhole = item.Response is null or { IsDone: true } && shown.State is not ItemState.InProgress;
         if (item.Parts.Count == 0 || item.Response is not { Sound: { } sound } response)
@@ -108,7 +108,8 @@ internal static class CheckpointTaking
         }
 
         Cut? cut = item.TruncatedAt ?? item.CutAsked;
-        bool isOver = cut is null && (sound.PlaysUntil <= now || (sound.IsClosed && sound.Heard.Basis is HeardBasis.Unknown));
+        bool isPlayed = playsOn && !sound.IsClosed && sound.Heard.Basis is not HeardBasis.Unknown;
+        bool isOver = cut is null && (isPlayed || sound.PlaysUntil <= now || (sound.IsClosed && sound.Heard.Basis is HeardBasis.Unknown));
         sound.Locate();
         long heard = 0;
         IReadOnlyList<ItemContent> words = item.Value is ConversationItem.Message said ? ItemReading.AllWords(item, said) : shown.Content;

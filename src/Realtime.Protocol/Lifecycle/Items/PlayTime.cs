@@ -12,6 +12,9 @@ internal struct PlayTime
     /// <summary>The end; 0 while nothing came.</summary>
     public readonly long Until => _bytes == 0 ? 0 : _from + _format.Milliseconds(_bytes) + 1;
 
+    /// <summary>The same by a clock that reads so much later.</summary>
+    public readonly PlayTime Later(long by) => this with { _from = _from + by };
+
     /// <summary>More came.</summary>
     /// <param name="bytes">More than 0.</param>
     /// <param name="format">What they mean.</param>

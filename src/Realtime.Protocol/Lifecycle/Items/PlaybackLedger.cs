@@ -45,6 +45,21 @@ internal sealed class PlaybackLedger(EffectQueue effects)
         }
     }
 
+    /// <summary>What may still be heard of another connection is heard here from now on, and before what comes here.</summary>
+    /// <param name="before">That one's; nothing is left in it.</param>
+    /// <param name="later">How much later the clock reads here.</param>
+    public void TakeOver(PlaybackLedger before, long later)
+    {
+        _audible.InsertRange(0, before._audible.Select(sound => sound.Rest(later)));
+        _leftUntil = Math.Max(_leftUntil, before._leftUntil == 0 ? 0 : before._leftUntil + later);
+        foreach (TurnSound sound in before._audible)
+        {
+            sound.IsAudible = false;
+        }
+
+        before._audible.Clear();
+    }
+
     /// <summary>More of a turn's stream came.</summary>
     public void Receive(TurnSound sound, SoundPart? part, long bytes, SampleFormat format, long now)
     {

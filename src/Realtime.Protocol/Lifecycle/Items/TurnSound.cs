@@ -92,6 +92,24 @@ internal sealed class TurnSound(int turn, int maxSpans = TurnSound.MaxSpans)
     /// <summary>When what came of it so far has been played, were it played as it came.</summary>
     public long ReceivedUntil => _playedAsReceived.Until;
 
+    /// <summary>The same stream for the ledger of another connection, whose clock reads so much later: it has come as far as it comes, and its parts are of another conversation.</summary>
+    public TurnSound Rest(long later)
+    {
+        var rest = new TurnSound(Turn)
+        {
+            HasTurnEnded = true,
+            IsAudible = true,
+            _taken = _taken,
+            _reported = _reported,
+            _mostTaken = _mostTaken,
+            _format = _format,
+            _playedAsReceived = _playedAsReceived.Later(later),
+            _playedAsTaken = _playedAsTaken.Later(later),
+        };
+        rest.Receive(null, Received);
+        return rest;
+    }
+
     /// <summary>So much more of it came at this time; <see cref="Receive"/> says what.</summary>
     public void Time(long bytes, SampleFormat format, long now, long notBefore)
     {

@@ -59,6 +59,29 @@ internal sealed class Silencing(SessionCore session, ResponseSlot slot, TurnTabl
         Cut(silenced, isDeleting: true, now);
     }
 
+    /// <summary>The connection has ended, and what came of its answers is to be heard no more. Nobody is there to be told of a cut; it is written down for whoever goes on.</summary>
+    public void SilenceWhatIsLeft()
+    {
+        foreach (TurnSound sound in StopPlayback(Playback.Audible, [], InterruptionReason.Application))
+        {
+            sound.Locate();
+            foreach (TrackedItem item in sound.Parts.Select(static part => part.Item).Distinct())
+            {
+                switch (Judge(item, sound, out Cut cut))
+                {
+                    case SilencedItem.Truncate:
+                        item.CutAsked = cut;
+                        break;
+                    case SilencedItem.Delete:
+                        item.IsUnheard = true;
+                        break;
+                }
+            }
+
+            Playback.Close(sound);
+        }
+    }
+
     /// <summary>A response is done, or a late item of it came: what is known to be unheard, or was to be deleted anyway, may now leave the conversation (TR-07, TR-08).</summary>
     public void Settle(TrackedResponse response, long now)
     {
