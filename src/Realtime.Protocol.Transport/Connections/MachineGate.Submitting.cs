@@ -7,12 +7,13 @@ internal sealed partial class MachineGate
 {
     /// <summary>What was spoken so far ends here, and becomes an item; see <see cref="SessionGate.EndInput()"/>.</summary>
     /// <param name="turn">The turn that it begins; 0 for none.</param>
-    public void EndInput(int turn)
+    /// <param name="utterance">What it becomes; null while there is no connection.</param>
+    public void EndInput(int turn, Utterance? utterance = null)
     {
         lock (Gate)
         {
             EndInput();
-            _host.Speech?.Commit(turn);
+            _host.Speech?.Commit(turn, utterance?.Number ?? 0);
         }
     }
 
@@ -122,7 +123,7 @@ internal sealed partial class MachineGate
 
     /// <summary>Submits what begins a turn or joins one.</summary>
     /// <param name="intent">The intent.</param>
-    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="EndInput(int)"/>.</param>
+    /// <param name="endsInput">True when what was spoken so far ends here; see <see cref="EndInput(int, Utterance)"/>.</param>
     /// <param name="functions">What the turn may call, where the request says so.</param>
     public (SubmitResult Result, Turn? Turn) SubmitTurn(in SessionIntent intent, bool endsInput = false, FunctionTable? functions = null)
     {
@@ -142,7 +143,7 @@ internal sealed partial class MachineGate
 
             if (endsInput && result.IsAccepted)
             {
-                EndInput(result.Turn);
+                EndInput(result.Turn, turn?.Utterance);
             }
         }
 
@@ -179,7 +180,7 @@ internal sealed partial class MachineGate
             Utterance? begun = _host.Utterances.TakeBegun();
             if (result.IsAccepted)
             {
-                EndInput(turn: 0);
+                EndInput(turn: 0, begun);
             }
 
             return (result, begun, end);

@@ -213,6 +213,11 @@ internal sealed partial class SessionLife
             }
 
             (SubmitResult result, _) = gate.SubmitTurn(held.Intent, functions: held.Functions);
+            if (held.Turn.Utterance is { } utterance)
+            {
+                _host.Speech?.Name(held.Turn.Number, utterance.Number);
+            }
+
             if (!result.IsAccepted)
             {
                 _host.EndTurn(held.Turn.Number, new TurnOutcome.Disconnected(_loss!));

@@ -73,11 +73,24 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
 
     /// <summary>What was said until now was committed.</summary>
     /// <param name="turn">The turn that it begins; 0 for none.</param>
-    public void Commit(int turn)
+    /// <param name="utterance">What the commit makes of it, by its number; 0 where that is not known before there is a connection.</param>
+    public void Commit(int turn, int utterance)
     {
         lock (_lock)
         {
-            _marks.Add(new(_counted, turn));
+            _marks.Add(new(_counted, turn) { Utterance = utterance });
+        }
+    }
+
+    /// <summary>What begins a turn is committed on a connection that takes over.</summary>
+    public void Name(int turn, int utterance)
+    {
+        lock (_lock)
+        {
+            for (int i = 0; i < _marks.Count; i++)
+            {
+                _marks[i] = _marks[i].Turn == turn ? _marks[i] with { Utterance = utterance } : _marks[i];
+            }
         }
     }
 
@@ -91,7 +104,7 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
         }
     }
 
-    /// <summary>The server has taken what was said into the conversation: the oldest commit that it had not answered, or what it heard by itself.</summary>
+    /// <summary>The server has taken what was said into the conversation: what a commit was about, or what it heard by itself. A commit whose turn was given up is answered as well, and concerns nobody here.</summary>
     public void Committed(SessionChange.InputCommitted committed)
     {
         lock (_lock)
@@ -103,11 +116,11 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
                 return;
             }
 
-            int oldest = _marks.FindIndex(static mark => mark is { IsAnswered: false, IsOver: false });
-            if (oldest >= 0)
+            int answered = _marks.FindIndex(mark => mark is { IsAnswered: false, IsOver: false } && mark.Utterance == committed.Utterance);
+            if (answered >= 0)
             {
-                Mark mark = _marks[oldest];
-                _marks[oldest] = mark with { IsAnswered = true, ItemId = committed.ItemId, IsOver = mark.Turn == 0 };
+                Mark mark = _marks[answered];
+                _marks[answered] = mark with { IsAnswered = true, ItemId = committed.ItemId, IsOver = mark.Turn == 0 };
                 ForgetWhatIsOver();
             }
         }
@@ -383,6 +396,8 @@ internal sealed class UserSpeech(PipeReader pipe, AudioEncoding encoding) : Inpu
 
     private readonly record struct Mark(long At, int Turn)
     {
+        public int Utterance { get; init; }
+
         public bool IsAnswered { get; init; }
 
         public bool IsOver { get; init; }

@@ -17,7 +17,7 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
     /// <summary>How long the store may take before it is told to give up.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long it may take to give up. One that does not is left alone, and the next save is tried; should the lost one arrive in the store after that, the newest state is saved once more.</summary>
+    /// <summary>How long it may take to give up. One that does not is left alone, and the next save is tried; should the lost one arrive in the store after that, also after disposal, the newest state is saved once more.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
     /// <summary>How long an end waits for what is on its way.</summary>
@@ -36,6 +36,7 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
     private long _stored;
     private bool _isSaving;
     private bool _isClosing;
+    private bool _isEnded;
     private bool _isHandedOver;
 
     /// <summary>Another owner has the call.</summary>
@@ -141,6 +142,7 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
         lock (_lock)
         {
             _isClosing = true;
+            _isEnded |= isEnded;
             _asked = isEnded ? _stored : _asked; // what is to be removed need not be saved
             _pause?.TrySetResult();
             return _saving;
@@ -313,9 +315,26 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
     {
         bool wasLeftAlone = !answer.IsCompleted;
         await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        bool isEnded;
+        bool isDisposed;
+        lock (_lock)
+        {
+            (isEnded, isDisposed) = (_isEnded, _isClosing && !_isEnded && !_isHandedOver);
+        }
+
+        if (isEnded)
+        {
+            return; // a store takes nothing of a call that was ended, and the refusal is no other owner's
+        }
+
         if (answer is { IsCompletedSuccessfully: true, Result: false })
         {
             HandOver();
+        }
+        else if (wasLeftAlone && isDisposed)
+        {
+            // It may have put its state over a newer one, or the newest was never sent. Whoever goes on would run a tool again that has ended.
+            await ((Task)BoundAsync(SaveInStoreAsync, CancellationToken.None)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         else if (wasLeftAlone)
         {

@@ -66,6 +66,32 @@ public class DrainTests
     }
 
     [Fact]
+    public void SE11_AnUpdateThatTheApplicationWroteByItself_IsFollowedByOneThatKeepsTheServerSilent()
+    {
+        var talk = Conversation.Detecting();
+        talk.Drain();
+        talk.Sent();
+        Assert.True(talk.SendByItself("""{"type":"session.update","event_id":"mine","session":{"type":"realtime","audio":{"input":{"turn_detection":{"type":"semantic_vad","eagerness":"low"}}}}}""").IsAccepted);
+        talk.Sends("session.update", "session.type=realtime", "session.audio.input.turn_detection:={\"type\":\"semantic_vad\",\"eagerness\":\"low\",\"create_response\":false}");
+        talk.SendsNothing();
+        talk.Hear("session.updated", "session.type=realtime", "session.audio.input.turn_detection:={\"type\":\"semantic_vad\",\"eagerness\":\"low\",\"create_response\":false}");
+        Assert.Null(Assert.IsType<Events.SemanticVad>(ReplayPlanner.Plan(talk.Machine.Checkpoint(talk.Now)).ReadConfiguration()!.Audio.Input.TurnDetection.Value).CreateResponse);
+    }
+
+    [Theory]
+    [InlineData("""{"type":"realtime","instructions":"Be brief."}""")]
+    [InlineData("""{"type":"realtime","audio":{"input":{"turn_detection":null}}}""")]
+    [InlineData("""{"type":"realtime","audio":{"input":{"turn_detection":{"type":"server_vad","create_response":false}}}}""")]
+    public void SE11_AnUpdateThatTurnsNoAnswerOn_IsFollowedByNothing(string session)
+    {
+        var talk = Conversation.Detecting();
+        talk.Drain();
+        talk.Sent();
+        Assert.True(talk.SendByItself($$"""{"type":"session.update","event_id":"mine","session":{{session}}}""").IsAccepted);
+        talk.SendsNothing();
+    }
+
+    [Fact]
     public void SE11_TheCheckpoint_HasTheDetectionFromBefore_AndWhatElseWasStatedSince()
     {
         var talk = Conversation.Detecting();

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace Realtime.Protocol.Transport.Tests.Continuity;
 
 /// <summary>A call that is kept in a journal: claimed when connecting, saved at what is worth keeping, ended by closing, left by everything else, and given up to whoever claims it next.</summary>
@@ -89,6 +91,37 @@ public sealed class JournalTests
         await goodbye;
         Assert.Equal(1, row.Asked);
         await session.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task ACallThatWasClaimedByOneThatFails_IsNobodys_AndWhoeverClaimsItNextGoesOn()
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        await ServerRow.UntilAsync(() => store.Saved is not null);
+        Task added = session.Conversation.AddAsync(ConversationItem.User("Hello."));
+        await server.TakeItemsAsync(1);
+        await added.WaitAsync(Patience);
+        await ServerRow.UntilAsync(() => SessionCheckpoint.FromUtf8Json(store.Saved).Items.Count == 1);
+
+        var failing = new ServerRow();
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(Options(failing, store));
+        await (await failing.NextAsync()).DisposeAsync(); // behind the claim, and before there is a session
+        await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
+
+        session.SendMessage("Are you there?");
+        await server.TakeItemsAsync(1);
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        Assert.Equal(RealtimeCloseKind.HandedOver, (await session.Ended.WaitAsync(Patience)).Kind);
+        await goodbye;
+        await session.DisposeAsync();
+
+        var next = new ServerRow();
+        Task<VoiceSession> resuming = VoiceSession.ConnectAsync(Options(next, store));
+        (ScriptedServer other, JsonObject[] items) = await next.AcceptNextAsync(1);
+        Assert.Equal("Hello.", (string?)items[0]["content"]![0]!["text"]);
+        await other.EndAsync(await resuming.WaitAsync(Patience));
     }
 
     [Fact]

@@ -321,6 +321,42 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task TheAnswerToTheCommitOfATurnThatWasGivenUp_IsNotTakenForTheNextOnes()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        options.WhenBusy = WhenBusy.Queue;
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        session.Respond();
+        await first.CreatedAsync("r1", await first.ExpectAsync("response.create"));
+        byte[] sound = Sound(19_200);
+        await session.Input.WriteAsync(sound.AsMemory(0, 9_600));
+        Turn given = session.EndTurn();
+        given.Cancel();
+        await given.EndAsync();
+        await session.Input.WriteAsync(sound.AsMemory(9_600));
+        Turn spoken = session.EndTurn();
+        await SpokenAsync(first, 9_600);
+        await first.ExpectAsync("input_audio_buffer.commit");
+        await SpokenAsync(first, 9_600);
+        await first.ExpectAsync("input_audio_buffer.commit");
+        await first.SendAsync("""{"type":"input_audio_buffer.committed","item_id":"item_given","previous_item_id":null}""");
+        await first.SendAsync("""{"type":"conversation.item.added","previous_item_id":null,"item":{"id":"item_given","type":"message","status":"completed","role":"user","content":[{"type":"input_audio","transcript":"Never mind."}]}}""");
+        await first.SendAsync("""{"type":"conversation.item.done","previous_item_id":null,"item":{"id":"item_given","type":"message","status":"completed","role":"user","content":[{"type":"input_audio","transcript":"Never mind."}]}}""");
+        await WaitForAsync(session, "item_given");
+        await first.DisposeAsync();
+
+        (ScriptedServer second, _) = await row.AcceptNextAsync(1);
+        Assert.Equal(sound[9_600..], await SpokenAsync(second, 9_600));
+        await second.ExpectAsync("input_audio_buffer.commit");
+        JsonObject create = await second.ExpectAsync("response.create");
+        await second.CreatedAsync("r2", create);
+        await second.DoneAsync("r2");
+        Assert.IsType<TurnOutcome.Completed>((await spoken.EndAsync()).Outcome);
+        await second.EndAsync(session);
+    }
+
+    [Fact]
     public async Task SpeechOfATurnThatWasSent_EndsWithIt_AndIsNotSentAgain()
     {
         var row = new ServerRow();

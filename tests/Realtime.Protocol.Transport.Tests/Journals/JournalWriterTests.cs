@@ -193,6 +193,47 @@ public sealed class JournalWriterTests
         await writer.DisposeAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ASaveThatArrivesBehindTheDisposal_IsFollowedByTheNewestState_Once(bool isLeftAloneBefore)
+    {
+        JournalWriter writer = Writer();
+        _watcher.State = "old";
+        writer.Save();
+        Save hung = await _journal.NextAsync();
+        if (isLeftAloneBefore)
+        {
+            await AdvanceAsync(JournalWriter.Patience);
+            await AdvanceAsync(JournalWriter.Grace);
+            await _watcher.FailedAsync(1);
+        }
+
+        _watcher.State = "new";
+        writer.Save();
+        Task disposing = writer.DisposeAsync().AsTask();
+        await _time.AdvanceUntilAsync(disposing);
+        hung.Answer(true);
+        Save last = await _journal.NextAsync();
+        Assert.Equal("new", last.Text);
+        last.Answer(true);
+    }
+
+    [Fact]
+    public async Task ASaveThatIsRefusedBehindTheEnd_IsNoHandOver_AndNothingFollows()
+    {
+        JournalWriter writer = Writer();
+        writer.Save();
+        Save hung = await _journal.NextAsync();
+        await AdvanceAsync(JournalWriter.Patience);
+        await AdvanceAsync(JournalWriter.Grace);
+        await _watcher.FailedAsync(1);
+        await _time.AdvanceUntilAsync(writer.EndAsync(TestContext.Current.CancellationToken));
+        hung.Answer(false);
+        await _time.AdvanceUntilAsync(writer.DisposeAsync().AsTask());
+        Assert.False(writer.IsHandedOver);
+    }
+
     [Fact]
     public async Task ASaveWhoseLateEndIsUnknown_IsFollowedByTheNewestState()
     {

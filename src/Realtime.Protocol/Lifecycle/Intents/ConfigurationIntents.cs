@@ -53,6 +53,9 @@ internal sealed class ConfigurationIntents(SessionCore session)
         }
     }
 
+    /// <summary>An update of the session's own, for which nobody waits.</summary>
+    public static void Send(SessionCore session, Session update, long now) => Send(session, new WaitingConfiguration(session.Operations.Open(now), update, null), now);
+
     private static void Send(SessionCore session, WaitingConfiguration asked, long now)
     {
         if (session.IsDraining)

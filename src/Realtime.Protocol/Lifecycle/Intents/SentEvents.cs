@@ -76,6 +76,15 @@ internal sealed class SentEvents(SessionCore session, TurnTable turns, ToolTable
         pending.IsApplications = true;
         pending.McpServers = asked is null ? null : session.McpServers.Expect(asked, handle, now);
         session.Operations.Remember(Sent(OperationKind.Configure, eventId) with { Handle = handle, Configuration = pending }, now);
+        if (session.IsDraining && asked is not null)
+        {
+            session.BeforeDraining = AnsweringSwitches.Of(asked) ?? session.BeforeDraining;
+            if (TakeNoNewTurn.UpdateBehind(asked, session.Settings.Purpose) is { } silent)
+            {
+                ConfigurationIntents.Send(session, silent, now); // what is written already cannot be silenced itself
+            }
+        }
+
         return default;
     }
 

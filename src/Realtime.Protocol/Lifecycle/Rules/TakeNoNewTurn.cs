@@ -48,6 +48,34 @@ internal static class TakeNoNewTurn
         return update;
     }
 
+    /// <summary>The update that follows one which the application wrote by itself while the session drains, where that turns the answers on again; null where it does not.</summary>
+    public static Session? UpdateBehind(Session written, SessionPurpose purpose)
+    {
+        var update = new Session { Type = purpose is SessionPurpose.Transcription ? SessionType.Transcription : SessionType.Realtime };
+        if (written.Audio.Input.TurnDetection is { HasValue: true, Value: { } nested } && Answers(nested))
+        {
+            update.Audio.Input.TurnDetection = nested;
+        }
+        else if (written.TurnDetection is { HasValue: true, Value: { } top } && Answers(top))
+        {
+            update.TurnDetection = top;
+        }
+        else
+        {
+            return null;
+        }
+
+        Silence(update);
+        return update;
+    }
+
+    private static bool Answers(TurnDetection detection) => detection switch
+    {
+        ServerVad server => server.CreateResponse is not false || server.IdleTimeoutMs.HasValue,
+        SemanticVad semantic => semantic.CreateResponse is not false,
+        _ => false,
+    };
+
     /// <summary>An update of the application's that goes out while the session drains does not turn the answers on again.</summary>
     public static void Silence(Session update)
     {
