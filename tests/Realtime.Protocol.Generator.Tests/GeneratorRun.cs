@@ -127,7 +127,6 @@ internal sealed class GeneratorRun
             (string family, string ns) = familyOf(textFile.Path);
             return new Values(new()
             {
-                ["build_metadata.AdditionalFiles.RealtimeSchema"] = "true",
                 ["build_metadata.AdditionalFiles.RealtimeFamily"] = family,
                 ["build_metadata.AdditionalFiles.RealtimeNamespace"] = ns,
             });

@@ -22,7 +22,6 @@ public sealed class SchemaFamilies : AnalyzerConfigOptionsProvider
 
     private static Metadata Family(string name, string @namespace) => new(new()
     {
-        ["build_metadata.AdditionalFiles.RealtimeSchema"] = "true",
         ["build_metadata.AdditionalFiles.RealtimeFamily"] = name,
         ["build_metadata.AdditionalFiles.RealtimeNamespace"] = @namespace,
     });

@@ -1,4 +1,3 @@
-using System;
 using System.Threading;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Diagnostics;
@@ -10,8 +9,8 @@ namespace Realtime.Protocol.Generator.Schema;
 internal sealed record ReadFile(FileModel File, EquatableArray<ReferenceModel> References, SchemaProblem Place);
 
 /// <summary>
-/// A schema file before it is read. Files are chosen by the metadata of their AdditionalFiles item: <c>RealtimeSchema</c>
-/// says that it is one, <c>RealtimeFamily</c> and <c>RealtimeNamespace</c> say where its types go.
+/// A schema file before it is read. Files are chosen by the metadata of their AdditionalFiles item: one with a
+/// <c>RealtimeFamily</c> is a schema, and <c>RealtimeNamespace</c> says where its types go, or the family's name does.
 /// </summary>
 internal sealed record SchemaText(AdditionalText File, string Key, SchemaRole Role, FamilyModel Family)
 {
@@ -20,15 +19,9 @@ internal sealed record SchemaText(AdditionalText File, string Key, SchemaRole Ro
     public static SchemaText? TryCreate(AdditionalText file, AnalyzerConfigOptionsProvider provider)
     {
         AnalyzerConfigOptions options = provider.GetOptions(file);
-        if (!options.TryGetValue(Metadata + "RealtimeSchema", out string? isSchema)
-            || !string.Equals(isSchema, "true", StringComparison.OrdinalIgnoreCase)
-            || !SchemaPath.TryGetKey(file.Path, out string key, out SchemaRole role))
-        {
-            return null;
-        }
-
-        string family = Option(options, "RealtimeFamily", "Realtime");
-        return new SchemaText(file, key, role, new FamilyModel(family, Option(options, "RealtimeNamespace", family)));
+        return Option(options, "RealtimeFamily") is { } family && SchemaPath.TryGetKey(file.Path, out string key, out SchemaRole role)
+            ? new SchemaText(file, key, role, new FamilyModel(family, Option(options, "RealtimeNamespace") ?? family))
+            : null;
     }
 
     public ReadFile Read(CancellationToken cancellation)
@@ -38,6 +31,6 @@ internal sealed record SchemaText(AdditionalText File, string Key, SchemaRole Ro
         return new ReadFile(model, references, new ProblemList(text, File.Path).Create("RT9004", 0, 1, ""));
     }
 
-    private static string Option(AnalyzerConfigOptions options, string name, string otherwise) =>
-        options.TryGetValue(Metadata + name, out string? value) && value.Length > 0 ? value : otherwise;
+    private static string? Option(AnalyzerConfigOptions options, string name) =>
+        options.TryGetValue(Metadata + name, out string? value) && value.Length > 0 ? value : null;
 }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Events;
@@ -15,6 +16,7 @@ public readonly ref struct Base64View
     private readonly Slot _slot;
 
     /// <summary>Audio that is not decoded yet.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public Base64View(ReadOnlySpan<byte> message, Slot slot)
     {
         _message = message;
@@ -26,6 +28,7 @@ public readonly ref struct Base64View
     /// <param name="slot">Where the base64 lies in it.</param>
     /// <param name="bytes">The decoded bytes.</param>
     /// <param name="original">The message as it came, where <paramref name="message"/> is another text, which may lack the base64.</param>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public Base64View(ReadOnlySpan<byte> message, Slot slot, ReadOnlySpan<byte> bytes, OriginalMessage? original = null)
         : this(message, slot)
     {

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Views;
@@ -5,9 +6,11 @@ namespace Realtime.Protocol.Views;
 /// <summary>Finds a known member by its name; negative for one that is not known.</summary>
 /// <param name="message">The message.</param>
 /// <param name="name">Where the name lies in it.</param>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public delegate int MemberFinder(ReadOnlySpan<byte> message, Slot name);
 
 /// <summary>From what one reads to what one writes: copies of members that outlive the message. What generated conversions share.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Copy
 {
     /// <summary>A string member.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Realtime.Protocol.Views;
 using Realtime.Protocol.Wire;
 
@@ -14,6 +15,7 @@ public readonly ref struct EnumListView<TEnum, TNames>
     private readonly Slot _slot;
 
     /// <summary>The array at this place of a checked message.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public EnumListView(ReadOnlySpan<byte> message, Slot slot)
     {
         _message = message;

@@ -1,9 +1,11 @@
+using System.ComponentModel;
 using System.Text;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Views;
 
 /// <summary>Reads values of enumerations from text that was checked before.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class EnumReader
 {
     /// <summary>Longer than any value known today; an escaped text that does not fit stands for none of them.</summary>

@@ -1,8 +1,10 @@
+using System.ComponentModel;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Views;
 
 /// <summary>What generated getters share: the value of a slot that was checked when the message was read.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class FieldReader
 {
     /// <summary>A whole number that must be there.</summary>

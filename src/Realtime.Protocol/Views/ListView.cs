@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Events;
@@ -11,6 +12,7 @@ public readonly ref struct ListView<TView>
     private readonly Slot _slot;
 
     /// <summary>The array at this place of a checked message.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public ListView(ReadOnlySpan<byte> message, Slot slot)
     {
         _message = message;

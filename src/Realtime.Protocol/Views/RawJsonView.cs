@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Text;
 using Realtime.Protocol.Wire;
 
@@ -11,6 +12,7 @@ public readonly ref struct RawJsonView : IJsonView<RawJsonView>
     private readonly ReadOnlySpan<byte> _message;
 
     /// <summary>The value at this place of a checked message.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public RawJsonView(ReadOnlySpan<byte> message, Slot slot)
     {
         _message = message;

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Events;
@@ -9,6 +10,7 @@ public readonly ref struct StringMapView : IJsonView<StringMapView>
     private readonly Slot _slot;
 
     /// <summary>The map at this place of a checked message.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public StringMapView(ReadOnlySpan<byte> message, Slot slot)
     {
         _message = message;

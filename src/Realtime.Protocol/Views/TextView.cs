@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Text;
 using System.Text.Unicode;
 using Realtime.Protocol.Wire;
@@ -16,6 +17,7 @@ public readonly ref struct TextView : IJsonView<TextView>
     private readonly Slot _slot;
 
     /// <summary>The text at this place of a checked message.</summary>
+    [EditorBrowsable(EditorBrowsableState.Never)]
     public TextView(ReadOnlySpan<byte> message, Slot slot)
     {
         _message = message;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Realtime.Protocol.Wire;
@@ -9,6 +10,7 @@ namespace Realtime.Protocol.Wire;
 /// path here checks what that one lets pass. JSON escapes inside base64 are legal and decoded first: .NET peers send
 /// <c>\u002B</c> for a plus.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class Base64Text
 {
     /// <summary>How much is unescaped at a time; a multiple of four, so that no quantum of base64 is torn.</summary>

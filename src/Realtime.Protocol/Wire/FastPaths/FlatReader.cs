@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using static Realtime.Protocol.Wire.JsonBytes;
 
@@ -12,6 +13,7 @@ namespace Realtime.Protocol.Wire;
 /// Compared with the strict reader it keeps its position in a register, and counts on what is usual instead of asking for it.
 /// Where it can, <see cref="AnyOrderReader"/> goes first: random order costs this one three wrong predictions for each member.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class FlatReader
 {
     /// <summary>More digits than this are left to the strict reader.</summary>

@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
 /// What the fast paths need to know of a member of an event that comes many times a second: how its value is read, and
 /// three marks. One byte, so that the table of an event is constant data.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 [Flags]
 public enum HotMember : byte
 {
@@ -30,6 +33,7 @@ public enum HotMember : byte
 }
 
 /// <summary>The view of an event that comes many times a second.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IHotView
 {
     /// <summary>The event's permanent number.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 using static Realtime.Protocol.Wire.JsonBytes;
 
@@ -12,6 +13,7 @@ namespace Realtime.Protocol.Wire;
 /// Every method takes a place and returns the one behind what it read, or a negative number. So the place stays in a
 /// register, where a cursor's is written to memory and read again three times for each member.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class OrderedReader
 {
     /// <summary>What a method returns instead of a place when the strict reader must answer.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 
 namespace Realtime.Protocol.Wire;
 
@@ -8,6 +9,7 @@ namespace Realtime.Protocol.Wire;
 /// for whoever asks for it. Valid until the reader's next message, and only as long as the memory of the pieces is: the copy
 /// is made of them when it is asked for.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class SegmentedMessage : OriginalMessage
 {
     /// <summary>The longest text around the base64 that is read this way.</summary>

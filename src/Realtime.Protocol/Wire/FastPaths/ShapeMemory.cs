@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
 /// What a reader remembers of a connection: for each hot kind the shape of its last message. Most messages of a session
 /// are pieces of one item, so they differ from the one before in an id and a payload.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ShapeMemory
 {
     /// <summary>The longest that learning is put off on a connection whose messages never repeat a shape.</summary>

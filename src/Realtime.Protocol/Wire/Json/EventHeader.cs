@@ -1,8 +1,10 @@
 using System.Buffers;
+using System.ComponentModel;
 
 namespace Realtime.Protocol.Wire;
 
 /// <summary>What every event has, whatever its kind: a type, most often an id, and a size.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class EventHeader
 {
     /// <summary>The largest message that is read unless told otherwise: 16 MiB.</summary>

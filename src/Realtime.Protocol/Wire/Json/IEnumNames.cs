@@ -1,7 +1,10 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>The values of a generated enumeration as they stand on the wire.</summary>
 /// <typeparam name="TEnum">The enumeration.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IEnumNames<TEnum>
     where TEnum : struct, Enum
 {

@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
@@ -5,6 +7,7 @@ namespace Realtime.Protocol.Wire;
 /// was checked, binding cannot fail. Views implement it explicitly: only readers call it, so it is not among a view's members.
 /// </summary>
 /// <typeparam name="TSelf">The view.</typeparam>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IJsonView<TSelf>
     where TSelf : struct, IJsonView<TSelf>, allows ref struct
 {

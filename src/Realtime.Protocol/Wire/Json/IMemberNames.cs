@@ -1,6 +1,9 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>The names that the protocol gives to members. They are all that an error quotes: any other name is content of the message.</summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IMemberNames
 {
     /// <summary>True for a name of the protocol.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Runtime.CompilerServices;
 
 namespace Realtime.Protocol.Wire;
@@ -11,6 +12,7 @@ namespace Realtime.Protocol.Wire;
 /// An object is read as <c>BeginObject(out more); while (more) { ReadName; read a value; NextMember(out more); }</c>,
 /// an array likewise.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public ref partial struct JsonCursor
 {
     /// <summary>How deep objects and arrays may be nested: the default of the platform's own readers.</summary>

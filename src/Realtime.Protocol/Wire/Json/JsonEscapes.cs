@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.ComponentModel;
 using System.Text;
 
 namespace Realtime.Protocol.Wire;
@@ -7,6 +8,7 @@ namespace Realtime.Protocol.Wire;
 /// Escape sequences of JSON strings, in both reading directions: how long one is, and what it stands for. Decoding takes
 /// text that <see cref="JsonCursor"/> has checked, so it cannot meet an invalid sequence.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static class JsonEscapes
 {
     private const int UnicodeEscapeLength = 6;

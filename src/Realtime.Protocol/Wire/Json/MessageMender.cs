@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
@@ -9,6 +11,7 @@ namespace Realtime.Protocol.Wire;
 /// After <see cref="MaxOddities"/> steps whole arrays and objects go, then the members at the top, so that form alone never refuses an event and no message costs more than a few dozen readings: the number of
 /// steps is bounded by what the protocol knows, not by what the message holds. A reader has one; it is made for the first odd message. Its texts are valid until the next one.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class MessageMender : OriginalMessage
 {
     /// <summary>So many steps take the innermost member or element.</summary>

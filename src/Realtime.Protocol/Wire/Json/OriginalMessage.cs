@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
 /// The message as it came, for an event that was read from another text: the short text of a message in pieces, or the mended copy of an odd one. An event that was read from its message itself has none,
 /// so the usual way costs a comparison with null and no more.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public abstract class OriginalMessage
 {
     private protected OriginalMessage()

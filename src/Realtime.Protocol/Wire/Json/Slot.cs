@@ -1,3 +1,5 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
@@ -8,6 +10,7 @@ namespace Realtime.Protocol.Wire;
 /// One number, not two fields: a processor that wrote two halves must wait before it can read the whole, and slots are
 /// copied as soon as they are made. That wait was a fifth of the time of reading a text delta.
 /// </remarks>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public readonly struct Slot
 {
     private const ulong PresenceMask = 0b011;

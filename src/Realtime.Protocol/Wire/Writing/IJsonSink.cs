@@ -1,9 +1,12 @@
+using System.ComponentModel;
+
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
 /// Where an event writes itself, twice: first into a sink that counts and checks, then into one that writes. So the
 /// exact size is known before memory is asked for, and bad input is refused before a byte is written.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public interface IJsonSink
 {
     /// <summary>Bytes that are JSON already.</summary>

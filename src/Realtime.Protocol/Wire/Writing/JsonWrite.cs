@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 
@@ -8,6 +9,7 @@ namespace Realtime.Protocol.Wire;
 /// What generated writers share. Each method writes one value, or null, behind a name that the generated code has written.
 /// The generated code passes over members that are absent, so none of these methods is called for one.
 /// </summary>
+[EditorBrowsable(EditorBrowsableState.Never)]
 public static partial class JsonWrite
 {
     /// <summary>Writes a whole event or object: measured first, reserved exactly, then written.</summary>

@@ -9,13 +9,13 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 /// </summary>
 internal static class ScheduleRuns
 {
-    private static readonly int Factor = int.TryParse(Environment.GetEnvironmentVariable("REALTIME_SCHEDULES"), NumberStyles.None, CultureInfo.InvariantCulture, out int factor) ? Math.Max(1, factor) : 1;
+    private static readonly double Factor = double.TryParse(Environment.GetEnvironmentVariable("REALTIME_SCHEDULES"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double factor) ? factor : 1;
 
     /// <summary>What the first schedule did that fails, or null.</summary>
     public static string? FirstFailure(int schedules, ScheduleKind kind, ulong firstSeed = 0)
     {
         long failed = long.MaxValue;
-        Parallel.For(0, (long)schedules * Factor, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, state) =>
+        Parallel.For(0, Math.Max(1, (long)(schedules * Factor)), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, state) =>
         {
             if (Failure(new Tape(firstSeed + (ulong)index), kind) is not null)
             {
