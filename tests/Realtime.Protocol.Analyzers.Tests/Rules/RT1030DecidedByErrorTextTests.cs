@@ -37,7 +37,7 @@ public class RT1030DecidedByErrorTextTests
     [Theory]
     [InlineData("""if ({|RT1030:json.GetProperty("error").GetProperty("message").GetString().Contains("active")|}) return;""")]
     [InlineData("""var error = json.GetProperty("error"); var text = error.GetProperty("message").GetString() ?? ""; if ({|RT1030:text.Contains("active")|}) return;""")]
-    [InlineData("""var node = JsonNode.Parse("{}")!; if (node["error"]?["message"]?.ToString(){|RT1030:.Contains("active")|} == true) return;""")]
+    [InlineData("""var node = JsonNode.Parse("{}")!; if (node["error"]?["message"]?{|RT1030:.ToString().Contains("active")|} == true) return;""")]
     [InlineData("""var token = JObject.Parse("{}"); if ({|RT1030:token["error"]!["message"]!.ToString().Contains("active")|}) return;""")]
     public Task TextOfAnErrorInJson_IsReported(string statements) => Verify(statements);
 
