@@ -14,6 +14,9 @@ internal static class KnownSymbols
     public const string SequencerEntryAttribute = "Realtime.Protocol.SequencerEntryAttribute";
     public const string RawAudioAttribute = "Realtime.Protocol.RawAudioAttribute";
     public const string Base64TextAttribute = "Realtime.Protocol.Base64TextAttribute";
+    public const string BorrowedAttribute = "Realtime.Protocol.BorrowedAttribute";
+    public const string InvalidatesBorrowsAttribute = "Realtime.Protocol.InvalidatesBorrowsAttribute";
+    public const string CursorAttribute = "Realtime.Protocol.CursorAttribute";
 
     public const string Convert = "System.Convert";
     public const string Array = "System.Array";

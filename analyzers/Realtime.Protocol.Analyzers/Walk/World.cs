@@ -31,9 +31,12 @@ internal sealed class World
             SequencerEntry = Annotation.Find(compilation, KnownSymbols.SequencerEntryAttribute);
             RawAudio = Annotation.Find(compilation, KnownSymbols.RawAudioAttribute);
             Base64Text = Annotation.Find(compilation, KnownSymbols.Base64TextAttribute);
+            Borrowed = Annotation.Find(compilation, KnownSymbols.BorrowedAttribute);
+            InvalidatesBorrows = Annotation.Find(compilation, KnownSymbols.InvalidatesBorrowsAttribute);
+            Cursor = Annotation.Find(compilation, KnownSymbols.CursorAttribute);
         }
 
-        _marks = new(() => MarkedNames.Find(compilation, [Sequenced, RawAudio, Base64Text]));
+        _marks = new(() => MarkedNames.Find(compilation, [Sequenced, RawAudio, Base64Text, Borrowed, InvalidatesBorrows, Cursor]));
     }
 
     /// <summary>The compilation.</summary>
@@ -53,6 +56,15 @@ internal sealed class World
 
     /// <inheritdoc cref="Sequenced"/>
     public Annotation? Base64Text { get; }
+
+    /// <inheritdoc cref="Sequenced"/>
+    public Annotation? Borrowed { get; }
+
+    /// <inheritdoc cref="Sequenced"/>
+    public Annotation? InvalidatesBorrows { get; }
+
+    /// <inheritdoc cref="Sequenced"/>
+    public Annotation? Cursor { get; }
 
     /// <summary>The names that carry a mark. Asking for them reads the metadata of what references us.</summary>
     public MarkedNames Marks => _marks.Value;

@@ -24,7 +24,7 @@ internal static class EventReadCode
     private static string TryRead(string name) => Of($$"""
         /// <summary>Reads one event and leaves its audio encoded. Without state, and with no limit of size but that of any reader, 512 MiB: a connection uses a reader.</summary>
         /// <remarks>False changes nothing and says in the error what is wrong with the message.</remarks>
-        public static bool TryRead(ReadOnlySpan<byte> message, out {{name}} value, out ReadError error) => TryRead(message, default, strict: false, out value, out error);
+        public static bool TryRead(ReadOnlySpan<byte> message, [Borrowed(FromArgumentsOnly = true)] out {{name}} value, out ReadError error) => TryRead(message, default, strict: false, out value, out error);
 
         /// <summary>The same, with audio decoded. Strict: without any fast path, which is the definition that they are compared with.</summary>
         internal static bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, out {{name}} value, out ReadError error)

@@ -37,7 +37,8 @@ internal static class EventReaderEmitter
                 /// <param name="audioDestination">Where the event's audio goes, if it has some. When it is too small the audio stays encoded and can be decoded from the view. It may have been written to when the answer is false, too, or when the event has no audio.</param>
                 /// <param name="value">The event.</param>
                 /// <param name="error">What is wrong with the message when the answer is false.</param>
-                public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, out {{name}} value, out ReadError error)
+                [InvalidatesBorrows]
+                public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, [Borrowed(FromArgumentsOnly = true)] out {{name}} value, out ReadError error)
                 {
                     if (message.Length > _maxMessageBytes)
                     {
@@ -87,7 +88,8 @@ internal static class EventReaderEmitter
                 /// <param name="audioDestination">Where the event's audio goes, if it has some; as for a message in one piece.</param>
                 /// <param name="value">The event.</param>
                 /// <param name="error">What is wrong with the message when the answer is false.</param>
-                public bool TryRead(scoped in ReadOnlySequence<byte> message, Span<byte> audioDestination, out {{name}} value, out ReadError error)
+                [InvalidatesBorrows]
+                public bool TryRead(scoped in ReadOnlySequence<byte> message, Span<byte> audioDestination, [Borrowed] out {{name}} value, out ReadError error)
                 {
                     if (message.IsSingleSegment)
                     {

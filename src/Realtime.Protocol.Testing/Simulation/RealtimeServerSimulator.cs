@@ -53,6 +53,7 @@ public sealed class RealtimeServerSimulator
 
     /// <summary>The client has connected. Called once, before everything else.</summary>
     /// <exception cref="InvalidOperationException">It was called before.</exception>
+    [InvalidatesBorrows]
     public void Connect(long now)
     {
         if (_lifetime.HasBegun)
@@ -70,6 +71,7 @@ public sealed class RealtimeServerSimulator
     /// <summary>The client said something. Nothing a client can say makes this throw: what is wrong is answered with an <c>error</c>.</summary>
     /// <param name="clientMessage">One whole message. It is not kept.</param>
     /// <exception cref="InvalidOperationException"><see cref="Connect"/> was not called.</exception>
+    [InvalidatesBorrows]
     public void Receive(ReadOnlySpan<byte> clientMessage, long now)
     {
         if (Begin(now))
@@ -86,6 +88,7 @@ public sealed class RealtimeServerSimulator
 
     /// <summary>It is now <paramref name="now"/>. Calling it too early or too often does nothing.</summary>
     /// <exception cref="InvalidOperationException"><see cref="Connect"/> was not called.</exception>
+    [InvalidatesBorrows]
     public void Elapse(long now)
     {
         if (Begin(now))
@@ -97,7 +100,7 @@ public sealed class RealtimeServerSimulator
     }
 
     /// <summary>The next thing to do, in order; false when there is nothing left.</summary>
-    public bool TryTakeEffect(out SimulatorEffect effect) => _session.Spoken.TryTake(out effect);
+    public bool TryTakeEffect([Borrowed] out SimulatorEffect effect) => _session.Spoken.TryTake(out effect);
 
     /// <summary>What somebody is told who joins the session later: how it is now. Faults have no part in it.</summary>
     internal ReadOnlySpan<byte> Greeting()

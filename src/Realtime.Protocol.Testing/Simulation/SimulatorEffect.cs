@@ -48,6 +48,7 @@ public readonly struct SimulatorEffect
     public SimulatorEffectKind Kind { get; }
 
     /// <summary>One server event as UTF-8 JSON, valid until the next call of the simulator; empty unless it is to be sent.</summary>
+    [Borrowed]
     public ReadOnlyMemory<byte> Message { get; }
 
     /// <summary>In milliseconds of the caller's clock. A timer replaces the one before; being called earlier, or once too often, is harmless.</summary>

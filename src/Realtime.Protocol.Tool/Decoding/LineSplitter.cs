@@ -22,6 +22,7 @@ internal sealed class LineSplitter(Stream source, int maxLineBytes)
     public bool IsTooLong { get; private set; }
 
     /// <summary>The line that was read last, without its line break. Valid until the next one is read.</summary>
+    [Borrowed]
     public ReadOnlyMemory<byte> Line { get; private set; }
 
     /// <summary>True when the next line is here already, so that reading it does not wait for the stream.</summary>
@@ -34,6 +35,7 @@ internal sealed class LineSplitter(Stream source, int maxLineBytes)
     private int MostBuffer => maxLineBytes + 2;
 
     /// <summary>Reads the next line. False at the end of the stream.</summary>
+    [InvalidatesBorrows]
     public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         int scanned = 0;

@@ -29,11 +29,13 @@ internal class InputSource(PipeReader pipe)
     /// <summary>The connection reads no more. Whoever still writes audio learns from the next flush that nobody reads it.</summary>
     public virtual ValueTask LeaveAsync() => pipe.CompleteAsync();
 
-    /// <summary>The next bytes, which lie ready: only what was flushed is counted.</summary>
+    /// <summary>The next bytes, which lie ready: only what was flushed is counted. Valid until <see cref="Advance"/>.</summary>
+    [Borrowed]
     protected ReadOnlySequence<byte> Read(long bytes) => pipe.TryRead(out ReadResult read)
         ? read.Buffer.Slice(0, bytes)
         : throw new InvalidOperationException("The input pipe holds less than was counted.");
 
     /// <summary>They are done with.</summary>
+    [InvalidatesBorrows]
     protected void Advance(SequencePosition end) => pipe.AdvanceTo(end);
 }

@@ -21,7 +21,7 @@ public interface ISessionJournal
     /// <param name="checkpoint">The caller may use the memory anew when the call has returned.</param>
     /// <param name="cancellationToken">Gives up. It is not known then whether the checkpoint is stored.</param>
     /// <returns>False, and nothing is changed, when the fence is not the call's: somebody else owns it, or it was ended.</returns>
-    ValueTask<bool> SaveAsync(string callId, long fence, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken);
+    ValueTask<bool> SaveAsync(string callId, long fence, [Borrowed] ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken);
 
     /// <summary>The call is over: what is stored goes, and a later claim finds nothing. Does nothing when the fence is not the call's.</summary>
     /// <param name="callId">The call.</param>

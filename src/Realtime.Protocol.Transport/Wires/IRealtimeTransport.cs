@@ -17,6 +17,8 @@ public interface IRealtimeTransport : IAsyncDisposable
     /// <param name="cancellationToken">Ends the connection (<see cref="RealtimeCloseKind.Cancelled"/>): half a message may have been read.</param>
     /// <returns>A message, or, from the end of the connection on, that end.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    [Borrowed]
+    [InvalidatesBorrows]
     ValueTask<ReceivedMessage> ReceiveAsync(CancellationToken cancellationToken = default);
 
     /// <summary>
@@ -27,7 +29,7 @@ public interface IRealtimeTransport : IAsyncDisposable
     /// <param name="cancellationToken">Ends the connection (<see cref="RealtimeCloseKind.Cancelled"/>): half a message may have been written.</param>
     /// <returns>False when the connection has ended; the next receive says why.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default);
+    ValueTask<bool> SendAsync([Borrowed] ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default);
 
     /// <summary>
     /// Says goodbye. What was sent before still arrives; nothing can be sent afterwards. The peer's messages go on arriving until it

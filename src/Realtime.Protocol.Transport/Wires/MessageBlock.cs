@@ -29,6 +29,7 @@ internal sealed class MessageBlock(int maxBytes)
     private int _firstRent = SmallBytes;
 
     /// <summary>What was written so far; valid until <see cref="Clear"/>.</summary>
+    [Borrowed]
     public ReadOnlyMemory<byte> Written => Block.AsMemory(0, _length);
 
     /// <summary>True when more was written than the limit allows.</summary>
@@ -40,6 +41,7 @@ internal sealed class MessageBlock(int maxBytes)
     private byte[] Block => _rented ?? _own;
 
     /// <summary>Forgets the message and gives its block back. What <see cref="Written"/> gave before must not be read any more.</summary>
+    [InvalidatesBorrows]
     public void Clear()
     {
         if (_rented is not null)

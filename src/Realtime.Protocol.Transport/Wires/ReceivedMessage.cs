@@ -19,6 +19,7 @@ public readonly struct ReceivedMessage
     public ReceivedMessage(RealtimeCloseReason end) => End = end;
 
     /// <summary>The bytes of the message, valid until the next receive; empty at the end.</summary>
+    [Borrowed]
     public ReadOnlyMemory<byte> Body { get; }
 
     /// <summary>True when the peer sent its text as a binary message. A reader checks the text all the same.</summary>

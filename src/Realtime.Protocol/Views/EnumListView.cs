@@ -35,6 +35,7 @@ public readonly ref struct EnumListView<TEnum, TNames>
     public Enumerator GetEnumerator() => new(_message, _slot);
 
     /// <summary>Walks over the values of an array that was checked before.</summary>
+    [Cursor]
     public ref struct Enumerator
     {
         private readonly ReadOnlySpan<byte> _message;

@@ -47,6 +47,7 @@ public readonly ref struct ListView<TView>
     public Enumerator GetEnumerator() => new(_message, _slot);
 
     /// <summary>Walks over the elements of an array that was checked before.</summary>
+    [Cursor]
     public ref struct Enumerator
     {
         private JsonCursor _cursor;

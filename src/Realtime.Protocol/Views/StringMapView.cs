@@ -100,6 +100,7 @@ public readonly ref struct StringMapView : IJsonView<StringMapView>
     }
 
     /// <summary>Walks over the pairs of a map that was checked before.</summary>
+    [Cursor]
     public ref struct Enumerator
     {
         private JsonCursor _cursor;

@@ -23,6 +23,7 @@ internal static class TestProject
     private static readonly string[] FrameworkFiles =
     [
         "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Memory.dll", "System.Collections.dll", "System.Linq.dll", "System.Console.dll", "System.IO.Pipelines.dll",
+        "System.Text.Json.dll", "System.Threading.Channels.dll",
     ];
 
     private static readonly (Knows Knows, string[] Files)[] Libraries =

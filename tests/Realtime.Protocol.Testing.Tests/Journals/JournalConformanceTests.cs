@@ -125,6 +125,7 @@ public sealed class JournalConformanceTests : IDisposable
 
     private sealed class SharesMemory : Broken
     {
+        [Borrowed]
         private readonly ConcurrentDictionary<string, ReadOnlyMemory<byte>> _shared = new();
 
         public override async ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken)

@@ -35,7 +35,8 @@ internal sealed class FrameReader(int maxMessageBytes, int maxFragments) : IDisp
     /// <param name="input">What arrived. What was read is taken off its front; the payload may lie in it, and is unmasked there.</param>
     /// <param name="found">What was found. Its payload is valid until the next call.</param>
     /// <returns>False when all bytes were read and no frame or message ended with them.</returns>
-    public bool TryRead(ref Span<byte> input, out ClientFrame found)
+    [InvalidatesBorrows]
+    public bool TryRead(ref Span<byte> input, [Borrowed] out ClientFrame found)
     {
         if (_isWhole)
         {

@@ -18,6 +18,7 @@ public readonly ref struct OutputWords
     public Enumerator GetEnumerator() => new(_items.GetEnumerator(), _responseId, _originals);
 
     /// <summary>Walks over the items.</summary>
+    [Cursor]
     public ref struct Enumerator
     {
         private readonly ReadOnlySpan<byte> _responseId;

@@ -13,6 +13,7 @@ namespace Realtime.Protocol.Wire;
 /// an array likewise.
 /// </remarks>
 [EditorBrowsable(EditorBrowsableState.Never)]
+[Cursor]
 public ref partial struct JsonCursor
 {
     /// <summary>How deep objects and arrays may be nested: the default of the platform's own readers.</summary>
