@@ -18,6 +18,12 @@ internal static class KnownSymbols
     public const string InvalidatesBorrowsAttribute = "Realtime.Protocol.InvalidatesBorrowsAttribute";
     public const string CursorAttribute = "Realtime.Protocol.CursorAttribute";
 
+    /// <summary>The simple name of the interface of events that everybody may send; each protocol has one beside its events.</summary>
+    public const string SendableEvent = "ISendableEvent";
+
+    /// <summary>Text where it lies in a message.</summary>
+    public const string TextView = "Realtime.Protocol.Events.TextView";
+
     public const string Convert = "System.Convert";
     public const string Array = "System.Array";
     public const string Buffer = "System.Buffer";

@@ -18,6 +18,7 @@ public sealed class TranscriptionSession : IAsyncDisposable
     public string Id => _session.Id;
 
     /// <summary>What is said, in <see cref="TranscriptionSessionOptions.InputEncoding"/>. One writer.</summary>
+    [RawAudio]
     public AudioInput Input => _session.Input;
 
     /// <summary>What was counted so far: the tokens or the time of transcripts; responses there are none.</summary>

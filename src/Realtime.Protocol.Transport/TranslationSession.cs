@@ -60,6 +60,7 @@ public sealed class TranslationSession : IAsyncDisposable
     /// What is said, as PCM16 at 24 kHz, mono. One writer. Its <see cref="AudioInput.Clear"/> throws <see cref="NotSupportedException"/>: a translation keeps nothing that could be thrown away.
     /// After <see cref="DrainAsync"/> every flush says that it is completed, and what was written goes nowhere.
     /// </summary>
+    [RawAudio]
     public AudioInput Input => _input;
 
     /// <summary>

@@ -46,6 +46,7 @@ public sealed class VoiceSession : IAsyncDisposable
     public VoiceConversation Conversation { get; }
 
     /// <summary>The user's voice. One writer.</summary>
+    [RawAudio]
     public AudioInput Input => _input;
 
     /// <summary>Why the session ended; null while it goes on.</summary>

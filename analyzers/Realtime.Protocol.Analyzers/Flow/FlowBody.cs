@@ -11,7 +11,7 @@ namespace Realtime.Protocol.Analyzers.Flow;
 /// The compiler's graph leaves two kinds of edge to its readers: from inside a <c>try</c> to its handlers, and through a <c>finally</c>
 /// to wherever the branch was going. Both are drawn here. A state at an entry is only ever joined with more, never replaced.
 /// </remarks>
-internal sealed class FlowBody<TState>(ControlFlowGraph graph)
+internal sealed class FlowBody<TState>(ControlFlowGraph graph, IMethodSymbol? function = null)
     where TState : class, IFlowState<TState>
 {
     private readonly TState?[] _entries = new TState?[graph.Blocks.Length];
@@ -20,6 +20,9 @@ internal sealed class FlowBody<TState>(ControlFlowGraph graph)
     private readonly Dictionary<CaptureId, ImmutableHashSet<IOperation>> _captured = [];
 
     public ControlFlowGraph Graph => graph;
+
+    /// <summary>The lambda or local function whose graph this is; null for the member itself.</summary>
+    public IMethodSymbol? Function => function;
 
     public TState At(BasicBlock block) => _entries[block.Ordinal]!;
 
@@ -35,6 +38,9 @@ internal sealed class FlowBody<TState>(ControlFlowGraph graph)
     }
 
     public IEnumerable<BasicBlock> Reached() => graph.Blocks.Where(block => _entries[block.Ordinal] is not null);
+
+    /// <summary>Something outside of the states changed: every block that was reached is to be walked again.</summary>
+    public void Revisit() => _changed.UnionWith(Reached().Select(static block => block.Ordinal));
 
     /// <summary>A path leads to the block with this state; true when that is news.</summary>
     public bool Reach(BasicBlock block, TState state)

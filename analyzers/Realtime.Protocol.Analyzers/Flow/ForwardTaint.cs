@@ -23,6 +23,8 @@ internal sealed class ForwardTaint
     private readonly HashSet<ISymbol> _assignedElsewhere;
     private readonly Dictionary<IMethodSymbol, FlowBody> _functions = new(SymbolEqualityComparer.Default);
     private readonly List<FlowBody> _bodies = [];
+    private readonly HashSet<IMethodSymbol> _returning = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<(FlowBody Body, CaptureId Id), ImmutableHashSet<IOperation>> _origins = [];
     private readonly Queue<FlowBody> _pending = new();
     private FlowBody _body = null!;
     private TaintState _state = TaintState.Empty;
@@ -61,23 +63,34 @@ internal sealed class ForwardTaint
             IConversionOperation conversion => IsTainted(conversion.Operand),
             IParenthesizedOperation inner => IsTainted(inner.Operand),
             IAwaitOperation awaited => IsTainted(awaited.Operation),
+            IDelegateCreationOperation made => IsTainted(made.Target),
+            IFlowAnonymousFunctionOperation lambda => _returning.Contains(lambda.Symbol),
+            IMethodReferenceOperation { Method.MethodKind: MethodKind.LocalFunction } local => _returning.Contains(local.Method.OriginalDefinition),
+            IInvocationOperation { TargetMethod: { MethodKind: MethodKind.LocalFunction } local } => _returning.Contains(local.OriginalDefinition),
             ISimpleAssignmentOperation assignment => IsTainted(assignment.Value),
             _ => _policy.ContentOf(value).From.Any(IsTainted),
         };
+    }
+
+    /// <summary>The tainted parts of a value that is chosen: of <c>a ? b : c</c>, <c>a ?? b</c> and a switch the branches that are; otherwise the value.</summary>
+    public IEnumerable<IOperation> BranchesOf(IOperation value)
+    {
+        var chosen = Unwrapped(value);
+        return chosen is IFlowCaptureReferenceOperation { Id: var id } && _origins.TryGetValue((_body, id), out var origins) ? origins : [value];
     }
 
     /// <summary>What is really assigned where the graph assigns to a capture; otherwise the target itself.</summary>
     public IEnumerable<IOperation> TargetsOf(IOperation target) =>
         target is IFlowCaptureReferenceOperation { Id: var capture } ? _body.Behind(capture) : [target];
 
-    private FlowBody Add(ControlFlowGraph graph)
+    private FlowBody Add(ControlFlowGraph graph, IMethodSymbol? function = null)
     {
-        var body = new FlowBody(graph);
+        var body = new FlowBody(graph, function);
         _bodies.Add(body);
         foreach (var local in graph.LocalFunctions)
         {
-            var function = _functions[local] = Add(graph.GetLocalFunctionControlFlowGraph(local));
-            Enter(function, OnEntry(local.Parameters));
+            var nested = _functions[local] = Add(graph.GetLocalFunctionControlFlowGraph(local), local);
+            Enter(nested, OnEntry(local.Parameters));
         }
 
         return body;
@@ -116,7 +129,24 @@ internal sealed class ForwardTaint
                 }
             }
 
+            NoteReturn(body, block);
             body.Leave(block, _state);
+        }
+    }
+
+    // A function that returns a tainted value makes its results tainted, also where they were looked at before.
+    private void NoteReturn(FlowBody body, BasicBlock block)
+    {
+        if (block is { BranchValue: { } value, FallThroughSuccessor.Semantics: ControlFlowBranchSemantics.Return }
+            && body.Function is { } function
+            && IsTainted(value)
+            && _returning.Add(function))
+        {
+            foreach (var other in _bodies)
+            {
+                other.Revisit();
+                _pending.Enqueue(other);
+            }
         }
     }
 
@@ -157,6 +187,7 @@ internal sealed class ForwardTaint
         {
             case IFlowCaptureOperation capture:
                 _body.Capture(capture);
+                NoteOrigin(capture);
                 _state = _state.Assign(Place.Of(capture.Id), IsTainted(capture.Value), StorageOf(capture.Value));
                 break;
             case ISimpleAssignmentOperation assignment:
@@ -184,6 +215,15 @@ internal sealed class ForwardTaint
             case IFlowAnonymousFunctionOperation lambda:
                 Create(lambda);
                 break;
+        }
+    }
+
+    private void NoteOrigin(IFlowCaptureOperation capture)
+    {
+        if (IsTainted(capture.Value))
+        {
+            _origins.TryGetValue((_body, capture.Id), out var known);
+            _origins[(_body, capture.Id)] = (known ?? []).Union(BranchesOf(capture.Value));
         }
     }
 
@@ -247,6 +287,11 @@ internal sealed class ForwardTaint
         foreach (var write in _policy.WritesOf(call, arguments).ToList())
         {
             var tainted = write.Source is { } source ? IsTainted(source) : write.Tainted;
+            if (write.Adds && !tainted)
+            {
+                continue;
+            }
+
             if (write.Destination.Parent is IArgumentOperation { Parameter.RefKind: RefKind.Out or RefKind.Ref })
             {
                 if (Place.Named(Unwrapped(write.Destination)) is { } variable)
@@ -284,7 +329,7 @@ internal sealed class ForwardTaint
     {
         if (!_functions.TryGetValue(lambda.Symbol, out var function))
         {
-            function = _functions[lambda.Symbol] = Add(_body.Graph.GetAnonymousFunctionControlFlowGraph(lambda));
+            function = _functions[lambda.Symbol] = Add(_body.Graph.GetAnonymousFunctionControlFlowGraph(lambda), lambda.Symbol);
         }
 
         Enter(function, _state);

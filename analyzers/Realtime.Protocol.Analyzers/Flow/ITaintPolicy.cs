@@ -32,4 +32,8 @@ internal readonly record struct Content(ImmutableArray<IOperation> From, bool Sh
 }
 
 /// <summary>A call fills <paramref name="Destination"/>: with tainted content, with clean content, or with that of <paramref name="Source"/>.</summary>
-internal readonly record struct BufferWrite(IOperation Destination, bool Tainted, IOperation? Source = null);
+/// <param name="Destination">What is written to.</param>
+/// <param name="Tainted">What is written, where there is no source.</param>
+/// <param name="Source">Whose content is written.</param>
+/// <param name="Adds">What was there before stays: text is appended to a builder.</param>
+internal readonly record struct BufferWrite(IOperation Destination, bool Tainted, IOperation? Source = null, bool Adds = false);

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
@@ -35,7 +34,7 @@ internal sealed class RT1001ResponseCreateOutsideSequencer : Rule
         if (asked.World is { Sequenced: { } sequenced, SequencerEntry: { } entry, Compilation.Assembly: var assembly } && !entry.IsWrittenOn(assembly))
         {
             asked.Group(marks: [sequenced]).On(
-                new Scope(sequenced, entry).Check,
+                new Scope(new SequencedMembers(sequenced), entry).Check,
                 OperationKind.Invocation,
                 OperationKind.ObjectCreation,
                 OperationKind.MethodReference,
@@ -49,73 +48,14 @@ internal sealed class RT1001ResponseCreateOutsideSequencer : Rule
         }
     }
 
-    private sealed class Scope(Annotation sequenced, Annotation entry)
+    private sealed class Scope(SequencedMembers members, Annotation entry)
     {
         public void Check(Body body, IOperation operation)
         {
-            if (Used(operation) is { } member && IsSequenced(member) && !IsAnsweredFor(operation, body.Member))
+            if (members.UsedBy(operation) is { } member && !IsAnsweredFor(operation, body.Member))
             {
                 body.Report(Descriptor, Named(operation.Syntax), member.ToDisplayString(SymbolDisplayFormat.CSharpShortErrorMessageFormat));
             }
-        }
-
-        private static ISymbol? Used(IOperation operation) => operation switch
-        {
-            IInvocationOperation call => call.TargetMethod,
-            IObjectCreationOperation creation => creation.Constructor,
-            IMethodReferenceOperation { Parent: not INameOfOperation } group => group.Method,
-            IPropertyReferenceOperation access => IsWritten(access) ? access.Property : access.Property.GetMethod,
-            IConversionOperation conversion => conversion.OperatorMethod,
-            IUnaryOperation unary => unary.OperatorMethod,
-            IBinaryOperation binary => binary.OperatorMethod,
-            ICompoundAssignmentOperation compound => compound.OperatorMethod,
-            IIncrementOrDecrementOperation step => step.OperatorMethod,
-            _ => null,
-        };
-
-        private static bool IsWritten(IOperation target) => target.Parent switch
-        {
-            IAssignmentOperation assignment => assignment.Target == target,
-            IIncrementOrDecrementOperation => true,
-            ITupleOperation tuple => IsWritten(tuple),
-            _ => false,
-        };
-
-        private bool IsSequenced(ISymbol member) => member switch
-        {
-            // Reading sends nothing, so a getter counts only when it was marked by itself.
-            IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.LocalFunction or MethodKind.AnonymousFunction } => sequenced.IsOn(member),
-            IMethodSymbol { MethodKind: MethodKind.PropertySet, AssociatedSymbol: IPropertySymbol property } => IsSequenced(property),
-            IPropertySymbol { SetMethod: { } setter } when sequenced.IsOn(setter) => true,
-            // Constructing a derived object runs the constructor of its base.
-            IMethodSymbol { MethodKind: MethodKind.Constructor } => sequenced.IsOn(member) || IsSequencedType(member.ContainingType),
-            // Never called from code that could answer for it.
-            IMethodSymbol { MethodKind: MethodKind.StaticConstructor or MethodKind.Destructor } => false,
-            _ => Declarations.Of(member).Any(declared => sequenced.IsWrittenOn(declared) || IsMarkedType(declared.ContainingType)),
-        };
-
-        private bool IsSequencedType(INamedTypeSymbol? type)
-        {
-            for (; type is not null; type = type.BaseType)
-            {
-                if (IsMarkedType(type))
-                {
-                    return true;
-                }
-            }
-
-            return false;
-        }
-
-        private bool IsMarkedType(INamedTypeSymbol? type)
-        {
-            // An extension block is a nameless type inside the static class that people see and mark.
-            while (type is { CanBeReferencedByName: false, ContainingType: { } outer })
-            {
-                type = outer;
-            }
-
-            return type is not null && sequenced.IsWrittenOn(type);
         }
 
         private bool IsAnsweredFor(IOperation operation, ISymbol member)
@@ -145,7 +85,7 @@ internal sealed class RT1001ResponseCreateOutsideSequencer : Rule
             return false;
         }
 
-        private bool Answers(ISymbol symbol) => entry.IsWrittenOn(symbol) || (symbol is IMethodSymbol && IsSequenced(symbol));
+        private bool Answers(ISymbol symbol) => entry.IsWrittenOn(symbol) || (symbol is IMethodSymbol && members.IsSequenced(symbol));
 
         private static ISymbol? Owner(ISymbol symbol) => symbol switch
         {

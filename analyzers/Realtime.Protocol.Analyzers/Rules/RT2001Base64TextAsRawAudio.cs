@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using Realtime.Protocol.Analyzers.Flow;
 using Realtime.Protocol.Analyzers.Walk;
@@ -11,9 +10,8 @@ namespace Realtime.Protocol.Analyzers.Rules;
 
 /// <summary>RT2001: base64 text reaches a place that takes raw audio.</summary>
 /// <remarks>
-/// This file knows the places: <c>[RawAudio]</c> parameters, properties and fields. Where base64 text comes from is
-/// <see cref="Base64TextPolicy"/>, how it gets from there to here is <see cref="ForwardTaint"/>. A graph is built only for a body that
-/// mentions such a place at all.
+/// The places are <see cref="RawAudioPlaces"/>, where base64 text comes from is <see cref="Base64TextPolicy"/>, and how it gets from there
+/// to here is <see cref="ForwardTaint"/>. A graph is built only for a body that mentions such a place and such a text.
 /// </remarks>
 internal sealed class RT2001Base64TextAsRawAudio : Rule
 {
@@ -37,69 +35,41 @@ internal sealed class RT2001Base64TextAsRawAudio : Rule
     {
         if (asked.World is { RawAudio: { } rawAudio, Base64Text: var base64Text, Compilation: var compilation })
         {
+            var policy = new Base64TextPolicy(compilation, base64Text);
             asked
                 .Group(marks: [rawAudio])
                 .Group(words: Base64TextPolicy.Encoders, marks: [base64Text])
-                .OnBody(new Bodies(rawAudio, new Base64TextPolicy(compilation, base64Text)).Check);
+                .OnBody(new Bodies(new RawAudioPlaces(compilation, rawAudio, policy), policy).Check);
         }
     }
 
-    private sealed class Bodies(Annotation rawAudio, ITaintPolicy policy)
+    private sealed class Bodies(RawAudioPlaces places, ITaintPolicy policy)
     {
         public void Check(Body body)
         {
-            if (!body.Operations.Any(MentionsRawAudio) || body.Graph is not { } graph)
+            if (!body.Operations.Any(places.IsMentioned) || body.Graph is not { } graph)
             {
                 return;
             }
 
+            // A finally clause appears in the graph once for each way through it, and a conversion takes what a property takes.
             var reported = new HashSet<TextSpan>();
+            var names = places.NamesIn(body);
             ForwardTaint.Follow(graph, policy, (operation, flow) =>
             {
-                foreach (var (place, value) in SinksOf(operation, flow))
+                foreach (var (place, value, isCertain) in places.TakenBy(operation, flow, names))
                 {
-                    // A finally clause appears in the graph once for each way through it.
-                    if (flow.IsTainted(value) && reported.Add(value.Syntax.Span))
+                    if (!isCertain && !flow.IsTainted(value))
                     {
-                        body.Report(Descriptor, value.Syntax, place.Name);
+                        continue;
+                    }
+
+                    foreach (var branch in flow.BranchesOf(value).Where(branch => reported.Add(branch.Syntax.Span)))
+                    {
+                        body.Report(Descriptor, branch.Syntax, place);
                     }
                 }
             });
-        }
-
-        private bool MentionsRawAudio(IOperation operation) => operation switch
-        {
-            IArgumentOperation { Parameter: { } parameter } => rawAudio.IsOn(parameter),
-            IConversionOperation { OperatorMethod: { } conversion } => rawAudio.IsOn(conversion.Parameters[0]),
-            IMemberReferenceOperation { Member: IPropertySymbol or IFieldSymbol } reference => rawAudio.IsOn(reference.Member),
-            IFieldInitializerOperation initializer => initializer.InitializedFields.Any(rawAudio.IsOn),
-            IPropertyInitializerOperation initializer => initializer.InitializedProperties.Any(rawAudio.IsOn),
-            _ => false,
-        };
-
-        private IEnumerable<(ISymbol Place, IOperation Value)> SinksOf(IOperation operation, ForwardTaint flow) => operation switch
-        {
-            IArgumentOperation { Parameter: { } parameter } argument when rawAudio.IsOn(parameter) => [(parameter, argument.Value)],
-            IConversionOperation { OperatorMethod: { } conversion } value when rawAudio.IsOn(conversion.Parameters[0]) => [(conversion.Parameters[0], value.Operand)],
-            IAssignmentOperation assignment => flow.TargetsOf(assignment.Target).SelectMany(target => Assigned(target, assignment.Value)),
-            _ => [],
-        };
-
-        private IEnumerable<(ISymbol Place, IOperation Value)> Assigned(IOperation target, IOperation value)
-        {
-            if (target is IMemberReferenceOperation { Member: IPropertySymbol or IFieldSymbol } reference)
-            {
-                return rawAudio.IsOn(reference.Member) ? [(reference.Member, value)] : [];
-            }
-
-            while (value is IConversionOperation conversion)
-            {
-                value = conversion.Operand;
-            }
-
-            return target is ITupleOperation targets && value is ITupleOperation values
-                ? targets.Elements.Zip(values.Elements, Assigned).SelectMany(sinks => sinks)
-                : [];
         }
     }
 }

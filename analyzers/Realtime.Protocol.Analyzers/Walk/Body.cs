@@ -40,6 +40,10 @@ internal sealed class Body(World world, SemanticModelAnalysisContext context, IS
     public void Report(DiagnosticDescriptor rule, SyntaxNode at, params object[] arguments) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, at.GetLocation(), arguments));
 
+    /// <summary>Says it of a token or of part of a node.</summary>
+    public void Report(DiagnosticDescriptor rule, Location at, params object[] arguments) =>
+        context.ReportDiagnostic(Diagnostic.Create(rule, at, arguments));
+
     /// <summary>Says it in another severity than the descriptor's, for a rule that is surer in some places than in others.</summary>
     public void Report(DiagnosticDescriptor rule, DiagnosticSeverity severity, SyntaxNode at, params object[] arguments) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, at.GetLocation(), severity, additionalLocations: null, properties: null, arguments));

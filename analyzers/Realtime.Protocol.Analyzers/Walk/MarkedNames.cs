@@ -310,6 +310,10 @@ internal sealed class MarkedNames
         {
             switch (declaration)
             {
+                case MethodDeclarationSyntax { ExplicitInterfaceSpecifier: not null, Parent: TypeDeclarationSyntax type } hidden:
+                    Names.Add(hidden.Identifier.ValueText);
+                    AddType(type.Identifier.ValueText);
+                    break;
                 case MethodDeclarationSyntax method:
                     Names.Add(method.Identifier.ValueText);
                     break;

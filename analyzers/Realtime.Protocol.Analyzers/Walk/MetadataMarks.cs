@@ -128,7 +128,13 @@ internal sealed class MetadataMarks
         {
             var type = reader.GetTypeDefinition(method.GetDeclaringType());
             var name = reader.GetString(method.Name);
-            name = name.Substring(name.LastIndexOf('.', name.Length - 1, name.Length - 1) + 1);
+            if (name.LastIndexOf('.') is > 0 and var dot)
+            {
+                // Implemented explicitly: reached by what the type is converted to, or given to.
+                Types.Add(SimpleName(reader, type));
+                name = name.Substring(dot + 1);
+            }
+
             if ((method.Attributes & MethodAttributes.SpecialName) == 0 && name != "Invoke")
             {
                 Members.Add(name);

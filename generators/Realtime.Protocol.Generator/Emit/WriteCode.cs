@@ -77,6 +77,7 @@ internal static class WriteCode
     private static string WriteTo(TypeModel type, bool inEvent, string body) => inEvent
         ? Of($$"""
             /// <summary>Checks every member, then writes the event in the order of the schema.</summary>
+            {{If(type.IsSequenced, "[Sequenced]")}}
             readonly void Wire.IJsonWritable.WriteTo<TSink>(scoped ref TSink sink)
             {
                 {{body}}

@@ -10,10 +10,10 @@ namespace Realtime.Protocol.Events;
 public readonly ref struct AudioBytes
 {
     /// <summary>Audio in one piece.</summary>
-    public AudioBytes(ReadOnlySpan<byte> bytes) => Span = bytes;
+    public AudioBytes([RawAudio] ReadOnlySpan<byte> bytes) => Span = bytes;
 
     /// <summary>Audio in several pieces, as a pipe hands it out.</summary>
-    public AudioBytes(ReadOnlySequence<byte> bytes)
+    public AudioBytes([RawAudio] ReadOnlySequence<byte> bytes)
     {
         if (bytes.IsSingleSegment)
         {
@@ -33,19 +33,19 @@ public readonly ref struct AudioBytes
     internal ReadOnlySequence<byte> Sequence { get; }
 
     /// <summary>Audio in one piece.</summary>
-    public static implicit operator AudioBytes(ReadOnlySpan<byte> bytes) => new(bytes);
+    public static implicit operator AudioBytes([RawAudio] ReadOnlySpan<byte> bytes) => new(bytes);
 
     /// <summary>Audio in one piece.</summary>
-    public static implicit operator AudioBytes(Span<byte> bytes) => new(bytes);
+    public static implicit operator AudioBytes([RawAudio] Span<byte> bytes) => new(bytes);
 
     /// <summary>Audio in one piece.</summary>
-    public static implicit operator AudioBytes(byte[] bytes) => new((ReadOnlySpan<byte>)bytes);
+    public static implicit operator AudioBytes([RawAudio] byte[] bytes) => new((ReadOnlySpan<byte>)bytes);
 
     /// <summary>Audio in one piece.</summary>
-    public static implicit operator AudioBytes(ReadOnlyMemory<byte> bytes) => new(bytes.Span);
+    public static implicit operator AudioBytes([RawAudio] ReadOnlyMemory<byte> bytes) => new(bytes.Span);
 
     /// <summary>Audio in several pieces.</summary>
-    public static implicit operator AudioBytes(ReadOnlySequence<byte> bytes) => new(bytes);
+    public static implicit operator AudioBytes([RawAudio] ReadOnlySequence<byte> bytes) => new(bytes);
 
     // Rare, and long enough to keep what surrounds it from being inlined.
     [MethodImpl(MethodImplOptions.NoInlining)]

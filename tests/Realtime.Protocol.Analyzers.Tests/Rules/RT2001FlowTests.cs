@@ -66,8 +66,8 @@ public class RT2001FlowTests
 
     [Theory]
     [InlineData("var b = pcm; if (pcm.Length > 1) { b = ¤(§); } Line.Append({|RT2001:b|});")]
-    [InlineData("Line.Append({|RT2001:pcm.Length > 1 ? ¤(§) : pcm|});")]
-    [InlineData("byte[]? n = null; Line.Append({|RT2001:n ?? ¤(§)|});")]
+    [InlineData("Line.Append(pcm.Length > 1 ? {|RT2001:¤(§)|} : pcm);")]
+    [InlineData("byte[]? n = null; Line.Append(n ?? {|RT2001:¤(§)|});")]
     [InlineData("string? t = §; Line.Append({|RT2001:¤(t?.Trim() ?? \"\")|});")]
     [InlineData("var b = pcm; for (var i = 0; i < 3; i++) { Line.Append({|RT2001:b|}); b = ¤(§); }")]
     [InlineData("var t = \"\"; var b = pcm; while (b.Length > 0) { Line.Append({|RT2001:b|}); b = ¤(t); t = §; }")]
