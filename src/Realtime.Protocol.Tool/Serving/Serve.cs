@@ -2,9 +2,6 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using Realtime.Protocol.CommandLine.Linting;
-using Realtime.Protocol.Testing;
-using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Scenarios;
 
@@ -15,13 +12,6 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 {
     private static readonly TimeSpan LeavingTakes = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
-
-    private readonly long _start = world.Time.GetTimestamp();
-    private readonly Lock _counting = new();
-    private int _broken;
-    private bool _isFailed;
-    private int _came;
-    private int _defects;
 
     // Standard output belongs to the program that is run, if there is one.
     private TextOutput Log => settings.Command.Count > 0 ? world.Error : world.Output;
@@ -36,7 +26,8 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
 
         // Whatever cannot be used is told before anything listens.
         using X509Certificate2? own = settings.Certificate is { } file ? OwnCertificate.Load(file) : null;
-        RealtimeSimulatorHostOptions options = new ServedHost(settings, world, TellChange).Options(own) with { OnViolation = Tell, OnReport = TellReport, Connections = new ConnectionLines(this) };
+        var lines = new ServedLines(Log, world.Time, settings.FailOn);
+        RealtimeSimulatorHostOptions options = new ServedHost(settings, world, lines.Changed).Options(own) with { OnViolation = lines.Broke, OnReport = lines.Answered, Connections = lines };
         var scenarios = options.Choice as ScenarioFolder;
         RealtimeSimulatorHost host = await StartAsync(options, cancellationToken);
 
@@ -52,7 +43,13 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
             await host.DisposeAsync();
         }
 
-        return Conclude(host, ending);
+        ExitCode concluded = lines.Conclude(ending, settings.LogFolder, host.LogFailure is null);
+        if (host.LogFailure is { } failure)
+        {
+            world.Error.WriteLine($"A log can't be written to its end: {Timeline.Printable.Line(failure.Message)}");
+        }
+
+        return concluded;
     }
 
     private static async Task<RealtimeSimulatorHost> StartAsync(RealtimeSimulatorHostOptions options, CancellationToken cancellationToken)
@@ -102,49 +99,6 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         return ExitCode.Done;
     }
 
-    /// <summary>What is known when everybody is gone, for some rules are broken by how a client goes: one line, and the exit code.</summary>
-    /// <param name="ending">How the program ended for which it was started, if there was one.</param>
-    private ExitCode Conclude(RealtimeSimulatorHost host, ExitCode ending)
-    {
-        int defects = Volatile.Read(ref _defects);
-        if (Volatile.Read(ref _came) is > 0 and int came)
-        {
-            string ours = defects == 0 ? "" : $", {Count(defects, "defect")} of realtime, please report it";
-            string logs = settings.LogFolder is { } folder ? $" · logs in {folder}" : "";
-            Tell($"{Count(came, "connection")}, {Count(_broken, "rule")} broken{ours}{logs}");
-        }
-
-        if (host.LogFailure is { } failure)
-        {
-            world.Error.WriteLine($"A log can't be written to its end: {Timeline.Printable.Line(failure.Message)}");
-        }
-
-        return defects > 0 ? ExitCode.Defect
-            : ending == ExitCode.Done && (_isFailed || host.LogFailure is not null) ? ExitCode.DoneWithProblems
-            : ending;
-    }
-
-    private static string Count(int number, string what) => string.Create(CultureInfo.InvariantCulture, $"{number} {what}{(number == 1 ? "" : "s")}");
-
-    // Counted as they are told: whoever starts afresh with DELETE /violations starts afresh for the eye, and not for the exit code.
-    private void Tell(Violation violation)
-    {
-        lock (_counting)
-        {
-            _broken += violation.IsCounted ? 1 : 0;
-            _isFailed |= settings.FailOn.IsReached([violation]);
-        }
-
-        Tell($"#{violation.Connection.ToString(CultureInfo.InvariantCulture)} {violation}");
-    }
-
-    private void Tell(string line)
-    {
-        string seconds = world.Time.GetElapsedTime(_start).TotalSeconds.ToString("0.00", CultureInfo.InvariantCulture);
-        Log.WriteLine($"{seconds} {line}");
-        Log.Flush();
-    }
-
     private async Task<string?> WriteCertificateAsync(RealtimeSimulatorHost host, CancellationToken cancellationToken)
     {
         if (settings.Certificate is { } own)
@@ -188,35 +142,7 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
     }
 
-    private void Came(HostedConnection connection)
-    {
-        if (connection.End == ConnectionEnd.None)
-        {
-            Interlocked.Increment(ref _came);
-        }
-        else if (connection.Defect is { } defect)
-        {
-            Interlocked.Increment(ref _defects);
-            Tell($"#{connection.Number.ToString(CultureInfo.InvariantCulture)} defect of realtime: {(defect is BrokenOrderException ? Timeline.Printable.Line(defect.Message) : $"{defect.GetType().Name}{Place(defect)}")}");
-        }
-
-        Tell(Timeline.Printable.Line(connection.ToString()));
-    }
-
-    // Where it happened, without what was said: a message may quote it.
-    private static string Place(Exception defect) => defect.StackTrace is { } trace && trace.Split('\n') is [string top, ..] ? $" {Timeline.Printable.Line(top.Trim())}" : "";
-
     private static string Names(ScenarioFolder scenarios) => scenarios.Scenarios is { Count: 1 } only
-        ? $"scenario {only.Keys.Single()} ({Count(only.Values.Single().TurnCount, "turn")})"
-        : $"{Count(scenarios.Scenarios.Count, "scenario")}: {string.Join(", ", scenarios.Scenarios.Keys)}";
-
-    private void TellChange(string line) => Tell(Timeline.Printable.Line(line));
-
-    private void TellReport(int connection, string report) => Tell($"#{connection.ToString(CultureInfo.InvariantCulture)} {Timeline.Printable.Line(report)}");
-
-    /// <summary>One line when a client comes, and one when it has gone.</summary>
-    private sealed class ConnectionLines(Serve serve) : IProgress<HostedConnection>
-    {
-        public void Report(HostedConnection value) => serve.Came(value);
-    }
+        ? $"scenario {only.Keys.Single()} ({only.Values.Single().TurnCount} {(only.Values.Single().TurnCount == 1 ? "turn" : "turns")})"
+        : $"{scenarios.Scenarios.Count} scenarios: {string.Join(", ", scenarios.Scenarios.Keys)}";
 }
