@@ -300,7 +300,10 @@ public sealed record Scenario
     public Scenario Close(int status, string? reason = null, Moment? after = null) => Do(new() { Close = status, Reason = reason }, After(after));
 
     /// <summary>Its name and sizes; nothing of what is said.</summary>
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"scenario {Name ?? "without a name"}: {(Turns.Count == 1 ? "1 turn" : $"{Turns.Count} turns")}, {Heard.Count} heard");
+    public override string ToString() => $"scenario {Name ?? "without a name"}: {Size}";
+
+    /// <summary>How many turns it has, and how many it hears, in words.</summary>
+    internal string Size => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{(Turns.Count == 1 ? "1 turn" : $"{Turns.Count} turns")}, {Heard.Count} heard");
 
     private static StepPace? After(Moment? after) => after is null ? null : new() { After = after };
 

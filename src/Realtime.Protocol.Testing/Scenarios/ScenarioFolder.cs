@@ -102,8 +102,8 @@ public sealed class ScenarioFolder : ISimulatorChoice
                     next.Read(_play);
                     CheckName(next);
                     _entries[file] = next;
-                    told.Add(FormattableString.Invariant($"{file} was read again: {next.Scenario}"));
-                    told.AddRange(next.Scenario!.Notes);
+                    told.Add($"{file} {(entry.Scenario is null ? "is new" : "was read again")}: scenario {next.Name}: {next.Scenario!.Size}");
+                    told.AddRange(next.Scenario.Notes);
                 }
                 catch (ScenarioException fault)
                 {

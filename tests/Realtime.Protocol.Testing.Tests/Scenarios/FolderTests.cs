@@ -73,7 +73,7 @@ public sealed class FolderTests : IDisposable
 
         Write("shop.json", """{ "seed": 22, "turns": [ { "do": [] } ] }""");
         Assert.Equal(22UL, Seed(folder, "shop"));
-        Assert.Equal($"{PathOf("shop.json")} was read again: scenario without a name: 1 turn, 0 heard", Assert.Single(told));
+        Assert.Equal($"{PathOf("shop.json")} was read again: scenario shop: 1 turn, 0 heard", Assert.Single(told));
 
         told.Clear();
         Write("shop.json", "{\n  \"sed\": 333\n}");

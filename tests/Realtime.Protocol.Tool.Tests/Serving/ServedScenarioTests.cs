@@ -33,7 +33,7 @@ public sealed class ServedScenarioTests : IDisposable
         ToolRun run = await served.EndAsync();
         string[] lines = [.. run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => line[(line.IndexOf(' ', StringComparison.Ordinal) + 1)..])];
         Assert.EndsWith(" · scenario shop (1 turn)", lines[0], StringComparison.Ordinal);
-        string again = $"{file} was read again: scenario without a name: 1 turn, 0 heard";
+        string again = $"{file} was read again: scenario shop: 1 turn, 0 heard";
         Assert.Equal([again, $"{file}:2:15: There is no member \"sya\" in a step. Did you mean \"say\"? The scenario before stays in use.", again], lines.Where(line => line.StartsWith(file, StringComparison.Ordinal)));
         Assert.Equal(4, lines.Count(static line => line.EndsWith(" ← turns[0]", StringComparison.Ordinal)));
         Assert.Equal(ExitCode.Done, run.ExitCode);

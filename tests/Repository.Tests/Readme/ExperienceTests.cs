@@ -83,6 +83,14 @@ public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserP
     }
 
     [Fact]
+    public async Task SeveralScenarios_AndFilesThatChange()
+    {
+        await using EmptyFolder folder = Open();
+        await NeedPythonAsync(folder);
+        await FollowAsync(folder, "### Several scenarios, and files that change", filesOf: Python);
+    }
+
+    [Fact]
     public async Task AReportOfABug()
     {
         await using EmptyFolder folder = Open();
