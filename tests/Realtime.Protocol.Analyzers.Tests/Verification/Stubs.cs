@@ -133,6 +133,8 @@ internal static class Stubs
             public class SessionUpdateErrorDetails { public string Code => null; public string Message => null; public string Type => null; }
             public struct ServerEventType
             {
+                public static bool operator ==(ServerEventType left, ServerEventType right) => false; public static bool operator !=(ServerEventType left, ServerEventType right) => true;
+                public override bool Equals(object other) => false; public override int GetHashCode() => 0;
                 public static ServerEventType SessionCreated => default; public static ServerEventType SessionUpdated => default;
                 public static ServerEventType InputAudioBufferSpeechStarted => default; public static ServerEventType InputAudioBufferSpeechStopped => default;
                 public static ServerEventType InputAudioBufferCommitted => default; public static ServerEventType ConversationItemCreated => default;
