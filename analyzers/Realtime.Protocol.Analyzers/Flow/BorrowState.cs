@@ -14,7 +14,7 @@ namespace Realtime.Protocol.Analyzers.Flow;
 internal sealed record Loan(Owner? Owner, ISymbol? Lender, SyntaxNode Site, SyntaxNode? KeptAt = null)
 {
     /// <summary>What a person would call the lender.</summary>
-    public string From => Lender?.Name ?? Owner?.Name ?? Site.ToString();
+    public string From => Lender is not null ? "the caller" : Owner?.Name ?? Site.ToString();
 
     public bool Equals(Loan? other) => other is not null && Equals(Owner, other.Owner) && SymbolEqualityComparer.Default.Equals(Lender, other.Lender) && Site == other.Site && KeptAt == other.KeptAt;
 

@@ -96,7 +96,7 @@ internal sealed class BorrowPolicy : IBorrowPolicy
 
     /// <inheritdoc/>
     public bool IsStable(IPropertySymbol property) =>
-        IsOurs(property.ContainingType)
+        (property.Name is "Audio" or "Input" && IsOurs(property.ContainingType))
         || NameOf(property.ContainingType) is "System.IO.Pipelines.Pipe" or "System.IO.Pipelines.IDuplexPipe";
 
     /// <inheritdoc/>
@@ -125,6 +125,7 @@ internal sealed class BorrowPolicy : IBorrowPolicy
         {
             "Length" or "IsEmpty" => name is "System.Memory`1" or "System.ReadOnlyMemory`1" or "System.Span`1" or "System.ReadOnlySpan`1",
             "Start" or "End" or "GetPosition" or "IsSingleSegment" => name == "System.Buffers.ReadOnlySequence`1",
+            "Consumed" or "CurrentSpanIndex" or "Position" => name == "System.Buffers.SequenceReader`1",
             "GetHashCode" or "Equals" or "GetType" => true,
             _ => name == "System.IO.Pipelines.ReadResult"
                 || (member is IPropertySymbol && !_borrowed.IsOn(member) && HoldsBorrowed(type))

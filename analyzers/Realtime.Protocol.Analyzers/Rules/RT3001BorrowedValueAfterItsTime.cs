@@ -70,7 +70,7 @@ internal sealed class RT3001BorrowedValueAfterItsTime : Rule
                 {
                     body.Report(
                         Descriptor,
-                        over.Status.IsOver ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
+                        over.Status.IsOver && IsWhole(body, over.Status.EndedBy) ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
                         syntax,
                         syntax.ToString(),
                         over.Loan.From,
@@ -78,6 +78,12 @@ internal sealed class RT3001BorrowedValueAfterItsTime : Rule
                 }
             }
         }
+
+        // The end of a slice may lie before that of the buffer, and what lies behind it was not given back.
+        private static bool IsWhole(Body body, IOperation? endedBy) =>
+            endedBy is not IInvocationOperation { TargetMethod.Name: "AdvanceTo" } advance
+            || (advance.Arguments.FirstOrDefault(static argument => argument.Parameter?.Ordinal == 0)?.Value is IPropertyReferenceOperation { Instance: { } buffer }
+                && SoleValue.Behind(body, buffer) is IPropertyReferenceOperation { Property.Name: "Buffer" });
 
         // The values whose memory this operation looks at. One that makes another view of them does not; whoever looks at that view does.
         private IEnumerable<IOperation> LookedAt(IOperation operation)

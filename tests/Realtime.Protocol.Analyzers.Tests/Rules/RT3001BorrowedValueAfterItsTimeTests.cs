@@ -140,6 +140,17 @@ public class RT3001BorrowedValueAfterItsTimeTests
         """, "Warning result.Buffer");
 
     [Fact]
+    public Task EndOfTheWholeBuffer_IsAnError_EndOfASlice_IsAWarning() => VerifySeverities(Usings + """
+        class Caller
+        {
+            async Task Direct(PipeReader pipe) { var r = await pipe.ReadAsync(); pipe.AdvanceTo(r.Buffer.End); _ = r.Buffer.Length; }
+            async Task Named(PipeReader pipe) { var r = await pipe.ReadAsync(); var b = r.Buffer; pipe.AdvanceTo(b.End); _ = b.Length; }
+            async Task Part(PipeReader pipe) { var r = await pipe.ReadAsync(); var s = r.Buffer.Slice(0, 3); pipe.AdvanceTo(s.End); _ = s.Length; }
+            async Task Ended(PipeReader pipe) { var r = await pipe.ReadAsync(); var s = r.Buffer.Slice(0, 3); await pipe.CompleteAsync(); _ = s.Length; }
+        }
+        """, "Error r.Buffer", "Error b", "Warning s", "Error s");
+
+    [Fact]
     public Task FieldThatMayBeAssignedMeanwhile_IsAWarning() => VerifySeverities(Lender + """
         class Caller
         {

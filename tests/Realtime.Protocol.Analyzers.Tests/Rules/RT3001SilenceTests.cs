@@ -58,12 +58,28 @@ public class RT3001SilenceTests
     [InlineData("var r = await pipe.ReadAsync(); long n = r.Buffer.Length; pipe.AdvanceTo(r.Buffer.End); _ = n;")]
     [InlineData("var r = await pipe.ReadAsync(); pipe.AdvanceTo(r.Buffer.End); r = await pipe.ReadAsync(); use(r.Buffer.First);")]
     [InlineData("var r = await pipe.ReadAsync(); await output.WriteAsync(r.Buffer.First); pipe.AdvanceTo(r.Buffer.End);")]
+    [InlineData("var r = await pipe.ReadAsync(); var at = r.Buffer.Start; var examined = r.Buffer.End; try { var b = r.Buffer; if (TryCut(ref b, out var line)) { at = line.End; examined = at; } } finally { pipe.AdvanceTo(at, examined); }")]
+    [InlineData("var r = await pipe.ReadAsync(); pipe.AdvanceTo(r.Buffer.End); try { await pipe.CompleteAsync(); } catch (Exception e) { pipe.Complete(e); }")]
+    [InlineData("pipe.TryRead(out var r); long n = Count(r.Buffer); pipe.AdvanceTo(r.Buffer.GetPosition(n)); if (r.IsCompleted) { pipe.Complete(); }")]
+    [InlineData("for (var r = await pipe.ReadAsync(); !r.IsCompleted; r = await pipe.ReadAsync()) { use(r.Buffer.First); pipe.AdvanceTo(r.Buffer.End); }")]
+    [InlineData("Again(); void Again() { pipe.TryRead(out var r); var s = new SequenceReader<byte>(r.Buffer); s.Advance(1); pipe.AdvanceTo(s.Position); _ = s.Consumed; }")]
+    [InlineData("var duplex = Duplex(); var r = await duplex.Input.ReadAsync(); pipe.AdvanceTo(r.Buffer.End); use(r.Buffer.First);")]
     [InlineData("var m = output.GetMemory(10); output.Advance(10); await output.FlushAsync(); output.Complete();")]
     public Task Pipes(string statements) => Silent(Usings + $$"""
         class Caller
         {
             async Task Talk(PipeReader pipe, PipeWriter output, Action<ReadOnlyMemory<byte>> use) { {{statements}} await Task.Yield(); }
+            static long Count(ReadOnlySequence<byte> b) => b.Length; static IDuplexPipe Duplex() => null;
             static bool TryCut(ref ReadOnlySequence<byte> from, out ReadOnlySequence<byte> line) { line = from; return false; }
+        }
+        """);
+
+    [Fact]
+    public Task PropertyThatMayGiveAnotherObject() => Silent(Lender + """
+        class Caller
+        {
+            int _n; Reader Any => _n++ > 0 ? new() : null; virtual protected Reader Own { get; } = new();
+            void Talk(Action<ReadOnlyMemory<byte>> use) { var x = Any.Current; Any.MoveNext(); use(x); var y = Own.Current; Own.MoveNext(); use(y); }
         }
         """);
 
