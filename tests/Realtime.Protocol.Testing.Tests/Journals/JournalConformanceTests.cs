@@ -46,6 +46,16 @@ public sealed class JournalConformanceTests : IDisposable
         await JournalConformance.RunAsync(check, store, TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public void TheTestOfTheReadme_IsTheOneThatRunsHere()
+    {
+        string source = File.ReadAllText(RepositoryFolder.PathOf("tests/Realtime.Protocol.Testing.Tests/Journals/MyJournalTests.cs"));
+        const string Begin = "#region README\n";
+        int start = source.IndexOf(Begin, StringComparison.Ordinal) + Begin.Length;
+        string compiled = source[start..source.IndexOf("#endregion", StringComparison.Ordinal)];
+        Assert.Contains($"```csharp\n{compiled}```", File.ReadAllText(RepositoryFolder.PathOf("src/Realtime.Protocol.Testing/README.md")), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(typeof(WithoutFence), JournalConformance.StaleSaveIsRefused)]
     [InlineData(typeof(InTwoSteps), JournalConformance.ClaimsAtOnceHaveFencesOfTheirOwn)]
