@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Composition;
 using System.Linq;
@@ -19,7 +20,7 @@ namespace Realtime.Protocol.CodeFixes;
 /// <summary>RT2001: replaces an encoding that stands in the value itself by what was encoded.</summary>
 /// <remarks>
 /// <c>Encoding.X.GetBytes(Convert.ToBase64String(bytes))</c> becomes <c>bytes</c>, and <c>Encoding.X.GetBytes(text)</c> becomes
-/// <c>Convert.FromBase64String(text)</c>. Both are one repair, passing raw audio, so that "fix all" does both. A fix is offered only
+/// <c>Convert.FromBase64String(text)</c>; the head of a data URL goes, because it is no base64. Both are one repair, passing raw audio, so that "fix all" does both. A fix is offered only
 /// where its result has a type that fits; where the text was made elsewhere, a person has to decide which end to change.
 /// </remarks>
 [ExportCodeFixProvider(LanguageNames.CSharp, Name = nameof(RT2001PassRawAudio))]
@@ -84,45 +85,93 @@ public sealed class RT2001PassRawAudio : CodeFixProvider
     private static (string Title, ExpressionSyntax Value)? Repair(ExpressionSyntax encoding, SemanticModel model, Document document, CancellationToken cancel)
     {
         var compilation = model.Compilation;
-        if (model.GetOperation(encoding, cancel) is not IInvocationOperation { TargetMethod.Name: "GetBytes", Arguments.Length: 1 } getBytes
-            || !DerivesFrom(getBytes.TargetMethod.ContainingType, compilation.GetTypeByMetadataName(KnownSymbols.Encoding))
-            || compilation.GetTypeByMetadataName(KnownSymbols.Convert) is not { } convert
-            || getBytes.Arguments[0].Value is not { Syntax: ExpressionSyntax textSyntax } text)
+        if (compilation.GetTypeByMetadataName(KnownSymbols.Convert) is not { } convert || model.GetOperation(encoding, cancel) is not IInvocationOperation call)
         {
             return null;
         }
 
-        if (text is IInvocationOperation { TargetMethod.Name: "ToBase64String" } toText
-            && SymbolEqualityComparer.Default.Equals(toText.TargetMethod.ContainingType, convert))
+        var source = new EncodedSource(model, convert, cancel);
+        if (source.BytesOf(encoding, call) is { } encoded)
         {
-            // With an offset and a length only a part was encoded, and what stands for that part depends on the place.
-            return toText.Arguments.Count(argument => argument.Parameter?.Type.TypeKind != TypeKind.Enum) == 1
-                && toText.Arguments.First(argument => argument.Parameter?.Ordinal == 0).Syntax is ArgumentSyntax { Expression: var bytes }
-                && Fits(bytes, encoding, model, cancel)
-                ? ("Pass the raw bytes", InPlaceOf(encoding, bytes))
-                : null;
+            return Pass(encoded);
         }
 
-        if (text.Type?.SpecialType != SpecialType.System_String)
+        if (call is not { TargetMethod.Name: "GetBytes", Arguments.Length: 1 }
+            || !DerivesFrom(call.TargetMethod.ContainingType, compilation.GetTypeByMetadataName(KnownSymbols.Encoding))
+            || call.Arguments[0].Syntax is not ArgumentSyntax { Expression: var whole })
+        {
+            return null;
+        }
+
+        // What stands behind the head of a data URL; the head itself is no base64.
+        var text = source.WithoutHead(whole);
+        if (text is InvocationExpressionSyntax inner && model.GetOperation(inner, cancel) is IInvocationOperation innerCall && source.BytesOf(inner, innerCall) is { } bytes)
+        {
+            return Pass(bytes);
+        }
+
+        if (source.MayHaveAHead(text) || source.IsEncoding(text) || model.GetTypeInfo(text, cancel).Type?.SpecialType != SpecialType.System_String)
         {
             return null;
         }
 
         var generator = SyntaxGenerator.GetGenerator(document);
-        var decode = generator.InvocationExpression(
+        var decode = (ExpressionSyntax)generator.InvocationExpression(
             generator.MemberAccessExpression(generator.TypeExpression(convert), "FromBase64String"),
-            textSyntax.WithoutTrivia());
-        return ("Decode the base64 text", ((ExpressionSyntax)decode).WithTriviaFrom(encoding).WithAdditionalAnnotations(Simplifier.Annotation));
+            text.WithoutTrivia());
+        return ("Decode the base64 text", WithComments(encoding, text, decode).WithAdditionalAnnotations(Simplifier.Annotation));
+
+        (string, ExpressionSyntax)? Pass((ExpressionSyntax Bytes, ArgumentListSyntax? Slice) raw)
+        {
+            foreach (var candidate in Candidates(raw.Bytes, raw.Slice))
+            {
+                if (Fits(candidate, encoding, model, cancel))
+                {
+                    return ("Pass the raw bytes", WithComments(encoding, raw.Bytes, InPlaceOf(encoding, candidate)));
+                }
+            }
+
+            return null;
+        }
     }
+
+    private static IEnumerable<ExpressionSyntax> Candidates(ExpressionSyntax bytes, ArgumentListSyntax? slice) => slice is null
+        ? [bytes.WithoutTrivia()]
+        : new[] { "AsMemory", "AsSpan" }.Select(view => (ExpressionSyntax)SyntaxFactory.InvocationExpression(
+            SyntaxFactory.MemberAccessExpression(
+                SyntaxKind.SimpleMemberAccessExpression,
+                bytes is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax ? bytes.WithoutTrivia() : SyntaxFactory.ParenthesizedExpression(bytes.WithoutTrivia()),
+                SyntaxFactory.IdentifierName(view)),
+            slice));
 
     private static bool Fits(ExpressionSyntax bytes, ExpressionSyntax encoding, SemanticModel model, CancellationToken cancel) =>
         model.GetTypeInfo(encoding, cancel).ConvertedType is { } expected
-        && model.ClassifyConversion(bytes, expected) is { Exists: true, IsImplicit: true };
+        && model.GetSpeculativeTypeInfo(encoding.SpanStart, bytes, SpeculativeBindingOption.BindAsExpression).Type is { TypeKind: not TypeKind.Error } type
+        && model.Compilation.ClassifyConversion(type, expected) is { Exists: true, IsImplicit: true };
 
     private static ExpressionSyntax InPlaceOf(ExpressionSyntax encoding, ExpressionSyntax bytes) =>
         bytes is IdentifierNameSyntax or MemberAccessExpressionSyntax or InvocationExpressionSyntax || encoding.Parent is ArgumentSyntax
-            ? bytes.WithTriviaFrom(encoding)
-            : SyntaxFactory.ParenthesizedExpression(bytes.WithoutTrivia()).WithTriviaFrom(encoding).WithAdditionalAnnotations(Simplifier.Annotation);
+            ? bytes
+            : SyntaxFactory.ParenthesizedExpression(bytes).WithAdditionalAnnotations(Simplifier.Annotation);
+
+    /// <summary>The replacement in the place of the encoding, with every comment that stood inside of it and outside of what is kept.</summary>
+    private static ExpressionSyntax WithComments(ExpressionSyntax encoding, ExpressionSyntax kept, ExpressionSyntax replacement)
+    {
+        var leading = encoding.GetLeadingTrivia();
+        foreach (var comment in encoding.DescendantTrivia().Where(trivia => encoding.Span.Contains(trivia.Span) && !kept.Span.Contains(trivia.Span)))
+        {
+            if (comment.IsKind(SyntaxKind.MultiLineCommentTrivia))
+            {
+                leading = leading.Add(comment).Add(SyntaxFactory.Space);
+            }
+            else if (comment.IsKind(SyntaxKind.SingleLineCommentTrivia))
+            {
+                leading = leading.Add(comment).Add(SyntaxFactory.ElasticCarriageReturnLineFeed);
+            }
+        }
+
+        return replacement.WithLeadingTrivia(leading).WithTrailingTrivia(encoding.GetTrailingTrivia());
+    }
 
     private static bool DerivesFrom(ITypeSymbol? type, INamedTypeSymbol? ancestor)
     {
