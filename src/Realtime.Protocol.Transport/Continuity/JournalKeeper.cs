@@ -15,6 +15,7 @@ internal sealed class JournalKeeper(SessionLife life, ChangeReporter reporter, D
     private static readonly RealtimeCloseReason Superseded = new(RealtimeCloseKind.HandedOver, null, "Another owner has claimed the call.");
 
     private JournalWriter? _writer;
+    private TimeProvider? _time;
 
     /// <summary>Claims the call of the options; null when they have no journal. What is stored goes before what the options say was said.</summary>
     /// <param name="options">A copy of the caller's; they resume from what is stored.</param>
@@ -64,6 +65,7 @@ internal sealed class JournalKeeper(SessionLife life, ChangeReporter reporter, D
     /// <summary>The session is open: what happens is kept from now on.</summary>
     public void Begin(VoiceSessionOptions options, long fence)
     {
+        _time = options.TimeProvider;
         _writer = new(options.Journal!, options.CallId!, fence, this, options.TimeProvider, options.Chance);
         _writer.Save();
     }
@@ -83,6 +85,29 @@ internal sealed class JournalKeeper(SessionLife life, ChangeReporter reporter, D
 
     /// <summary>Waits until the state of now is stored, or the store has failed once more.</summary>
     public Task FlushAsync() => _writer?.FlushAsync(CancellationToken.None) ?? Task.CompletedTask;
+
+    /// <summary>
+    /// Waits until what has happened so far is stored, but not longer than an end does: a store that fails or hangs holds no call up, and is told of.
+    /// </summary>
+    /// <returns>False when another owner has the call.</returns>
+    public async Task<bool> KeepAsync()
+    {
+        if (_writer is not { } writer)
+        {
+            return true;
+        }
+
+        try
+        {
+            await writer.FlushAsync(CancellationToken.None).WaitAsync(JournalWriter.Farewell, _time!).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // The saving goes on.
+        }
+
+        return !writer.IsHandedOver;
+    }
 
     /// <summary>The application closed the session: the call is over.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)

@@ -81,8 +81,9 @@ internal sealed partial class SessionLife
 
     /// <summary>The first connection is open, configured and filled.</summary>
     /// <param name="restored">What became of telling it what another session said; null where nothing was told.</param>
+    /// <param name="fence">Of the call in the journal, which is kept from now on; null without one.</param>
     /// <returns>False when it has ended already: then there is no session.</returns>
-    public bool TryOpen(ReplayResult? restored)
+    public bool TryOpen(ReplayResult? restored, long? fence)
     {
         lock (_host.Lock)
         {
@@ -95,6 +96,13 @@ internal sealed partial class SessionLife
             CountFromOpening();
             WatchExpiry(_current);
             _host.Telemetry.Opened();
+            if (fence is { } owned)
+            {
+                // Before anything is asked: whatever is called is in the journal.
+                Journal = new(this, _host.Reporter, _logger);
+                Journal.Begin(_options, owned);
+            }
+
             if (restored is not null)
             {
                 _current.Gate.EndFilling();
@@ -116,16 +124,6 @@ internal sealed partial class SessionLife
 
     /// <summary>The call's entry in the application's journal; null without one.</summary>
     public JournalKeeper? Journal { get; private set; }
-
-    /// <summary>Keeps the call from now on.</summary>
-    public void KeepJournal(VoiceSessionOptions options, long fence)
-    {
-        lock (_host.Lock)
-        {
-            Journal = new(this, _host.Reporter, _logger);
-            Journal.Begin(options, fence);
-        }
-    }
 
     /// <summary>The session ends for a reason of its own, whatever its connection says.</summary>
     public void EndAs(RealtimeCloseReason reason)

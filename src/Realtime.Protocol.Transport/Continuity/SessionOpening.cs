@@ -41,18 +41,13 @@ internal static class SessionOpening
             await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
             await history.SendAsync(session.Conversation, cancellationToken).ConfigureAwait(false);
             ReplayResult? restored = plan is null ? null : await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false);
-            if (!life.TryOpen(restored))
+            if (!life.TryOpen(restored, claim?.Fence))
             {
                 // The line broke behind the last acknowledgement. Connecting is the caller's to try again: the policy begins with the session.
                 throw await Opening.ClosedEarlyAsync(connection.Connection, cancellationToken).ConfigureAwait(false);
             }
 
             signals.Succeed();
-            if (claim is { } owned)
-            {
-                life.KeepJournal(options, owned.Fence);
-            }
-
             LogMessages.Ready(logger);
             return session;
         }

@@ -3,6 +3,10 @@ using Realtime.Protocol.Lifecycle;
 namespace Realtime.Protocol;
 
 /// <summary>Everything a transcription is told before it begins. It is read when connecting; later changes have no effect on a session that exists.</summary>
+/// <remarks>
+/// It has no <see cref="VoiceSessionOptions.Reconnect"/> and no journal: a transcription has no conversation that a new connection would have to be told. A lost connection ends it, its open utterances end with
+/// what was written down of them, and another session goes on with the next word.
+/// </remarks>
 public sealed class TranscriptionSessionOptions : RealtimeConnectionOptions
 {
     /// <summary>The model that writes down what is said, with the language and the words it should expect. It has to be given. <see cref="TranscriptionSession.UpdateAsync"/> changes it later.</summary>

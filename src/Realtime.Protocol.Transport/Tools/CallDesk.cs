@@ -16,6 +16,9 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
 
     // Calls of functions that are declared only, by their item: the application answers them when it likes.
     private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
+    // Calls that begin when the journal has them, by their item, and whether nobody wants them any more. Null while there was none.
+    private Dictionary<string, bool>? _unkept;
+
     private readonly ToolRunner _tools = new(logger, host.Telemetry);
     private readonly ApprovalRunner _approvals = new(logger);
 
@@ -30,8 +33,14 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
             case SessionChange.ToolCallWithdrawn withdrawn:
                 _declared.Remove(withdrawn.ItemId);
                 _tools.Cancel(withdrawn.ItemId);
+                if (_unkept?.ContainsKey(withdrawn.ItemId) is true)
+                {
+                    _unkept[withdrawn.ItemId] = true;
+                }
+
                 break;
             case SessionChange.ToolCallOverdue overdue:
+                _unkept?.Remove(overdue.ItemId);
                 if ((_declared.Remove(overdue.ItemId, out (Turn? Turn, ToolCall Call) declared) ? declared.Call : _tools.GiveUp(overdue.ItemId)) is { } late)
                 {
                     host.Turns.Find(overdue.Turn)?.FinishTool(late, new TimeoutException("The tool did not answer in time."));
@@ -80,6 +89,7 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
     /// <summary>The connection has ended: nobody waits for any output or answer.</summary>
     public void Close()
     {
+        _unkept?.Clear();
         _tools.CancelAll();
         _approvals.CancelAll();
     }
@@ -88,8 +98,45 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
     {
         var call = new ToolCall(ready.Name, ready.CallId, ready.Arguments) { Turn = ready.Turn };
         Turn? turn = host.Turns.Find(ready.Turn);
-        turn?.StartTool(call);
         VoiceTool.Function? function = (turn?.Functions ?? host.Functions).Find(call.Name);
+        if (host.Life?.Journal is { } journal && function is { IsIdempotent: false })
+        {
+            // A process that dies while it runs leaves a trace of it, so that nobody runs it again.
+            (_unkept ??= new(StringComparer.Ordinal))[ready.ItemId] = false;
+            _ = BeginWhenKeptAsync(journal, ready, call, turn, function);
+        }
+        else
+        {
+            Begin(ready, call, turn, function);
+        }
+    }
+
+    private async Task BeginWhenKeptAsync(JournalKeeper journal, SessionChange.ToolCallReady ready, ToolCall call, Turn? turn, VoiceTool.Function function)
+    {
+        bool isOurs = await journal.KeepAsync().ConfigureAwait(false);
+        bool isWithdrawn;
+        lock (host.Lock)
+        {
+            if (!_unkept!.Remove(ready.ItemId, out isWithdrawn) || !isOurs)
+            {
+                return;
+            }
+
+            if (!isWithdrawn)
+            {
+                Begin(ready, call, turn, function);
+            }
+        }
+
+        if (isWithdrawn && function.Run is not null)
+        {
+            gate.Submit(SessionIntent.ToolOutput(ready.CallId, ToolRunner.CancelledOutput, ready.ItemId)); // as of one that obeys (FC-06); refused when the connection has ended
+        }
+    }
+
+    private void Begin(SessionChange.ToolCallReady ready, ToolCall call, Turn? turn, VoiceTool.Function? function)
+    {
+        turn?.StartTool(call);
         if (function is { Run: null })
         {
             _declared[ready.ItemId] = (turn, call);

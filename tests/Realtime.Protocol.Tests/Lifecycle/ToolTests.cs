@@ -23,6 +23,18 @@ public class ToolTests
         Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_1", "{}")).Rule);
     }
 
+    [Fact]
+    public void FC03_TwoCallsOfOneNameThatWereAdded_TakeAnOutputEach_AndNoThird()
+    {
+        var talk = Conversation.Manual();
+        for (int i = 1; i <= 2; i++)
+        {
+            Assert.True(talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionCall("call_1", "order", "{}"))).IsAccepted);
+            Assert.True(talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionOutput("call_1", $"{i}"))).IsAccepted);
+            Assert.Equal("FC-03", talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionOutput("call_1", "once more"))).Rule);
+        }
+    }
+
     [Theory]
     [InlineData(true, true)]
     [InlineData(true, false)]

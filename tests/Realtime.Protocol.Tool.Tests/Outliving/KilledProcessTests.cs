@@ -85,6 +85,26 @@ public sealed class KilledProcessTests(ITestOutputHelper output)
         Assert.Equal("left: 0 bytes", await resumed.ReadLineAsync());
     }
 
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task ClientKilledWhileAToolRuns_TheNextProcessDoesNotRunItAgain()
+    {
+        using var folder = new TemporaryFolder();
+        using TalkProcess server = TalkProcess.Start("serve", "0");
+        string service = (await server.ServiceAsync()).ToString();
+        using (TalkProcess talk = TalkProcess.Start("talk", service, folder.File("journal")))
+        {
+            Assert.Equal("first: Completed Noted.", await talk.ReadLineAsync());
+            Assert.Equal("counting", await talk.ReadLineAsync());
+            await talk.KillAsync(); // its output may have been stored or not
+        }
+
+        using TalkProcess resumed = TalkProcess.Start("resume", service, folder.File("journal"));
+        string? third = await resumed.ReadLineAsync(); // and no second count
+        Assert.StartsWith("third: Completed ", third, StringComparison.Ordinal);
+        Assert.All(["user My name is Ada.", "user tool: stock", "call stock", "output "], said => Assert.Contains(said, third!, StringComparison.Ordinal));
+        Assert.Equal("left: 0 bytes", await resumed.ReadLineAsync());
+    }
+
     private static async Task WatchAsync(VoiceSession session, ConcurrentQueue<VoiceSessionUpdate> updates)
     {
         await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync())

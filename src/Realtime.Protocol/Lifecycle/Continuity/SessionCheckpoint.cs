@@ -60,7 +60,8 @@ public sealed class SessionCheckpoint
     {
         ArgumentNullException.ThrowIfNull(callId);
         ArgumentNullException.ThrowIfNull(output);
-        for (int i = Entries.Length - 1; i >= 0; i--)
+        int end = EndOfCall(callId, itemId);
+        for (int i = end - 1; i >= 0; i--)
         {
             if (Entries[i] is { Call: CallProgress.Begun, Item: ConversationItem.FunctionCall call } begun && call.CallId == callId && (itemId is null || call.Id == itemId))
             {
@@ -117,6 +118,26 @@ public sealed class SessionCheckpoint
             throw new SessionCheckpointException(
                 CheckpointFault.AnotherKind, "kind", null, $"This checkpoint was taken of a session of kind '{AskedKind.Word(Purpose)}', and you resume one of kind '{AskedKind.Word(purpose)}' from it.");
         }
+    }
+
+    // Behind the call and its output there may be another of this name. What stands there is not asked where the item is known.
+    private int EndOfCall(string callId, string? itemId)
+    {
+        bool isFound = false;
+        for (int i = 0; i < Entries.Length; i++)
+        {
+            if (Entries[i].Item is ConversationItem.FunctionCall call && call.CallId == callId)
+            {
+                if (isFound)
+                {
+                    return i;
+                }
+
+                isFound = itemId is not null && call.Id == itemId;
+            }
+        }
+
+        return Entries.Length;
     }
 
     private SessionCheckpoint With(ImmutableArray<CheckpointEntry> entries, ImmutableArray<OpenQuestion>? open = null) =>

@@ -163,7 +163,7 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
         turns.Continue(answered.Turn!);
     }
 
-    /// <summary>An output belongs to a call of the model's that waits for it, or to one that the application put into the conversation by itself, once.</summary>
+    /// <summary>An output belongs to a call of the model's that waits for it, or to one that the application put into the conversation by itself, once for each.</summary>
     private bool MayAnswer(string callId, out TrackedCall? answered)
     {
         answered = tools.Find(callId, null);
@@ -172,21 +172,21 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
             return answered is { State: CallState.Ready or CallState.Withdrawn, Turn.IsOutOfBand: false }; // beside the conversation the call is not in it
         }
 
-        bool isCalled = false;
+        int open = 0; // a call_id may have come again
         foreach (TrackedItem item in session.Items.All)
         {
             if (item.CallId == callId && item.Presence is ItemPresence.Expected or ItemPresence.Present)
             {
-                if (item.Kind is ItemFactKind.FunctionCallOutput)
+                open += item.Kind switch
                 {
-                    return false;
-                }
-
-                isCalled |= item.Kind is ItemFactKind.FunctionCall;
+                    ItemFactKind.FunctionCall => 1,
+                    ItemFactKind.FunctionCallOutput => -1,
+                    _ => 0,
+                };
             }
         }
 
-        return isCalled;
+        return open > 0;
     }
 
     private static ItemFactKind KindOf(ConversationItem item) => item switch
