@@ -1,8 +1,5 @@
-using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.Operations;
 using Realtime.Protocol.Analyzers.Apis;
 using Realtime.Protocol.Analyzers.Flow;
 using Realtime.Protocol.Analyzers.Json;
