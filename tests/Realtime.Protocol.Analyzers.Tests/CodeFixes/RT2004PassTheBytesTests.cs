@@ -1,0 +1,29 @@
+using Realtime.Protocol.Analyzers.Rules;
+using Realtime.Protocol.Analyzers.Tests.Rules;
+using Realtime.Protocol.Analyzers.Tests.Verification;
+using Realtime.Protocol.CodeFixes;
+
+namespace Realtime.Protocol.Analyzers.Tests.CodeFixes;
+
+public class RT2004PassTheBytesTests
+{
+    [Theory]
+    [InlineData("await sdk.SendInputAudioAsync(BinaryData.FromString(Convert.ToBase64String(pcm)));", "await sdk.SendInputAudioAsync(BinaryData.FromBytes(pcm));")]
+    [InlineData("await sdk.SendInputAudioAsync(new BinaryData(Convert.ToBase64String(pcm)));", "await sdk.SendInputAudioAsync(BinaryData.FromBytes(pcm));")]
+    [InlineData("await sdk.SendInputAudioAsync(/* a */ BinaryData.FromBytes(Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm))) /* b */);", "await sdk.SendInputAudioAsync(/* a */ BinaryData.FromBytes(pcm) /* b */);")]
+    public Task BytesThatWereEncoded_ArePassedThemselves(string before, string after) => CodeFixVerifier.VerifyFix<RT2004AudioEncodedTwice, RT2004PassTheBytes>(
+        RT2004AudioEncodedTwiceTests.Source(before), RT2004AudioEncodedTwiceTests.Source(after), RT2002TextAsAudioTests.Libraries);
+
+    [Fact]
+    public Task FixAll_PassesEach() => CodeFixVerifier.VerifyFixAll<RT2004AudioEncodedTwice, RT2004PassTheBytes>(
+        RT2004AudioEncodedTwiceTests.Source("await sdk.SendInputAudioAsync(BinaryData.FromString(Convert.ToBase64String(pcm))); beta.SendInputAudio(new BinaryData(Convert.ToBase64String(pcm)));"),
+        RT2004AudioEncodedTwiceTests.Source("await sdk.SendInputAudioAsync(BinaryData.FromBytes(pcm)); beta.SendInputAudio(BinaryData.FromBytes(pcm));"),
+        RT2002TextAsAudioTests.Libraries);
+
+    [Theory]
+    [InlineData("var t = Convert.ToBase64String(pcm); await sdk.SendInputAudioAsync(BinaryData.FromString(t));")]
+    [InlineData("await sdk.SendInputAudioAsync(BinaryData.FromString(Convert.ToBase64String(pcm, 0, 2)));")]
+    [InlineData("await sdk.SendInputAudioAsync(BinaryData.FromString(Convert.ToBase64String(pcm.AsSpan())));")]
+    public Task OtherForms_AreLeftToAPerson(string statements) =>
+        CodeFixVerifier.VerifyNoFix<RT2004AudioEncodedTwice, RT2004PassTheBytes>(RT2004AudioEncodedTwiceTests.Source(statements), RT2002TextAsAudioTests.Libraries);
+}
