@@ -47,8 +47,9 @@ internal sealed partial class SessionLife
                     _drained = Task.Run(DrainOnceAsync);
                     break;
                 case ContinuityAction.End when before is ContinuityPhase.Waiting or ContinuityPhase.Reopening:
-                    _drained = Task.FromResult(Checkpoint());
+                    SessionCheckpoint checkpoint = Checkpoint();
                     EndBetween(Drained);
+                    _drained = Task.Run(() => StoreAsync(checkpoint));
                     break;
                 default:
                     throw new RealtimeClosedException(new(RealtimeCloseKind.ByUs, null, "The session is being closed.")); // a close was asked for first
@@ -80,6 +81,13 @@ internal sealed partial class SessionLife
         Task stored = Journal?.FlushAsync() ?? Task.CompletedTask;
         await current.Connection.CloseAsync(CancellationToken.None).ConfigureAwait(false); // beside the store, which may take its time
         await WaitForStoreAsync(stored).ConfigureAwait(false);
+        return checkpoint;
+    }
+
+    /// <summary>No connection is left to be closed. What was asked meanwhile may be nowhere but here until it is stored.</summary>
+    private async Task<SessionCheckpoint> StoreAsync(SessionCheckpoint checkpoint)
+    {
+        await WaitForStoreAsync(Journal?.FlushAsync() ?? Task.CompletedTask).ConfigureAwait(false);
         return checkpoint;
     }
 

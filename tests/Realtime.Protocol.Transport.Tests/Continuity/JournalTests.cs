@@ -77,6 +77,52 @@ public sealed class JournalTests
     }
 
     [Fact]
+    public async Task ADrainBetweenConnections_EndsWhenTheQuestionThatWaitsIsStored()
+    {
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(Options(row, store));
+        await StoredAsync(store, items: 0);
+        await first.DisposeAsync();
+        await row.NextAsync(); // it answers nothing
+        var answers = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        store.Answers = answers.Task;
+        session.SendMessage("My order is 4711.");
+        Task<SessionCheckpoint> draining = session.DrainAsync();
+        await session.Ended.WaitAsync(Patience); // nobody waits for the store to learn that it is over
+        Assert.False(draining.IsCompleted);
+        answers.SetResult();
+        Assert.Single((await draining.WaitAsync(Patience)).Items);
+        Assert.Single(SessionCheckpoint.FromUtf8Json(store.Saved).Items);
+        await session.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AStoreThatHangs_HoldsNoDrainBetweenConnectionsUp_OncePatienceIsOver(bool isBlocking)
+    {
+        var row = new ServerRow();
+        using var release = new ManualResetEventSlim();
+        var time = new ManualTime();
+        VoiceSessionOptions options = Options(row, new Hanging(isBlocking ? release : null));
+        options.TimeProvider = time;
+        try
+        {
+            (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+            await first.DisposeAsync();
+            await row.NextAsync();
+            session.SendMessage("My order is 4711.");
+            await time.AdvanceUntilAsync(session.DrainAsync(new CancellationToken(canceled: true)));
+            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
+    [Fact]
     public async Task ASessionWhoseCallWasClaimed_EndsAsHandedOver_AtItsNextSave()
     {
         var store = new Watched();
@@ -355,10 +401,14 @@ public sealed class JournalTests
 
         public byte[]? Saved => Volatile.Read(ref _saved);
 
+        /// <summary>What every save waits for.</summary>
+        public Task Answers { get; set; } = Task.CompletedTask;
+
         public ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken) => _inner.ClaimAsync(callId, owner, cancellationToken);
 
         public async ValueTask<bool> SaveAsync(string callId, long fence, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
         {
+            await Answers;
             bool isOwner = await _inner.SaveAsync(callId, fence, checkpoint, cancellationToken);
             Volatile.Write(ref _saved, isOwner ? checkpoint.ToArray() : _saved);
             return isOwner;
