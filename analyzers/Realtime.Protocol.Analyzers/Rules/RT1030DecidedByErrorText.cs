@@ -1,6 +1,8 @@
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using Realtime.Protocol.Analyzers.Apis;
@@ -46,11 +48,23 @@ internal sealed class RT1030DecidedByErrorText : Rule
         var reported = new HashSet<TextSpan>();
         ForwardTaint.Follow(graph, policy, (operation, flow) =>
         {
-            if (Decision(operation, flow) is { } how && reported.Add(operation.Syntax.Span))
+            if (Decision(operation, flow) is { } how && !AsksForTheCode(body, operation.Syntax) && reported.Add(operation.Syntax.Span))
             {
                 body.Report(Descriptor, operation.Syntax, how);
             }
         });
+    }
+
+    // A code that several mistakes share is told apart by the text where both are asked for at once.
+    private static bool AsksForTheCode(Body body, SyntaxNode decision)
+    {
+        var whole = decision;
+        while (whole.Parent is ExpressionSyntax outer)
+        {
+            whole = outer;
+        }
+
+        return body.Operations.Any(operation => operation is IPropertyReferenceOperation && whole.Span.Contains(operation.Syntax.Span) && (body.World.Apis.ActOf(operation) & Act.ErrorCode) != 0);
     }
 
     private static string? Decision(IOperation operation, ForwardTaint flow) => operation switch

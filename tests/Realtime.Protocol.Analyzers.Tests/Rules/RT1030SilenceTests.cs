@@ -9,6 +9,8 @@ public class RT1030SilenceTests
     [Theory]
     [InlineData("""if (ours.Code == "response_cancel_not_active") return;""")]
     [InlineData("""if (sdk.Code.Contains("active")) return;""")]
+    [InlineData("""if (ours.Code is null or "invalid_value" && ours.Message.Contains("already shorter than")) return;""")]
+    [InlineData("""var isShorter = sdk.Code == "invalid_value" && sdk.Message is { } message && message.Contains("already shorter than");""")]
     [InlineData("""if (sdk.Kind is "invalid_request_error") return;""")]
     [InlineData("""if (live.Error.Code == "x") Console.WriteLine(live.Error.Message);""")]
     [InlineData("""if (beta.ErrorCode is "x" or "y") return;""")]
