@@ -80,8 +80,8 @@ public class KnownApisTests
             """,
             Knows.Nothing);
         var tree = compilation.SyntaxTrees[0];
-        var call = tree.GetRoot().DescendantNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.InvocationExpressionSyntax>().Last();
-        var operation = compilation.GetSemanticModel(tree).GetOperation(call)!;
+        var call = tree.GetRoot(TestContext.Current.CancellationToken).DescendantNodes().OfType<Microsoft.CodeAnalysis.CSharp.Syntax.InvocationExpressionSyntax>().Last();
+        var operation = compilation.GetSemanticModel(tree).GetOperation(call, TestContext.Current.CancellationToken)!;
 
         Assert.Equal(act, World.Of(compilation)!.Apis.ActOf(operation).ToString());
     }

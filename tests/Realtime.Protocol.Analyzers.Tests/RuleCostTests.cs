@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Realtime.Protocol.Analyzers.Tests.Verification;
 using Realtime.Protocol.Analyzers.Walk;

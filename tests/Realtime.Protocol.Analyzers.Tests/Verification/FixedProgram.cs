@@ -1,5 +1,4 @@
 using System.Runtime.Loader;
-using Microsoft.CodeAnalysis;
 
 namespace Realtime.Protocol.Analyzers.Tests.Verification;
 

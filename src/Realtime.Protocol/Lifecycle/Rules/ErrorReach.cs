@@ -60,7 +60,9 @@ internal static class ErrorReach
 
         // The server's own count of an item's audio can be shorter than ours. Its code is shared with other mistakes, and older services sent none.
         bool isShorter = operation is OperationKind.Truncate && error.Code is (null or "invalid_value")
+#pragma warning disable RT1030 // The code is not enough here, and where the words change the error is passed on as any other.
             && error.Message is { } message && message.Contains("already shorter than", StringComparison.Ordinal);
+#pragma warning restore RT1030
         return isShorter ? "TR-06" : null;
     }
 
