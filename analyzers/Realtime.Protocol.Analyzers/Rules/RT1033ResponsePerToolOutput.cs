@@ -2,7 +2,6 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Realtime.Protocol.Analyzers.Apis;
@@ -254,17 +253,8 @@ internal sealed class RT1033ResponsePerToolOutput : Rule
             if (_reported.Add(request.Syntax))
             {
                 var rule = _apis.LibraryOf(KnownApis.Used(request)) == Library.Ours ? Ours : Others;
-                body.Report(rule, Named(request.Syntax), KnownApis.Used(request) is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && _apis.ActOf(method) != Act.None ? method.Name : "response.create");
+                body.Report(rule, Underline.Of(request.Syntax), KnownApis.Used(request) is IMethodSymbol { MethodKind: MethodKind.Ordinary } method && _apis.ActOf(method) != Act.None ? method.Name : "response.create");
             }
         }
-
-        private static SyntaxNode Named(SyntaxNode node) => node switch
-        {
-            InvocationExpressionSyntax { Expression: MemberAccessExpressionSyntax access } => access.Name,
-            InvocationExpressionSyntax { Expression: MemberBindingExpressionSyntax binding } => binding.Name,
-            InvocationExpressionSyntax { Expression: IdentifierNameSyntax name } => name,
-            ObjectCreationExpressionSyntax creation => creation.Type,
-            _ => node,
-        };
     }
 }
