@@ -64,12 +64,12 @@ internal sealed class Conversation(VoiceSession session, TalkSettings settings, 
     /// <exception cref="ToolException">The server heard no end of speech.</exception>
     public async Task<TurnResult> RunAsync(SoundSource? speech, CancellationToken cancellationToken)
     {
+        await HearWhatWasAskedAgainAsync(cancellationToken);
         if (speech is not null && ServerTakesTurns)
         {
             return await ConverseAsync(speech, cancellationToken);
         }
 
-        await HearWhatWasAskedAgainAsync(cancellationToken);
         if (speech is not null)
         {
             await SpeakAsync(speech, cancellationToken);

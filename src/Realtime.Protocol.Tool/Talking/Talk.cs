@@ -117,8 +117,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
                     await Task.WhenAny(_cutConfirmed.Task, session.Ended, Task.Delay(Confirmation, world.Time, cancellationToken));
                 }
 
-                // Closing ends a call for good. One that is kept is left for whoever goes on with it.
-                await (settings.Journal is null ? session.CloseAsync(cancellationToken) : session.DrainAsync(cancellationToken));
+                await LeaveAsync(session, cancellationToken);
                 _usage = session.Usage;
             });
         }
@@ -131,6 +130,25 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
 
         Complain(speech, log);
         return (Verdict.Of(result!.Outcome), result);
+    }
+
+    // Closing ends a call for good. One that is kept is left for whoever goes on with it.
+    private async Task LeaveAsync(VoiceSession session, CancellationToken cancellationToken)
+    {
+        if (settings.Journal is null)
+        {
+            await session.CloseAsync(cancellationToken);
+            return;
+        }
+
+        try
+        {
+            await session.DrainAsync(cancellationToken);
+        }
+        catch (RealtimeClosedException)
+        {
+            // The connection ended first. How the turn ended is known already, and disposal stores what was said.
+        }
     }
 
     private async Task CollectProblemsAsync(VoiceSession session)

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Realtime.Protocol.CommandLine.Tests.Support;
+using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Simulation.Faults;
 
 namespace Realtime.Protocol.CommandLine.Tests.Talking;
 
@@ -38,6 +40,37 @@ public sealed class KeptCallTests : IDisposable
         Assert.Equal(["response.create", "conversation.item.create", "response.create"], types[^3..]);
         Assert.DoesNotContain("response.cancel", types);
         Assert.Equal(2, LogFile.Received(Log, "response.done").Count());
+    }
+
+    [Fact]
+    public async Task AnAnswerThatWasBrokenOff_IsHeardBeforeTheServerListens()
+    {
+        ToolRun broken = await TalkAsync("Tell me a long story.", new() { EndAt = "first audio" });
+        ToolRun run = await ToolRun.OfAsync(
+            "talk", "--fast", "--vad", "--in", _folder.File("in.wav", Support.Speech.Wav(Support.Speech.Samples(600))), "--journal", _folder.File("calls"), "--call", "call 7", "--out", _folder.File("out.wav"), "--log", Log);
+
+        Assert.Equal((ExitCode.Cancelled, ExitCode.Done, ""), (broken.ExitCode, run.ExitCode, run.Error));
+        string[] types = [.. LogFile.Read(Log).Select(static entry => entry.Event.GetProperty("type").GetString()!)];
+        Assert.Equal(2, types.Count(static type => type == "response.done"));
+        Assert.True(Array.IndexOf(types, "response.done") < Array.IndexOf(types, "input_audio_buffer.append"), "The first answer was heard before anything was said.");
+        Assert.True(Array.LastIndexOf(types, "response.done") > Array.IndexOf(types, "input_audio_buffer.committed"), "What was said then was answered.");
+    }
+
+    [Theory]
+    [InlineData("rate_limits.updated", "completed")]
+    [InlineData("response.output_audio.delta", "disconnected")]
+    public async Task AServerThatLeavesFirst_ChangesNothingAboutTheAnswer(string leavesAt, string outcome)
+    {
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(
+            new() { Simulator = new() { Faults = FaultPlan.None.CloseAt(leavesAt, 1, 1000, "Enough.") } }, TestContext.Current.CancellationToken);
+        ToolRun run = await ToolRun.OfAsync(
+            ["talk", "--json", "--text", "Hello.", "--url", host.Endpoint.ToString(), "--journal", _folder.File("calls"), "--call", "call 7", "--out", _folder.File("out.wav"), "--log", Log], new() { Time = new QuickTime() });
+        using JsonDocument summary = JsonDocument.Parse(run.Output);
+
+        Assert.Equal((outcome, outcome == "completed" ? ExitCode.Done : ExitCode.Disconnected), (summary.RootElement.GetProperty("outcome").GetString(), run.ExitCode));
+        Assert.Equal(JsonValueKind.Object, summary.RootElement.GetProperty("usage").ValueKind);
+        Assert.DoesNotContain("before the turn began", run.Error, StringComparison.Ordinal);
+        Assert.Single(Directory.EnumerateFiles(_folder.File("calls"), "*.call"));
     }
 
     [Fact]
