@@ -7,15 +7,15 @@ namespace Realtime.Protocol.Transport;
 /// </summary>
 internal sealed class HeldTurns
 {
-    /// <summary>So many may wait.</summary>
+    /// <summary>So many may be asked for while there is no connection.</summary>
     internal const int Most = 16;
 
     private readonly List<HeldTurn> _held = [];
 
     public int Count => _held.Count;
 
-    /// <summary>Whether there is room for one more.</summary>
-    public bool HasRoom => _held.Count < Most;
+    /// <summary>Whether one more may be asked for. What waited when the connection ended had its bound there.</summary>
+    public bool HasRoom => _held.Count(static held => !held.IsCarried) < Most;
 
     /// <summary>What they ask of the conversation, in order.</summary>
     public WaitingRequest[] Requests => [.. _held.Where(static held => !held.Turn.IsOutOfBand).Select(static held => new WaitingRequest(held.Turn.Number, held.Intent))];

@@ -251,6 +251,26 @@ public sealed class ReconnectTests
     }
 
     [Fact]
+    public async Task TurnsThatWaitedBefore_TakeNoRoomFromThoseAskedForMeanwhile()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        options.WhenBusy = WhenBusy.Queue;
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
+        Turn running = session.Respond();
+        await first.CreatedAsync("r1", await first.ExpectAsync("response.create"));
+        Turn[] carried = [session.Respond(), session.Respond()];
+        await first.DisposeAsync();
+        await running.EndAsync();
+        await row.NextAsync();
+        Turn[] turns = [.. Enumerable.Range(0, 16).Select(_ => session.Respond())];
+        Assert.Equal("BP-04", Assert.Throws<RealtimeRefusedException>(() => session.Respond()).Rule);
+        session.Interrupt();
+        Assert.All(await Task.WhenAll(carried.Concat(turns).Select(static turn => turn.EndAsync())), static result => Assert.IsType<TurnOutcome.Withdrawn>(result.Outcome));
+        await session.DisposeAsync();
+    }
+
+    [Fact]
     public async Task WhatElseIsAskedMeanwhile_IsRefusedAsReconnecting()
     {
         var row = new ServerRow();
