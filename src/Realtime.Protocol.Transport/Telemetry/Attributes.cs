@@ -26,6 +26,7 @@ internal static class Attributes
     public const string TokenCached = "realtime.token.cached";
     public const string ToolName = "gen_ai.tool.name";
     public const string ToolCallId = "gen_ai.tool.call.id";
+    public const string McpServer = "realtime.mcp.server";
     public const string SessionKind = "realtime.session.kind";
     public const string CloseKind = "realtime.close.kind";
     public const string ReconnectReason = "realtime.reconnect.reason";

@@ -42,7 +42,7 @@ internal static class Instruments
     public static readonly Histogram<double> OperationDuration = Meter.CreateHistogram(OperationDurationName, Seconds, "One response, from our request or the server's commit to its end.", tags: null, OperationBounds);
     public static readonly Histogram<double> TimeToFirstChunk = Meter.CreateHistogram(TimeToFirstChunkName, Seconds, "From our request or the server's commit to the first piece of the response.", tags: null, OperationBounds);
     public static readonly Histogram<long> TokenUsage = Meter.CreateHistogram(TokenUsageName, "{token}", "The tokens of one response, by direction, modality and cache.", tags: null, TokenBounds);
-    public static readonly Histogram<double> ToolDuration = Meter.CreateHistogram(ToolDurationName, Seconds, "One run of a tool of the application.", tags: null, OperationBounds);
+    public static readonly Histogram<double> ToolDuration = Meter.CreateHistogram(ToolDurationName, Seconds, "One call of a tool, from where it was to run to its output.", tags: null, OperationBounds);
     public static readonly Histogram<double> TurnFirstAudio = Meter.CreateHistogram(TurnFirstAudioName, Seconds, "From where the user was done to the first audio.", tags: null, OperationBounds);
     public static readonly Histogram<double> TurnDuration = Meter.CreateHistogram(TurnDurationName, Seconds, "From where the user was done to the end of the turn.", tags: null, OperationBounds);
     public static readonly UpDownCounter<long> SessionsActive = Meter.CreateUpDownCounter<long>(SessionsActiveName, "{session}", "Sessions that are open.");

@@ -15,12 +15,15 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
     private static readonly ServerError UnexplainedFailure = new("mcp_call_failed", null, null, null, null);
 
     // Calls of functions that are declared only, by their item: the application answers them when it likes.
-    private readonly Dictionary<string, (Turn? Turn, ToolCall Call)> _declared = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, DeclaredCall> _declared = new(StringComparer.Ordinal);
     // Calls that begin when the journal has them, by their item, and whether nobody wants them any more. Null while there was none.
     private Dictionary<string, bool>? _unkept;
 
     private readonly ToolRunner _tools = new(logger, host.Telemetry);
     private readonly ApprovalRunner _approvals = new(logger);
+
+    // What is told of calls that the service makes, by their item; null while nobody observed one.
+    private Dictionary<string, (int Turn, ToolSignals Signals)>? _remote;
 
     /// <summary>Takes one change, if it is about a call.</summary>
     public void Told(SessionChange change)
@@ -31,7 +34,11 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
                 Start(ready);
                 break;
             case SessionChange.ToolCallWithdrawn withdrawn:
-                _declared.Remove(withdrawn.ItemId);
+                if (_declared.Remove(withdrawn.ItemId, out DeclaredCall unwanted))
+                {
+                    unwanted.Signals?.End(SignalWords.Cancelled);
+                }
+
                 _tools.Cancel(withdrawn.ItemId);
                 if (_unkept?.ContainsKey(withdrawn.ItemId) is true)
                 {
@@ -41,23 +48,30 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
                 break;
             case SessionChange.ToolCallOverdue overdue:
                 _unkept?.Remove(overdue.ItemId);
-                if ((_declared.Remove(overdue.ItemId, out (Turn? Turn, ToolCall Call) declared) ? declared.Call : _tools.GiveUp(overdue.ItemId)) is { } late)
+                if (GiveUp(overdue.ItemId) is { } late)
                 {
                     host.Turns.Find(overdue.Turn)?.FinishTool(late, new TimeoutException("The tool did not answer in time."));
                 }
 
                 break;
             case SessionChange.McpCallStarted started:
-                host.Turns.Find(started.Turn)?.StartTool(new ToolCall(started.Name, started.ItemId, started.Arguments) { Turn = started.Turn, Server = started.Server });
+                StartRemote(started);
                 break;
             case SessionChange.McpCallCompleted completed:
                 host.Turns.Find(completed.Turn)?.FinishMcpCall(completed.ItemId, null);
+                EndRemote(completed.ItemId, null);
                 break;
             case SessionChange.McpCallFailed failed:
-                host.Turns.Find(failed.Turn)?.FinishMcpCall(failed.ItemId, new RealtimeRejectedException(failed.Error ?? UnexplainedFailure));
+                ServerError error = failed.Error ?? UnexplainedFailure;
+                host.Turns.Find(failed.Turn)?.FinishMcpCall(failed.ItemId, new RealtimeRejectedException(error));
+                EndRemote(failed.ItemId, SignalWords.Of(error));
                 break;
             case SessionChange.McpCallOverdue overdue:
                 host.Turns.Find(overdue.Turn)?.FinishMcpCall(overdue.ItemId, new TimeoutException("Nothing was heard of the call for long."));
+                EndRemote(overdue.ItemId, SignalWords.Timeout);
+                break;
+            case SessionChange.TurnEnded ended:
+                EndRemoteOf(ended.Turn);
                 break;
             case SessionChange.McpApprovalAsked asked:
                 AskForLeave(asked);
@@ -74,12 +88,13 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
     /// <summary>The application has given the output of a call that it answers itself.</summary>
     public void FinishDeclared(string callId)
     {
-        foreach ((string itemId, (Turn? turn, ToolCall call)) in _declared)
+        foreach ((string itemId, DeclaredCall declared) in _declared)
         {
-            if (call.CallId == callId)
+            if (declared.Call.CallId == callId)
             {
                 _declared.Remove(itemId);
-                turn?.FinishTool(call, null);
+                declared.Turn?.FinishTool(declared.Call, null);
+                declared.Signals?.End(null);
                 host.Life?.Journal?.Save();
                 return;
             }
@@ -92,6 +107,10 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
         _unkept?.Clear();
         _tools.CancelAll();
         _approvals.CancelAll();
+        foreach (DeclaredCall declared in _declared.Values)
+        {
+            declared.Signals?.End(SignalWords.Cancelled);
+        }
     }
 
     private void Start(SessionChange.ToolCallReady ready)
@@ -139,11 +158,56 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
         turn?.StartTool(call);
         if (function is { Run: null })
         {
-            _declared[ready.ItemId] = (turn, call);
+            _declared[ready.ItemId] = new(turn, call, ToolSignals.AwaitOutput(turn?.Signals, host.Telemetry, call));
             return;
         }
 
         _tools.Start(ready.ItemId, call, function, turn?.Signals, end => Finish(turn, ready, call, end));
+    }
+
+    /// <summary>The time of a call is up; null when it has ended by itself meanwhile.</summary>
+    private ToolCall? GiveUp(string itemId)
+    {
+        if (!_declared.Remove(itemId, out DeclaredCall declared))
+        {
+            return _tools.GiveUp(itemId);
+        }
+
+        declared.Signals?.End(SignalWords.Timeout);
+        return declared.Call;
+    }
+
+    private void StartRemote(SessionChange.McpCallStarted started)
+    {
+        var call = new ToolCall(started.Name, started.ItemId, started.Arguments) { Turn = started.Turn, Server = started.Server };
+        Turn? turn = host.Turns.Find(started.Turn);
+        turn?.StartTool(call);
+        if (ToolSignals.AwaitService(turn?.Signals, host.Telemetry, call, (turn?.Functions ?? host.Functions).FindServer(started.Server)) is { } signals)
+        {
+            (_remote ??= new(StringComparer.Ordinal))[started.ItemId] = (started.Turn, signals);
+        }
+    }
+
+    private void EndRemote(string itemId, string? error)
+    {
+        if (_remote is not null && _remote.Remove(itemId, out (int Turn, ToolSignals Signals) remote))
+        {
+            remote.Signals.End(error);
+        }
+    }
+
+    /// <summary>What becomes of the service's calls is not told once their turn has ended, and every turn ends.</summary>
+    private void EndRemoteOf(int turn)
+    {
+        if (_remote is null)
+        {
+            return;
+        }
+
+        foreach ((string itemId, _) in _remote.Where(remote => remote.Value.Turn == turn).ToArray())
+        {
+            EndRemote(itemId, SignalWords.Cancelled);
+        }
     }
 
     private void Finish(Turn? turn, SessionChange.ToolCallReady ready, ToolCall call, ToolEnd end)
@@ -206,4 +270,9 @@ internal sealed class CallDesk(MachineGate gate, SessionHost host, DeferredLogge
 
         gate.Submit(SessionIntent.AnswerApproval(asked.ItemId, isApproved)); // refused only when the connection has ended, and its questions with it
     }
+
+    /// <param name="Turn">Whose call it is.</param>
+    /// <param name="Call">The call.</param>
+    /// <param name="Signals">What is told of it; null when nobody observes it.</param>
+    private readonly record struct DeclaredCall(Turn? Turn, ToolCall Call, ToolSignals? Signals);
 }

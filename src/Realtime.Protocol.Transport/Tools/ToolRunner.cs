@@ -84,7 +84,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
     // Who is told of it does not wait for a delegate that may never return.
     private void GiveUp(RunningTool running, string why)
     {
-        running.IsGivenUp = true;
+        running.GivenUpAs ??= why;
         running.Signals?.End(why);
         Cancel(running);
     }
@@ -127,7 +127,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
         {
             // Not disposed: a cancellation may be on its way, and a source without a timer holds nothing.
             _running.Remove(itemId);
-            isLate = running.IsGivenUp;
+            isLate = running.GivenUpAs is not null;
         }
 
         if (!(isCancelled && isLate))
@@ -142,9 +142,9 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
         lock (_lock)
         {
             running.Signals = signals;
-            if (running.IsGivenUp)
+            if (running.GivenUpAs is { } why)
             {
-                signals?.End(SignalWords.Cancelled);
+                signals?.End(why);
             }
         }
     }
@@ -169,8 +169,8 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
         /// <summary>What is told of it; null when nobody observes it, and until it runs.</summary>
         public ToolSignals? Signals { get; set; }
 
-        /// <summary>Nobody waits for its output any more: its time is up, or the session has ended.</summary>
-        public bool IsGivenUp { get; set; }
+        /// <summary>Why nobody waits for its output any more: its time is up, or the session has ended. Null while somebody does.</summary>
+        public string? GivenUpAs { get; set; }
     }
 }
 

@@ -28,9 +28,9 @@ internal static class McpScript
         await server.SendAsync($$"""{"type":"response.mcp_call.in_progress","item_id":"{{item}}","output_index":0}""");
     }
 
-    public static async Task McpEndedAsync(this ScriptedServer server, string item, string label, string tool, string arguments = "{}", string? error = null)
+    public static async Task McpEndedAsync(this ScriptedServer server, string item, string label, string tool, string arguments = "{}", string? error = null, string output = "high")
     {
-        string end = error is null ? ",\"output\":\"high\"" : $",\"output\":null,\"error\":{error}";
+        string end = error is null ? $",\"output\":{JsonSerializer.Serialize(output)}" : $",\"output\":null,\"error\":{error}";
         await server.SendAsync($$"""{"type":"response.mcp_call.{{(error is null ? "completed" : "failed")}}","item_id":"{{item}}","output_index":0}""");
         await server.SendAsync($$"""{"type":"conversation.item.done","previous_item_id":null,"item":{{Call(item, label, tool, arguments, null, end)}}}""");
     }

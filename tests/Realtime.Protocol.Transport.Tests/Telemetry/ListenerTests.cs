@@ -220,7 +220,7 @@ public sealed class ListenerTests
     [Fact]
     public async Task NoSignal_AndNoLine_HoldsAKeyOrAnythingThatWasSaid()
     {
-        string[] canaries = ["CANARY-KEY", "CANARY-HEADER", "CANARY-INSTRUCTIONS", "CANARY-QUESTION", "CANARY-ANSWER", "CANARY-ARGUMENTS", "CANARY-OUTPUT", "CANARY-SERVER", "CANARY-CODE", "CANARY-DESCRIPTION", Convert.ToBase64String(Encoding.ASCII.GetBytes("CANARY-AUDIO"))];
+        string[] canaries = ["CANARY-KEY", "CANARY-HEADER", "CANARY-INSTRUCTIONS", "CANARY-QUESTION", "CANARY-ANSWER", "CANARY-ARGUMENTS", "CANARY-OUTPUT", "CANARY-SERVER", "CANARY-CODE", "CANARY-DESCRIPTION", "CANARY-TOKEN", "CANARY-FAILURE", "CANARY-REMOTE", Convert.ToBase64String(Encoding.ASCII.GetBytes("CANARY-AUDIO"))];
         using var observer = new Observer();
         using var log = new WholeLog();
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(Named("call-6", options =>
@@ -229,15 +229,33 @@ public sealed class ListenerTests
             options.Session = options.Session with
             {
                 Instructions = "CANARY-INSTRUCTIONS",
-                Tools = [VoiceTool.Create("echo", "CANARY-DESCRIPTION", """{"type":"object"}""", static _ => "CANARY-OUTPUT")],
+                Tools =
+                [
+                    VoiceTool.Create("echo", "CANARY-DESCRIPTION", """{"type":"object"}""", static _ => "CANARY-OUTPUT"),
+                    VoiceTool.Declare("order", "CANARY-DESCRIPTION", """{"type":"object"}"""),
+                    new VoiceTool.McpServer { Label = "shop", Url = new("https://shop.example/mcp"), Approval = McpApprovalPolicy.Never, Description = "CANARY-DESCRIPTION", Authorization = "CANARY-TOKEN" },
+                ],
             };
         }));
+        await server.ListingAsync("item_l", "shop");
+        await server.ListedAsync("item_l", "shop", "CANARY-REMOTE");
         Turn turn = session.SendMessage("CANARY-QUESTION");
         await server.TakeItemsAsync(1);
         await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
-        await server.CallAsync("r1", "item_c", "call_c", "echo", """{"wish":"CANARY-ARGUMENTS"}""");
+        const string Arguments = """{"wish":"CANARY-ARGUMENTS"}""";
+        await server.CallAsync("r1", "item_c", "call_c", "echo", Arguments);
+        await server.CallAsync("r1", "item_d", "call_d", "order", Arguments);
+        foreach (string item in (string[])["item_m", "item_n"])
+        {
+            await server.McpCallAsync("r1", item, "shop", "CANARY-REMOTE", Arguments);
+        }
+
         await server.DoneAsync("r1");
-        await server.TakeItemsAsync(1);
+        await server.McpEndedAsync("item_m", "shop", "CANARY-REMOTE", Arguments, output: "CANARY-OUTPUT");
+        await server.McpEndedAsync("item_n", "shop", "CANARY-REMOTE", Arguments, """{"type":"http_error","code":503,"message":"CANARY-FAILURE"}""");
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().FirstAsync(static started => started.Call.Name == "order").AsTask().WaitAsync(Patience);
+        session.SubmitToolOutput("call_d", "CANARY-OUTPUT");
+        await server.TakeItemsAsync(2);
         await server.CreatedAsync("r2", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("r2", "item_2");
         await server.AudioAsync("r2", "item_2", Encoding.ASCII.GetBytes("CANARY-AUDIO"));
@@ -254,13 +272,15 @@ public sealed class ListenerTests
         string signals = string.Join('\n', observer.Spans.Select(static span => $"{Observer.Describe(span)} {span.StatusDescription} {span.TraceStateString} {string.Join(' ', span.Baggage)} {string.Join(' ', span.Events.Select(static e => e.Name))}").Concat(observer.Points()));
         string lines = string.Join('\n', log.Lines);
         Assert.Contains("execute_tool echo", signals);
+        Assert.Contains("execute_tool order", signals);
+        Assert.Contains("realtime.mcp.server=shop", signals);
         Assert.Contains("error.type=_OTHER", signals);
         Assert.Contains("realtime.problems{realtime.problem.code=_OTHER realtime.problem.kind=reported} 1", signals);
         Assert.Contains("call-6", lines);
 
-        // A code of the server's is no content, and stands in the log, where somebody looks for it.
+        // A code of the server's and the name of a remote tool are no content, and stand in the log, where somebody looks for them.
         Assert.All(canaries, canary => Assert.DoesNotContain(canary, signals, StringComparison.Ordinal));
-        Assert.All(canaries.Where(static canary => canary != "CANARY-CODE"), canary => Assert.DoesNotContain(canary, $"{lines}{refused}{closed}", StringComparison.Ordinal));
+        Assert.All(canaries.Where(static canary => canary is not ("CANARY-CODE" or "CANARY-REMOTE")), canary => Assert.DoesNotContain(canary, $"{lines}{refused}{closed}", StringComparison.Ordinal));
     }
 
     private static ActivityListener Listen(ActivitySamplingResult sampling, Action<Activity> started, Action<Activity>? stopped = null)
