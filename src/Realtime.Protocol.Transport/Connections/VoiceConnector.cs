@@ -15,6 +15,9 @@ internal sealed class VoiceConnector(Capabilities capabilities, SessionHost host
     private readonly Lock _serverEvents = new();
     private readonly Lock _clientEvents = new();
 
+    /// <summary>The session's, for whatever fills a connection.</summary>
+    public DeferredLogger Logger => logger;
+
     /// <param name="transport">Disposed with the connection.</param>
     /// <param name="options">A copy of the caller's, with the configuration in force.</param>
     /// <param name="asked">As the server is going to be asked for it.</param>

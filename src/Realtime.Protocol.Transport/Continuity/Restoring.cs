@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Lifecycle;
 
 namespace Realtime.Protocol.Transport;
@@ -32,9 +33,10 @@ internal static class Restoring
     /// <param name="connection">Open and configured.</param>
     /// <param name="plan">What it is told.</param>
     /// <param name="options">What may run again, and how long all may take.</param>
+    /// <param name="logger">Learns what a function throws.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="RealtimeConnectException">The connection ended, or it took too long.</exception>
-    public static async Task<ReplayResult> FillAsync(VoiceConnection connection, ReplayPlan plan, VoiceSessionOptions options, CancellationToken cancellationToken)
+    public static async Task<ReplayResult> FillAsync(VoiceConnection connection, ReplayPlan plan, VoiceSessionOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         var result = new ReplayResult(plan);
         if (options.IsBesideACall)
@@ -42,7 +44,7 @@ internal static class Restoring
             return result;
         }
 
-        IReadOnlyList<ConversationItem> items = plan.RunAgain.Length == 0 ? plan.Items : await RunAgainAsync(connection, result, options, cancellationToken).ConfigureAwait(false);
+        IReadOnlyList<ConversationItem> items = plan.RunAgain.Length == 0 ? plan.Items : await RunAgainAsync(connection, result, options, logger, cancellationToken).ConfigureAwait(false);
         using var timeout = new CancellationTokenSource(options.ConnectTimeout, options.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
@@ -62,20 +64,29 @@ internal static class Restoring
     }
 
     /// <summary>The items with what the functions give now that may run twice. One after the other, as each may have waited for the one before.</summary>
-    private static async Task<ConversationItem[]> RunAgainAsync(VoiceConnection connection, ReplayResult result, VoiceSessionOptions options, CancellationToken cancellationToken)
+    private static async Task<ConversationItem[]> RunAgainAsync(VoiceConnection connection, ReplayResult result, VoiceSessionOptions options, ILogger logger, CancellationToken cancellationToken)
     {
         ReplayPlan plan = result.Plan;
         var functions = new FunctionTable(options.Session.Tools);
         ConversationItem[] items = [.. plan.Items];
         foreach (ConversationItem.FunctionCall made in plan.RunAgain)
         {
+            if (connection.Connection.Ended.IsCompleted)
+            {
+                break; // nobody is left to be told
+            }
+
             var call = new ToolCall(made.Name, made.CallId, made.Arguments) { Turn = plan.Question?.Turn ?? 0 };
             int output = plan.Items.IndexOf(made) + 1;
-            if (functions.Find(made.Name) is { Run: { } run } function && await OutputAsync(connection, run, call, function.Timeout, options, cancellationToken).ConfigureAwait(false) is { } given)
+            (string? given, bool isDone) = functions.Find(made.Name) is { Run: not null } function
+                ? await OutputAsync(connection, function, call, options, logger, cancellationToken).ConfigureAwait(false)
+                : default;
+            if (given is not null)
             {
                 items[output] = (ConversationItem.FunctionOutput)items[output] with { Output = given };
             }
-            else
+
+            if (!isDone)
             {
                 result.LeftOut.Add(new(made.Id, OmissionReason.CallFailed));
             }
@@ -84,32 +95,33 @@ internal static class Restoring
         return items;
     }
 
-    /// <summary>What the function gives; null when its time is up, or the connection has ended that was to be told of it: then it is as before.</summary>
-    private static async Task<string?> OutputAsync(
-        VoiceConnection connection, Func<ToolCall, CancellationToken, ValueTask<ToolCallOutput>> run, ToolCall call, TimeSpan patience, VoiceSessionOptions options, CancellationToken cancellationToken)
+    /// <summary>What the function gives, or what its failure is told as; null when its time is up, or the connection has ended that was to be told of it: then it is as before.</summary>
+    private static async Task<(string? Output, bool IsDone)> OutputAsync(
+        VoiceConnection connection, VoiceTool.Function function, ToolCall call, VoiceSessionOptions options, ILogger logger, CancellationToken cancellationToken)
     {
-        using var timeout = new CancellationTokenSource(patience, options.TimeProvider);
+        using var timeout = new CancellationTokenSource(function.Timeout, options.TimeProvider);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         CancellationToken token = over.Token;
-        Task<ToolCallOutput> running = Task.Run(async () => await run(call, token).ConfigureAwait(false), token);
+        Task<ToolCallOutput> running = Task.Run(async () => await function.Run!(call, token).ConfigureAwait(false), token);
         try
         {
             if (await Task.WhenAny(running, connection.Connection.Ended).WaitAsync(token).ConfigureAwait(false) == running)
             {
-                return (await running.ConfigureAwait(false)).Text ?? "";
+                return (ToolRunner.WellFormed((await running.ConfigureAwait(false)).Text), true);
             }
 
             await over.CancelAsync().ConfigureAwait(false);
         }
-        catch (Exception) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception thrown) when (!cancellationToken.IsCancellationRequested)
         {
             if (!over.IsCancellationRequested)
             {
-                return ToolRunner.FailedOutput;
+                LogMessages.ToolFailed(logger, call.Name, call.Turn, thrown);
+                return (ToolRunner.OutputOf(thrown, function), false);
             }
         }
 
         _ = running.MayBeLeftAlone();
-        return null;
+        return default;
     }
 }

@@ -40,7 +40,7 @@ internal static class SessionOpening
             life.Begin(connection);
             await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
             await history.SendAsync(session.Conversation, cancellationToken).ConfigureAwait(false);
-            ReplayResult? restored = plan is null ? null : await Restoring.FillAsync(connection, plan, options, cancellationToken).ConfigureAwait(false);
+            ReplayResult? restored = plan is null ? null : await Restoring.FillAsync(connection, plan, options, logger, cancellationToken).ConfigureAwait(false);
             if (!life.TryOpen(restored, claim?.Fence))
             {
                 // The line broke behind the last acknowledgement. Connecting is the caller's to try again: the policy begins with the session.
@@ -80,7 +80,7 @@ internal static class SessionOpening
             IRealtimeTransport transport = await signals.OpenAsync(options, cancellationToken).ConfigureAwait(false);
             connection = connector.Create(transport, options, asked, isFilling: true);
             await OpenAsync(connection, configuration, options, cancellationToken).ConfigureAwait(false);
-            ReplayResult replay = await Restoring.FillAsync(connection, plan(), options, cancellationToken).ConfigureAwait(false);
+            ReplayResult replay = await Restoring.FillAsync(connection, plan(), options, connector.Logger, cancellationToken).ConfigureAwait(false);
             signals.Succeed();
             return new(connection, replay);
         }

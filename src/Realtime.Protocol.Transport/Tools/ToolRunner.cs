@@ -103,7 +103,8 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
             if (function?.Run is { } run)
             {
                 Observe(running, turn);
-                output = WellFormed(await run(call, cancellation).ConfigureAwait(false));
+                ToolCallOutput given = await run(call, cancellation).ConfigureAwait(false);
+                output = given with { Text = WellFormed(given.Text) };
             }
             else
             {
@@ -118,7 +119,7 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
         {
             LogMessages.ToolFailed(logger, call.Name, call.Turn, thrown);
             failure = thrown;
-            output = function is { TellsExceptionMessages: true } ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
+            output = OutputOf(thrown, function);
         }
 
         running.Signals?.End(failure is null ? null : SignalWords.Of(failure));
@@ -155,10 +156,12 @@ internal sealed class ToolRunner(ILogger logger, SessionTelemetry telemetry)
         return UnknownOutput;
     }
 
-    // A tool may return half a character, which no JSON text can carry; null counts as nothing to say.
-    private static ToolCallOutput WellFormed(ToolCallOutput output) => output with { Text = WellFormed(output.Text) };
+    /// <summary>What the model is told when a function has thrown.</summary>
+    internal static string OutputOf(Exception thrown, VoiceTool.Function? function) =>
+        function is { TellsExceptionMessages: true } ? $$"""{"error":"{{JsonEncodedText.Encode(WellFormed(thrown.Message))}}"}""" : FailedOutput;
 
-    private static string WellFormed(string? output) => output is null ? "" : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(output));
+    /// <summary>A tool may return half a character, which no JSON text can carry; null counts as nothing to say.</summary>
+    internal static string WellFormed(string? output) => output is null ? "" : Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(output));
 
     private sealed class RunningTool(ToolCall call)
     {

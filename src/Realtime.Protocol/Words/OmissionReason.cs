@@ -30,7 +30,7 @@ public enum OmissionReason
     /// <summary>The output of a call that is not there.</summary>
     OutputWithoutCall,
 
-    /// <summary>A call that had begun and gave no output. It is told to the model as failed, because running it again might do twice what should be done once.</summary>
+    /// <summary>A call that had begun and gave no output. It is told to the model as failed: running it again might do twice what should be done once, or it ran again and failed.</summary>
     CallFailed,
 
     /// <summary>An item that only the service makes: the tools of a remote MCP server, a question about one, a call of one that did not end well.</summary>

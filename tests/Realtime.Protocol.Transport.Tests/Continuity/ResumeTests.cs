@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Realtime.Protocol.Lifecycle;
 
@@ -159,20 +160,64 @@ public sealed class ResumeTests
         var row = new ServerRow();
         VoiceSessionOptions options = row.Options();
         var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        int ran = 0;
         VoiceTool.Function tool = VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, token) =>
         {
-            began.SetResult();
+            Interlocked.Increment(ref ran);
+            began.TrySetResult();
             await Task.Delay(Timeout.Infinite, token);
             return "Never.";
         });
         options.Session = options.Session with { Tools = [tool with { IsIdempotent = true, Timeout = TimeSpan.FromHours(1) }] };
-        options.ResumeFrom = await CallAsync("Hurry, please.");
+        options.ResumeFrom = await CallAsync("Hurry, please.", calls: 2);
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
         ScriptedServer server = await row.NextAsync();
         await server.AcceptAsync();
         await began.Task.WaitAsync(Patience);
         await server.DisposeAsync();
         Assert.Equal(RealtimeConnectFailure.ClosedEarly, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience))).Failure);
+        Assert.Equal(1, Volatile.Read(ref ran)); // the second is not begun for nobody
+    }
+
+    [Theory]
+    [InlineData(false, """{"error":"The tool failed."}""")]
+    [InlineData(true, """{"error":"No \uFFFDuch order."}""")]
+    public async Task ACallThatFailsWhenItRunsAgain_IsLogged_ToldToTheModel_AndToldAsFailed(bool tellsMessages, string told)
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        var logged = new ConcurrentQueue<string>();
+        options.LoggerFactory = new HookedLogger(logged.Enqueue);
+        VoiceTool.Function tool = VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", static ToolCallOutput (_) => throw new InvalidOperationException("No \ud800uch order."));
+        options.Session = options.Session with { Tools = [tool with { IsIdempotent = true, TellsExceptionMessages = tellsMessages }] };
+        options.ResumeFrom = await CallAsync("Hurry, please.");
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
+        ScriptedServer server = await row.NextAsync();
+        await server.AcceptAsync();
+        Assert.Equal(told, (string?)(await server.TakeItemsAsync(4))[2]["output"]);
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        row.Listen(session);
+        Assert.Equal([new ReplayOmission("item_call", OmissionReason.CallFailed)], (await row.UpdateAsync<VoiceSessionUpdate.Resumed>()).LeftOut);
+        await ServerRow.UntilAsync(() => logged.Any(static line => line.StartsWith("The tool order failed", StringComparison.Ordinal)));
+        await server.ExpectAsync("response.create");
+        await server.EndAsync(session);
+    }
+
+    [Fact]
+    public async Task HalfACharacterOfACallThatRunsAgain_IsMended()
+    {
+        var row = new ServerRow();
+        VoiceSessionOptions options = row.Options();
+        VoiceTool.Function tool = VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", static _ => "Shipped \ud83d");
+        options.Session = options.Session with { Tools = [tool with { IsIdempotent = true }] };
+        options.ResumeFrom = await CallAsync("Hurry, please.");
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
+        ScriptedServer server = await row.NextAsync();
+        await server.AcceptAsync();
+        Assert.Equal("Shipped \uFFFD", (string?)(await server.TakeItemsAsync(4))[2]["output"]);
+        VoiceSession session = await connecting.WaitAsync(Patience);
+        await server.ExpectAsync("response.create");
+        await server.EndAsync(session);
     }
 
     [Fact]
@@ -248,8 +293,8 @@ public sealed class ResumeTests
         Assert.Equal(0, row.Asked);
     }
 
-    // A talk whose call of "order" has begun, with something said behind it.
-    private static async Task<SessionCheckpoint> CallAsync(string saidBehind)
+    // A talk whose calls of "order" have begun, with something said behind them.
+    private static async Task<SessionCheckpoint> CallAsync(string saidBehind, int calls = 1)
     {
         VoiceSessionOptions options = ScriptedServer.Manual();
         options.Session = options.Session with { Tools = [VoiceTool.Declare("order", "Looks an order up.", """{"type":"object"}""")] };
@@ -258,8 +303,13 @@ public sealed class ResumeTests
         await server.TakeItemsAsync(1);
         await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
         await server.CallAsync("r1", "item_call", "call_1", "order", "{}");
+        for (int i = 2; i <= calls; i++)
+        {
+            await server.CallAsync("r1", $"item_call_{i}", $"call_{i}", "order", "{}");
+        }
+
         await server.DoneAsync("r1");
-        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().FirstAsync().AsTask().WaitAsync(Patience);
+        await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().Take(calls).LastAsync().AsTask().WaitAsync(Patience);
         Task added = before.Conversation.AddAsync(ConversationItem.User(saidBehind));
         await server.TakeItemsAsync(1);
         await added.WaitAsync(Patience);
