@@ -44,7 +44,7 @@ public sealed class DrainTests
         await server.DoneAsync("r1");
         Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
         turn.ReportPlayed(24_000);
-        await LookAsync(time, TimeSpan.FromSeconds(10));
+        await time.LookAsync(TimeSpan.FromSeconds(10));
         Assert.False(draining.IsCompleted); // half of it was heard
         turn.ReportPlayed(48_000);
         Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
@@ -273,14 +273,4 @@ public sealed class DrainTests
     }
 
     private static async Task StartedAsync(Turn turn) => await turn.ReadUpdatesAsync().OfType<TurnUpdate.ResponseStarted>().FirstAsync().AsTask().WaitAsync(Patience);
-
-    // The drain looks at what was heard by the clock; so does this, without waiting for anything.
-    private static async Task LookAsync(ManualTime time, TimeSpan span)
-    {
-        for (TimeSpan at = TimeSpan.Zero; at < span; at += TimeSpan.FromMilliseconds(500))
-        {
-            time.Advance(TimeSpan.FromMilliseconds(500));
-            await Task.Yield();
-        }
-    }
 }

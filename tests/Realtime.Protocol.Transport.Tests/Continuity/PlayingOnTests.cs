@@ -85,7 +85,7 @@ public sealed class PlayingOnTests
         await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
         Task<SessionCheckpoint> draining = session.DrainAsync();
         await ServerRow.UntilAsync(() => time.ArmedTimers > 0);
-        time.Advance(TimeSpan.FromHours(1));
+        await time.LookAsync(TimeSpan.FromSeconds(10));
         Assert.False(draining.IsCompleted);
         turn.ReportPlayed(96_000);
         Task<RealtimeCloseReason> goodbye = second.ReadToEndAsync();

@@ -44,6 +44,21 @@ internal static class HandOverScript
         return server;
     }
 
+    /// <summary>
+    /// Lets whatever the clock has begun come to its connecting, which begins on the pool: three answers beside the conversation, each a way through the pool to the server and back.
+    /// </summary>
+    public static async Task SettleAsync(VoiceSession session, ScriptedServer server)
+    {
+        for (int i = 0; i < 3; i++)
+        {
+            Turn turn = session.Respond(ResponseRequest.OutOfBand);
+            string response = $"beside_{turn.Number}";
+            await server.CreatedAsync(response, await server.ExpectAsync("response.create"));
+            await server.DoneAsync(response);
+            await turn.EndAsync();
+        }
+    }
+
     /// <summary>Opens a connection whose session ends so long after the clock began; otherwise long after every story.</summary>
     public static async Task<JsonObject> AcceptAsync(ScriptedServer server, string id, TimeSpan? lifetime = null)
     {

@@ -78,6 +78,16 @@ internal sealed class ManualTime : TimeProvider
         await done;
     }
 
+    /// <summary>Goes on in steps, and lets at each run what looks by this clock; it waits for nothing.</summary>
+    public async Task LookAsync(TimeSpan span)
+    {
+        for (TimeSpan at = TimeSpan.Zero; at < span; at += TimeSpan.FromMilliseconds(500))
+        {
+            Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+    }
+
     private Action? TakeDue(TimeSpan until)
     {
         lock (_lock)
