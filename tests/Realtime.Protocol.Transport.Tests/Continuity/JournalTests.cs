@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 
 namespace Realtime.Protocol.Transport.Tests.Continuity;
@@ -343,6 +344,49 @@ public sealed class JournalTests
         }
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task AStoreWhoseSaveHangs_DelaysNoAudio_InNeitherDirection(bool isBlocking)
+    {
+        var row = new ServerRow();
+        using var release = new ManualResetEventSlim();
+        var time = new ManualTime();
+        var store = new Hanging(isBlocking ? release : null);
+        VoiceSessionOptions options = Options(row, store);
+        options.TimeProvider = time;
+        try
+        {
+            (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
+            await ServerRow.UntilAsync(() => store.Hangs); // and no time passes from here on
+            Turn turn = session.SendMessage("Speak.");
+            await server.TakeItemsAsync(1);
+            await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+            await server.BeginItemAsync("r1", "item_1");
+            for (int played = 4_800; played <= 24_000; played += 4_800)
+            {
+                await server.AudioAsync("r1", "item_1", new byte[4_800]);
+                ReadResult read = await turn.Audio.ReadAsync().AsTask().WaitAsync(Patience);
+                Assert.Equal(4_800, read.Buffer.Length);
+                turn.Audio.AdvanceTo(read.Buffer.End);
+                turn.ReportPlayed(played);
+                await session.Input.WriteAsync(new byte[4_800]);
+                await server.ExpectAsync("input_audio_buffer.append");
+            }
+
+            await server.EndItemAsync("r1", "item_1");
+            await server.DoneAsync("r1");
+            Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
+            Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
+            await goodbye;
+        }
+        finally
+        {
+            release.Set();
+        }
+    }
+
     [Fact]
     public async Task AnOutputThatComesTooLate_IsKept_BeforeTheSessionHasAnotherConnection()
     {
@@ -420,10 +464,16 @@ public sealed class JournalTests
     /// <summary>Gives a claim, and answers nothing else.</summary>
     private sealed class Hanging(ManualResetEventSlim? release) : ISessionJournal
     {
+        private volatile bool _hangs;
+
+        /// <summary>A save has begun.</summary>
+        public bool Hangs => _hangs;
+
         public ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken) => new(new JournalClaim(1, null));
 
         public ValueTask<bool> SaveAsync(string callId, long fence, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
         {
+            _hangs = true;
             release?.Wait(CancellationToken.None);
             return new(new TaskCompletionSource<bool>().Task);
         }

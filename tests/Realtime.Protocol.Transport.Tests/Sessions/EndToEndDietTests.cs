@@ -38,9 +38,10 @@ public sealed class EndToEndDietTests
     [InlineData(Road.Pipes)]
     [InlineData(Road.Pipes, true)]
     [InlineData(Road.WebSocketOverTcp)]
-    public async Task AudioDeltas_CostNothing_FromTheSocketToTheReaderAndBackAsPlayback(Road road, bool isObserved = false)
+    public async Task AudioDeltas_CostNothing_FromTheSocketToTheReaderAndBackAsPlayback_WhetherTheTelemetryHasAListenerOrNone(Road road, bool isObserved = false)
     {
         using Observer? observer = isObserved ? new() : null;
+        Assert.Equal(isObserved, Instruments.AreTurnsObserved);
         await using var pair = await SessionPair.StartAsync(road);
         byte[] message = Encoding.UTF8.GetBytes(
             $$"""{"type":"response.output_audio.delta","event_id":"event_9","response_id":"resp_1","item_id":"item_1","output_index":0,"content_index":0,"delta":"{{Convert.ToBase64String(new byte[AudioBytes])}}"}""");
