@@ -34,7 +34,7 @@ internal sealed partial class MachineGate
         {
             if (_host.Life?.Withdraw(turn) is not true)
             {
-                Submit(SessionIntent.CancelTurn(turn.Number));
+                turn.Gate.Submit(SessionIntent.CancelTurn(turn.Number)); // another connection may have taken it over while this waited for the lock
             }
         }
     }
@@ -109,7 +109,7 @@ internal sealed partial class MachineGate
         SubmitResult result;
         lock (Gate)
         {
-            _host.Turns.TellTaken(_machine, Now);
+            TellTaken();
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
             if (endsInput && result.IsAccepted)
@@ -131,7 +131,7 @@ internal sealed partial class MachineGate
         Turn? turn;
         lock (Gate)
         {
-            _host.Turns.TellTaken(_machine, Now);
+            TellTaken();
             result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             TakeEffects();
             Turn? begun = _host.TakeBegun();
@@ -195,7 +195,7 @@ internal sealed partial class MachineGate
     {
         lock (Gate)
         {
-            _host.Turns.TellTaken(_machine, Now);
+            TellTaken();
             SubmitResult result = _machine.SubmitEvent(in e, Now, SendQueue.WaitingBytes);
             if (result.IsAccepted)
             {
@@ -218,7 +218,7 @@ internal sealed partial class MachineGate
     {
         lock (Gate)
         {
-            _host.Turns.TellTaken(_machine, Now);
+            TellTaken();
             SubmitResult result = _machine.Submit(in intent, Now, SendQueue.WaitingBytes);
             Task<OperationResult> end = EndOf(in result);
             if (result is { IsAccepted: true, ItemId: { } itemId })
@@ -251,13 +251,15 @@ internal sealed partial class MachineGate
         }
     }
 
+    /// <summary>So much of a turn was played, wherever it is now.</summary>
     public void ReportPlayed(Turn turn, long bytes)
     {
         lock (Gate)
         {
-            _machine.Submit(SessionIntent.Played(turn.Number, bytes), Now);
+            MachineGate present = turn.Gate;
+            present._machine.Submit(SessionIntent.Played(turn.Number, bytes), present.Now);
             turn.Play(bytes);
-            TakeEffects();
+            present.TakeEffects();
         }
     }
 }

@@ -34,6 +34,9 @@ internal sealed partial class MachineGate : SessionGate
     /// <summary>What was said on another connection is being told to this one: it is no news.</summary>
     public bool IsFilling { get; set; }
 
+    /// <summary>The session has this connection now, or had it last. Under the session's lock.</summary>
+    public bool IsTheSessions => _host.Life is not { } life || life.Has(this);
+
     /// <summary>What the server states of the session here.</summary>
     public ConnectionStatement Statement { get; }
 
@@ -64,9 +67,9 @@ internal sealed partial class MachineGate : SessionGate
             }
             else
             {
-                if (!IsFilling && fact.Kind is (SessionFactKind.SpeechStarted or SessionFactKind.Error)) // some errors are the last that the machine takes
+                if (fact.Kind is SessionFactKind.SpeechStarted or SessionFactKind.Error) // some errors are the last that the machine takes
                 {
-                    _host.Turns.TellTaken(_machine, Now);
+                    TellTaken();
                 }
 
                 Reception reception = _machine.Receive(in fact, Now);
@@ -102,7 +105,7 @@ internal sealed partial class MachineGate : SessionGate
     {
         lock (Gate)
         {
-            _host.Turns.TellTaken(_machine, Now);
+            TellTaken();
             TakeEffects();
             return _machine.Checkpoint(Now, _host.Usage.Usage, playsOn);
         }
@@ -125,7 +128,7 @@ internal sealed partial class MachineGate : SessionGate
         {
             lock (Gate)
             {
-                _host.Turns.TellTaken(_machine, Now);
+                TellTaken();
                 return _machine.IsHeardOut(Now);
             }
         }
@@ -150,7 +153,7 @@ internal sealed partial class MachineGate : SessionGate
         {
             lock (Gate)
             {
-                _host.Turns.TellTaken(_machine, Now);
+                TellTaken();
                 return _machine.IsQuiet(Now);
             }
         }
@@ -216,11 +219,7 @@ internal sealed partial class MachineGate : SessionGate
         }
 
         _loss = reason;
-        if (!IsFilling)
-        {
-            _host.Turns.TellTaken(_machine, Now); // one that is being filled never spoke
-        }
-
+        TellTaken();
         _host.Life?.Losing(this, reason);
         _machine.Close(reason);
     }
@@ -289,6 +288,15 @@ internal sealed partial class MachineGate : SessionGate
         if (change is SessionChange.SessionExpired expired)
         {
             CloseMachine(expired.Reason);
+        }
+    }
+
+    // What is told is told once for the whole session, and only the machine that lets the turns be heard makes anything of it.
+    private void TellTaken()
+    {
+        if (!IsFilling && IsTheSessions)
+        {
+            _host.Turns.TellTaken(_machine, Now);
         }
     }
 

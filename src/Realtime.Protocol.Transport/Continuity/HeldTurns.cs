@@ -27,6 +27,12 @@ internal sealed class HeldTurns
     /// <summary>Takes one out that is not wanted any more.</summary>
     public bool Remove(Turn turn) => _held.RemoveAll(held => held.Turn == turn) > 0;
 
+    /// <summary>The one that is next; null when none waits.</summary>
+    public HeldTurn? First => _held.Count > 0 ? _held[0] : null;
+
+    /// <summary>The next one waits no more.</summary>
+    public void RemoveFirst() => _held.RemoveAt(0);
+
     /// <summary>Takes all out, in order.</summary>
     public HeldTurn[] TakeAll()
     {

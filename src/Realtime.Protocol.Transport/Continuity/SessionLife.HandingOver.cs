@@ -131,7 +131,7 @@ internal sealed partial class SessionLife
                 bool isMoment = IsBetween || first.Gate.IsQuiet;
                 if (isMoment)
                 {
-                    (deleted, news) = filled.Replay.Follow(ReplayPlanner.Plan(CheckpointOfConnection(), new ReplayOptions { AsksAgain = false }));
+                    (deleted, news) = filled.Replay.Follow(PlanToTell());
                 }
 
                 if (isMoment && deleted.Length + news.Length == 0)
@@ -142,14 +142,10 @@ internal sealed partial class SessionLife
 
             if (deleted.Length + news.Length > 0)
             {
-                using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
-                using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
-                if (!await Replay.DeleteAsync(filled.Connection, deleted, either.Token).ConfigureAwait(false))
+                if (!await TellNewsAsync(filled, deleted, news, stop).ConfigureAwait(false))
                 {
                     return HandOver.GivenUp;
                 }
-
-                await Replay.RunAsync(filled.Connection, news, filled.Replay, either.Token).ConfigureAwait(false);
             }
             else
             {

@@ -8,9 +8,6 @@ internal sealed partial class SessionLife
 
     private List<(string? ItemId, string CallId, string Output)>? _late;
 
-    // Those of them that the connection that is being filled was told.
-    private (string? ItemId, string CallId, string Output)[] _told = [];
-
     /// <summary>An output came too late for its connection.</summary>
     /// <param name="itemId">The item of the call: another conversation may have a call of the same name. Null for the last one of its name.</param>
     /// <param name="callId">The call.</param>
@@ -43,26 +40,8 @@ internal sealed partial class SessionLife
         KeepLate(checkpoint.Items.OfType<ConversationItem.FunctionCall>().LastOrDefault(call => call.CallId == callId)?.Id, callId, output);
     }
 
-    /// <summary>What the next connection is told, with every output that has come.</summary>
-    private SessionCheckpoint CheckpointToTell()
-    {
-        lock (_host.Lock)
-        {
-            _told = [.. _late ?? []];
-            return CheckpointOfConnection();
-        }
-    }
-
-    /// <summary>What the next connection was told is in its conversation. Under the session's lock.</summary>
-    private void ForgetTold()
-    {
-        foreach ((string?, string, string) late in _told)
-        {
-            _late!.Remove(late);
-        }
-
-        _told = [];
-    }
+    /// <summary>A connection takes over, and knows all of them: nobody takes over who was not told what came last. Under the session's lock.</summary>
+    private void ForgetLate() => _late = null;
 
     private SessionCheckpoint WithLateOutputs(SessionCheckpoint checkpoint)
     {

@@ -100,7 +100,7 @@ internal sealed partial class SessionLife
             bool isTaken = false;
             try
             {
-                isTaken = TryTakeOver(filled);
+                isTaken = await TryTakeOverAsync(filled, attempt).ConfigureAwait(false);
             }
             finally
             {
@@ -141,23 +141,79 @@ internal sealed partial class SessionLife
     {
         VoiceSessionOptions options = _options.Clone();
         options.Session = Current.Gate.Statement.Published.Configuration with { Customize = _options.Session.Customize };
-        return await SessionOpening.FillAsync(_connector, _host.Telemetry, options, () => ReplayPlanner.Plan(CheckpointToTell(), new ReplayOptions { AsksAgain = false }), cancellationToken).ConfigureAwait(false);
+        return await SessionOpening.FillAsync(_connector, _host.Telemetry, options, PlanToTell, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The filled connection is the session's from now on; false when it has ended already, or nobody wants it any more.</summary>
-    private bool TryTakeOver(FilledConnection filled)
+    /// <summary>What a connection beside or after this one is told, with every output that has come.</summary>
+    private ReplayPlan PlanToTell()
     {
-        VoiceConnection next = filled.Connection;
         lock (_host.Lock)
         {
-            if (!IsBetween || next.Connection.CloseReason is not null)
+            return ReplayPlanner.Plan(CheckpointOfConnection(), new ReplayOptions { AsksAgain = false });
+        }
+    }
+
+    /// <summary>A connection that is filled is told what came meanwhile; false when it does not take that.</summary>
+    private async Task<bool> TellNewsAsync(FilledConnection filled, string[] deleted, ConversationItem[] news, CancellationToken stop)
+    {
+        using var timeout = new CancellationTokenSource(_options.ConnectTimeout, _options.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stop);
+        if (!await Replay.DeleteAsync(filled.Connection, deleted, either.Token).ConfigureAwait(false))
+        {
+            return false;
+        }
+
+        await Replay.RunAsync(filled.Connection, news, filled.Replay, either.Token).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>The filled connection is the session's from now on, once it knows what came while it was filled; false when it has ended already, does not take that, or nobody wants it any more.</summary>
+    private async Task<bool> TryTakeOverAsync(FilledConnection filled, int attempt)
+    {
+        VoiceConnection next = filled.Connection;
+        while (true)
+        {
+            string[] deleted;
+            ConversationItem[] news;
+            lock (_host.Lock)
             {
-                Move(ContinuityTrigger.Failed);
-                return false;
+                if (!IsBetween || next.Connection.CloseReason is not null)
+                {
+                    Move(ContinuityTrigger.Failed);
+                    return false;
+                }
+
+                (deleted, news) = _options.IsBesideACall ? ([], []) : filled.Replay.Follow(PlanToTell());
+                if (deleted.Length + news.Length == 0)
+                {
+                    Move(ContinuityTrigger.Replayed);
+                    TakeOver(filled);
+                    break;
+                }
             }
 
-            Move(ContinuityTrigger.Replayed);
-            TakeOver(filled);
+            bool isTold = false;
+            try
+            {
+                isTold = await TellNewsAsync(filled, deleted, news, _stop.Token).ConfigureAwait(false);
+            }
+            catch (Exception failure)
+            {
+                if (!_stop.IsCancellationRequested)
+                {
+                    LogMessages.ReconnectFailed(_logger, attempt, failure);
+                }
+            }
+
+            if (!isTold)
+            {
+                lock (_host.Lock)
+                {
+                    Move(ContinuityTrigger.Failed);
+                }
+
+                return false;
+            }
         }
 
         LogMessages.Resumed(_logger, filled.Replay.ItemIds.Count, filled.Replay.LeftOut.Count);
@@ -177,12 +233,12 @@ internal sealed partial class SessionLife
         if (_host.Speech is { } speech)
         {
             speech.ReadBy(next.Gate.SendQueue);
-            next.Gate.Sent.GoOnBehind(before.Gate.Sent, speech.CountPlacesFrom(pieces.Sum(static piece => piece.To - piece.From)));
+            next.Gate.Sent.GoOnBehind(before.Gate.Sent, speech.CountPlacesFrom(pieces.Sum(piece => IsKnown(in piece, filled.Replay) ? 0 : piece.To - piece.From)));
         }
 
         Volatile.Write(ref _current, next);
         CountFromOpening();
-        ForgetTold();
+        ForgetLate();
         _host.Tell(new VoiceSessionUpdate.Resumed(before.Gate.Statement.Published.Id, next.Gate.Statement.Published.Id, filled.Replay.ItemIds) { LeftOut = filled.Replay.LeftOut });
         AskForWhatWaited(next.Gate, filled.Replay, pieces);
         Journal?.Save();
@@ -194,20 +250,16 @@ internal sealed partial class SessionLife
     private void AskForWhatWaited(MachineGate gate, ReplayResult replay, List<UserSpeech.Piece> pieces)
     {
         int sent = 0;
-        foreach (HeldTurn held in _held.TakeAll())
+        while (_held.First is { } held)
         {
             held.Turn.MoveTo(gate);
             int place = pieces.FindIndex(piece => piece.Turn == held.Turn.Number);
-            bool isKnown = place >= 0 && pieces[place].ItemId is { } item && replay.ItemIds.ContainsKey(item);
             for (; sent <= place; sent++)
             {
-                if (sent < place || !isKnown)
-                {
-                    gate.SendAgain(_host.Speech!, pieces[sent]);
-                }
+                SendAgain(pieces[sent]);
             }
 
-            if (place >= 0 && held.IsCarried && !isKnown)
+            if (place >= 0 && held.IsCarried && !IsKnown(pieces[place], replay))
             {
                 gate.CommitAgain(held.Turn);
             }
@@ -222,13 +274,26 @@ internal sealed partial class SessionLife
             {
                 _host.EndTurn(held.Turn.Number, new TurnOutcome.Disconnected(_loss!));
             }
+
+            _held.RemoveFirst(); // not before: what is not asked because something broke, still ends with the session
         }
 
         for (; sent < pieces.Count; sent++)
         {
-            gate.SendAgain(_host.Speech!, pieces[sent]);
+            SendAgain(pieces[sent]);
+        }
+
+        void SendAgain(in UserSpeech.Piece piece)
+        {
+            if (!IsKnown(in piece, replay))
+            {
+                gate.SendAgain(_host.Speech!, in piece);
+            }
         }
     }
+
+    /// <summary>The next connection was told in words what was said here, so the sound is not sent again.</summary>
+    private static bool IsKnown(in UserSpeech.Piece piece, ReplayResult replay) => piece is { Turn: not 0, ItemId: { } item } && replay.ItemIds.ContainsKey(item);
 
     private void End(ContinuityTrigger trigger, RealtimeCloseReason reason)
     {

@@ -37,6 +37,9 @@ internal sealed partial class SessionLife
     /// <summary>The connection that it has now, or had last.</summary>
     public VoiceConnection Current => Volatile.Read(ref _current);
 
+    /// <summary>Whether that is the connection behind this gate; false as well before there is one.</summary>
+    public bool Has(MachineGate gate) => Volatile.Read(ref _current) is { } current && current.Gate == gate;
+
     /// <summary>Why the session ended; null while it goes on. Set before any turn ends with it.</summary>
     public RealtimeCloseReason? CloseReason => Volatile.Read(ref _closeReason) ?? (Outlives ? null : Current.Connection.CloseReason);
 
@@ -317,7 +320,7 @@ internal sealed partial class SessionLife
     /// <summary>Every turn that waits still ends, and nothing more is told.</summary>
     private void CloseAll()
     {
-        _unasked = _held.Requests;
+        _unasked ??= _held.Requests; // a connection that says its end later finds nothing held any more
         foreach (HeldTurn held in _held.TakeAll())
         {
             _host.EndTurn(held.Turn.Number, new TurnOutcome.Disconnected(_closeReason!));

@@ -124,15 +124,15 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
 
                 break;
             case SessionChange.SpeechStarted started when Utterances.Start(started, gate.Sent.Began) is { } heard:
-                Speech?.Begun(started.Milliseconds);
+                SpeechOf(gate)?.Begun(started.Milliseconds);
                 updates.Tell(new VoiceSessionUpdate.SpeechStarted(heard));
                 break;
             case SessionChange.SpeechStopped stopped when Utterances.Stop(stopped, gate.Sent.Began, DoneAt(gate, stopped.Milliseconds)) is { } heard:
-                Speech?.Ended(stopped.Milliseconds);
+                SpeechOf(gate)?.Ended(stopped.Milliseconds);
                 updates.Tell(new VoiceSessionUpdate.SpeechStopped(heard));
                 break;
             case SessionChange.InputCommitted committed:
-                Speech?.Committed(committed);
+                SpeechOf(gate)?.Committed(committed);
                 Utterances.Commit(committed, gate.Timestamp);
                 break;
             case SessionChange.ItemTranscribed { Result: { Outcome: UtteranceOutcome.Failed } failed } unheard:
@@ -245,6 +245,9 @@ internal sealed class SessionHost(SessionConfiguration configuration, SessionUpd
                 break;
         }
     }
+
+    /// <summary>The speech, for the connection that it goes to; a server that was left may still speak of its own, by places of its own.</summary>
+    private UserSpeech? SpeechOf(MachineGate gate) => gate.IsTheSessions ? Speech : null;
 
     /// <summary>When the user was done: where a silence of known length has shown it, that comes after the speech. Where nothing tells, it is now.</summary>
     private static long DoneAt(MachineGate gate, long? end)

@@ -102,16 +102,19 @@ public sealed class Turn
     public void ReportPlayed(long bytes)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(bytes);
-        Volatile.Read(ref _gate).ReportPlayed(this, bytes);
+        Gate.ReportPlayed(this, bytes);
     }
 
     /// <summary>Gives this turn up: it is withdrawn when it waits and cancelled when it runs. Nothing happens when it has ended.</summary>
-    public void Cancel() => Volatile.Read(ref _gate).Cancel(this);
+    public void Cancel() => Gate.Cancel(this);
 
     /// <summary>Number and state; never what was said.</summary>
     public override string ToString() => $"Turn {Number}, {(Completion.IsCompletedSuccessfully ? Completion.Result.ToString() : "running")}";
 
     // From here on: called by the host, under the session's lock.
+
+    /// <summary>Where it is asked for, or was. Whoever waits for the session's lock asks for it again behind the lock.</summary>
+    internal MachineGate Gate => Volatile.Read(ref _gate);
 
     /// <summary>It waited, and is asked for on another connection.</summary>
     internal void MoveTo(MachineGate gate) => Volatile.Write(ref _gate, gate);

@@ -167,6 +167,8 @@ public sealed class KeptCallTests
         await second.CreatedAsync("r3", await second.ExpectAsync("response.create"));
         await second.DoneAsync("r3");
         Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
+        SessionCheckpoint checkpoint = session.Checkpoint();
+        Assert.Same(checkpoint, checkpoint.WithOutput("call_1", "Third.", "item_again")); // it has its output, and the one before it is not meant
         first.SetResult("First.");
         await row.UpdateAsync<VoiceSessionUpdate.Problem>(static problem => problem.Details is SessionProblem.ToolOutputDropped);
         Assert.Equal(2, ran);

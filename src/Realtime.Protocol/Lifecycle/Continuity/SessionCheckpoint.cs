@@ -75,6 +75,11 @@ public sealed class SessionCheckpoint
             {
                 return With(Entries.SetItem(i, Entries[i] with { Item = failed with { Output = output } }));
             }
+
+            if (itemId is not null && Entries[i].Item is ConversationItem.FunctionCall named && named.CallId == callId && named.Id == itemId)
+            {
+                return this; // it has its output; what failed before it is another call of the same name
+            }
         }
 
         return this;
