@@ -98,7 +98,8 @@ internal static class ItemCases
             Manual + Output("100", "e1", "call_7") + Error("101", "e1", "invalid_tool_call_id"), Called + Output("500", "e2", ThreeCalls) + Next),
         new("output-again", ViolationLevel.Harmful, "call_1 was answered before, by conversation.item.create (e2).",
             Called + Output("500", "e2", ThreeCalls) + Output("501", "e3", ThreeCalls) + Create("600", "e8") + Created("700", "resp_9") + Done("800", "resp_9"),
-            Called + Output("500", "e2", ThreeCalls) + Create("600", "e8") + Created("700", "resp_9") + Done("800", "resp_9")),
+            Called + Output("500", "e2", ThreeCalls) + OutputAdded("510", "item_7", ThreeCalls) + Delete("520", "e3", "item_7") + Deleted("530", "item_7") + Output("540", "e4", ThreeCalls)
+                + Create("600", "e8") + Created("700", "resp_9") + Done("800", "resp_9")),
         new("output-out-of-band", ViolationLevel.Refused, "call_1 belongs to an out-of-band response.",
             Aside + Output("500", "e2", ThreeCalls) + Error("501", "e2", "invalid_tool_call_id"),
             Aside + Create("500", "e2", ",\"response\":{\"conversation\":\"none\",\"input\":[{\"type\":\"function_call_output\",\"call_id\":\"call_1\",\"output\":\"7\"}]}") + Created("600", "resp_2", "null") + Done("700", "resp_2")),
@@ -142,6 +143,9 @@ internal static class ItemCases
         Line(at, '>', $$$"""{"type":"conversation.item.truncate","event_id":"{{{id}}}","item_id":"{{{item}}}","content_index":0,"audio_end_ms":{{{milliseconds}}}}""");
 
     private static string Delete(string at, string id, string item) => Line(at, '>', $$$"""{"type":"conversation.item.delete","event_id":"{{{id}}}","item_id":"{{{item}}}"}""");
+
+    private static string OutputAdded(string at, string item, string call) =>
+        Line(at, '<', $$$"""{"type":"conversation.item.added","event_id":"event_x","item":{"id":"{{{item}}}","type":"function_call_output","status":"completed","call_id":"{{{call}}}","output":"7"}}""");
 
     private static string Deleted(string at, string item) => Line(at, '<', $$$"""{"type":"conversation.item.deleted","event_id":"event_x","item_id":"{{{item}}}"}""");
 

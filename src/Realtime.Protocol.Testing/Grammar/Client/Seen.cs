@@ -131,6 +131,11 @@ internal sealed class Seen
                 break;
             case "conversation.item.deleted" when Item(json.Text("item_id")) is { } deleted:
                 (deleted.IsDeleted, deleted.DeletedAt) = (true, Now);
+                if (Call(deleted.AnsweredCall) is { } call)
+                {
+                    call.Output = null; // the conversation holds none, so the next one is no second
+                }
+
                 break;
         }
 
@@ -201,6 +206,11 @@ internal sealed class Seen
             {
                 _calls.Remove(_calls.Keys.First());
             }
+        }
+
+        if (item.Type == "function_call_output")
+        {
+            item.AnsweredCall = json.Text("item.call_id") ?? item.AnsweredCall;
         }
 
         return item;

@@ -77,6 +77,9 @@ internal sealed class SeenItem(string id)
 
     public string? CallName { get; set; }
 
+    /// <summary>The <c>call_id</c> of the call that this item, an output, answers.</summary>
+    public string? AnsweredCall { get; set; }
+
     /// <summary>The output that the client gave to this call.</summary>
     public Asked? Output { get; set; }
 
