@@ -168,49 +168,4 @@ public sealed class TakeOverTests
         await ServerRow.UntilAsync(() => session.Input.Sent == TimeSpan.FromSeconds(0.4));
         await second.EndAsync(session);
     }
-
-    [Fact]
-    public async Task AServerThatWasLeft_AndHearsSpeechLate_DoesNotSayWhereTheNextOnesBegins()
-    {
-        (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync(configure: static options =>
-            options.Session = new() { TurnTaking = new TurnTaking.ServerVad(), Transcription = "whisper-1" });
-        await session.Input.WriteAsync(new byte[48_000]);
-        await first.ExpectAsync("input_audio_buffer.append");
-        await first.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":100,"item_id":"item_said"}""");
-        await first.SendAsync("""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":900,"item_id":"item_said"}""");
-        await first.SendAsync("""{"type":"input_audio_buffer.committed","item_id":"item_said","previous_item_id":null}""");
-        const string Item = """{"id":"item_said","type":"message","status":"completed","role":"user","content":[{"type":"input_audio"}]}""";
-        await first.SendAsync($$"""{"type":"conversation.item.added","previous_item_id":null,"item":{{Item}}}""");
-        await first.SendAsync($$"""{"type":"conversation.item.done","previous_item_id":null,"item":{{Item}}}""");
-        await first.CreatedAsync("r1");
-        await first.DoneAsync("r1"); // and the words of what was said are due, for which it is listened to when it has been left
-        await ServerRow.UntilAsync(() => session.Gate.IsQuiet);
-        time.Advance(TimeSpan.FromMinutes(50));
-        ScriptedServer second = await AcceptAsync(row, "sess_2");
-        await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
-
-        await session.Input.WriteAsync(new byte[3 * 48_000]);
-        for (int heard = 0; heard < 3 * 48_000;)
-        {
-            JsonObject message = await second.ExpectAsync("input_audio_buffer.append");
-            heard += Convert.FromBase64String((string)message["audio"]!).Length;
-        }
-
-        await first.SendAsync("""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"item_late"}""");
-        await row.UpdateAsync<VoiceSessionUpdate.SpeechStarted>(static started => started.Utterance.Number == 2);
-        await second.DisposeAsync();
-        Task<ScriptedServer> next = row.NextAsync();
-        await time.AdvanceUntilAsync(next);
-        ScriptedServer third = await next;
-        await AcceptAsync(third, "sess_3");
-        int again = 0;
-        while (again < 48_000)
-        {
-            again += Convert.FromBase64String((string)(await third.ExpectAsync("input_audio_buffer.append"))["audio"]!).Length;
-        }
-
-        Assert.Equal(48_000, again); // what a server may not have noticed yet, and not all since the second began
-        await third.EndAsync(session);
-        await first.DisposeAsync();
-    }
 }
