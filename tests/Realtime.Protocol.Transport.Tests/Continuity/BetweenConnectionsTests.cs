@@ -100,9 +100,9 @@ public sealed class BetweenConnectionsTests
     {
         var row = new ServerRow();
         (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
-        byte[] sound = Sound(30_000);
+        byte[] sound = UserSound.Of(30_000);
         await session.Input.WriteAsync(sound.AsMemory(0, 9_600));
-        await SpokenAsync(first, 9_600);
+        await UserSound.HeardAsync(first, 9_600);
         await first.DisposeAsync();
         ScriptedServer second = await row.NextAsync();
         await session.Input.WriteAsync(sound.AsMemory(9_600, 9_601));
@@ -111,7 +111,7 @@ public sealed class BetweenConnectionsTests
         await session.Input.WriteAsync(sound.AsMemory(20_000, 9_600));
         session.EndTurn();
         await second.AcceptAsync("sess_2");
-        Assert.Equal(sound[20_000..29_600], await SpokenAsync(second, 9_600));
+        Assert.Equal(sound[20_000..29_600], await UserSound.HeardAsync(second, 9_600));
         await second.ExpectAsync("input_audio_buffer.commit");
         await second.ExpectAsync("response.create");
         await second.EndAsync(session);
@@ -124,14 +124,14 @@ public sealed class BetweenConnectionsTests
         (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options());
         await first.DisposeAsync();
         ScriptedServer second = await row.NextAsync();
-        byte[] sound = Sound(19_200);
+        byte[] sound = UserSound.Of(19_200);
         await session.Input.WriteAsync(sound.AsMemory(0, 9_600));
         session.EndTurn();
         await session.Input.WriteAsync(sound.AsMemory(9_600));
         session.Input.Clear();
         session.Input.Clear();
         await second.AcceptAsync("sess_2");
-        Assert.Equal(sound[..9_600], await SpokenAsync(second, 9_600));
+        Assert.Equal(sound[..9_600], await UserSound.HeardAsync(second, 9_600));
         await second.ExpectAsync("input_audio_buffer.commit");
         await second.ExpectAsync("response.create");
         session.Input.Clear();
@@ -213,8 +213,8 @@ public sealed class BetweenConnectionsTests
         VoiceSessionOptions options = row.Options();
         options.Session = new() { TurnTaking = new TurnTaking.ServerVad() };
         (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
-        await session.Input.WriteAsync(Sound(2 * 48_000));
-        await SpokenAsync(first, 2 * 48_000);
+        await session.Input.WriteAsync(UserSound.Of(2 * 48_000));
+        await UserSound.HeardAsync(first, 2 * 48_000);
         await ServerRow.UntilAsync(() => session.Input.Sent == TimeSpan.FromSeconds(2));
         await first.DisposeAsync();
         ScriptedServer second = await row.NextAsync();
@@ -222,9 +222,9 @@ public sealed class BetweenConnectionsTests
         await second.AcceptAsync("sess_2");
         await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
         Assert.Equal(TimeSpan.FromSeconds(2), session.Input.Sent); // the last second is sent again, and is no news
-        await SpokenAsync(second, 48_000);
-        await session.Input.WriteAsync(Sound(48_000));
-        await SpokenAsync(second, 48_000);
+        await UserSound.HeardAsync(second, 48_000);
+        await session.Input.WriteAsync(UserSound.Of(48_000));
+        await UserSound.HeardAsync(second, 48_000);
         await ServerRow.UntilAsync(() => session.Input.Sent == TimeSpan.FromSeconds(3));
 
         // What this server calls 1.2 s is 0.2 s behind all that the first one had.
@@ -250,13 +250,13 @@ public sealed class BetweenConnectionsTests
         VoiceSessionOptions options = row.Options();
         (options.Session, options.ResumeFrom) = (new(), checkpoint);
         (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
-        byte[] sound = Sound(3 * 48_000);
+        byte[] sound = UserSound.Of(3 * 48_000);
         await session.Input.WriteAsync(sound);
-        await SpokenAsync(first, sound.Length); // and the server says nothing of it
+        await UserSound.HeardAsync(first, sound.Length); // and the server says nothing of it
         await first.DisposeAsync();
         ScriptedServer second = await row.NextAsync();
         await second.AcceptAsync("sess_2");
-        Assert.Equal(sound[^48_000..], await SpokenAsync(second, 48_000));
+        Assert.Equal(sound[^48_000..], await UserSound.HeardAsync(second, 48_000));
         await second.EndAsync(session);
     }
 
@@ -281,24 +281,6 @@ public sealed class BetweenConnectionsTests
         }
 
         return [.. texts];
-    }
-
-    private static byte[] Sound(int bytes)
-    {
-        byte[] sound = new byte[bytes];
-        new Random(7).NextBytes(sound);
-        return sound;
-    }
-
-    private static async Task<byte[]> SpokenAsync(ScriptedServer server, int bytes)
-    {
-        var heard = new List<byte>();
-        while (heard.Count < bytes)
-        {
-            heard.AddRange(Convert.FromBase64String((string)(await server.ExpectAsync("input_audio_buffer.append"))["audio"]!));
-        }
-
-        return [.. heard];
     }
 
     /// <summary>A line that does not take a message that holds these words before it is told whether.</summary>
