@@ -41,9 +41,7 @@ public sealed class HandOverTroubleTests
         time.Advance(TimeSpan.FromMinutes(50));
         ScriptedServer second = await AcceptAsync(row, "sess_2");
         time.Broken = new InvalidOperationException("The clock is gone.");
-        session.Input.Clear();
-        await first.ExpectAsync("input_audio_buffer.clear");
-        await first.SendAsync("""{"type":"input_audio_buffer.cleared"}""");
+        session.Input.Clear(); // quiet from here on; whether the first still hears of it depends on how far the second is
         await time.AdvanceUntilAsync(session.Ended);
         Assert.Contains("Connecting anew failed: InvalidOperationException.", (await session.Ended).Description, StringComparison.Ordinal);
         await first.ReadToEndAsync();
