@@ -18,6 +18,8 @@ internal sealed class RT1002ResponseCreateByHand : Rule
 
     private const string Create = "response.create";
 
+    private static readonly ImmutableArray<string> TestLibraries = ["Xunit", "NUnit.Framework", "Microsoft.VisualStudio.TestTools", "TUnit.Assertions", "Shouldly", "FluentAssertions", "AwesomeAssertions"];
+
     private static readonly DiagnosticDescriptor Descriptor = new(
         Id,
         "Response requested by JSON written by hand",
@@ -60,22 +62,31 @@ internal sealed class RT1002ResponseCreateByHand : Rule
         }
     }
 
-    /// <summary>Compared, searched, parsed to be looked at, logged, or given to a test as what is expected: nothing is sent.</summary>
+    /// <summary>Compared, searched, parsed to be looked at, told to a log, a meter or a file, or given to a test as what is expected: nothing is sent.</summary>
     private static bool IsOnlyRead(IOperation said)
     {
+        if (IsProse(said) || IsInAnExpressionTree(said))
+        {
+            return true;
+        }
+
         for (var outer = said.Parent; outer is not null; outer = outer.Parent)
         {
             switch (outer)
             {
                 case IConversionOperation or IParenthesizedOperation or IArgumentOperation or IInterpolatedStringHandlerCreationOperation or IConditionalOperation:
+                case IArrayInitializerOperation or IArrayCreationOperation or IObjectOrCollectionInitializerOperation:
                     continue;
-                // "…"u8.ToArray(), text.Trim(): still the text.
-                case IInvocationOperation { TargetMethod: { Name: "ToArray" or "Trim" or "AsSpan" or "AsMemory" or "ToString" or "ReplaceLineEndings" } }:
+                case IInvocationOperation call when IsStillTheText(call.TargetMethod):
+                    continue;
+                // A pair or a map, which somebody is given.
+                case IInvocationOperation { Parent: IObjectOrCollectionInitializerOperation }:
+                case IObjectCreationOperation { Type: { } type } when SpaceOf(type) is "System.Collections.Generic" or "System.Text.Json.Nodes" or "Newtonsoft.Json.Linq":
                     continue;
                 case IInvocationOperation call:
-                    return IsReader(call.TargetMethod);
-                case IObjectCreationOperation { Type.Name: "Utf8JsonReader" }:
-                    return true;
+                    return IsReader(call.TargetMethod) || call.Instance is IInvocationOperation { TargetMethod: var expecting } && SpaceOf(expecting.ContainingType) == "NSubstitute";
+                case IObjectCreationOperation { Type: { } type }:
+                    return type.Name == "Utf8JsonReader" || IsOfDiagnostics(type);
                 case IBinaryOperation { OperatorKind: BinaryOperatorKind.Equals or BinaryOperatorKind.NotEquals }:
                 case IPatternOperation or ICaseClauseOperation or IThrowOperation:
                     return true;
@@ -87,23 +98,58 @@ internal sealed class RT1002ResponseCreateByHand : Rule
         return false;
     }
 
+    // JSON in the middle of a sentence: a help text, the message of an exception.
+    private static bool IsProse(IOperation said)
+    {
+        var text = said is IInterpolatedStringOperation interpolated && interpolated.Parts.FirstOrDefault() is IInterpolatedStringTextOperation first ? HandWrittenJson.TextOf(first.Text) : HandWrittenJson.TextOf(said);
+        return text?.TrimStart() is { Length: > 0 } sentence && char.IsLetter(sentence[0]);
+    }
+
+    // mock.Verify(wire => wire.Send("…")): a call that is described and never made.
+    private static bool IsInAnExpressionTree(IOperation said)
+    {
+        for (var outer = said.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IAnonymousFunctionOperation { Parent: { Type: { Name: "Expression" } type } } && SpaceOf(type) == "System.Linq.Expressions")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // "…"u8.ToArray(), text.Trim(), JsonNode.Parse(text): whoever is given the result is given the text.
+    private static bool IsStillTheText(IMethodSymbol method) => method.Name switch
+    {
+        "ToArray" or "Trim" or "AsSpan" or "AsMemory" or "ToString" or "ReplaceLineEndings" or "ToJsonString" => true,
+        "GetBytes" => SpaceOf(method.ContainingType) == "System.Text",
+        "Parse" => method.ContainingType.Name is "JsonNode" or "JObject" or "JToken" && SpaceOf(method.ContainingType) is "System.Text.Json.Nodes" or "Newtonsoft.Json.Linq",
+        _ => false,
+    };
+
     private static bool IsReader(IMethodSymbol method)
     {
         var type = method.ContainingType;
-        var space = type.ContainingNamespace?.ToDisplayString() ?? "";
-        return method.Name switch
+        var space = SpaceOf(type);
+        return IsOfTests(space) || IsOfDiagnostics(type) || (space, type.Name) is ("System", "Console") or ("System.IO", "File") or ("Microsoft.Extensions.Logging", _) || method.Name switch
         {
             "Equals" or "SequenceEqual" or "ValueEquals" or "StartsWith" or "EndsWith" or "Contains" or "IndexOf" or "IsMatch" or "Compare" or "CompareOrdinal" or "StartsWithSegments" => space is "System" or "System.Linq" or "System.Text.RegularExpressions" or "System.Text.Json" or "System.Collections.Generic",
+            "DeepEquals" => space is "System.Text.Json" or "System.Text.Json.Nodes" or "Newtonsoft.Json.Linq",
             "Parse" => type.Name == "JsonDocument" && space == "System.Text.Json",
             "Deserialize" or "DeserializeAsync" => type.Name == "JsonSerializer" && space == "System.Text.Json",
             "DeserializeObject" => type.Name == "JsonConvert" && space == "Newtonsoft.Json",
-            _ => (space, type.Name) switch
-            {
-                ("System", "Console") or ("System.Diagnostics", "Debug" or "Trace") or ("Xunit", _) or ("Microsoft.Extensions.Logging", _) => true,
-                _ => space.StartsWith("NUnit.Framework", System.StringComparison.Ordinal) || space.StartsWith("Microsoft.VisualStudio.TestTools", System.StringComparison.Ordinal),
-            },
+            _ => false,
         };
     }
+
+    // Meters, activities, debuggers: tags are pairs as well.
+    private static bool IsOfDiagnostics(ITypeSymbol type) => SpaceOf(type) is "System.Diagnostics" or "System.Diagnostics.Metrics" or "System.Diagnostics.Tracing";
+
+    private static bool IsOfTests(string space) =>
+        TestLibraries.Any(library => space.StartsWith(library, System.StringComparison.Ordinal) && (space.Length == library.Length || space[library.Length] == '.'));
+
+    private static string SpaceOf(ITypeSymbol type) => type.ContainingNamespace?.ToDisplayString() ?? "";
 
     private static bool IsAnsweredFor(Body body, IOperation said)
     {

@@ -45,7 +45,7 @@ public class RT1020SilenceTests
         "using Realtime.Protocol.Events; class C { object M() => new ResponseCreate { Response = null }; /* response.create */ }", RT1020ResponseIsNullTests.Libraries);
 
     [Fact]
-    public Task SocketOfAnotherNamespace_IsSilent() => AnalyzerVerifier.Verify<RT1020ResponseIsNull>(
+    public Task LookAlikeSocket_IsSilent() => AnalyzerVerifier.Verify<RT1020ResponseIsNull>(
         "using Realtime.Protocol; class WebSocket { public void SendAsync(string text) { } public void SendRawAsync(string text) { } } class C { void M(WebSocket s) { s.SendAsync(\"{\\\"type\\\":\\\"response.create\\\",\\\"response\\\":null}\"); s.SendRawAsync(\"{\\\"type\\\":\\\"response.create\\\",\\\"response\\\":null}\"); } }",
         RT1020ResponseIsNullTests.Libraries);
 

@@ -24,7 +24,7 @@ public class RT1037SilenceTests
 
     [Theory]
     [InlineData("var options = new { interrupt_response = false };")]
-    [InlineData("var json = \"{\\\"interrupt_response\\\":false}\";")]
+    [InlineData("var text = \"{\\\"interrupt_response\\\":false}\";")]
     [InlineData("var options = new Look.Options { InterruptResponse = false };")]
     [InlineData("var options = new Look.Options { InterruptResponseEnabled = true };")]
     public Task ProjectThatSaysWhoInterrupts_IsSilent(string statements) => Verify(statements + " if (update is RealtimeServerUpdateInputAudioBufferSpeechStarted) await sdk.CancelResponseAsync();");

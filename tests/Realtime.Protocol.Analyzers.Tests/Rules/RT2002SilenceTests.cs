@@ -41,10 +41,15 @@ public class RT2002SilenceTests
     [InlineData("""var bytes = Map(Encoding.UTF8.GetBytes(text)); await session.Input.WriteAsync(bytes); byte[] Map(byte[] b) => pcm;""")]
     public Task SomethingElse_IsSilent(string statements) => Verify(statements);
 
+    [Theory]
+    [InlineData("""await new Look.VoiceLiveSession().SendInputAudioAsync(Encoding.UTF8.GetBytes(text));""")]
+    [InlineData("""await new Look.VoiceSession().Input.WriteAsync(Encoding.UTF8.GetBytes(text));""")]
+    public Task LookAlike_InAnotherNamespace(string statements) => Verify(statements);
+
     [Fact]
     public Task GeneratedFile_IsSilent() => AnalyzerVerifier.Verify<RT2002TextAsAudio>(
         RT2002TextAsAudioTests.Source("""await session.Input.WriteAsync(Encoding.UTF8.GetBytes(text));"""), RT2002TextAsAudioTests.Libraries, "Caller.g.cs");
 
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT2002TextAsAudio>(
-        RT2002TextAsAudioTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }", RT2002TextAsAudioTests.Libraries);
+        RT2002TextAsAudioTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }\nnamespace Look { class RealtimeSessionClient { public Task SendInputAudioAsync(object audio) => Task.CompletedTask; } class VoiceLiveSession { public Task SendInputAudioAsync(byte[] audio) => Task.CompletedTask; } class VoiceSession { public PipeWriter Input => null!; } class RealtimeServerUpdateResponseOutputAudioDelta { public BinaryData Delta => null!; } class SessionUpdateResponseAudioDelta { public BinaryData Delta => null!; } }", RT2002TextAsAudioTests.Libraries);
 }

@@ -29,10 +29,15 @@ public class RT2003SilenceTests
     [InlineData("""_ = new Decoder().FromBase64String(delta.Delta.ToString());""")]
     public Task RawAudioUsedOtherwise_IsSilent(string statements) => Verify(statements);
 
+    [Theory]
+    [InlineData("""_ = Convert.FromBase64String(new Look.RealtimeServerUpdateResponseOutputAudioDelta().Delta.ToString());""")]
+    [InlineData("""_ = Convert.FromBase64String(new Look.SessionUpdateResponseAudioDelta().Delta.ToString());""")]
+    public Task LookAlike_InAnotherNamespace(string statements) => Verify(statements);
+
     [Fact]
     public Task GeneratedFile_IsSilent() => AnalyzerVerifier.Verify<RT2003AudioDecodedTwice>(
         RT2003AudioDecodedTwiceTests.Source("""_ = Convert.FromBase64String(delta.Delta.ToString());"""), RT2002TextAsAudioTests.Libraries, "Caller.g.cs");
 
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT2003AudioDecodedTwice>(
-        RT2003AudioDecodedTwiceTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }\nclass Decoder { public object FromBase64String(string s) => s; }", RT2002TextAsAudioTests.Libraries);
+        RT2003AudioDecodedTwiceTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }\nclass Decoder { public object FromBase64String(string s) => s; }\nnamespace Look { class RealtimeSessionClient { public Task SendInputAudioAsync(object audio) => Task.CompletedTask; } class VoiceLiveSession { public Task SendInputAudioAsync(byte[] audio) => Task.CompletedTask; } class VoiceSession { public PipeWriter Input => null!; } class RealtimeServerUpdateResponseOutputAudioDelta { public BinaryData Delta => null!; } class SessionUpdateResponseAudioDelta { public BinaryData Delta => null!; } }", RT2002TextAsAudioTests.Libraries);
 }

@@ -32,10 +32,15 @@ public class RT2004SilenceTests
     [InlineData("""await sdk.ClearInputAudioAsync(); _ = Convert.ToBase64String(pcm);""")]
     public Task OtherPlaces_AreSilent(string statements) => Verify(statements);
 
+    [Theory]
+    [InlineData("""await new Look.RealtimeSessionClient().SendInputAudioAsync(BinaryData.FromString(Convert.ToBase64String(pcm)));""")]
+    [InlineData("""await new Look.VoiceLiveSession().SendInputAudioAsync(Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm)));""")]
+    public Task LookAlike_InAnotherNamespace(string statements) => Verify(statements);
+
     [Fact]
     public Task GeneratedFile_IsSilent() => AnalyzerVerifier.Verify<RT2004AudioEncodedTwice>(
         RT2004AudioEncodedTwiceTests.Source("""await sdk.SendInputAudioAsync(BinaryData.FromString(Convert.ToBase64String(pcm)));"""), RT2002TextAsAudioTests.Libraries, "Caller.g.cs");
 
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT2004AudioEncodedTwice>(
-        RT2004AudioEncodedTwiceTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }", RT2002TextAsAudioTests.Libraries);
+        RT2004AudioEncodedTwiceTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }\nnamespace Look { class RealtimeSessionClient { public Task SendInputAudioAsync(object audio) => Task.CompletedTask; } class VoiceLiveSession { public Task SendInputAudioAsync(byte[] audio) => Task.CompletedTask; } class VoiceSession { public PipeWriter Input => null!; } class RealtimeServerUpdateResponseOutputAudioDelta { public BinaryData Delta => null!; } class SessionUpdateResponseAudioDelta { public BinaryData Delta => null!; } }", RT2002TextAsAudioTests.Libraries);
 }

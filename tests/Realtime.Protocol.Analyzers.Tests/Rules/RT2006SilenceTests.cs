@@ -31,10 +31,15 @@ public class RT2006SilenceTests
     [InlineData("""var wav = "hello.wav"; await live.SendInputAudioAsync(File.ReadAllBytes(Path.ChangeExtension(wav, ".pcm")));""")]
     public Task RawFileOrOtherPlace_IsSilent(string statements) => Verify(statements);
 
+    [Theory]
+    [InlineData("""await new Look.RealtimeSessionClient().SendInputAudioAsync(File.OpenRead("hello.wav"));""")]
+    [InlineData("""await File.OpenRead("hello.wav").CopyToAsync(new Look.VoiceSession().Input);""")]
+    public Task LookAlike_InAnotherNamespace(string statements) => Verify(statements);
+
     [Fact]
     public Task GeneratedFile_IsSilent() => AnalyzerVerifier.Verify<RT2006FileAsRawAudio>(
         RT2006FileAsRawAudioTests.Source("""await sdk.SendInputAudioAsync(File.OpenRead("hello.wav"));"""), RT2002TextAsAudioTests.Libraries, "Caller.g.cs");
 
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT2006FileAsRawAudio>(
-        RT2006FileAsRawAudioTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }", RT2002TextAsAudioTests.Libraries);
+        RT2006FileAsRawAudioTests.Source(statements) + "\nclass Line { public void SendInputAudioAsync(object audio) { } public BinaryData Delta => null!; public byte[] Audio => []; }\nnamespace Look { class RealtimeSessionClient { public Task SendInputAudioAsync(object audio) => Task.CompletedTask; } class VoiceLiveSession { public Task SendInputAudioAsync(byte[] audio) => Task.CompletedTask; } class VoiceSession { public PipeWriter Input => null!; } class RealtimeServerUpdateResponseOutputAudioDelta { public BinaryData Delta => null!; } class SessionUpdateResponseAudioDelta { public BinaryData Delta => null!; } }", RT2002TextAsAudioTests.Libraries);
 }
