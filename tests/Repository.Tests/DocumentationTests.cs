@@ -84,6 +84,9 @@ public partial class DocumentationTests
     [Fact]
     public void TheProgramOfTheHost_IsTheOneThatIsCompiledHere() => AssertShown("src/Realtime.Protocol.Hosting/README.md", atLeast: 1, "HostingPrograms.cs");
 
+    [Fact]
+    public void TheProgramsOfTheBridge_AreThoseThatAreCompiledHere() => AssertShown("src/Realtime.Protocol.AI/README.md", atLeast: 1, "AIPrograms.cs");
+
     private static void AssertShown(string page, int atLeast, params string[] files)
     {
         var compiled = new SortedDictionary<int, string>();

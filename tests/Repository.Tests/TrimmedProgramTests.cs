@@ -26,6 +26,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     [InlineData(typeof(ServerEvent))]
     [InlineData(typeof(Realtime.Protocol.VoiceSession))]
     [InlineData(typeof(Realtime.Protocol.Hosting.VoiceSessionFactory))]
+    [InlineData(typeof(Realtime.Protocol.AI.AIFunctionExtensions))]
     [InlineData(typeof(RealtimeSimulatorHost))]
     public void EveryLibrary_IsMarkedForTrimmingAndForCompilingAheadOfTime(Type member)
     {

@@ -11,6 +11,7 @@ public class ArrowTests
     private const string Core = "Realtime.Protocol";
     private const string Transport = "Realtime.Protocol.Transport";
     private const string Hosting = "Realtime.Protocol.Hosting";
+    private const string Bridge = "Realtime.Protocol.AI";
     private const string Testing = "Realtime.Protocol.Testing";
     private const string Tool = "realtime";
 
@@ -27,6 +28,7 @@ public class ArrowTests
         (Core, []),
         (Transport, [Core]),
         (Hosting, [Core, Transport]),
+        (Bridge, [Core, Transport]),
         (Testing, [Core, Transport]),
         (Tool, [Core, Transport, Testing]),
     ];
@@ -55,7 +57,7 @@ public class ArrowTests
     [Fact]
     public void AspNetCore_IsKnownToTestingAndToolOnly()
     {
-        Assert.All((string[])[Transport, Hosting], static assembly => Assert.DoesNotContain(AssemblyTypes.References(Assembly.Load(assembly)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
+        Assert.All((string[])[Transport, Hosting, Bridge], static assembly => Assert.DoesNotContain(AssemblyTypes.References(Assembly.Load(assembly)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
         Assert.Contains(AssemblyTypes.References(Assembly.Load(Testing)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 

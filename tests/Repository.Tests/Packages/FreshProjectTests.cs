@@ -79,6 +79,21 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task TheBridge_InAFreshProject_MakesAToolOfAFunction()
+    {
+        EmptyFolder folder = Open("Realtime.Protocol.AI");
+        folder.Write("Program.cs", """"
+            using Microsoft.Extensions.AI;
+            using Realtime.Protocol.AI;
+
+            var stock = AIFunctionFactory.Create((string part) => 21, "stock", "Counts a part.").AsVoiceTool();
+            Console.WriteLine($"{stock.Name}: {(await stock.Run!(new("stock", "call_1", """{"part":"wheel"}"""), default)).Text}");
+            """");
+
+        Assert.Contains("stock: 21", await RunAsync(folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheTool_IsInstalledAndTalks()
     {
         EmptyFolder folder = Open(package: null);

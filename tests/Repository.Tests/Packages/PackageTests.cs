@@ -71,6 +71,7 @@ public partial class PackageTests
     [Theory]
     [InlineData("Realtime.Protocol", 2)]
     [InlineData("Realtime.Protocol.Hosting", 1)]
+    [InlineData("Realtime.Protocol.AI", 1)]
     [InlineData("Realtime.Protocol.Testing", 1)]
     public void ThePublicSurfaceInThePackage_IsTheApprovedOne(string id, int assemblies)
     {

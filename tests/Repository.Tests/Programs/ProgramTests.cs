@@ -279,8 +279,20 @@ public class ProgramTests
         Assert.Equal("", noted.Transcript); // told, and not asked to speak about it
     }
 
-    [Fact(Skip = "The bridge for AIFunction, the last line of program 12, does not exist yet; it is the issue \"Gateway\".")]
-    public void Program12_AIFunction() => Assert.Fail("Not reached.");
+    [Fact]
+    public async Task Program12_AIFunction()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.PushToTalk);
+
+        await AIPrograms.ToolsAsync(session, static (_, _) => new(true)).WaitAsync(Patience, Stop);
+
+        Assert.Equal(5, session.Configuration.Tools!.Count);
+        TurnResult asked = await session.SendMessage("tool: stock {\"part\":\"wheel\"}").Completion.WaitAsync(Patience, Stop);
+        Assert.Contains("21", asked.Transcript, StringComparison.Ordinal);
+        TurnResult told = await session.SendMessage("tool: weather {\"City\":\"Ulm\"}").Completion.WaitAsync(Patience, Stop);
+        Assert.Contains("""{"City":"Ulm","Degrees":21}""", told.Transcript, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Program13_News()

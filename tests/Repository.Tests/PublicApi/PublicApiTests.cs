@@ -14,6 +14,7 @@ public class PublicApiTests
     [InlineData("Realtime.Protocol")]
     [InlineData("Realtime.Protocol.Transport")]
     [InlineData("Realtime.Protocol.Hosting")]
+    [InlineData("Realtime.Protocol.AI")]
     [InlineData("Realtime.Protocol.Testing")]
     public void ThePublicSurface_IsTheApprovedOne(string assembly)
     {
