@@ -1,56 +1,45 @@
 using System.Buffers;
 using System.Text.Json;
 using Realtime.Protocol.CommandLine.Decoding;
-using Realtime.Protocol.Lifecycle;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Grammar.Client;
 
 namespace Realtime.Protocol.CommandLine.Viewing;
 
 /// <summary>
-/// Makes a lane of one log, event by event. Pure: it opens nothing, knows no clock, and throws at no event, whatever stands in it. It reads JSON and not typed events, since a
-/// picture is wanted most of logs that are odd: of services with names of their own, of translations, cut short.
+/// Makes a lane of one log, event by event: says what each event means, and leaves what it is part of to the books. Pure: it opens nothing, knows no clock, and throws at no event, whatever stands in it. It reads JSON and
+/// not typed events, since a picture is wanted most of logs that are odd: of services with names of their own, of translations, cut short.
 /// </summary>
-/// <param name="name">The name of the log.</param>
-/// <param name="withContent">Whether what was said is kept, and what tools were told and told.</param>
-/// <param name="prices">What tokens cost; null when nobody knows.</param>
-internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? prices)
+internal sealed class LaneBuilder
 {
-    private const int MostMarks = 1_000;
-    private const int MostTools = 5_000;
-    private const int MostNames = 16;
-    private const int MostName = 80;
-    private const int MostWords = 2_000;
-    private const int MostContent = 4 * 1024 * 1024;
-
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 1_000 };
 
-    private readonly ServerEventReader _typed = new(EventFile.MaxMessageBytes, ReadTolerance.Mend);
+    private readonly string _name;
+    private readonly TokenPrices? _prices;
     private readonly LaneClock _clock = new();
     private readonly TurnBook _turns = new();
-    private readonly UserSound _user = new();
-    private readonly ModelSound _model = new();
-    private readonly SoundStrip _userStrip = new();
-    private readonly SoundStrip _modelStrip = new();
-    private readonly List<SpeechSpan> _userSpeech = [];
-    private readonly List<PicturedTool> _tools = [];
-    private readonly Dictionary<string, PicturedTool> _calls = [];
-    private readonly List<BrokenRule> _violations = [];
-    private readonly List<Problem> _problems = [];
-    private readonly List<ConnectionMark> _connections = [];
-    private readonly Dictionary<string, RateLimit> _limits = [];
-    private SoundFormat _input = SoundFormat.Usual;
-    private SoundFormat _output = SoundFormat.Usual;
-    private SessionUsage _usage = new(default, default, default, 0);
+    private readonly LaneUsage _usage = new();
+    private readonly LimitBook _limits = new();
+    private readonly PageRoom _room;
+    private readonly LaneMarks _marks;
+    private readonly ToolBook _tools;
+    private readonly LaneSound _sound;
+    private readonly UserSpeech _userSpeech;
     private string? _modelName;
-    private double? _speechBegin;
     private double? _bufferPlays;
     private bool _clientSpoke;
-    private bool _isTranslation;
     private long _line;
     private long _events;
-    private int _leftOut;
-    private int _room = MostContent;
+
+    /// <param name="name">The name of the log.</param>
+    /// <param name="withContent">Whether what was said is kept, and what tools were told and told.</param>
+    /// <param name="prices">What tokens cost; null when nobody knows.</param>
+    public LaneBuilder(string name, bool withContent, TokenPrices? prices)
+    {
+        (_name, _prices, _room) = (name, prices, new PageRoom(withContent));
+        (_marks, _tools, _sound) = (new LaneMarks(_room), new ToolBook(_turns, _room), new LaneSound(_clock, _turns));
+        _userSpeech = new UserSpeech(_turns, _sound.User, _room);
+    }
 
     private double Now => _clock.Now;
 
@@ -102,11 +91,11 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             JsonElement note = document.RootElement;
             if (note.At("close") is { ValueKind: JsonValueKind.Object } close)
             {
-                Connection("closed", close.Text("reason"), close.Number("code"));
+                _marks.Close(Now, close.Text("reason"), close.Number("code"));
             }
             else if (note.Text("end") is { } end)
             {
-                Connection("closed", note.Text("close_reason") is { Length: > 0 } reason ? reason : end, note.Number("close_status"));
+                _marks.Close(Now, note.Text("close_reason") is { Length: > 0 } reason ? reason : end, note.Number("close_status"));
             }
             else if (note.Text("defect") is { } defect)
             {
@@ -127,34 +116,20 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
     }
 
     /// <summary>A client broke a rule.</summary>
-    public void AddViolation(Violation broken)
-    {
-        if (HasRoom(_violations))
-        {
-            _violations.Add(new(_clock.PlaceOf(broken.Event, broken.At), broken.Event, broken));
-        }
-    }
+    public void AddViolation(Violation broken) => _marks.Violation(new(_clock.PlaceOf(broken.Event, broken.At), broken.Event, broken));
 
     /// <summary>What there is to see.</summary>
     public CallLane Build()
     {
-        // A translation hears without turns, from the first sound to the last.
-        if (_user.TakeRun() is { } begin && (_isTranslation || _user.ServerListens == false))
-        {
-            _userSpeech.Add(new(true, begin, _user.LastAppend, null, _turns.Current?.Number ?? 0, null, null));
-        }
-
-        if (_speechBegin is not null)
-        {
-            EndSpeech(Now);
-        }
-
-        SpeechSpan[] speech = [.. _userSpeech.Concat(_model.All.Select(Picture)).OrderBy(static span => span.Begin)];
-        ILookup<PicturedResponse?, ModelSound.Heard> sounds = _model.All.ToLookup(static sound => sound.Response);
+        IReadOnlyList<SpeechSpan> userSpeech = _userSpeech.Close(Now, _sound.IsTranslation);
+        IReadOnlyList<ModelSound.Heard> sounds = _sound.Model.All;
+        var heard = new HeardSpeech(_clock.HasTimes);
+        SpeechSpan[] speech = [.. userSpeech.Concat(sounds.Select(heard.Span)).OrderBy(static span => span.Begin)];
+        ILookup<PicturedResponse?, ModelSound.Heard> soundsOf = sounds.ToLookup(static sound => sound.Response);
         double end = speech.Aggregate(Now, static (end, span) => Math.Max(end, span.HeardUntil ?? span.End));
         return new()
         {
-            Name = name,
+            Name = _name,
             HasTimes = _clock.HasTimes,
             End = end,
             Lines = _line,
@@ -162,25 +137,22 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             Model = _modelName,
             Speech = speech,
             Turns = _turns.Turns,
-            Tools = _tools,
-            Interruptions = [.. _turns.Turns.SelectMany(static turn => turn.Responses).Select(response => Interrupted(response, sounds)).OfType<Interruption>().OrderBy(static cut => cut.At)],
-            Violations = [.. _violations.OrderBy(static rule => rule.At)],
-            Problems = _problems,
-            Connections = _connections,
-            RateLimits = [.. _limits.Values],
-            Usage = _usage,
-            Cost = prices is null ? null : _usage.Cost(prices),
-            Prices = prices,
-            UserSound = _userStrip,
-            ModelSound = _modelStrip,
+            Tools = _tools.Tools,
+            Interruptions = [.. _turns.Turns.SelectMany(static turn => turn.Responses).Select(response => heard.Interrupted(response, soundsOf[response])).OfType<Interruption>().OrderBy(static cut => cut.At)],
+            Violations = _marks.Violations,
+            Problems = _marks.Problems,
+            Connections = _marks.Connections,
+            RateLimits = _limits.Limits,
+            Usage = _usage.Total,
+            Cost = _prices is null ? null : _usage.Total.Cost(_prices),
+            Prices = _prices,
+            UserSound = _sound.UserStrip,
+            ModelSound = _sound.ModelStrip,
             Shares = _clock.HasTimes ? SpeechShares.Of(speech, end) : null,
-            LeftOut = _leftOut + _turns.LeftOut + _model.LeftOut,
+            LeftOut = _room.LeftOut + _turns.LeftOut + _sound.Model.LeftOut,
             StrangeTimes = _clock.StrangeTimes,
         };
     }
-
-    /// <summary>A text of a peer, no longer than a page can bear.</summary>
-    internal static string? Short(string? text, int most = MostName) => text is null || text.Length <= most ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[most - 1]) ? most - 1 : most), "…");
 
     private string? Malformed(in RecordedEvent read, string why)
     {
@@ -202,14 +174,14 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         switch (type)
         {
             case "input_audio_buffer.append" or "session.input_audio_buffer.append":
-                _isTranslation |= type[0] == 's';
-                AddUserSound(sent);
+                _sound.IsTranslation |= type[0] == 's';
+                _sound.Append(sent);
                 break;
             case "input_audio_buffer.commit":
-                EndRun();
+                _userSpeech.Commit(Now);
                 break;
             case "input_audio_buffer.clear":
-                _user.TakeRun();
+                _sound.User.TakeRun();
                 break;
             case "conversation.item.create" when sent.At("item") is { } item:
                 AddItem(item);
@@ -217,16 +189,16 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             case "conversation.item.truncate":
                 Cut(sent.Text("item_id"), sent.Number("audio_end_ms"));
                 break;
-            case "conversation.item.delete" when _model.Of(sent.Text("item_id")) is { HeardMs: null, Response.Status: not "completed" }:
+            case "conversation.item.delete" when _sound.Model.Of(sent.Text("item_id")) is { HeardMs: null, Response.Status: not "completed" }:
                 Cut(sent.Text("item_id"), 0);
                 break;
             case "response.cancel" when _turns.Active is { } active:
                 active.IsCutByClient = true;
                 active.CutAt ??= Now;
-                _model.Stop(Now);
+                _sound.Model.Stop(Now);
                 break;
             case "output_audio_buffer.clear":
-                _model.Stop(Now);
+                _sound.Model.Stop(Now);
                 break;
         }
     }
@@ -236,21 +208,18 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         switch (type)
         {
             case "session.created" or "transcription_session.created":
-                Connection(_connections.Exists(static mark => mark.Kind != "closed") ? "renewed" : "opened", received.Text("session.id"), null);
+                _marks.Open(Now, received.Text("session.id"));
                 AddSession(received);
                 break;
             case "session.updated" or "transcription_session.updated":
                 AddSession(received);
                 break;
             case "input_audio_buffer.speech_started":
-                _user.ServerListens = true;
-                _speechBegin = _user.PlaceOf(received.Number("audio_start_ms"), Now);
-                _turns.BeginUser(_speechBegin.Value, "speech");
+                _userSpeech.Begin(received.Number("audio_start_ms"), Now);
                 _turns.Own(received.Text("item_id"));
                 break;
             case "input_audio_buffer.speech_stopped":
-                EndSpeech(_user.PlaceOf(received.Number("audio_end_ms"), Now));
-                _turns.BeginUser(Now, "speech").UserDone = Now;
+                _userSpeech.End(received.Number("audio_end_ms"), Now);
                 break;
             case "input_audio_buffer.committed":
                 _turns.Own(received.Text("item_id"));
@@ -268,22 +237,20 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             case "response.created":
                 _turns.BeginResponse(received.Text("response.id"), Now);
                 break;
-            case "response.output_item.added" when received.Text("item.type") is "mcp_call" or "function_call" && received.At("item") is { } begun:
-                AddCall(begun, IdOfCall(begun), received.Text("response_id"));
+            case "response.output_item.added" when received.At("item") is { } begun && ToolBook.IsCall(begun):
+                _tools.Begin(begun, received.Text("response_id"), Now);
                 break;
-            case "response.function_call_arguments.done" when received.Text("call_id") is { } called && _calls.TryGetValue(called, out PicturedTool? call) && call.End is null:
-                // Some clients answer from here on, before the item is done.
-                call.Begin = Now;
-                call.Arguments ??= Content(received.Text("arguments"));
+            case "response.function_call_arguments.done":
+                _tools.Complete(received.Text("call_id"), received.Text("arguments"), Now);
                 break;
             case "response.output_item.done" when received.At("item") is { } done:
-                AddOutput(done, received.Text("response_id"));
+                _tools.Finish(done, received.Text("response_id"), Now);
                 break;
             case "response.output_audio.delta" or "response.audio.delta":
-                AddModelSound(received, _turns.ResponseOf(received.Text("response_id"), Now));
+                _sound.Hear(received, _turns.ResponseOf(received.Text("response_id"), Now));
                 break;
             case "session.output_audio.delta":
-                AddModelSound(received, null);
+                _sound.Hear(received, null);
                 break;
             case "response.output_text.delta" or "response.text.delta" or "response.output_audio_transcript.delta" or "response.audio_transcript.delta":
                 PicturedTurn answered = _turns.ResponseOf(received.Text("response_id"), Now).Turn;
@@ -295,7 +262,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             case "response.output_text.done" or "response.text.done":
                 AddWords(received, received.Text("text"));
                 break;
-            case "conversation.item.truncated" when _model.Of(received.Text("item_id")) is { HeardMs: null }:
+            case "conversation.item.truncated" when _sound.Model.Of(received.Text("item_id")) is { HeardMs: null }:
                 Cut(received.Text("item_id"), received.Number("audio_end_ms"));
                 break;
             case "output_audio_buffer.started":
@@ -304,8 +271,8 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             case "output_audio_buffer.stopped" or "output_audio_buffer.cleared" when _bufferPlays is { } begin:
                 // The sound goes another way, and its bytes are not in the log.
                 PicturedResponse heard = _turns.ResponseOf(received.Text("response_id"), Now);
-                _model.Add(heard.Id, heard, begin, null);
-                _model.Add(heard.Id, heard, Now, null);
+                _sound.Model.Add(heard.Id, heard, begin, null);
+                _sound.Model.Add(heard.Id, heard, Now, null);
                 _bufferPlays = null;
                 break;
             case "response.done":
@@ -317,7 +284,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             case "rate_limits.updated":
                 foreach (JsonElement limit in received.Elements("rate_limits"))
                 {
-                    AddLimit(limit);
+                    _limits.Add(limit, Now);
                 }
 
                 break;
@@ -331,91 +298,8 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             return;
         }
 
-        _modelName = Short(session.Text("model")) ?? _modelName;
-        _input = SoundFormat.In(session, "input") ?? _input;
-        _output = SoundFormat.In(session, "output") ?? _output;
-        JsonElement? detection = session.At("audio.input.turn_detection") ?? session.At("turn_detection");
-        _user.ServerListens = detection is { } stated ? stated.ValueKind == JsonValueKind.Object : _user.ServerListens;
-    }
-
-    private void AddUserSound(JsonElement append)
-    {
-        long? bytes = SoundSize.Of(append, "audio");
-        double? milliseconds = bytes / _input.BytesPerMs;
-        _user.Append(Now, milliseconds);
-        if (_user.ServerListens == false && !_isTranslation)
-        {
-            _turns.BeginUser(Now, "speech");
-        }
-
-        if (_input.IsPcm && Samples(append, "audio") is { Length: > 0 } samples)
-        {
-            _userStrip.AddSamples(Math.Max(0, Now - (milliseconds ?? 0)), samples, _input.BytesPerMs);
-        }
-        else
-        {
-            _userStrip.AddBytes(Now, bytes ?? 0);
-        }
-    }
-
-    private void AddModelSound(JsonElement delta, PicturedResponse? response)
-    {
-        long? bytes = SoundSize.Of(delta, "delta");
-        double? milliseconds = _clock.HasTimes ? bytes / _output.BytesPerMs : null;
-        double begin = _model.Add(delta.Text("item_id"), response, Now, milliseconds);
-        if (response is not null && bytes > 0)
-        {
-            response.Turn.FirstSound ??= Now;
-        }
-
-        if (_output.IsPcm && Samples(delta, "delta") is { Length: > 0 } samples)
-        {
-            _modelStrip.AddSamples(begin, samples, _output.BytesPerMs);
-        }
-        else
-        {
-            _modelStrip.AddBytes(Now, bytes ?? 0);
-        }
-    }
-
-    private static byte[]? Samples(JsonElement json, string member)
-    {
-        try
-        {
-            return json.At(member) is { ValueKind: JsonValueKind.String } sound && sound.TryGetBytesFromBase64(out byte[]? samples) ? samples : null;
-        }
-        catch (InvalidOperationException)
-        {
-            // Half a surrogate pair, which is no base64.
-            return null;
-        }
-    }
-
-    private void EndRun()
-    {
-        if (_user.TakeRun() is { } begin && _user.ServerListens != true)
-        {
-            PicturedTurn turn = _turns.BeginUser(begin, "speech");
-            if (HasRoom(_userSpeech, MostTools))
-            {
-                _userSpeech.Add(new(true, begin, Now, null, turn.Number, null, null));
-            }
-        }
-
-        if (_user.ServerListens != true)
-        {
-            _turns.BeginUser(Now, "speech").UserDone = Now;
-        }
-    }
-
-    private void EndSpeech(double end)
-    {
-        if (_speechBegin is { } begin && HasRoom(_userSpeech, MostTools))
-        {
-            _userSpeech.Add(new(true, begin, Math.Max(begin, end), null, _turns.Current?.Number ?? 0, null, null));
-        }
-
-        _speechBegin = null;
+        _modelName = PageRoom.Short(session.Text("model")) ?? _modelName;
+        _sound.Configure(session);
     }
 
     private void AddItem(JsonElement item)
@@ -428,89 +312,30 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
                 turn.UserDone = Now;
                 foreach (JsonElement part in item.Elements("content"))
                 {
-                    turn.UserWords = Joined(turn.UserWords, part.Text("text") ?? part.Text("transcript"));
+                    turn.UserWords = _room.Joined(turn.UserWords, part.Text("text") ?? part.Text("transcript"));
                 }
 
                 break;
-            case "function_call_output" when item.Text("call_id") is { } id && _calls.TryGetValue(id, out PicturedTool? tool) && tool.End is null:
-                string output = item.Text("output") ?? "";
-                tool.End = Now;
-                tool.Outcome = HasError(output) ? "failed" : "answered";
-                tool.Output = Content(output);
+            case "function_call_output":
+                _tools.Answer(item.Text("call_id"), item.Text("output") ?? "", Now);
                 break;
         }
-    }
-
-    // As this library and many others tell a model that a tool has failed.
-    private static bool HasError(string output)
-    {
-        try
-        {
-            using JsonDocument document = JsonDocument.Parse(output, Lenient);
-            return document.RootElement.At("error") is { ValueKind: not (JsonValueKind.Null or JsonValueKind.False) };
-        }
-        catch (JsonException)
-        {
-            return false;
-        }
-    }
-
-    // An output names the call; a call that the service makes itself has its item's id only.
-    private static string? IdOfCall(JsonElement item) => item.Text("type") == "mcp_call" ? item.Text("id") : item.Text("call_id");
-
-    private void AddOutput(JsonElement item, string? response)
-    {
-        if (item.Text("type") is not ("mcp_call" or "function_call") || AddCall(item, IdOfCall(item), response) is not { End: null } tool)
-        {
-            return;
-        }
-
-        tool.Arguments = Content(item.Text("arguments"));
-        if (item.Text("type") == "mcp_call")
-        {
-            tool.End = Now;
-            tool.Outcome = item.At("error") is { ValueKind: not JsonValueKind.Null } ? "failed" : "answered";
-            tool.Output = Content(item.Text("output"));
-        }
-    }
-
-    private PicturedTool? AddCall(JsonElement item, string? id, string? response)
-    {
-        id ??= $"?{_calls.Count}";
-        if (!_calls.TryGetValue(id, out PicturedTool? tool) && HasRoom(_tools, MostTools))
-        {
-            tool = new PicturedTool(Short(item.Text("name")) ?? "", id, _turns.ResponseOf(response, Now).Turn.Number) { Begin = Now };
-            _calls[id] = tool;
-            _tools.Add(tool);
-        }
-
-        return tool;
     }
 
     private void AddTranscript(JsonElement completed, ReadOnlySpan<byte> message)
     {
         if (_turns.TurnOf(completed.Text("item_id")) is { } turn)
         {
-            turn.UserWords = Joined(turn.UserWords, completed.Text("transcript"));
+            turn.UserWords = _room.Joined(turn.UserWords, completed.Text("transcript"));
         }
 
-        if (_typed.TryRead(message, [], out ServerEvent read, out _) && read.TryGetConversationItemInputAudioTranscriptionCompleted(out ConversationItemInputAudioTranscriptionCompletedView view))
-        {
-            TokenUsage? tokens = view.Usage.TryGetTokens(out TranscriptionTokenUsageView counted) ? UsageWords.Of(counted) : null;
-            double seconds = completed.At("usage.seconds") is { ValueKind: JsonValueKind.Number } stated && stated.TryGetDouble(out double given) ? Math.Clamp(given, 0, 86_400) : 0;
-            _usage = _usage with
-            {
-                Transcription = _usage.Transcription + (tokens ?? default),
-                TranscribedAudio = _usage.TranscribedAudio + TimeSpan.FromSeconds(seconds),
-                TranscriptsWithoutUsage = _usage.TranscriptsWithoutUsage + (tokens is null && seconds == 0 ? 1 : 0),
-            };
-        }
+        _usage.AddTranscript(completed, message);
     }
 
     private void AddWords(JsonElement done, string? words)
     {
         PicturedResponse response = _turns.ResponseOf(done.Text("response_id"), Now);
-        response.Words = Joined(response.Words, words);
+        response.Words = _room.Joined(response.Words, words);
     }
 
     private void AddDone(JsonElement done, ReadOnlySpan<byte> message)
@@ -522,16 +347,13 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
         }
 
         _turns.EndResponse(response, Now);
-        response.Status = Short(done.Text("response.status")) ?? "completed";
-        response.Reason = Short(done.Text("response.status_details.reason") ?? done.Text("response.status_details"));
-        response.Usage = _typed.TryRead(message, [], out ServerEvent read, out _) && read.TryGetResponseDone(out ResponseDoneView view) ? UsageWords.Of(view.Response.Usage) : null;
-        _usage = response.Usage is { } usage
-            ? _usage with { Responses = _usage.Responses + usage }
-            : _usage with { ResponsesWithoutUsage = _usage.ResponsesWithoutUsage + 1 };
+        response.Status = PageRoom.Short(done.Text("response.status")) ?? "completed";
+        response.Reason = PageRoom.Short(done.Text("response.status_details.reason") ?? done.Text("response.status_details"));
+        response.Usage = _usage.AddResponse(message);
         if (response.Status == "cancelled")
         {
             response.CutAt ??= Now;
-            _model.Stop(Now);
+            _sound.Model.Stop(Now);
         }
         else if (response.Status == "failed")
         {
@@ -542,7 +364,7 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
     // What is stated first counts: a server repeats what a client told it.
     private void Cut(string? item, long? heardMs)
     {
-        if (_model.Of(item) is not { } sound)
+        if (_sound.Model.Of(item) is not { } sound)
         {
             return;
         }
@@ -554,95 +376,8 @@ internal sealed class LaneBuilder(string name, bool withContent, TokenPrices? pr
             response.IsCutByClient |= response.Status == "completed";
         }
 
-        _model.Stop(Now);
+        _sound.Model.Stop(Now);
     }
 
-    private void AddLimit(JsonElement limit)
-    {
-        if (Short(limit.Text("name")) is not { } called || limit.At("remaining") is not { ValueKind: JsonValueKind.Number } stated || !stated.TryGetDouble(out double remaining) || !double.IsFinite(remaining))
-        {
-            return;
-        }
-
-        double? most = limit.At("limit") is { ValueKind: JsonValueKind.Number } all && all.TryGetDouble(out double known) && double.IsFinite(known) ? known : null;
-        if (_limits.TryGetValue(called, out RateLimit? before))
-        {
-            bool isLower = remaining < before.Lowest;
-            _limits[called] = before with { Limit = most ?? before.Limit, Last = remaining, Lowest = isLower ? remaining : before.Lowest, LowestAt = isLower ? Now : before.LowestAt };
-        }
-        else if (_limits.Count < MostNames)
-        {
-            _limits[called] = new(called, most, remaining, Now, remaining);
-        }
-    }
-
-    private SpeechSpan Picture(ModelSound.Heard sound)
-    {
-        double? soundMs = sound.SoundMs > 0 ? Math.Round(sound.SoundMs, 1) : null;
-        double? heardMs = sound.HeardMs is { } stated ? soundMs is { } all ? Math.Min(stated, all) : stated
-            : sound.Response is { CutAt: { } cut } && cut < sound.End && _clock.HasTimes ? Math.Clamp(cut - sound.Begin, 0, soundMs ?? double.MaxValue)
-            : null;
-        double end = _clock.HasTimes ? sound.End : sound.End + 1;
-        double? until = heardMs is not { } heard ? null
-            : _clock.HasTimes ? Math.Min(end, sound.Begin + heard)
-            : soundMs is { } length ? sound.Begin + ((end - sound.Begin) * heard / length)
-            : end;
-        return new(false, sound.Begin, end, until, sound.Response?.Turn.Number ?? 0, soundMs, heardMs is { } rounded ? Math.Round(rounded, 1) : null);
-    }
-
-    private Interruption? Interrupted(PicturedResponse response, ILookup<PicturedResponse?, ModelSound.Heard> all)
-    {
-        if (response.CutAt is not { } at)
-        {
-            return null;
-        }
-
-        ModelSound.Heard[] sounds = [.. all[response]];
-        SpeechSpan[] spans = [.. sounds.Select(Picture)];
-        double? soundMs = spans.Length > 0 && spans.All(static span => span.SoundMs is not null) ? spans.Sum(static span => span.SoundMs) : null;
-        bool isStated = sounds.Any(static sound => sound.HeardMs is not null);
-        bool isKnown = spans.Length > 0 && spans.Any(static span => span.HeardMs is not null);
-
-        // Of an answer in several items, those before the one that was cut were heard whole.
-        double? heardMs = spans.Length == 0 ? null : isKnown ? spans.Sum(static span => span.HeardMs ?? span.SoundMs) : null;
-        string by = response.Reason == "turn_detected" || !response.IsCutByClient ? "user_speech" : "client";
-        return new(at, response.Turn.Number, by, soundMs, heardMs, heardMs is null ? null : isStated ? "stated" : "estimated");
-    }
-
-    private void Connection(string kind, string? called, long? code)
-    {
-        if (HasRoom(_connections))
-        {
-            _connections.Add(new(Now, kind, Short(called), code));
-        }
-    }
-
-    private void Problem(string kind, string? called, string? parameter = null, string? message = null)
-    {
-        if (HasRoom(_problems))
-        {
-            _problems.Add(new(Now, kind, _line, Short(called), Short(parameter), Content(message)));
-        }
-    }
-
-    private bool HasRoom<T>(List<T> list, int most = MostMarks)
-    {
-        _leftOut += list.Count < most ? 0 : 1;
-        return list.Count < most;
-    }
-
-    private string? Content(string? words)
-    {
-        string? shown = withContent ? Short(words, MostWords) : null;
-        if (shown?.Length > _room)
-        {
-            _leftOut++;
-            return null;
-        }
-
-        _room -= shown?.Length ?? 0;
-        return shown;
-    }
-
-    private string? Joined(string? before, string? more) => Content(string.IsNullOrEmpty(more) ? before : before is null ? more : $"{before} {more}");
+    private void Problem(string kind, string? called, string? parameter = null, string? message = null) => _marks.Problem(Now, kind, _line, called, parameter, message);
 }

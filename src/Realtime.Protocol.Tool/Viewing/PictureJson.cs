@@ -48,7 +48,7 @@ internal static class PictureJson
         WriteAll(json, "tools", lane.Tools, (json, tool) =>
         {
             json.WriteString("name", tool.Name);
-            json.WriteString("call_id", LaneBuilder.Short(tool.CallId));
+            json.WriteString("call_id", PageRoom.Short(tool.CallId));
             json.WriteNumber("turn", tool.Turn);
             Write(json, "begin", tool.Begin);
             Write(json, "end", tool.End);
@@ -139,7 +139,7 @@ internal static class PictureJson
         WriteContent(json, "user_words", turn.UserWords);
         WriteAll(json, "responses", turn.Responses, (json, response) =>
         {
-            json.WriteString("id", LaneBuilder.Short(response.Id));
+            json.WriteString("id", PageRoom.Short(response.Id));
             Write(json, "created", response.Created);
             Write(json, "done", response.Done);
             Write(json, "duration_ms", lane.HasTimes ? response.Done - response.Created : null);
