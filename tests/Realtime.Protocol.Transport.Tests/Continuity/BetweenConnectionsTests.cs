@@ -83,8 +83,7 @@ public sealed class BetweenConnectionsTests
     {
         var store = new MemoryJournal();
         var row = new ServerRow();
-        VoiceSessionOptions options = row.Options();
-        (options.Journal, options.CallId) = (store, "call");
+        VoiceSessionOptions options = row.Options(store);
         (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
         await first.DisposeAsync();
         await row.NextAsync();

@@ -79,9 +79,77 @@ public sealed class DrainTests
     }
 
     [Fact]
+    public async Task ADrainThatAFunctionBegins_AndDoesNotWaitFor_HearsOutWhatTheModelSaysOfIt()
+    {
+        VoiceSession? session = null;
+        var begun = new TaskCompletionSource<Task<SessionCheckpoint>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = ScriptedServer.Manual();
+        options.Session = options.Session with
+        {
+            Tools = [VoiceTool.Create("hang_up", "Hangs up.", """{"type":"object"}""", _ =>
+            {
+                begun.SetResult(session!.DrainAsync());
+                return "Say goodbye.";
+            })],
+        };
+        (session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = await CalledAsync(session, server, "hang_up");
+        Assert.Equal("Say goodbye.", (string?)(await server.TakeItemsAsync(1))[0]["output"]);
+        await server.AnswerAsync("r2", "Goodbye.");
+        Assert.Equal("Goodbye.", (await turn.EndAsync()).Transcript);
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        SessionCheckpoint left = await (await begun.Task).WaitAsync(Patience);
+        await goodbye;
+        Assert.Equal((4, 0), (left.Items.Count, left.Questions.Count));
+        await session.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task ADrainThatAFunctionWaitsFor_EndsWithPatience_OrWithTheTimeOfTheTool(bool isPatienceOver)
+    {
+        VoiceSession? session = null;
+        var time = new ManualTime();
+        var waits = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var given = new TaskCompletionSource<SessionCheckpoint>(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = ScriptedServer.Manual(time);
+        options.Session = options.Session with
+        {
+            Tools = [VoiceTool.Create("hang_up", "Hangs up.", """{"type":"object"}""", async (_, _) =>
+            {
+                Task<SessionCheckpoint> draining = session!.DrainAsync(new CancellationToken(isPatienceOver));
+                waits.SetResult();
+                given.SetResult(await draining);
+                return "Never said.";
+            }) with { Timeout = TimeSpan.FromSeconds(20) }],
+        };
+        (session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = await CalledAsync(session, server, "hang_up");
+        await waits.Task.WaitAsync(Patience);
+        if (!isPatienceOver)
+        {
+            await server.TakenInAsync(session); // the end of the response as well
+            Assert.False(given.Task.IsCompleted);
+            time.Advance(TimeSpan.FromSeconds(20));
+            Assert.Contains("did not answer in time", (string?)(await server.TakeItemsAsync(1))[0]["output"]);
+            await server.AnswerAsync("r2", "Goodbye.");
+            Assert.Equal("Goodbye.", (await turn.EndAsync()).Transcript);
+        }
+
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        await time.AdvanceUntilAsync(given.Task);
+        await goodbye;
+        Assert.Equal(RealtimeCloseKind.Drained, (await session.Ended.WaitAsync(Patience)).Kind);
+        Assert.NotNull((await turn.EndAsync()).Outcome);
+        await session.DisposeAsync();
+    }
+
+    [Fact]
     public async Task WhenPatienceIsOver_WhatRunsIsInterrupted_AndTheCheckpointComesAllTheSame()
     {
-        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        var time = new ManualTime(); // however slow the machine is, the server answers in time
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
         Turn turn = session.SendMessage("Hello.");
         await server.TakeItemsAsync(1);
         await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
@@ -93,7 +161,8 @@ public sealed class DrainTests
         await server.DoneAsync("r1", "cancelled", """{"type":"cancelled","reason":"client_cancelled"}""");
         Assert.IsType<TurnOutcome.Interrupted>((await turn.EndAsync()).Outcome);
         Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
-        Assert.Single((await draining.WaitAsync(Patience)).Items);
+        await time.AdvanceUntilAsync(draining);
+        Assert.Single((await draining).Items);
         await goodbye;
         await session.DisposeAsync();
     }
@@ -117,7 +186,8 @@ public sealed class DrainTests
     [Fact]
     public async Task CalledTwice_BothGetTheSame_AndThePatienceOfEachCounts()
     {
-        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync();
+        var time = new ManualTime();
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(time));
         Turn turn = session.SendMessage("Hello.");
         await server.TakeItemsAsync(1);
         await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
@@ -126,7 +196,9 @@ public sealed class DrainTests
         Task<SessionCheckpoint> two = session.DrainAsync(new CancellationToken(canceled: true));
         await server.ExpectAsync("response.cancel");
         await server.DoneAsync("r1", "cancelled");
+        await turn.EndAsync();
         Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
+        await time.AdvanceUntilAsync(one);
         Assert.Same(await one.WaitAsync(Patience), await two.WaitAsync(Patience));
         Assert.Same(await one, await session.DrainAsync().WaitAsync(Patience)); // after its end, too
         await goodbye;
@@ -270,6 +342,17 @@ public sealed class DrainTests
         Assert.Single((await draining.WaitAsync(Patience)).Questions);
         Assert.IsType<TurnOutcome.Disconnected>((await turn.EndAsync()).Outcome);
         await session.DisposeAsync();
+    }
+
+    // A turn whose answer is a call.
+    private static async Task<Turn> CalledAsync(VoiceSession session, ScriptedServer server, string function)
+    {
+        Turn turn = session.SendMessage("That is all.");
+        await server.TakeItemsAsync(1);
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        await server.CallAsync("r1", "item_call", "call_1", function, "{}");
+        await server.DoneAsync("r1");
+        return turn;
     }
 
     private static async Task StartedAsync(Turn turn) => await turn.ReadUpdatesAsync().OfType<TurnUpdate.ResponseStarted>().FirstAsync().AsTask().WaitAsync(Patience);

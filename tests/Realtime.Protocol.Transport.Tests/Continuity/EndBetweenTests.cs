@@ -13,8 +13,7 @@ public sealed class EndBetweenTests
     {
         var row = new ServerRow();
         var store = new MemoryJournal();
-        VoiceSessionOptions options = row.Options();
-        (options.Journal, options.CallId) = (store, "call");
+        VoiceSessionOptions options = row.Options(store);
         using var release = new ManualResetEventSlim();
         var called = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -18,7 +18,7 @@ public sealed class HandOverTests
         time.Advance(TimeSpan.FromMinutes(49));
         await SettleAsync(session, first);
         Assert.Equal(1, row.Asked);
-        time.Advance(TimeSpan.FromMinutes(1)); // no further: the connecting would run out of time
+        time.Advance(TimeSpan.FromMinutes(1));
         ScriptedServer second = await AcceptAsync(row, "sess_2");
         await second.TakeItemsAsync(2);
         VoiceSessionUpdate.Resumed resumed = await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
@@ -120,11 +120,12 @@ public sealed class HandOverTests
     [Fact]
     public async Task ASessionThatIsNeverQuiet_IsTakenOverAMinuteBeforeTheEnd_AsAfterALoss()
     {
-        (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync();
+        (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync(TimeSpan.FromMinutes(6));
         await session.Input.WriteAsync(new byte[9_600]); // it is never committed
         await first.ExpectAsync("input_audio_buffer.append");
-        time.Advance(TimeSpan.FromMinutes(50)); // no further: the connecting would run out of time
+        time.Advance(TimeSpan.FromMinutes(3)); // half of what is left
         ScriptedServer second = await AcceptAsync(row, "sess_2");
+        await row.TakenInAsync(second);
         Task<JsonObject> again = second.ExpectAsync("input_audio_buffer.append");
         await time.AdvanceUntilAsync(again);
         Assert.Equal(9_600, Convert.FromBase64String((string)(await again)["audio"]!).Length);
@@ -138,7 +139,7 @@ public sealed class HandOverTests
     {
         (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync();
         row.Refuses = static asked => asked == 2 ? new InvalidOperationException("no network") : null;
-        time.Advance(TimeSpan.FromMinutes(50)); // no further: the connecting would run out of time
+        time.Advance(TimeSpan.FromMinutes(50));
         await ServerRow.UntilAsync(() => row.Asked == 2);
         Turn turn = session.SendMessage("Hello.");
         await first.AnswerTextAsync("r1", "Hello to you.");
@@ -156,7 +157,7 @@ public sealed class HandOverTests
     public async Task ALossWhileTheSecondIsFilled_IsTakenOverByIt()
     {
         (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync();
-        time.Advance(TimeSpan.FromMinutes(50)); // no further: the connecting would run out of time
+        time.Advance(TimeSpan.FromMinutes(50));
         ScriptedServer second = await row.NextAsync();
         await first.DisposeAsync();
         await ServerRow.UntilAsync(() => session.State is VoiceSessionState.Reconnecting);

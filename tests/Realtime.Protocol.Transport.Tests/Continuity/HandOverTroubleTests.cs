@@ -16,6 +16,7 @@ public sealed class HandOverTroubleTests
         await first.ExpectAsync("input_audio_buffer.append");
         time.Advance(TimeSpan.FromMinutes(50));
         ScriptedServer second = await AcceptAsync(row, "sess_2");
+        await row.TakenInAsync(second);
         Turn waits = session.SendMessage("Hello."); // the server answers nothing
         await first.TakeItemsAsync(1);
         await first.ExpectAsync("response.create");
@@ -33,6 +34,28 @@ public sealed class HandOverTroubleTests
     }
 
     [Fact]
+    public async Task ATakeOverThatBreaksWhileItAsks_EndsTheTurnThatWaited_AsWell()
+    {
+        (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync();
+        await session.Input.WriteAsync(new byte[9_600]); // so that the moment comes when the test says so
+        await first.ExpectAsync("input_audio_buffer.append");
+        time.Advance(TimeSpan.FromMinutes(50));
+        ScriptedServer second = await AcceptAsync(row, "sess_2");
+        await ServerRow.UntilAsync(() => time.HasTimerIn(TimeSpan.FromMilliseconds(100))); // it looks for its moment
+        await first.DisposeAsync();
+        await ServerRow.UntilAsync(() => session.State is VoiceSessionState.Reconnecting);
+        Turn waits = session.SendMessage("Hello.");
+        BreakAsking(time, waits, "sess_2");
+        await time.AdvanceUntilAsync(session.Ended);
+        Assert.Contains("Connecting anew failed: InvalidOperationException.", (await session.Ended).Description, StringComparison.Ordinal);
+        Assert.IsType<TurnOutcome.Disconnected>((await waits.EndAsync()).Outcome);
+        await second.ReadToEndAsync();
+        Assert.Equal(2, row.Asked);
+        await session.DisposeAsync();
+        await second.DisposeAsync();
+    }
+
+    [Fact]
     public async Task AQuietTakeOverThatBreaks_EndsTheSession_WithAReason_AndBothConnections()
     {
         (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync();
@@ -40,6 +63,7 @@ public sealed class HandOverTroubleTests
         await first.ExpectAsync("input_audio_buffer.append");
         time.Advance(TimeSpan.FromMinutes(50));
         ScriptedServer second = await AcceptAsync(row, "sess_2");
+        await row.TakenInAsync(second);
         time.Broken = new InvalidOperationException("The clock is gone.");
         session.Input.Clear(); // quiet from here on; whether the first still hears of it depends on how far the second is
         await time.AdvanceUntilAsync(session.Ended);

@@ -1,4 +1,3 @@
-using System.IO.Pipelines;
 using System.Text.Json.Nodes;
 
 namespace Realtime.Protocol.Transport.Tests.Continuity;
@@ -13,7 +12,7 @@ public sealed class JournalTests
     {
         var store = new Watched();
         var row = new ServerRow();
-        VoiceSessionOptions options = Options(row, store);
+        VoiceSessionOptions options = row.Options(store);
         options.Reconnect = ReconnectPolicy.None; // or it takes the server of the second one, when it dies
         (VoiceSession first, ScriptedServer server) = await row.ConnectAsync(options);
         Turn turn = first.SendMessage("My order is 4711.");
@@ -22,7 +21,7 @@ public sealed class JournalTests
         await StoredAsync(store, items: 2);
         await server.EndAsync(first); // it dies
 
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(Options(row, store));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(row.Options(store));
         (ScriptedServer other, _) = await row.AcceptNextAsync(2);
         VoiceSession second = await connecting.WaitAsync(Patience);
         Assert.Equal(2, second.SendMessage("And now?").Number);
@@ -33,9 +32,7 @@ public sealed class JournalTests
     [Fact]
     public async Task Closing_EndsTheEntry()
     {
-        var store = new Watched();
-        var row = new ServerRow();
-        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        (Watched store, ServerRow row, VoiceSession session, ScriptedServer server) = await OpenAsync();
         await StoredAsync(store, items: 0);
         Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
         await session.CloseAsync().WaitAsync(Patience);
@@ -52,7 +49,7 @@ public sealed class JournalTests
     {
         var store = new Watched();
         var row = new ServerRow();
-        VoiceSessionOptions options = Options(row, store);
+        VoiceSessionOptions options = row.Options(store);
         options.Reconnect = ReconnectPolicy.None;
         (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
         Turn turn = session.SendMessage("My order is 4711.");
@@ -80,9 +77,7 @@ public sealed class JournalTests
     [Fact]
     public async Task ADrainBetweenConnections_EndsWhenTheQuestionThatWaitsIsStored()
     {
-        var store = new Watched();
-        var row = new ServerRow();
-        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(Options(row, store));
+        (Watched store, ServerRow row, VoiceSession session, ScriptedServer first) = await OpenAsync();
         await StoredAsync(store, items: 0);
         await first.DisposeAsync();
         await row.NextAsync(); // it answers nothing
@@ -98,37 +93,10 @@ public sealed class JournalTests
         await session.DisposeAsync();
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task AStoreThatHangs_HoldsNoDrainBetweenConnectionsUp_OncePatienceIsOver(bool isBlocking)
-    {
-        var row = new ServerRow();
-        using var release = new ManualResetEventSlim();
-        var time = new ManualTime();
-        VoiceSessionOptions options = Options(row, new Hanging(isBlocking ? release : null));
-        options.TimeProvider = time;
-        try
-        {
-            (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(options);
-            await first.DisposeAsync();
-            await row.NextAsync();
-            session.SendMessage("My order is 4711.");
-            await time.AdvanceUntilAsync(session.DrainAsync(new CancellationToken(canceled: true)));
-            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
-        }
-        finally
-        {
-            release.Set();
-        }
-    }
-
     [Fact]
     public async Task ASessionWhoseCallWasClaimed_EndsAsHandedOver_AtItsNextSave()
     {
-        var store = new Watched();
-        var row = new ServerRow();
-        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        (Watched store, ServerRow row, VoiceSession session, ScriptedServer server) = await OpenAsync();
         await ServerRow.UntilAsync(() => store.Saved is not null); // the save of the beginning would be refused, too
         await store.ClaimAsync("call", "another", default);
         session.SendMessage("Hello.");
@@ -143,9 +111,7 @@ public sealed class JournalTests
     [Fact]
     public async Task ACallThatWasClaimedByOneThatFails_IsNobodys_AndWhoeverClaimsItNextGoesOn()
     {
-        var store = new Watched();
-        var row = new ServerRow();
-        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        (Watched store, ServerRow row, VoiceSession session, ScriptedServer server) = await OpenAsync();
         await ServerRow.UntilAsync(() => store.Saved is not null);
         Task added = session.Conversation.AddAsync(ConversationItem.User("Hello."));
         await server.TakeItemsAsync(1);
@@ -153,7 +119,7 @@ public sealed class JournalTests
         await ServerRow.UntilAsync(() => SessionCheckpoint.FromUtf8Json(store.Saved).Items.Count == 1);
 
         var failing = new ServerRow();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(Options(failing, store));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(failing.Options(store));
         await (await failing.NextAsync()).DisposeAsync(); // behind the claim, and before there is a session
         await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
 
@@ -165,7 +131,7 @@ public sealed class JournalTests
         await session.DisposeAsync();
 
         var next = new ServerRow();
-        Task<VoiceSession> resuming = VoiceSession.ConnectAsync(Options(next, store));
+        Task<VoiceSession> resuming = VoiceSession.ConnectAsync(next.Options(store));
         (ScriptedServer other, JsonObject[] items) = await next.AcceptNextAsync(1);
         Assert.Equal("Hello.", (string?)items[0]["content"]![0]!["text"]);
         await other.EndAsync(await resuming.WaitAsync(Patience));
@@ -177,7 +143,7 @@ public sealed class JournalTests
         var store = new Watched();
         var row = new ServerRow();
         var answer = new TaskCompletionSource<ToolCallOutput>();
-        VoiceSessionOptions options = Options(row, store);
+        VoiceSessionOptions options = row.Options(store);
         options.Session = options.Session with { Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, _) => await answer.Task)] };
         (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
         session.SendMessage("Where is it?");
@@ -196,7 +162,7 @@ public sealed class JournalTests
     public async Task AJournalThatThrows_IsAnErrorOfConnecting()
     {
         var row = new ServerRow();
-        RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(Options(row, new Broken(static _ => throw new InvalidOperationException("canary")))));
+        RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => VoiceSession.ConnectAsync(row.Options(new Broken(static _ => throw new InvalidOperationException("canary")))));
         Assert.Equal(RealtimeConnectFailure.JournalFailed, failed.Failure);
         Assert.DoesNotContain("canary", failed.Message);
     }
@@ -206,7 +172,7 @@ public sealed class JournalTests
     {
         var time = new ManualTime();
         var row = new ServerRow();
-        VoiceSessionOptions options = Options(row, new Broken(static async _ =>
+        VoiceSessionOptions options = row.Options(new Broken(static async _ =>
         {
             await Task.Delay(Timeout.Infinite);
             return default;
@@ -221,7 +187,7 @@ public sealed class JournalTests
     public async Task AJournalWithoutACall_IsAnErrorOfTheOptions()
     {
         var row = new ServerRow();
-        VoiceSessionOptions options = Options(row, new MemoryJournal());
+        VoiceSessionOptions options = row.Options(new MemoryJournal());
         options.CallId = null;
         await Assert.ThrowsAsync<ArgumentException>(() => VoiceSession.ConnectAsync(options));
         Assert.Equal(0, row.Asked);
@@ -231,7 +197,7 @@ public sealed class JournalTests
     public async Task WhatIsStoredAndCannotBeRead_IsRefused_WithItsFault()
     {
         var row = new ServerRow();
-        VoiceSessionOptions options = Options(row, new Broken(static _ => Task.FromResult(new JournalClaim(1, """{"realtime_checkpoint":99}"""u8.ToArray()))));
+        VoiceSessionOptions options = row.Options(new Broken(static _ => Task.FromResult(new JournalClaim(1, """{"realtime_checkpoint":99}"""u8.ToArray()))));
         Assert.Equal(CheckpointFault.Newer, (await Assert.ThrowsAsync<SessionCheckpointException>(() => VoiceSession.ConnectAsync(options))).Fault);
     }
 
@@ -239,7 +205,7 @@ public sealed class JournalTests
     public async Task AStoreThatFailsWhileTheSessionRuns_IsToldOf_AndTheSessionGoesOn()
     {
         var row = new ServerRow();
-        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, new Broken(static _ => Task.FromResult(new JournalClaim(1, null)))));
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(row.Options(new Broken(static _ => Task.FromResult(new JournalClaim(1, null)))));
         VoiceSessionUpdate.Problem told = await row.UpdateAsync<VoiceSessionUpdate.Problem>(static problem => problem.Details is SessionProblem.JournalFailed);
         Assert.Equal(new SessionProblem.JournalFailed(nameof(InvalidOperationException), 1), told.Details);
         Assert.DoesNotContain("canary", told.ToString());
@@ -255,11 +221,9 @@ public sealed class JournalTests
     [InlineData("refusal")]
     public async Task AnotherProcessThatCannotConnect_LeavesTheCallToItsOwner(string fault)
     {
-        var store = new Watched();
-        var row = new ServerRow();
-        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        (Watched store, ServerRow row, VoiceSession session, ScriptedServer server) = await OpenAsync();
         await StoredAsync(store, items: 0);
-        VoiceSessionOptions other = Options(row, store);
+        VoiceSessionOptions other = row.Options(store);
         switch (fault)
         {
             case "options":
@@ -287,104 +251,10 @@ public sealed class JournalTests
     {
         var store = new MemoryJournal();
         var row = new ServerRow();
-        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(Options(row, store));
+        Task<VoiceSession> connecting = VoiceSession.ConnectAsync(row.Options(store));
         await (await row.NextAsync()).DisposeAsync();
         await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
         Assert.Equal(0, store.Count);
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task AStoreThatHangs_DoesNotKeepTheConnectionOpen_WhenTheSessionDrains(bool isBlocking)
-    {
-        var row = new ServerRow();
-        using var release = new ManualResetEventSlim();
-        var time = new ManualTime();
-        VoiceSessionOptions options = Options(row, new Hanging(isBlocking ? release : null));
-        options.TimeProvider = time;
-        try
-        {
-            (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
-            Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
-            Task<SessionCheckpoint> draining = session.DrainAsync(new CancellationToken(canceled: true));
-            await goodbye.WaitAsync(Patience); // and no time has passed
-            Assert.Equal(RealtimeCloseKind.Drained, (await session.Ended.WaitAsync(Patience)).Kind);
-            await time.AdvanceUntilAsync(draining);
-            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
-        }
-        finally
-        {
-            release.Set();
-        }
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task AStoreThatHangs_HoldsNeitherTheCloseUp_NorTheDisposal(bool isBlocking)
-    {
-        var row = new ServerRow();
-        using var release = new ManualResetEventSlim();
-        var time = new ManualTime();
-        VoiceSessionOptions options = Options(row, new Hanging(isBlocking ? release : null));
-        options.TimeProvider = time;
-        try
-        {
-            (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
-            Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
-            Task closing = session.CloseAsync();
-            await goodbye.WaitAsync(Patience);
-            await time.AdvanceUntilAsync(closing);
-            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
-        }
-        finally
-        {
-            release.Set();
-        }
-    }
-
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task AStoreWhoseSaveHangs_DelaysNoAudio_InNeitherDirection(bool isBlocking)
-    {
-        var row = new ServerRow();
-        using var release = new ManualResetEventSlim();
-        var time = new ManualTime();
-        var store = new Hanging(isBlocking ? release : null);
-        VoiceSessionOptions options = Options(row, store);
-        options.TimeProvider = time;
-        try
-        {
-            (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
-            await ServerRow.UntilAsync(() => store.Hangs); // and no time passes from here on
-            Turn turn = session.SendMessage("Speak.");
-            await server.TakeItemsAsync(1);
-            await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
-            await server.BeginItemAsync("r1", "item_1");
-            for (int played = 4_800; played <= 24_000; played += 4_800)
-            {
-                await server.AudioAsync("r1", "item_1", new byte[4_800]);
-                ReadResult read = await turn.Audio.ReadAsync().AsTask().WaitAsync(Patience);
-                Assert.Equal(4_800, read.Buffer.Length);
-                turn.Audio.AdvanceTo(read.Buffer.End);
-                turn.ReportPlayed(played);
-                await session.Input.WriteAsync(new byte[4_800]);
-                await server.ExpectAsync("input_audio_buffer.append");
-            }
-
-            await server.EndItemAsync("r1", "item_1");
-            await server.DoneAsync("r1");
-            Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
-            Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
-            await time.AdvanceUntilAsync(session.DisposeAsync().AsTask());
-            await goodbye;
-        }
-        finally
-        {
-            release.Set();
-        }
     }
 
     [Fact]
@@ -393,15 +263,24 @@ public sealed class JournalTests
         var store = new Watched();
         var row = new ServerRow { Refuses = static asked => asked > 1 ? new RealtimeConnectException(RealtimeConnectFailure.Unreachable, "Nobody is there.") : null };
         var answer = new TaskCompletionSource<ToolCallOutput>();
-        VoiceSessionOptions options = Options(row, store);
+        var began = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = row.Options(store);
         options.Reconnect = ReconnectPolicy.Standard with { FirstDelay = TimeSpan.FromMinutes(5), MaxDelay = TimeSpan.FromMinutes(5) };
-        options.Session = options.Session with { Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, _) => await answer.Task)] };
+        options.Session = options.Session with
+        {
+            Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, _) =>
+            {
+                began.SetResult();
+                return await answer.Task;
+            })],
+        };
         (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(options);
         session.SendMessage("Where is it?");
         await server.TakeItemsAsync(1);
         await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
         await server.CallAsync("r1", "item_call", "call_1", "order", "{}");
         await StoredAsync(store, items: 2);
+        await began.Task.WaitAsync(Patience); // one that has not begun when its connection ends never does
         await server.DisposeAsync();
         await row.UpdateAsync<VoiceSessionUpdate.Reconnecting>();
         answer.SetResult("Shipped.");
@@ -412,9 +291,7 @@ public sealed class JournalTests
     [Fact]
     public async Task ClosingWhileTheSessionDrains_LeavesTheEntryThatTheDrainHandsOn()
     {
-        var store = new Watched();
-        var row = new ServerRow();
-        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store));
+        (Watched store, ServerRow row, VoiceSession session, ScriptedServer server) = await OpenAsync();
         session.SendMessage("My order is 4711.");
         await server.TakeItemsAsync(1);
         await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
@@ -427,11 +304,12 @@ public sealed class JournalTests
         Assert.NotNull((await store.ClaimAsync("call", "another", default)).Checkpoint);
     }
 
-    private static VoiceSessionOptions Options(ServerRow row, ISessionJournal store)
+    private static async Task<(Watched Store, ServerRow Row, VoiceSession Session, ScriptedServer Server)> OpenAsync()
     {
-        VoiceSessionOptions options = row.Options();
-        (options.Journal, options.CallId) = (store, "call");
-        return options;
+        var store = new Watched();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(row.Options(store));
+        return (store, row, session, server);
     }
 
     // Looks by reading what the next owner would get, without claiming: the session goes on.
@@ -459,30 +337,6 @@ public sealed class JournalTests
         }
 
         public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken) => _inner.EndAsync(callId, fence, cancellationToken);
-    }
-
-    /// <summary>Gives a claim, and answers nothing else.</summary>
-    private sealed class Hanging(ManualResetEventSlim? release) : ISessionJournal
-    {
-        private volatile bool _hangs;
-
-        /// <summary>A save has begun.</summary>
-        public bool Hangs => _hangs;
-
-        public ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken) => new(new JournalClaim(1, null));
-
-        public ValueTask<bool> SaveAsync(string callId, long fence, ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
-        {
-            _hangs = true;
-            release?.Wait(CancellationToken.None);
-            return new(new TaskCompletionSource<bool>().Task);
-        }
-
-        public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken)
-        {
-            release?.Wait(CancellationToken.None);
-            return new(new TaskCompletionSource().Task);
-        }
     }
 
     private sealed class Broken(Func<CancellationToken, Task<JournalClaim>> claim) : ISessionJournal

@@ -203,8 +203,8 @@ public sealed class ReconnectAttemptsTests
         {
             int number = attempt;
             await row.UpdateAsync<VoiceSessionUpdate.Reconnecting>(update => update.Attempt == number);
-            await ServerRow.UntilAsync(() => time.ArmedTimers > 0);
             TimeSpan due = BackOff.Delay(policy, attempt, 0.5);
+            await ServerRow.UntilAsync(() => time.HasTimerIn(due));
             int asked = row.Asked;
             time.Advance(due - TimeSpan.FromMilliseconds(1));
             Assert.Equal(asked, row.Asked);

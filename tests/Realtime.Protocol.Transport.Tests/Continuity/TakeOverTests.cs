@@ -138,6 +138,92 @@ public sealed class TakeOverTests
     }
 
     [Fact]
+    public async Task ATakeOverThatBreaksWhileItAsks_EndsTheSession_AndTheTurnThatWaited()
+    {
+        var time = new ManualTime();
+        var row = new ServerRow();
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(row.Options(time));
+        await first.DisposeAsync();
+        ScriptedServer second = await row.NextAsync();
+        Turn waits = session.Respond();
+        Turn behind = session.Respond();
+        BreakAsking(time, waits, "sess_2");
+        await second.AcceptAsync("sess_2");
+        Assert.Contains("Connecting anew failed: InvalidOperationException.", (await session.Ended.WaitAsync(Patience)).Description, StringComparison.Ordinal);
+        Assert.All(await Task.WhenAll(waits.EndAsync(), behind.EndAsync()), static result => Assert.IsType<TurnOutcome.Disconnected>(result.Outcome));
+        await second.ReadToEndAsync();
+        await session.DisposeAsync();
+        await second.DisposeAsync();
+    }
+
+    // If it did, the server after the next would hear again what was taken, or not hear what was not.
+    [Theory]
+    [InlineData("started", 5)] // nobody speaks, so a second is sent again
+    [InlineData("stopped", 3)] // what was taken ended before that
+    [InlineData("committed", 1)] // nothing was taken, and the server hears speech from where it was looked for
+    public async Task WhatAConnectionThatWasLeftSaysOfSpeech_ConcernsNoSpeechOfTheNext(string late, int seconds)
+    {
+        (ManualTime time, ServerRow row, VoiceSession session, ScriptedServer first) = await ConnectAsync(configure: static options =>
+            options.Session = new() { TurnTaking = new TurnTaking.ServerVad { CreatesResponse = false }, Transcription = "whisper-1" });
+        byte[] sound = UserSound.Of(6 * 48_000);
+        time.Advance(TimeSpan.FromMinutes(50));
+        ScriptedServer second = await row.NextAsync();
+        await session.Input.WriteAsync(sound.AsMemory(0, 48_000));
+        await UserSound.HeardAsync(first, 48_000);
+        await SpeechAsync(first, "item_1", 500, "started", "stopped", "committed"); // its words are due, so the first stays
+        await row.TakenInAsync(first);
+        await AcceptAsync(second, "sess_2");
+        await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
+        Assert.Equal("sess_2", session.Id);
+        await session.Input.WriteAsync(sound.AsMemory(48_000, 48_000));
+        await UserSound.HeardAsync(second, 24_000 + 48_000); // with what the first had not taken
+        await SpeechAsync(second, "item_2", 0, "started");
+        await row.TakenInAsync(second);
+        await session.Input.WriteAsync(sound.AsMemory(2 * 48_000, 2 * 48_000));
+        await UserSound.HeardAsync(second, 2 * 48_000);
+        await SpeechAsync(second, "item_2", 2_000, "stopped");
+        if (late == "started")
+        {
+            await SpeechAsync(second, "item_2", 0, "committed");
+        }
+
+        await row.TakenInAsync(second);
+        await SpeechAsync(first, "item_late", 100_000, late);
+        await row.TakenInAsync(first);
+        if (late == "started")
+        {
+            await session.Input.WriteAsync(sound.AsMemory(4 * 48_000));
+            await UserSound.HeardAsync(second, 2 * 48_000);
+        }
+        else if (late == "stopped")
+        {
+            await SpeechAsync(second, "item_2", 0, "committed");
+            await row.TakenInAsync(second);
+        }
+
+        await second.DisposeAsync();
+        ScriptedServer third = await AcceptAsync(row, "sess_3");
+        byte[] again = sound[(seconds * 48_000)..(late == "started" ? sound.Length : 4 * 48_000)];
+        Assert.Equal(again, await UserSound.HeardAsync(third, again.Length));
+        await third.EndAsync(session);
+        await first.DisposeAsync();
+    }
+
+    // What a server says of the speech that it hears from its beginning to this place.
+    private static async Task SpeechAsync(ScriptedServer server, string item, int milliseconds, params string[] events)
+    {
+        foreach (string happens in events)
+        {
+            await server.SendAsync(happens switch
+            {
+                "started" => $$"""{"type":"input_audio_buffer.speech_started","audio_start_ms":0,"item_id":"{{item}}"}""",
+                "stopped" => $$"""{"type":"input_audio_buffer.speech_stopped","audio_end_ms":{{milliseconds}},"item_id":"{{item}}"}""",
+                _ => $$"""{"type":"input_audio_buffer.committed","item_id":"{{item}}","previous_item_id":null}""",
+            });
+        }
+    }
+
+    [Fact]
     public async Task SpeechWhoseWordsAreTold_IsNotSentAgain_AndWhatIsSentIsCountedOn()
     {
         var row = new ServerRow();

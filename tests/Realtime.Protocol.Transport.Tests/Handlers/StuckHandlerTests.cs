@@ -184,6 +184,7 @@ public sealed class StuckHandlerTests
     {
         // The socket's keep-alive runs by the machine's clock and the session's by ours, which stands: so the keep-alive comes first.
         ClientWebSocket? socket = null;
+        var isOpen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         VoiceSessionOptions options = ScriptedServer.Manual(new ManualTime());
         options.OnServerEvent = (in ServerEvent e) =>
         {
@@ -197,14 +198,17 @@ public sealed class StuckHandlerTests
             await using var transport = new WebSocketTransport(peer);
             var scripted = new ScriptedServer(transport);
             await scripted.AcceptAsync();
+            await isOpen.Task; // a connection that ends before is none of a session
             await scripted.SendAsync("""{"type":"marker"}""");
             await scripted.ReadToEndAsync();
         });
         using (socket = new ClientWebSocket())
         {
-            socket.Options.KeepAliveInterval = socket.Options.KeepAliveTimeout = TimeSpan.FromMilliseconds(100);
+            // Long enough for a peer on a busy machine to answer, while nobody holds the loop.
+            socket.Options.KeepAliveInterval = socket.Options.KeepAliveTimeout = TimeSpan.FromSeconds(1);
             await socket.ConnectAsync(server.Address, default);
             await using VoiceSession session = await VoiceSession.ConnectAsync(options.Over(new WebSocketTransport(socket))).WaitAsync(Patience);
+            isOpen.SetResult();
 
             RealtimeCloseReason reason = await session.Ended.WaitAsync(Patience);
 

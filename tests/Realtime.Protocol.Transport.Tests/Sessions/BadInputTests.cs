@@ -102,7 +102,7 @@ public sealed class BadInputTests
         await server.AskLeaveAsync("resp_1", "item_q", "shop", "order");
         await server.DoneAsync("resp_1");
         await asked.Task.WaitAsync(Patience);
-        turn.ReportPlayed(0); // it waits until the question's deadline is set, which is told first
+        await server.TakenInAsync(session); // the end of the response as well
         time.Advance(VoiceTool.McpServer.DefaultApprovalTimeout);
         Assert.False((bool)(await server.ExpectAsync("conversation.item.create"))["item"]!["approve"]!);
         await server.CreatedAsync("resp_2", await server.ExpectAsync("response.create"));

@@ -328,6 +328,7 @@ public sealed class McpTests
         await server.AskLeaveAsync("resp_1", "item_q", "shop", "order");
         await server.DoneAsync("resp_1");
         await turn.ReadUpdatesAsync().OfType<TurnUpdate.ApprovalAsked>().FirstAsync().AsTask().WaitAsync(Patience);
+        await server.TakenInAsync(session); // a response that runs still would be cancelled first
         session.Interrupt();
         JsonNode answer = (await server.ExpectAsync("conversation.item.create"))["item"]!;
         Assert.Equal(("item_q", false), ((string?)answer["approval_request_id"], (bool)answer["approve"]!));

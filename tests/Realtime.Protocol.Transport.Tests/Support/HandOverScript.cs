@@ -27,7 +27,7 @@ internal static class HandOverScript
         var time = new ManualTime();
         var row = new ServerRow();
         VoiceSessionOptions options = row.Options(time, ReconnectPolicy.Standard with { FirstDelay = TimeSpan.Zero, MaxDelay = TimeSpan.Zero });
-        options.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        (options.KeepAliveTimeout, options.ConnectTimeout) = (Timeout.InfiniteTimeSpan, TimeSpan.FromHours(10)); // a clock that is turned far makes no connecting late
         configure?.Invoke(options);
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(options);
         ScriptedServer first = await row.NextAsync();
@@ -57,6 +57,19 @@ internal static class HandOverScript
             await server.DoneAsync(response);
             await turn.EndAsync();
         }
+    }
+
+    /// <summary>Whoever asks for this turn on this connection finds that the clock is gone, once.</summary>
+    public static void BreakAsking(ManualTime time, Turn turn, string session)
+    {
+        int broken = 0;
+        time.Looked = () =>
+        {
+            if (turn.Gate.Statement.Published.Id == session && Interlocked.Exchange(ref broken, 1) == 0)
+            {
+                throw new InvalidOperationException("The clock is gone.");
+            }
+        };
     }
 
     /// <summary>Opens a connection whose session ends so long after the clock began; otherwise long after every story.</summary>

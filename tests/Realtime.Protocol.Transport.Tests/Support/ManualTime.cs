@@ -19,10 +19,23 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Whether a timer waits that fires after exactly so long: one that was just armed.</summary>
+    public bool HasTimerIn(TimeSpan wait)
+    {
+        lock (_lock)
+        {
+            return _timers.Exists(timer => timer.Due == _elapsed + wait);
+        }
+    }
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Called by whoever asks how late it is; null for nothing. What it throws, they throw.</summary>
+    public Action? Looked { get; set; }
 
     public override long GetTimestamp()
     {
+        Looked?.Invoke();
         lock (_lock)
         {
             return _elapsed.Ticks;
@@ -63,19 +76,34 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Turns the clock, second by second, until a task is done; for what takes its timers on the pool, where nothing tells when. It fails after ten seconds.</summary>
+    /// <summary>
+    /// Turns the clock, second by second, until a task is done; for what takes its timers on the pool, where nothing tells when. What a second has begun gets its turns on the pool before the next one passes; whether it got enough
+    /// of them nobody knows, so what has to be done within a time of this clock is waited for before. It fails after thirty seconds.
+    /// </summary>
     public async Task AdvanceUntilAsync(Task done)
     {
-        var patience = TimeSpan.FromSeconds(10);
+        var patience = TimeSpan.FromSeconds(30);
         long began = System.GetTimestamp();
         while (!done.IsCompleted)
         {
             Assert.True(System.GetElapsedTime(began) < patience, "However far the clock went, the task was not done.");
             Advance(TimeSpan.FromSeconds(1));
             await Task.WhenAny(done, Task.Delay(1));
+            for (int turn = 0; turn < 8 && !done.IsCompleted; turn++)
+            {
+                await PassThroughPoolAsync();
+            }
         }
 
         await done;
+    }
+
+    // Comes back when all that stood in the pool's queue has begun.
+    private static Task PassThroughPoolAsync()
+    {
+        var passed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        ThreadPool.UnsafeQueueUserWorkItem(static passed => passed.SetResult(), passed, preferLocal: false);
+        return passed.Task;
     }
 
     /// <summary>Goes on in steps, and lets at each run what looks by this clock; it waits for nothing.</summary>

@@ -87,6 +87,15 @@ internal sealed class ScriptedServer : IAsyncDisposable
         }
     }
 
+    /// <summary>The session has taken in all that was sent so far: behind it came what it asked for. Nothing else may be on its way here.</summary>
+    public async Task TakenInAsync(VoiceSession session)
+    {
+        Task<ConversationItem> asked = session.Conversation.RetrieveAsync("item_mark");
+        await ExpectAsync("conversation.item.retrieve");
+        await SendAsync("""{"type":"conversation.item.retrieved","item":{"id":"item_mark","type":"message","status":"completed","role":"user","content":[]}}""");
+        await asked.WaitAsync(Patience);
+    }
+
     /// <summary>Ends both sides at once, without the wait for an answer to the session's goodbye.</summary>
     public async Task EndAsync(VoiceSession session)
     {

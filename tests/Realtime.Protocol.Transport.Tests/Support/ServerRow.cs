@@ -11,6 +11,7 @@ internal sealed class ServerRow
     private readonly Channel<ScriptedServer> _servers = Channel.CreateUnbounded<ScriptedServer>();
     private readonly List<VoiceSessionUpdate> _updates = [];
     private int _asked;
+    private int _marks;
 
     /// <summary>How often a connection was asked for.</summary>
     public int Asked => Volatile.Read(ref _asked);
@@ -38,6 +39,14 @@ internal sealed class ServerRow
             _servers.Writer.TryWrite(server);
             return new(client);
         };
+        return options;
+    }
+
+    /// <summary>The same, of a call that is kept in a store.</summary>
+    public VoiceSessionOptions Options(ISessionJournal store, TimeProvider? time = null)
+    {
+        VoiceSessionOptions options = Options(time);
+        (options.Journal, options.CallId) = (store, "call");
         return options;
     }
 
@@ -82,6 +91,14 @@ internal sealed class ServerRow
         T? found = null;
         await UntilAsync(() => (found = Updates.OfType<T>().FirstOrDefault(isMeant ?? (static _ => true))) is not null);
         return found!;
+    }
+
+    /// <summary>The session has taken in all that this server has sent so far, on whichever connection.</summary>
+    public async Task TakenInAsync(ScriptedServer server)
+    {
+        string mark = $"mark_{Interlocked.Increment(ref _marks)}";
+        await server.SendAsync($$"""{"type":"rate_limits.updated","rate_limits":[{"name":"{{mark}}"}]}""");
+        await UpdateAsync<VoiceSessionUpdate.RateLimitsChanged>(changed => changed.Limits.Any(limit => limit.Name == mark));
     }
 
     public static async Task UntilAsync(Func<bool> isSo)

@@ -206,7 +206,7 @@ public sealed class ToolSignalsTests
         (ManualTime time, VoiceSession session, ScriptedServer server, Turn turn) = await AskedAsync(tool);
         await server.CallAsync("r1", "item_c", "call_1", "order", "{}");
         await server.DoneAsync("r1");
-        await KnownAsync(turn);
+        await KnownAsync(session, server, turn);
         return (time, session, server, turn);
     }
 
@@ -216,7 +216,7 @@ public sealed class ToolSignalsTests
         (ManualTime time, VoiceSession session, ScriptedServer server, Turn turn) = await AskedAsync(tool);
         await server.McpCallAsync("r1", "item_m", label, "stock");
         await server.DoneAsync("r1");
-        await KnownAsync(turn);
+        await KnownAsync(session, server, turn);
         return (time, session, server, turn);
     }
 
@@ -238,10 +238,10 @@ public sealed class ToolSignalsTests
         return (time, session, server, turn);
     }
 
-    private static async Task KnownAsync(Turn turn)
+    private static async Task KnownAsync(VoiceSession session, ScriptedServer server, Turn turn)
     {
         await turn.ReadUpdatesAsync().OfType<TurnUpdate.ToolStarted>().FirstAsync().AsTask().WaitAsync(Patience);
-        turn.ReportPlayed(0); // asked under the session's lock: all that the call began is done
+        await server.TakenInAsync(session); // the end of the response as well
     }
 
     private static async Task EndAsync(VoiceSession session, ScriptedServer server)
