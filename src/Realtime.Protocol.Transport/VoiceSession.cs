@@ -243,8 +243,9 @@ public sealed class VoiceSession : IAsyncDisposable
 
     /// <summary>
     /// Ends the session so that its conversation can go on elsewhere: from the call on every new turn is refused (SE-11) and the server is asked not to answer by itself; what runs ends and is heard to its end, reported or read; then the
-    /// connection is closed, as <see cref="RealtimeCloseKind.Drained"/>. Several calls wait for the same end, and the token of each counts. While the session connects anew it ends at once. From inside a handler it may be
-    /// called, and not be waited for.
+    /// connection is closed, as <see cref="RealtimeCloseKind.Drained"/>. Several calls wait for the same end, and the token of each counts. While the session connects anew it ends at once. From inside a handler, or
+    /// a function of a <see cref="VoiceTool"/>, it may be called, and not be waited for: it waits for the answer, which waits for the function. A function that waits all the same ends as every one that takes too long, when its
+    /// <see cref="VoiceTool.Function.Timeout"/> or the patience of the drain is over.
     /// </summary>
     /// <param name="cancellationToken">Cancelled when patience is over: what runs still is interrupted, and the session ends. The call does not fail by it.</param>
     /// <returns>What another session goes on from.</returns>

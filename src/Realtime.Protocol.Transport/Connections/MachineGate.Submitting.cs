@@ -92,12 +92,12 @@ internal sealed partial class MachineGate
         }
     }
 
-    /// <summary>The requests that were not sent.</summary>
+    /// <summary>The requests that no socket has had. Nothing is sent any more.</summary>
     public IReadOnlyList<WaitingRequest> TakeWaiting()
     {
         lock (Gate)
         {
-            return _machine.TakeWaiting();
+            return _machine.TakeWaiting(SendQueue.Close());
         }
     }
 

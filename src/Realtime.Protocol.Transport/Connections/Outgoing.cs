@@ -8,7 +8,8 @@ namespace Realtime.Protocol.Transport;
 /// <param name="AudioBytes">Raw audio that becomes one append.</param>
 /// <param name="LeftoverBytes">Raw bytes that are thrown away before what follows.</param>
 /// <param name="Ticket">What somebody waits with until the message is sent; null when nobody does.</param>
-internal readonly record struct Outgoing(byte[]? Rented, int Length, int AudioBytes, int LeftoverBytes, SendTicket? Ticket = null)
+/// <param name="Request">The event's id, where the message asks for a response; null for every other.</param>
+internal readonly record struct Outgoing(byte[]? Rented, int Length, int AudioBytes, int LeftoverBytes, SendTicket? Ticket = null, string? Request = null)
 {
     public ReadOnlyMemory<byte> Message => Rented.AsMemory(0, Length);
 

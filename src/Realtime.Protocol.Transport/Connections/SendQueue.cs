@@ -65,7 +65,7 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
             throw;
         }
 
-        Outgoing message = _writer.Take();
+        Outgoing message = _writer.Take() with { Request = (command as SessionCommand.CreateResponse)?.EventId };
         lock (_lock)
         {
             if (_closed)
@@ -185,7 +185,8 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
     }
 
     /// <summary>Forgets what waits and takes nothing more.</summary>
-    public void Close()
+    /// <returns>The ids of the requests for a response among what is forgotten: no socket has had them, or will have them. What was taken last may be with the socket, so it is not among them. Empty for a second call.</returns>
+    public IReadOnlyList<string> Close()
     {
         lock (_lock)
         {
@@ -196,14 +197,25 @@ internal sealed class SendQueue(Action<IBufferWriter<byte>, SessionCommand> writ
             }
 
             _stranded?.Fail();
-            GiveUp(_first.Message);
+            var requests = new List<string>();
+            Forget(_first.Message, requests);
             while (_batches.TryDequeue(out Batch batch))
             {
-                GiveUp(batch.Message);
+                Forget(batch.Message, requests);
             }
 
             (_stranded, _first, _open, _waitingBytes) = (null, default, default, 0);
             _arrived.Set(false);
+            return requests;
+        }
+    }
+
+    private static void Forget(Outgoing message, List<string> requests)
+    {
+        GiveUp(message);
+        if (message.Request is { } request)
+        {
+            requests.Add(request);
         }
     }
 

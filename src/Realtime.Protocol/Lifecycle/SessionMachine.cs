@@ -169,7 +169,8 @@ public sealed class SessionMachine
     /// The connection is about to end, and the session is not: takes out the turns that the application asked for and whose request was not sent, in their order. They do not end with <see cref="Close"/>; another machine is asked for
     /// them, once each. What they said is among the items.
     /// </summary>
-    public IReadOnlyList<WaitingRequest> TakeWaiting() => _isClosed ? [] : _core.Turns.TakeWaiting();
+    /// <param name="unsent">The ids of the <see cref="SessionCommand.CreateResponse"/> that were taken as effects and never came to the socket: they are not sent either. Null for none. One that the socket had, whatever it made of it, is not named.</param>
+    public IReadOnlyList<WaitingRequest> TakeWaiting(IReadOnlyCollection<string>? unsent = null) => _isClosed ? [] : _core.Turns.TakeWaiting(unsent ?? []);
 
     /// <summary>
     /// The connection ended. Every turn ends as <see cref="TurnOutcome.Disconnected"/> and every operation fails, exactly once; a second call does nothing (SE-09). What had come of its answers plays on: what is reported and taken of it

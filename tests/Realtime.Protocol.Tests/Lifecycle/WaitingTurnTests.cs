@@ -76,6 +76,38 @@ public class WaitingTurnTests
         Assert.Empty(talk.Machine.TakeWaiting());
     }
 
+    [Fact]
+    public void ARequestThatNeverCameToTheSocket_IsTaken_AndOneThatDidIsNot()
+    {
+        var talk = Conversation.Manual(Conversation.Settings(WhenBusy.Queue));
+        int turn = talk.CreateWith("shout").Turn;
+        string unsent = talk.SentOnly<SessionCommand.CreateResponse>().EventId;
+        Assert.Empty(talk.Machine.TakeWaiting(["another"]));
+        Assert.Equal(turn, Assert.Single(talk.Machine.TakeWaiting([unsent])).Turn);
+        talk.Machine.Close(Lost);
+        talk.Submit(default); // effects are drained
+        Assert.True(talk.IsOpen(turn));
+        Assert.Empty(talk.Machine.Checkpoint(0).Questions);
+    }
+
+    [Fact]
+    public void ARequestBesideTheConversation_IsTakenAsWell_AndAskedForUnderItsNumber()
+    {
+        var numbers = new SessionNumbers();
+        var talk = Conversation.Manual(Numbered(numbers, "one1"));
+        int turn = talk.Create(AsideTalk.OutOfBand()).Turn;
+        string unsent = talk.SentOnly<SessionCommand.CreateResponse>().EventId;
+        WaitingRequest taken = Assert.Single(talk.Machine.TakeWaiting([unsent]));
+        talk.Machine.Close(Lost);
+        talk.Submit(default); // effects are drained
+        Assert.True(talk.IsOpen(turn));
+
+        var other = Conversation.Manual(Numbered(numbers, "two2"));
+        Assert.Equal(turn, other.Submit(taken.Intent).Turn);
+        other.Sends("response.create", "response.conversation=none");
+        Assert.Equal(turn + 1, numbers.NextTurn());
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

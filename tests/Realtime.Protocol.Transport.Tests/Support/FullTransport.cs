@@ -3,7 +3,11 @@ namespace Realtime.Protocol.Transport.Tests;
 /// <summary>A socket that takes no message while it is full, as one does whose peer has stopped reading.</summary>
 internal sealed class FullTransport(IRealtimeTransport inner) : IRealtimeTransport
 {
+    private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _room = Full(isFull: false);
+
+    /// <summary>Completes when it was first handed a message while it was full.</summary>
+    public Task Held => _held.Task;
 
     public RealtimeCloseReason? CloseReason => inner.CloseReason;
 
@@ -17,7 +21,13 @@ internal sealed class FullTransport(IRealtimeTransport inner) : IRealtimeTranspo
 
     public async ValueTask<bool> SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken = default)
     {
-        await _room.Task;
+        Task room = _room.Task;
+        if (!room.IsCompleted)
+        {
+            _held.TrySetResult();
+        }
+
+        await room;
         return await inner.SendAsync(message, cancellationToken);
     }
 

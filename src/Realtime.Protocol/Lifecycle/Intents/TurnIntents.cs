@@ -144,7 +144,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
             return SessionIntents.Refuse("RC-22", refused);
         }
 
-        TurnState turn = turns.AskBeside(ReferToKnownItems.In(request, intent.Input, session.Items)!);
+        TurnState turn = turns.AskBeside(ReferToKnownItems.In(request, intent.Input, session.Items)!, intent.Turn);
         turn.ToolTimeouts = intent.ToolTimeouts;
         session.Asides.Flush(now);
         return new SubmitResult(SubmitVerdict.Accepted, turn.Number);

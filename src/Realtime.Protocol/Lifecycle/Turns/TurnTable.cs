@@ -55,12 +55,14 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     }
 
     /// <summary>Takes out the turns of the application that were not answered yet and whose request was not sent. They have not ended: whoever takes them asks for them elsewhere.</summary>
-    public IReadOnlyList<WaitingRequest> TakeWaiting()
+    /// <param name="unsent">The creates that count as sent and never came to the socket.</param>
+    public IReadOnlyList<WaitingRequest> TakeWaiting(IReadOnlyCollection<string> unsent)
     {
-        TurnState[] waiting = [.. _live.Where(static turn => turn is { Origin: TurnOrigin.Application, IsOutOfBand: false, HasStarted: false, Decided: null, Create.EventId: null })];
+        TurnState[] waiting = [.. _live.Where(turn => turn is { Origin: TurnOrigin.Application, HasStarted: false, Decided: null, Create: { } create } && (create.EventId is null || unsent.Contains(create.EventId)))];
         foreach (TurnState turn in waiting)
         {
             slot.Withdraw(turn.Create!);
+            session.Asides.Over(turn);
             _live.Remove(turn);
         }
 
@@ -68,9 +70,9 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
     }
 
     /// <summary>A turn for a request of the application that is answered beside the conversation.</summary>
-    public TurnState AskBeside(ResponseParameters request)
+    public TurnState AskBeside(ResponseParameters request, int number = 0)
     {
-        TurnState turn = Begin(TurnOrigin.Application, request);
+        TurnState turn = Begin(TurnOrigin.Application, request, number);
         session.Asides.Begin(turn);
         return turn;
     }
