@@ -182,6 +182,47 @@ public class CallTests
         Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_1", "now", "g")).Rule);
     }
 
+    [Theory]
+    [InlineData("item_told")]
+    [InlineData("item_new")]
+    public void FC02_ACallThatWasToldWithItsOutput_IsNotRun_WhenTheServerMakesItAgain_AndTheTurnGoesOn(string item)
+    {
+        var talk = Told("It is here.");
+        int turn = talk.Answering("A");
+        talk.Call("A", item, "call_1");
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.Equal("FC-02", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+        talk.Done("A");
+        Assert.True(talk.IsOpen(turn));
+        Assert.IsType<SessionCommand.CreateResponse>(Assert.Single(talk.Sent())); // which reads the output that was told
+        Assert.Equal("FC-03", talk.Submit(SessionIntent.ToolOutput("call_1", "Twice.")).Rule);
+    }
+
+    [Theory]
+    [InlineData("call_1", "{}", ReplayPlanner.FailedOutput)] // it was lost, and the model asks for it again
+    [InlineData("call_1", """{"order":4711}""", "It is here.")]
+    [InlineData("call_2", "{}", "It is here.")]
+    public void FC02_AnyOtherCall_Runs_WhateverItsId(string callId, string arguments, string output)
+    {
+        var talk = Told(output);
+        talk.Answering("A");
+        talk.Call("A", "item_new", callId, arguments: arguments);
+        Assert.Equal(callId, Assert.Single(talk.Changes<SessionChange.ToolCallReady>()).CallId);
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
+    }
+
+    [Fact]
+    public void FC02_ACallUnderTheIdOfAnItemThatThisSessionAdded_IsNotRun()
+    {
+        var talk = Told("It is here.");
+        int turn = talk.Answering("A");
+        talk.Call("A", "item_told", "call_2");
+        talk.Done("A");
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.Equal("FC-02", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+    }
+
     [Fact]
     public void FC01_ACallOfAnEarlierRound_IsNotRun_WhenItsTurnHasGoneOnWithoutIt()
     {
@@ -234,5 +275,21 @@ public class CallTests
         talk.Done("A");
         Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
         talk.SendsNothing();
+    }
+
+    // A connection that was told a call and its output, and has taken both.
+    private static Conversation Told(string output)
+    {
+        var talk = Conversation.Manual();
+        Assert.True(talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionCall("call_1", "clock", "{}") { Id = "item_told" })).IsAccepted);
+        Assert.True(talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionOutput("call_1", output) { Id = "item_output" })).IsAccepted);
+        foreach (string item in new[] { Conversation.CallItem("item_told", "call_1", FactStatus.Completed, "{}"), $$"""{"id":"item_output","type":"function_call_output","status":"completed","call_id":"call_1","output":{{System.Text.Json.JsonSerializer.Serialize(output)}}}""" })
+        {
+            talk.Hear("conversation.item.added", $"item:={item}");
+            talk.Hear("conversation.item.done", $"item:={item}");
+        }
+
+        talk.Sent();
+        return talk;
     }
 }

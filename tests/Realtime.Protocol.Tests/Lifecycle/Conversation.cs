@@ -425,7 +425,7 @@ internal sealed class Conversation
     private static string McpCallItem(string item, string end, string? approval) =>
         $$"""{"type":"mcp_call","id":"{{item}}","server_label":"almanac","name":"tide","arguments":"{}","approval_request_id":{{(approval is null ? "null" : $"\"{approval}\"")}}{{end}}}""";
 
-    private static string CallItem(string item, string callId, FactStatus status, string arguments)
+    internal static string CallItem(string item, string callId, FactStatus status, string arguments)
     {
         FrameNode call = FrameNode.Raw($$"""{"id":"{{item}}","type":"function_call","call_id":"{{callId}}","name":"clock","arguments":{{FrameNode.Quote(arguments)}}}""");
         foreach (string stated in Status("status", status))

@@ -44,9 +44,10 @@ public sealed class KeptCallTests
         (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store, _ => $"{Interlocked.Increment(ref ran)}", time));
         await CalledAsync(session, server);
         await store.Asked.Task.WaitAsync(Patience);
-        Task<JsonObject> output = server.ExpectAsync("conversation.item.create");
-        await time.AdvanceUntilAsync(output);
-        Assert.Equal("1", (string?)(await output)["item"]!["output"]);
+        await ServerRow.UntilAsync(() => time.HasTimerIn(JournalWriter.Farewell)); // whoever waits for the store
+        Assert.Equal(0, ran);
+        time.Advance(JournalWriter.Farewell);
+        Assert.Equal("1", (string?)(await server.ExpectAsync("conversation.item.create"))["item"]!["output"]);
         await server.DisposeAsync();
         store.Answer(true);
         await session.DisposeAsync();
@@ -86,6 +87,7 @@ public sealed class KeptCallTests
         (VoiceSession session, ScriptedServer server) = await row.ConnectAsync(Options(row, store, _ => $"{Interlocked.Increment(ref ran)}"));
         Turn turn = await CalledAsync(session, server);
         await store.Asked.Task.WaitAsync(Patience);
+        await row.TakenInAsync(server); // a response that runs still would be cancelled first
         session.Interrupt();
         Assert.IsType<TurnOutcome.Interrupted>((await turn.EndAsync()).Outcome);
         store.Answer(true);
@@ -179,10 +181,40 @@ public sealed class KeptCallTests
         await third.EndAsync(session);
     }
 
+    [Theory]
+    [InlineData("item_call_1")]
+    [InlineData("item_again")]
+    public async Task ACallThatTheNextConnectionWasToldWithItsOutput_IsNotRun_WhenItsServerMakesItAgain(string item)
+    {
+        var row = new ServerRow();
+        var store = new GatedStore();
+        store.Answer(true);
+        int ran = 0;
+        (VoiceSession session, ScriptedServer first) = await row.ConnectAsync(Options(row, store, _ => $"{Interlocked.Increment(ref ran)}"));
+        await CalledAsync(session, first);
+        Assert.Equal("1", (string?)(await first.TakeItemsAsync(1))[0]["output"]);
+        await first.AnswerAsync("r2", "It is here.");
+        await first.DisposeAsync();
+        (ScriptedServer second, JsonObject[] told) = await row.AcceptNextAsync(4);
+        Assert.Equal(("item_call_1", "1"), ((string?)told[1]["id"], (string?)told[2]["output"]));
+        await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
+
+        Turn turn = session.SendMessage("And now?");
+        await second.TakeItemsAsync(1);
+        await second.CreatedAsync("r3", await second.ExpectAsync("response.create"));
+        await second.CallAsync("r3", item, "call_1", "order", "{}");
+        await second.DoneAsync("r3");
+        await second.AnswerAsync("r4", "It is here still."); // asked for at once, and it reads the output that was told
+        Assert.Equal("It is here still.", (await turn.EndAsync()).Transcript);
+        Assert.Equal(1, ran);
+        var problem = (SessionProblem.Violation)(await row.UpdateAsync<VoiceSessionUpdate.Problem>(static problem => problem.Details is SessionProblem.Violation)).Details;
+        Assert.Equal("FC-02", problem.Rule);
+        await second.EndAsync(session);
+    }
+
     private static VoiceSessionOptions Options(ServerRow row, ISessionJournal store, Func<ToolCall, ToolCallOutput>? run, TimeProvider? time = null, bool isIdempotent = false)
     {
-        VoiceSessionOptions options = row.Options(time);
-        (options.Journal, options.CallId) = (store, "call");
+        VoiceSessionOptions options = row.Options(store, time);
         VoiceTool.Function tool = run is null ? VoiceTool.Declare("order", "Looks an order up.", """{"type":"object"}""") : VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", run);
         options.Session = options.Session with { Tools = [tool with { IsIdempotent = isIdempotent }] };
         return options;

@@ -148,6 +148,7 @@ internal sealed class ItemIntents(SessionCore session, TurnTable turns, ToolTabl
     {
         item.Sent = ItemReading.WithoutBytes(intent.Item!);
         item.AddHandle = session.Operations.Open(now, item);
+        tools.Told(intent.Item!);
         var command = new SessionCommand.CreateItem(session.Ids.NewEventId(), item.Id, ItemWriting.Named(intent.WireItem!, item.Id), intent.Position.PreviousItemId);
         session.Effects.Send(command);
         if (answered is null)

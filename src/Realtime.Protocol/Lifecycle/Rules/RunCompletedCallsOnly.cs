@@ -15,6 +15,12 @@ internal enum CompletedCall
     /// <summary>Nobody wants it any more: its response was silenced, or belongs to nobody here.</summary>
     Leave,
 
+    /// <summary>The conversation was told this very call, and its output: it is answered.</summary>
+    HasOutput,
+
+    /// <summary>It stands in an item that this session added: nobody here is to run it.</summary>
+    IsOurs,
+
     /// <summary>An open call has the same <c>call_id</c>, so an output could not be told from that one's.</summary>
     IsAmbiguous,
 
@@ -25,7 +31,8 @@ internal enum CompletedCall
 /// <summary>
 /// A tool runs when its call is complete, and only once. Its item's end with status <c>completed</c> says so. Services that state no status, or leave the item's end out, say it by two
 /// things together: the arguments are whole, and the response is completed. The event that ends the arguments comes for interrupted calls as well, with half of them; alone it is no
-/// reason to run anything.
+/// reason to run anything. What was done before this connection is told to it as a call with its output; a server that makes that call again, under the same <c>call_id</c> with the same name and arguments, says what it
+/// was told, and nothing runs. The same <c>call_id</c> with anything else is another call: some servers count calls by connection.
 /// </summary>
 internal static class RunCompletedCallsOnly
 {
@@ -39,14 +46,17 @@ internal static class RunCompletedCallsOnly
         && ((call.Evidence & Stated) == Stated || ((call.Evidence & Unstated) == Unstated && IsWholeJson(call.Arguments)));
 
     /// <summary>Whether the application is to run it.</summary>
-    /// <param name="response">The response that made it.</param>
+    /// <param name="call">It is complete.</param>
     /// <param name="namesake">The newest call of the same <c>call_id</c> that the application was told to run.</param>
+    /// <param name="told">The newest call of the same <c>call_id</c> that the conversation was told; null for none.</param>
     [LifecycleRule("FC-02")]
-    public static CompletedCall Next(TrackedResponse? response, TrackedCall? namesake) => response switch
+    public static CompletedCall Next(TrackedCall call, TrackedCall? namesake, ToldCall? told) => call.Item.Response switch
     {
         null => CompletedCall.Wait,
         { IsDropped: true } or { Turn: null } => CompletedCall.Leave,
-        { Turn: var turn } when turn.HasEnded || (turn.Create is not null && response.IsDone) || turn.Response != response => CompletedCall.IsTooLate,
+        { Turn: var turn } when turn.HasEnded || (turn.Create is not null && call.Item.Response.IsDone) || turn.Response != call.Item.Response => CompletedCall.IsTooLate,
+        { Turn.IsOutOfBand: false } when told is { HasOutput: true } && told.Name == call.Name && told.Arguments == call.ArgumentsOrNone => CompletedCall.HasOutput,
+        _ when call.Item.Sequence > 0 => CompletedCall.IsOurs,
         _ when namesake is { State: CallState.Ready } => CompletedCall.IsAmbiguous,
         _ => CompletedCall.Run,
     };

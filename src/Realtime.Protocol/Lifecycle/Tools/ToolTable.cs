@@ -18,6 +18,9 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     private readonly Dictionary<string, TrackedCall> _byCallId = new(StringComparer.Ordinal);
     private readonly PriorityQueue<TrackedCall, long> _due = new();
 
+    // By call_id, the newest of each. Made when there is one.
+    private Dictionary<string, ToldCall>? _told;
+
     /// <summary>When the first tool has had long enough; never, when none runs.</summary>
     public long DueAt
     {
@@ -42,6 +45,19 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     {
         TrackedCall? call = itemId is null ? _byCallId.GetValueOrDefault(callId) : session.Items.Find(itemId)?.Call;
         return call?.CallId == callId ? call : null;
+    }
+
+    /// <summary>This session tells the conversation an item. A call of which only its loss is told may be made again.</summary>
+    public void Told(ConversationItem item)
+    {
+        if (item is ConversationItem.FunctionCall call)
+        {
+            (_told ??= new(StringComparer.Ordinal))[call.CallId] = new ToldCall(call.Name, call.Arguments, HasOutput: false);
+        }
+        else if (item is ConversationItem.FunctionOutput output && _told?.GetValueOrDefault(output.CallId) is { } told)
+        {
+            _told[output.CallId] = told with { HasOutput = output.Output != ReplayPlanner.FailedOutput };
+        }
     }
 
     /// <summary>An event says something of a call. What it leaves out stays as it was.</summary>
@@ -175,7 +191,7 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
             return;
         }
 
-        switch (RunCompletedCallsOnly.Next(call.Item.Response, _byCallId.GetValueOrDefault(call.CallId)))
+        switch (RunCompletedCallsOnly.Next(call, _byCallId.GetValueOrDefault(call.CallId), _told?.GetValueOrDefault(call.CallId)))
         {
             case CompletedCall.Run when call.Item.Presence is ItemPresence.Deleted:
                 call.State = CallState.Unanswerable;
@@ -183,6 +199,14 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
                 break;
             case CompletedCall.Run:
                 Run(call, call.Item.Response!, now);
+                break;
+            case CompletedCall.HasOutput:
+                session.Tolerate("FC-02", "The server made a call again that it was told with its output; it is not run again, and the model goes on with that output.");
+                Rest(call, call.Item.Response!);
+                break;
+            case CompletedCall.IsOurs:
+                call.State = CallState.Unanswerable;
+                session.Tolerate("FC-02", "The server made a call under the id of an item that this session added; it is not run.");
                 break;
             case CompletedCall.IsAmbiguous:
                 call.State = CallState.Unanswerable;
@@ -195,17 +219,31 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
         }
     }
 
+    /// <summary>The conversation holds its output, so the turn goes on as behind any other.</summary>
+    private void Rest(TrackedCall call, TrackedResponse response)
+    {
+        call.State = CallState.Answered;
+        call.Arguments = "";
+        Join(call, response);
+        turns.Continue(call.Turn!);
+    }
+
     private void Run(TrackedCall call, TrackedResponse response, long now)
     {
-        string arguments = call.Arguments.Length == 0 ? "{}" : call.Arguments;
+        string arguments = call.ArgumentsOrNone;
         call.State = CallState.Ready;
-        call.Turn = response.Turn!;
-        call.Arguments = call.Turn.IsOutOfBand ? arguments : ""; // its next response is told of the call itself
+        Join(call, response);
+        call.Arguments = call.Turn!.IsOutOfBand ? arguments : ""; // its next response is told of the call itself
         _due.Enqueue(call, now + (call.Turn.ToolTimeouts ?? response.ToolTimeouts).GetValueOrDefault(call.Name, session.Settings.ToolTimeout));
         Remember(call);
-        call.Turn.AskedBeforeRound = response.Calls.Count == 0 ? session.Slot.Asked : call.Turn.AskedBeforeRound;
-        response.Calls.Add(call);
         session.Effects.Tell(new SessionChange.ToolCallReady(call.Turn.Number, response.Id, call.Item.Id, call.CallId, call.Name, arguments));
+    }
+
+    private void Join(TrackedCall call, TrackedResponse response)
+    {
+        TurnState turn = call.Turn = response.Turn!;
+        turn.AskedBeforeRound = response.Calls.Count == 0 ? session.Slot.Asked : turn.AskedBeforeRound;
+        response.Calls.Add(call);
     }
 
     private void Remember(TrackedCall call)

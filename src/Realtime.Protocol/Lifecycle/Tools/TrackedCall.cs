@@ -12,6 +12,9 @@ internal sealed class TrackedCall(TrackedItem item)
     /// <summary>JSON text; kept until the application is told, or until nobody will be, no longer.</summary>
     public string Arguments { get; set; } = "";
 
+    /// <summary>The same, as the application is told it.</summary>
+    public string ArgumentsOrNone => Arguments.Length == 0 ? "{}" : Arguments;
+
     public CallEvidence Evidence { get; set; }
 
     /// <summary>Its item ended before it was completed, so its arguments may be cut off anywhere: it is never run.</summary>
