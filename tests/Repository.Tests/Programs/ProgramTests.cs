@@ -8,6 +8,7 @@ using Realtime.Protocol;
 using Realtime.Protocol.Events;
 using Realtime.Protocol.Testing.Hosting;
 using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Faults;
 using Realtime.Protocol.Testing.Simulation.Model;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
@@ -241,19 +242,33 @@ public class ProgramTests
         try
         {
             Environment.CurrentDirectory = folder.FullName;
-            await using RealtimeSimulatorHost simulator = await StartAsync();
+            SimulatorOptions breaks = new() { Pace = ResponsePace.Immediate, Faults = FaultPlan.None.OnConnection(1).Reset("response.created", 2) };
+            await using RealtimeSimulatorHost simulator = await RealtimeSimulatorHost.StartAsync(new() { Simulator = breaks }, Stop);
             var store = new MemoryJournal();
-            string? last = null;
-            for (int i = 0; i < 2; i++)
+            var told = new List<VoiceSessionUpdate>();
+            await OutliveAsync(simulator, store, async session =>
             {
-                var options = new VoiceSessionOptions { Endpoint = simulator.Endpoint, Session = SessionConfiguration.TextChat };
-                await SessionPrograms.OutliveAsync(options, store, "call-42", async session =>
-                    last = $"{(await session.SendMessage("My order is 4711.").Completion.WaitAsync(Patience, Stop)).Outcome} {session.Conversation.Items.Count}").WaitAsync(Patience, Stop);
-            }
+                Assert.IsType<TurnOutcome.Completed>(await AskAsync(session, "My order is 4711."));
+                Assert.IsType<TurnOutcome.Disconnected>(await AskAsync(session, "Where is it?")); // its line breaks
+                await foreach (VoiceSessionUpdate update in session.ReadUpdatesAsync(Stop).Where(static update => update is VoiceSessionUpdate.Reconnecting or VoiceSessionUpdate.Resumed))
+                {
+                    told.Add(update);
+                    if (update is VoiceSessionUpdate.Resumed)
+                    {
+                        break;
+                    }
+                }
 
-            Assert.StartsWith(nameof(TurnOutcome.Completed), last);
+                Assert.IsType<TurnOutcome.Completed>(await AskAsync(session, "Are you there?"));
+            });
+            Assert.Equal(1, Assert.IsType<VoiceSessionUpdate.Reconnecting>(told[0]).Attempt);
+            Assert.NotEqual(Assert.IsType<VoiceSessionUpdate.Resumed>(told[^1]).OldId, ((VoiceSessionUpdate.Resumed)told[^1]).NewId);
+            SessionCheckpoint handed = SessionCheckpoint.FromUtf8Json(await File.ReadAllBytesAsync("call.json", Stop));
+            Assert.Equal((3, 5), (handed.LastTurn, handed.Items.Count)); // three questions, two answers
+
+            await OutliveAsync(simulator, store, async session => Assert.IsType<TurnOutcome.Completed>(await AskAsync(session, "And now?")));
             SessionCheckpoint left = SessionCheckpoint.FromUtf8Json(await File.ReadAllBytesAsync("call.json", Stop));
-            Assert.Equal((2, 4), (left.LastTurn, left.Items.Count)); // the second session knows what was said in the first
+            Assert.Equal((4, 7), (left.LastTurn, left.Items.Count)); // the second session knows what was said in the first
         }
         finally
         {
@@ -379,6 +394,11 @@ public class ProgramTests
 
     private static Task<VoiceSession> ConnectAsync(RealtimeSimulatorHost simulator, SessionConfiguration configuration) =>
         VoiceSession.ConnectAsync(new() { Endpoint = simulator.Endpoint, Session = configuration }, Stop);
+
+    private static Task OutliveAsync(RealtimeSimulatorHost simulator, ISessionJournal store, Func<VoiceSession, Task> talk) =>
+        SessionPrograms.OutliveAsync(new() { Endpoint = simulator.Endpoint, Session = SessionConfiguration.TextChat }, store, "call-42", talk).WaitAsync(Patience, Stop);
+
+    private static async Task<TurnOutcome> AskAsync(VoiceSession session, string question) => (await session.SendMessage(question).Completion.WaitAsync(Patience, Stop)).Outcome;
 
     private static async Task<T> FirstAsync<T>(VoiceSession session)
         where T : VoiceSessionUpdate
