@@ -13,6 +13,9 @@ internal sealed class FrameGlance
 
     public string EventId { get; private set; } = "";
 
+    /// <summary>Whether the application sent it by itself, past the session.</summary>
+    public bool IsByItself => EventId.StartsWith("own_", StringComparison.Ordinal);
+
     /// <summary><c>response_id</c> or <c>response.id</c>.</summary>
     public string Response { get; private set; } = "";
 
