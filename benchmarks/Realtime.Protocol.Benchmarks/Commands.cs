@@ -6,6 +6,7 @@ using Realtime.Protocol.Benchmarks.Ratios;
 using Realtime.Protocol.Benchmarks.Results;
 using Realtime.Protocol.Benchmarks.Sessions;
 using Realtime.Protocol.Benchmarks.Simulator;
+using Realtime.Protocol.Benchmarks.Telemetry;
 
 namespace Realtime.Protocol.Benchmarks;
 
@@ -20,6 +21,7 @@ public static class Commands
         ChartCommand(),
         GeneratorCommand(),
         SessionsGoals(),
+        TelemetryGoals(),
         SimulatorGoals(),
     };
 
@@ -106,6 +108,13 @@ public static class Commands
         var minutes = new Option<int>("--minutes") { HelpName = "N", Description = "With --growth, how long they talk; 10 for the goal.", DefaultValueFactory = static _ => GrowthCommand.UsualMinutes, CustomParser = static result => Count(result, 1) };
         var command = new Command("sessions", "Measures whole sessions, at rest and talking, beside the OpenAI SDK's session client; exits 1 when a goal is short.") { growth, sessions, minutes };
         command.SetAction(parsed => parsed.GetValue(growth) ? GrowthCommand.Print(Console.Out, parsed.GetValue(sessions), parsed.GetValue(minutes)) : SessionsCommand.Print(Console.Out));
+        return command;
+    }
+
+    private static Command TelemetryGoals()
+    {
+        var command = new Command("telemetry", "Measures what an audio event costs a session with and without listeners to its spans and metrics; exits 1 when a goal is short.");
+        command.SetAction(static (_, _) => TelemetryCommand.PrintAsync(Console.Out));
         return command;
     }
 

@@ -15,7 +15,8 @@ public static class TalkMessages
 
     public const int DeltaBytes = PiecesInDelta * PieceBytes;
 
-    private static readonly string Audio = Convert.ToBase64String(SeededSpeech.Pcm16(new Random(20_261_126), DeltaBytes));
+    public const string Created = """{"type":"session.created","event_id":"event_0","session":{"type":"realtime","id":"sess_1","object":"realtime.session","model":"gpt-realtime"}}""";
+    public const string Updated = """{"type":"session.updated","event_id":"event_1","session":{"type":"realtime","id":"sess_1","object":"realtime.session","model":"gpt-realtime"}}""";
 
     public static TimeSpan PieceTime { get; } = TimeSpan.FromMilliseconds(20);
 
@@ -28,8 +29,8 @@ public static class TalkMessages
     ];
 
     /// <summary>One audio event of a response.</summary>
-    public static byte[] Delta(int response) => Encoding.UTF8.GetBytes(
-        $$"""{"type":"response.output_audio.delta","event_id":"event_9",{{Place(response)}},"delta":"{{Audio}}"}""");
+    public static byte[] Delta(int response, int audioBytes = DeltaBytes) => Encoding.UTF8.GetBytes(
+        $$"""{"type":"response.output_audio.delta","event_id":"event_9",{{Place(response)}},"delta":"{{Convert.ToBase64String(SeededSpeech.Pcm16(new Random(20_261_126), audioBytes))}}"}""");
 
     /// <summary>The events that end a response.</summary>
     public static IReadOnlyList<string> End(int response) =>

@@ -61,7 +61,7 @@ public static class TalkServer
         byte[] delta = [];
         try
         {
-            await SayAsync("""{"type":"session.created","event_id":"event_0","session":{"type":"realtime","id":"sess_1","object":"realtime.session","model":"gpt-realtime"}}""");
+            await SayAsync(TalkMessages.Created);
             while (await socket.ReceiveAsync(message.AsMemory(), context.RequestAborted) is { MessageType: WebSocketMessageType.Text } received)
             {
                 ReadOnlyMemory<byte> said = message.AsMemory(0, received.Count);
@@ -92,7 +92,7 @@ public static class TalkServer
                 }
                 else if (Mentions(said, "session.update"u8))
                 {
-                    await SayAsync("""{"type":"session.updated","event_id":"event_1","session":{"type":"realtime","id":"sess_1","object":"realtime.session","model":"gpt-realtime"}}""");
+                    await SayAsync(TalkMessages.Updated);
                 }
             }
         }
