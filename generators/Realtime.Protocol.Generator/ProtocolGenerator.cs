@@ -49,7 +49,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
 
         // 5. One node per family and direction: kinds and dispatch.
         IncrementalValuesProvider<EventListModel> lists = all
-            .SelectMany(static (read, _) => EventLists(FamilyCheck.Accept(read)))
+            .SelectMany(static (read, _) => EventLists(Accept(read)))
             .WithTrackingName("EventLists");
         context.RegisterSourceOutput(lists, static (output, list) => Add(output, $"{list.Family.Name}.{list.Role}EventKind", EventKindsEmitter.Emit(list)));
 
@@ -70,7 +70,7 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
 
         // 6. One node per family: the names that an error may print.
         IncrementalValuesProvider<MemberNamesModel> names = all
-            .SelectMany(static (read, _) => MemberNames(FamilyCheck.Accept(read)))
+            .SelectMany(static (read, _) => MemberNames(Accept(read)))
             .WithTrackingName("MemberNames");
         context.RegisterSourceOutput(names, static (output, family) => Add(output, $"{family.Family.Name}.MemberNames", MemberNamesEmitter.Emit(family)));
 
@@ -85,6 +85,9 @@ public sealed class ProtocolGenerator : IIncrementalGenerator
             .WithTrackingName("Clashes");
         context.RegisterSourceOutput(clashes, static (output, problem) => output.ReportDiagnostic(Descriptors.ToDiagnostic(problem)));
     }
+
+    /// <summary>What is generated, of files that may contradict each other.</summary>
+    private static ImmutableArray<ReadFile> Accept(ImmutableArray<ReadFile> files) => ClashCheck.Accept(FamilyCheck.Accept(files));
 
     private static void Add(SourceProductionContext output, ResolvedType resolved)
     {

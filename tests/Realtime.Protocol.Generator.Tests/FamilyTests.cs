@@ -38,16 +38,53 @@ public class FamilyTests
     public void FamiliesThatDifferInCaseOnly_AreReported() =>
         Assert.Equal("RT9008", Assert.Single(TwoFamilies(("Shapes", "First"), ("SHAPES", "Second")).Problems).Id);
 
+    public static TheoryData<string> NoNames => ["1abc", "a..b", ".a", "a.", "a.1", "class", "a.namespace", "nameof", " ", "a b", "a-b", "A|B", "@a", "a;b", "Events; class C {", "a\nb", "a<b>", "a\u0301", "a\u200D"];
+
     [Theory]
-    [InlineData("A|B", "Events")]
-    [InlineData("class", "Events")]
-    [InlineData("Shapes", "Events..More")]
-    [InlineData("Shapes", "Events; class C {")]
-    public void AFamilyThatIsNoName_IsReportedAndNotGenerated(string family, string ns)
+    [MemberData(nameof(NoNames))]
+    public void AFamilyThatIsNoName_IsReportedAndNotGenerated(string family) => AssertRefused((family, "Events"), $"The RealtimeFamily '{family}' is not a C# name: letters, digits and _, no digit first, no keyword, parts put together with dots");
+
+    [Theory]
+    [MemberData(nameof(NoNames))]
+    public void ANamespaceThatIsNoName_IsReportedAndNotGenerated(string ns) => AssertRefused(("Shapes", ns), $"The RealtimeNamespace '{ns}' is not a C# namespace: letters, digits and _, no digit first, no keyword, parts put together with dots");
+
+    [Theory]
+    [InlineData("System")]
+    [InlineData("Realtime.Protocol")]
+    public void ANamespaceOfWhatGeneratedCodeStandsOn_IsReported(string ns) => AssertRefused(("Shapes", ns), $"The RealtimeNamespace '{ns}' holds what generated code stands on; give the family a namespace of its own");
+
+    [Fact]
+    public void ANamespaceWithoutAFamily_IsReported() => AssertRefused(("", "Shapes"), "A RealtimeNamespace, 'Shapes', without a RealtimeFamily; say both of a schema file");
+
+    [Fact]
+    public void AFileWithNeither_IsNoSchema()
     {
-        var run = new GeneratorRun(_ => (family, ns), ("a/server/ping", Ping), ("a/objects/who", Who));
-        Assert.Equal("RT9008", Assert.Single(run.Problems).Id);
+        var run = new GeneratorRun(static _ => ("", ""), ("a/server/ping", "this is no JSON"));
+
+        Assert.Empty(run.Problems);
         Assert.Empty(run.OutputNames);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("var")]
+    [InlineData("record")]
+    [InlineData("global")]
+    [InlineData("field")]
+    [InlineData("Küche")]
+    [InlineData("_1")]
+    [InlineData("Ping")]
+    [InlineData("Realtime")]
+    [InlineData("Acme.Realtime.Events")]
+    [InlineData("Acme.System.Text")]
+    [InlineData("System.Shapes")]
+    public void AnyOtherNamespace_Compiles(string ns)
+    {
+        var run = new GeneratorRun(_ => ("Shapes", ns), ("a/server/ping", Ping), ("a/objects/who", Who));
+
+        Assert.Empty(run.Problems);
+        Assert.Contains($"namespace {(ns.Length == 0 ? "Shapes" : ns)};", run.Output("Shapes.ServerEvent.g.cs"), StringComparison.Ordinal);
+        Assert.Empty(run.CompilerProblems());
     }
 
     [Fact]
@@ -65,6 +102,15 @@ public class FamilyTests
     {
         var run = new GeneratorRun(("geometry/objects/who", Who), ("geometry/objects/wHO", Who));
         Assert.Equal("RT9005", Assert.Single(run.Problems).Id);
+    }
+
+    private static void AssertRefused((string, string) family, string expected)
+    {
+        var run = new GeneratorRun(_ => family, ("a/server/ping", Ping), ("a/objects/who", Who));
+
+        Diagnostic problem = Assert.Single(run.Problems);
+        Assert.Equal(("RT9008", "/schemas/a/objects/who.json", expected), (problem.Id, problem.Location.GetLineSpan().Path, problem.GetMessage(null)));
+        Assert.Empty(run.OutputNames);
     }
 
     private static GeneratorRun TwoFamilies((string, string) planes, (string, string) solids) => new(

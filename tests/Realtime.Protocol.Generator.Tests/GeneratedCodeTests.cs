@@ -120,7 +120,7 @@ public class GeneratedCodeTests
     [Fact]
     public void AFileThatManyMake_NamesTheirFolders()
     {
-        var run = new GeneratorRun([.. Schemas.Foreign, ("solids/server/pong", Schemas.Ping.Replace("\"ping\"", "\"pong\"", StringComparison.Ordinal).Replace("\"x-number\": 1", "\"x-number\": 2", StringComparison.Ordinal))]);
+        var run = new GeneratorRun([.. Schemas.Foreign, ("solids/server/pong", Schemas.Ping.Replace("\"ping\"", "\"pong\"", StringComparison.Ordinal).Replace("\"x-number\": 1", "\"x-number\": 3", StringComparison.Ordinal))]);
         Assert.Equal("// From all files of schema/geometry/server and schema/solids/server. Edit the schema, not this file.", SecondLine(run, "Foreign.ServerEventKind.g.cs"));
         Assert.Equal("// From all files of schema/geometry/client. Edit the schema, not this file.", SecondLine(run, "Foreign.ClientEvent.g.cs"));
         Assert.Equal("// From all files of schema/geometry/client and schema/geometry/server and schema/solids/server. Edit the schema, not this file.", SecondLine(run, "Foreign.EventWriter.g.cs"));

@@ -29,8 +29,13 @@ internal sealed class GeneratorRun
 
     /// <param name="familyOf">The family and namespace of a file, by its path: the metadata of its item in a project.</param>
     public GeneratorRun(Func<string, (string Family, string Namespace)> familyOf, params (string Key, string Json)[] files)
+        : this(familyOf, files.Select(static file => new SchemaFile(file.Key, file.Json)))
     {
-        _files = files.ToDictionary(static file => file.Key, static file => new SchemaFile(file.Key, file.Json));
+    }
+
+    private GeneratorRun(Func<string, (string Family, string Namespace)> familyOf, IEnumerable<SchemaFile> files)
+    {
+        _files = files.ToDictionary(static file => file.Key);
         Compilation = Compile("class Program { }");
         _driver = CSharpGeneratorDriver.Create(
             [new ProtocolGenerator().AsSourceGenerator()],
@@ -40,6 +45,10 @@ internal sealed class GeneratorRun
             new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
         Run();
     }
+
+    /// <summary>Runs on files as they lie on a disk, each under its whole path, their encoding found as a compiler finds it.</summary>
+    public static GeneratorRun OnFiles(params (string Path, byte[] Content)[] files) =>
+        new(UsualFamily, files.Select(static file => new SchemaFile(file.Path, file.Path, SourceText.From(new MemoryStream(file.Content)))));
 
     public CSharpCompilation Compilation { get; private set; }
 
@@ -80,6 +89,10 @@ internal sealed class GeneratorRun
     public IEnumerable<Diagnostic> CompilerProblems() =>
         Compilation.AddSyntaxTrees(Result.GeneratedSources.Select(static source => source.SyntaxTree)).GetDiagnostics().Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
 
+    /// <summary>Why no assembly can be made of the generated code: limits of names and sizes are looked at when it is.</summary>
+    public IEnumerable<Diagnostic> Breaks() =>
+        Compilation.AddSyntaxTrees(Result.GeneratedSources.Select(static source => source.SyntaxTree)).Emit(Stream.Null).Diagnostics.Where(static diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning);
+
     /// <summary>What the compiler says about code that stands beside the generated code.</summary>
     public IEnumerable<Diagnostic> ProblemsOfUser(string source)
     {
@@ -106,11 +119,18 @@ internal sealed class GeneratorRun
             References,
             new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
-    private sealed class SchemaFile(string key, string json) : AdditionalText
+    private sealed class SchemaFile(string key, string path, SourceText text) : AdditionalText
     {
-        public override string Path => $"/schemas/{key}.json";
+        public SchemaFile(string key, string json)
+            : this(key, $"/schemas/{key}.json", SourceText.From(json, Encoding.UTF8))
+        {
+        }
 
-        public override SourceText GetText(CancellationToken cancellationToken = default) => SourceText.From(json, Encoding.UTF8);
+        public string Key => key;
+
+        public override string Path => path;
+
+        public override SourceText GetText(CancellationToken cancellationToken = default) => text;
     }
 
     private static (string Family, string Namespace) UsualFamily(string path) =>

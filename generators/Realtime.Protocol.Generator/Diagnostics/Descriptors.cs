@@ -17,6 +17,8 @@ internal static class Descriptors
     public static readonly DiagnosticDescriptor UndeclaredBase64 = Create("RT9007", "A description speaks of base64, but the schema does not declare it");
     public static readonly DiagnosticDescriptor FamilyClash = Create("RT9008", "A family's name or namespace can't be generated");
 
+    public static readonly DiagnosticDescriptor Misplaced = Create("RT9009", "A file that is marked as a schema lies where none is read");
+
     public static Diagnostic ToDiagnostic(SchemaProblem problem) =>
         Diagnostic.Create(
             Find(problem.Id),
@@ -36,6 +38,7 @@ internal static class Descriptors
         "RT9006" => FileNameDiffers,
         "RT9007" => UndeclaredBase64,
         "RT9008" => FamilyClash,
+        "RT9009" => Misplaced,
         _ => throw new ArgumentOutOfRangeException(nameof(id), id, "A problem without a descriptor."),
     };
 

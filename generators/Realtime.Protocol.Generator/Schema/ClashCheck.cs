@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 
 namespace Realtime.Protocol.Generator.Schema;
@@ -27,7 +28,33 @@ internal static class ClashCheck
         "Obsolete", "ObsoleteAttribute", "GeneratedCode", "GeneratedCodeAttribute",
     };
 
-    public static IEnumerable<SchemaProblem> Find(IEnumerable<ReadFile> files)
+    public static IEnumerable<SchemaProblem> Find(IReadOnlyCollection<ReadFile> files)
+    {
+        foreach ((ReadFile read, TypeModel type, string other) in SameNumbers(files))
+        {
+            yield return read.Place with { Id = "RT9004", Message = $"The events '{other}' and '{type.WireName}' have the same \"x-number\" {type.Number}; numbers are permanent and never reused" };
+        }
+
+        foreach ((ReadFile read, TypeModel type, string other) in SameNames(files))
+        {
+            yield return read.Place with { Id = "RT9005", Message = $"{other} and '{read.File.Key}' both make the type {type.Name}; give one another name with \"x-name\"" };
+        }
+    }
+
+    /// <summary>The types that must not be generated: a generator can't add two files of one name, and C# has no two values of one number in a switch.</summary>
+    public static EquatableArray<SupersededType> FindSuperseded(IReadOnlyCollection<ReadFile> files) =>
+        new(SameNames(files).Concat(SameNumbers(files)).Select(static clash => new SupersededType(clash.Read.File.Key, clash.Type.Name)));
+
+    /// <summary>The files without those types.</summary>
+    public static ImmutableArray<ReadFile> Accept(ImmutableArray<ReadFile> files)
+    {
+        EquatableArray<SupersededType> superseded = FindSuperseded(files);
+        return superseded.Count == 0
+            ? files
+            : [.. files.Select(read => read with { File = read.File with { Types = new EquatableArray<TypeModel>(read.File.Types.Where(type => !superseded.Contains(new SupersededType(read.File.Key, type.Name)))) } })];
+    }
+
+    private static IEnumerable<(ReadFile Read, TypeModel Type, string Other)> SameNumbers(IEnumerable<ReadFile> files)
     {
         var numbers = new Dictionary<(string, SchemaRole, int), string>();
         foreach (ReadFile read in files)
@@ -37,22 +64,15 @@ internal static class ClashCheck
                 var number = (read.File.Family.Name, type.Role, type.Number);
                 if (numbers.TryGetValue(number, out string? other))
                 {
-                    yield return read.Place with { Id = "RT9004", Message = $"The events '{other}' and '{type.WireName}' have the same \"x-number\" {type.Number}; numbers are permanent and never reused" };
+                    yield return (read, type, other);
                 }
-
-                numbers[number] = type.WireName;
+                else
+                {
+                    numbers.Add(number, type.WireName);
+                }
             }
         }
-
-        foreach ((ReadFile read, TypeModel type, string other) in SameNames(files))
-        {
-            yield return read.Place with { Id = "RT9005", Message = $"{other} and '{read.File.Key}' both make the type {type.Name}; give one another name with \"x-name\"" };
-        }
     }
-
-    /// <summary>The types that must not be generated: a generator can't add two files of one name.</summary>
-    public static EquatableArray<SupersededType> FindSuperseded(IEnumerable<ReadFile> files) =>
-        new(SameNames(files).Select(static clash => new SupersededType(clash.Read.File.Key, clash.Type.Name)));
 
     private static IEnumerable<(ReadFile Read, TypeModel Type, string Other)> SameNames(IEnumerable<ReadFile> files)
     {

@@ -12,6 +12,11 @@ namespace Realtime.Protocol.Generator.Schema;
 /// </summary>
 internal static class FamilyCheck
 {
+    private const string NameRule = "letters, digits and _, no digit first, no keyword, parts put together with dots";
+
+    /// <summary>Namespaces in which a simple name of generated code means something else.</summary>
+    private static readonly HashSet<string> Taken = new(StringComparer.Ordinal) { "System", "Realtime.Protocol" };
+
     /// <summary>The files whose family can be generated.</summary>
     public static ImmutableArray<ReadFile> Accept(ImmutableArray<ReadFile> files)
     {
@@ -40,13 +45,21 @@ internal static class FamilyCheck
                 continue;
             }
 
-            if (!IsName(family.Name))
+            if (family.Name.Length == 0)
             {
-                yield return (read, $"The RealtimeFamily '{family.Name}' is not a C# name");
+                yield return (read, $"A RealtimeNamespace, '{family.Namespace}', without a RealtimeFamily; say both of a schema file");
+            }
+            else if (!IsName(family.Name))
+            {
+                yield return (read, $"The RealtimeFamily '{family.Name}' is not a C# name: {NameRule}");
             }
             else if (!IsName(family.Namespace))
             {
-                yield return (read, $"The RealtimeNamespace '{family.Namespace}' is not a C# namespace");
+                yield return (read, $"The RealtimeNamespace '{family.Namespace}' is not a C# namespace: {NameRule}");
+            }
+            else if (Taken.Contains(family.Namespace))
+            {
+                yield return (read, $"The RealtimeNamespace '{family.Namespace}' holds what generated code stands on; give the family a namespace of its own");
             }
             else if (!accepted.TryGetValue(family.Name, out ReadFile? first))
             {
@@ -63,6 +76,10 @@ internal static class FamilyCheck
         }
     }
 
-    private static bool IsName(string name) =>
-        name.Split('.').All(static part => SyntaxFacts.IsValidIdentifier(part) && SyntaxFacts.GetKeywordKind(part) == SyntaxKind.None);
+    private static bool IsName(string name) => name.Split('.').All(IsPart);
+
+    // Stricter than C#, which takes letters put together from several characters, and characters that nobody sees: names of
+    // generated files may hold neither. "nameof" is a name that generated code calls.
+    private static bool IsPart(string part) =>
+        part != "nameof" && SyntaxFacts.IsValidIdentifier(part) && SyntaxFacts.GetKeywordKind(part) == SyntaxKind.None && part.All(static character => char.IsLetterOrDigit(character) || character == '_');
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 
 namespace Realtime.Protocol.Generator.Schema;
 
@@ -17,6 +18,11 @@ internal enum JsonNodeKind
 /// <summary>A JSON value that remembers where it stands, so that a diagnostic can point at it.</summary>
 internal sealed class JsonNode
 {
+    // Fewer names than these are compared faster than they are hashed.
+    private const int FewMembers = 16;
+
+    private readonly Dictionary<string, JsonNode>? _byName;
+
     public JsonNode(JsonNodeKind kind, int start, int end, string text = "", IReadOnlyList<JsonNode>? items = null, IReadOnlyList<JsonMember>? members = null)
     {
         Kind = kind;
@@ -25,6 +31,7 @@ internal sealed class JsonNode
         Text = text;
         Items = items ?? [];
         Members = members ?? [];
+        _byName = Members.Count > FewMembers ? Members.ToDictionary(static member => member.Name, static member => member.Value, StringComparer.Ordinal) : null;
     }
 
     public JsonNodeKind Kind { get; }
@@ -49,6 +56,11 @@ internal sealed class JsonNode
     {
         get
         {
+            if (_byName is not null)
+            {
+                return _byName.TryGetValue(name, out JsonNode? value) ? value : null;
+            }
+
             foreach (JsonMember member in Members)
             {
                 if (string.Equals(member.Name, name, StringComparison.Ordinal))

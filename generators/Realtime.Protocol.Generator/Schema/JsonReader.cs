@@ -160,8 +160,7 @@ internal sealed class JsonReader
             char character = _text[_position];
             if (character == '"')
             {
-                _position++;
-                return new JsonNode(JsonNodeKind.String, start, _position, value.ToString());
+                return EndOfString(start, value.ToString());
             }
 
             if (character < ' ')
@@ -181,6 +180,26 @@ internal sealed class JsonReader
         }
 
         return Fail("the text ends inside a string");
+    }
+
+    /// <summary>The string that ends here. Half of a surrogate pair is no character: no UTF-8 can hold it, on the wire or in generated code.</summary>
+    private JsonNode? EndOfString(int start, string value)
+    {
+        for (int i = 0; i < value.Length; i++)
+        {
+            if (i + 1 < value.Length && char.IsSurrogatePair(value[i], value[i + 1]))
+            {
+                i++;
+            }
+            else if (char.IsSurrogate(value[i]))
+            {
+                _position = start;
+                return Fail("the string holds half of a surrogate pair");
+            }
+        }
+
+        _position++;
+        return new JsonNode(JsonNodeKind.String, start, _position, value);
     }
 
     private bool Escape(StringBuilder value)

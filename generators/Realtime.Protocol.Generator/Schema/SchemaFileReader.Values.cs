@@ -27,7 +27,7 @@ internal sealed partial class SchemaFileReader
 
         if (node["$ref"] is { } reference)
         {
-            return ReadReference(reference, union: null);
+            return ReadReference(reference);
         }
 
         if ((node["oneOf"] ?? node["anyOf"]) is { } alternatives)
@@ -75,6 +75,11 @@ internal sealed partial class SchemaFileReader
         if (node["enum"] is not null)
         {
             string name = NameOf(node, parent + member);
+            if (!IsShort(name, node.Start, node.End))
+            {
+                return null;
+            }
+
             ReadEnum(node, name, name, atFront: false);
             return new ValueModel(ValueShape.Enum, name);
         }
@@ -95,14 +100,14 @@ internal sealed partial class SchemaFileReader
             return Unsupported(node, "An array needs \"items\"");
         }
 
-        ValueModel? item = ReadValue(items, parent, member, out bool nullable);
+        bool nullable = false;
+        ValueModel? item = items["$ref"] is { } reference ? ReadReference(reference, isElement: true) : ReadValue(items, parent, member, out nullable);
         if (item is null)
         {
             return null;
         }
 
-        bool readable = !nullable && item.Shape is ValueShape.Text or ValueShape.Enum or ValueShape.Integer or ValueShape.Object or ValueShape.Union or ValueShape.Any or ValueShape.Reference;
-        return readable
+        return !nullable && SymbolTable.IsElement(item.Shape)
             ? new ValueModel(ValueShape.List, Item: item)
             : Unsupported(items, "The elements of an array are texts, enumerations, integers, objects, unions or any JSON, and never null");
     }
@@ -112,6 +117,11 @@ internal sealed partial class SchemaFileReader
         if (node["properties"] is not null)
         {
             string name = parent + member;
+            if (!IsShort(name, node.Start, node.End))
+            {
+                return null;
+            }
+
             return new ValueModel(ValueShape.Object, name, IsMadeOnUse: ReadObject(node, name, name, atFront: false).CanBeEmpty);
         }
 
@@ -139,6 +149,11 @@ internal sealed partial class SchemaFileReader
         }
 
         string name = NameOf(node, parent + member);
+        if (!IsShort(name, node.Start, node.End))
+        {
+            return null;
+        }
+
         TypeModel union = ReadUnion(node, name, name, out bool unionNullable);
         nullable |= unionNullable;
         return new ValueModel(ValueShape.Union, name, Text: union.TextName);
@@ -189,14 +204,14 @@ internal sealed partial class SchemaFileReader
         return union;
     }
 
-    private ValueModel? ReadReference(JsonNode reference, string? union)
+    private ValueModel? ReadReference(JsonNode reference, string? union = null, bool isElement = false)
     {
         if (!reference.IsString || !SchemaPath.TryResolve(_key, reference.Text, out string target))
         {
             return Unsupported(reference, "A $ref is the relative path of a file, as in \"../objects/item.json\"");
         }
 
-        _references.Add(new ReferenceModel(target, union, _problems.Create("RT9003", reference.Start, reference.End, $"There is no schema file '{target}.json'")));
+        _references.Add(new ReferenceModel(target, union, isElement, _problems.Create("RT9003", reference.Start, reference.End, $"There is no schema file '{target}.json'")));
         return new ValueModel(ValueShape.Reference, target);
     }
 

@@ -19,8 +19,27 @@ internal sealed partial class SchemaFileReader
         "default", "deprecated", "contentEncoding", "contentMediaType", "x-number", "x-hot", "x-sequenced", "x-session-owned", "x-open", "x-name",
     };
 
-    /// <summary>Members that every view or write type has by itself.</summary>
-    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal) { "Presence", "HasValue", "Json", "WriteTo", "ToWritable", "UnknownMembers", "IsMadeOnUse", "IsLeftOut", "Kind", "Member", "Views", "Wire" };
+    private static readonly Dictionary<string, JsonNodeKind> Kinds = new(StringComparer.Ordinal)
+    {
+        ["properties"] = JsonNodeKind.Object, ["required"] = JsonNodeKind.Array, ["enum"] = JsonNodeKind.Array, ["oneOf"] = JsonNodeKind.Array, ["anyOf"] = JsonNodeKind.Array,
+    };
+
+    /// <summary>Members that every view or write type has by itself, and those of every object.</summary>
+    private static readonly HashSet<string> ReservedNames = new(StringComparer.Ordinal)
+    {
+        "Presence", "HasValue", "Json", "WriteTo", "ToWritable", "UnknownMembers", "IsMadeOnUse", "IsLeftOut", "Kind", "Member", "Views", "Wire",
+        "Lay", "Slots", "TryRead", "ReadInOrder", "MemberOf", "KindOf", "Classify", "Write", "WriteMembers", "WriteAlternative",
+        "Equals", "Finalize", "GetHashCode", "GetType", "MemberwiseClone", "ReferenceEquals", "ToString",
+    };
+
+    /// <summary>A view lays a slot of each member on the stack.</summary>
+    private const int MostMembers = 1_000;
+
+    /// <summary>An enumeration is a byte, of which 0 is what is not known.</summary>
+    private const int MostValues = byte.MaxValue;
+
+    /// <summary>So that the name of a generated file, family and ending included, is one that every disk takes.</summary>
+    private const int LongestName = 200;
 
     private readonly ProblemList _problems;
     private readonly string _key;
@@ -96,6 +115,11 @@ internal sealed partial class SchemaFileReader
         }
 
         string name = NameOf(root, WireName.ToPascalCase(type.Text));
+        if (!IsShort(name, type.Start, type.End))
+        {
+            return;
+        }
+
         List<MemberModel> members = ReadMembers(root, name);
         if (!members.Any(static member => member.WireName == "event_id"))
         {
@@ -123,6 +147,11 @@ internal sealed partial class SchemaFileReader
     private void ReadObjectFile(JsonNode root)
     {
         string name = NameOf(root, WireName.ToPascalCase(FileName));
+        if (!IsShort(name, root.Start, root.End))
+        {
+            return;
+        }
+
         if (root["properties"] is not null)
         {
             ReadObject(root, name, FileName, atFront: true);
@@ -182,10 +211,22 @@ internal sealed partial class SchemaFileReader
             if (ReservedNames.Contains(name) || string.Equals(name, typeName, StringComparison.Ordinal))
             {
                 _problems.Add("RT9005", property.NameStart, property.NameEnd, $"The member '{property.Name}' becomes '{name}', which {typeName} has already; give it another name with \"x-name\"");
+                continue;
             }
             else if (names.TryGetValue(name, out string? other))
             {
                 _problems.Add("RT9005", property.NameStart, property.NameEnd, $"The members '{other}' and '{property.Name}' both become '{name}'; give one another name with \"x-name\"");
+                continue;
+            }
+
+            if (members.Count == MostMembers)
+            {
+                _problems.Add("RT9002", property.NameStart, property.NameEnd, $"An object has at most {MostMembers} members");
+                break;
+            }
+
+            if (!IsShort(name, property.NameStart, property.NameEnd))
+            {
                 continue;
             }
 
@@ -240,6 +281,17 @@ internal sealed partial class SchemaFileReader
                 continue;
             }
 
+            if (values.Count == MostValues)
+            {
+                _problems.Add("RT9002", value, $"An enumeration has at most {MostValues} values");
+                break;
+            }
+
+            if (!IsShort(valueName, value.Start, value.End))
+            {
+                continue;
+            }
+
             names[valueName] = value.Text;
             values.Add(new EnumValueModel(value.Text, valueName));
         }
@@ -265,6 +317,17 @@ internal sealed partial class SchemaFileReader
         return otherwise;
     }
 
+    private bool IsShort(string name, int start, int end)
+    {
+        if (name.Length <= LongestName)
+        {
+            return true;
+        }
+
+        _problems.Add("RT9002", start, end, $"The C# name of this would have {name.Length} characters, and {LongestName} are the most; \"x-name\" gives a shorter one to a member, and to the type that stands in it");
+        return false;
+    }
+
     private void CheckKeywords(JsonNode node)
     {
         foreach (JsonMember member in node.Members)
@@ -272,6 +335,14 @@ internal sealed partial class SchemaFileReader
             if (!Keywords.Contains(member.Name))
             {
                 _problems.Add("RT9002", member.NameStart, member.NameEnd, $"The keyword \"{member.Name}\" is not read; schema/README.md lists those that are");
+            }
+            else if (Kinds.TryGetValue(member.Name, out JsonNodeKind kind) && member.Value.Kind != kind)
+            {
+                _problems.Add("RT9002", member.Value, $"\"{member.Name}\" is a JSON {(kind == JsonNodeKind.Array ? "array" : "object")}");
+            }
+            else if (member.Name is "enum" or "oneOf" or "anyOf" && member.Value.Items.Count == 0)
+            {
+                _problems.Add("RT9002", member.Value, $"\"{member.Name}\" holds at least one");
             }
         }
     }

@@ -12,32 +12,27 @@ internal static class SchemaPath
 {
     private const string Extension = ".json";
 
-    /// <summary>The key and role of a file. False for a file that lies in none of the known folders.</summary>
-    public static bool TryGetKey(string path, out string key, out SchemaRole role)
+    /// <summary>The key of a file.</summary>
+    public static string KeyOf(string path)
     {
-        string[] parts = path.Replace('\\', '/').Split('/');
-        key = "";
-        role = SchemaRole.Object;
-        if (parts.Length < 3 || !parts[parts.Length - 1].EndsWith(Extension, StringComparison.Ordinal))
-        {
-            return false;
-        }
+        string[] parts = Split(path);
+        string key = string.Join("/", parts.Skip(parts.Length - 3));
+        return key.EndsWith(Extension, StringComparison.Ordinal) ? key.Substring(0, key.Length - Extension.Length) : key;
+    }
 
-        string name = parts[parts.Length - 1];
-        key = $"{parts[parts.Length - 3]}/{parts[parts.Length - 2]}/{name.Substring(0, name.Length - Extension.Length)}";
-        switch (parts[parts.Length - 2])
-        {
-            case "client":
-                role = SchemaRole.Client;
-                return true;
-            case "server":
-                role = SchemaRole.Server;
-                return true;
-            case "objects":
-                return true;
-            default:
-                return false;
-        }
+    /// <summary>The role of a file. Null for one that lies in none of the known folders, or is no <c>.json</c>.</summary>
+    public static SchemaRole? RoleOf(string path)
+    {
+        string[] parts = Split(path);
+        return parts.Length >= 3 && parts[parts.Length - 1].EndsWith(Extension, StringComparison.Ordinal)
+            ? parts[parts.Length - 2] switch
+            {
+                "client" => SchemaRole.Client,
+                "server" => SchemaRole.Server,
+                "objects" => SchemaRole.Object,
+                _ => null,
+            }
+            : null;
     }
 
     /// <summary>The folders of these files, as a sentence names them: <c>schema/realtime/client and schema/realtime/server</c>.</summary>
@@ -75,4 +70,6 @@ internal static class SchemaPath
         target = string.Join("/", parts);
         return true;
     }
+
+    private static string[] Split(string path) => path.Replace('\\', '/').Split('/');
 }

@@ -14,6 +14,9 @@ internal sealed record Symbol(string Key, FamilyModel Family, TypeModel Type);
 /// </summary>
 internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
 {
+    private const string UnknownKind = "Unknown";
+    private const string TextKind = "Text";
+
     /// <param name="files">All files, in the order of their keys.</param>
     public static SymbolTable Create(IEnumerable<FileModel> files)
     {
@@ -42,7 +45,9 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
     /// <summary>The type with every reference replaced by what it leads to.</summary>
     public TypeModel Resolve(TypeModel type, string key)
     {
-        AlternativeModel[] alternatives = [.. type.Alternatives.Select(Resolve)];
+        // Of what is no object, or is an object under a name that another one has, Check has said so.
+        var kinds = new HashSet<string>(StringComparer.Ordinal) { UnknownKind };
+        AlternativeModel[] alternatives = [.. type.Alternatives.Select(Resolve).OrderBy(static alternative => alternative.KindName != TextKind).Where(alternative => alternative.KindName.Length > 0 && kinds.Add(alternative.KindName))];
         return type with
         {
             Members = new EquatableArray<MemberModel>(type.Members.Select(Resolve)),
@@ -56,7 +61,7 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
     public IEnumerable<SchemaProblem> Check(FamilyModel family, EquatableArray<ReferenceModel> references)
     {
         SymbolTable own = Of(family);
-        var tags = new HashSet<string>(StringComparer.Ordinal);
+        var kinds = new Dictionary<(string Union, string Kind), string>();
         foreach (ReferenceModel reference in references)
         {
             Symbol? target = Find(reference.Target);
@@ -68,6 +73,18 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
             {
                 yield return reference.IfMissing with { Message = $"'{reference.Target}.json' belongs to the family {NameBeside(target.Family, family)}, this file to {NameBeside(family, target.Family)}; a $ref never leaves its family" };
             }
+            else if (LeadsBack(target))
+            {
+                yield return reference.IfMissing with { Message = $"'{reference.Target}.json' leads back to itself by its own \"$ref\": it never says what it is" };
+            }
+            else if (target.Type.AliasOf?.Shape == ValueShape.Base64)
+            {
+                yield return reference.IfMissing with { Id = "RT9002", Message = $"{reference.Target} is audio; say \"contentEncoding\": \"base64\" here, where it stands" };
+            }
+            else if (reference.IsElement && !IsElement(Resolve(target).Shape))
+            {
+                yield return reference.IfMissing with { Id = "RT9002", Message = $"The elements of an array are texts, enumerations, integers, objects, unions or any JSON, and never null; {reference.Target} is none" };
+            }
             else if (reference.Union is not null)
             {
                 if (target.Type.Category != TypeCategory.Object)
@@ -78,19 +95,38 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
                 {
                     yield return reference.IfMissing with { Id = "RT9002", Message = $"{reference.Target} is an alternative of {union} already; an object belongs to one union" };
                 }
-                else if (TagOf(target.Type) is { } tag && !tags.Add(reference.Union + " " + tag))
+                else
                 {
-                    yield return reference.IfMissing with { Id = "RT9004", Message = $"Two alternatives of {reference.Union} have the type '{tag}'" };
+                    string kind = KindOf(target.Type);
+                    string name = TagOf(target.Type) ?? reference.Target;
+                    if (kind == UnknownKind || (kind == TextKind && own.HasText(reference.Union)))
+                    {
+                        yield return reference.IfMissing with { Id = "RT9005", Message = $"The alternative '{name}' becomes '{kind}', which {reference.Union} has already" };
+                    }
+                    else if (!kinds.TryGetValue((reference.Union, kind), out string? other))
+                    {
+                        kinds.Add((reference.Union, kind), name);
+                    }
+                    else
+                    {
+                        yield return other == name
+                            ? reference.IfMissing with { Id = "RT9004", Message = $"Two alternatives of {reference.Union} have the type '{name}'" }
+                            : reference.IfMissing with { Id = "RT9005", Message = $"The alternatives '{other}' and '{name}' of {reference.Union} both become '{kind}'" };
+                    }
                 }
             }
         }
     }
 
+    /// <summary>What an array can hold.</summary>
+    public static bool IsElement(ValueShape shape) =>
+        shape is ValueShape.Text or ValueShape.Enum or ValueShape.Integer or ValueShape.Object or ValueShape.Union or ValueShape.Any or ValueShape.Reference;
+
     private MemberModel Resolve(MemberModel member) => member with { Type = Resolve(member.Type) };
 
     private ValueModel Resolve(ValueModel type) => type switch
     {
-        { Shape: ValueShape.List, Item: { } item } => type with { Item = Resolve(item) },
+        { Shape: ValueShape.List, Item: { } item } => type with { Item = Resolve(item) is { } resolved && IsElement(resolved.Shape) ? resolved : new ValueModel(ValueShape.Any) },
         { Shape: ValueShape.Reference } => Find(type.Name) is { } symbol ? Resolve(symbol) : new ValueModel(ValueShape.Any),
         _ => type,
     };
@@ -100,7 +136,7 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
         TypeCategory.Object => new ValueModel(ValueShape.Object, QualifiedName(symbol), IsMadeOnUse: symbol.Type.CanBeEmpty),
         TypeCategory.Union => new ValueModel(ValueShape.Union, QualifiedName(symbol), Text: symbol.Type.TextName),
         TypeCategory.Enum => new ValueModel(ValueShape.Enum, QualifiedName(symbol)),
-        TypeCategory.Alias when symbol.Type.AliasOf is { Shape: not ValueShape.Reference } alias => alias,
+        TypeCategory.Alias when symbol.Type.AliasOf is { Shape: not ValueShape.Base64 } alias && !LeadsBack(symbol) => Resolve(alias),
         _ => new ValueModel(ValueShape.Any),
     };
 
@@ -108,11 +144,10 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
     {
         if (alternative.Type.Shape != ValueShape.Reference || Find(alternative.Type.Name) is not { Type.Category: TypeCategory.Object } symbol)
         {
-            return alternative with { Type = alternative.Type.Shape == ValueShape.Reference ? new ValueModel(ValueShape.Any) : alternative.Type };
+            return alternative;
         }
 
-        string? tag = TagOf(symbol.Type);
-        return new AlternativeModel(tag, tag is null ? symbol.Type.Name : WireName.ToPascalCase(tag), Resolve(symbol), symbol.Type.Description);
+        return new AlternativeModel(TagOf(symbol.Type), KindOf(symbol.Type), Resolve(symbol), symbol.Type.Description);
     }
 
     /// <summary>Texts and enumerations that every alternative has under one name: a union's view offers them directly.</summary>
@@ -143,6 +178,36 @@ internal sealed record SymbolTable(EquatableArray<Symbol> Symbols)
 
         return null;
     }
+
+    private bool HasText(string union) => Symbols.Any(symbol => symbol.Type.Category == TypeCategory.Union && symbol.Type.Name == union && symbol.Type.TextAlternative is not null);
+
+    /// <summary>True for a file that is nothing but a $ref, or an array of one, when following these never ends.</summary>
+    private bool LeadsBack(Symbol symbol)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (Symbol? at = symbol; at is { Type: { Category: TypeCategory.Alias, AliasOf: var alias } }; at = alias is null ? null : Find(alias.Name))
+        {
+            if (!seen.Add(at.Key))
+            {
+                return true;
+            }
+
+            while (alias?.Item is { } item)
+            {
+                alias = item;
+            }
+
+            if (alias?.Shape != ValueShape.Reference)
+            {
+                return false;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>An alternative's name in the enumeration of its union's kinds.</summary>
+    private static string KindOf(TypeModel type) => TagOf(type) is { } tag ? WireName.ToPascalCase(tag) : type.Name;
 
     private static string? TagOf(TypeModel type) => type.Members.FirstOrDefault(static member => member.WireName == "type")?.Const;
 
