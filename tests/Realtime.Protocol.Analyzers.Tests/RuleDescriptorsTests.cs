@@ -57,6 +57,24 @@ public partial class RuleDescriptorsTests
             Headings().Matches(page).Select(heading => heading.Groups[1].Value));
     }
 
+    /// <summary>The example is a configuration as the compiler reads it, and changes this rule and no other.</summary>
+    [Theory]
+    [MemberData(nameof(Ids))]
+    public void Page_SaysHowToConfigureItsOwnRule(string id)
+    {
+        var page = File.ReadAllText(Path.Combine(Analyzers, "docs", id + ".md")).ReplaceLineEndings("\n");
+        var section = page[(page.IndexOf("\n## How to configure\n", StringComparison.Ordinal) + 1)..];
+        var example = Configuration().Match(section);
+
+        Assert.Contains($"`dotnet_diagnostic.{id}.severity`", section[..example.Index], StringComparison.Ordinal);
+        Assert.Contains("`.editorconfig`", section[..example.Index], StringComparison.Ordinal);
+        var set = AnalyzerConfigSet.Create<List<AnalyzerConfig>>([AnalyzerConfig.Parse(example.Groups[1].Value, "/.editorconfig")]);
+        var (changed, severity) = Assert.Single(set.GetOptionsForSourcePath("/Sample.cs").TreeOptions);
+        Assert.Equal(id, changed, ignoreCase: true);
+        Assert.NotEqual(ReportDiagnostic.Default, severity);
+        Assert.NotEqual(Severity(Rule(id).Descriptor), severity.ToString().ToLowerInvariant());
+    }
+
     /// <summary>With <c>REALTIME_APPROVE=1</c> the rows are written.</summary>
     [Fact]
     public void UnshippedReleases_HaveARowForEachRule() => AssertLines(
@@ -141,6 +159,9 @@ public partial class RuleDescriptorsTests
     private static string Title(DiagnosticDescriptor descriptor) => descriptor.Title.ToString();
 
     private static string Severity(DiagnosticDescriptor descriptor) => descriptor.DefaultSeverity.ToString().ToLowerInvariant();
+
+    [GeneratedRegex("```ini\\n(.+?)```\\n$", RegexOptions.Singleline)]
+    private static partial Regex Configuration();
 
     [GeneratedRegex("^## (.+)$", RegexOptions.Multiline)]
     private static partial Regex Headings();
