@@ -10,7 +10,7 @@ namespace Repository.Tests;
 
 /// <summary>
 /// A program on these libraries can be trimmed, and compiled ahead of time: <c>tests/TrimmedProgram</c> is published so, every warning of the
-/// linker an error, and then holds a spoken turn and a tool round with the simulator over loopback. The command line, simulator and all, is
+/// linker an error, and then holds a spoken turn and a tool round with the simulator over loopback, and a call of a host whose signals it reads. The command line, simulator and all, is
 /// compiled ahead of time too, and talks. Sizes and start times go into <c>artifacts/publish/&lt;project&gt;/&lt;how&gt;.txt</c>. What this machine can't get is a skip that says what was missing. Publishing keeps all cores busy for minutes: it is done when
 /// <c>REALTIME_PUBLISH</c> is 1.
 /// </summary>
@@ -21,6 +21,14 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
 
     // 28 MB when this was written, 15 of them native libraries of the runtime. More by a third means that something roots what it does not use.
     private const long MostBytes = 37_000_000;
+
+    /// <summary>What listeners are told of one turn of one call, in the order of the names.</summary>
+    private static readonly string[] Told =
+    [
+        "gen_ai.client.operation.duration", "gen_ai.client.operation.time_to_first_chunk", "gen_ai.client.token.usage",
+        "realtime", "realtime connect", "realtime turn",
+        "realtime.session.active", "realtime.session.duration", "realtime.turn.duration", "realtime.turn.first_audio",
+    ];
 
     [Theory]
     [InlineData(typeof(ServerEvent))]
@@ -96,12 +104,13 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
             new() { Simulator = new SimulatorOptions { Pace = ResponsePace.Immediate } }, TestContext.Current.CancellationToken);
         TimedProcess fastest = await FastestOfThreeAsync(Path.Combine(folder, "TrimmedProgram"), simulator.Endpoint.ToString());
         Assert.True(fastest.ExitCode == 0, fastest.Output);
-        Assert.StartsWith("heard 48000 bytes and \"I heard 1.0 seconds of speech.\", then \"The tool returned: ", fastest.Lines[^1].Text);
+        Assert.StartsWith("heard 48000 bytes and \"I heard 1.0 seconds of speech.\", then \"The tool returned: ", fastest.Lines[^2].Text);
+        Assert.Equal($"hosted: cedar of 1 call said \"You wrote: Hello\"; told of {string.Join(", ", Told)}", fastest.Lines[^1].Text);
         long bytes = SizeOf(folder);
         Assert.InRange(bytes, 1, MostBytes);
 
         await ReportAsync(FormattableString.Invariant(
-            $"{how}: {bytes / 1e6:F0} MB in all; first line after {Milliseconds(fastest, "started"):F0} ms, session ready after {Milliseconds(fastest, "connected"):F0} ms, two turns after {fastest.Ended.TotalMilliseconds:F0} ms (fastest of three)"), folder);
+            $"{how}: {bytes / 1e6:F0} MB in all; first line after {Milliseconds(fastest, "started"):F0} ms, session ready after {Milliseconds(fastest, "connected"):F0} ms, two turns after {Milliseconds(fastest, "heard "):F0} ms, a host with a call done after {fastest.Ended.TotalMilliseconds:F0} ms (fastest of three)"), folder);
     }
 
     private static async Task<TimedProcess> FastestOfThreeAsync(string file, params string[] arguments)

@@ -25,6 +25,17 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
         _root.Delete(recursive: true);
     }
 
+    [Theory]
+    [MemberData(nameof(PackedPackage.Ids), MemberType = typeof(PackedPackage))]
+    public void EveryPackage_IsUsedHere(string id) =>
+        Assert.Contains(id == "Realtime.Protocol.Tool" ? $"tool install {id} " : $"Open(\"{id}\"", RepositoryFiles.Read("tests/Repository.Tests/Packages/FreshProjectTests.cs"), StringComparison.Ordinal);
+
+    [Fact]
+    public void EveryProjectThatIsPacked_IsAmongThem() => Assert.Equal(
+        PackedPackage.Ids.Select(static id => id.Data).Order(StringComparer.Ordinal),
+        RepositoryFiles.All("*.csproj").Where(static project => RepositoryFiles.Read(project).Contains("<IsPackable>true</IsPackable>", StringComparison.Ordinal))
+            .Select(static project => PackageId().Match(RepositoryFiles.Read(project)) is { Success: true } said ? said.Groups[1].Value : Path.GetFileNameWithoutExtension(project)).Order(StringComparer.Ordinal));
+
     [Fact]
     public async Task RealtimeProtocol_InAFreshProject_ReadsAndWrites()
     {
@@ -54,28 +65,10 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
     public async Task Hosting_InAFreshProject_ChecksItsConfiguration()
     {
         EmptyFolder folder = Open("Realtime.Protocol.Hosting");
-        folder.Write("Program.cs", """
-            using Microsoft.Extensions.Configuration;
-            using Microsoft.Extensions.DependencyInjection;
-            using Microsoft.Extensions.Hosting;
-            using Microsoft.Extensions.Options;
-            using Realtime.Protocol.Hosting;
+        folder.Write("Hosted.cs", RepositoryFiles.Read("tests/PackageConsumer/Hosted.cs"));
+        folder.Write("Program.cs", "Console.WriteLine(await Hosted.CheckAsync());\n");
 
-            var builder = Host.CreateApplicationBuilder();
-            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Voice:Sessoin:Voice"] = "marin" });
-            builder.Services.AddVoiceSessions(builder.Configuration.GetSection("Voice"));
-            try
-            {
-                using var host = builder.Build();
-                await host.StartAsync();
-            }
-            catch (OptionsValidationException refused)
-            {
-                Console.WriteLine(refused.Message);
-            }
-            """);
-
-        Assert.Contains("Voice:Sessoin is unknown: did you mean Session?", await RunAsync(folder), StringComparison.Ordinal);
+        Assert.Contains("0 calls; Voice:Sessoin is unknown: did you mean Session?", await RunAsync(folder), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,11 +112,13 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
         folder.Write("schema/server/kitchen.order.json", schema.Replace("\"type\": \"integer\"", "\"type\": \"intger\"", StringComparison.Ordinal));
         folder.Write("schema/server/kitchen.bell.json", "{\n  \"description\": \"It rings.\",\n  this is no JSON\n}\n");
         folder.Write("schema/server/kitchen.fire.json", "");
+        folder.Write("schema/kitchen.menu.json", schema);
 
         string built = await RunAsync(folder);
         Assert.Matches(@"kitchen\.order\.json\(9,\d+\): error RT900\d", built);
         Assert.Matches(@"kitchen\.bell\.json\(3,3\): error RT900\d", built);
         Assert.Matches(@"kitchen\.fire\.json\(1,1\): error RT900\d", built);
+        Assert.Matches(@"kitchen\.menu\.json\(1,1\): error RT9009: ", built);
         Assert.DoesNotContain("CS8785", built, StringComparison.Ordinal); // the generator threw
         Assert.DoesNotContain("AD0001", built, StringComparison.Ordinal);
     }
@@ -192,6 +187,9 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
         Assert.SkipWhen(missing.Success && !missing.Value.Contains("Realtime.Protocol", StringComparison.Ordinal), $"A fresh project can't be restored here: {missing.Value}");
         return output;
     }
+
+    [GeneratedRegex("<PackageId>(.+)</PackageId>")]
+    private static partial Regex PackageId();
 
     [GeneratedRegex("error (NU1101|NU1102|NU1301).*")]
     private static partial Regex Missing();

@@ -27,13 +27,13 @@ internal static class EventPrograms
         #endregion
     }
 
-    public static async Task SendAsync(VoiceSession session, TextWriter output, CancellationToken ct)
+    public static async Task SendAsync(VoiceSession session, string typed, TextWriter output, CancellationToken ct)
     {
         #region Program 10
         await session.SendAsync(new OutputAudioBufferClear());                                     // a side-band session beside WebRTC
         await session.SendAsync(new ConversationItemRetrieve { ItemId = "item_1" }, ct);
         await session.SendRawAsync(RawJson.Parse("""{"type":"vendor.ping"}"""), ct);
-        try { await session.SendRawAsync(RawJson.Parse("""{"type":"response.create"}"""), ct); }
+        try { await session.SendRawAsync(RawJson.Parse(typed), ct); }                              // somebody typed {"type":"response.create"}; in your code RT1002 reports it
         catch (RealtimeRefusedException refused) { output.WriteLine(refused.Rule); }               // RC-01
         #endregion
     }

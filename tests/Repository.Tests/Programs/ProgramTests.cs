@@ -228,7 +228,7 @@ public class ProgramTests
         await using VoiceSession session = await ConnectAsync(simulator, SessionConfiguration.PushToTalk);
         using var output = new StringWriter();
 
-        await EventPrograms.SendAsync(session, output, Stop).WaitAsync(Patience, Stop);
+        await EventPrograms.SendAsync(session, """{"type":"response.create"}""", output, Stop).WaitAsync(Patience, Stop);
 
         Assert.Equal("RC-01", output.ToString().Trim());
         Assert.IsType<TurnOutcome.Completed>((await session.SendMessage("Hello").Completion.WaitAsync(Patience, Stop)).Outcome);
