@@ -35,6 +35,8 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     [InlineData(typeof(Realtime.Protocol.VoiceSession))]
     [InlineData(typeof(Realtime.Protocol.Hosting.VoiceSessionFactory))]
     [InlineData(typeof(Realtime.Protocol.AI.AIFunctionExtensions))]
+    [InlineData(typeof(Realtime.Protocol.PostgreSqlJournal))]
+    [InlineData(typeof(Realtime.Protocol.RedisJournal))]
     [InlineData(typeof(RealtimeSimulatorHost))]
     public void EveryLibrary_IsMarkedForTrimmingAndForCompilingAheadOfTime(Type member)
     {

@@ -10,7 +10,7 @@ public interface ISessionJournal
     /// Makes the caller the owner of a call: raises its fence above every one that was given before, also before the call was ended, and gives what is stored. Both are one step: of two that claim at once, each gets a fence of its own, and only the
     /// higher one can save. A claim is final: the session that had the call ends as <see cref="RealtimeCloseKind.HandedOver"/> at its next save, also where the one that claimed it then came to nothing. What is stored waits for the next claim.
     /// </summary>
-    /// <param name="callId">Any text that is not empty.</param>
+    /// <param name="callId">Any text that is not empty. A store may refuse the character U+0000, and half of a surrogate pair.</param>
     /// <param name="owner">Who claims, for people who look into the store.</param>
     /// <param name="cancellationToken">Gives up. It is not known then whether the fence was raised.</param>
     ValueTask<JournalClaim> ClaimAsync(string callId, string owner, CancellationToken cancellationToken);

@@ -12,6 +12,8 @@ public class ArrowTests
     private const string Transport = "Realtime.Protocol.Transport";
     private const string Hosting = "Realtime.Protocol.Hosting";
     private const string Bridge = "Realtime.Protocol.AI";
+    private const string PostgreSql = "Realtime.Protocol.Journal.PostgreSql";
+    private const string Redis = "Realtime.Protocol.Journal.Redis";
     private const string Testing = "Realtime.Protocol.Testing";
     private const string Tool = "realtime";
 
@@ -29,6 +31,8 @@ public class ArrowTests
         (Transport, [Core]),
         (Hosting, [Core, Transport]),
         (Bridge, [Core, Transport]),
+        (PostgreSql, [Core, Transport]),
+        (Redis, [Core, Transport]),
         (Testing, [Core, Transport]),
         (Tool, [Core, Transport, Testing]),
     ];
@@ -57,7 +61,7 @@ public class ArrowTests
     [Fact]
     public void AspNetCore_IsKnownToTestingAndToolOnly()
     {
-        Assert.All((string[])[Transport, Hosting, Bridge], static assembly => Assert.DoesNotContain(AssemblyTypes.References(Assembly.Load(assembly)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
+        Assert.All((string[])[Transport, Hosting, Bridge, PostgreSql, Redis], static assembly => Assert.DoesNotContain(AssemblyTypes.References(Assembly.Load(assembly)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
         Assert.Contains(AssemblyTypes.References(Assembly.Load(Testing)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
     }
 

@@ -10,12 +10,12 @@ public class NameTests
     private const string Root = "Realtime.Protocol";
     private const string Translation = "Realtime.Protocol.Events.Translation";
 
-    private static readonly string[] Shipped = ["Realtime.Protocol", "Realtime.Protocol.Transport", "Realtime.Protocol.Hosting", "Realtime.Protocol.AI", "Realtime.Protocol.Testing"];
+    private static readonly string[] Shipped = ["Realtime.Protocol", "Realtime.Protocol.Transport", "Realtime.Protocol.Hosting", "Realtime.Protocol.AI", "Realtime.Protocol.Journal.PostgreSql", "Realtime.Protocol.Journal.Redis", "Realtime.Protocol.Testing"];
 
-    private static readonly string[] PackagesOfOthers = ["OpenAI", "System.ClientModel", "Microsoft.Extensions.AI.Abstractions"];
+    private static readonly string[] PackagesOfOthers = ["OpenAI", "System.ClientModel", "Microsoft.Extensions.AI.Abstractions", "Npgsql", "StackExchange.Redis"];
 
     /// <summary>What a voice application imports beside ours. A name that ends in a dot is a namespace with all below it.</summary>
-    private static readonly string[] Imported = ["System.", "OpenAI.", "Microsoft.Extensions.", "Microsoft.AspNetCore."];
+    private static readonly string[] Imported = ["System.", "OpenAI.", "Microsoft.Extensions.", "Microsoft.AspNetCore.", "Npgsql.", "StackExchange.Redis."];
 
     private static readonly Lazy<TypeName[]> Ours = new(static () => [.. Shipped.SelectMany(static assembly => PublicNames.Of(Path.Combine(AppContext.BaseDirectory, assembly + ".dll")))]);
 

@@ -71,6 +71,29 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
         Assert.Contains("0 calls; Voice:Sessoin is unknown: did you mean Session?", await RunAsync(folder), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Realtime.Protocol.Journal.PostgreSql", "new PostgreSqlJournal(\"Host=127.0.0.1;Port=1;Timeout=5\")", "NpgsqlException")]
+    [InlineData("Realtime.Protocol.Journal.Redis", "new RedisJournal(\"127.0.0.1:1,connectTimeout=500,asyncTimeout=500\")", "RedisConnectionException")]
+    public async Task AJournal_InAFreshProject_SaysThatItsServerIsNotThere(string package, string journal, string failure)
+    {
+        EmptyFolder folder = Open(package);
+        folder.Write("Program.cs", $$"""
+            using Realtime.Protocol;
+
+            await using var journal = {{journal}};
+            try
+            {
+                await VoiceSession.ConnectAsync(new() { Endpoint = new("ws://127.0.0.1:1"), Journal = journal, CallId = "call-7" });
+            }
+            catch (RealtimeConnectException refused)
+            {
+                Console.WriteLine($"{refused.Failure}: {refused.InnerException!.GetType().Name}");
+            }
+            """);
+
+        Assert.Contains($"JournalFailed: {failure}", await RunAsync(folder), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task TheBridge_InAFreshProject_MakesAToolOfAFunction()
     {

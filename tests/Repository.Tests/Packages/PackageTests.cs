@@ -72,6 +72,8 @@ public partial class PackageTests
     [InlineData("Realtime.Protocol", 2)]
     [InlineData("Realtime.Protocol.Hosting", 1)]
     [InlineData("Realtime.Protocol.AI", 1)]
+    [InlineData("Realtime.Protocol.Journal.PostgreSql", 1)]
+    [InlineData("Realtime.Protocol.Journal.Redis", 1)]
     [InlineData("Realtime.Protocol.Testing", 1)]
     public void ThePublicSurfaceInThePackage_IsTheApprovedOne(string id, int assemblies)
     {

@@ -15,6 +15,8 @@ public class PublicApiTests
     [InlineData("Realtime.Protocol.Transport")]
     [InlineData("Realtime.Protocol.Hosting")]
     [InlineData("Realtime.Protocol.AI")]
+    [InlineData("Realtime.Protocol.Journal.PostgreSql")]
+    [InlineData("Realtime.Protocol.Journal.Redis")]
     [InlineData("Realtime.Protocol.Testing")]
     public void ThePublicSurface_IsTheApprovedOne(string assembly)
     {

@@ -1,0 +1,59 @@
+using Realtime.Protocol.Tests.Shared.Servers;
+using StackExchange.Redis;
+
+namespace Realtime.Protocol.Journals.Tests.Redis;
+
+/// <summary>Tests that share the one Redis of a run, one after the other: some of them stop it.</summary>
+[CollectionDefinition(Name)]
+public sealed class RedisCollection : ICollectionFixture<RedisFixture>
+{
+    public const string Name = "Redis";
+}
+
+/// <summary>The one Redis of a run. It answers when what it was told is on the disk, so that it can be killed at any moment.</summary>
+public sealed class RedisFixture : IAsyncLifetime
+{
+    private RedisServer? _server;
+    private ConnectionMultiplexer? _connection;
+
+    public string Configuration => _server!.Configuration;
+
+    public string Password => _server!.Password;
+
+    public ConnectionMultiplexer Connection => _connection!;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (RedisServer.Missing is null)
+        {
+            _server = await RedisServer.StartAsync("always");
+            _connection = await ConnectionMultiplexer.ConnectAsync(_server.Configuration + ",abortConnect=false,connectTimeout=500,asyncTimeout=1000");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            await _connection!.DisposeAsync();
+            await _server.DisposeAsync();
+        }
+    }
+
+    /// <summary>Another journal over the same server. Skips the test where there is no Redis.</summary>
+    public RedisJournal Open() => Open(new RedisJournalOptions());
+
+    public RedisJournal Open(RedisJournalOptions options)
+    {
+        Assert.SkipWhen(RedisServer.Missing is not null, RedisServer.Missing ?? "");
+        return new(Connection, options);
+    }
+
+    public Task KillAsync() => _server!.KillAsync();
+
+    public Task StartAgainAsync() => _server!.StartAgainAsync();
+
+    public Task StopAsync() => _server!.StopAsync();
+
+    public Task ContinueAsync() => _server!.ContinueAsync();
+}
