@@ -10,6 +10,8 @@ namespace Repository.Tests;
 /// </summary>
 public partial class SampleTests
 {
+    private const string Journals = "../Realtime.Protocol.Journals.Tests/Programs.cs";
+
     private const string Around = "tests/Repository.Tests/Samples.txt";
 
     private const string Usings = """
@@ -24,6 +26,8 @@ public partial class SampleTests
         ["src/Realtime.Protocol.Transport/README.md"] = ["Programs/SessionPrograms.cs", "Programs/EventPrograms.cs", "Programs/TelemetryPrograms.cs", "Programs/Surroundings.cs"],
         ["src/Realtime.Protocol.Hosting/README.md"] = ["Programs/HostingPrograms.cs"],
         ["src/Realtime.Protocol.AI/README.md"] = ["Programs/AIPrograms.cs", "Programs/Surroundings.cs"],
+        ["src/Realtime.Protocol.Journal.PostgreSql/README.md"] = [Journals],
+        ["src/Realtime.Protocol.Journal.Redis/README.md"] = [Journals],
     };
 
     private static readonly string Runtime = RuntimeEnvironment.GetRuntimeDirectory();

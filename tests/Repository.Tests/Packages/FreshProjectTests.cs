@@ -28,7 +28,7 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
     [Theory]
     [MemberData(nameof(PackedPackage.Ids), MemberType = typeof(PackedPackage))]
     public void EveryPackage_IsUsedHere(string id) =>
-        Assert.Contains(id == "Realtime.Protocol.Tool" ? $"tool install {id} " : $"Open(\"{id}\"", RepositoryFiles.Read("tests/Repository.Tests/Packages/FreshProjectTests.cs"), StringComparison.Ordinal);
+        Assert.Contains(id == "Realtime.Protocol.Tool" ? $"tool install {id} " : $"(\"{id}\"", RepositoryFiles.Read("tests/Repository.Tests/Packages/FreshProjectTests.cs"), StringComparison.Ordinal);
 
     [Fact]
     public void EveryProjectThatIsPacked_IsAmongThem() => Assert.Equal(
