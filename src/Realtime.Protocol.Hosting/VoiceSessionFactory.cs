@@ -19,6 +19,9 @@ public sealed class VoiceSessionFactory
     /// <summary>How many sessions are open that this factory connected.</summary>
     public int Active => _open.Count;
 
+    /// <summary>Cancelled when the host stops and no more sessions are opened: whoever takes calls sends them to another process.</summary>
+    public CancellationToken Stopping => _open.Stopping;
+
     /// <summary>Opens a session with the options that were added without a name. It belongs to the caller, who disposes it.</summary>
     /// <param name="configure">Changes the options of this session alone; it gets a copy of its own.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>

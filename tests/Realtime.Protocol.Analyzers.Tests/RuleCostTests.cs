@@ -38,7 +38,7 @@ public class RuleCostTests(ITestOutputHelper output)
         await Measure($"knows no library, {strangers.Sum(Lines):N0} lines", strangers, Knows.Nothing, eachRule: false);
         await Measure($"references us and mentions nothing, {strangers.Sum(Lines):N0} lines", strangers, Session, eachRule: false);
 
-        foreach (var project in new[] { "Realtime.Protocol.Transport", "Realtime.Protocol.Testing", "Realtime.Protocol.Hosting", "Realtime.Protocol.Tool" })
+        foreach (var project in new[] { "Realtime.Protocol.Transport", "Realtime.Protocol.Testing", "Realtime.Protocol.Hosting", "Realtime.Protocol.Gateway", "Realtime.Protocol.Tool" })
         {
             var files = Directory.EnumerateFiles(RepositoryFolder.PathOf("src/" + project), "*.cs", SearchOption.AllDirectories).Select(file => (file, File.ReadAllText(file))).ToList();
             await Measure($"{project}, {files.Sum(Lines):N0} lines", files, project.EndsWith("Transport", StringComparison.Ordinal) ? Knows.Ours | Knows.ExtensionsAI : Session, eachRule: true);

@@ -85,6 +85,9 @@ public partial class DocumentationTests
     public void TheProgramOfTheHost_IsTheOneThatIsCompiledHere() => AssertShown("src/Realtime.Protocol.Hosting/README.md", atLeast: 1, "HostingPrograms.cs");
 
     [Fact]
+    public void TheProgramOfTheGateway_IsTheOneThatIsCompiledHere() => AssertShown("src/Realtime.Protocol.Gateway/README.md", atLeast: 1, "GatewayPrograms.cs");
+
+    [Fact]
     public void TheProgramsOfTheBridge_AreThoseThatAreCompiledHere() => AssertShown("src/Realtime.Protocol.AI/README.md", atLeast: 1, "AIPrograms.cs");
 
     private static void AssertShown(string page, int atLeast, params string[] files)

@@ -37,6 +37,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     [InlineData(typeof(Realtime.Protocol.AI.AIFunctionExtensions))]
     [InlineData(typeof(Realtime.Protocol.PostgreSqlJournal))]
     [InlineData(typeof(Realtime.Protocol.RedisJournal))]
+    [InlineData(typeof(Realtime.Protocol.Gateway.VoiceCall))]
     [InlineData(typeof(RealtimeSimulatorHost))]
     public void EveryLibrary_IsMarkedForTrimmingAndForCompilingAheadOfTime(Type member)
     {

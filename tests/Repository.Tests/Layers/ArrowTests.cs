@@ -14,6 +14,7 @@ public class ArrowTests
     private const string Bridge = "Realtime.Protocol.AI";
     private const string PostgreSql = "Realtime.Protocol.Journal.PostgreSql";
     private const string Redis = "Realtime.Protocol.Journal.Redis";
+    private const string Gateway = "Realtime.Protocol.Gateway";
     private const string Testing = "Realtime.Protocol.Testing";
     private const string Tool = "realtime";
 
@@ -33,6 +34,7 @@ public class ArrowTests
         (Bridge, [Core, Transport]),
         (PostgreSql, [Core, Transport]),
         (Redis, [Core, Transport]),
+        (Gateway, [Core, Transport, Hosting]),
         (Testing, [Core, Transport]),
         (Tool, [Core, Transport, Testing]),
     ];
@@ -59,7 +61,7 @@ public class ArrowTests
         AssertPure(AssemblyTypes.Read(Assembly.Load(Testing)).Where(static type => type.Namespace.StartsWith("Realtime.Protocol.Testing.Simulation", StringComparison.Ordinal)));
 
     [Fact]
-    public void AspNetCore_IsKnownToTestingAndToolOnly()
+    public void AspNetCore_IsKnownToGatewayTestingAndToolOnly()
     {
         Assert.All((string[])[Transport, Hosting, Bridge, PostgreSql, Redis], static assembly => Assert.DoesNotContain(AssemblyTypes.References(Assembly.Load(assembly)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal)));
         Assert.Contains(AssemblyTypes.References(Assembly.Load(Testing)), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));

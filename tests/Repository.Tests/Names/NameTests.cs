@@ -10,7 +10,7 @@ public class NameTests
     private const string Root = "Realtime.Protocol";
     private const string Translation = "Realtime.Protocol.Events.Translation";
 
-    private static readonly string[] Shipped = ["Realtime.Protocol", "Realtime.Protocol.Transport", "Realtime.Protocol.Hosting", "Realtime.Protocol.AI", "Realtime.Protocol.Journal.PostgreSql", "Realtime.Protocol.Journal.Redis", "Realtime.Protocol.Testing"];
+    private static readonly string[] Shipped = ["Realtime.Protocol", "Realtime.Protocol.Transport", "Realtime.Protocol.Hosting", "Realtime.Protocol.Gateway", "Realtime.Protocol.AI", "Realtime.Protocol.Journal.PostgreSql", "Realtime.Protocol.Journal.Redis", "Realtime.Protocol.Testing"];
 
     private static readonly string[] PackagesOfOthers = ["OpenAI", "System.ClientModel", "Microsoft.Extensions.AI.Abstractions", "Npgsql", "StackExchange.Redis"];
 

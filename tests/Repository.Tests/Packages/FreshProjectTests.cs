@@ -110,6 +110,34 @@ public sealed partial class FreshProjectTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Gateway_InAFreshProject_KeepsStrangersOut()
+    {
+        EmptyFolder folder = Open("Realtime.Protocol.Gateway", """
+              <ItemGroup>
+                <FrameworkReference Include="Microsoft.AspNetCore.App" />
+              </ItemGroup>
+
+            """);
+        folder.Write("Program.cs", """
+            using Microsoft.AspNetCore.Builder;
+            using Microsoft.Extensions.Configuration;
+            using Microsoft.Extensions.DependencyInjection;
+
+            var builder = WebApplication.CreateBuilder(["--urls", "http://127.0.0.1:0"]);
+            builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Voice:Credential"] = "key" });
+            builder.Services.AddVoiceSessions(builder.Configuration.GetSection("Voice"));
+            builder.Services.AddVoiceGateway(o => o.WarmUp = false);
+            await using var app = builder.Build();
+            app.MapTwilioMediaStreams("/twilio", o => o.AuthToken = "token");
+            await app.StartAsync();
+            using var http = new HttpClient();
+            Console.WriteLine((int)(await http.GetAsync(app.Urls.Single() + "/twilio")).StatusCode);
+            """);
+
+        Assert.Contains("426", await RunAsync(folder), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TheTool_IsInstalledAndTalks()
     {
         EmptyFolder folder = Open(package: null);

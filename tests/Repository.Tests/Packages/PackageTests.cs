@@ -74,6 +74,7 @@ public partial class PackageTests
     [InlineData("Realtime.Protocol.AI", 1)]
     [InlineData("Realtime.Protocol.Journal.PostgreSql", 1)]
     [InlineData("Realtime.Protocol.Journal.Redis", 1)]
+    [InlineData("Realtime.Protocol.Gateway", 1)]
     [InlineData("Realtime.Protocol.Testing", 1)]
     public void ThePublicSurfaceInThePackage_IsTheApprovedOne(string id, int assemblies)
     {

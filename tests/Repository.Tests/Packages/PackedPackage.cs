@@ -24,7 +24,7 @@ internal sealed class PackedPackage : IDisposable
     }
 
     /// <summary>Every package of this repository.</summary>
-    public static TheoryData<string> Ids { get; } = ["Realtime.Protocol", "Realtime.Protocol.Hosting", "Realtime.Protocol.AI", "Realtime.Protocol.Journal.PostgreSql", "Realtime.Protocol.Journal.Redis", "Realtime.Protocol.Testing", "Realtime.Protocol.Tool", "Realtime.Protocol.Generator"];
+    public static TheoryData<string> Ids { get; } = ["Realtime.Protocol", "Realtime.Protocol.Hosting", "Realtime.Protocol.Gateway", "Realtime.Protocol.AI", "Realtime.Protocol.Journal.PostgreSql", "Realtime.Protocol.Journal.Redis", "Realtime.Protocol.Testing", "Realtime.Protocol.Tool", "Realtime.Protocol.Generator"];
 
     public static string Feed
     {

@@ -17,6 +17,7 @@ public class PublicApiTests
     [InlineData("Realtime.Protocol.AI")]
     [InlineData("Realtime.Protocol.Journal.PostgreSql")]
     [InlineData("Realtime.Protocol.Journal.Redis")]
+    [InlineData("Realtime.Protocol.Gateway")]
     [InlineData("Realtime.Protocol.Testing")]
     public void ThePublicSurface_IsTheApprovedOne(string assembly)
     {

@@ -1,0 +1,113 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Hosting;
+
+namespace Realtime.Protocol.Gateway;
+
+/// <summary>
+/// Takes calls of Asterisk: <c>AudioSocket(${UUID},host:9092)</c> in the dialplan. It listens from the start of the host to its stop; a call that comes while the host stops, or for which there is no place, is hung up. Added by
+/// <c>AddAudioSocketListener</c>.
+/// </summary>
+public sealed class AudioSocketListener : IHostedService, IDisposable
+{
+    private readonly AudioSocketOptions _options;
+    private readonly GatewayServices _services;
+    private readonly ConcurrentDictionary<Task, TcpCallWire> _calls = new();
+    private readonly CancellationTokenSource _stop = new();
+    private Socket? _listener;
+    private Task _accepting = Task.CompletedTask;
+
+    internal AudioSocketListener(AudioSocketOptions options, GatewayServices services) => (_options, _services) = (options, services);
+
+    /// <summary>Where it listens, with the port that was taken; null before the host has started.</summary>
+    public IPEndPoint? EndPoint { get; private set; }
+
+    /// <inheritdoc/>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        var listener = _listener = new Socket(_options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        listener.Bind(_options.EndPoint);
+        listener.Listen();
+        EndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        GatewayLog.Listening(_services.Logger, EndPoint.ToString());
+        _accepting = AcceptAsync(listener);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        _listener?.Dispose();
+        await _accepting.ConfigureAwait(false);
+
+        // Their sessions have drained: nothing but goodbyes is left.
+        Task leaving = Task.WhenAll(_calls.Keys);
+        await leaving.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (TcpCallWire wire in _calls.Values)
+        {
+            wire.Abort();
+        }
+
+        await leaving.ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _listener?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task AcceptAsync(Socket listener)
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                Socket socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                socket.NoDelay = true;
+                var wire = new TcpCallWire(socket, _options.MaxMessageBytes);
+                Task call = RunAsync(wire, (socket.RemoteEndPoint as IPEndPoint)?.Address);
+                _calls[call] = wire;
+                _ = call.ContinueWith(over => _calls.TryRemove(over, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            }
+            catch (SocketException)
+            {
+                // A caller who left before he was let in.
+            }
+            catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task RunAsync(TcpCallWire wire, IPAddress? address)
+    {
+        await Task.Yield();
+        string? refusal = _services.Sessions.Stopping.IsCancellationRequested ? "This process stops and takes no more calls." : _services.Calls.TryEnter(_options, address) switch
+        {
+            DoorClosed.Full => "No more calls are taken at the moment.",
+            DoorClosed.TooManyFromThere => "Too many calls come from this address.",
+            _ => null,
+        };
+        if (refusal is not null)
+        {
+            GatewayLog.Refused(_services.Logger, address?.ToString(), nameof(AudioSocketListener), refusal);
+            await wire.CloseAsync(0, "").ConfigureAwait(false);
+            await wire.DisposeAsync().ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            await new CallBridge(_options, _services, new AudioSocketProtocol(), wire, address).RunAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _services.Calls.Leave(_options, address);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Realtime.Protocol;
+
+namespace Repository.Tests.Programs;
+
+/// <summary>The program of the README of Gateway. What stands in a region is shown there, word for word; what stands around it lets a test stop it.</summary>
+internal static class GatewayPrograms
+{
+    public static async Task BridgeAsync(string[] args, Action<WebApplication> began)
+    {
+        #region Program 1
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddVoiceSessions(builder.Configuration.GetSection("Voice"));   // "Credential", "Session": { "Instructions": … }
+        builder.Services.AddVoiceGateway();
+        builder.Services.AddHealthChecks().AddVoiceSessions().AddVoiceGateway();
+        var app = builder.Build();
+        app.MapHealthChecks("/ready");
+        app.MapPost("/voice", (HttpRequest r) => Results.Content($"""<Response><Connect><Stream url="wss://{r.Host}/twilio"/></Connect></Response>""", "text/xml"));
+        app.MapTwilioMediaStreams("/twilio", o =>
+        {
+            o.AuthToken = app.Configuration["Twilio:AuthToken"];
+            o.OnAnswered = (call, ct) => call.Session.Respond(new() { Instructions = "Greet the caller." }).Completion;
+            o.OnDigit = (call, digit, ct) => call.Session.SendMessage($"I pressed {digit}.").Completion;
+            o.OnEnded = (call, end) => Console.Out.WriteLineAsync($"{call.Id} {end.Kind}");
+        });
+        #endregion
+        began(app);
+        #region Program 1
+        await app.RunAsync();
+        #endregion
+    }
+}
