@@ -13,13 +13,14 @@ public sealed class IdleHeapTests
     private const int MaxBytes = 40 * 1024;
     private const int Slack = 64 * 1024;
     private const int Attempts = 5;
+    private const int MostAttempts = 20;
 
     [Fact]
     public async Task ASessionThatHasTalkedAndRests_HoldsLessThanFortyKilobytes()
     {
         // Nothing runs beside it, but pools give up what earlier tests needed, now and then and much at once. So it is asked several times.
-        long[] held = new long[Attempts];
-        for (int attempt = 0; attempt < Attempts; attempt++)
+        var held = new List<long>();
+        for (int attempt = 0; attempt < MostAttempts && held.Count < Attempts; attempt++)
         {
             var resting = new (VoiceSession Session, Task Server)[Sessions];
             long before = HeldBytes();
@@ -28,7 +29,11 @@ public sealed class IdleHeapTests
                 resting[i] = await TalkAsync();
             }
 
-            held[attempt] = (HeldBytes() - before) / Sessions;
+            if ((HeldBytes() - before) / Sessions is > 0 and var each)
+            {
+                held.Add(each); // otherwise more was given up meanwhile than they hold
+            }
+
             foreach ((VoiceSession session, Task server) in resting)
             {
                 await session.DisposeAsync();
@@ -36,7 +41,8 @@ public sealed class IdleHeapTests
             }
         }
 
-        Array.Sort(held);
+        Assert.Equal(Attempts, held.Count);
+        held.Sort();
         Assert.InRange(held[Attempts / 2], 1, MaxBytes);
     }
 
