@@ -25,6 +25,7 @@ public partial class SampleTests
         ["README.md"] = ["ReadmeProgram.cs"],
         ["src/Realtime.Protocol.Transport/README.md"] = ["Programs/SessionPrograms.cs", "Programs/EventPrograms.cs", "Programs/TelemetryPrograms.cs", "Programs/Surroundings.cs"],
         ["src/Realtime.Protocol.Hosting/README.md"] = ["Programs/HostingPrograms.cs"],
+        ["src/Realtime.Protocol.Gateway/README.md"] = ["Programs/GatewayPrograms.cs"],
         ["src/Realtime.Protocol.AI/README.md"] = ["Programs/AIPrograms.cs", "Programs/Surroundings.cs"],
         ["src/Realtime.Protocol.Journal.PostgreSql/README.md"] = [Journals],
         ["src/Realtime.Protocol.Journal.Redis/README.md"] = [Journals],
