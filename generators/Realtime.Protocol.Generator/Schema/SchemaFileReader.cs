@@ -21,7 +21,11 @@ internal sealed partial class SchemaFileReader
 
     private static readonly Dictionary<string, JsonNodeKind> Kinds = new(StringComparer.Ordinal)
     {
-        ["properties"] = JsonNodeKind.Object, ["required"] = JsonNodeKind.Array, ["enum"] = JsonNodeKind.Array, ["oneOf"] = JsonNodeKind.Array, ["anyOf"] = JsonNodeKind.Array,
+        ["properties"] = JsonNodeKind.Object,
+        ["required"] = JsonNodeKind.Array,
+        ["enum"] = JsonNodeKind.Array,
+        ["oneOf"] = JsonNodeKind.Array,
+        ["anyOf"] = JsonNodeKind.Array,
     };
 
     /// <summary>Members that every view or write type has by itself, and those of every object.</summary>
