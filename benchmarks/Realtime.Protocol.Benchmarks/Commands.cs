@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Realtime.Protocol.Benchmarks.Answers;
 using Realtime.Protocol.Benchmarks.Generation;
+using Realtime.Protocol.Benchmarks.Journals;
 using Realtime.Protocol.Benchmarks.Ratios;
 using Realtime.Protocol.Benchmarks.Results;
 using Realtime.Protocol.Benchmarks.Sessions;
@@ -23,6 +24,7 @@ public static class Commands
         SessionsGoals(),
         TelemetryGoals(),
         SimulatorGoals(),
+        JournalsTimes(),
     };
 
     /// <summary>Whether these arguments are for one of the commands, or for nobody yet.</summary>
@@ -125,6 +127,13 @@ public static class Commands
         var check = new Option<bool>("--check") { Description = "Measures nothing: a few sessions talk once, and exits 1 when a piece of an echo is missing or something was refused." };
         var command = new Command("simulator", "Measures the simulator under many sessions, at rest and talking; exits 1 when a goal is short.") { sessions, cycles, check };
         command.SetAction(parsed => parsed.GetValue(check) ? SimulatorCommand.Check(Console.Out) : SimulatorCommand.Print(Console.Out, parsed.GetValue(sessions), parsed.GetValue(cycles)));
+        return command;
+    }
+
+    private static Command JournalsTimes()
+    {
+        var command = new Command("journals", "Measures claims and saves of the journals, in files, PostgreSQL and Redis; has no goals. Servers that are not installed are skipped.");
+        command.SetAction(static (_, _) => JournalsCommand.PrintAsync(Console.Out));
         return command;
     }
 
