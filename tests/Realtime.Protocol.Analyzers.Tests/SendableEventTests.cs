@@ -28,26 +28,34 @@ public class SendableEventTests
             ClientEvents().Where(static type => !type.IsAssignableTo(typeof(Events.ISendableEvent))).Select(static type => type.Name).Order(StringComparer.Ordinal));
 
     [Theory]
-    [InlineData("new ResponseCreate()")]
-    [InlineData("new ResponseCreate { Response = new() { Instructions = \"Say hello.\" } }")]
-    [InlineData("new InputAudioBufferAppend { Audio = new byte[2] }")]
-    [InlineData("new InputAudioBufferCommit()")]
-    [InlineData("new InputAudioBufferClear()")]
-    [InlineData("new Realtime.Protocol.Events.Translation.SessionUpdate { Session = new() }")] // of another protocol
-    public void WhatOnlyTheSessionSends_DoesNotCompile(string value) =>
-        Assert.Equal(["CS0315"], ErrorsOf(value));
+    [InlineData("new ResponseCreate()", "call session.Respond().")]
+    [InlineData("new ResponseCreate { Response = new() { Instructions = \"Say hello.\" } }", "call session.Respond().")]
+    [InlineData("new InputAudioBufferAppend { Audio = new byte[2] }", "write to session.Input.")]
+    [InlineData("new InputAudioBufferCommit()", "call session.EndTurn() for an answer, or session.Input.CommitAsync() for the words alone.")]
+    [InlineData("new InputAudioBufferClear()", "call session.Input.Clear().")]
+    public void WhatOnlyTheSessionSends_DoesNotCompile_AndTheCompilerNamesTheVerb(string value, string verb)
+    {
+        var error = Assert.Single(FoundIn(value));
+
+        Assert.Equal("CS0619", error.Id);
+        Assert.Contains(verb, error.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EventOfAnotherProtocol_DoesNotCompile() =>
+        Assert.Equal(["CS0315"], FoundIn("new Realtime.Protocol.Events.Translation.SessionUpdate { Session = new() }").Select(static found => found.Id));
 
     [Theory]
     [MemberData(nameof(Sendable))]
-    public void EverythingElse_Compiles(string type) => Assert.Empty(ErrorsOf($"default({type})"));
+    public void EverythingElse_Compiles(string type) => Assert.Empty(FoundIn($"default({type})"));
 
     private static IEnumerable<Type> ClientEvents() => typeof(Events.ClientEvent).Assembly.GetTypes().Where(static type =>
         type is { IsValueType: true, Namespace: "Realtime.Protocol.Events" } && Enum.GetNames<Events.ClientEventKind>().Contains(type.Name));
 
-    private static string[] ErrorsOf(string value)
+    private static Diagnostic[] FoundIn(string value)
     {
         SyntaxTree tree = CSharpSyntaxTree.ParseText(
             $"using Realtime.Protocol; using Realtime.Protocol.Events; class Caller {{ void Send(VoiceSession session) {{ _ = session.SendAsync({value}); }} }}", TestProject.Syntax);
-        return [.. Project.Value.AddSyntaxTrees(tree).GetDiagnostics().Where(static found => found.Severity == DiagnosticSeverity.Error).Select(static found => found.Id).Distinct()];
+        return [.. Project.Value.AddSyntaxTrees(tree).GetDiagnostics().Where(static found => found.Severity == DiagnosticSeverity.Error)];
     }
 }

@@ -11,7 +11,7 @@ namespace Realtime.Protocol.Analyzers.Rules;
 /// <summary>RT1014: a thread is blocked where events are handled, so that the events it may be waiting for cannot come.</summary>
 /// <remarks>
 /// A handler is the body of a loop over what a session reads, a function with an event of a library among its parameters, and a delegate
-/// that is given to us (a tool). A task that was awaited before is done, and asking it blocks nobody. In a delegate given to us, closing the
+/// that is given to us (a tool, a handler of the options). A task that was awaited before is done, and asking it blocks nobody. In a delegate given to us, closing the
 /// session is blocking as well: the session waits for the tool that waits for the session.
 /// </remarks>
 internal sealed class RT1014BlockingInAHandler : Rule
@@ -98,7 +98,7 @@ internal sealed class RT1014BlockingInAHandler : Rule
                     return HasEvent(body, local.Symbol);
                 case IAnonymousFunctionOperation lambda:
                     // Work that is given away, to a thread of its own perhaps, is not the handler.
-                    return HasEvent(body, lambda.Symbol) || IsGivenToUs(operation);
+                    return HasEvent(body, lambda.Symbol) || IsHandlerOfOptions(lambda) || IsGivenToUs(operation);
             }
         }
 
@@ -106,6 +106,10 @@ internal sealed class RT1014BlockingInAHandler : Rule
     }
 
     private static bool HasEvent(Body body, IMethodSymbol method) => method.Parameters.Any(parameter => body.World.Apis.EventOf(parameter.Type) != ServerEvent.None);
+
+    // options.OnServerEvent = (in ServerEvent e) => …: it runs on the loop that receives.
+    private static bool IsHandlerOfOptions(IAnonymousFunctionOperation lambda) =>
+        lambda.Parent is IDelegateCreationOperation { Type: { Name: "ServerEventHandler" or "ClientEventHandler" or "TranslationServerEventHandler", ContainingNamespace: { Name: "Protocol", ContainingNamespace: { Name: "Realtime", ContainingNamespace.IsGlobalNamespace: true } } } };
 
     private static bool IsGivenToUs(IOperation operation)
     {

@@ -17,6 +17,14 @@ public class RT1002AskTheSessionTests
     public Task BareRequest_IsAskedFor(string statement) => CodeFixVerifier.VerifyFix<RT1002ResponseCreateByHand, RT1002AskTheSession>(
         Caller("        // Go on.\n        " + statement), Caller("        // Go on.\n        s.Respond();"), Session);
 
+    /// <summary>Our session refuses the text (RC-01) and asks when it is asked.</summary>
+    [Fact]
+    public async Task Program_IsRefusedBefore_AndAsksOnceAfter()
+    {
+        Assert.Equal("RC-01", await FixedProgram.Run(TalkingPrograms.Session($"await s.SendRawAsync({Bare});"), TalkingPrograms.Libraries));
+        Assert.Equal("response.create", await FixedProgram.Run(TalkingPrograms.Session("s.Respond();"), TalkingPrograms.Libraries));
+    }
+
     [Fact]
     public Task All_AreAskedFor() => CodeFixVerifier.VerifyFixAll<RT1002ResponseCreateByHand, RT1002AskTheSession>(
         Caller($"        await s.SendRawAsync({Bare});\n        await s.SendRawAsync({Bare});"), Caller("        s.Respond();\n        s.Respond();"), Session);

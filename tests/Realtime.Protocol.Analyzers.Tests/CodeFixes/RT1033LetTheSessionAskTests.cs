@@ -17,6 +17,13 @@ public class RT1033LetTheSessionAskTests
     public Task Request_IsRemoved(string before, string after) =>
         CodeFixVerifier.VerifyFix<RT1033ResponsePerToolOutput, RT1033LetTheSessionAsk>(Caller(before), Caller(after), Session);
 
+    /// <summary>One request is the user's, one follows the output; the third is what is taken out.</summary>
+    [Theory]
+    [InlineData("s.SubmitToolOutput(call, \"2\"); s.Respond();", "response.create response.create response.create")]
+    [InlineData("s.SubmitToolOutput(call, \"2\");", "response.create response.create")]
+    public async Task Program_AsksOnceLess(string answer, string asked) =>
+        Assert.Equal(asked, await FixedProgram.Run(TalkingPrograms.ToolCall(answer), TalkingPrograms.Libraries));
+
     [Fact]
     public Task All_AreRemoved() => CodeFixVerifier.VerifyFixAll<RT1033ResponsePerToolOutput, RT1033LetTheSessionAsk>(
         Caller("        s.Respond();\n        s.SubmitToolOutput(\"b\", \"ok\");\n        s.Respond();\n"),

@@ -18,14 +18,22 @@ public class RT2001PassRawAudioTests
     [InlineData("Line.Append(/* a */ Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm)) /* b */);", "Line.Append(/* a */ pcm /* b */);")]
     [InlineData("new Item().Bytes = Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm));", "new Item().Bytes = pcm;")]
     [InlineData("_ = new AppendEvent { Audio = Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm)) };", "_ = new AppendEvent { Audio = pcm };")]
-    public Task BytesThatWereEncoded_ArePassedThemselves(string before, string after) => VerifyFix(before, after);
+    public async Task BytesThatWereEncoded_ArePassedThemselves(string before, string after)
+    {
+        await VerifyFix(before, after);
+        await AssertPassesTheAudio(before, after);
+    }
 
     [Theory]
     [InlineData("Line.Append(Encoding.UTF8.GetBytes(text));", "Line.Append(Convert.FromBase64String(text));")]
     [InlineData("Line.Append(Encoding.UTF8.GetBytes(text.Trim()));", "Line.Append(Convert.FromBase64String(text.Trim()));")]
     [InlineData("Line.AppendSpan(Encoding.UTF8.GetBytes(text).AsSpan());", "Line.AppendSpan(Convert.FromBase64String(text).AsSpan());")]
     [InlineData("_ = new Item { Bytes = Encoding.UTF8.GetBytes(new Source().Property) };", "_ = new Item { Bytes = Convert.FromBase64String(new Source().Property) };")]
-    public Task TextThatCameFromElsewhere_IsDecoded(string before, string after) => VerifyFix(before, after);
+    public async Task TextThatCameFromElsewhere_IsDecoded(string before, string after)
+    {
+        await VerifyFix(before, after);
+        await AssertPassesTheAudio(before, after);
+    }
 
     [Theory]
     [InlineData("Line.Append(Encoding.UTF8.GetBytes(\"data:audio/wav;base64,\" + Convert.ToBase64String(pcm)));", "Line.Append(pcm);")]
@@ -41,9 +49,7 @@ public class RT2001PassRawAudioTests
     public async Task Result_CompilesAndPassesTheAudio(string before, string after)
     {
         await VerifyFix(before, after);
-        byte[] pcm = [1, 2, 3, 4];
-        byte[] passed = FixedProgram.Run(after, pcm, Convert.ToBase64String(pcm));
-        Assert.True(pcm.AsSpan().IndexOf(passed) >= 0 && passed.Length >= 2, Convert.ToHexString(passed));
+        await AssertPassesTheAudio(before, after);
     }
 
     [Fact]
@@ -55,6 +61,13 @@ public class RT2001PassRawAudioTests
     public Task FixAll_RepairsBothForms() => CodeFixVerifier.VerifyFixAll<RT2001Base64TextAsRawAudio, RT2001PassRawAudio>(
         Source("Line.Append(Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm))); Line.Append(Encoding.UTF8.GetBytes(text)); Line.AppendSpan(Encoding.ASCII.GetBytes(Convert.ToBase64String(pcm)));"),
         Source("Line.Append(pcm); Line.Append(Convert.FromBase64String(text)); Line.AppendSpan(pcm);"));
+
+    [Theory]
+    [InlineData("new Item().Bytes = Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm)); _ = new AppendEvent { Audio = Encoding.UTF8.GetBytes(text) };", "new Item().Bytes = pcm; _ = new AppendEvent { Audio = Convert.FromBase64String(text) };")]
+    [InlineData("foreach (var t in new[] { text }) { Line.Append(Encoding.UTF8.GetBytes(text)); } Action a = () => Line.Append(Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm)));", "foreach (var t in new[] { text }) { Line.Append(Convert.FromBase64String(text)); } Action a = () => Line.Append(pcm);")]
+    [InlineData("Line.Append(pcm.Length > 1 ? Encoding.UTF8.GetBytes(text) : Encoding.UTF8.GetBytes(Convert.ToBase64String(pcm)));", "Line.Append(pcm.Length > 1 ? Convert.FromBase64String(text) : pcm);")]
+    [InlineData("Line.Append(Encoding.UTF8.GetBytes(text));\n        // the rest\n        Line.AppendSpan(Base64Url.EncodeToUtf8(pcm));", "Line.Append(Convert.FromBase64String(text));\n        // the rest\n        Line.AppendSpan(pcm);")]
+    public Task FixAll_RepairsEachPlace(string before, string after) => CodeFixVerifier.VerifyFixAll<RT2001Base64TextAsRawAudio, RT2001PassRawAudio>(Source(before), Source(after));
 
     [Fact]
     public Task FirstOfTwo_LeavesTheOtherAlone() => VerifyFix(
@@ -73,6 +86,35 @@ public class RT2001PassRawAudioTests
     [InlineData("Line.Append(Base64Url.EncodeToUtf8(pcm.AsSpan()));")]
     public Task EncodingThatStandsElsewhereOrDoesNotFit_IsLeftToAPerson(string statements) =>
         CodeFixVerifier.VerifyNoFix<RT2001Base64TextAsRawAudio, RT2001PassRawAudio>(Source(statements));
+
+    // Before, the place is given the characters of the text; after, a piece of the audio itself.
+    private static async Task AssertPassesTheAudio(string before, string after)
+    {
+        byte[] pcm = [1, 2, 3, 4];
+        byte[] passed = Convert.FromHexString(await FixedProgram.Run(Running(after)));
+
+        Assert.True(pcm.AsSpan().IndexOf(passed) >= 0 && passed.Length >= 2, Convert.ToHexString(passed));
+        Assert.NotEqual(Convert.ToHexString(passed), await FixedProgram.Run(Running(before)));
+    }
+
+    private static string Running(string statement) => $$"""
+        using System; using System.Text; using System.Buffers.Text; using Realtime.Protocol;
+        public static class Line
+        {
+            public static byte[] Got = [];
+            public static void Append([RawAudio] byte[] audio) => Got = audio;
+            public static void AppendSpan([RawAudio] ReadOnlySpan<byte> audio) => Got = audio.ToArray();
+            public static void AppendMemory([RawAudio] ReadOnlyMemory<byte> audio) => Got = audio.ToArray();
+        }
+        public class Item { [RawAudio] public byte[] Bytes { set => Line.Got = value; } }
+        public struct AppendEvent { [RawAudio] public byte[] Audio { set => Line.Got = value; } }
+        public class Source { [Base64Text] public string Property => Convert.ToBase64String([1, 2, 3, 4]); }
+        public static class Program
+        {
+            public static string Run() { Talk([1, 2, 3, 4], null, Convert.ToBase64String([1, 2, 3, 4])); return Convert.ToHexString(Line.Got); }
+            static void Talk(byte[] pcm, byte[]? n, string text) { {{statement}} }
+        }
+        """;
 
     private static Task VerifyFix(string before, string after) =>
         CodeFixVerifier.VerifyFix<RT2001Base64TextAsRawAudio, RT2001PassRawAudio>(Source(before), Source(after));

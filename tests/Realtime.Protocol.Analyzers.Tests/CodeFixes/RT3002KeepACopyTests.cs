@@ -1,4 +1,3 @@
-using System.Runtime.Loader;
 using Realtime.Protocol.Analyzers.Rules;
 using Realtime.Protocol.Analyzers.Tests.Verification;
 using Realtime.Protocol.CodeFixes;
@@ -31,8 +30,8 @@ public class RT3002KeepACopyTests
     {
         await CodeFixVerifier.VerifyFix<RT3002BorrowedValueKept, RT3002KeepACopy>(Program(before), Program(after));
 
-        Assert.NotEqual(said, Run(Program(before)));
-        Assert.Equal(said, Run(Program(after)));
+        Assert.NotEqual(said, await FixedProgram.Run(Program(before)));
+        Assert.Equal(said, await FixedProgram.Run(Program(after)));
     }
 
     [Fact]
@@ -43,7 +42,7 @@ public class RT3002KeepACopyTests
             Program("Memories.Add(reader.Current); Pairs.Add((1, reader.Current[..1])); Sequences.Add(reader.Pieces);"),
             Program(After));
 
-        Assert.Equal("0 1 2 0 1 2 0 1 2 ", Run(Program(After)));
+        Assert.Equal("0 1 2 0 1 2 0 1 2 ", await FixedProgram.Run(Program(After)));
     }
 
     [Fact]
@@ -82,21 +81,4 @@ public class RT3002KeepACopyTests
             }
         }
         """;
-
-    private static string Run(string source)
-    {
-        using var image = new MemoryStream();
-        var emitted = TestProject.Compile(source).Emit(image, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
-        image.Position = 0;
-        var context = new AssemblyLoadContext("fixed", isCollectible: true);
-        try
-        {
-            return (string)context.LoadFromStream(image).GetType("Program")!.GetMethod("Run")!.Invoke(null, null)!;
-        }
-        finally
-        {
-            context.Unload();
-        }
-    }
 }

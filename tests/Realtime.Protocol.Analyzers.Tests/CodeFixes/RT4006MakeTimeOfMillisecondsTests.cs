@@ -28,10 +28,23 @@ public class RT4006MakeTimeOfMillisecondsTests
     public Task OtherMistakes_AreLeftToAPerson(string statements) =>
         CodeFixVerifier.VerifyNoFix<RT1032HeardInAnotherUnit, RT4006MakeTimeOfMilliseconds>(RT1032HeardInAnotherUnitTests.Source(statements), RT1032HeardInAnotherUnitTests.Libraries);
 
-    [Fact]
-    public void WhatTheFixMakes_IsTheTimeThatWasMeant()
+    /// <summary>The JSON that the SDK makes of it: cut at zero before, where it was heard after.</summary>
+    [Theory]
+    [InlineData("new TimeSpan(1500)")]
+    [InlineData("TimeSpan.FromTicks(1500)")]
+    [InlineData("new(played)")]
+    public async Task Program_CutsWhereItWasHeard(string time)
     {
-        Assert.Equal(0, (long)new TimeSpan(1500).TotalMilliseconds);
-        Assert.Equal(1500, TimeSpan.FromMilliseconds(1500).TotalMilliseconds);
+        string source = RT1032HeardInAnotherUnitTests.Usings + $$"""
+            public static class Program
+            {
+                public static string Run() => Cut("item_1", 1500);
+                static string Cut(string id, long played) => JsonNode.Parse(System.ClientModel.Primitives.ModelReaderWriter.Write(new RealtimeClientCommandConversationItemTruncate(id, 0, {{time}})))!["audio_end_ms"]!.ToString();
+            }
+            """;
+        string repaired = await CodeFixVerifier.Fixed<RT1032HeardInAnotherUnit, RT4006MakeTimeOfMilliseconds>(source, RT1032HeardInAnotherUnitTests.Libraries);
+
+        Assert.Equal("0", await FixedProgram.Run(source, RT1032HeardInAnotherUnitTests.Libraries));
+        Assert.Equal("1500", await FixedProgram.Run(repaired, RT1032HeardInAnotherUnitTests.Libraries));
     }
 }

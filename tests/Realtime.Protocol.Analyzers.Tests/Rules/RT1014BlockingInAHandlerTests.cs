@@ -11,6 +11,8 @@ public class RT1014BlockingInAHandlerTests
     [InlineData("""async Task M() { await foreach (var u in S.ReadUpdatesAsync()) { Thread.{|RT1014:Sleep|}(100); } }""")]
     [InlineData("""async Task M(Turn t) { await foreach (var u in t.ReadUpdatesAsync()) { var c = S.UpdateAsync(new SessionConfiguration()).{|RT1014:Result|}; } }""")]
     [InlineData("""VoiceTool M() => VoiceTool.Function.Create("f", "d", "{}", call => { S.CloseAsync().{|RT1014:Wait|}(); return "bye"; });""")]
+    [InlineData("""void M(VoiceSessionOptions o) => o.OnServerEvent = (in Realtime.Protocol.Events.ServerEvent e) => Thread.{|RT1014:Sleep|}(100);""")]
+    [InlineData("""void M(VoiceSessionOptions o, Task saved) => o.OnClientEvent = (in Realtime.Protocol.Events.ClientEvent e) => { if (e.Kind == Realtime.Protocol.Events.ClientEventKind.SessionUpdate) { saved.{|RT1014:Wait|}(); } };""")]
     public Task OurSession(string members) => AnalyzerVerifier.Verify<RT1014BlockingInAHandler>(
         "using System.Threading; using System.Threading.Tasks; using Realtime.Protocol; class C { VoiceSession S = null!; bool _ready; " + members + " }", Knows.Ours | Knows.Session);
 

@@ -13,6 +13,10 @@ public class RT1014SilenceTests
     [InlineData("""async Task M() { await foreach (var u in S.ReadUpdatesAsync()) { await S.CloseAsync(); break; } }""")]
     [InlineData("""VoiceTool M() => VoiceTool.Function.Create("f", "d", "{}", call => "ok");""")]
     [InlineData("""VoiceTool M() => VoiceTool.Function.Create("f", "d", "{}", call => { _ = S.CloseAsync(); return "bye"; });""")]
+    [InlineData("""void M(VoiceSessionOptions o) => o.OnServerEvent = (in Realtime.Protocol.Events.ServerEvent e) => Interlocked.Increment(ref _seen); int _seen;""")]
+    [InlineData("""void M(VoiceSessionOptions o) => o.OnServerEvent = (in Realtime.Protocol.Events.ServerEvent e) => _ = Task.Run(() => Thread.Sleep(100));""")]
+    [InlineData("""void Replay(in Realtime.Protocol.Events.ServerEvent e) { Thread.Sleep(20); _ = e.Kind; } void M() { Thread.Sleep(1); }""")]
+    [InlineData("""delegate void ServerEventHandler(int e); ServerEventHandler M() => e => Thread.Sleep(e);""")]
     public Task OurSession(string members) => AnalyzerVerifier.Verify<RT1014BlockingInAHandler>(
         "using System.Threading; using System.Threading.Tasks; using Realtime.Protocol; class C { VoiceSession S = null!; bool _ready; " + members + " }", Knows.Ours | Knows.Session);
 

@@ -15,12 +15,31 @@ internal static class CodeFixVerifier
     /// <summary>Fixes the first finding of the rule.</summary>
     public static Task VerifyFix<TRule, TFix>(string before, string after, Knows knows = Knows.Ours)
         where TRule : Rule, new()
-        where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, knows, all: false);
+        where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, knows, scope: null);
 
-    /// <summary>Fixes all findings of the document at once.</summary>
-    public static Task VerifyFixAll<TRule, TFix>(string before, string after, Knows knows = Knows.Ours)
+    /// <summary>Fixes all findings at once: of a document, of a project of two documents, and of a solution of two projects. What lies outside stays as it was.</summary>
+    public static async Task VerifyFixAll<TRule, TFix>(string before, string after, Knows knows = Knows.Ours)
         where TRule : Rule, new()
-        where TFix : CodeFixProvider, new() => Verify<TRule, TFix>(before, after, knows, all: true);
+        where TFix : CodeFixProvider, new()
+    {
+        await Verify<TRule, TFix>(before, after, knows, FixAllScope.Document);
+        await Verify<TRule, TFix>(before, after, knows, FixAllScope.Project);
+        await Verify<TRule, TFix>(before, after, knows, FixAllScope.Solution);
+    }
+
+    /// <summary>The source with its one finding fixed, for a program that is run.</summary>
+    public static async Task<string> Fixed<TRule, TFix>(string source, Knows knows)
+        where TRule : Rule, new()
+        where TFix : CodeFixProvider, new()
+    {
+        using var workspace = new AdhocWorkspace();
+        var document = Open(workspace, source, knows);
+        var offer = Assert.Single(await OffersOf<TFix>(document, Assert.Single(await FindingsOf<TRule>(document))));
+        var operations = await offer.GetOperationsAsync(TestContext.Current.CancellationToken);
+        var repaired = Assert.Single(operations.OfType<ApplyChangesOperation>()).ChangedSolution.GetDocument(document.Id)!;
+        repaired = await Simplifier.ReduceAsync(repaired, Simplifier.Annotation, cancellationToken: TestContext.Current.CancellationToken);
+        return (await repaired.GetTextAsync(TestContext.Current.CancellationToken)).ToString();
+    }
 
     public static async Task VerifyNoFix<TRule, TFix>(string source, Knows knows = Knows.Ours)
         where TRule : Rule, new()
@@ -34,35 +53,62 @@ internal static class CodeFixVerifier
         }
     }
 
-    private static async Task Verify<TRule, TFix>(string before, string after, Knows knows, bool all)
+    private static async Task Verify<TRule, TFix>(string before, string after, Knows knows, FixAllScope? scope)
         where TRule : Rule, new()
         where TFix : CodeFixProvider, new()
     {
         using var workspace = new AdhocWorkspace();
-        var document = Open(workspace, before, knows);
+        var document = Open(workspace, before, knows, scope is FixAllScope.Project or FixAllScope.Solution, scope == FixAllScope.Solution);
         var findings = await FindingsOf<TRule>(document);
         var offer = Assert.Single(await OffersOf<TFix>(document, findings[0]));
-        if (all)
+        if (scope is { } all)
         {
             var fix = new TFix();
-            var context = new FixAllContext(
-                document, fix, FixAllScope.Document, offer.EquivalenceKey!, fix.FixableDiagnosticIds, new Known(findings), TestContext.Current.CancellationToken);
+            Assert.Contains(all, fix.GetFixAllProvider()!.GetSupportedFixAllScopes());
+            var context = new FixAllContext(document, fix, all, offer.EquivalenceKey!, fix.FixableDiagnosticIds, new FindingsIn<TRule>(), TestContext.Current.CancellationToken);
             offer = await fix.GetFixAllProvider()!.GetFixAsync(context);
         }
 
         var operations = await offer!.GetOperationsAsync(TestContext.Current.CancellationToken);
-        var fixedDocument = Assert.Single(operations.OfType<ApplyChangesOperation>()).ChangedSolution.GetDocument(document.Id)!;
-        fixedDocument = await Simplifier.ReduceAsync(fixedDocument, Simplifier.Annotation, cancellationToken: TestContext.Current.CancellationToken);
+        var solution = Assert.Single(operations.OfType<ApplyChangesOperation>()).ChangedSolution;
+        foreach (var id in document.Project.Solution.Projects.SelectMany(static project => project.Documents).Where(static other => !other.Name.EndsWith(".g.cs", StringComparison.Ordinal)).Select(static other => other.Id))
+        {
+            var result = await Simplifier.ReduceAsync(solution.GetDocument(id)!, Simplifier.Annotation, cancellationToken: TestContext.Current.CancellationToken);
+            var isSecond = result.Name != TestProject.FileName;
+            Assert.Equal(isSecond ? Second(after) : after, (await result.GetTextAsync(TestContext.Current.CancellationToken)).ToString());
+            solution = result.Project.Solution;
+        }
 
-        Assert.Equal(after, (await fixedDocument.GetTextAsync(TestContext.Current.CancellationToken)).ToString());
-        var left = await FindingsOf<TRule>(fixedDocument, atLeastOne: false);
-        Assert.Equal(all ? 0 : findings.Length - 1, left.Length);
+        foreach (var project in solution.Projects)
+        {
+            var left = await FindingsOf<TRule>(project.Documents.First(static other => !other.Name.EndsWith(".g.cs", StringComparison.Ordinal)), atLeastOne: false);
+            Assert.Equal(scope is null ? findings.Length - 1 : 0, left.Length);
+        }
     }
 
-    private static Document Open(AdhocWorkspace workspace, string source, Knows knows)
+    // The same source once more, where its types do not meet those of the first.
+    private static string Second(string source) => "namespace Second\n{\n" + source + "\n}\n";
+
+    private static Document Open(AdhocWorkspace workspace, string source, Knows knows, bool isTwice = false, bool isInTwoProjects = false)
     {
-        var project = workspace
-            .AddProject("Test", LanguageNames.CSharp)
+        var document = Open(workspace.AddProject("Test", LanguageNames.CSharp), source, knows);
+        if (isTwice)
+        {
+            document = document.Project.AddDocument("Second.cs", SourceText.From(Second(source), Encoding.UTF8), filePath: "Second.cs").Project.GetDocument(document.Id)!;
+        }
+
+        if (isInTwoProjects)
+        {
+            var other = document.Project.Solution.AddProject("Other", "Other", LanguageNames.CSharp);
+            document = Open(other, source, knows).Project.Solution.GetDocument(document.Id)!;
+        }
+
+        return document;
+    }
+
+    private static Document Open(Project project, string source, Knows knows)
+    {
+        project = project
             .WithMetadataReferences(TestProject.References(knows))
             .WithCompilationOptions(TestProject.Options)
             .WithParseOptions(TestProject.Syntax);
@@ -81,7 +127,7 @@ internal static class CodeFixVerifier
         TestProject.AssertCompiles(compilation!);
         var findings = await AnalyzerVerifier.Run(compilation!, new RealtimeAnalyzer([new TRule()]));
         Assert.True(!atLeastOne || !findings.IsEmpty, "the rule reports nothing, so there is nothing to fix");
-        return [.. findings.OrderBy(finding => finding.Location.SourceSpan.Start)];
+        return [.. findings.OrderBy(finding => finding.Location.SourceTree!.FilePath == TestProject.FileName ? 0 : 1).ThenBy(finding => finding.Location.SourceSpan.Start)];
     }
 
     private static async Task<List<CodeAction>> OffersOf<TFix>(Document document, Diagnostic finding)
@@ -93,13 +139,17 @@ internal static class CodeFixVerifier
         return offers;
     }
 
-    private sealed class Known(ImmutableArray<Diagnostic> findings) : FixAllContext.DiagnosticProvider
+    private sealed class FindingsIn<TRule> : FixAllContext.DiagnosticProvider
+        where TRule : Rule, new()
     {
-        public override Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
-            Task.FromResult<IEnumerable<Diagnostic>>(findings);
+        public override async Task<IEnumerable<Diagnostic>> GetAllDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
+            await AnalyzerVerifier.Run((await project.GetCompilationAsync(cancellationToken))!, new RealtimeAnalyzer([new TRule()]));
 
-        public override Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken) =>
-            Task.FromResult<IEnumerable<Diagnostic>>(findings);
+        public override async Task<IEnumerable<Diagnostic>> GetDocumentDiagnosticsAsync(Document document, CancellationToken cancellationToken)
+        {
+            var tree = await document.GetSyntaxTreeAsync(cancellationToken);
+            return (await GetAllDiagnosticsAsync(document.Project, cancellationToken)).Where(finding => finding.Location.SourceTree == tree);
+        }
 
         public override Task<IEnumerable<Diagnostic>> GetProjectDiagnosticsAsync(Project project, CancellationToken cancellationToken) =>
             Task.FromResult<IEnumerable<Diagnostic>>([]);

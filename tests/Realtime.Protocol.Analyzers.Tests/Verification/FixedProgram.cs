@@ -1,33 +1,35 @@
+using System.Runtime.ExceptionServices;
 using System.Runtime.Loader;
 
 namespace Realtime.Protocol.Analyzers.Tests.Verification;
 
-/// <summary>Runs what a fix of RT2001 made: the statement is compiled, loaded and called, and what reaches the place is handed back.</summary>
+/// <summary>Runs a program before and after a fix: it is compiled, loaded beside the real libraries, and called, and what it says it did is handed back.</summary>
+/// <remarks>A program is a source with a public class <c>Program</c> that has a static <c>Run</c>, of <c>string</c> or <c>Task&lt;string&gt;</c>.</remarks>
 internal static class FixedProgram
 {
-    public static byte[] Run(string statement, byte[] pcm, string text)
+    public static async Task<string> Run(string source, Knows knows = Knows.Ours)
     {
-        var compilation = TestProject.Compile($$"""
-            using System; using System.Text; using System.Buffers.Text; using Realtime.Protocol;
-            public static class Line
-            {
-                public static byte[] Got = [];
-                public static void Append([RawAudio] byte[] audio) => Got = audio;
-                public static void AppendSpan([RawAudio] ReadOnlySpan<byte> audio) => Got = audio.ToArray();
-                public static void AppendMemory([RawAudio] ReadOnlyMemory<byte> audio) => Got = audio.ToArray();
-            }
-            public static class Caller { public static byte[] Talk(byte[] pcm, string text) { {{statement}} return Line.Got; } }
-            """);
+        var compilation = TestProject.Compile(source, knows);
         using var image = new MemoryStream();
         var emitted = compilation.Emit(image, cancellationToken: TestContext.Current.CancellationToken);
         Assert.True(emitted.Success, string.Join('\n', emitted.Diagnostics));
 
         image.Position = 0;
         var context = new AssemblyLoadContext("fixed", isCollectible: true);
-        context.Resolving += static (_, name) => name.Name == typeof(SequencedAttribute).Assembly.GetName().Name ? typeof(SequencedAttribute).Assembly : null;
+        context.Resolving += static (_, name) => AssemblyLoadContext.Default.LoadFromAssemblyPath(Path.Combine(AppContext.BaseDirectory, name.Name + ".dll"));
         try
         {
-            return (byte[])context.LoadFromStream(image).GetType("Caller")!.GetMethod("Talk")!.Invoke(null, [pcm, text])!;
+            var run = context.LoadFromStream(image).GetType("Program")!.GetMethod("Run")!;
+            return run.Invoke(null, null) switch
+            {
+                Task<string> later => await later.WaitAsync(TestContext.Current.CancellationToken),
+                var said => (string)said!,
+            };
+        }
+        catch (System.Reflection.TargetInvocationException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerException!);
+            throw;
         }
         finally
         {

@@ -26,4 +26,7 @@ public enum Knows
 
     /// <summary>Newtonsoft.Json, the real package.</summary>
     NewtonsoftJson = 64,
+
+    /// <summary>Our simulator, for programs that run; say <c>Knows.Ours | Knows.Session | Knows.Testing</c>.</summary>
+    Testing = 128,
 }

@@ -30,6 +30,7 @@ internal static class TestProject
     [
         (Knows.Ours, ["Realtime.Protocol.dll"]),
         (Knows.Session, ["Realtime.Protocol.Transport.dll"]),
+        (Knows.Testing, ["Realtime.Protocol.Testing.dll"]),
         (Knows.OpenAI, ["OpenAI.dll"]),
         (Knows.ExtensionsAI, ["Microsoft.Extensions.AI.Abstractions.dll"]),
         (Knows.NewtonsoftJson, ["Newtonsoft.Json.dll"]),
