@@ -147,11 +147,11 @@ public class CallBridgeTests
         Turn running = await turn.Task;
         await bench.UntilAsync(Task.Run(
             async () =>
-        {
-            while ((await wire.Sent.ReadAsync(Stop)).Length < 1_000)
             {
-            }
-        },
+                while ((await wire.Sent.ReadAsync(Stop)).Length < 1_000)
+                {
+                }
+            },
             Stop));
 
         wire.Say("""{"type":"played","turn":1,"bytes":960}""");
@@ -193,15 +193,15 @@ public class CallBridgeTests
         long bytes = 0;
         await bench.UntilAsync(Task.Run(
             async () =>
-        {
-            JsonNode? turnEnd = null;
-            while (turnEnd is null)
             {
-                byte[] sent = await wire.Sent.ReadAsync(Stop);
-                turnEnd = sent[0] == (byte)'{' && JsonNode.Parse(sent) is { } json && (string)json["type"]! == "turn_end" ? json : null;
-                bytes = turnEnd is null ? bytes : (long)turnEnd["bytes"]!;
-            }
-        },
+                JsonNode? turnEnd = null;
+                while (turnEnd is null)
+                {
+                    byte[] sent = await wire.Sent.ReadAsync(Stop);
+                    turnEnd = sent[0] == (byte)'{' && JsonNode.Parse(sent) is { } json && (string)json["type"]! == "turn_end" ? json : null;
+                    bytes = turnEnd is null ? bytes : (long)turnEnd["bytes"]!;
+                }
+            },
             Stop));
         Assert.True(bytes > 0);
         Assert.False(asked || call.IsCompleted); // it was sent, and not heard

@@ -255,15 +255,19 @@ public class VoiceCallTests
     [Fact(Timeout = HangsAfterMs)]
     public async Task ASlowReader_HoldsUpNobodyElse()
     {
-        await using TestGateway gateway = await StartAsync(new SpeakingModel(new byte[24_000_000]), static options => (options.SendTimeout, options.OnAnswered) = (TimeSpan.FromMilliseconds(200), static (call, _) =>
+        await using TestGateway gateway = await StartAsync(new SpeakingModel(new byte[24_000_000]), static options =>
         {
-            if (call.Id == "slow")
+            options.SendTimeout = TimeSpan.FromMilliseconds(200);
+            options.OnAnswered = static (call, _) =>
             {
-                call.Session.Respond();
-            }
+                if (call.Id == "slow")
+                {
+                    call.Session.Respond();
+                }
 
-            return Task.CompletedTask;
-        }));
+                return Task.CompletedTask;
+            };
+        });
         TestPhone slow = await TestPhone.DialAsync(gateway.Address("/call/slow"), options => Offer(options, Ticket(gateway, "slow")), listens: false);
         await using TestPhone other = await DialAsync(gateway);
 
