@@ -26,7 +26,7 @@ public static class AIFunctionExtensions
     public static VoiceTool.Function AsVoiceTool(this AIFunctionDeclaration function, IServiceProvider? services = null)
     {
         ArgumentNullException.ThrowIfNull(function);
-        if (function.GetService(typeof(ApprovalRequiredAIFunction)) is not null)
+        if (function is AIFunction && function.GetService(typeof(ApprovalRequiredAIFunction)) is not null)
         {
             throw new NotSupportedException(
                 $"The function \"{function.Name}\" is to run after an approval only, and a voice session asks nobody about a function. Ask in the function itself, or declare it with AsDeclarationOnly() and give its output with SubmitToolOutput.");

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Microsoft.Extensions.AI;
@@ -40,7 +41,17 @@ internal static class FunctionResult
         }
     }
 
-    private static string ToJson(object value, JsonSerializerOptions options) => JsonSerializer.Serialize(value, TypeOf(value, options));
+    // Without line breaks, whatever the options say: a model pays for them.
+    private static string ToJson(object value, JsonSerializerOptions options)
+    {
+        using var written = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(written, new() { Encoder = options.Encoder }))
+        {
+            Write(writer, value, options);
+        }
+
+        return Encoding.UTF8.GetString(written.GetBuffer(), 0, (int)written.Length);
+    }
 
     // Asked for by type, so that nothing is reflected upon that a trimmed program does not have.
     private static JsonTypeInfo TypeOf(object value, JsonSerializerOptions options) =>

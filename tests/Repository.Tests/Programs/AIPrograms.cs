@@ -19,4 +19,25 @@ internal static class AIPrograms
         await session.UpdateAsync(new() { Tools = [clock, weather, note, shop, stock] });
         #endregion
     }
+
+    public static async Task MiddlewareAsync(VoiceSessionOptions options, string question, TextWriter output, CancellationToken ct)
+    {
+#pragma warning disable MEAI001 // Experimental, as every user of it has to say.
+        #region Program 13
+        using var client = options.AsRealtimeClient().AsBuilder().UseFunctionInvocation().Build();
+        var stock = AIFunctionFactory.Create((string part) => 21, "stock", "Counts a part.");
+        await using var session = await client.CreateSessionAsync(new() { OutputModalities = ["text"], Tools = [stock] }, ct);
+        await session.SendAsync(new CreateConversationItemRealtimeClientMessage(new([new TextContent(question)], role: ChatRole.User)), ct);
+        await session.SendAsync(new CreateResponseRealtimeClientMessage(), ct);
+        await foreach (var message in session.GetStreamingResponseAsync(ct))
+        {
+            if (message is OutputTextAudioRealtimeServerMessage { Text: { } text } && message.Type == RealtimeServerMessageType.OutputTextDone)
+            {
+                output.WriteLine(text);
+                break;
+            }
+        }
+        #endregion
+#pragma warning restore MEAI001
+    }
 }

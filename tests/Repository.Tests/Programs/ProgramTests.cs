@@ -310,6 +310,18 @@ public class ProgramTests
     }
 
     [Fact]
+    public async Task Program12_AIFunctionUnderItsMiddleware()
+    {
+        await using RealtimeSimulatorHost simulator = await StartAsync();
+        using var output = new StringWriter();
+
+        await AIPrograms.MiddlewareAsync(new() { Endpoint = simulator.Endpoint, Session = SessionConfiguration.TextChat }, "tool: stock {\"part\":\"wheel\"}", output, Stop).WaitAsync(Patience, Stop);
+
+        Assert.Contains("21", output.ToString(), StringComparison.Ordinal);
+        Assert.Empty(simulator.Violations);
+    }
+
+    [Fact]
     public async Task Program13_News()
     {
         await using RealtimeSimulatorHost simulator = await StartAsync();
