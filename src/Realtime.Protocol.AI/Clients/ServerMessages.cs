@@ -50,7 +50,11 @@ internal static class ServerMessages
         {
             return new OutputTextAudioRealtimeServerMessage(type)
             {
-                MessageId = audio.EventId.OrNull(), ResponseId = audio.ResponseId.OrNull(), ItemId = audio.ItemId.OrNull(), OutputIndex = audio.OutputIndex.ToInt(), ContentIndex = audio.ContentIndex.ToInt(),
+                MessageId = audio.EventId.OrNull(),
+                ResponseId = audio.ResponseId.OrNull(),
+                ItemId = audio.ItemId.OrNull(),
+                OutputIndex = audio.OutputIndex.ToInt(),
+                ContentIndex = audio.ContentIndex.ToInt(),
                 Audio = audio.Delta.Encoded.OrNull(),
             };
         }
@@ -101,17 +105,28 @@ internal static class ServerMessages
 
     private static OutputTextAudioRealtimeServerMessage Text(RealtimeServerMessageType type, TextView eventId, TextView response, TextView item, long output, long content, TextView text) => new(type)
     {
-        MessageId = eventId.OrNull(), ResponseId = response.OrNull(), ItemId = item.OrNull(), OutputIndex = output.ToInt(), ContentIndex = content.ToInt(), Text = text.OrNull(),
+        MessageId = eventId.OrNull(),
+        ResponseId = response.OrNull(),
+        ItemId = item.OrNull(),
+        OutputIndex = output.ToInt(),
+        ContentIndex = content.ToInt(),
+        Text = text.OrNull(),
     };
 
     private static ResponseOutputItemRealtimeServerMessage Item(RealtimeServerMessageType type, TextView eventId, string? response, long? output, ItemView item, ClientMessages sent) => new(type)
     {
-        MessageId = eventId.OrNull(), ResponseId = response, OutputIndex = output?.ToInt(), Item = ItemFromServer.Of(item, type == RealtimeServerMessageType.ResponseOutputItemDone ? sent : null),
+        MessageId = eventId.OrNull(),
+        ResponseId = response,
+        OutputIndex = output?.ToInt(),
+        Item = ItemFromServer.Of(item, type == RealtimeServerMessageType.ResponseOutputItemDone ? sent : null),
     };
 
     private static InputAudioTranscriptionRealtimeServerMessage Heard(RealtimeServerMessageType type, TextView eventId, TextView item, int? content, TextView text) => new(type)
     {
-        MessageId = eventId.OrNull(), ItemId = item.OrNull(), ContentIndex = content, Transcription = text.OrNull(),
+        MessageId = eventId.OrNull(),
+        ItemId = item.OrNull(),
+        ContentIndex = content,
+        Transcription = text.OrNull(),
     };
 
     private static InputAudioTranscriptionRealtimeServerMessage Completed(RealtimeServerMessageType type, in ConversationItemInputAudioTranscriptionCompletedView heard)

@@ -67,8 +67,14 @@ public sealed class ClientMessageTests
         await using Talk talk = await Talk.BeginAsync();
         await talk.SendAsync(new CreateResponseRealtimeClientMessage
         {
-            Instructions = "Be brief.", MaxOutputTokens = 60, OutputModalities = ["text"], ToolMode = ChatToolMode.None, ExcludeFromConversation = true, Items = [new([new TextContent("Hello.")], role: ChatRole.User)],
-            AdditionalProperties = new() { ["topic"] = "mood", ["round"] = 2 }, Tools = Kitchen.Tools,
+            Instructions = "Be brief.",
+            MaxOutputTokens = 60,
+            OutputModalities = ["text"],
+            ToolMode = ChatToolMode.None,
+            ExcludeFromConversation = true,
+            Items = [new([new TextContent("Hello.")], role: ChatRole.User)],
+            AdditionalProperties = new() { ["topic"] = "mood", ["round"] = 2 },
+            Tools = Kitchen.Tools,
         });
         ResponseCreatedRealtimeServerMessage done = await talk.UntilDoneAsync();
 

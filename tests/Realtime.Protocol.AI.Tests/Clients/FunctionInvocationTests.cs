@@ -1,7 +1,7 @@
-using Realtime.Protocol.Testing.Hosting;
-using Realtime.Protocol.Testing.Grammar;
 using System.ClientModel;
 using System.Runtime.CompilerServices;
+using Realtime.Protocol.Testing.Grammar;
+using Realtime.Protocol.Testing.Hosting;
 using RealtimeClient = OpenAI.Realtime.RealtimeClient;
 using RealtimeClientOptions = OpenAI.Realtime.RealtimeClientOptions;
 

@@ -24,8 +24,16 @@ public sealed class SessionTests
         await using Talk talk = await Talk.BeginAsync(
             new()
             {
-                Instructions = "Be brief.", Voice = "marin", MaxOutputTokens = 700, OutputModalities = ["audio"], ToolMode = ChatToolMode.RequireSpecific("heat"), Tools = [.. Kitchen.Tools, new HostedMcpServerTool("shop", "https://mcp.example.com") { ApprovalMode = HostedMcpServerToolApprovalMode.NeverRequire }],
-                TranscriptionOptions = new() { ModelId = "gpt-4o-transcribe", SpeechLanguage = "de" }, VoiceActivityDetection = new() { AllowInterruption = false }, InputAudioFormat = new("audio/pcmu", 8_000), OutputAudioFormat = new("audio/pcma", 8_000),
+                Instructions = "Be brief.",
+                Voice = "marin",
+                MaxOutputTokens = 700,
+                OutputModalities = ["audio"],
+                ToolMode = ChatToolMode.RequireSpecific("heat"),
+                Tools = [.. Kitchen.Tools, new HostedMcpServerTool("shop", "https://mcp.example.com") { ApprovalMode = HostedMcpServerToolApprovalMode.NeverRequire }],
+                TranscriptionOptions = new() { ModelId = "gpt-4o-transcribe", SpeechLanguage = "de" },
+                VoiceActivityDetection = new() { AllowInterruption = false },
+                InputAudioFormat = new("audio/pcmu", 8_000),
+                OutputAudioFormat = new("audio/pcma", 8_000),
                 RawRepresentationFactory = static () => new SessionConfiguration { NoiseReduction = InputNoiseReduction.NearField, Instructions = "Be long." },
             },
             options => options.Session = new() { TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(300) } });
