@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
@@ -11,6 +12,7 @@ namespace Realtime.Protocol.Analyzers;
 public sealed class RealtimeAnalyzer : DiagnosticAnalyzer
 {
     private readonly ImmutableArray<Rule> _rules;
+    private readonly WalkCosts? _costs;
 
     /// <summary>Makes the analyzer with all of its rules.</summary>
     public RealtimeAnalyzer()
@@ -18,10 +20,10 @@ public sealed class RealtimeAnalyzer : DiagnosticAnalyzer
     {
     }
 
-    /// <summary>With some of the rules: for a test of one, or to measure one.</summary>
-    internal RealtimeAnalyzer(ImmutableArray<Rule> rules)
+    /// <summary>With some of the rules, for a test of one; or to measure what they cost.</summary>
+    internal RealtimeAnalyzer(ImmutableArray<Rule> rules, WalkCosts? costs = null)
     {
-        _rules = rules;
+        (_rules, _costs) = (rules, costs);
         SupportedDiagnostics = [.. rules.SelectMany(static rule => rule.Descriptors)];
     }
 
@@ -38,27 +40,51 @@ public sealed class RealtimeAnalyzer : DiagnosticAnalyzer
 
     private void Start(CompilationStartAnalysisContext start)
     {
+        _costs?.Switch(WalkCosts.Knowing);
+        try
+        {
+            Ask(start);
+        }
+        finally
+        {
+            _costs?.Switch(null);
+        }
+    }
+
+    private void Ask(CompilationStartAnalysisContext start)
+    {
         if (World.Of(start.Compilation) is not { } world)
         {
             return;
         }
 
-        var asked = _rules.Select(rule =>
+        var asked = ImmutableArray.CreateBuilder<Interests>(_rules.Length);
+        foreach (var rule in _rules)
         {
-            var interests = new Interests(world);
+            var interests = new Interests(world, rule.Descriptors[0].Id);
             rule.Begin(interests);
-            return interests;
-        }).ToImmutableArray();
+            asked.Add(interests);
+        }
 
-        if (SharedWalk.Of(world, asked) is not { } walk)
+        if (SharedWalk.Of(world, asked, _costs) is not { } walk)
         {
             return;
         }
 
         start.RegisterSemanticModelAction(walk.Visit);
-        foreach (var end in asked.SelectMany(static interests => interests.Ends))
+        foreach (var interests in asked)
         {
-            start.RegisterCompilationEndAction(end);
+            foreach (var end in interests.Ends)
+            {
+                start.RegisterCompilationEndAction(_costs is null ? end : context => Measure(_costs, interests.Rule, end, context));
+            }
         }
+    }
+
+    private static void Measure(WalkCosts costs, string rule, Action<CompilationAnalysisContext> end, CompilationAnalysisContext context)
+    {
+        costs.Switch(rule);
+        end(context);
+        costs.Switch(null);
     }
 }

@@ -9,6 +9,7 @@ using Microsoft.CodeAnalysis.CodeFixes;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Realtime.Protocol.Analyzers.Apis;
+using Realtime.Protocol.Analyzers.Json;
 using Realtime.Protocol.Analyzers.Rules;
 
 namespace Realtime.Protocol.CodeFixes;
@@ -38,7 +39,7 @@ public sealed class RT1002AskTheSession : CodeFixProvider
         {
             if (root?.FindNode(diagnostic.Location.SourceSpan, getInnermostNodeForTie: true) is ExpressionSyntax text
                 && model!.GetOperation(text, context.CancellationToken) is { } said
-                && HandWrittenJson.TextOf(said) is { } json && Bare.IsMatch(json)
+                && JsonWriting.TextOf(said) is { } json && Bare.IsMatch(json)
                 && text.FirstAncestorOrSelf<ExpressionStatementSyntax>() is { } statement
                 && Sending(statement.Expression, model, context.CancellationToken) is { } sending
                 && sending.ArgumentList.Arguments[0].Span.Contains(text.Span)

@@ -57,6 +57,45 @@ public class BrokenCodeTests
         await AssertNoThrow(source, seed: 0, round: 0);
     }
 
+    // Each beginning of a source is what stands there while its next character is typed.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task HalfTypedSource_NeverMakesARuleThrow(int from)
+    {
+        var start = Encoded.IndexOf("class Caller", StringComparison.Ordinal);
+        for (var end = start + from; end < Encoded.Length; end += 9)
+        {
+            await AssertNoThrow(Encoded[..end], seed: 0, round: end);
+        }
+    }
+
+    // The names are all there, and what they name is not: a restore that failed.
+    [Theory]
+    [InlineData(Knows.Nothing)]
+    [InlineData(Knows.Ours)]
+    public async Task MissingReferences_AreNoErrorsOfTheRules(Knows knows)
+    {
+        const string Talk = """
+            using System; using System.Net.WebSockets; using System.Text; using System.Text.Json.Nodes; using Realtime.Protocol; using Realtime.Protocol.Events; using OpenAI.Realtime; using Microsoft.Extensions.AI; using Newtonsoft.Json.Linq;
+            class Caller
+            {
+                async Task Talk(VoiceSession session, RealtimeSessionClient client, IRealtimeClientSession other, ClientWebSocket socket, ResponseCreate create, string id)
+                {
+                    session.Output.WriteEvent(create); await client.StartResponseAsync(); await other.SendAsync(new CreateResponseRealtimeClientMessage());
+                    await socket.SendAsync(Encoding.UTF8.GetBytes("{\"type\":\"response.create\",\"response\":null}"), WebSocketMessageType.Text, true, default);
+                    await session.SendRawAsync(RawJson.Parse(new JsonObject { ["type"] = "response.create", ["response"] = null, ["metadata"] = id }.ToJsonString()));
+                    session.AppendAudio(Encoding.UTF8.GetBytes(Convert.ToBase64String(session.Audio.Delta))); await session.TruncateAsync(id, 0, TimeSpan.Zero);
+                    await foreach (var update in client.ReceiveUpdatesAsync()) { if (update is RealtimeServerUpdateResponseOutputItemAdded added) { Run(added.Item.FunctionArguments); await client.AddItemAsync(new FunctionCallOutput(id, "")); await client.StartResponseAsync(); } }
+                }
+            }
+            """;
+        var compilation = TestProject.Compile(Talk, knows);
+
+        Assert.DoesNotContain(await AnalyzerVerifier.Run(compilation, new RealtimeAnalyzer()), static found => found.Severity == Microsoft.CodeAnalysis.DiagnosticSeverity.Error);
+    }
+
     private static async Task AssertNoThrow(string source, int seed, int round)
     {
         var compilation = TestProject.Compile(source);

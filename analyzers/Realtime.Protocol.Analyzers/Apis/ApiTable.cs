@@ -19,6 +19,9 @@ internal sealed record ApiTable(Library Library, string Assembly, string Anchor,
     /// <summary>All of them; a new library is a file with its table and a line here.</summary>
     public static readonly ImmutableArray<ApiTable> All = [OurApi.Table, OpenAIApi.Table, OpenAIBetaApi.Table, VoiceLiveApi.Table, ExtensionsAIApi.Table];
 
+    /// <summary>The anchor's name without its namespace.</summary>
+    public string AnchorName { get; } = Anchor.Substring(Anchor.LastIndexOf('.') + 1);
+
     /// <summary>Members and what they do.</summary>
     public IReadOnlyList<KnownMember> Members { get; init; } = [];
 

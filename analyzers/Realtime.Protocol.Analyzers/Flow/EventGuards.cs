@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.FlowAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Realtime.Protocol.Analyzers.Apis;
+using Realtime.Protocol.Analyzers.Json;
 
 namespace Realtime.Protocol.Analyzers.Flow;
 
@@ -161,6 +162,6 @@ internal sealed class EventGuards
             return known;
         }
 
-        return HandWrittenJson.TextOf(value) is { } text && WireNames.Events.TryGetValue(text, out var named) ? named : null;
+        return JsonWriting.TextOf(value) is { } text && WireNames.Events.TryGetValue(text, out var named) ? named : null;
     }
 }

@@ -3,6 +3,7 @@ using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Realtime.Protocol.Analyzers.Apis;
+using Realtime.Protocol.Analyzers.Json;
 using Realtime.Protocol.Analyzers.Walk;
 
 namespace Realtime.Protocol.Analyzers.Rules;
@@ -101,7 +102,7 @@ internal sealed class RT1002ResponseCreateByHand : Rule
     // JSON in the middle of a sentence: a help text, the message of an exception.
     private static bool IsProse(IOperation said)
     {
-        var text = said is IInterpolatedStringOperation interpolated && interpolated.Parts.FirstOrDefault() is IInterpolatedStringTextOperation first ? HandWrittenJson.TextOf(first.Text) : HandWrittenJson.TextOf(said);
+        var text = said is IInterpolatedStringOperation interpolated && interpolated.Parts.FirstOrDefault() is IInterpolatedStringTextOperation first ? JsonWriting.TextOf(first.Text) : JsonWriting.TextOf(said);
         return text?.TrimStart() is { Length: > 0 } sentence && char.IsLetter(sentence[0]);
     }
 

@@ -73,13 +73,13 @@ internal sealed class RT1021MetadataThatIsRefused : Rule
                 CheckPairs(body, assignment.Value.Syntax, PairsOf(SoleValue.Behind(body, Converted(assignment.Value))), library);
                 break;
             case IMemberInitializerOperation { Initializer: { } initializer }:
-                CheckPairs(body, initializer.Syntax, initializer.Initializers.Select(JsonReading.PairOf), library);
+                CheckPairs(body, initializer.Syntax, initializer.Initializers.Select(JsonWriting.PairOf), library);
                 break;
             case IPropertyReferenceOperation { Property.IsIndexer: true, Parent: ISimpleAssignmentOperation assigned } indexer when assigned.Target == indexer:
-                CheckPairs(body, assigned.Syntax, [JsonReading.PairOf(assigned)], library);
+                CheckPairs(body, assigned.Syntax, [JsonWriting.PairOf(assigned)], library);
                 break;
             case IInvocationOperation { TargetMethod.Name: "Add" } call when call.Instance == property:
-                CheckPairs(body, call.Syntax, [JsonReading.PairOf(call)], library);
+                CheckPairs(body, call.Syntax, [JsonWriting.PairOf(call)], library);
                 break;
         }
     }
@@ -184,9 +184,9 @@ internal sealed class RT1021MetadataThatIsRefused : Rule
 
     private static IEnumerable<(IOperation Key, IOperation Value)?> PairsOf(IOperation map) => map switch
     {
-        IObjectCreationOperation { Initializer: { } initializer, Arguments.Length: 0 } => initializer.Initializers.Select(JsonReading.PairOf),
-        IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues.Select(JsonReading.PairOf),
-        ICollectionExpressionOperation collection => collection.Elements.Select(JsonReading.PairOf),
+        IObjectCreationOperation { Initializer: { } initializer, Arguments.Length: 0 } => initializer.Initializers.Select(JsonWriting.PairOf),
+        IArrayCreationOperation { Initializer: { } elements } => elements.ElementValues.Select(JsonWriting.PairOf),
+        ICollectionExpressionOperation collection => collection.Elements.Select(JsonWriting.PairOf),
         _ => [],
     };
 

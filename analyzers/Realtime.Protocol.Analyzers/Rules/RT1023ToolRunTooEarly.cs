@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using Realtime.Protocol.Analyzers.Apis;
 using Realtime.Protocol.Analyzers.Flow;
+using Realtime.Protocol.Analyzers.Json;
 using Realtime.Protocol.Analyzers.Walk;
 
 namespace Realtime.Protocol.Analyzers.Rules;
@@ -81,8 +82,8 @@ internal sealed class RT1023ToolRunTooEarly : Rule
     private static bool IsArguments(IOperation operation) => operation switch
     {
         IPropertyReferenceOperation { Property.Name: "Arguments" or "FunctionArguments" or "FunctionCallArguments", Arguments.Length: 0 } => true,
-        IInvocationOperation { TargetMethod.Name: "GetProperty", Arguments.Length: 1 } get => HandWrittenJson.TextOf(get.Arguments[0].Value) == "arguments",
-        IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } item => HandWrittenJson.TextOf(item.Arguments[0].Value) == "arguments",
+        IInvocationOperation { TargetMethod.Name: "GetProperty", Arguments.Length: 1 } get => JsonWriting.TextOf(get.Arguments[0].Value) == "arguments",
+        IPropertyReferenceOperation { Property.IsIndexer: true, Arguments.Length: 1 } item => JsonWriting.TextOf(item.Arguments[0].Value) == "arguments",
         _ => false,
     };
 

@@ -8,9 +8,9 @@ using Microsoft.CodeAnalysis.Operations;
 namespace Realtime.Protocol.Analyzers.Walk;
 
 /// <summary>The body of one member, bound: a method, an accessor, an initializer, or a program without a class. Nested functions belong to the member around them.</summary>
-internal sealed class Body(World world, SemanticModelAnalysisContext context, ISymbol member, IOperation root, ImmutableArray<IOperation> operations)
+internal sealed class Body(World world, SemanticModelAnalysisContext context, ISymbol member, IOperation root, ImmutableArray<IOperation> operations, WalkCosts? costs)
 {
-    private readonly Lazy<ControlFlowGraph?> _graph = new(() => GraphOf(root, context.CancellationToken));
+    private readonly Lazy<ControlFlowGraph?> _graph = new(() => GraphOf(root, costs, context.CancellationToken));
 
     /// <summary>What the compilation knows of us and of others.</summary>
     public World World => world;
@@ -51,6 +51,20 @@ internal sealed class Body(World world, SemanticModelAnalysisContext context, IS
     /// <summary>Says it together with what a code fix has to know.</summary>
     public void Report(DiagnosticDescriptor rule, SyntaxNode at, ImmutableDictionary<string, string?> properties, params object[] arguments) =>
         context.ReportDiagnostic(Diagnostic.Create(rule, at.GetLocation(), properties, arguments));
+
+    private static ControlFlowGraph? GraphOf(IOperation root, WalkCosts? costs, System.Threading.CancellationToken cancel)
+    {
+        if (costs is null)
+        {
+            return GraphOf(root, cancel);
+        }
+
+        costs.GraphsMade++;
+        var rule = costs.Switch(WalkCosts.Graphs);
+        var graph = GraphOf(root, cancel);
+        costs.Switch(rule);
+        return graph;
+    }
 
     private static ControlFlowGraph? GraphOf(IOperation root, System.Threading.CancellationToken cancel) => root switch
     {

@@ -12,7 +12,7 @@ namespace Realtime.Protocol.Analyzers.Walk;
 /// group what it looks for and in another what makes that wrong. Then what it does with such a body: <see cref="On"/> for operations of
 /// one kind, <see cref="OnBody"/> for the whole, which is where a rule follows values or paths.
 /// </remarks>
-internal sealed class Interests(World world)
+internal sealed class Interests(World world, string rule)
 {
     private readonly List<HashSet<string>> _groups = [];
     private readonly List<Annotation> _marked = [];
@@ -22,6 +22,9 @@ internal sealed class Interests(World world)
 
     /// <summary>What the compilation knows of us and of others.</summary>
     public World World => world;
+
+    /// <summary>The id of the rule that asks.</summary>
+    internal string Rule => rule;
 
     internal IReadOnlyList<HashSet<string>> WordGroups => _groups;
 

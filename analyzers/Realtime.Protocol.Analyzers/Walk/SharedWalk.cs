@@ -26,16 +26,12 @@ internal sealed class SharedWalk
     private readonly World _world;
     private readonly Words _words;
     private readonly ImmutableArray<Listener> _listeners;
-    private readonly Groups _all;
+    private readonly WalkCosts? _costs;
 
-    private SharedWalk(World world, Words words, ImmutableArray<Listener> listeners)
-    {
-        (_world, _words, _listeners) = (world, words, listeners);
-        _all = listeners.Aggregate(default(Groups), static (all, listener) => all | listener.Needs);
-    }
+    private SharedWalk(World world, Words words, ImmutableArray<Listener> listeners, WalkCosts? costs) => (_world, _words, _listeners, _costs) = (world, words, listeners, costs);
 
     /// <summary>Null when no rule asks for anything.</summary>
-    public static SharedWalk? Of(World world, IEnumerable<Interests> asked)
+    public static SharedWalk? Of(World world, IEnumerable<Interests> asked, WalkCosts? costs = null)
     {
         var words = new Words();
         var listeners = ImmutableArray.CreateBuilder<Listener>();
@@ -56,10 +52,23 @@ internal sealed class SharedWalk
             listeners.Add(new Listener(needs, interests));
         }
 
-        return words.IsEmpty ? null : new SharedWalk(world, words.Seal(), listeners.ToImmutable());
+        return words.IsEmpty ? null : new SharedWalk(world, words.Seal(), listeners.ToImmutable(), costs);
     }
 
     public void Visit(SemanticModelAnalysisContext context)
+    {
+        _costs?.Switch(WalkCosts.Words);
+        try
+        {
+            VisitFile(context);
+        }
+        finally
+        {
+            _costs?.Switch(null);
+        }
+    }
+
+    private void VisitFile(SemanticModelAnalysisContext context)
     {
         var tree = context.SemanticModel.SyntaxTree;
         var hits = _words.In(tree.GetText(context.CancellationToken));
@@ -86,41 +95,44 @@ internal sealed class SharedWalk
             }
         }
 
+        _costs?.BodiesWithWords += bodies.Count;
+        var listening = new List<Listener>();
         foreach (var body in bodies)
         {
             context.CancellationToken.ThrowIfCancellationRequested();
-            Visit(context, body.Key, body.Value);
+            listening.Clear();
+            foreach (var listener in _listeners)
+            {
+                if (body.Value.Contains(listener.Needs))
+                {
+                    listening.Add(listener);
+                }
+            }
+
+            if (listening.Count > 0 && body.Key.Span.Length <= LongestBody)
+            {
+                VisitBody(context, body.Key, listening);
+            }
         }
     }
 
-    private void Visit(SemanticModelAnalysisContext context, SyntaxNode syntax, Groups groups)
+    private void VisitBody(SemanticModelAnalysisContext context, SyntaxNode syntax, List<Listener> listening)
     {
-        var listening = _listeners.Where(listener => groups.Contains(listener.Needs)).ToList();
-        if (listening.Count == 0
-            || syntax.Span.Length > LongestBody
-            || BodySyntax.RootOf(context.SemanticModel, syntax, context.CancellationToken) is not { } root
-            || BodySyntax.MemberOf(context.SemanticModel, syntax, context.CancellationToken) is not { } member
-            || OperationsOf(root) is not { } operations)
+        _costs?.Bind(syntax, listening.ConvertAll(static listener => listener.Interests));
+        _costs?.Switch(WalkCosts.Binding);
+        if (BodySyntax.RootOf(context.SemanticModel, syntax, context.CancellationToken) is { } root
+            && BodySyntax.MemberOf(context.SemanticModel, syntax, context.CancellationToken) is { } member
+            && OperationsOf(root) is { } operations)
         {
-            return;
-        }
-
-        var body = new Body(_world, context, member, root, operations);
-        if (listening.Any(static listener => listener.HearsOperations))
-        {
-            foreach (var operation in operations)
+            var body = new Body(_world, context, member, root, operations, _costs);
+            foreach (var listener in listening)
             {
-                foreach (var listener in listening)
-                {
-                    listener.Hear(body, operation);
-                }
+                _costs?.Switch(listener.Interests.Rule);
+                listener.Hear(body);
             }
         }
 
-        foreach (var listener in listening)
-        {
-            listener.Hear(body);
-        }
+        _costs?.Switch(WalkCosts.Words);
     }
 
     /// <summary>In the order of the source; null beyond the budget. Not recursive: a concatenation of a thousand lines is a tree a thousand deep.</summary>
@@ -144,11 +156,10 @@ internal sealed class SharedWalk
     private sealed class Listener
     {
         private readonly Action<Body, IOperation>?[]? _byKind;
-        private readonly Interests _interests;
 
         public Listener(Groups needs, Interests interests)
         {
-            (Needs, _interests) = (needs, interests);
+            (Needs, Interests) = (needs, interests);
             if (interests.Operations.Count > 0)
             {
                 _byKind = new Action<Body, IOperation>?[Kinds];
@@ -164,19 +175,22 @@ internal sealed class SharedWalk
 
         public Groups Needs { get; }
 
-        public bool HearsOperations => _byKind is not null;
-
-        public void Hear(Body body, IOperation operation)
-        {
-            if (_byKind is not null && (uint)operation.Kind < (uint)_byKind.Length)
-            {
-                _byKind[(int)operation.Kind]?.Invoke(body, operation);
-            }
-        }
+        public Interests Interests { get; }
 
         public void Hear(Body body)
         {
-            foreach (var check in _interests.Bodies)
+            if (_byKind is { } byKind)
+            {
+                foreach (var operation in body.Operations)
+                {
+                    if ((uint)operation.Kind < (uint)byKind.Length)
+                    {
+                        byKind[(int)operation.Kind]?.Invoke(body, operation);
+                    }
+                }
+            }
+
+            foreach (var check in Interests.Bodies)
             {
                 check(body);
             }

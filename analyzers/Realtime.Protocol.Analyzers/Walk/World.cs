@@ -84,7 +84,8 @@ internal sealed class World
         || IsDeclaredHere(compilation, table);
 
     // The library itself, a copy of our attributes, or a stub.
-    private static bool IsDeclaredHere(Compilation compilation, ApiTable table) => compilation.Assembly.GetTypeByMetadataName(table.Anchor) is not null;
+    private static bool IsDeclaredHere(Compilation compilation, ApiTable table) =>
+        compilation.ContainsSymbolsWithName(table.AnchorName, SymbolFilter.Type) && compilation.Assembly.GetTypeByMetadataName(table.Anchor) is not null;
 
     private static ImmutableArray<ApiTable> SpokenIn(Compilation compilation, ImmutableArray<ApiTable> known)
     {

@@ -26,13 +26,13 @@ internal static class AnalyzerVerifier
     }
 
     /// <summary>Everything that is reported; an exception inside of a rule fails the test, where the compiler would only warn.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> Run(Compilation compilation, DiagnosticAnalyzer analyzer)
+    public static async Task<ImmutableArray<Diagnostic>> Run(Compilation compilation, DiagnosticAnalyzer analyzer, bool concurrently = true)
     {
         var thrown = new List<Exception>();
         var options = new CompilationWithAnalyzersOptions(
             new AnalyzerOptions([]),
             (exception, _, _) => { lock (thrown) { thrown.Add(exception); } },
-            concurrentAnalysis: true,
+            concurrentAnalysis: concurrently,
             logAnalyzerExecutionTime: false);
 
         var reported = await compilation.WithAnalyzers([analyzer], options)
