@@ -26,7 +26,7 @@ public class LongTalkTests
     [Fact]
     public async Task ATurnThatIsNotHeardToItsEnd_IsToldWithItsOutcome()
     {
-        await using RealtimeSimulatorHost host = await StartAsync(TalkCycle.Server with { Model = new FailingModel() });
+        await using RealtimeSimulatorHost host = await StartAsync(TalkCycle.Server with { Speaker = new FailingModel() });
         await using var talk = new LongTalk(host.Endpoint);
         await talk.OpenAsync(1);
 

@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using Realtime.Protocol.Events;
 
 namespace Realtime.Protocol;
 

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Realtime.Protocol.Gateway;
 using Realtime.Protocol.Testing.Hosting;
-using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Repository.Tests.Programs;
