@@ -20,7 +20,7 @@ public sealed class PostgreSqlJournal : ISessionJournal, IAsyncDisposable
 
     // With the process, not with the journal: a process may have many over one table.
     private static readonly Guid Writer = Guid.NewGuid();
-    private static long s_saves;
+    private static long _saves;
 
     private readonly NpgsqlDataSource _source;
     private readonly bool _isOwned;
@@ -84,7 +84,7 @@ public sealed class PostgreSqlJournal : ISessionJournal, IAsyncDisposable
     public async ValueTask<bool> SaveAsync(string callId, long fence, [Borrowed] ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
         // A copy, since a save that is given up may go on writing.
-        object[] values = [KeyOf(callId), fence, checkpoint.ToArray(), Writer, Interlocked.Increment(ref s_saves)];
+        object[] values = [KeyOf(callId), fence, checkpoint.ToArray(), Writer, Interlocked.Increment(ref _saves)];
         return await AskAsync(_statements.Save, values, CountAsync, cancellationToken).ConfigureAwait(false) == 1;
     }
 
@@ -191,10 +191,14 @@ public sealed class PostgreSqlJournal : ISessionJournal, IAsyncDisposable
         {
             return await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!asking.IsCompleted)
+        catch (OperationCanceledException)
         {
             _ = asking.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            new Thread(static source => Cancel((CancellationTokenSource)source!)) { IsBackground = true, Name = "PostgreSqlJournal gives up" }.Start(abandoned);
+            if (!asking.IsCompleted)
+            {
+                new Thread(static source => Cancel((CancellationTokenSource)source!)) { IsBackground = true, Name = "PostgreSqlJournal gives up" }.Start(abandoned);
+            }
+
             throw;
         }
     }

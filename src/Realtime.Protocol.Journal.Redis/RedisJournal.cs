@@ -17,7 +17,7 @@ public sealed class RedisJournal : ISessionJournal, IAsyncDisposable
 {
     // With the process, not with the journal: a process may have many over one server.
     private static readonly RedisValue Writer = Guid.NewGuid().ToString("N");
-    private static long s_saves;
+    private static long _saves;
 
     private readonly Lock _lock = new();
     private readonly ConfigurationOptions? _configuration;
@@ -75,7 +75,7 @@ public sealed class RedisJournal : ISessionJournal, IAsyncDisposable
     public async ValueTask<bool> SaveAsync(string callId, long fence, [Borrowed] ReadOnlyMemory<byte> checkpoint, CancellationToken cancellationToken)
     {
         // A copy, since a save that is given up may go on writing.
-        RedisValue[] values = [fence, _claimable, checkpoint.ToArray(), Writer, Interlocked.Increment(ref s_saves)];
+        RedisValue[] values = [fence, _claimable, checkpoint.ToArray(), Writer, Interlocked.Increment(ref _saves)];
         return (bool)await AskAsync(JournalScripts.Save, KeyOf(callId), values, cancellationToken).ConfigureAwait(false);
     }
 
@@ -152,7 +152,7 @@ public sealed class RedisJournal : ISessionJournal, IAsyncDisposable
         {
             return await asking.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (OperationCanceledException) when (!asking.IsCompleted)
+        catch (OperationCanceledException)
         {
             _ = asking.ContinueWith(static left => _ = left.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
             throw;

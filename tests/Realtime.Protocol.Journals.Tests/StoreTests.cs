@@ -126,7 +126,8 @@ public abstract class StoreTests
             return (call, (await journal.ClaimAsync(call, "me", default)).Fence);
         }));
         Task[] saving = [.. calls.Select(call => Task.Run(() => SaveUntilItFailsAsync(call.Call, call.Fence)))];
-        await enough.Task;
+        await Task.WhenAny(enough.Task, Task.WhenAll(saving)).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(enough.Task.IsCompleted, "The savers ended before the server was gone.");
         await (isKilled ? KillAsync() : StopAsync());
         gone.CancelAfter(TimeSpan.FromMilliseconds(300)); // whoever still waits gives up
         await Task.WhenAll(saving);

@@ -220,6 +220,7 @@ internal sealed partial class MachineGate : SessionGate
 
         _loss = reason;
         TellTaken();
+        TakeEffects(); // a create whose hold has just run out is in the queue then, where it is known whether a socket had it
         _host.Life?.Losing(this, reason);
         _machine.Close(reason);
     }

@@ -48,6 +48,6 @@ internal sealed class HeldTurns
 /// <param name="Functions">What it may call, where its request says so.</param>
 internal sealed record HeldTurn(Turn Turn, SessionIntent Intent, FunctionTable? Functions)
 {
-    /// <summary>It was asked for on a connection that ended: what began it was sent there, and only its request was not.</summary>
+    /// <summary>It was asked for on a connection that ended, whose socket never had its request; what began it is among the items or in the speech.</summary>
     public bool IsCarried { get; init; }
 }

@@ -21,7 +21,7 @@ public sealed class PostgreSqlConformanceTests(PostgreSqlFixture server)
     public async Task AServerThatStandsStill_IsGone_AndComesBackWithEverything()
     {
         server.Open();
-        await using NpgsqlDataSource hasty = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Timeout = 1, CommandTimeout = 1 });
+        await using NpgsqlDataSource hasty = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(server.ConnectionString) { Timeout = 2, CommandTimeout = 2 });
         var store = new JournalUnderTest(() => new PostgreSqlJournal(hasty)) { Break = server.StopAsync, Mend = server.ContinueAsync };
         await JournalConformance.RunAsync(JournalConformance.StoreGoneAndBack, store, TestContext.Current.CancellationToken);
     }

@@ -21,7 +21,7 @@ public sealed class RedisConformanceTests(RedisFixture server)
     public async Task AServerThatStandsStill_IsGone_AndComesBackWithEverything()
     {
         server.Open();
-        await using ConnectionMultiplexer hasty = await ConnectionMultiplexer.ConnectAsync(server.Configuration + ",asyncTimeout=500");
+        await using ConnectionMultiplexer hasty = await ConnectionMultiplexer.ConnectAsync(server.Configuration + ",asyncTimeout=2000");
         var store = new JournalUnderTest(() => new RedisJournal(hasty)) { Break = server.StopAsync, Mend = server.ContinueAsync };
         await JournalConformance.RunAsync(JournalConformance.StoreGoneAndBack, store, TestContext.Current.CancellationToken);
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Realtime.Protocol.Tests.Shared.Servers;
 using StackExchange.Redis;
 
@@ -27,7 +28,7 @@ public sealed class RedisFixture : IAsyncLifetime
         if (RedisServer.Missing is null)
         {
             _server = await RedisServer.StartAsync("always");
-            _connection = await ConnectionMultiplexer.ConnectAsync(_server.Configuration + ",abortConnect=false,connectTimeout=500,asyncTimeout=1000");
+            _connection = await ConnectionMultiplexer.ConnectAsync(_server.Configuration + ",abortConnect=false,connectTimeout=500,asyncTimeout=3000");
         }
     }
 
@@ -51,7 +52,15 @@ public sealed class RedisFixture : IAsyncLifetime
 
     public Task KillAsync() => _server!.KillAsync();
 
-    public Task StartAgainAsync() => _server!.StartAgainAsync();
+    /// <summary>Starts it, and waits until the connection, which looks for it once a second, has found it.</summary>
+    public async Task StartAgainAsync()
+    {
+        await _server!.StartAgainAsync();
+        for (long begun = Stopwatch.GetTimestamp(); !Connection.IsConnected && Stopwatch.GetElapsedTime(begun) < TimeSpan.FromSeconds(60);)
+        {
+            await Task.Delay(20); // nothing tells of it
+        }
+    }
 
     public Task StopAsync() => _server!.StopAsync();
 

@@ -211,6 +211,46 @@ public class CallTests
         Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
     }
 
+    [Theory]
+    [InlineData("", "")]
+    [InlineData("", "{}")]
+    [InlineData("{}", "")]
+    public void FC02_NoArguments_AreTheSameHoweverTheyAreStated(string told, string made)
+    {
+        var talk = Told("It is here.", told);
+        talk.Answering("A");
+        talk.Call("A", "item_new", "call_1", arguments: made);
+        Assert.Empty(talk.Changes<SessionChange.ToolCallReady>());
+        Assert.Equal("FC-02", Assert.Single(talk.Changes<SessionChange.ViolationTolerated>()).Rule);
+    }
+
+    [Theory]
+    [InlineData("item_output")]
+    [InlineData("item_told")]
+    public void FC02_ACallOfWhichTheConversationHoldsNoOutput_Runs(string deleted)
+    {
+        var talk = Told("It is here.");
+        talk.ItemDeleted(deleted);
+        talk.Answering("A");
+        talk.Call("A", "item_new", "call_1");
+        Assert.Equal("call_1", Assert.Single(talk.Changes<SessionChange.ToolCallReady>()).CallId);
+        Assert.Empty(talk.Changes<SessionChange.ViolationTolerated>());
+    }
+
+    [Fact]
+    public void FC02_AnOutputThatTheServerRefused_WasNotTold()
+    {
+        var talk = Conversation.Manual();
+        talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionCall("call_1", "clock", "{}") { Id = "item_told" }));
+        Hold(talk, Conversation.CallItem("item_told", "call_1", FactStatus.Completed, "{}"));
+        talk.Sent();
+        talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionOutput("call_1", "It is here.") { Id = "item_output" }));
+        talk.Error("invalid_value", Assert.Single(talk.Sent()).EventId);
+        talk.Answering("A");
+        talk.Call("A", "item_new", "call_1");
+        Assert.Equal("call_1", Assert.Single(talk.Changes<SessionChange.ToolCallReady>()).CallId);
+    }
+
     [Fact]
     public void FC02_ACallUnderTheIdOfAnItemThatThisSessionAdded_IsNotRun()
     {
@@ -278,18 +318,20 @@ public class CallTests
     }
 
     // A connection that was told a call and its output, and has taken both.
-    private static Conversation Told(string output)
+    private static Conversation Told(string output, string arguments = "{}")
     {
         var talk = Conversation.Manual();
-        Assert.True(talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionCall("call_1", "clock", "{}") { Id = "item_told" })).IsAccepted);
+        Assert.True(talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionCall("call_1", "clock", arguments) { Id = "item_told" })).IsAccepted);
         Assert.True(talk.Submit(SessionIntent.AddItem(new ConversationItem.FunctionOutput("call_1", output) { Id = "item_output" })).IsAccepted);
-        foreach (string item in new[] { Conversation.CallItem("item_told", "call_1", FactStatus.Completed, "{}"), $$"""{"id":"item_output","type":"function_call_output","status":"completed","call_id":"call_1","output":{{System.Text.Json.JsonSerializer.Serialize(output)}}}""" })
-        {
-            talk.Hear("conversation.item.added", $"item:={item}");
-            talk.Hear("conversation.item.done", $"item:={item}");
-        }
-
+        Hold(talk, Conversation.CallItem("item_told", "call_1", FactStatus.Completed, arguments));
+        Hold(talk, $$"""{"id":"item_output","type":"function_call_output","status":"completed","call_id":"call_1","output":{{System.Text.Json.JsonSerializer.Serialize(output)}}}""");
         talk.Sent();
         return talk;
+    }
+
+    private static void Hold(Conversation talk, string item)
+    {
+        talk.Hear("conversation.item.added", $"item:={item}");
+        talk.Hear("conversation.item.done", $"item:={item}");
     }
 }

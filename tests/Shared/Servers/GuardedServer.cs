@@ -30,15 +30,13 @@ internal sealed class GuardedServer : IAsyncDisposable
         tell CONT
         if [ -n "$server" ]; then
             kill "-$last" $server 2>/dev/null
-            (sleep 10; kill -KILL $server) 2>/dev/null >/dev/null &
+            (sleep 10; kill -KILL $server) >/dev/null 2>&1 & late=$!
             wait $server 2>/dev/null
+            kill $late 2>/dev/null
         fi
         cd /
         rm -rf "$folder"
         """;
-
-    // PostgreSQL serves nobody as root.
-    private const string User = "postgres";
 
     private readonly Process _guard;
     private readonly SemaphoreSlim _turn = new(1);
@@ -52,9 +50,10 @@ internal sealed class GuardedServer : IAsyncDisposable
     /// <param name="lastSignal">What ends the server in an orderly way.</param>
     /// <param name="prepare">A command for a shell in the folder.</param>
     /// <param name="serve">The server as a command for a shell in the folder; <c>$argument</c> is what it is started with.</param>
-    public static async Task<GuardedServer> PrepareAsync(string lastSignal, string prepare, string serve)
+    /// <param name="user">Who runs it where we are root, for a server that serves nobody as root.</param>
+    public static async Task<GuardedServer> PrepareAsync(string lastSignal, string prepare, string serve, string? user = null)
     {
-        string[] asOther = Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={User}", $"--regid={User}", "--clear-groups"] : [];
+        string[] asOther = user is not null && Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"] : [];
         var start = new ProcessStartInfo("setsid", [.. asOther, "sh", "-c", Guard, "guard", lastSignal, prepare, serve])
         {
             RedirectStandardInput = true,

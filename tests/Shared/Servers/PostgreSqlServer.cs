@@ -32,7 +32,8 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         GuardedServer server = await GuardedServer.PrepareAsync(
             "QUIT",
             $"echo {password} >password && {programs}/initdb -D data -U postgres -A scram-sha-256 --pwfile=password -E UTF8 --locale=C --no-sync",
-            $"{programs}/postgres -D data -k \"$PWD\" -c listen_addresses= -c fsync=on -c shared_memory_type=mmap -c dynamic_shared_memory_type=mmap -c shared_buffers=16MB");
+            $"{programs}/postgres -D data -k \"$PWD\" -c listen_addresses= -c fsync=on -c shared_memory_type=mmap -c dynamic_shared_memory_type=mmap -c shared_buffers=16MB",
+            user: "postgres");
         var started = new PostgreSqlServer(server, password);
         await started.StartAgainAsync();
         return started;
@@ -47,15 +48,25 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
     /// <summary>Starts it over what it had stored, and waits until it answers.</summary>
     public async Task StartAgainAsync()
     {
-        await _server.StartAsync();
-        bool isReady = await _server.IsReadyAsync(async () =>
+        for (int attempt = 1; ; attempt++)
         {
-            await using NpgsqlDataSource source = NpgsqlDataSource.Create(ConnectionString);
-            await using NpgsqlConnection connection = await source.OpenConnectionAsync();
-        });
-        if (!isReady)
-        {
-            throw new InvalidOperationException("PostgreSQL ended when it was started: " + await File.ReadAllTextAsync(Path.Combine(_server.Folder, "log")));
+            await _server.StartAsync();
+            bool isReady = await _server.IsReadyAsync(async () =>
+            {
+                await using NpgsqlDataSource source = NpgsqlDataSource.Create(ConnectionString);
+                await using NpgsqlConnection connection = await source.OpenConnectionAsync();
+            });
+            if (isReady)
+            {
+                return;
+            }
+
+            if (attempt == 5) // processes of the one that was killed hold its memory until the disk has answered them
+            {
+                throw new InvalidOperationException("PostgreSQL ended when it was started: " + await File.ReadAllTextAsync(Path.Combine(_server.Folder, "log")));
+            }
+
+            await Task.Delay(200);
         }
     }
 

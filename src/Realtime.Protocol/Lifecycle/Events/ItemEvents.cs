@@ -163,6 +163,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Effects.Tell(new SessionChange.ItemDeleted(item.Id));
         session.Transcripts.Gone(item);
         tools.Gone(item);
+        tools.Untold(item);
         session.Mcp.Gone(item);
         session.Approvals.Gone(item);
     }
@@ -174,6 +175,7 @@ internal sealed class ItemEvents(SessionCore session, ToolTable tools, Silencing
         session.Items.Settle(item);
         session.Items.Mirror.Leave(item);
         session.Operations.Complete(item.DeleteHandle);
+        tools.Untold(item);
     }
 
     /// <summary>The server refused to delete the item, or never answered, so it may be asked to again. What is gone stays gone (TR-08).</summary>

@@ -52,11 +52,31 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     {
         if (item is ConversationItem.FunctionCall call)
         {
-            (_told ??= new(StringComparer.Ordinal))[call.CallId] = new ToldCall(call.Name, call.Arguments, HasOutput: false);
+            string arguments = TrackedCall.OrNone(call.Arguments);
+            bool hasOutput = _told?.GetValueOrDefault(call.CallId) is { HasOutput: true } before && before.Name == call.Name && before.Arguments == arguments;
+            (_told ??= new(StringComparer.Ordinal))[call.CallId] = new ToldCall(call.Name, arguments, hasOutput);
         }
         else if (item is ConversationItem.FunctionOutput output && _told?.GetValueOrDefault(output.CallId) is { } told)
         {
             _told[output.CallId] = told with { HasOutput = output.Output != ReplayPlanner.FailedOutput };
+        }
+    }
+
+    /// <summary>The conversation does not hold what it was told: the server refused it, or it was deleted. An output that goes leaves its call, which may be told another one.</summary>
+    public void Untold(TrackedItem item)
+    {
+        if (item is not { Sequence: > 0, CallId: { } callId } || _told?.GetValueOrDefault(callId) is not { } told)
+        {
+            return;
+        }
+
+        if (item.Kind is ItemFactKind.FunctionCall)
+        {
+            _told.Remove(callId);
+        }
+        else
+        {
+            _told[callId] = told with { HasOutput = false };
         }
     }
 

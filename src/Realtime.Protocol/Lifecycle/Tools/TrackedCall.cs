@@ -13,7 +13,10 @@ internal sealed class TrackedCall(TrackedItem item)
     public string Arguments { get; set; } = "";
 
     /// <summary>The same, as the application is told it.</summary>
-    public string ArgumentsOrNone => Arguments.Length == 0 ? "{}" : Arguments;
+    public string ArgumentsOrNone => OrNone(Arguments);
+
+    /// <summary>A server may state no arguments as an empty text, which is no JSON.</summary>
+    public static string OrNone(string arguments) => arguments.Length == 0 ? "{}" : arguments;
 
     public CallEvidence Evidence { get; set; }
 
