@@ -35,9 +35,15 @@ public static class GatewayServiceCollectionExtensions
     /// <summary>Listens for calls of Asterisk's AudioSocket while the host runs. The gateway is added as well, by <see cref="AddVoiceGateway"/>.</summary>
     /// <param name="services">Of the host.</param>
     /// <param name="configure">Where to listen, and what holds for the calls; null leaves it as it comes.</param>
+    /// <exception cref="InvalidOperationException">It was added before.</exception>
     public static IServiceCollection AddAudioSocketListener(this IServiceCollection services, Action<AudioSocketOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(static service => service.ServiceType == typeof(AudioSocketListener)))
+        {
+            throw new InvalidOperationException("The listener of AudioSocket was added before.");
+        }
+
         var options = new AudioSocketOptions();
         configure?.Invoke(options);
         services.AddSingleton(provider => new AudioSocketListener(options, GatewayServices.Of(provider)));

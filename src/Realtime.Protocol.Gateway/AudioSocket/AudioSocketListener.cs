@@ -11,6 +11,12 @@ namespace Realtime.Protocol.Gateway;
 /// </summary>
 public sealed class AudioSocketListener : IHostedService, IDisposable
 {
+    // Where the system has no socket to give, it says so again at once.
+    private static readonly TimeSpan AcceptPause = TimeSpan.FromMilliseconds(100);
+
+    // What an application does at the end of a call may hang; the stop of its host does not.
+    private static readonly TimeSpan LeavePatience = TimeSpan.FromSeconds(2);
+
     private readonly AudioSocketOptions _options;
     private readonly GatewayServices _services;
     private readonly ConcurrentDictionary<Task, TcpCallWire> _calls = new();
@@ -50,7 +56,7 @@ public sealed class AudioSocketListener : IHostedService, IDisposable
             wire.Abort();
         }
 
-        await leaving.ConfigureAwait(false);
+        await leaving.WaitAsync(LeavePatience, _services.Time, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <inheritdoc/>
@@ -62,24 +68,39 @@ public sealed class AudioSocketListener : IHostedService, IDisposable
 
     private async Task AcceptAsync(Socket listener)
     {
-        while (!_stop.IsCancellationRequested)
+        CancellationToken stop = _stop.Token;
+        bool isFailing = false;
+        while (!stop.IsCancellationRequested)
         {
+            Socket? socket = null;
             try
             {
-                Socket socket = await listener.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                socket = await listener.AcceptAsync(stop).ConfigureAwait(false);
+                isFailing = false;
                 socket.NoDelay = true;
+                IPAddress? address = (socket.RemoteEndPoint as IPEndPoint)?.Address;
                 var wire = new TcpCallWire(socket, _options.MaxMessageBytes);
-                Task call = RunAsync(wire, (socket.RemoteEndPoint as IPEndPoint)?.Address);
+                Task call = RunAsync(wire, address);
                 _calls[call] = wire;
                 _ = call.ContinueWith(over => _calls.TryRemove(over, out _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
             }
-            catch (SocketException)
+            catch (SocketException) when (socket is not null)
             {
-                // A caller who left before he was let in.
+                socket.Dispose(); // of a caller who left before he was let in
             }
-            catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException)
+            catch (Exception stopped) when (stopped is OperationCanceledException or ObjectDisposedException or SocketException { SocketErrorCode: SocketError.OperationAborted })
             {
                 return;
+            }
+            catch (SocketException failure)
+            {
+                if (!isFailing)
+                {
+                    isFailing = true;
+                    GatewayLog.NotAccepted(_services.Logger, EndPoint?.ToString(), failure.SocketErrorCode);
+                }
+
+                await Task.Delay(AcceptPause, _services.Time, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

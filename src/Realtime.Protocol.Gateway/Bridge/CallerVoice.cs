@@ -49,11 +49,6 @@ internal sealed class CallerVoice(ICallProtocol protocol, CallLine line, Playbac
             ReadResult read = await turn.Audio.ReadAsync(stop).ConfigureAwait(false);
             ReadOnlySequence<byte> rest = read.Buffer;
             AudioEncoding from = turn.AudioEncoding;
-            if (!rest.IsEmpty && (converter is null || converter.From != from || converter.To != protocol.Encoding))
-            {
-                converter = new(from, protocol.Encoding);
-            }
-
             while (PieceOf(rest, from, read.IsCompleted) is > 0 and int length)
             {
                 if (protocol.IsPaced)
@@ -68,8 +63,15 @@ internal sealed class CallerVoice(ICallProtocol protocol, CallLine line, Playbac
                     break;
                 }
 
+                // What the caller speaks in may become known while a piece waits.
+                AudioEncoding to = protocol.Encoding;
+                if (converter is null || converter.From != from || converter.To != to)
+                {
+                    converter = new(from, to);
+                }
+
                 taken += length;
-                if (!await SendAsync(turn, taken, converter!.Convert(Copy(rest.Slice(0, length)))).ConfigureAwait(false))
+                if (!await SendAsync(turn, taken, converter.Convert(Copy(rest.Slice(0, length)))).ConfigureAwait(false))
                 {
                     return;
                 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Microsoft.Extensions.Logging;
 
 namespace Realtime.Protocol.Gateway;
@@ -28,4 +29,7 @@ internal static partial class GatewayLog
 
     [LoggerMessage(307, LogLevel.Information, "Calls of Asterisk are taken at {EndPoint}.")]
     public static partial void Listening(ILogger logger, string? endPoint);
+
+    [LoggerMessage(308, LogLevel.Error, "No call of Asterisk can be taken at {EndPoint}: {Error}. It is tried again until one can.")]
+    public static partial void NotAccepted(ILogger logger, string? endPoint, SocketError error);
 }

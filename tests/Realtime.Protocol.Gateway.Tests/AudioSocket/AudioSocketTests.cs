@@ -12,6 +12,8 @@ public class AudioSocketTests
 {
     private const int HangsAfterMs = 60_000;
 
+    private static readonly TimeSpan OneFrame = TimeSpan.FromMilliseconds(20);
+
     private static readonly Guid Id = new("40325ec2-5efd-4bd3-805f-53576e581d13");
 
     private readonly OutgoingFrames _frames = new();
@@ -123,6 +125,12 @@ public class AudioSocketTests
         }
 
         Assert.Equal(3_200, heard);
+        while (call.Session.Input.Sent < TimeSpan.FromMilliseconds(1_950))
+        {
+            await Task.Yield();
+            Stop.ThrowIfCancellationRequested();
+        }
+
         Assert.InRange(call.Session.Input.Sent, TimeSpan.FromMilliseconds(1_950), TimeSpan.FromSeconds(2));
     }
 
@@ -182,41 +190,102 @@ public class AudioSocketTests
         wire.Say([0x13, .. new byte[960]]);
         (VoiceCall call, Turn turn) = await began.Task;
 
-        // 2 s of sound are 100 frames; the clock is at the first of them.
-        await bench.UntilAsync(wire.Sent.WaitToReadAsync(Stop).AsTask());
-        int sent = 0;
-        while (sent < 50)
+        // 2 s of sound are 100 frames. The clock waits for each: one step makes one frame due.
+        for (int i = 1; i <= 50; i++)
         {
-            while (wire.Sent.TryRead(out byte[]? frame))
-            {
-                Assert.Equal(963, frame.Length);
-                sent++;
-            }
-
-            Assert.InRange(turn.Heard.Bytes, 0, sent * 960);
-            bench.Time.Advance(TimeSpan.FromMilliseconds(5));
-            await Task.WhenAny(Task.Delay(1, Stop));
+            Assert.Equal(963, (await wire.Sent.ReadAsync(Stop)).Length);
+            Assert.InRange(turn.Heard.Bytes, 0, i * 960);
+            bench.Time.Advance(OneFrame);
         }
+
+        Assert.Equal(963, (await wire.Sent.ReadAsync(Stop)).Length);
+        Assert.Equal(Enumerable.Range(0, 51).Select(static i => i * OneFrame), wire.SentAt);
 
         // A clear is here: nothing of the turn goes out any more.
+        var silenced = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using CancellationTokenRegistration registration = turn.Silenced.Register(silenced.SetResult);
         call.Session.Interrupt();
-        TimeSpan[] at = [.. wire.SentAt];
-        Assert.InRange((at[49] - at[0]).TotalMilliseconds, (49 * 20) - 60, (49 * 20) + 60);
-        Assert.InRange(turn.Heard.Bytes, 46 * 960, 52 * 960);
-        int before = 0;
+        await silenced.Task;
+        Assert.Equal(50 * 960, turn.Heard.Bytes);
         for (int i = 0; i < 50; i++)
         {
-            bench.Time.Advance(TimeSpan.FromMilliseconds(20));
+            bench.Time.Advance(OneFrame);
             await Task.WhenAny(Task.Delay(1, Stop));
-            while (wire.Sent.TryRead(out _))
-            {
-                before++;
-            }
         }
 
-        Assert.InRange(before, 0, 2);
+        Assert.False(wire.Sent.TryRead(out _));
         wire.Say((byte[])[0x00]);
         Assert.Equal(CallEndKind.HungUp, (await bench.UntilAsync(running)).Kind);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task TheRate_OfACallerWhoBeginsToSpeak_HoldsFromTheNextFrame()
+    {
+        await using BridgeBench bench = BridgeBench.Build(new SimulatorOptions { Speaker = new SpeakingModel(new byte[96_000]), Pace = ResponsePace.Immediate });
+        var wire = new ScriptedWire();
+        var answered = new TaskCompletionSource<VoiceCall>();
+        var options = new AudioSocketOptions
+        {
+            OnAnswered = (call, _) =>
+            {
+                call.Session.Respond();
+                answered.SetResult(call);
+                return Task.CompletedTask;
+            },
+        };
+        Task<CallEnd> running = new CallBridge(options, bench.Gateway, new AudioSocketProtocol(), wire, address: null).RunAsync();
+        wire.Say([0x01, .. Id.ToByteArray(bigEndian: true)]);
+        VoiceCall call = await answered.Task;
+        byte[] first = await wire.Sent.ReadAsync(Stop);
+        Assert.Equal(0x10, first[0]);
+        Assert.InRange(first.Length, 4, 3 + 320);
+
+        wire.Say([0x13, .. new byte[960]]);
+        while (call.Session.Input.Sent < OneFrame)
+        {
+            await Task.Yield();
+            Stop.ThrowIfCancellationRequested();
+        }
+
+        bench.Time.Advance(OneFrame);
+        byte[] second = await wire.Sent.ReadAsync(Stop);
+        Assert.Equal((0x13, 963), (second[0], second.Length));
+        wire.Say((byte[])[0x00]);
+        Assert.Equal(CallEndKind.HungUp, (await bench.UntilAsync(running)).Kind);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task AnApplicationThatHangs_DoesNotHoldTheStop()
+    {
+        var answered = new TaskCompletionSource();
+        var mayEnd = new TaskCompletionSource();
+        await using BridgeBench bench = BridgeBench.Build(more: services => services.AddAudioSocketListener(options =>
+        {
+            options.EndPoint = new(IPAddress.Loopback, 0);
+            options.OnAnswered = (_, _) =>
+            {
+                answered.SetResult();
+                return Task.CompletedTask;
+            };
+            options.OnEnded = (_, _) => mayEnd.Task;
+        }));
+        AudioSocketListener listener = bench.Services.GetRequiredService<AudioSocketListener>();
+        await listener.StartAsync(Stop);
+        using var asterisk = new TcpClient();
+        await asterisk.ConnectAsync(listener.EndPoint!, Stop);
+        await asterisk.GetStream().WriteAsync(Frame(0x01, Id.ToByteArray(bigEndian: true)), Stop);
+        await answered.Task;
+
+        await bench.UntilAsync(listener.StopAsync(new CancellationToken(canceled: true)));
+        mayEnd.SetResult();
+    }
+
+    [Fact]
+    public void ASecondListener_IsRefused()
+    {
+        IServiceCollection services = new ServiceCollection().AddAudioSocketListener();
+
+        Assert.Throws<InvalidOperationException>(() => services.AddAudioSocketListener());
     }
 
     private static async Task<TestGateway> StartAsync(byte[] answer, TaskCompletionSource<VoiceCall> answered) => await TestGateway.StartAsync(
