@@ -213,6 +213,8 @@ internal sealed partial class CallBridge
                     await _line.SendAsync(static (_, frames, replies) => frames.Append(replies), replies).ConfigureAwait(false);
                     replies.Clear();
                 }
+
+                meter.Waited(Time.GetElapsedTime(_began));
             }
             catch (OperationCanceledException) when (_end.Task.IsCompleted)
             {

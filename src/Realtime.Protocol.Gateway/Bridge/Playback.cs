@@ -1,8 +1,8 @@
 namespace Realtime.Protocol.Gateway;
 
 /// <summary>
-/// What was sent of each turn, and what of it was heard. A report is believed up to what was sent; one of a turn that was cleared, or is not known, changes nothing. A turn is over when all of it was sent and heard, or when it was
-/// cleared. Any thread.
+/// What was sent of each turn, and what of it was heard. A report is believed up to what was sent; one of a turn that was cleared, or is not known, changes nothing. A turn is over when all of it was sent and heard, or when it, or
+/// one behind it, was cleared. Any thread.
 /// </summary>
 internal sealed class Playback
 {
@@ -107,7 +107,7 @@ internal sealed class Playback
         }
     }
 
-    /// <summary>Takes the turns that were silenced, once each. True when something of them went out: then the newest of them is to be cleared.</summary>
+    /// <summary>Takes the turns that were silenced, once each. True when something of them went out: then the newest of them is to be cleared, and with it those before it are over.</summary>
     public bool TakeSilenced(out int newest)
     {
         newest = 0;
@@ -120,6 +120,13 @@ internal sealed class Playback
                     newest = _turns[i].LineBytes > 0 ? Math.Max(newest, _turns[i].Turn.Number) : newest;
                     _turns.RemoveAt(i);
                 }
+            }
+
+            if (newest > 0)
+            {
+                // A clear takes what waits to be played before it as well.
+                int cleared = newest;
+                _turns.RemoveAll(earlier => earlier.Turn.Number <= cleared);
             }
         }
 

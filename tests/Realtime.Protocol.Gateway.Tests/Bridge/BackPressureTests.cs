@@ -40,12 +40,18 @@ public class BackPressureTests
             wire.Say(new byte[960]);
         }
 
+        while (wire.Unread == Frames)
+        {
+            await Task.Yield();
+            Stop.ThrowIfCancellationRequested();
+        }
+
         for (int looks = 0; looks < 20_000 && wire.Unread > 0; looks++)
         {
             await Task.Yield();
         }
 
-        Assert.InRange(wire.Unread, Frames / 2, Frames);
+        Assert.InRange(wire.Unread, Frames / 2, Frames - 1);
         model.GoOn();
         while (call.Session.Input.Sent < TimeSpan.FromMinutes(1))
         {

@@ -75,7 +75,7 @@ public class WarmUpTests
                     await Task.Delay(1, Stop);
                 }
             },
-            Stop), stepMs: 100);
+            Stop), stepMs: 10);
     }
 
     private static async Task<HealthStatus> HealthAsync(BridgeBench bench) => (await bench.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Stop)).Status;
