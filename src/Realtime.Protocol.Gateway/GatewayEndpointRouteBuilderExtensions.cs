@@ -25,7 +25,8 @@ public static class GatewayEndpointRouteBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
         var options = new TwilioMediaStreamsOptions();
         configure(options);
-        if (string.IsNullOrEmpty(options.AuthToken) && !options.AllowUnsigned)
+        (string? token, Uri? address) = (options.AuthToken, options.PublicAddress);
+        if (string.IsNullOrEmpty(token) && !options.AllowUnsigned)
         {
             throw new ArgumentException("The auth token of the Twilio account is missing, so anybody could call. Set AuthToken; a test may set AllowUnsigned instead.", nameof(configure));
         }
@@ -36,7 +37,7 @@ public static class GatewayEndpointRouteBuilderExtensions
             context, _ => CheckAsync(context), subprotocol: null, wire => new CallBridge(options, services, new TwilioProtocol(), wire, context.Connection.RemoteIpAddress)));
 
         async ValueTask<DoorAnswerText?> CheckAsync(HttpContext context) =>
-            options.AuthToken is not { Length: > 0 } token || await TwilioSignature.IsValidAsync(context.Request, token, options.PublicAddress, context.RequestAborted).ConfigureAwait(false)
+            string.IsNullOrEmpty(token) || await TwilioSignature.IsValidAsync(context.Request, token, address, context.RequestAborted).ConfigureAwait(false)
                 ? null
                 : new(StatusCodes.Status403Forbidden, "The signature is missing or wrong.");
     }

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace Realtime.Protocol.Gateway;
 
-/// <summary>What holds for calls of every protocol. It is read when the calls are mapped; later changes have no effect.</summary>
+/// <summary>What holds for calls of every protocol. It is set while the calls are mapped or the listener is added; do not change it afterwards.</summary>
 public abstract class CallOptions
 {
     private protected CallOptions()
@@ -28,7 +28,7 @@ public abstract class CallOptions
     /// <summary>Called by <see cref="VoiceCall.Transfer"/> before the line is closed; the provider is asked to pass the caller on here. What it throws ends the call as <see cref="CallEndKind.Failed"/>.</summary>
     public Func<VoiceCall, string, CancellationToken, Task>? OnTransfer { get; set; }
 
-    /// <summary>Called once for each call that has ended, however it did. What it throws is logged.</summary>
+    /// <summary>Called once for each call that has ended, however it did; for a caller who never said which call it is, there was none. What it throws is logged.</summary>
     public Func<VoiceCall, CallEnd, Task>? OnEnded { get; set; }
 
     /// <summary>How many calls may run here at one time. More are refused: 503 over HTTP. 1,000.</summary>

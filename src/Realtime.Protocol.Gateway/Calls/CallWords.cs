@@ -45,8 +45,11 @@ internal static class CallWords
         _ => StandardStatus(kind),
     };
 
+    /// <summary>The longest name of a call, in characters.</summary>
+    public const int MaxCallIdLength = 128;
+
     /// <summary>Whether it can be the name of a call: in a log, in a journal, in an address.</summary>
-    public static bool IsCallId(string id) => id.Length is > 0 and <= 128 && !id.AsSpan().ContainsAny(Forbidden) && !id.Any(char.IsControl);
+    public static bool IsCallId(string id) => id.Length is > 0 and <= MaxCallIdLength && !id.AsSpan().ContainsAny(Forbidden) && !id.Any(char.IsControl);
 
     private static readonly System.Buffers.SearchValues<char> Forbidden = System.Buffers.SearchValues.Create("\"\\<>\u2028\u2029\uFFFD");
 }

@@ -26,6 +26,7 @@ public sealed class VoiceCall
 
     /// <summary>
     /// The session that answers. The call writes its input and plays its turns, so an application reads neither; it may ask for turns, change the session, and read <see cref="VoiceSession.ReadUpdatesAsync"/>.
+    /// Where <see cref="VoiceCallsOptions.Captions"/> is set, as it is unless an application says otherwise, the call is also the one reader of <see cref="Turn.ReadUpdatesAsync"/> and <see cref="VoiceSession.ReadUtterancesAsync"/>.
     /// </summary>
     /// <exception cref="InvalidOperationException">The session is being opened: it is there from <see cref="CallOptions.OnAnswered"/> on.</exception>
     public VoiceSession Session

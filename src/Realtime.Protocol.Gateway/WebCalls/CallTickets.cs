@@ -21,7 +21,9 @@ public sealed class CallTickets
     private const int HeadBytes = 8 + NonceBytes;
     private const int NonceBytes = 12;
     private const int MacBytes = 32;
-    private const int MaxIdBytes = 256;
+
+    // Every id that can be dialled has its ticket: a character has at most three bytes in UTF-8.
+    private const int MaxIdBytes = 3 * CallWords.MaxCallIdLength;
 
     private readonly byte[] _key;
     private readonly TimeProvider _time;
@@ -33,7 +35,7 @@ public sealed class CallTickets
     /// <summary>Makes a ticket to a call.</summary>
     /// <param name="callId">As it stands in the address that is dialled.</param>
     /// <param name="lifetime">For how long it lets in; a call that was let in goes on. Null for one minute.</param>
-    /// <exception cref="ArgumentException">The id is empty or longer than 256 bytes.</exception>
+    /// <exception cref="ArgumentException">The id is empty or longer than 384 bytes in UTF-8; 128 characters, the longest that can be dialled, always fit.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The lifetime is not more than zero, or more than a day.</exception>
     public string Create(string callId, TimeSpan? lifetime = null)
     {

@@ -56,6 +56,20 @@ public class TwilioSignatureTests
     }
 
     [Fact]
+    public async Task AnAuthTokenThatIsTakenAwayLater_LetsNobodyIn()
+    {
+        TwilioMediaStreamsOptions? mapped = null;
+        await using TestGateway gateway = await TestGateway.StartAsync(app => app.MapTwilioMediaStreams("/twilio", options => (mapped = options).AuthToken = Token));
+        mapped!.AuthToken = null;
+
+        Assert.Equal(403, (await Assert.ThrowsAsync<RefusedException>(() => TestPhone.DialAsync(gateway.Address("/twilio")))).Status);
+        await using (await TestPhone.DialAsync(gateway.Address("/twilio"), Signed(gateway.Address("/twilio").ToString())))
+        {
+            // It is the token of the mapping that counts.
+        }
+    }
+
+    [Fact]
     public async Task AWebhook_IsCheckedWithItsParameters()
     {
         await using TestGateway gateway = await TestGateway.StartAsync(static app => app.Map("/voice", (RequestDelegate)(async context =>

@@ -45,6 +45,17 @@ public class CallTicketsTests
     }
 
     [Fact]
+    public void EveryIdThatCanBeDialled_HasItsTicket()
+    {
+        var tickets = new CallTickets(null, _time);
+        string longest = new('\u20AC', 128); // three bytes each
+
+        Assert.True(CallWords.IsCallId(longest));
+        Assert.True(tickets.TryUse(tickets.Create(longest), longest, out _));
+        Assert.Throws<ArgumentException>(() => tickets.Create(longest + "x"));
+    }
+
+    [Fact]
     public void AnyChange_MakesItNone()
     {
         var tickets = new CallTickets(null, _time);
