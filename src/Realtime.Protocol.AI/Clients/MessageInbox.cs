@@ -6,7 +6,7 @@ namespace Realtime.Protocol.AI;
 
 /// <summary>
 /// What waits for the reader of messages: copies of the server's events, in their order, and what the session says beside them. A middleware may stop reading while a tool runs, so much may wait: 32 MiB of events with sound and
-/// 16,384 others. What does not fit is left out, counted, and told at its place; sound never takes the place of what decides.
+/// 16,384 others, whoever says them. What does not fit is left out, counted, and told at its place; sound never takes the place of what decides, and the end always has one.
 /// </summary>
 internal sealed class MessageInbox
 {
@@ -36,7 +36,7 @@ internal sealed class MessageInbox
         int audio = e.Kind is ServerEventKind.ResponseOutputAudioDelta ? e.Json.Length : 0;
         lock (_lock)
         {
-            if (audio > 0 ? _audioBytes + audio > MostAudioBytes : _others == MostOthers)
+            if (audio > 0 ? _audioBytes + audio > MostAudioBytes : _others >= MostOthers)
             {
                 _missed++;
                 return;
@@ -50,13 +50,18 @@ internal sealed class MessageInbox
 
     public void Add(RealtimeServerMessage message) => AddTold(message);
 
-    public void Complete()
+    /// <param name="end">The last message, which has its place beyond the bound; null for an end that needs no word.</param>
+    public void Complete(ErrorRealtimeServerMessage? end = null)
     {
         lock (_lock)
         {
-            if (_missed > 0)
+            if (end is not null)
             {
-                Put(new(null, ErrorMessages.Missed(_missed), 0, 0) { MissedBefore = 0 }, isLast: true);
+                Put(new(null, end, 0, 0));
+            }
+            else if (_missed > 0)
+            {
+                Put(new(null, ErrorMessages.Missed(_missed), 0, 0), isLast: true);
             }
 
             _entries.Writer.TryComplete();
@@ -85,6 +90,12 @@ internal sealed class MessageInbox
     {
         lock (_lock)
         {
+            if (_others >= MostOthers)
+            {
+                _missed++;
+                return;
+            }
+
             Put(new(null, told, 0, 0));
         }
     }

@@ -125,11 +125,6 @@ internal sealed class VoiceRealtimeSession : IRealtimeClientSession
         }
 
         RealtimeCloseReason reason = await session.Ended.ConfigureAwait(false);
-        if (!reason.IsOrderly)
-        {
-            _inbox.Add(ErrorMessages.Of(reason));
-        }
-
-        _inbox.Complete();
+        _inbox.Complete(reason.IsOrderly ? null : ErrorMessages.Of(reason));
     }
 }
