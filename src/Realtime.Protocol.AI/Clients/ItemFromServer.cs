@@ -6,7 +6,8 @@ namespace Realtime.Protocol.AI;
 
 /// <summary>
 /// An item of the server's as contents. A call is to be run in one message alone: at the end of the item that makes it, when it is complete, and only if nobody else runs it. Everywhere else it is told as
-/// <see cref="FunctionCallContent.InformationalOnly"/>.
+/// <see cref="FunctionCallContent.InformationalOnly"/>. What the server says wrongly of an item is missing in its contents and throws nothing:
+/// the messages behind it are read as ever, and the event itself is the message's raw representation.
 /// </summary>
 internal static class ItemFromServer
 {
@@ -18,7 +19,7 @@ internal static class ItemFromServer
         ChatRole? role = null;
         if (item.TryGetMessage(out MessageItemView message))
         {
-            role = message.Role.Raw.OrNull() is { } name ? new ChatRole(name) : null;
+            role = message.Role.Raw.OrNull() is { } name && !string.IsNullOrWhiteSpace(name) ? new ChatRole(name) : null;
             foreach (ContentPartView part in message.Content)
             {
                 if ((part.Text.OrNull() ?? part.Transcript.OrNull()) is { } text)
@@ -37,15 +38,26 @@ internal static class ItemFromServer
         }
         else if (item.TryGetMcpCall(out McpCallItemView remote))
         {
-            string id = remote.Id.OrNull() ?? "";
-            contents.Add(new McpServerToolCallContent(id, remote.Name.OrNull() ?? "", remote.ServerLabel.OrNull()) { Arguments = Arguments(remote.Arguments.OrNull()) });
-            if ((remote.Output.OrNull() ?? (remote.Error.HasValue ? remote.Error.Message.OrNull() ?? "failed" : null)) is { } given)
-            {
-                contents.Add(new McpServerToolResultContent(id) { Outputs = [remote.Error.HasValue ? new ErrorContent(given) : new TextContent(given)] });
-            }
+            AddRemote(contents, remote);
         }
 
         return new(contents, item.Id.OrNull(), role);
+    }
+
+    private static void AddRemote(List<AIContent> contents, McpCallItemView call)
+    {
+        string id = call.Id.OrNull() ?? "";
+        string name = call.Name.OrNull() ?? "";
+        if (string.IsNullOrWhiteSpace(id) || string.IsNullOrWhiteSpace(name))
+        {
+            return; // these contents refuse to be made without them
+        }
+
+        contents.Add(new McpServerToolCallContent(id, name, call.ServerLabel.OrNull()) { Arguments = Parsed(call.Arguments, id, name).Arguments });
+        if ((call.Output.OrNull() ?? (call.Error.HasValue ? call.Error.Message.OrNull() ?? "failed" : null)) is { } given)
+        {
+            contents.Add(new McpServerToolResultContent(id) { Outputs = [call.Error.HasValue ? new ErrorContent(given) : new TextContent(given)] });
+        }
     }
 
     private static void Add(List<AIContent> contents, FunctionCallContent call, ClientMessages? calls)
@@ -60,17 +72,20 @@ internal static class ItemFromServer
     private static FunctionCallContent Call(FunctionCallItemView call, ClientMessages? calls)
     {
         string name = call.Name.OrNull() ?? "";
-        FunctionCallContent content = FunctionCallContent.CreateFromParsedArguments(call.Arguments.OrNull() ?? "", call.CallId.OrNull() ?? call.Id.OrNull() ?? "", name, static json => Arguments(json)!);
+        FunctionCallContent content = Parsed(call.Arguments, call.CallId.OrNull() ?? call.Id.OrNull() ?? "", name);
         bool isWhole = !call.Status.HasValue || call.Status.Value is ItemStatus.Completed;
         content.InformationalOnly = calls is null || !isWhole || calls.RunsItself(name);
         return content;
     }
 
-    private static IDictionary<string, object?>? Arguments(string? json)
+    /// <summary>A call whose arguments cannot be read has none, and its exception says why.</summary>
+    private static FunctionCallContent Parsed(TextView arguments, string id, string name) => FunctionCallContent.CreateFromParsedArguments(arguments.OrNull() ?? "", id, name, Arguments);
+
+    private static Dictionary<string, object?> Arguments(string json)
     {
-        if (string.IsNullOrEmpty(json))
+        if (json.Length == 0)
         {
-            return new Dictionary<string, object?>();
+            return [];
         }
 
         JsonElement read = JsonElement.Parse(json);
