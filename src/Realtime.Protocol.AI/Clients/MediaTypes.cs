@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 
 namespace Realtime.Protocol.AI;
@@ -22,14 +23,20 @@ internal static class MediaTypes
     /// <exception cref="NotSupportedException">It is not sound in the encoding that the session takes.</exception>
     public static void ThrowIfOther(DataContent content, AudioEncoding encoding, string member)
     {
-        if (TypeOf(content.MediaType) != Of(encoding))
+        string taken = Of(encoding);
+        string stated = content.MediaType;
+        if (stated != taken && (TypeOf(stated) != taken || StatesOther(stated, "rate", encoding.SamplesPerSecond) || StatesOther(stated, "channels", 1)))
         {
-            throw new NotSupportedException($"{member}: the session takes raw sound as {Of(encoding)} at {encoding.SamplesPerSecond} Hz, and this is {content.MediaType}.");
+            throw new NotSupportedException($"{member}: the session takes raw sound as {taken} at {encoding.SamplesPerSecond} Hz in one channel, and this is {stated}.");
         }
     }
 
     private static string Of(AudioEncoding encoding) => encoding == AudioEncoding.G711MuLaw ? MuLaw : encoding == AudioEncoding.G711ALaw ? ALaw : Pcm;
 
-    // Parameters (";rate=24000") say no more than the session knows.
     private static string TypeOf(string mediaType) => mediaType.Split(';')[0].Trim().ToLowerInvariant();
+
+    // A parameter (";rate=24000") may be left out, and its value may stand in quotation marks (RFC 2045, 5.1).
+    private static bool StatesOther(string mediaType, string parameter, int value) => mediaType.Split(';').Skip(1)
+        .Select(static stated => stated.Split('=', 2, StringSplitOptions.TrimEntries))
+        .Any(stated => stated is [var name, var text] && name.Equals(parameter, StringComparison.OrdinalIgnoreCase) && text.Trim('"') != value.ToString(CultureInfo.InvariantCulture));
 }
