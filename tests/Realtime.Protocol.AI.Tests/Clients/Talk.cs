@@ -9,7 +9,7 @@ internal sealed class Talk : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly IAsyncEnumerator<RealtimeServerMessage> _messages;
+    private IAsyncEnumerator<RealtimeServerMessage> _messages;
 
     private Talk(InMemoryTransport server, IRealtimeClientSession session)
     {
@@ -65,6 +65,13 @@ internal sealed class Talk : IAsyncDisposable
         where T : RealtimeServerMessage => (T)await UntilAsync(message => message.Type == type);
 
     public Task<ResponseCreatedRealtimeServerMessage> UntilDoneAsync() => UntilAsync<ResponseCreatedRealtimeServerMessage>(RealtimeServerMessageType.ResponseDone);
+
+    /// <summary>The reader leaves, and another one comes.</summary>
+    public async Task ChangeReaderAsync()
+    {
+        await _messages.DisposeAsync();
+        _messages = Session.GetStreamingResponseAsync(Stop).GetAsyncEnumerator(Stop);
+    }
 
     /// <summary>Reads to the end.</summary>
     public async Task ToTheEndAsync()
