@@ -48,7 +48,7 @@ public class UnusualSourceTests
     [InlineData("unsafe class C { void M(int* p) { Wire.{|RT1001:Write|}(*p); int* q = stackalloc int[2]; fixed (char* c = \"response.create\") { Wire.{|RT1001:Write|}(c[0] + q[0]); } delegate*<object, void> f = &Wire.{|RT1001:Write|}; } }")]
     [InlineData("static class C { [DllImport(\"c\"), Sequenced] public static extern void Send([RawAudio] byte[] pcm); static void M() { {|RT1001:Send|}([]); } }")]
     [InlineData("partial class C { [Sequenced] partial void Send(); partial void Never(); void M() { {|RT1001:Send|}(); Never(); } } partial class C { partial void Send() => Never(); }")]
-    [InlineData("partial class C { [Sequenced] public partial int Send(int i); public partial int P { get; } } partial class C { public partial int Send(int i) => {|RT1001:Send|}(i); public partial int P => {|RT1001:Send|}(1); }")]
+    [InlineData("partial class C { [Sequenced] public partial int Send(int i); public partial int P { get; } } partial class C { public partial int Send(int i) => Send(i); public partial int P => {|RT1001:Send|}(1); }")]
     [InlineData("abstract class C { [Sequenced] public abstract void Send(); ~C() { {|RT1001:Send|}(); } static C() { Wire.{|RT1001:Write|}(1); } event Action E { add => {|RT1001:Send|}(); remove { } } }")]
     [InlineData("static class X { extension(string text) { [Sequenced] public void Send() { } public void Twice() { text.{|RT1001:Send|}(); } } static void M() => \"\".{|RT1001:Send|}(); }")]
     public Task MemberOfAnyKind_IsRead(string source) => AllRules.Verify(Wire + source);
