@@ -91,7 +91,7 @@ public sealed class ScenarioFolder : ISimulatorChoice
             foreach (string file in Files().Union(_entries.Keys).ToArray())
             {
                 Entry entry = _entries.GetValueOrDefault(file) ?? new Entry(file);
-                if (!entry.IsChanged)
+                if (!entry.IsChanged || entry.HasJustGone())
                 {
                     continue;
                 }
@@ -147,6 +147,7 @@ public sealed class ScenarioFolder : ISimulatorChoice
     {
         private (string File, DateTime At, long Length)[] _seen = [];
         private IReadOnlyList<string> _lacked = [];
+        private bool _wasGone;
 
         public string File => file;
 
@@ -158,6 +159,14 @@ public sealed class ScenarioFolder : ISimulatorChoice
 
         /// <summary>True when the file, or a sound that it names, is not as it was.</summary>
         public bool IsChanged => !_seen.SequenceEqual(Look());
+
+        /// <summary>The file was there at the last look and is gone: an editor that keeps the old one under another name has none for a moment. It is believed at the next look.</summary>
+        public bool HasJustGone()
+        {
+            bool wasGone = _wasGone;
+            _wasGone = Scenario is not null && !System.IO.File.Exists(file);
+            return _wasGone && !wasGone;
+        }
 
         public void Read(Func<Scenario, SimulatorOptions> play)
         {

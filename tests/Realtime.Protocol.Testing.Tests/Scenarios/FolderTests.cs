@@ -90,8 +90,14 @@ public sealed class FolderTests : IDisposable
         told.Clear();
         Write("bakery.json", """{ "seed": 5 }""");
         Assert.Equal(5UL, Seed(folder, "bakery"));
-        File.Delete(PathOf("bakery.json"));
+        int before = told.Count;
+        File.Move(PathOf("bakery.json"), PathOf("bakery.json.bak")); // as sed -i.bak does: for a moment there is none
         Assert.Equal(5UL, Seed(folder, "bakery"));
+        Assert.Equal(before, told.Count);
+        Write("bakery.json", """{ "seed": 66 }""");
+        Assert.Equal(66UL, Seed(folder, "bakery"));
+        File.Delete(PathOf("bakery.json"));
+        Assert.Equal((66UL, 66UL), (Seed(folder, "bakery"), Seed(folder, "bakery")));
         Assert.EndsWith("There is no such file. The scenario before stays in use.", told[^1], StringComparison.Ordinal);
     }
 
