@@ -24,7 +24,7 @@ internal sealed class MessageInbox
     public int Begun => Volatile.Read(ref _begun);
 
     /// <summary>One thing that waits: an event, an update, or a message that is made already.</summary>
-    internal readonly record struct Entry(OwnedServerEvent? Event, object? Told, int AudioBytes, int MissedBefore);
+    internal readonly record struct Entry(OwnedServerEvent? Event, object? Told, int AudioBytes);
 
     public void Take(in ServerEvent e)
     {
@@ -42,7 +42,7 @@ internal sealed class MessageInbox
                 return;
             }
 
-            Put(new(e.ToOwned(), null, audio, 0));
+            Put(new(e.ToOwned(), null, audio));
         }
     }
 
@@ -55,13 +55,10 @@ internal sealed class MessageInbox
     {
         lock (_lock)
         {
+            TellMissed();
             if (end is not null)
             {
-                Put(new(null, end, 0, 0));
-            }
-            else if (_missed > 0)
-            {
-                Put(new(null, ErrorMessages.Missed(_missed), 0, 0), isLast: true);
+                Put(new(null, end, 0));
             }
 
             _entries.Writer.TryComplete();
@@ -96,15 +93,30 @@ internal sealed class MessageInbox
                 return;
             }
 
-            Put(new(null, told, 0, 0));
+            Put(new(null, told, 0));
         }
     }
 
-    private void Put(Entry entry, bool isLast = false)
+    private void Put(Entry entry)
     {
-        if (_entries.Writer.TryWrite(entry with { MissedBefore = isLast ? 0 : _missed }))
+        TellMissed();
+        Write(entry);
+    }
+
+    // At the place of what was left out: one message before the next that has a place, so there are never more of them than of those.
+    private void TellMissed()
+    {
+        if (_missed > 0)
         {
+            Write(new(null, ErrorMessages.Missed(_missed), 0));
             _missed = 0;
+        }
+    }
+
+    private void Write(Entry entry)
+    {
+        if (_entries.Writer.TryWrite(entry))
+        {
             _audioBytes += entry.AudioBytes;
             _others += entry.AudioBytes > 0 ? 0 : 1;
         }

@@ -13,6 +13,7 @@ internal sealed class VoiceRealtimeSession : IRealtimeClientSession
     private readonly ChatClientMetadata _metadata;
     private ClientMessages? _sending;
     private VoiceSession? _session;
+    private Task _following = Task.CompletedTask;
     private int _isRead;
 
     private VoiceRealtimeSession(ChatClientMetadata metadata) => _metadata = metadata;
@@ -35,7 +36,7 @@ internal sealed class VoiceRealtimeSession : IRealtimeClientSession
         made.Options = asked;
         made._session = session;
         made._sending = new(session, options, asked.Tools is not null, made._inbox);
-        _ = made.FollowAsync(session);
+        made._following = made.FollowAsync(session);
         return made;
     }
 
@@ -71,11 +72,6 @@ internal sealed class VoiceRealtimeSession : IRealtimeClientSession
             {
                 while (_inbox.TryTake(out MessageInbox.Entry entry))
                 {
-                    if (entry.MissedBefore > 0)
-                    {
-                        yield return ErrorMessages.Missed(entry.MissedBefore);
-                    }
-
                     yield return ServerMessages.Of(in entry, _sending!);
                 }
             }
@@ -99,7 +95,9 @@ internal sealed class VoiceRealtimeSession : IRealtimeClientSession
     public async ValueTask DisposeAsync()
     {
         await _session!.DisposeAsync().ConfigureAwait(false);
-        _inbox.Complete();
+
+        // Which says how it ended, and completes the messages.
+        await _following.ConfigureAwait(false);
     }
 
     /// <summary>What the session says that is no event of the server's; and its end.</summary>

@@ -18,9 +18,10 @@ public sealed class MessageInboxTests
         Take(inbox, Other, 1);
 
         List<MessageInbox.Entry> entries = ReadAll(inbox);
-        Assert.Equal(32, entries.Count);
-        Assert.Equal(9, entries[^1].MissedBefore);
-        Assert.All(entries.SkipLast(1), static entry => Assert.Equal(0, entry.MissedBefore));
+        Assert.Equal(33, entries.Count);
+        AssertMissed(9, entries[^2]);
+        Assert.All(entries.SkipLast(2), static entry => Assert.True(entry.AudioBytes > 0));
+        Assert.NotNull(entries[^1].Event);
     }
 
     [Fact]
@@ -36,9 +37,9 @@ public sealed class MessageInboxTests
         inbox.Complete(end);
 
         List<MessageInbox.Entry> entries = ReadAll(inbox);
-        Assert.Equal(MessageInbox.MostOthers + 1, entries.Count);
+        Assert.Equal(MessageInbox.MostOthers + 2, entries.Count);
+        AssertMissed(3, entries[^2]);
         Assert.Same(end, entries[^1].Told);
-        Assert.Equal(3, entries[^1].MissedBefore);
     }
 
     [Fact]
@@ -55,10 +56,30 @@ public sealed class MessageInboxTests
 
         List<MessageInbox.Entry> entries = ReadAll(inbox);
         Assert.Equal(MessageInbox.MostOthers + 1, entries.Count);
-        ErrorRealtimeServerMessage last = Assert.IsType<ErrorRealtimeServerMessage>(entries[^1].Told);
-        Assert.Equal(ErrorMessages.MissedCode, last.Error!.ErrorCode);
-        Assert.StartsWith("2 ", last.Error.Message, StringComparison.Ordinal);
-        Assert.Equal(0, entries[^1].MissedBefore);
+        AssertMissed(2, entries[^1]);
+    }
+
+    [Fact]
+    public void WhoeverStopsAtWhatWasLeftOut_LeavesWhatStandsBehindIt()
+    {
+        var inbox = new MessageInbox();
+        Take(inbox, Audio, 33);
+        Take(inbox, Other, 1);
+        for (int i = 0; i < 31; i++)
+        {
+            Assert.True(inbox.TryTake(out _));
+        }
+
+        Assert.True(inbox.TryTake(out MessageInbox.Entry missed));
+        AssertMissed(2, missed);
+        Assert.NotNull(Assert.Single(ReadAll(inbox)).Event);
+    }
+
+    private static void AssertMissed(int count, MessageInbox.Entry entry)
+    {
+        ErrorRealtimeServerMessage told = Assert.IsType<ErrorRealtimeServerMessage>(entry.Told);
+        Assert.Equal(ErrorMessages.MissedCode, told.Error!.ErrorCode);
+        Assert.StartsWith($"{count} ", told.Error.Message, StringComparison.Ordinal);
     }
 
     private static void Take(MessageInbox inbox, byte[] json, int times)

@@ -1,5 +1,3 @@
-using System.Text.Json.Nodes;
-
 namespace Realtime.Protocol.Transport.Tests.Continuity;
 
 /// <summary>The user's speech when a connection is lost: what of it the next server is sent again, and what went down with its turn.</summary>
@@ -20,11 +18,7 @@ public sealed class SpeechSentAgainTests
         await session.Input.WriteAsync(sound.AsMemory(19_200, 4_801)); // half a sample stays for later
         await second.AcceptAsync("sess_2");
         Assert.Equal(sound[..19_200], await UserSound.HeardAsync(second, 19_200));
-        await second.ExpectAsync("input_audio_buffer.commit");
-        JsonObject create = await second.ExpectAsync("response.create");
-        await second.CreatedAsync("r1", create);
-        await second.DoneAsync("r1");
-        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
+        await AnswerSpeechAsync(second, "r1", turn);
         await session.Input.WriteAsync(sound.AsMemory(24_001, 5_999));
         Assert.Equal(sound[19_200..], await UserSound.HeardAsync(second, 10_800));
         await second.EndAsync(session);
@@ -53,11 +47,7 @@ public sealed class SpeechSentAgainTests
         ScriptedServer second = await row.NextAsync();
         await second.AcceptAsync("sess_2");
         Assert.Equal(sound, await UserSound.HeardAsync(second, 9_600));
-        await second.ExpectAsync("input_audio_buffer.commit");
-        JsonObject create = await second.ExpectAsync("response.create");
-        await second.CreatedAsync("r2", create);
-        await second.DoneAsync("r2");
-        Assert.IsType<TurnOutcome.Completed>((await spoken.EndAsync()).Outcome);
+        await AnswerSpeechAsync(second, "r2", spoken);
         await second.EndAsync(session);
     }
 
@@ -89,11 +79,7 @@ public sealed class SpeechSentAgainTests
 
         (ScriptedServer second, _) = await row.AcceptNextAsync(1);
         Assert.Equal(sound[9_600..], await UserSound.HeardAsync(second, 9_600));
-        await second.ExpectAsync("input_audio_buffer.commit");
-        JsonObject create = await second.ExpectAsync("response.create");
-        await second.CreatedAsync("r2", create);
-        await second.DoneAsync("r2");
-        Assert.IsType<TurnOutcome.Completed>((await spoken.EndAsync()).Outcome);
+        await AnswerSpeechAsync(second, "r2", spoken);
         await second.EndAsync(session);
     }
 
@@ -158,6 +144,15 @@ public sealed class SpeechSentAgainTests
         Assert.Equal(sound[(3_500 * 48)..], again);
         await row.UpdateAsync<VoiceSessionUpdate.Resumed>();
         await second.EndAsync(session);
+    }
+
+    // The turn is committed and asked for where its speech was sent again, and ends there.
+    private static async Task AnswerSpeechAsync(ScriptedServer server, string response, Turn turn)
+    {
+        await server.ExpectAsync("input_audio_buffer.commit");
+        await server.CreatedAsync(response, await server.ExpectAsync("response.create"));
+        await server.DoneAsync(response);
+        Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
     }
 
     private static async Task WaitForAsync(VoiceSession session, string item) => await ServerRow.UntilAsync(() => session.Conversation.TryGet(item, out _));
