@@ -32,7 +32,7 @@ internal sealed class ClientConnection : IOutlet
     private ITimer? _patience;
     private readonly ITimer? _pinging;
     private bool _isEnding;
-    private bool _isPinged;
+    private long? _pingedAt;
     private bool _isDisposed;
     private long _lastRead = Environment.TickCount64;
 
@@ -209,15 +209,16 @@ internal sealed class ClientConnection : IOutlet
             {
                 GiveUpLocked();
             }
-            else if (silence > (_limits.PingAfter + _limits.PongTimeout).TotalMilliseconds)
+            else if (silence > (_limits.PingAfter + _limits.PongTimeout).TotalMilliseconds && now - _pingedAt > _limits.PongTimeout.TotalMilliseconds)
             {
                 _isEnding = true;
                 _misdeed(WireMisdeed.NoPong);
                 Abort();
             }
-            else if (silence > _limits.PingAfter.TotalMilliseconds && !_isPinged)
+            else if (silence > _limits.PingAfter.TotalMilliseconds && _pingedAt is null)
             {
-                _isPinged = true;
+                // It has its time from here: on a busy machine this may come late.
+                _pingedAt = now;
                 SendUrgent(FrameOpcode.Ping, default);
             }
         }
@@ -315,7 +316,7 @@ internal sealed class ClientConnection : IOutlet
         lock (_gate)
         {
             _lastRead = Environment.TickCount64;
-            _isPinged = false;
+            _pingedAt = null;
         }
     }
 
