@@ -78,6 +78,23 @@ public static class GatewayEndpointRouteBuilderExtensions
         static string IdOf(HttpContext context) => context.Request.RouteValues[IdOfCall]?.ToString() ?? "";
     }
 
+    /// <summary>
+    /// Serves a page that calls <see cref="MapVoiceCalls"/> with the browser's microphone: one static document, with captions of both sides, and a line that is dialled again when it breaks. It is for everybody who may open it and holds no
+    /// secret; who may call is decided where calls are taken. A browser gives a page its microphone over https, or on this machine.
+    /// </summary>
+    /// <param name="endpoints">Of the application.</param>
+    /// <param name="pattern">Of the address, for instance <c>/</c>.</param>
+    /// <param name="configure">What the page is called and where it calls; null leaves it as it comes: <c>/call/</c> on this host, without a ticket.</param>
+    /// <returns>For what holds for the endpoint: authorization, hosts, metadata.</returns>
+    /// <exception cref="ArgumentException">One of <see cref="VoicePageOptions.Gateways"/> is no base address of http or https.</exception>
+    public static IEndpointConventionBuilder MapVoicePage(this IEndpointRouteBuilder endpoints, [StringSyntax("Route")] string pattern, Action<VoicePageOptions>? configure = null)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        var options = new VoicePageOptions();
+        configure?.Invoke(options);
+        return endpoints.MapMethods(pattern, [HttpMethods.Get, HttpMethods.Head], new VoicePage(options).ServeAsync);
+    }
+
     // WebSockets of its own, so that an application need not know that they are used; where it does, the feature is there already.
     private static IEndpointConventionBuilder Map(IEndpointRouteBuilder endpoints, string pattern, RequestDelegate receive)
     {

@@ -16,8 +16,11 @@ switch (args)
     case ["write", string folder]:
         await ConstantWriter.RunAsync(folder);
         break;
+    case ["gateway", string folder, string key, string other]:
+        await CallableGateway.RunAsync(folder, key, new Uri(other));
+        break;
     default:
-        Console.Error.WriteLine("serve PORT | talk URL FOLDER | resume URL FOLDER | write FOLDER");
+        Console.Error.WriteLine("serve PORT | talk URL FOLDER | resume URL FOLDER | write FOLDER | gateway FOLDER KEY OTHER");
         return 2;
 }
 

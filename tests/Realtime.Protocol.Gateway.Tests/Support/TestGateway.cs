@@ -31,7 +31,7 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public Uri Address(string path) => new($"ws://127.0.0.1:{Http.Port}{path}");
 
-    public static async Task<TestGateway> StartAsync(Action<WebApplication> map, SimulatorOptions? model = null, Action<VoiceSessionOptions>? session = null, Action<IServiceCollection>? more = null)
+    public static async Task<TestGateway> StartAsync(Action<WebApplication> map, SimulatorOptions? model = null, Action<VoiceSessionOptions>? session = null, Action<IServiceCollection>? more = null, Action<VoiceGatewayOptions>? gateway = null)
     {
         var log = new LogLines();
         var models = new ConcurrentQueue<InMemoryTransport>();
@@ -49,7 +49,11 @@ internal sealed class TestGateway : IAsyncDisposable
             };
             session?.Invoke(options);
         });
-        builder.Services.AddVoiceGateway(options => options.WarmUp = false);
+        builder.Services.AddVoiceGateway(options =>
+        {
+            options.WarmUp = false;
+            gateway?.Invoke(options);
+        });
         more?.Invoke(builder.Services);
         WebApplication app = builder.Build();
         map(app);

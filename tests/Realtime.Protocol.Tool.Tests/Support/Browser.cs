@@ -13,15 +13,7 @@ internal static class Browser
     /// <returns>The document as it is then, and each line of the page's console.</returns>
     public static async Task<(string Document, string[] Console)> OpenAsync(string address, TemporaryFolder folder)
     {
-        string? browser = Find();
-        Assert.SkipWhen(browser is null, "Chromium is not here; apt-get install chromium brings it.");
-        var start = new ProcessStartInfo(browser!,
-            ["--headless=new", "--no-sandbox", "--disable-gpu", "--enable-logging=stderr", "--window-size=1280,900", "--virtual-time-budget=5000", $"--user-data-dir={folder.File("browser")}", "--dump-dom", address])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using Process process = Process.Start(start)!;
+        using Process process = Chromium.Start(folder.File("browser"), "--enable-logging=stderr", "--window-size=1280,900", "--virtual-time-budget=5000", "--dump-dom", address);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         ending.CancelAfter(HangsAfter);
         try
@@ -40,11 +32,4 @@ internal static class Browser
             }
         }
     }
-
-    private static string? Find() =>
-        (from folder in (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator)
-         from name in (string[])["chromium", "chromium-browser", "google-chrome"]
-         let path = Path.Combine(folder, name)
-         where File.Exists(path)
-         select path).FirstOrDefault();
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Realtime.Protocol.CommandLine.Tests.Outliving;
+namespace Realtime.Protocol.Tests.Shared;
 
 #pragma warning disable xUnit1051 // every wait has a limit of its own
 

@@ -1,0 +1,63 @@
+"use strict";
+// Who said what, in order. Its law: what was said becomes text, never markup; a question stands above its answer, though its words may come later.
+const makeCaptions = (list, scrolled) => {
+  const who = { caller: "You", model: "Model" };
+  let entries = new Map(); // of this line: its numbers are its own
+
+  const add = (side, key, before) => {
+    const words = document.createElement("p");
+    const note = document.createElement("small");
+    const name = document.createElement("b");
+    name.textContent = who[side];
+    const row = document.createElement("li");
+    row.className = side;
+    row.append(name, words, note);
+    list.insertBefore(row, before);
+    const entry = { row, words, note, side, isAsked: false };
+    entries.set(key, entry);
+    return entry;
+  };
+
+  const keepSight = change => {
+    const follows = scrolled.scrollHeight - scrolled.scrollTop - scrolled.clientHeight < 60;
+    const result = change();
+    if (follows) scrolled.scrollTop = scrolled.scrollHeight;
+    return result;
+  };
+
+  const turnOf = number => entries.get(`turn ${number}`) || add("model", `turn ${number}`, null);
+
+  const utteranceOf = number => {
+    const known = entries.get(`utterance ${number}`);
+    if (known) return known;
+    const answer = [...entries.values()].find(entry => entry.isAsked);
+    if (answer) answer.isAsked = false;
+    return add("caller", `utterance ${number}`, answer ? answer.row : null);
+  };
+
+  return {
+    // A turn of the model began; `isAsked` when somebody spoke before it, whose words are not there yet.
+    turn: (number, isAsked) => keepSight(() => { turnOf(number).isAsked = isAsked && list.lastElementChild.previousElementSibling?.className !== "caller"; }),
+    piece: ({ side, utterance, turn, text, final }) => keepSight(() => {
+      const entry = side === "caller" ? utteranceOf(utterance) : turnOf(turn);
+      if (side === "caller" && final) entry.words.textContent = text;
+      else entry.words.append(text);
+      entry.row.classList.toggle("final", final);
+    }),
+    note: (turn, text) => keepSight(() => { turnOf(turn).note.textContent = text; }),
+    cut: turn => keepSight(() => turnOf(turn).row.classList.add("cut")),
+    // The numbers of another line begin anew.
+    line: text => keepSight(() => {
+      entries = new Map();
+      if (!text) return;
+      const row = document.createElement("li");
+      row.className = "line";
+      row.textContent = text;
+      list.append(row);
+    }),
+    clear: () => {
+      entries = new Map();
+      list.replaceChildren();
+    },
+  };
+};

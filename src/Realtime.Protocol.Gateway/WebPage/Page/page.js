@@ -1,0 +1,212 @@
+"use strict";
+// Brings sound, line and captions together, and says what is going on: to people in the page, to programs in `window.call` with the event `callchange`.
+(() => {
+  const config = JSON.parse(document.getElementById("config").textContent);
+  const worklets = document.getElementById("worklets").textContent;
+  const body = document.body;
+  const [status, button, meter, first, length] = ["status", "call", "meter", "first", "length"].map(id => document.getElementById(id));
+  const captions = makeCaptions(document.getElementById("said"), document.getElementById("captions"));
+  const seconds = ms => `${(ms / 1000).toFixed(ms < 10000 ? 2 : 1)} s`;
+
+  // ---- what it knows ----
+  const none = { state: "idle", says: "", id: "", gateway: "", items: 0, lines: 0, frames: 0, gaps: 0, code: 0, turns: [] };
+  const facts = { ...none };
+  const tell = change => {
+    Object.assign(facts, change);
+    body.dataset.state = facts.state;
+    dispatchEvent(new Event("callchange"));
+  };
+  Object.defineProperty(window, "call", { get: () => structuredClone(facts) });
+  const turnOf = number => {
+    const known = facts.turns.find(turn => turn.line === facts.lines && turn.turn === number);
+    if (known) return known;
+    const turn = { line: facts.lines, turn: number, bytes: 0, played: 0, firstSoundMs: null, isCleared: false, isWhole: false };
+    facts.turns.push(turn);
+    return turn;
+  };
+
+  // ---- who speaks ----
+  const quietMs = 300;
+  let floor = 0.003;
+  let lastLoud = 0;
+  let loudFrames = 0; // since the last turn of the model began
+  let playing = 0;
+  const speaks = () => {
+    const you = performance.now() - lastLoud < quietMs;
+    body.dataset.speaks = you ? (playing ? "both" : "caller") : playing ? "model" : "nobody";
+    if (facts.state === "talking") say(you ? (playing ? "You speak, and so does the model." : "You speak.") : playing ? "The model speaks. Speak to interrupt it." : "Listening. Speak.");
+  };
+  const hear = level => {
+    // What is louder than the room by far is speech; the room is what it is like in the pauses.
+    floor = level < floor ? level : Math.min(0.05, Math.max(floor, 0.001) * 1.005);
+    if (level > Math.max(0.01, floor * 4)) {
+      lastLoud = performance.now();
+      loudFrames++;
+    }
+    const shown = Math.round(Math.max(0, Math.min(1, 1 + Math.log10(Math.max(level, 0.001)) / 3)) * 100);
+    meter.setAttribute("aria-valuenow", shown);
+    meter.firstElementChild.style.transform = `scaleX(${shown / 100})`;
+    speaks();
+  };
+
+  const say = text => {
+    if (status.textContent !== text) status.textContent = text;
+    facts.says = text;
+  };
+
+  // ---- a call ----
+  let call = null;
+  let sound = null;
+  let clock = 0;
+  let began = 0;
+  const remember = id => {
+    try {
+      if (id) sessionStorage.setItem("call", id);
+      else sessionStorage.removeItem("call");
+    } catch {
+      // A browser that keeps nothing: a page that is loaded again begins a new call.
+    }
+  };
+  const remembered = () => {
+    try {
+      return sessionStorage.getItem("call");
+    } catch {
+      return null;
+    }
+  };
+
+  const close = (state, code, says) => {
+    clearInterval(clock);
+    if (sound) sound.close();
+    [call, sound, playing] = [null, null, 0];
+    lastLoud = 0;
+    hear(0);
+    remember(null);
+    button.textContent = "Call";
+    say(says);
+    tell({ state, code });
+  };
+
+  const onSpeaker = message => {
+    if (message.began) {
+      const turn = turnOf(message.began);
+      playing = message.began;
+      if (turn.wasAsked && turn.firstSoundMs === null) {
+        turn.firstSoundMs = Math.max(0, Math.round(performance.now() - lastLoud));
+        first.textContent = seconds(turn.firstSoundMs);
+        captions.note(turn.turn, `first sound after ${seconds(turn.firstSoundMs)}`);
+      }
+    } else if (message.dry) {
+      facts.gaps++;
+    } else if (message.cleared) {
+      const turn = turnOf(message.cleared);
+      playing = 0;
+      turn.played = message.samples * 2;
+      captions.note(turn.turn, `${turn.isCleared ? "interrupted" : "broken off"} after ${seconds(turn.played / 48)}`);
+    } else {
+      const turn = turnOf(message.turn);
+      turn.played = message.samples * 2;
+      turn.isWhole = message.whole === true;
+      if (turn.isWhole) playing = 0;
+      call.played(message.turn, turn.played);
+    }
+    speaks();
+    tell({});
+  };
+
+  const start = async () => {
+    const id = remembered() || crypto.randomUUID();
+    remember(id);
+    captions.clear();
+    began = performance.now();
+    button.textContent = "Hang up";
+    [first.textContent, length.textContent] = ["–", "–"];
+    say("Your browser asks for the microphone.");
+    tell({ ...none, turns: [], state: "calling", id });
+    const mine = call = makeCall(config, id, {
+      dialling: gateway => tell({ gateway }),
+      ready: ({ items }, gateway) => {
+        captions.line(facts.lines === 0 ? items > 0 ? "The call goes on." : "" : items > 0 ? "The call goes on where it broke." : "The call is back, and begins anew.");
+        loudFrames = 0;
+        tell({ state: "talking", gateway, items, lines: facts.lines + 1 });
+        speaks();
+      },
+      turn: number => {
+        const turn = turnOf(number);
+        turn.wasAsked = loudFrames > 2;
+        loudFrames = 0;
+        captions.turn(number, turn.wasAsked);
+      },
+      sound: (number, pcm) => {
+        turnOf(number).bytes += pcm.byteLength;
+        sound.play(number, pcm);
+      },
+      turnEnd: (number, bytes) => sound.end(number, bytes / 2),
+      clear: number => {
+        sound.clear(number);
+        for (const turn of facts.turns.filter(turn => turn.line === facts.lines && turn.turn <= number && !turn.isWhole && !turn.isCleared)) {
+          turn.isCleared = true;
+          captions.cut(turn.turn);
+          captions.note(turn.turn, "interrupted before it was heard");
+        }
+        tell({});
+      },
+      caption: captions.piece,
+      waiting: (code, says) => {
+        // What was not heard is said again on the next line.
+        sound.clear(Infinity);
+        playing = 0;
+        say(`${says} Calling again …`);
+        tell({ state: "waiting", code });
+      },
+      over: (code, says) => close("over", code, says),
+    });
+    try {
+      const opened = await openSound(worklets, {
+        frame: (pcm, level) => {
+          facts.frames++;
+          hear(level);
+          if (call === mine) mine.speak(pcm);
+        },
+        speaker: message => call === mine && onSpeaker(message),
+        silent: () => {
+          if (call !== mine) return;
+          mine.hangUp();
+          close("over", 0, "The microphone is gone.");
+        },
+      });
+      if (call !== mine) {
+        opened.close();
+        return;
+      }
+      sound = opened;
+    } catch (failure) {
+      if (call !== mine) return;
+      close("over", 0, failure.name === "NotAllowedError" ? "The browser did not give this page the microphone. Allow it, and call again."
+        : failure.name === "NotFoundError" ? "There is no microphone." : `The sound could not be opened: ${failure.message}`);
+      return;
+    }
+    say("Calling …");
+    clock = setInterval(() => {
+      const past = Math.floor((performance.now() - began) / 1000);
+      length.textContent = `${Math.floor(past / 60)}:${String(past % 60).padStart(2, "0")}`;
+      speaks();
+    }, 250);
+    mine.dial();
+  };
+
+  const hangUp = () => {
+    call.hangUp();
+    close("over", 1000, "You hung up.");
+  };
+
+  button.onclick = () => call ? hangUp() : start();
+  if (!window.isSecureContext || !navigator.mediaDevices || !window.AudioWorkletNode) {
+    say("A browser gives a page its microphone over https only, or from this machine.");
+  } else {
+    say(remembered() ? "Your call was left. Press Call to go on with it." : "Press Call, and speak.");
+    button.disabled = false;
+    button.focus();
+  }
+  tell({});
+})();
