@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -21,6 +23,7 @@ public static class CallableGateway
     public static async Task RunAsync(string folder, string key, Uri other)
     {
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new());
+        builder.Configuration.AddInMemoryCollection([new("Voice:Session:Voice", "marin")]);
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore().AddLogging();
         builder.Services.AddVoiceSessions(builder.Configuration.GetSection("Voice")).Configure(options => Configure(options, folder, "A"));
@@ -46,7 +49,7 @@ public static class CallableGateway
     public static void Configure(VoiceSessionOptions options, string folder, string name)
     {
         options.Journal = new FileJournal(folder);
-        options.Session = new() { TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(300) }, Transcription = "gpt-4o-transcribe" };
+        options.Session = options.Session with { TurnTaking = new TurnTaking.ServerVad { Silence = TimeSpan.FromMilliseconds(300) }, Transcription = "gpt-4o-transcribe" };
         options.Transport = (_, _) => new(new InMemoryTransport(new SimulatorOptions
         {
             Speaker = new Shop(name),
