@@ -85,7 +85,7 @@ public partial class DocumentationTests
     public void TheProgramOfTheHost_IsTheOneThatIsCompiledHere() => AssertShown("src/Realtime.Protocol.Hosting/README.md", atLeast: 1, "HostingPrograms.cs");
 
     [Fact]
-    public void TheProgramOfTheGateway_IsTheOneThatIsCompiledHere() => AssertShown("src/Realtime.Protocol.Gateway/README.md", atLeast: 1, "GatewayPrograms.cs");
+    public void TheProgramsOfTheGateway_AreThoseThatAreCompiledHere() => AssertShown("src/Realtime.Protocol.Gateway/README.md", atLeast: 2, "GatewayPrograms.cs");
 
     [Fact]
     public void TheProgramsOfTheBridge_AreThoseThatAreCompiledHere() => AssertShown("src/Realtime.Protocol.AI/README.md", atLeast: 1, "AIPrograms.cs");

@@ -8,7 +8,7 @@ using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Repository.Tests.Programs;
 
-/// <summary>The telephone bridge of the README of Gateway, run word for word: Twilio's documented frames on one side, the simulator on the other, both over sockets.</summary>
+/// <summary>The programs of the README of Gateway, run word for word, with the simulator on the other side: the telephone bridge hears Twilio's documented frames; of the page that is talked to, the document is fetched and its address dialled.</summary>
 [Collection("The current folder")]
 public class GatewayProgramTests
 {
@@ -52,6 +52,31 @@ public class GatewayProgramTests
 
         Assert.Equal(WebSocketCloseStatus.NormalClosure, close.CloseStatus);
         await twilio.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", Stop).WaitAsync(Patience, Stop);
+        await app.StopAsync(Stop);
+        await serving.WaitAsync(Patience, Stop);
+    }
+
+    [Fact]
+    public async Task ThePage_IsServed_AndTakesCalls()
+    {
+        await using RealtimeSimulatorHost simulator = await RealtimeSimulatorHost.StartAsync(new() { ApiKey = "key", Simulator = new() { Pace = ResponsePace.Immediate } }, Stop);
+        var started = new TaskCompletionSource<WebApplication>(TaskCreationOptions.RunContinuationsAsynchronously);
+        string[] args = ["--urls", "http://127.0.0.1:0", "--Voice:Credential", "key", "--Voice:Endpoint", simulator.Endpoint.OriginalString, "--Logging:LogLevel:Default", "None"];
+        Task serving = GatewayPrograms.PageAsync(args, app => app.Lifetime.ApplicationStarted.Register(() => started.SetResult(app)));
+        WebApplication app = await started.Task.WaitAsync(Patience, Stop);
+        using var http = new HttpClient { BaseAddress = new(app.Urls.Single()) };
+        string page = await http.GetStringAsync("/", Stop).WaitAsync(Patience, Stop);
+        Assert.Contains("""{"calls":"/call/",""", page, StringComparison.Ordinal);
+
+        // As the page dials.
+        using var browser = new ClientWebSocket();
+        browser.Options.AddSubProtocol("realtime-call.v1");
+        browser.Options.SetRequestHeader("Origin", app.Urls.Single());
+        await browser.ConnectAsync(new($"ws://127.0.0.1:{http.BaseAddress.Port}/call/42"), Stop).WaitAsync(Patience, Stop);
+        byte[] buffer = new byte[4_096];
+        WebSocketReceiveResult ready = await browser.ReceiveAsync(buffer, Stop).WaitAsync(Patience, Stop);
+        Assert.StartsWith("""{"type":"ready","call":"42",""", Encoding.UTF8.GetString(buffer, 0, ready.Count), StringComparison.Ordinal);
+        await browser.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, "", Stop).WaitAsync(Patience, Stop);
         await app.StopAsync(Stop);
         await serving.WaitAsync(Patience, Stop);
     }

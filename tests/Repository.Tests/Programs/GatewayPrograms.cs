@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Repository.Tests.Programs;
 
-/// <summary>The program of the README of Gateway. What stands in a region is shown there, word for word; what stands around it lets a test stop it.</summary>
+/// <summary>The programs of the README of Gateway. What stands in a region is shown there, word for word; what stands around it lets a test stop them.</summary>
 internal static class GatewayPrograms
 {
     public static async Task BridgeAsync(string[] args, Action<WebApplication> began)
@@ -27,6 +27,21 @@ internal static class GatewayPrograms
         #endregion
         began(app);
         #region Program 1
+        await app.RunAsync();
+        #endregion
+    }
+
+    public static async Task PageAsync(string[] args, Action<WebApplication> began)
+    {
+        #region Program 2
+        var builder = WebApplication.CreateBuilder(args);
+        builder.Services.AddVoiceSessions(builder.Configuration.GetSection("Voice")).Services.AddVoiceGateway();
+        var app = builder.Build();
+        app.MapVoicePage("/");
+        app.MapVoiceCalls("/call/{id}", o => o.RequireTicket = false);   // whoever opens the page may call
+        #endregion
+        began(app);
+        #region Program 2
         await app.RunAsync();
         #endregion
     }

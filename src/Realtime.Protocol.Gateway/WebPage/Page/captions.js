@@ -37,14 +37,20 @@ const makeCaptions = (list, scrolled) => {
 
   return {
     // A turn of the model began; `isAsked` when somebody spoke before it, whose words are not there yet.
-    turn: (number, isAsked) => keepSight(() => { turnOf(number).isAsked = isAsked && list.lastElementChild.previousElementSibling?.className !== "caller"; }),
+    turn: (number, isAsked) => keepSight(() => { 
+      const entry = turnOf(number);
+      entry.isAsked = isAsked && !entry.row.previousElementSibling?.classList.contains("caller");
+    }),
     piece: ({ side, utterance, turn, text, final }) => keepSight(() => {
       const entry = side === "caller" ? utteranceOf(utterance) : turnOf(turn);
       if (side === "caller" && final) entry.words.textContent = text;
       else entry.words.append(text);
       entry.row.classList.toggle("final", final);
     }),
-    note: (turn, text) => keepSight(() => { turnOf(turn).note.textContent = text; }),
+    note: (turn, text) => keepSight(() => {
+      const { note } = turnOf(turn);
+      note.textContent += note.textContent ? `, ${text}` : text;
+    }),
     cut: turn => keepSight(() => turnOf(turn).row.classList.add("cut")),
     // The numbers of another line begin anew.
     line: text => keepSight(() => {

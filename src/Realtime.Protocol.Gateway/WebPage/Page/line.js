@@ -8,7 +8,8 @@ const makeCall = (config, id, on) => {
   const silentMs = 15000; // a line that answers no ping so long is broken, though the browser does not know it yet
   const keptFrames = 125; // 5 s of what is said while there is no line
   const mostWaiting = 480000; // 10 s of sound that the network does not take
-  const mostRefused = 5; // attempts, where no gateway ever let in
+  const mostRefused = 8; // attempts, where no gateway ever let in
+  const holdsMs = 10000; // a line that was there so long was a good one
 
   const home = new URL(config.calls, document.baseURI);
   home.protocol = home.protocol === "https:" ? "wss:" : "ws:";
@@ -18,6 +19,7 @@ const makeCall = (config, id, on) => {
   let socket = null;
   let attempt = 0;
   let wasReady = false;
+  let readySince = Infinity;
   let isOver = false;
   let timer = 0;
   let pulse = 0;
@@ -48,6 +50,8 @@ const makeCall = (config, id, on) => {
 
   const ended = code => {
     drop();
+    if (performance.now() - readySince > holdsMs) attempt = 0;
+    readySince = Infinity;
     const closing = closingOf(code);
     if (!closing.again) {
       over(code, closing.says);
@@ -126,8 +130,8 @@ const makeCall = (config, id, on) => {
       case "ready":
         clearTimeout(timer);
         ticket = message.ticket ? { text: message.ticket, used: new Set() } : null;
-        attempt = 0;
         wasReady = true;
+        readySince = performance.now();
         on.ready(message, gateways[gateway]);
         break;
       case "turn":

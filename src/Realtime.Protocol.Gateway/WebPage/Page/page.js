@@ -4,7 +4,7 @@
   const config = JSON.parse(document.getElementById("config").textContent);
   const worklets = document.getElementById("worklets").textContent;
   const body = document.body;
-  const [status, button, meter, first, length] = ["status", "call", "meter", "first", "length"].map(id => document.getElementById(id));
+  const [status, whoSpeaks, button, meter, first, length] = ["status", "speaks", "call", "meter", "first", "length"].map(id => document.getElementById(id));
   const captions = makeCaptions(document.getElementById("said"), document.getElementById("captions"));
   const seconds = ms => `${(ms / 1000).toFixed(ms < 10000 ? 2 : 1)} s`;
 
@@ -20,7 +20,7 @@
   const turnOf = number => {
     const known = facts.turns.find(turn => turn.line === facts.lines && turn.turn === number);
     if (known) return known;
-    const turn = { line: facts.lines, turn: number, bytes: 0, played: 0, firstSoundMs: null, isCleared: false, isWhole: false };
+    const turn = { line: facts.lines, turn: number, bytes: 0, played: 0, firstSoundMs: null, isWhole: false, isCleared: false, cutAt: null };
     facts.turns.push(turn);
     return turn;
   };
@@ -34,7 +34,8 @@
   const speaks = () => {
     const you = performance.now() - lastLoud < quietMs;
     body.dataset.speaks = you ? (playing ? "both" : "caller") : playing ? "model" : "nobody";
-    if (facts.state === "talking") say(you ? (playing ? "You speak, and so does the model." : "You speak.") : playing ? "The model speaks. Speak to interrupt it." : "Listening. Speak.");
+    const text = facts.state !== "talking" ? "" : you ? (playing ? "You speak, and so does the model." : "You speak.") : playing ? "The model speaks." : "It listens.";
+    if (whoSpeaks.textContent !== text) whoSpeaks.textContent = text;
   };
   const hear = level => {
     // What is louder than the room by far is speech; the room is what it is like in the pauses.
@@ -79,12 +80,12 @@
     clearInterval(clock);
     if (sound) sound.close();
     [call, sound, playing] = [null, null, 0];
-    lastLoud = 0;
-    hear(0);
     remember(null);
     button.textContent = "Call";
     say(says);
     tell({ state, code });
+    lastLoud = 0;
+    hear(0);
   };
 
   const onSpeaker = message => {
@@ -101,8 +102,9 @@
     } else if (message.cleared) {
       const turn = turnOf(message.cleared);
       playing = 0;
-      turn.played = message.samples * 2;
-      captions.note(turn.turn, `${turn.isCleared ? "interrupted" : "broken off"} after ${seconds(turn.played / 48)}`);
+      turn.played = turn.cutAt = message.samples * 2;
+      captions.cut(turn.turn);
+      captions.note(turn.turn, `${turn.isCleared ? "interrupted" : "broken off"} after ${seconds(turn.cutAt / 48)}`);
     } else {
       const turn = turnOf(message.turn);
       turn.played = message.samples * 2;
@@ -128,6 +130,7 @@
       ready: ({ items }, gateway) => {
         captions.line(facts.lines === 0 ? items > 0 ? "The call goes on." : "" : items > 0 ? "The call goes on where it broke." : "The call is back, and begins anew.");
         loudFrames = 0;
+        say("Connected.");
         tell({ state: "talking", gateway, items, lines: facts.lines + 1 });
         speaks();
       },
@@ -144,11 +147,7 @@
       turnEnd: (number, bytes) => sound.end(number, bytes / 2),
       clear: number => {
         sound.clear(number);
-        for (const turn of facts.turns.filter(turn => turn.line === facts.lines && turn.turn <= number && !turn.isWhole && !turn.isCleared)) {
-          turn.isCleared = true;
-          captions.cut(turn.turn);
-          captions.note(turn.turn, "interrupted before it was heard");
-        }
+        facts.turns.filter(turn => turn.line === facts.lines && turn.turn <= number && !turn.isWhole).forEach(turn => { turn.isCleared = true; });
         tell({});
       },
       caption: captions.piece,
@@ -158,6 +157,7 @@
         playing = 0;
         say(`${says} Calling again …`);
         tell({ state: "waiting", code });
+        speaks();
       },
       over: (code, says) => close("over", code, says),
     });
