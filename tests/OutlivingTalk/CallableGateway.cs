@@ -53,7 +53,9 @@ public static class CallableGateway
         options.Transport = (_, _) => new(new InMemoryTransport(new SimulatorOptions
         {
             Speaker = new Shop(name),
-            Transcripts = [new("Do you have the touring bicycle in blue?"), new("And when could I have it?"), new("No, sooner, please."), new("Can you send it?"), new("Thank you.")],
+            Transcripts = name == "A"
+                ? [new("Do you have the touring bicycle in blue?"), new("And when could I have it?"), new("Just the bicycle, please."), new("Can you send it?")]
+                : [new("Sorry, you were gone."), new("Then send it, please."), new("Thank you.")],
         }));
     }
 
@@ -79,7 +81,7 @@ public static class CallableGateway
         private int _answers;
 
         public ModelAnswer Answer(ModelRequest request) => Interlocked.Increment(ref _answers) % 2 == 1
-            ? new(new ModelOutput.Speech(Tone(700), name == "A" ? "Yes, seven are left." : "This is the other gateway."))
+            ? new(new ModelOutput.Speech(Tone(700), name == "A" ? "Yes, seven are left." : "I am back. On Friday, then."))
             : new(new ModelOutput.Speech(Tone(12_000), "We have to fit the lights and the rack first, and then the brakes are set, and whoever does that is here on Mondays and on Thursdays, so"));
 
         // Softly, so that nobody takes it for the caller.

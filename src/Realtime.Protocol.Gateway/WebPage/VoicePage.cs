@@ -69,9 +69,10 @@ internal sealed class VoicePage
 
     private static Uri WebSocketAddress(Uri gateway)
     {
-        if (gateway is not { IsAbsoluteUri: true, Scheme: "http" or "https", Query: "", Fragment: "", UserInfo: "" })
+        // A policy has no words for an address of IPv6. The address is not repeated: it may hold a password.
+        if (gateway is not { IsAbsoluteUri: true, Scheme: "http" or "https", HostNameType: UriHostNameType.Dns or UriHostNameType.IPv4, Query: "", Fragment: "", UserInfo: "" })
         {
-            throw new ArgumentException($"The base address of a gateway is expected, such as https://b.example.com; it is {gateway}.", nameof(VoicePageOptions.Gateways));
+            throw new ArgumentException("One of the gateways has no base address of http or https with a host's name or an IPv4 address and without a user, a query or a fragment, such as https://b.example.com.", nameof(VoicePageOptions.Gateways));
         }
 
         var address = new UriBuilder(gateway) { Scheme = gateway.Scheme == "https" ? "wss" : "ws", Port = gateway.Port };

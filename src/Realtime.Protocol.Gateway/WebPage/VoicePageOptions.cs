@@ -21,7 +21,7 @@ public sealed class VoicePageOptions
     public string? TicketPath { get; set => field = value is null ? null : PathOf(value); }
 
     /// <summary>
-    /// Other gateways that may go on with a call, by their base addresses, such as <c>https://b.example.com</c>. When a line breaks, the page dials the next of them, and behind the last one this host again. Each has this page among its
+    /// Other gateways that may go on with a call, by their base addresses, such as <c>https://b.example.com</c>, with a host's name or an IPv4 address. When a line breaks, the page dials the next of them, and behind the last one this host again. Each has this page among its
     /// <see cref="VoiceCallsOptions.AllowedOrigins"/>, the same <see cref="VoiceGatewayOptions.TicketKey"/> and the same journal. Empty where one address leads to all.
     /// </summary>
     public IList<Uri> Gateways { get; } = [];

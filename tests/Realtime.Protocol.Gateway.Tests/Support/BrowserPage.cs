@@ -18,10 +18,10 @@ internal sealed class BrowserPage : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly ConcurrentDictionary<int, TaskCompletionSource<JsonNode>> _asked = new();
     private readonly ConcurrentQueue<string> _complaints = new();
-    private readonly TaskCompletionSource _loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _sending = new(1);
     private Task _receiving = Task.CompletedTask;
     private Task _printing = Task.CompletedTask;
+    private TaskCompletionSource _loaded = new();
     private string? _session;
     private int _last;
 
@@ -54,8 +54,7 @@ internal sealed class BrowserPage : IAsyncDisposable
                 await page.AskAsync("Page.addScriptToEvaluateOnNewDocument", new() { ["source"] = before });
             }
 
-            await page.AskAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
-            await page._loaded.Task.WaitAsync(Patience);
+            await page.NavigateAsync(address);
             return page;
         }
         catch
@@ -71,6 +70,15 @@ internal sealed class BrowserPage : IAsyncDisposable
 
             throw;
         }
+    }
+
+    /// <summary>Loads an address in place of what is there, or once more.</summary>
+    public async Task NavigateAsync(Uri address)
+    {
+        var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _loaded, loaded);
+        await AskAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
+        await loaded.Task.WaitAsync(Patience);
     }
 
     /// <summary>The value of an expression, whose promise is awaited.</summary>
@@ -224,7 +232,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         switch ((string)message["method"]!)
         {
             case "Page.loadEventFired":
-                _loaded.TrySetResult();
+                Volatile.Read(ref _loaded).TrySetResult();
                 break;
             case "Runtime.exceptionThrown":
                 _complaints.Enqueue(message["params"]!["exceptionDetails"]!.ToJsonString());

@@ -61,7 +61,8 @@ public sealed partial class VoicePageInBrowserTests
         // What people see of it.
         string[] said = [.. (await page.EvaluateAsync("[...document.querySelectorAll('#said li')].map(row => `${row.className}: ${row.querySelector('p').textContent}`)"))!.AsArray().Select(static row => (string)row!)];
         Assert.Equal("caller final: Do you have the touring bicycle in blue?", said[0]);
-        Assert.Equal("model final: Yes, seven are left.", said[1]);
+        Assert.StartsWith("model ", said[1], StringComparison.Ordinal);
+        Assert.Contains("model final: Yes, seven are left.", said);
         Assert.Contains("interrupted after ", (string)(await page.EvaluateAsync("document.querySelector('#said li.cut small').textContent"))!, StringComparison.Ordinal);
         await first.KillAsync();
 
@@ -74,6 +75,8 @@ public sealed partial class VoicePageInBrowserTests
         Assert.Equal((long)cut["cutAt"]!, (long)after["played"]!); // nothing of it was played since
         if (Environment.GetEnvironmentVariable("REALTIME_PAGE_PICTURE") is { Length: > 0 } picture)
         {
+            await page.AskAsync("Emulation.setDeviceMetricsOverride", new() { ["width"] = 760, ["height"] = 860, ["deviceScaleFactor"] = 1, ["mobile"] = false });
+            await page.EvaluateAsync("new Promise(met => { const look = () => document.body.dataset.speaks === 'caller' ? met() : requestAnimationFrame(look); look(); })");
             await File.WriteAllBytesAsync(picture, await page.PictureAsync(), Stop);
         }
 
@@ -101,6 +104,13 @@ public sealed partial class VoicePageInBrowserTests
         JsonNode here = await page.CallAsync("call.state === 'talking'");
         Assert.Equal((1, 0), ((int)here["lines"]!, (int)here["items"]!));
 
+        // A page that is loaded again has not forgotten its call.
+        await page.NavigateAsync(first.Http);
+        Assert.Equal("Your call was left. Press Call to go on with it.", (string)(await page.EvaluateAsync("document.getElementById('status').textContent"))!);
+        await page.PressEnterAsync();
+        JsonNode again = await page.CallAsync("call.state === 'talking'");
+        Assert.Equal(((string)here["id"]!, 1), ((string)again["id"]!, (int)again["lines"]!));
+
         await first.StopAsync();
         JsonNode there = await page.CallAsync("call.state === 'talking' && call.lines === 2");
         Assert.Equal((1012, (string)here["id"]!), ((int)there["code"]!, (string)there["id"]!));
@@ -109,6 +119,28 @@ public sealed partial class VoicePageInBrowserTests
         JsonNode over = await page.CallAsync("call.state === 'over'");
         Assert.Equal((4001, "The call was taken up somewhere else."), ((int)over["code"]!, (string)over["says"]!));
         Assert.Equal("Call", (string)(await page.EvaluateAsync("document.getElementById('call').textContent"))!);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task WhoGetsNoTicket_IsTold_AndNobodyIsDialled()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(static app =>
+        {
+            app.MapPost("/ticket/{id}", static context =>
+            {
+                context.Response.Redirect("/login");
+                return Task.CompletedTask;
+            });
+            app.MapVoiceCalls("/call/{id}");
+            app.MapVoicePage("/", static options => options.TicketPath = "/ticket/");
+        });
+        await using BrowserPage page = await BrowserPage.OpenAsync(gateway.Http, new byte[48_000]);
+        await page.PressEnterAsync();
+
+        JsonNode over = await page.CallAsync("call.state === 'over'");
+        Assert.Equal((0, 0, "The application gives no ticket to this call. Sign in, or load the page again."), ((int)over["code"]!, (int)over["lines"]!, (string)over["says"]!));
+        Assert.Empty(gateway.Models);
         Assert.Empty(page.Complaints);
     }
 

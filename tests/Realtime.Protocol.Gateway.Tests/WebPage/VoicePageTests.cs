@@ -123,11 +123,11 @@ public sealed partial class VoicePageTests
         Assert.Throws<ArgumentException>(() => options.Title = "");
         options.TicketPath = "ticket/";
         options.TicketPath = null;
-        Assert.All(["ftp://b.example.com", "/b", "https://key@b.example.com", "https://b.example.com/?key=1"], address =>
+        Assert.All(["ftp://b.example.com", "/b", "https://key@b.example.com", "https://b.example.com/?key=1", "http://[::1]:7002"], address =>
         {
             options.Gateways.Clear();
             options.Gateways.Add(new(address, UriKind.RelativeOrAbsolute));
-            Assert.Throws<ArgumentException>(() => new VoicePage(options));
+            Assert.DoesNotContain("key", Assert.Throws<ArgumentException>(() => new VoicePage(options)).Message, StringComparison.Ordinal);
         });
     }
 

@@ -66,11 +66,11 @@ const makeCall = (config, id, on) => {
     }
   };
 
-  // A ticket lets in once at a gateway: the newest that a gateway gave, or one of the application's.
+  // A ticket lets in once at a gateway: the newest that a gateway gave, or one of the application's. Who is led to a login is refused one.
   const fetchTicket = async () => {
     let answer;
     try {
-      answer = await fetch(new URL(config.tickets + encodeURIComponent(id), document.baseURI), { method: "POST", cache: "no-store", redirect: "error", signal: AbortSignal.timeout(openMs) });
+      answer = await fetch(new URL(config.tickets + encodeURIComponent(id), document.baseURI), { method: "POST", cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(openMs) });
     } catch {
       return { isBroken: true };
     }
