@@ -1,6 +1,7 @@
 "use strict";
 // Who said what, in order. Its law: what was said becomes text, never markup; a question stands above its answer, though its words may come later.
-const makeCaptions = (list, scrolled) => {
+// `wasAsked` says of a turn whether somebody spoke before it; its sound, its words and the words that asked for it come in any order.
+const makeCaptions = (list, scrolled, wasAsked) => {
   const who = { caller: "You", model: "Model" };
   let entries = new Map(); // of this line: its numbers are its own
 
@@ -13,7 +14,7 @@ const makeCaptions = (list, scrolled) => {
     row.className = side;
     row.append(name, words, note);
     list.insertBefore(row, before);
-    const entry = { row, words, note, side, isAsked: false };
+    const entry = { row, words, note, waits: false };
     entries.set(key, entry);
     return entry;
   };
@@ -25,22 +26,25 @@ const makeCaptions = (list, scrolled) => {
     return result;
   };
 
-  const turnOf = number => entries.get(`turn ${number}`) || add("model", `turn ${number}`, null);
+  const turnOf = number => {
+    const known = entries.get(`turn ${number}`);
+    if (known) return known;
+    const hasQuestion = list.lastElementChild?.classList.contains("caller");
+    const entry = add("model", `turn ${number}`, null);
+    entry.waits = wasAsked(number) && !hasQuestion;
+    return entry;
+  };
 
   const utteranceOf = number => {
     const known = entries.get(`utterance ${number}`);
     if (known) return known;
-    const answer = [...entries.values()].find(entry => entry.isAsked);
-    if (answer) answer.isAsked = false;
+    const answer = [...entries.values()].find(entry => entry.waits);
+    if (answer) answer.waits = false;
     return add("caller", `utterance ${number}`, answer ? answer.row : null);
   };
 
   return {
-    // A turn of the model began; `isAsked` when somebody spoke before it, whose words are not there yet.
-    turn: (number, isAsked) => keepSight(() => { 
-      const entry = turnOf(number);
-      entry.isAsked = isAsked && !entry.row.previousElementSibling?.classList.contains("caller");
-    }),
+    turn: number => keepSight(() => turnOf(number)),
     piece: ({ side, utterance, turn, text, final }) => keepSight(() => {
       const entry = side === "caller" ? utteranceOf(utterance) : turnOf(turn);
       if (side === "caller" && final) entry.words.textContent = text;

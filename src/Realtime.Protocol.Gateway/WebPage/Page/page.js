@@ -5,10 +5,11 @@
   const worklets = document.getElementById("worklets").textContent;
   const body = document.body;
   const [status, whoSpeaks, button, meter, first, length] = ["status", "speaks", "call", "meter", "first", "length"].map(id => document.getElementById(id));
-  const captions = makeCaptions(document.getElementById("said"), document.getElementById("captions"));
+  const captions = makeCaptions(document.getElementById("said"), document.getElementById("captions"), number => turnOf(number).wasAsked);
   const seconds = ms => `${(ms / 1000).toFixed(ms < 10000 ? 2 : 1)} s`;
 
   // ---- what it knows ----
+  let loudFrames = 0; // of the microphone, since the last turn of the model began
   const none = { state: "idle", says: "", id: "", gateway: "", items: 0, lines: 0, frames: 0, gaps: 0, code: 0, turns: [] };
   const facts = { ...none };
   const tell = change => {
@@ -20,7 +21,8 @@
   const turnOf = number => {
     const known = facts.turns.find(turn => turn.line === facts.lines && turn.turn === number);
     if (known) return known;
-    const turn = { line: facts.lines, turn: number, bytes: 0, played: 0, firstSoundMs: null, isWhole: false, isCleared: false, cutAt: null };
+    const turn = { line: facts.lines, turn: number, wasAsked: loudFrames > 2, bytes: 0, played: 0, firstSoundMs: null, isWhole: false, isCleared: false, cutAt: null };
+    loudFrames = 0;
     facts.turns.push(turn);
     return turn;
   };
@@ -29,7 +31,6 @@
   const quietMs = 300;
   let floor = 0.003;
   let lastLoud = 0;
-  let loudFrames = 0; // since the last turn of the model began
   let playing = 0;
   const speaks = () => {
     const you = performance.now() - lastLoud < quietMs;
@@ -134,12 +135,7 @@
         tell({ state: "talking", gateway, items, lines: facts.lines + 1 });
         speaks();
       },
-      turn: number => {
-        const turn = turnOf(number);
-        turn.wasAsked = loudFrames > 2;
-        loudFrames = 0;
-        captions.turn(number, turn.wasAsked);
-      },
+      turn: captions.turn,
       sound: (number, pcm) => {
         turnOf(number).bytes += pcm.byteLength;
         sound.play(number, pcm);
