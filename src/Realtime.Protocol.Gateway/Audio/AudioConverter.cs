@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using Realtime.Protocol.Companding;
 
 namespace Realtime.Protocol.Gateway;
 

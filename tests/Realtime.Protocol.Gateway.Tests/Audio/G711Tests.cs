@@ -1,3 +1,5 @@
+using Realtime.Protocol.Companding;
+
 namespace Realtime.Protocol.Gateway.Tests;
 
 /// <summary>G.711 against the recommendation's own values, and there and back.</summary>

@@ -1,6 +1,6 @@
-namespace Realtime.Protocol.Gateway;
+namespace Realtime.Protocol.Companding;
 
-/// <summary>G.711 to linear samples and back, by tables that are made once from the recommendation (ITU-T G.711): every code is its own way there and back, but for µ-law's second zero.</summary>
+/// <summary>G.711 to linear samples and back, by tables that are made once from the recommendation (ITU-T G.711): every code is its own way there and back, but for µ-law's second zero. Compiled into each assembly that needs it, so that no package sees into another.</summary>
 internal static class G711
 {
     private const int MuLawBias = 0x84;
@@ -22,9 +22,13 @@ internal static class G711
     {
         for (int i = 0; i < samples.Length; i++)
         {
-            codes[i] = isALaw ? ToALaw(samples[i]) : ToMuLaw(samples[i]);
+            codes[i] = Encode(samples[i], isALaw);
         }
     }
+
+    public static short Decode(byte code, bool isALaw) => (isALaw ? LinearOfALaw : LinearOfMuLaw)[code];
+
+    public static byte Encode(short sample, bool isALaw) => isALaw ? ToALaw(sample) : ToMuLaw(sample);
 
     private static short FromMuLaw(byte code)
     {
