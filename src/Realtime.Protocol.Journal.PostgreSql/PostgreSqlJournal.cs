@@ -33,7 +33,8 @@ public sealed class PostgreSqlJournal : ISessionJournal, IAsyncDisposable
     public PostgreSqlJournal(NpgsqlDataSource source, PostgreSqlJournalOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(source);
-        (_source, _statements) = (Prepares(source, nameof(source)), new(options ?? new()));
+        _source = new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing ? throw Multiplexed(nameof(source)) : source;
+        _statements = new(options ?? new());
     }
 
     /// <summary>A journal over connections of its own, with passwords and TLS. For Kerberos, certificates from code, or Npgsql's own log, build a source. It says nothing to the database yet.</summary>
@@ -44,7 +45,7 @@ public sealed class PostgreSqlJournal : ISessionJournal, IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);
         _statements = new(options ?? new());
-        (_source, _isOwned) = (Prepares(Build(connectionString), nameof(connectionString)), true);
+        (_source, _isOwned) = (Build(connectionString), true);
     }
 
     /// <summary>
@@ -112,18 +113,23 @@ public sealed class PostgreSqlJournal : ISessionJournal, IAsyncDisposable
     {
         try
         {
-            return new NpgsqlSlimDataSourceBuilder(connectionString).EnableTransportSecurity().Build();
+            NpgsqlSlimDataSourceBuilder builder = new NpgsqlSlimDataSourceBuilder(connectionString).EnableTransportSecurity();
+            if (!builder.ConnectionStringBuilder.Multiplexing)
+            {
+                return builder.Build();
+            }
         }
         catch (Exception unreadable)
         {
             // Its text may repeat a part of the connection string, and that part may be one of a password.
             throw new ArgumentException($"Npgsql cannot use the connection string ({unreadable.GetType().Name}). Which part is wrong is not repeated here, since it may hold a password.", nameof(connectionString));
         }
+
+        // No source was made that somebody would have to close.
+        throw Multiplexed(nameof(connectionString));
     }
 
-    private static NpgsqlDataSource Prepares(NpgsqlDataSource source, string name) => new NpgsqlConnectionStringBuilder(source.ConnectionString).Multiplexing
-        ? throw new ArgumentException("Npgsql prepares no statement where Multiplexing is on. Give the journal a source without it.", name)
-        : source;
+    private static ArgumentException Multiplexed(string name) => new("Npgsql prepares no statement where Multiplexing is on. Give the journal a source without it.", name);
 
     private static byte[] KeyOf(string callId)
     {
