@@ -258,8 +258,13 @@ internal sealed partial class MachineGate
         {
             MachineGate present = turn.Gate;
             present._machine.Submit(SessionIntent.Played(turn.Number, bytes), present.Now);
-            turn.Play(bytes);
+            bool isHeardOut = turn.Play(bytes);
             present.TakeEffects();
+            if (isHeardOut)
+            {
+                // Whoever goes on with the call must not say it again.
+                present._host.Life?.Journal?.Save();
+            }
         }
     }
 }

@@ -80,7 +80,7 @@ internal sealed class JournalKeeper(SessionLife life, ChangeReporter reporter, D
         }
     }
 
-    /// <summary>The output of a call was given, or the session goes on over another connection.</summary>
+    /// <summary>The output of a call was given, an answer was heard to its end, or the session goes on over another connection.</summary>
     public void Save() => _writer?.Save();
 
     /// <summary>Waits until the state of now is stored, or the store has failed once more.</summary>

@@ -203,7 +203,14 @@ public sealed class Turn
         Tell(new TurnUpdate.Silenced(Elapsed, reason));
     }
 
-    internal void Play(long bytes) => Volatile.Write(ref _reported, Math.Max(_reported, Math.Min(bytes, Stream.Bytes)));
+    /// <summary>So much was played. True for the report that says of a turn that has ended that it was heard to its end. Under the session's lock.</summary>
+    internal bool Play(long bytes)
+    {
+        long before = _reported;
+        long reported = Math.Max(before, Math.Min(bytes, Stream.Bytes));
+        Volatile.Write(ref _reported, reported);
+        return reported > before && reported == Stream.Bytes && Completion.IsCompleted;
+    }
 
     internal void End(TurnOutcome outcome, Turn? mergedInto)
     {

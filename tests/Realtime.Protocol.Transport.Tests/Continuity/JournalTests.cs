@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace Realtime.Protocol.Transport.Tests.Continuity;
@@ -27,6 +28,29 @@ public sealed class JournalTests
         Assert.Equal(2, second.SendMessage("And now?").Number);
         await other.TakeItemsAsync(1);
         await other.EndAsync(second);
+    }
+
+    [Fact]
+    public async Task AnAnswerThatWasHeardOut_IsStoredAsHeard_WithTheLastReport()
+    {
+        (Watched store, _, VoiceSession session, ScriptedServer server) = await OpenAsync();
+        Turn turn = session.Respond();
+        turn.ReportPlayed(0);
+        await server.CreatedAsync("r1", await server.ExpectAsync("response.create"));
+        await server.BeginItemAsync("r1", "item_1");
+        await server.AudioAsync("r1", "item_1", new byte[480]);
+        await server.TranscriptAsync("r1", "item_1", "Thank you.");
+        await server.EndItemAsync("r1", "item_1");
+        await server.DoneAsync("r1");
+        await turn.Completion.WaitAsync(Patience);
+        await StoredAsync(store, items: 1);
+        turn.ReportPlayed(240);
+        Assert.DoesNotContain("Thank you.", Encoding.UTF8.GetString(store.Saved!), StringComparison.Ordinal);
+
+        turn.ReportPlayed(480);
+
+        await ServerRow.UntilAsync(() => Encoding.UTF8.GetString(store.Saved!).Contains("Thank you.", StringComparison.Ordinal));
+        await server.EndAsync(session);
     }
 
     [Fact]
