@@ -32,7 +32,7 @@ public static class GatewayEndpointRouteBuilderExtensions
         }
 
         GatewayServices services = GatewayServices.Of(endpoints.ServiceProvider);
-        var door = new CallDoor(options, services);
+        var door = new CallDoor(options, services, ProtocolNames.Twilio);
         return Map(endpoints, pattern, context => door.ReceiveAsync(
             context, _ => CheckAsync(context), subprotocol: null, wire => new CallBridge(options, services, new TwilioProtocol(), wire, context.Connection.RemoteIpAddress)));
 
@@ -61,8 +61,8 @@ public static class GatewayEndpointRouteBuilderExtensions
         configure?.Invoke(options);
         GatewayServices services = GatewayServices.Of(endpoints.ServiceProvider);
         var tickets = endpoints.ServiceProvider.GetRequiredService<CallTickets>();
-        var door = new CallDoor(options, services);
-        return Map(endpoints, pattern, context => door.ReceiveAsync(context, Check, WebCallProtocol.Name, wire => CallOf(context, wire)));
+        var door = new CallDoor(options, services, ProtocolNames.Web);
+        return Map(endpoints, pattern, context => door.ReceiveAsync(context, Check, WebCallProtocol.Subprotocol, wire => CallOf(context, wire)));
 
         CallBridge CallOf(HttpContext context, WebSocketCallWire wire)
         {

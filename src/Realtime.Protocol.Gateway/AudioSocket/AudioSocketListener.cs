@@ -108,15 +108,11 @@ public sealed class AudioSocketListener : IHostedService, IDisposable
     private async Task RunAsync(TcpCallWire wire, IPAddress? address)
     {
         await Task.Yield();
-        string? refusal = _services.Sessions.Stopping.IsCancellationRequested ? "This process stops and takes no more calls." : _services.Calls.TryEnter(_options, address) switch
-        {
-            DoorClosed.Full => "No more calls are taken at the moment.",
-            DoorClosed.TooManyFromThere => "Too many calls come from this address.",
-            _ => null,
-        };
+        DoorAnswerText? refusal = _services.Sessions.Stopping.IsCancellationRequested ? DoorAnswerText.Stopping : DoorAnswerText.Of(_services.Calls.TryEnter(_options, address));
         if (refusal is not null)
         {
-            GatewayLog.Refused(_services.Logger, address?.ToString(), nameof(AudioSocketListener), refusal);
+            GatewayInstruments.NotLetIn(ProtocolNames.AudioSocket, refusal.Status);
+            GatewayLog.Refused(_services.Logger, address?.ToString(), nameof(AudioSocketListener), refusal.Text);
             await wire.CloseAsync(0, "").ConfigureAwait(false);
             await wire.DisposeAsync().ConfigureAwait(false);
             return;

@@ -28,6 +28,8 @@ internal sealed class AudioSocketProtocol : ICallProtocol
     private int _sound = FirstSound;
     private bool _hasSpoken;
 
+    public string Name => ProtocolNames.AudioSocket;
+
     public CallIntroduction? Introduction => null;
 
     public AudioEncoding Encoding => AudioEncoding.Pcm(Rates[Volatile.Read(ref _sound) - FirstSound]);

@@ -79,7 +79,9 @@ internal sealed partial class CallBridge
             }
         }
 
-        double seconds = Time.GetElapsedTime(_began).TotalSeconds;
+        TimeSpan lasted = Time.GetElapsedTime(_began);
+        GatewayInstruments.Ended(_protocol.Name, lasted, end.Kind, _isCounted);
+        double seconds = lasted.TotalSeconds;
         if (end.IsOrderly)
         {
             GatewayLog.Ended(Logger, _call?.Id ?? "", seconds, end.Kind, end.Description);

@@ -31,6 +31,7 @@ internal sealed partial class CallBridge
     private readonly Playback _playback = new();
     private readonly CallerVoice _voice;
     private readonly long _began;
+    private readonly bool _isCounted;
 
     private VoiceCall? _call;
     private VoiceSession? _session;
@@ -41,6 +42,7 @@ internal sealed partial class CallBridge
     {
         (_options, _services, _protocol, _wire, _address, _ticket) = (options, services, protocol, wire, address, ticket);
         _began = Time.GetTimestamp();
+        _isCounted = GatewayInstruments.Began(protocol.Name);
         _line = new(protocol, wire, options.SendTimeout, Time, End);
         _ear = new(protocol, _stop.Token);
         _voice = new(protocol, _line, _playback, Time, _stop.Token);
@@ -116,6 +118,7 @@ internal sealed partial class CallBridge
         _ = session.Ended.ContinueWith(static (ended, bridge) => ((CallBridge)bridge!).EndWithSession(ended.Result), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var facts = new CallFacts(call.Id, session.Conversation.Items.Count, _ticket?.Invoke(call));
         await _line.SendAsync(static (protocol, frames, facts) => protocol.WriteReady(frames, in facts), facts).ConfigureAwait(false);
+        GatewayInstruments.Ready(_protocol.Name, Time.GetElapsedTime(_began), isResumed: facts.Items > 0);
         loops.Add(Guard(ReadNewsAsync(session)));
         loops.Add(Guard(_voice.RunAsync()));
         loops.Add(Guard(TellDigitsAsync(call)));

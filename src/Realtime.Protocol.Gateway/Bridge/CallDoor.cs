@@ -7,10 +7,8 @@ namespace Realtime.Protocol.Gateway;
 /// <summary>
 /// What every call over HTTP passes before it is a WebSocket: it is one, the process takes calls, the caller may, and there is a place. Who is not let in gets a status and a sentence, and costs one log line.
 /// </summary>
-internal sealed class CallDoor(CallOptions options, GatewayServices services)
+internal sealed class CallDoor(CallOptions options, GatewayServices services, string protocol)
 {
-    private const int RetryAfterSeconds = 1;
-
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(10);
 
     /// <summary>Runs one call, from the request to its end.</summary>
@@ -49,7 +47,7 @@ internal sealed class CallDoor(CallOptions options, GatewayServices services)
     {
         if (services.Sessions.Stopping.IsCancellationRequested)
         {
-            return new(StatusCodes.Status503ServiceUnavailable, "This process stops and takes no more calls.", RetryAfterSeconds);
+            return DoorAnswerText.Stopping;
         }
 
         if (!context.WebSockets.IsWebSocketRequest)
@@ -57,16 +55,12 @@ internal sealed class CallDoor(CallOptions options, GatewayServices services)
             return new(StatusCodes.Status426UpgradeRequired, "A WebSocket is expected here.");
         }
 
-        return services.Calls.TryEnter(options, context.Connection.RemoteIpAddress) switch
-        {
-            DoorClosed.Full => new(StatusCodes.Status503ServiceUnavailable, "No more calls are taken at the moment.", RetryAfterSeconds),
-            DoorClosed.TooManyFromThere => new(StatusCodes.Status429TooManyRequests, "Too many calls come from this address.", RetryAfterSeconds),
-            _ => null,
-        };
+        return DoorAnswerText.Of(services.Calls.TryEnter(options, context.Connection.RemoteIpAddress));
     }
 
     private async Task RefuseAsync(HttpContext context, DoorAnswerText refusal)
     {
+        GatewayInstruments.NotLetIn(protocol, refusal.Status);
         GatewayLog.Refused(services.Logger, context.Connection.RemoteIpAddress?.ToString(), context.Request.Path.ToUriComponent(), refusal.Text);
         context.Response.StatusCode = refusal.Status;
         if (refusal.RetryAfterSeconds is { } seconds)
@@ -87,4 +81,20 @@ internal sealed class CallDoor(CallOptions options, GatewayServices services)
 /// <param name="Status">Of HTTP.</param>
 /// <param name="Text">One sentence.</param>
 /// <param name="RetryAfterSeconds">When to come again; null for never so.</param>
-internal sealed record DoorAnswerText(int Status, string Text, int? RetryAfterSeconds = null);
+internal sealed record DoorAnswerText(int Status, string Text, int? RetryAfterSeconds = null)
+{
+    private const int Soon = 1;
+
+    public static DoorAnswerText Stopping { get; } = new(StatusCodes.Status503ServiceUnavailable, "This process stops and takes no more calls.", Soon);
+
+    private static readonly DoorAnswerText Full = new(StatusCodes.Status503ServiceUnavailable, "No more calls are taken at the moment.", Soon);
+    private static readonly DoorAnswerText TooManyFromThere = new(StatusCodes.Status429TooManyRequests, "Too many calls come from this address.", Soon);
+
+    /// <summary>Null where the door is open.</summary>
+    public static DoorAnswerText? Of(DoorClosed? closed) => closed switch
+    {
+        DoorClosed.Full => Full,
+        DoorClosed.TooManyFromThere => TooManyFromThere,
+        _ => null,
+    };
+}

@@ -5,6 +5,9 @@ namespace Realtime.Protocol.Gateway;
 /// </summary>
 internal interface ICallProtocol
 {
+    /// <summary>What it is called in metrics: one of <see cref="ProtocolNames"/>.</summary>
+    string Name { get; }
+
     /// <summary>Which call it is, where that is known before the first message; else null.</summary>
     CallIntroduction? Introduction { get; }
 

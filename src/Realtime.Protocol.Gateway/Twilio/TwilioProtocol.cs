@@ -16,15 +16,19 @@ internal sealed class TwilioProtocol : ICallProtocol
     // 200 ms.
     private const int MarkEvery = 1_600;
     private const int MaxNameBytes = 128;
+    private const int MostDigits = 20;
 
     private readonly Dictionary<string, string> _parameters = new(StringComparer.Ordinal);
     private byte[] _audio = new byte[1_024];
     private byte[] _mediaHead = [];
+    private byte[] _markHead = [];
     private string? _streamSid;
     private long _marked;
     private int _markedTurn;
     private int _clears;
     private bool _isConnected;
+
+    public string Name => ProtocolNames.Twilio;
 
     public CallIntroduction? Introduction => null;
 
@@ -189,13 +193,26 @@ internal sealed class TwilioProtocol : ICallProtocol
             return CallerSays.Bad("A start frame came whose streamSid or callSid is none.");
         }
 
-        var head = new ArrayBufferWriter<byte>();
-        head.Write("{\"event\":\"media\",\"streamSid\":\""u8);
-        head.Write(JsonEncodedText.Encode(_streamSid).EncodedUtf8Bytes);
-        head.Write("\",\"media\":{\"payload\":\""u8);
-        _mediaHead = head.WrittenSpan.ToArray();
+        _mediaHead = HeadOf("media"u8, "payload"u8);
+        _markHead = HeadOf("mark"u8, "name"u8);
         TwilioFrame.ReadParameters(message, _parameters);
         return CallerSays.Introduced(new(callSid, _streamSid, _parameters));
+    }
+
+    // {"event":"media","streamSid":"MZ…","media":{"payload":"
+    private byte[] HeadOf(ReadOnlySpan<byte> name, ReadOnlySpan<byte> member)
+    {
+        var head = new ArrayBufferWriter<byte>();
+        head.Write("{\"event\":\""u8);
+        head.Write(name);
+        head.Write("\",\"streamSid\":\""u8);
+        head.Write(JsonEncodedText.Encode(_streamSid!).EncodedUtf8Bytes);
+        head.Write("\",\""u8);
+        head.Write(name);
+        head.Write("\":{\""u8);
+        head.Write(member);
+        head.Write("\":\""u8);
+        return head.WrittenSpan.ToArray();
     }
 
     private CallerSays Hear(ReadOnlySpan<byte> message, in TwilioFrame frame)
@@ -219,18 +236,19 @@ internal sealed class TwilioProtocol : ICallProtocol
     private void WriteMark(OutgoingFrames frames, int turn, long end)
     {
         (_markedTurn, _marked) = (turn, end);
-        Span<char> name = stackalloc char[MaxNameBytes];
-        name.TryWrite(System.Globalization.CultureInfo.InvariantCulture, $"c{_clears}t{turn}b{end}", out int length);
-        using var json = new Utf8JsonWriter(frames);
-        json.WriteStartObject();
-        json.WriteString("event"u8, "mark"u8);
-        json.WriteString("streamSid"u8, _streamSid);
-        json.WriteStartObject("mark"u8);
-        json.WriteString("name"u8, name[..length]);
-        json.WriteEndObject();
-        json.WriteEndObject();
-        json.Flush();
+        frames.Write(_markHead);
+        WriteNumber(frames, "c"u8, _clears);
+        WriteNumber(frames, "t"u8, turn);
+        WriteNumber(frames, "b"u8, end);
+        frames.Write("\"}}"u8);
         frames.EndFrame(isText: true);
+    }
+
+    private static void WriteNumber(OutgoingFrames frames, ReadOnlySpan<byte> letter, long number)
+    {
+        frames.Write(letter);
+        Utf8Formatter.TryFormat(number, frames.GetSpan(MostDigits), out int length);
+        frames.Advance(length);
     }
 }
 

@@ -12,7 +12,7 @@ namespace Realtime.Protocol.Gateway;
 /// Tickets to calls of <c>MapVoiceCalls</c>: each lets in whoever holds it, to one call, for a short while, and at this process once. An application that knows its user makes one and hands it to the page, which offers it as a WebSocket
 /// subprotocol; so it stands in no address and no log. A singleton of <c>AddVoiceGateway</c>. Any thread.
 /// </summary>
-/// <remarks>A ticket is an expiry, a number that occurs once and the call's id, signed with HMAC-SHA256. A process remembers what was used until it expires; processes with one key do not tell each other.</remarks>
+/// <remarks>A ticket is an expiry, a number that occurs once and the call's id, signed with HMAC-SHA256. A process remembers what was used until it expires; processes with one key do not tell each other: whoever steals a ticket can use it once at each of the others while it is good, and takes the call over by it.</remarks>
 public sealed class CallTickets
 {
     /// <summary>What a ticket begins with among the subprotocols that a client offers.</summary>
@@ -29,6 +29,7 @@ public sealed class CallTickets
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<UInt128, long> _used = new();
     private long _swept;
+    private long _latest;
 
     internal CallTickets(byte[]? key, TimeProvider time) => (_key, _time) = (key ?? RandomNumberGenerator.GetBytes(MacBytes), time);
 
@@ -50,7 +51,7 @@ public sealed class CallTickets
         }
 
         byte[] ticket = new byte[HeadBytes + MacBytes];
-        BinaryPrimitives.WriteInt64BigEndian(ticket, (_time.GetUtcNow() + good).ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64BigEndian(ticket, Now() + (long)good.TotalMilliseconds);
         RandomNumberGenerator.Fill(ticket.AsSpan(8, NonceBytes));
         Sign(ticket.AsSpan(0, HeadBytes), id, ticket.AsSpan(HeadBytes));
         return Base64Url.EncodeToString(ticket);
@@ -76,7 +77,7 @@ public sealed class CallTickets
         }
 
         long expires = BinaryPrimitives.ReadInt64BigEndian(bytes);
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        long now = Now();
         if (now >= expires)
         {
             wrong = "The ticket has expired.";
@@ -86,6 +87,25 @@ public sealed class CallTickets
         Sweep(now);
         wrong = _used.TryAdd(new(BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[12..])), expires) ? null : "The ticket was used before.";
         return wrong is null;
+    }
+
+    // Where the system's clock is put back, this one stands until it has caught up: what had expired was forgotten, and must not be good again.
+    private long Now()
+    {
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        long latest = Volatile.Read(ref _latest);
+        while (now > latest)
+        {
+            long seen = Interlocked.CompareExchange(ref _latest, now, latest);
+            if (seen == latest)
+            {
+                return now;
+            }
+
+            latest = seen;
+        }
+
+        return latest;
     }
 
     private void Sign(ReadOnlySpan<byte> head, ReadOnlySpan<byte> id, Span<byte> mac)

@@ -19,9 +19,9 @@ internal static class WebCallCheck
         }
 
         IList<string> offered = context.WebSockets.WebSocketRequestedProtocols;
-        if (!offered.Contains(WebCallProtocol.Name))
+        if (!offered.Contains(WebCallProtocol.Subprotocol))
         {
-            return new(StatusCodes.Status400BadRequest, $"The subprotocol {WebCallProtocol.Name} was not offered.");
+            return new(StatusCodes.Status400BadRequest, $"The subprotocol {WebCallProtocol.Subprotocol} was not offered.");
         }
 
         if (!options.RequireTicket)

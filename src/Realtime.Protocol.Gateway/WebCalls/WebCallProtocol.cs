@@ -9,11 +9,13 @@ namespace Realtime.Protocol.Gateway;
 internal class WebCallProtocol(CallIntroduction who, CallOptions options) : ICallProtocol
 {
     /// <summary>The subprotocol that both sides agree on.</summary>
-    public const string Name = "realtime-call.v1";
+    public const string Subprotocol = "realtime-call.v1";
 
     private const int MaxPingBytes = 64;
 
     private int _turn;
+
+    public string Name => ProtocolNames.Web;
 
     public CallIntroduction? Introduction => who;
 

@@ -34,6 +34,24 @@ public class CallTicketsTests
     }
 
     [Fact]
+    public void ADateThatIsPutBack_LetsNobodyInAgain_AndNewTicketsAreGood()
+    {
+        var date = new JumpingTime(_time);
+        var tickets = new CallTickets(null, date);
+        string used = tickets.Create("42");
+        string unused = tickets.Create("42");
+        Assert.True(tickets.TryUse(used, "42", out _));
+        _time.Advance(TimeSpan.FromMinutes(2));
+        Assert.False(tickets.TryUse(unused, "42", out _)); // and what has expired is forgotten
+
+        date.Jump(TimeSpan.FromMinutes(-2));
+
+        Assert.False(tickets.TryUse(used, "42", out _));
+        Assert.False(tickets.TryUse(unused, "42", out _));
+        Assert.True(tickets.TryUse(tickets.Create("42"), "42", out _));
+    }
+
+    [Fact]
     public void OneKey_IsGoodForManyProcesses_AndAnotherForNone()
     {
         byte[] key = RandomNumberGenerator.GetBytes(32);
