@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Realtime.Protocol.Benchmarks.Answers;
+using Realtime.Protocol.Benchmarks.Gateway;
 using Realtime.Protocol.Benchmarks.Generation;
 using Realtime.Protocol.Benchmarks.Journals;
 using Realtime.Protocol.Benchmarks.Ratios;
@@ -25,6 +26,7 @@ public static class Commands
         TelemetryGoals(),
         SimulatorGoals(),
         JournalsTimes(),
+        GatewayGoals(),
     };
 
     /// <summary>Whether these arguments are for one of the commands, or for nobody yet.</summary>
@@ -135,6 +137,29 @@ public static class Commands
         var command = new Command("journals", "Measures claims and saves of the journals, in files, PostgreSQL and Redis; has no goals. Servers that are not installed are skipped.");
         command.SetAction(static (_, _) => JournalsCommand.PrintAsync(Console.Out));
         return command;
+    }
+
+    private static Command GatewayGoals()
+    {
+        var calls = new Option<int>("--calls") { HelpName = "N", Description = "How many calls one gateway holds.", DefaultValueFactory = static _ => GatewayCommand.UsualCalls, CustomParser = static result => Count(result, 1) };
+        var seconds = new Option<int>("--seconds") { HelpName = "N", Description = "How long they talk with each store.", DefaultValueFactory = static _ => GatewayCommand.UsualSeconds, CustomParser = static result => Count(result, 5) };
+        var journal = new Option<string[]>("--journal") { HelpName = "none,file,postgresql,redis", Description = "Where calls are kept, one after the other. Servers that are not installed are skipped.", CustomParser = ParseJournals, DefaultValueFactory = static _ => [.. GatewayCommand.Journals] };
+        var check = new Option<bool>("--check") { Description = "Measures nothing: a few calls lose their gateways in the middle of an answer, and exits 1 when a question is not answered, or twice." };
+        var command = new Command("gateway", "Measures calls on gateways: what callers hear, what a call costs, how soon it goes on elsewhere; exits 1 when a goal is short.") { calls, seconds, journal, check };
+        command.SetAction((parsed, _) => parsed.GetValue(check) ? GatewayCommand.CheckAsync(Console.Out) : GatewayCommand.PrintAsync(Console.Out, parsed.GetValue(calls), parsed.GetValue(seconds), parsed.GetValue(journal)!));
+        return command;
+    }
+
+    private static string[]? ParseJournals(ArgumentResult result)
+    {
+        string[] names = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries);
+        if (names.All(GatewayCommand.Journals.Contains))
+        {
+            return names;
+        }
+
+        result.AddError($"--journal takes stores out of {string.Join(", ", GatewayCommand.Journals)}, with commas between them");
+        return null;
     }
 
     private static int Count(ArgumentResult result, int least)

@@ -1,5 +1,6 @@
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
+using Realtime.Protocol.Benchmarks.Gateway;
 using Realtime.Protocol.Benchmarks.Sessions;
 using Realtime.Protocol.Benchmarks.Simulator;
 
@@ -17,6 +18,8 @@ public static class ChildVerbs
     public const string ServeSimulator = "serve-simulator";
     public const string TalkRaw = "talk-raw";
     public const string TalkLong = "talk-long";
+    public const string ServeGateway = "serve-gateway";
+    public const string Phone = "phone";
 
     public static async Task<int> RunAsync(ReadOnlyMemory<string> arguments)
     {
@@ -45,6 +48,12 @@ public static class ChildVerbs
                 return 0;
             case [TalkLong, var simulator]:
                 await LongTalkChild.RunAsync(new Uri(simulator), Console.In, Console.Out);
+                return 0;
+            case [ServeGateway, var model]:
+                await GatewayServer.ServeAsync(new Uri(model), Console.In, Console.Out);
+                return 0;
+            case [Phone, .. var gateways]:
+                await PhonesChild.RunAsync([.. gateways.Select(static address => new Uri(address))], Console.In, Console.Out);
                 return 0;
             default:
                 return 2;

@@ -24,6 +24,9 @@ public sealed class Speaker(int cycles, int pieces, int patience)
     /// <summary>How many pieces it waited longest for an answer that was late.</summary>
     public int LongestWait { get; private set; }
 
+    /// <summary>It says the cycle once more, from its beginning: what was said of it was lost on the way.</summary>
+    public void Again() => Piece = 0;
+
     /// <summary>What it says now.</summary>
     /// <param name="answered">How many of its turns have ended.</param>
     /// <returns>Which piece of the cycle. Not to be asked for when it is done.</returns>
