@@ -32,6 +32,26 @@ internal sealed class ForwardTaint
 
     private ForwardTaint(ITaintPolicy policy, HashSet<ISymbol> assignedElsewhere) => (_policy, _assignedElsewhere) = (policy, assignedElsewhere);
 
+    /// <summary>Something in the body is tainted by itself. Where nothing is, nothing can be followed, and no graph is needed.</summary>
+    public static bool MayBegin(ImmutableArray<IOperation> operations, ITaintPolicy policy)
+    {
+        foreach (var operation in operations)
+        {
+            if (policy.IsSource(operation) || operation switch
+            {
+                IParameterReferenceOperation { Parameter: var parameter } => policy.IsSource(parameter),
+                IInvocationOperation call => policy.WritesOf(call, call.Arguments).Any(static write => write.Tainted),
+                IObjectCreationOperation creation => policy.WritesOf(creation, creation.Arguments).Any(static write => write.Tainted),
+                _ => false,
+            })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>Runs to the fixpoint, then walks every reachable operation once more and shows it to <paramref name="observer"/>.</summary>
     /// <remarks>The observer is called when the operands of the operation have been evaluated; its questions are answered for that moment.</remarks>
     public static void Follow(ControlFlowGraph graph, ITaintPolicy policy, Action<IOperation, ForwardTaint> observer)

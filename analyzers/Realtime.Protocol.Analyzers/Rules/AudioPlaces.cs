@@ -1,4 +1,5 @@
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
@@ -13,6 +14,27 @@ internal sealed class AudioPlaces(World world)
 {
     /// <summary>The libraries of others that take audio.</summary>
     public const Library Others = Library.OpenAI | Library.OpenAIBeta | Library.VoiceLive | Library.ExtensionsAI;
+
+    /// <summary>The body may have such a place, by what its operations are and without following anything.</summary>
+    public bool MayBeIn(ImmutableArray<IOperation> operations)
+    {
+        foreach (var operation in operations)
+        {
+            if (operation switch
+            {
+                IArgumentOperation { Parameter: { } parameter } => IsMarked(parameter) || (parameter.ContainingSymbol is IMethodSymbol method && SendsAudio(method)),
+                IConversionOperation { OperatorMethod: { } conversion } => IsMarked(conversion.Parameters[0]),
+                IMemberReferenceOperation { Member: IPropertySymbol or IFieldSymbol } reference => IsMarked(reference.Member) || (reference.Member is IPropertySymbol property && IsSentLater(property)),
+                IInvocationOperation { TargetMethod.Name: "CopyToAsync" } => true,
+                _ => false,
+            })
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     /// <summary>The places that an operation gives a value to. Ask when its operands have been evaluated.</summary>
     public IEnumerable<(string Name, bool IsOurs, IOperation Value)> Of(IOperation operation, ForwardTaint flow)
@@ -40,7 +62,7 @@ internal sealed class AudioPlaces(World world)
                     {
                         yield return (target.Member.Name, true, assignment.Value);
                     }
-                    else if (target.Member is IPropertySymbol { ContainingType: var type } property && IsAudio(property.Type) && type.InstanceConstructors.Any(SendsAudio))
+                    else if (target.Member is IPropertySymbol property && IsSentLater(property))
                     {
                         yield return (property.Name, false, assignment.Value);
                     }
@@ -56,6 +78,9 @@ internal sealed class AudioPlaces(World world)
     private bool IsMarked(ISymbol symbol) => world.RawAudio is { } rawAudio && rawAudio.IsOn(symbol);
 
     private bool SendsAudio(IMethodSymbol method) => (world.Apis.ActOf(method) & Act.SendAudio) != 0 && (world.Apis.LibraryOf(method) & Others) != 0;
+
+    // What is set on an event that carries audio.
+    private bool IsSentLater(IPropertySymbol property) => IsAudio(property.Type) && property.ContainingType.InstanceConstructors.Any(SendsAudio);
 
     private static bool IsAudio(ITypeSymbol type) => type is IArrayTypeSymbol or { Name: "BinaryData" or "Stream" or "ReadOnlyMemory" or "DataContent" };
 

@@ -72,6 +72,33 @@ internal sealed class BorrowPolicy : IBorrowPolicy
         return true;
     }
 
+    /// <summary>The operation may lend: by what it is, or into a variable that it fills.</summary>
+    public bool Lends(IOperation operation) => operation switch
+    {
+        IInvocationOperation call => IsBorrowed(call.TargetMethod, out _) || FillsBorrowed(call.TargetMethod),
+        IPropertyReferenceOperation property => IsBorrowed(property.Property, out _),
+        IObjectCreationOperation { Constructor: { } constructor } => IsBorrowed(constructor, out _) || FillsBorrowed(constructor),
+        ILocalFunctionOperation local => TakesBorrowed(local.Symbol),
+        IAnonymousFunctionOperation lambda => TakesBorrowed(lambda.Symbol),
+        _ => false,
+    };
+
+    /// <summary>The function is given something borrowed.</summary>
+    public bool TakesBorrowed(IMethodSymbol? function) => function is not null && function.Parameters.Any(parameter => parameter.RefKind != RefKind.Out && IsBorrowed(parameter, out _));
+
+    private bool FillsBorrowed(IMethodSymbol method)
+    {
+        foreach (var parameter in method.Parameters)
+        {
+            if (parameter.RefKind is RefKind.Out or RefKind.Ref && IsBorrowed(parameter, out _))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <inheritdoc/>
     public Ending EndOf(IOperation use)
     {

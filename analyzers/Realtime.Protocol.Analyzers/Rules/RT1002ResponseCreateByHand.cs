@@ -1,6 +1,8 @@
+using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using Realtime.Protocol.Analyzers.Apis;
 using Realtime.Protocol.Analyzers.Json;
@@ -191,8 +193,71 @@ internal sealed class RT1002ResponseCreateByHand : Rule
             return false;
         }
 
+        // All that is in scope is thousands of symbols, most of them types; so first the names of those that are a session, and then whether one of them is.
         var sessions = body.World.Compilation.GetTypesByMetadataName(OurApi.Session);
-        return body.Model.LookupSymbols(said.Syntax.SpanStart).Any(symbol => TypeOf(symbol) is { } type && sessions.Contains(type, SymbolEqualityComparer.Default));
+        return SymbolsAround(body)
+            .Where(symbol => TypeOf(symbol) is { } type && sessions.Contains(type, SymbolEqualityComparer.Default))
+            .Select(static symbol => symbol.Name)
+            .Distinct()
+            .SelectMany(name => body.Model.LookupSymbols(said.Syntax.SpanStart, name: name))
+            .Any(symbol => TypeOf(symbol) is { } type && sessions.Contains(type, SymbolEqualityComparer.Default));
+    }
+
+    // Variables and parameters of the body, and what the types around it have.
+    private static IEnumerable<ISymbol> SymbolsAround(Body body)
+    {
+        foreach (var operation in body.Operations)
+        {
+            var symbol = operation switch
+            {
+                IVariableDeclaratorOperation declarator => declarator.Symbol,
+                ILocalReferenceOperation local => local.Local,
+                IDeclarationPatternOperation pattern => pattern.DeclaredSymbol,
+                IRecursivePatternOperation pattern => pattern.DeclaredSymbol,
+                _ => null,
+            };
+            if (symbol is not null)
+            {
+                yield return symbol;
+            }
+            else if (operation is ILocalFunctionOperation or IAnonymousFunctionOperation)
+            {
+                foreach (var parameter in (operation is ILocalFunctionOperation function ? function.Symbol : ((IAnonymousFunctionOperation)operation).Symbol).Parameters)
+                {
+                    yield return parameter;
+                }
+            }
+        }
+
+        foreach (var parameter in (body.Member as IMethodSymbol)?.Parameters ?? [])
+        {
+            yield return parameter;
+        }
+
+        for (var outer = body.Member.ContainingType; outer is not null; outer = outer.ContainingType)
+        {
+            foreach (var parameter in outer.InstanceConstructors.SelectMany(static constructor => constructor.Parameters))
+            {
+                yield return parameter;
+            }
+
+            for (var type = outer; type is not null; type = type.BaseType)
+            {
+                foreach (var member in type.GetMembers())
+                {
+                    yield return member;
+                }
+            }
+        }
+
+        // A static import is like a member.
+        foreach (var imported in (body.Root.Syntax.SyntaxTree.GetRoot(body.Cancellation) as CompilationUnitSyntax)?.Usings.Where(static directive => directive.StaticKeyword.RawKind != 0) ?? [])
+        {
+            foreach (var member in (imported.NamespaceOrType is { } name ? body.Model.GetSymbolInfo(name, body.Cancellation).Symbol as INamedTypeSymbol : null)?.GetMembers() ?? [])
+            {
+                yield return member;
+            }
+        }
     }
 
     private static INamedTypeSymbol? TypeOf(ISymbol symbol) => symbol switch

@@ -19,6 +19,8 @@ internal sealed class RT1012SendNotAwaited : Rule
 
     private const Act Sends = Act.Configure | Act.SendAudio | Act.CommitAudio | Act.ClearAudio | Act.AddItem | Act.AskForResponse | Act.Cancel | Act.Truncate | Act.SendRaw | Act.SendEvent;
 
+    private const string SocketSend = "SendAsync";
+
     private static readonly DiagnosticDescriptor Descriptor = new(
         Id,
         "Send that nobody waits for",
@@ -34,7 +36,7 @@ internal sealed class RT1012SendNotAwaited : Rule
 
     /// <inheritdoc/>
     public override void Begin(Interests asked) => asked
-        .Group(words: WireNames.NamesOf(Sends | Act.ToolOutput), acts: Sends)
+        .Group(words: [SocketSend], acts: Sends, where: Standing.IsDroppedCall)
         .OnBody(Check);
 
     private static void Check(Body body)
@@ -55,5 +57,5 @@ internal sealed class RT1012SendNotAwaited : Rule
         (body.World.Apis.ActOf(method) & Sends) is var act and not Act.None && !(act == Act.Configure && body.World.Apis.LibraryOf(method) == Library.Ours);
 
     private static bool IsSocket(IMethodSymbol method) =>
-        method is { Name: "SendAsync", ContainingType: { Name: "WebSocket" or "ClientWebSocket", ContainingNamespace: { Name: "WebSockets", ContainingNamespace: { Name: "Net", ContainingNamespace.Name: "System" } } } };
+        method is { Name: SocketSend, ContainingType: { Name: "WebSocket" or "ClientWebSocket", ContainingNamespace: { Name: "WebSockets", ContainingNamespace: { Name: "Net", ContainingNamespace.Name: "System" } } } };
 }

@@ -28,7 +28,7 @@ internal sealed class RT1013AudioFromAsyncVoid : Rule
 
     /// <inheritdoc/>
     public override void Begin(Interests asked) => asked
-        .Group(words: ["async"])
+        .Group(words: ["async"], where: Standing.IsAsyncVoid)
         .Group(words: WireNames.NamesOf(Act.SendAudio), acts: Act.SendAudio)
         .OnBody(Check);
 

@@ -18,6 +18,8 @@ internal sealed class RT1014BlockingInAHandler : Rule
 {
     public const string Id = "RT1014";
 
+    private static readonly ImmutableHashSet<string> Blocking = ["Wait", "Result", "GetResult", "WaitAll", "WaitAny", "Sleep"];
+
     private static readonly DiagnosticDescriptor Descriptor = new(
         Id,
         "Blocking where events are handled",
@@ -37,7 +39,7 @@ internal sealed class RT1014BlockingInAHandler : Rule
         if (asked.World.Apis.Spoken != Library.None)
         {
             asked
-                .Group(words: ["Wait", "Result", "GetResult", "WaitAll", "WaitAny", "Sleep"], acts: Act.Close)
+                .Group(words: Blocking, acts: Act.Close, where: static token => Blocking.Contains(token.ValueText) ? Standing.IsInHandler(token) : Standing.IsCall(token) && Standing.IsInLambda(token))
                 .OnBody(Check);
         }
     }

@@ -75,11 +75,12 @@ internal sealed class RT1032HeardInAnotherUnit : Rule
             CheckUnit(body, place, reported);
         }
 
-        if (body.Graph is { } graph)
+        foreach (var inputTimeline in new[] { false, true })
         {
-            foreach (var inputTimeline in new[] { false, true })
+            var policy = new ClockPolicy(body.World.Apis, inputTimeline);
+            if (ForwardTaint.MayBegin(body.Operations, policy) && body.Graph is { } graph)
             {
-                ForwardTaint.Follow(graph, new ClockPolicy(body.World.Apis, inputTimeline), (operation, flow) =>
+                ForwardTaint.Follow(graph, policy, (operation, flow) =>
                 {
                     if (places.FirstOrDefault(place => place.Value.Syntax == operation.Syntax) is { Name: { } name } place && flow.IsTainted(operation) && reported.Add(operation.Syntax.Span))
                     {

@@ -2,6 +2,7 @@ using System.Collections.Generic;
 using System.Collections.Immutable;
 using System.Linq;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
 using Microsoft.CodeAnalysis.Text;
 using Realtime.Protocol.Analyzers.Flow;
 using Realtime.Protocol.Analyzers.Walk;
@@ -47,7 +48,9 @@ internal sealed class RT2001Base64TextAsRawAudio : Rule
     {
         public void Check(Body body)
         {
-            if (!body.Operations.Any(places.IsMentioned) || body.Graph is not { } graph)
+            if (!body.Operations.Any(places.IsMentioned)
+                || !(ForwardTaint.MayBegin(body.Operations, policy) || body.Operations.Any(static operation => operation is IObjectCreationOperation { Type.Name: "CryptoStream" }))
+                || body.Graph is not { } graph)
             {
                 return;
             }

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
@@ -31,46 +32,52 @@ internal sealed class RT2002TextAsAudio : Rule
     public override void Begin(Interests asked) => asked
         .Group(marks: [asked.World.RawAudio], acts: Act.SendAudio)
         .Group(words: ["GetBytes", "FromString", "BinaryData"])
-        .OnBody(Check);
+        .OnBody(new Bodies(asked.World).Check);
 
-    private static void Check(Body body)
+    private sealed class Bodies(World world)
     {
-        if (body.Graph is not { } graph)
-        {
-            return;
-        }
+        private readonly AudioPlaces _places = new(world);
+        private readonly Lazy<Base64TextPolicy> _base64 = new(() => new Base64TextPolicy(world.Compilation, world.Base64Text));
 
-        var places = new AudioPlaces(body.World);
-        var base64 = new Base64TextPolicy(body.World.Compilation, body.World.Base64Text);
-        var found = new Dictionary<TextSpan, (SyntaxNode Syntax, string Name)>();
-        ForwardTaint.Follow(graph, new Text(base64), (operation, flow) =>
+        public void Check(Body body)
         {
-            foreach (var (name, _, value) in places.Of(operation, flow))
+            var base64 = _base64.Value;
+            var text = new Text(base64);
+            if (!ForwardTaint.MayBegin(body.Operations, text) || !_places.MayBeIn(body.Operations) || body.Graph is not { } graph)
             {
-                if (flow.IsTainted(value))
-                {
-                    found[value.Syntax.Span] = (value.Syntax, name);
-                }
+                return;
             }
-        });
-        if (found.Count == 0)
-        {
-            return;
-        }
 
-        ForwardTaint.Follow(graph, new Encoded(base64), (operation, flow) =>
-        {
-            foreach (var (_, _, value) in places.Of(operation, flow))
+            var found = new Dictionary<TextSpan, (SyntaxNode Syntax, string Name)>();
+            ForwardTaint.Follow(graph, text, (operation, flow) =>
             {
-                if (flow.IsTainted(value))
+                foreach (var (name, _, value) in _places.Of(operation, flow))
                 {
-                    found.Remove(value.Syntax.Span);
+                    if (flow.IsTainted(value))
+                    {
+                        found[value.Syntax.Span] = (value.Syntax, name);
+                    }
                 }
+            });
+            if (found.Count == 0)
+            {
+                return;
             }
-        });
-        foreach (var place in found.Values)
-        {
-            body.Report(Descriptor, place.Syntax, place.Name);
+
+            ForwardTaint.Follow(graph, new Encoded(base64), (operation, flow) =>
+            {
+                foreach (var (_, _, value) in _places.Of(operation, flow))
+                {
+                    if (flow.IsTainted(value))
+                    {
+                        found.Remove(value.Syntax.Span);
+                    }
+                }
+            });
+            foreach (var place in found.Values)
+            {
+                body.Report(Descriptor, place.Syntax, place.Name);
+            }
         }
     }
 

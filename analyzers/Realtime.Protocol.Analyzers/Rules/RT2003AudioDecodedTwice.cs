@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
@@ -37,17 +38,17 @@ internal sealed class RT2003AudioDecodedTwice : Rule
     public override void Begin(Interests asked) => asked
         .Group(words: Decoders)
         .Group(words: ["Delta", "AudioBytes", "Bytes", "Audio"])
-        .OnBody(Check);
+        .OnBody(new Bodies(asked.World).Check);
 
-    private static void Check(Body body)
+    private static void Check(Body body, ITaintPolicy received)
     {
-        if (body.Graph is not { } graph)
+        if (!ForwardTaint.MayBegin(body.Operations, received) || body.Graph is not { } graph)
         {
             return;
         }
 
         var reported = new HashSet<TextSpan>();
-        ForwardTaint.Follow(graph, new Received(body.World.Apis, new Base64TextPolicy(body.World.Compilation, base64Text: null)), (operation, flow) =>
+        ForwardTaint.Follow(graph, received, (operation, flow) =>
         {
             if (operation is IArgumentOperation { Parameter: { Ordinal: 0, ContainingSymbol: IMethodSymbol { Name: var name, ContainingType: var type } }, Value: var value }
                 && Decoders.Contains(name)
@@ -61,6 +62,13 @@ internal sealed class RT2003AudioDecodedTwice : Rule
     }
 
     private static bool IsDecoder(INamedTypeSymbol type) => (type.Name, type.ContainingNamespace.ToDisplayString()) is ("Convert", "System") or ("Base64" or "Base64Url", "System.Buffers.Text");
+
+    private sealed class Bodies(World world)
+    {
+        private readonly Lazy<Received> _received = new(() => new Received(world.Apis, new Base64TextPolicy(world.Compilation, base64Text: null)));
+
+        public void Check(Body body) => RT2003AudioDecodedTwice.Check(body, _received.Value);
+    }
 
     private sealed class Received(KnownApis apis, ITaintPolicy inner) : AudioCarriers(inner)
     {

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
@@ -34,20 +35,19 @@ internal sealed class RT2004AudioEncodedTwice : Rule
             asked
                 .Group(acts: Act.SendAudio)
                 .Group(words: Base64TextPolicy.Encoders, marks: [asked.World.Base64Text])
-                .OnBody(Check);
+                .OnBody(new Bodies(asked.World).Check);
         }
     }
 
-    private static void Check(Body body)
+    private static void Check(Body body, AudioPlaces places, ITaintPolicy encoded)
     {
-        if (body.Graph is not { } graph)
+        if (!ForwardTaint.MayBegin(body.Operations, encoded) || !places.MayBeIn(body.Operations) || body.Graph is not { } graph)
         {
             return;
         }
 
-        var places = new AudioPlaces(body.World);
         var reported = new HashSet<TextSpan>();
-        ForwardTaint.Follow(graph, new Encoded(new Base64TextPolicy(body.World.Compilation, body.World.Base64Text)), (operation, flow) =>
+        ForwardTaint.Follow(graph, encoded, (operation, flow) =>
         {
             foreach (var (name, isOurs, value) in places.Of(operation, flow))
             {
@@ -57,6 +57,14 @@ internal sealed class RT2004AudioEncodedTwice : Rule
                 }
             }
         });
+    }
+
+    private sealed class Bodies(World world)
+    {
+        private readonly AudioPlaces _places = new(world);
+        private readonly Lazy<Encoded> _encoded = new(() => new Encoded(new Base64TextPolicy(world.Compilation, world.Base64Text)));
+
+        public void Check(Body body) => RT2004AudioEncodedTwice.Check(body, _places, _encoded.Value);
     }
 
     private sealed class Encoded(ITaintPolicy inner) : AudioCarriers(inner);

@@ -49,7 +49,9 @@ internal sealed class RT3001BorrowedValueAfterItsTime : Rule
     {
         public void Check(Body body)
         {
-            if (!body.Operations.Any(operation => policy.EndOf(operation) != Ending.None) || body.Graph is not { } graph)
+            if (!body.Operations.Any(operation => policy.EndOf(operation) != Ending.None)
+                || (!policy.TakesBorrowed(body.Member as IMethodSymbol) && !body.Operations.Any(policy.Lends))
+                || body.Graph is not { } graph)
             {
                 return;
             }

@@ -43,9 +43,10 @@ internal sealed class RT3002BorrowedValueKept : Rule
     {
         if (asked.World is { Borrowed: { } borrowed, InvalidatesBorrows: var invalidates, Compilation: var compilation })
         {
+            var policy = new BorrowPolicy(compilation, borrowed, invalidates);
             asked
                 .Group(words: BorrowPolicy.PipeSources, marks: [borrowed])
-                .OnBody(body => new Findings(body, new BorrowPolicy(compilation, borrowed, invalidates)).Check());
+                .OnBody(body => new Findings(body, policy).Check());
         }
     }
 
@@ -56,7 +57,7 @@ internal sealed class RT3002BorrowedValueKept : Rule
 
         public void Check()
         {
-            if (!body.Operations.Any(IsSource) && !Functions().SelectMany(static function => function.Parameters).Any(IsBorrowed) || body.Graph is not { } graph)
+            if ((!policy.TakesBorrowed(body.Member as IMethodSymbol) && !body.Operations.Any(policy.Lends)) || body.Graph is not { } graph)
             {
                 return;
             }
@@ -249,22 +250,6 @@ internal sealed class RT3002BorrowedValueKept : Rule
                 body.Report(Descriptor, at, isCopyable ? IsCopyable : ImmutableDictionary<string, string?>.Empty, at.ToString(), loan.From);
             }
         }
-
-        private bool IsSource(IOperation operation) => operation switch
-        {
-            IInvocationOperation call => policy.IsBorrowed(call.TargetMethod, out _) || call.TargetMethod.Parameters.Any(IsBorrowed),
-            IPropertyReferenceOperation property => policy.IsBorrowed(property.Property, out _),
-            _ => false,
-        };
-
-        private bool IsBorrowed(IParameterSymbol parameter) => policy.IsBorrowed(parameter, out _);
-
-        private IEnumerable<IMethodSymbol> Functions() => body.Operations.Select(static operation => operation switch
-        {
-            ILocalFunctionOperation local => local.Symbol,
-            IAnonymousFunctionOperation lambda => lambda.Symbol,
-            _ => null,
-        }).Append(body.Member as IMethodSymbol).OfType<IMethodSymbol>();
 
         // A channel hands on what it is given, and so does the source of a task: they are judged at once.
         private bool IsLocal(IOperation? collection) =>

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Linq;
+using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 
@@ -7,6 +9,10 @@ namespace Realtime.Protocol.Analyzers.Rules;
 /// <summary>Which uses of which members put on the wire what only the sequencer may send; what answers for them is asked elsewhere.</summary>
 internal sealed class SequencedMembers(Annotation sequenced)
 {
+    // The same few members and pairs of types are asked about at every call.
+    private readonly ConcurrentDictionary<ISymbol, bool> _sequenced = new(SymbolEqualityComparer.Default);
+    private readonly ConcurrentDictionary<ISymbol, ConcurrentDictionary<ISymbol, StrongBox<ISymbol?>>> _implementations = new(SymbolEqualityComparer.Default);
+
     /// <summary>The sequenced member that the operation uses; null when it uses none, or when the type that it is given shows that nothing sequenced is sent.</summary>
     public ISymbol? UsedBy(IOperation operation)
     {
@@ -23,7 +29,9 @@ internal sealed class SequencedMembers(Annotation sequenced)
         return null;
     }
 
-    public bool IsSequenced(ISymbol member) => member switch
+    public bool IsSequenced(ISymbol member) => _sequenced.GetOrAdd(member, LookIfSequenced);
+
+    private bool LookIfSequenced(ISymbol member) => member switch
     {
         // Reading sends nothing, so a getter counts only when it was marked by itself.
         IMethodSymbol { MethodKind: MethodKind.PropertyGet or MethodKind.LocalFunction or MethodKind.AnonymousFunction } => sequenced.IsOn(member),
@@ -60,7 +68,11 @@ internal sealed class SequencedMembers(Annotation sequenced)
             ? ImplementationOf(type, conversion.Type)
             : null;
 
-    private ISymbol? ImplementationOf(INamedTypeSymbol type, ITypeSymbol contract) =>
+    private ISymbol? ImplementationOf(INamedTypeSymbol type, ITypeSymbol contract) => _implementations
+        .GetOrAdd(contract, static _ => new(SymbolEqualityComparer.Default))
+        .GetOrAdd(type, _ => new(LookForImplementation(type, contract))).Value;
+
+    private ISymbol? LookForImplementation(INamedTypeSymbol type, ITypeSymbol contract) =>
         contract.GetMembers().Concat(contract.AllInterfaces.SelectMany(static other => other.GetMembers()))
             .Select(type.FindImplementationForInterfaceMember)
             .FirstOrDefault(implementation => implementation is not null && sequenced.IsWrittenOn(implementation));

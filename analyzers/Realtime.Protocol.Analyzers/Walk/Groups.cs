@@ -12,5 +12,9 @@ internal readonly record struct Groups(ulong Low, ulong High)
 
     public static Groups operator |(Groups left, Groups right) => new(left.Low | right.Low, left.High | right.High);
 
+    public Groups Without(Groups other) => new(Low & ~other.Low, High & ~other.High);
+
+    public bool Overlaps(Groups other) => ((Low & other.Low) | (High & other.High)) != 0;
+
     public bool Contains(Groups other) => (Low & other.Low) == other.Low && (High & other.High) == other.High;
 }

@@ -14,8 +14,7 @@ namespace Realtime.Protocol.Analyzers.Walk;
 /// </remarks>
 internal sealed class Interests(World world, string rule)
 {
-    private readonly List<HashSet<string>> _groups = [];
-    private readonly List<Annotation> _marked = [];
+    private readonly List<WordGroup> _groups = [];
     private readonly List<(Action<Body, IOperation> Check, OperationKind[] Kinds)> _operations = [];
     private readonly List<Action<Body>> _bodies = [];
     private readonly List<Action<CompilationAnalysisContext>> _ends = [];
@@ -26,7 +25,7 @@ internal sealed class Interests(World world, string rule)
     /// <summary>The id of the rule that asks.</summary>
     internal string Rule => rule;
 
-    internal IReadOnlyList<HashSet<string>> WordGroups => _groups;
+    internal IReadOnlyList<WordGroup> WordGroups => _groups;
 
     internal IReadOnlyList<(Action<Body, IOperation> Check, OperationKind[] Kinds)> Operations => _operations;
 
@@ -39,19 +38,23 @@ internal sealed class Interests(World world, string rule)
     /// <param name="marks">Names of what carries the mark, wherever it is declared, and of what may be used without its name standing there.</param>
     /// <param name="acts">Names of members by which a known library does one of these.</param>
     /// <param name="events">Names by which a known library speaks of one of these events of the server.</param>
-    public Interests Group(IEnumerable<string>? words = null, IEnumerable<Annotation?>? marks = null, Act acts = Act.None, ServerEvent events = ServerEvent.None)
+    /// <param name="where">Whether a word counts where it stands, by the syntax around it alone: a call that is awaited is no statement that drops its task. Null where it counts everywhere.</param>
+    public Interests Group(IEnumerable<string>? words = null, IEnumerable<Annotation?>? marks = null, Act acts = Act.None, ServerEvent events = ServerEvent.None, Func<SyntaxToken, bool>? where = null)
     {
-        var group = new HashSet<string>(words ?? [], StringComparer.Ordinal);
+        var used = new HashSet<string>(words ?? [], StringComparer.Ordinal);
+        var declared = new HashSet<string>(StringComparer.Ordinal);
         foreach (var mark in marks ?? [])
         {
             if (mark is not null)
             {
-                group.UnionWith(world.Marks.NamesOf(mark));
+                used.UnionWith(world.Marks.NamesOf(mark));
+                declared.UnionWith(world.Marks.DeclaredNamesOf(mark));
             }
         }
 
-        group.UnionWith(world.Apis.NamesOf(acts, events));
-        _groups.Add(group);
+        used.UnionWith(world.Apis.NamesOf(acts, events));
+        declared.ExceptWith(used);
+        _groups.Add(new WordGroup(used, declared, where));
         return this;
     }
 

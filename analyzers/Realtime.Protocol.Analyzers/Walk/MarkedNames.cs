@@ -17,12 +17,15 @@ namespace Realtime.Protocol.Analyzers.Walk;
 /// </remarks>
 internal sealed class MarkedNames
 {
-    private readonly ImmutableDictionary<Annotation, ImmutableHashSet<string>> _names;
+    private readonly ImmutableDictionary<Annotation, (ImmutableHashSet<string> Used, ImmutableHashSet<string> Declared)> _names;
 
-    private MarkedNames(ImmutableDictionary<Annotation, ImmutableHashSet<string>> names) => _names = names;
+    private MarkedNames(ImmutableDictionary<Annotation, (ImmutableHashSet<string> Used, ImmutableHashSet<string> Declared)> names) => _names = names;
 
     /// <summary>The words of one mark, its own name among them.</summary>
-    public ImmutableHashSet<string> NamesOf(Annotation annotation) => _names.TryGetValue(annotation, out var names) ? names : [];
+    public ImmutableHashSet<string> NamesOf(Annotation annotation) => _names.TryGetValue(annotation, out var names) ? names.Used : [];
+
+    /// <summary>Words that speak of the mark only where a member of that name is declared: an override need not repeat the mark of its parameter.</summary>
+    public ImmutableHashSet<string> DeclaredNamesOf(Annotation annotation) => _names.TryGetValue(annotation, out var names) ? names.Declared : [];
 
     public static MarkedNames Find(Compilation compilation, IEnumerable<Annotation?> annotations)
     {
@@ -38,6 +41,7 @@ internal sealed class MarkedNames
                 else
                 {
                     ReadTypes(reference.GlobalNamespace, marks);
+                    ReadDelegates(reference.GlobalNamespace, marks.Where(static mark => mark.NeedsVariable && mark.Types.Count > 0).ToList());
                     CloseOver(reference.GlobalNamespace, marks);
                 }
             }
@@ -45,7 +49,7 @@ internal sealed class MarkedNames
             ReadFiles(compilation, marks);
         }
 
-        return new MarkedNames(marks.ToImmutableDictionary(static mark => mark.Annotation, static mark => mark.Names.ToImmutableHashSet(StringComparer.Ordinal)));
+        return new MarkedNames(marks.ToImmutableDictionary(static mark => mark.Annotation, static mark => (mark.Names.ToImmutableHashSet(StringComparer.Ordinal), mark.Declared.ToImmutableHashSet(StringComparer.Ordinal))));
     }
 
     private static bool KnowsUs(IAssemblySymbol assembly) =>
@@ -76,6 +80,25 @@ internal sealed class MarkedNames
 
                     break;
             }
+        }
+    }
+
+    // A lambda's parameter has a type that nobody writes.
+    private static void ReadDelegates(INamespaceOrTypeSymbol container, List<Mark> marks)
+    {
+        if (marks.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var member in container.GetMembers().OfType<INamespaceOrTypeSymbol>())
+        {
+            if (member is INamedTypeSymbol { DelegateInvokeMethod: { } invoke })
+            {
+                marks.ForEach(mark => mark.ReadDelegate(invoke));
+            }
+
+            ReadDelegates(member, marks);
         }
     }
 
@@ -181,17 +204,33 @@ internal sealed class MarkedNames
 
         public HashSet<string> Names { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>Names that count where they are declared.</summary>
+        public HashSet<string> Declared { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>What matters is a variable of a marked type, wherever it comes from; its own members and what is given such a variable make none.</summary>
+        public bool NeedsVariable { get; } = annotation.MetadataName == KnownSymbols.CursorAttribute;
+
+        /// <summary>A marked parameter that is not <c>out</c> matters inside of its method, and to nobody who calls it.</summary>
+        public bool ParametersAreInside { get; } = annotation.MetadataName == KnownSymbols.BorrowedAttribute;
+
         /// <summary>Types of which a use need not name a marked member.</summary>
         public HashSet<string> Types { get; } = new(StringComparer.Ordinal);
 
         public HashSet<string> Closed { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>Those of the types that carry the mark themselves.</summary>
+        public HashSet<string> Marked { get; } = new(StringComparer.Ordinal);
+
         public void Read(MetadataMarks metadata)
         {
-            var (members, types) = metadata.Of(annotation.MetadataName);
-            Names.UnionWith(members);
-            Names.UnionWith(types);
-            Types.UnionWith(types);
+            if (metadata.Of(annotation.MetadataName) is { } names)
+            {
+                Names.UnionWith(names.Members);
+                Names.UnionWith(names.Types);
+                Types.UnionWith(names.Types);
+                Marked.UnionWith(names.Marked);
+                Declared.UnionWith(names.Declared);
+            }
         }
 
         public void Read(INamedTypeSymbol type)
@@ -199,7 +238,19 @@ internal sealed class MarkedNames
             if (annotation.IsWrittenOn(type) || (type.BaseType is { } parent && Types.Contains(parent.Name)))
             {
                 AddType(type.Name);
-                Names.UnionWith(type.GetMembers().Where(static member => member.CanBeReferencedByName).Select(static member => member.Name));
+                Marked.Add(type.Name);
+                if (!NeedsVariable)
+                {
+                    Names.UnionWith(type.GetMembers().Where(static member => member.CanBeReferencedByName).Select(static member => member.Name));
+                }
+            }
+        }
+
+        public void ReadDelegate(IMethodSymbol invoke)
+        {
+            if (invoke.Parameters.Any(parameter => Mentions(parameter.Type)))
+            {
+                AddType(invoke.ContainingType.Name);
             }
         }
 
@@ -213,6 +264,15 @@ internal sealed class MarkedNames
             };
             if (!annotation.IsWrittenOn(member) && !parameters.Any(annotation.IsWrittenOn))
             {
+                return;
+            }
+
+            if (ParametersAreInside
+                && member is IMethodSymbol { MethodKind: MethodKind.Ordinary, CanBeReferencedByName: true }
+                && !annotation.IsWrittenOn(member)
+                && parameters.All(parameter => parameter.RefKind != RefKind.Out || !annotation.IsWrittenOn(parameter)))
+            {
+                Declared.Add(member.Name);
                 return;
             }
 
@@ -234,8 +294,8 @@ internal sealed class MarkedNames
         {
             var mentions = member switch
             {
-                IMethodSymbol method => Mentions(method.ReturnType) || method.Parameters.Any(parameter => Mentions(parameter.Type)),
-                IPropertySymbol property => Mentions(property.Type) || property.Parameters.Any(parameter => Mentions(parameter.Type)),
+                IMethodSymbol method => Mentions(method.ReturnType) || method.Parameters.Any(Mentions),
+                IPropertySymbol property => Mentions(property.Type) || property.Parameters.Any(Mentions),
                 IFieldSymbol field => Mentions(field.Type),
                 IEventSymbol @event => Mentions(@event.Type),
                 _ => false,
@@ -257,8 +317,16 @@ internal sealed class MarkedNames
 
             switch (owner)
             {
+                // The mark of a method's parameter stands in the head of that method, so the parameter's own name is no word; a primary constructor heads no body.
+                case ParameterSyntax { Parent.Parent: MethodDeclarationSyntax { ExplicitInterfaceSpecifier: null } method } parameter when ParametersAreInside:
+                    (parameter.Modifiers.Any(SyntaxKind.OutKeyword) ? Names : Declared).Add(method.Identifier.ValueText);
+                    break;
                 case ParameterSyntax parameter:
-                    Names.Add(parameter.Identifier.ValueText);
+                    if (!ParametersAreInside || parameter.Parent?.Parent is TypeDeclarationSyntax)
+                    {
+                        Names.Add(parameter.Identifier.ValueText);
+                    }
+
                     AddDeclared(parameter.Parent?.Parent);
                     break;
                 case AccessorDeclarationSyntax accessor:
@@ -266,9 +334,13 @@ internal sealed class MarkedNames
                     break;
                 case TypeDeclarationSyntax type:
                     AddType(type.Identifier.ValueText);
+                    Marked.Add(type.Identifier.ValueText);
                     foreach (var member in type.DescendantNodes(static node => node is TypeDeclarationSyntax))
                     {
-                        AddDeclared(member);
+                        if (!NeedsVariable || HandsItselfOver(member))
+                        {
+                            AddDeclared(member);
+                        }
                     }
 
                     break;
@@ -290,6 +362,8 @@ internal sealed class MarkedNames
                     case ParameterSyntax { Parent.Parent: TypeDeclarationSyntax } parameter:
                         Names.Add(parameter.Identifier.ValueText);
                         break;
+                    case ParameterSyntax { Parent.Parent: not DelegateDeclarationSyntax } parameter when NeedsVariable && !parameter.Modifiers.Any(SyntaxKind.OutKeyword) && IsNamedBy(parameter.Type, token):
+                        return;
                     case BaseListSyntax { Parent: BaseTypeDeclarationSyntax type }:
                         AddType(type.Identifier.ValueText);
                         return;
@@ -302,6 +376,27 @@ internal sealed class MarkedNames
                     case MemberDeclarationSyntax member:
                         AddDeclared(member);
                         return;
+                }
+            }
+        }
+
+        // "var copy = this;" in a member of the marked type: a variable that no word announces.
+        private static bool HandsItselfOver(SyntaxNode member) =>
+            member.DescendantNodes().Any(static node => node is ThisExpressionSyntax { Parent: not MemberAccessExpressionSyntax });
+
+        // A marked type itself, and no type that is made with it or leads to it.
+        private bool IsNamedBy(TypeSyntax? type, SyntaxToken name)
+        {
+            while (true)
+            {
+                switch (type)
+                {
+                    case RefTypeSyntax reference: type = reference.Type; break;
+                    case ScopedTypeSyntax scoped: type = scoped.Type; break;
+                    case NullableTypeSyntax nullable: type = nullable.ElementType; break;
+                    case QualifiedNameSyntax qualified: type = qualified.Right; break;
+                    case AliasQualifiedNameSyntax aliased: type = aliased.Name; break;
+                    default: return type is SimpleNameSyntax simple && simple.Identifier == name && Marked.Contains(name.ValueText);
                 }
             }
         }
@@ -347,6 +442,9 @@ internal sealed class MarkedNames
                 Types.Add(name);
             }
         }
+
+        private bool Mentions(IParameterSymbol parameter) =>
+            Mentions(parameter.Type) && !(NeedsVariable && parameter.RefKind != RefKind.Out && parameter.Type is INamedTypeSymbol { IsValueType: true } named && Types.Contains(named.Name));
 
         private bool Mentions(ITypeSymbol type) => type switch
         {

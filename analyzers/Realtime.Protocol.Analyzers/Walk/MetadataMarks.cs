@@ -31,9 +31,8 @@ internal sealed class MetadataMarks
         }
     }
 
-    /// <summary>What carries the attribute: names of members, and types of which a use need not name a member.</summary>
-    public (IEnumerable<string> Members, IEnumerable<string> Types) Of(string attribute) =>
-        _byAttribute.TryGetValue(attribute, out var names) ? (names.Members, names.Types) : ([], []);
+    /// <summary>What carries the attribute; null where nothing does.</summary>
+    public Names? Of(string attribute) => _byAttribute.TryGetValue(attribute, out var names) ? names : null;
 
     private void Read(MetadataReader reader)
     {
@@ -44,7 +43,7 @@ internal sealed class MetadataMarks
             {
                 if (!_byAttribute.TryGetValue(name, out var names))
                 {
-                    _byAttribute[name] = names = new Names();
+                    _byAttribute[name] = names = new Names(needsVariable: name == KnownSymbols.CursorAttribute, parametersAreInside: name == KnownSymbols.BorrowedAttribute);
                 }
 
                 names.Add(reader, attribute.Parent);
@@ -72,14 +71,21 @@ internal sealed class MetadataMarks
     }
 
     /// <summary>What carries one attribute.</summary>
-    private sealed class Names
+    public sealed class Names(bool needsVariable, bool parametersAreInside)
     {
         private readonly HashSet<ParameterHandle> _parameters = [];
         private readonly HashSet<EntityHandle> _wholeTypes = [];
 
         public HashSet<string> Members { get; } = new(StringComparer.Ordinal);
 
+        /// <summary>Types of which a use need not name a member.</summary>
         public HashSet<string> Types { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Those of the types that carry the attribute themselves.</summary>
+        public HashSet<string> Marked { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Names that only count where they are declared.</summary>
+        public HashSet<string> Declared { get; } = new(StringComparer.Ordinal);
 
         public void Add(MetadataReader reader, EntityHandle carrier)
         {
@@ -110,9 +116,9 @@ internal sealed class MetadataMarks
                 foreach (var handle in reader.MethodDefinitions)
                 {
                     var method = reader.GetMethodDefinition(handle);
-                    if (method.GetParameters().Any(_parameters.Contains))
+                    if (method.GetParameters().Where(_parameters.Contains).ToList() is { Count: > 0 } marked)
                     {
-                        AddMethod(reader, method);
+                        AddParameters(reader, method, marked);
                     }
                 }
             }
@@ -120,8 +126,52 @@ internal sealed class MetadataMarks
             AddWholeTypes(reader);
             if (Types.Count > 0)
             {
+                if (needsVariable)
+                {
+                    AddDelegates(reader);
+                }
+
                 AddSignatures(reader);
             }
+        }
+
+        private void AddParameters(MetadataReader reader, MethodDefinition method, List<ParameterHandle> marked)
+        {
+            var name = reader.GetString(method.Name);
+            if (parametersAreInside
+                && (method.Attributes & MethodAttributes.SpecialName) == 0
+                && name != "Invoke"
+                && name.IndexOf('.') < 0
+                && marked.TrueForAll(parameter => (reader.GetParameter(parameter).Attributes & ParameterAttributes.Out) == 0))
+            {
+                Declared.Add(name);
+                return;
+            }
+
+            AddMethod(reader, method);
+        }
+
+        // A lambda's parameter has a type that nobody writes.
+        private void AddDelegates(MetadataReader reader)
+        {
+            var mentions = new Mention(Types, Marked);
+            var delegates = new List<string>();
+            foreach (var handle in reader.TypeDefinitions)
+            {
+                var type = reader.GetTypeDefinition(handle);
+                if (type.BaseType is { Kind: HandleKind.TypeReference, IsNil: false } parent && reader.StringComparer.Equals(reader.GetTypeReference((TypeReferenceHandle)parent).Name, nameof(MulticastDelegate)))
+                {
+                    foreach (var method in type.GetMethods().Select(reader.GetMethodDefinition))
+                    {
+                        if (reader.StringComparer.Equals(method.Name, "Invoke") && method.DecodeSignature(mentions, null).ParameterTypes.Any(static said => said != Said.Nothing))
+                        {
+                            delegates.Add(SimpleName(reader, type));
+                        }
+                    }
+                }
+            }
+
+            Types.UnionWith(delegates);
         }
 
         private void AddMethod(MetadataReader reader, MethodDefinition method)
@@ -183,6 +233,12 @@ internal sealed class MetadataMarks
             {
                 var type = reader.GetTypeDefinition((TypeDefinitionHandle)handle);
                 Types.Add(SimpleName(reader, type));
+                Marked.Add(SimpleName(reader, type));
+                if (needsVariable)
+                {
+                    continue;
+                }
+
                 foreach (var method in type.GetMethods())
                 {
                     AddMethod(reader, reader.GetMethodDefinition(method));
@@ -193,7 +249,7 @@ internal sealed class MetadataMarks
         // A property's type is the one that its accessor returns or takes.
         private void AddSignatures(MetadataReader reader)
         {
-            var mentions = new Mention(Types);
+            var mentions = new Mention(Types, Marked);
             foreach (var handle in reader.MethodDefinitions)
             {
                 var method = reader.GetMethodDefinition(handle);
@@ -203,7 +259,7 @@ internal sealed class MetadataMarks
                 }
 
                 var signature = method.DecodeSignature(mentions, null);
-                if (signature.ReturnType || signature.ParameterTypes.Contains(true))
+                if (signature.ReturnType != Said.Nothing || Takes(reader, method, signature.ParameterTypes))
                 {
                     var name = reader.GetString(method.Name);
                     Members.Add(name.StartsWith("get_", StringComparison.Ordinal) || name.StartsWith("set_", StringComparison.Ordinal) ? name.Substring(4) : name);
@@ -213,48 +269,72 @@ internal sealed class MetadataMarks
             foreach (var handle in reader.FieldDefinitions)
             {
                 var field = reader.GetFieldDefinition(handle);
-                if ((field.Attributes & FieldAttributes.FieldAccessMask) != FieldAttributes.Private && field.DecodeSignature(mentions, null))
+                if ((field.Attributes & FieldAttributes.FieldAccessMask) != FieldAttributes.Private && field.DecodeSignature(mentions, null) != Said.Nothing)
                 {
                     Members.Add(reader.GetString(field.Name));
                 }
             }
         }
 
+        // What is given a variable of the type, by value or by reference, makes none; "out" and a type made with it may.
+        private bool Takes(MetadataReader reader, MethodDefinition method, ImmutableArray<Said> parameters) =>
+            parameters.Any(said => said == Said.Inside || (said == Said.Itself && !needsVariable))
+            || (parameters.Contains(Said.Itself) && method.GetParameters().Any(handle =>
+                reader.GetParameter(handle) is { SequenceNumber: > 0 and var number } parameter && (parameter.Attributes & ParameterAttributes.Out) != 0 && parameters[number - 1] == Said.Itself));
+
         private static string SimpleName(MetadataReader reader, TypeDefinition type) => Mention.Simple(reader.GetString(type.Name));
     }
 
+    /// <summary>How a signature names one of the types.</summary>
+    private enum Said
+    {
+        Nothing,
+
+        /// <summary>As an argument of another type, or by a type that leads to it.</summary>
+        Inside,
+
+        /// <summary>A marked type itself, perhaps by reference.</summary>
+        Itself,
+    }
+
     /// <summary>Whether a signature names one of the types.</summary>
-    private sealed class Mention(HashSet<string> types) : ISignatureTypeProvider<bool, object?>
+    private sealed class Mention(HashSet<string> types, HashSet<string> marked) : ISignatureTypeProvider<Said, object?>
     {
         public static string Simple(string name) => name.IndexOf('`') is > 0 and var arity ? name.Substring(0, arity) : name;
 
-        public bool GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => types.Contains(Simple(reader.GetString(reader.GetTypeDefinition(handle).Name)));
+        public Said GetTypeFromDefinition(MetadataReader reader, TypeDefinitionHandle handle, byte rawTypeKind) => Of(reader.GetString(reader.GetTypeDefinition(handle).Name));
 
-        public bool GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => types.Contains(Simple(reader.GetString(reader.GetTypeReference(handle).Name)));
+        public Said GetTypeFromReference(MetadataReader reader, TypeReferenceHandle handle, byte rawTypeKind) => Of(reader.GetString(reader.GetTypeReference(handle).Name));
 
-        public bool GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
+        public Said GetTypeFromSpecification(MetadataReader reader, object? genericContext, TypeSpecificationHandle handle, byte rawTypeKind) =>
             reader.GetTypeSpecification(handle).DecodeSignature(this, genericContext);
 
-        public bool GetGenericInstantiation(bool genericType, ImmutableArray<bool> typeArguments) => genericType || typeArguments.Contains(true);
+        public Said GetGenericInstantiation(Said genericType, ImmutableArray<Said> typeArguments) =>
+            genericType != Said.Nothing ? genericType : Inside(typeArguments.Any(static argument => argument != Said.Nothing));
 
-        public bool GetArrayType(bool elementType, ArrayShape shape) => elementType;
+        public Said GetArrayType(Said elementType, ArrayShape shape) => Inside(elementType != Said.Nothing);
 
-        public bool GetSZArrayType(bool elementType) => elementType;
+        public Said GetSZArrayType(Said elementType) => Inside(elementType != Said.Nothing);
 
-        public bool GetByReferenceType(bool elementType) => elementType;
+        public Said GetByReferenceType(Said elementType) => elementType;
 
-        public bool GetPointerType(bool elementType) => elementType;
+        public Said GetPointerType(Said elementType) => elementType;
 
-        public bool GetPinnedType(bool elementType) => elementType;
+        public Said GetPinnedType(Said elementType) => elementType;
 
-        public bool GetModifiedType(bool modifier, bool unmodifiedType, bool isRequired) => unmodifiedType;
+        public Said GetModifiedType(Said modifier, Said unmodifiedType, bool isRequired) => unmodifiedType;
 
-        public bool GetFunctionPointerType(MethodSignature<bool> signature) => signature.ReturnType || signature.ParameterTypes.Contains(true);
+        public Said GetFunctionPointerType(MethodSignature<Said> signature) =>
+            Inside(signature.ReturnType != Said.Nothing || signature.ParameterTypes.Any(static parameter => parameter != Said.Nothing));
 
-        public bool GetGenericMethodParameter(object? genericContext, int index) => false;
+        public Said GetGenericMethodParameter(object? genericContext, int index) => Said.Nothing;
 
-        public bool GetGenericTypeParameter(object? genericContext, int index) => false;
+        public Said GetGenericTypeParameter(object? genericContext, int index) => Said.Nothing;
 
-        public bool GetPrimitiveType(PrimitiveTypeCode typeCode) => false;
+        public Said GetPrimitiveType(PrimitiveTypeCode typeCode) => Said.Nothing;
+
+        private static Said Inside(bool isNamed) => isNamed ? Said.Inside : Said.Nothing;
+
+        private Said Of(string name) => Simple(name) is var simple && marked.Contains(simple) ? Said.Itself : Inside(types.Contains(simple));
     }
 }

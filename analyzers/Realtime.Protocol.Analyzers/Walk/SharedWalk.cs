@@ -26,33 +26,45 @@ internal sealed class SharedWalk
     private readonly World _world;
     private readonly Words _words;
     private readonly ImmutableArray<Listener> _listeners;
+    private readonly ImmutableArray<(Groups Bit, WordGroup Group)> _placed;
+    private readonly Groups _allPlaced;
     private readonly WalkCosts? _costs;
 
-    private SharedWalk(World world, Words words, ImmutableArray<Listener> listeners, WalkCosts? costs) => (_world, _words, _listeners, _costs) = (world, words, listeners, costs);
+    private SharedWalk(World world, Words words, ImmutableArray<Listener> listeners, ImmutableArray<(Groups Bit, WordGroup Group)> placed, WalkCosts? costs)
+    {
+        (_world, _words, _listeners, _placed, _costs) = (world, words, listeners, placed, costs);
+        _allPlaced = placed.Aggregate(default(Groups), static (all, one) => all | one.Bit);
+    }
 
     /// <summary>Null when no rule asks for anything.</summary>
     public static SharedWalk? Of(World world, IEnumerable<Interests> asked, WalkCosts? costs = null)
     {
         var words = new Words();
         var listeners = ImmutableArray.CreateBuilder<Listener>();
+        var placed = ImmutableArray.CreateBuilder<(Groups Bit, WordGroup Group)>();
         var groups = 0;
-        foreach (var interests in asked.Where(static interests => interests.WordGroups.Count > 0 && interests.WordGroups.All(static group => group.Count > 0)))
+        foreach (var interests in asked.Where(static interests => interests.WordGroups.Count > 0 && interests.WordGroups.All(static group => !group.IsEmpty)))
         {
             var needs = default(Groups);
             foreach (var group in interests.WordGroups)
             {
                 var bit = Groups.Of(groups++);
                 needs |= bit;
-                foreach (var word in group)
+                foreach (var word in group.Used.Concat(group.Declared))
                 {
                     words.Add(word, bit);
+                }
+
+                if (group.DependsOnPlace)
+                {
+                    placed.Add((bit, group));
                 }
             }
 
             listeners.Add(new Listener(needs, interests));
         }
 
-        return words.IsEmpty ? null : new SharedWalk(world, words.Seal(), listeners.ToImmutable(), costs);
+        return words.IsEmpty ? null : new SharedWalk(world, words.Seal(), listeners.ToImmutable(), placed.ToImmutable(), costs);
     }
 
     public void Visit(SemanticModelAnalysisContext context)
@@ -88,10 +100,15 @@ internal sealed class SharedWalk
                 continue;
             }
 
+            if (Counting(token, groups) is not { IsEmpty: false } counting)
+            {
+                continue;
+            }
+
             foreach (var body in BodySyntax.Around(token))
             {
                 bodies.TryGetValue(body, out var known);
-                bodies[body] = known | groups;
+                bodies[body] = known | counting;
             }
         }
 
@@ -114,6 +131,23 @@ internal sealed class SharedWalk
                 VisitBody(context, body.Key, listening);
             }
         }
+    }
+
+    // Without the groups for which a word does not count where it stands.
+    private Groups Counting(SyntaxToken token, Groups groups)
+    {
+        if (groups.Overlaps(_allPlaced))
+        {
+            foreach (var (bit, group) in _placed)
+            {
+                if (groups.Contains(bit) && !group.Counts(token))
+                {
+                    groups = groups.Without(bit);
+                }
+            }
+        }
+
+        return groups;
     }
 
     private void VisitBody(SemanticModelAnalysisContext context, SyntaxNode syntax, List<Listener> listening)
