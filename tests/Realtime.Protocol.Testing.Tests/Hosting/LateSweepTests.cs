@@ -1,5 +1,6 @@
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Simulation.Faults;
 
 namespace Realtime.Protocol.Testing.Tests.Hosting;
 

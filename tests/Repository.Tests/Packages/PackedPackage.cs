@@ -26,13 +26,15 @@ internal sealed class PackedPackage : IDisposable
     /// <summary>Every package of this repository.</summary>
     public static TheoryData<string> Ids { get; } = ["Realtime.Protocol", "Realtime.Protocol.Hosting", "Realtime.Protocol.Gateway", "Realtime.Protocol.AI", "Realtime.Protocol.Journal.PostgreSql", "Realtime.Protocol.Journal.Redis", "Realtime.Protocol.Testing", "Realtime.Protocol.Tool", "Realtime.Protocol.Generator"];
 
+    /// <summary>True where <see cref="Feed"/> does not skip the test that asks for it.</summary>
+    public static bool AreThere => Environment.GetEnvironmentVariable(Folder) is { Length: > 0 };
+
     public static string Feed
     {
         get
         {
-            string? folder = Environment.GetEnvironmentVariable(Folder);
-            Assert.SkipWhen(string.IsNullOrEmpty(folder), $"The packages are tested where {Folder} names their folder, as in .ci/run: dotnet pack -c Release writes them to artifacts/package/release.");
-            return Path.GetFullPath(folder!, RepositoryFiles.Root);
+            Assert.SkipUnless(AreThere, $"The packages are tested where {Folder} names their folder, as in .ci/run: dotnet pack -c Release writes them to artifacts/package/release.");
+            return Path.GetFullPath(Environment.GetEnvironmentVariable(Folder)!, RepositoryFiles.Root);
         }
     }
 

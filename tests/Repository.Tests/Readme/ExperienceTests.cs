@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Repository.Tests.Packages;
 
 namespace Repository.Tests.Readme;
 
@@ -108,6 +109,7 @@ public sealed class ExperienceTests(UserPackages packages) : IClassFixture<UserP
     private EmptyFolder Open()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no POSIX shell here.");
+        _ = PackedPackage.Feed; // or the test is skipped
         return new(packages.Environment);
     }
 

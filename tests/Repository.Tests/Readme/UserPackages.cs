@@ -1,11 +1,11 @@
-using System.Reflection;
 using System.Runtime.InteropServices;
+using Repository.Tests.Packages;
 
 namespace Repository.Tests.Readme;
 
 /// <summary>
-/// What a reader has after installing: the packages, and the command <c>realtime</c>. They are those in the folder that REALTIME_PACKAGES names,
-/// as <c>.ci/run</c> packs them; without it they are packed here, of the assemblies that these tests run on.
+/// What a reader has after installing: the packages, and the command <c>realtime</c>. They are those in the folder that REALTIME_PACKAGES names, as <c>.ci/run</c> packs them.
+/// Without it whoever follows a page is skipped: packing and building take a minute of two cores.
 /// </summary>
 public sealed class UserPackages : IAsyncLifetime
 {
@@ -21,12 +21,12 @@ public sealed class UserPackages : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        if (OperatingSystem.IsWindows())
+        if (OperatingSystem.IsWindows() || !PackedPackage.AreThere)
         {
             return;
         }
 
-        Feed = System.Environment.GetEnvironmentVariable("REALTIME_PACKAGES") is { Length: > 0 } packed ? Path.GetFullPath(packed) : await PackAsync();
+        Feed = PackedPackage.Feed;
         string home = Folder("home"), cache = Folder("packages"), programs = Folder("programs");
         LendPackages(cache);
         Environment["DOTNET_CLI_HOME"] = home;
@@ -74,20 +74,6 @@ public sealed class UserPackages : IAsyncLifetime
     }
 
     private string Folder(string name) => _root.CreateSubdirectory(name).FullName;
-
-    private async Task<string> PackAsync()
-    {
-        string feed = Folder("feed");
-        string configuration = typeof(UserPackages).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        foreach (string project in (string[])["Transport", "Testing", "Tool"])
-        {
-            TimedProcess packed = await TimedProcess.RunAsync(
-                "dotnet", "pack", Path.Combine(RepositoryFiles.Root, "src", "Realtime.Protocol." + project), "--no-build", "--nologo", "--disable-build-servers", "-c", configuration, "-o", feed);
-            Assert.True(packed.ExitCode == 0, packed.Output);
-        }
-
-        return feed;
-    }
 
     // Packages of others are not fetched again. Ours are: another build of this version may be among them.
     private static void LendPackages(string cache)
