@@ -27,6 +27,8 @@ internal sealed class BrowserPage : IAsyncDisposable
 
     private BrowserPage(Process browser, DirectoryInfo folder) => (_browser, _folder) = (browser, folder);
 
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
     /// <summary>What its programs failed in, and what its policy did not allow.</summary>
     public IReadOnlyCollection<string> Complaints => _complaints;
 
@@ -40,7 +42,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         try
         {
             string voice = Path.Combine(folder.FullName, "voice.wav");
-            await File.WriteAllBytesAsync(voice, Wav(microphone));
+            await File.WriteAllBytesAsync(voice, Wav(microphone), Stop);
             Process browser = Chromium.Start(
                 Path.Combine(folder.FullName, "browser"),
                 "--remote-debugging-port=0", "--autoplay-policy=no-user-gesture-required", "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream", $"--use-file-for-fake-audio-capture={voice}", "--window-size=760,720", "--hide-scrollbars");
@@ -78,7 +80,7 @@ internal sealed class BrowserPage : IAsyncDisposable
         var loaded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Volatile.Write(ref _loaded, loaded);
         await AskAsync("Page.navigate", new() { ["url"] = address.AbsoluteUri });
-        await loaded.Task.WaitAsync(Patience);
+        await loaded.Task.WaitAsync(Patience, Stop);
     }
 
     /// <summary>The value of an expression, whose promise is awaited.</summary>
@@ -135,17 +137,17 @@ internal sealed class BrowserPage : IAsyncDisposable
             message["sessionId"] = _session;
         }
 
-        await _sending.WaitAsync();
+        await _sending.WaitAsync(Stop);
         try
         {
-            await _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+            await _socket.SendAsync(Encoding.UTF8.GetBytes(message.ToJsonString()), WebSocketMessageType.Text, endOfMessage: true, Stop);
         }
         finally
         {
             _sending.Release();
         }
 
-        return await answer.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        return await answer.Task.WaitAsync(Patience, Stop);
     }
 
     public async ValueTask DisposeAsync()
@@ -155,7 +157,7 @@ internal sealed class BrowserPage : IAsyncDisposable
             _browser.Kill(entireProcessTree: true);
         }
 
-        await _browser.WaitForExitAsync();
+        await _browser.WaitForExitAsync(CancellationToken.None);
         await _receiving;
         await _printing;
         _browser.Dispose();
@@ -171,12 +173,12 @@ internal sealed class BrowserPage : IAsyncDisposable
         string? line;
         do
         {
-            line = await _browser.StandardError.ReadLineAsync().WaitAsync(Patience);
+            line = await _browser.StandardError.ReadLineAsync(Stop).AsTask().WaitAsync(Patience, Stop);
             Assert.NotNull(line);
         }
         while (!line.StartsWith(Listening, StringComparison.Ordinal));
-        _printing = Task.WhenAll(_browser.StandardError.ReadToEndAsync(), _browser.StandardOutput.ReadToEndAsync());
-        await _socket.ConnectAsync(new(line[Listening.Length..]), CancellationToken.None).WaitAsync(Patience);
+        _printing = Task.WhenAll(_browser.StandardError.ReadToEndAsync(CancellationToken.None), _browser.StandardOutput.ReadToEndAsync(CancellationToken.None));
+        await _socket.ConnectAsync(new(line[Listening.Length..]), Stop).WaitAsync(Patience, Stop);
         _receiving = ReceiveAsync();
         JsonNode page = await AskAsync("Target.createTarget", new() { ["url"] = "about:blank" });
         _session = (string)(await AskAsync("Target.attachToTarget", new() { ["targetId"] = (string)page["targetId"]!, ["flatten"] = true }))["sessionId"]!;
