@@ -4,10 +4,15 @@ const openSound = async (program, on) => {
   const constraints = { audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true } };
   const address = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
   const contexts = [];
+  const startMs = 5000;
+  const started = context => new Promise((resolve, reject) => {
+    context.resume().then(resolve, reject);
+    setTimeout(() => reject(new Error("the browser did not start it. Is there a loudspeaker?")), startMs);
+  });
   const open = async options => {
     const context = new AudioContext({ latencyHint: "interactive", ...options });
     contexts.push(context);
-    await Promise.all([context.resume(), context.audioWorklet.addModule(address)]);
+    await Promise.all([started(context), context.audioWorklet.addModule(address)]);
     return context;
   };
 
