@@ -32,6 +32,8 @@ public class FirstHourTests
     [InlineData("session.SubmitToolOutput(\"call_1\", \"ok\"); session.Respond();", "RT1033")]
     [InlineData("await foreach (var update in session.ReadUpdatesAsync()) { if (update is VoiceSessionUpdate.SpeechStarted) { session.Interrupt(); } }", "RT1037")]
     [InlineData("await session.UpdateAsync(new() { Instructions = \"Be short.\" }); await Task.Delay(500); session.Respond();", "RT1035")]
+    [InlineData("await session.Conversation.TruncateAsync(\"item_1\", TimeSpan.Zero);", "RT1022")]
+    [InlineData("await session.Conversation.TruncateAsync(\"item_1\", watch.Elapsed);", "RT1036")]
     // Errors and handlers.
     [InlineData("try { await session.UpdateAsync(new() { Voice = \"marin\" }); } catch (RealtimeRejectedException e) when (e.Error.Message!.Contains(\"voice\")) { }", "RT1030")]
     [InlineData("var seen = new List<ServerEvent>(); options.OnServerEvent = (in ServerEvent e) => seen.Add(e);", "CS9244")]

@@ -35,6 +35,7 @@ internal static class OurApi
             new(Turn, "Cancel", Cancel),
             new(Events + "ResponseCancel", ".ctor", Cancel),
             new(Events + "ConversationItemTruncate", ".ctor", Truncate),
+            new(Space + "VoiceConversation", "TruncateAsync", Truncate),
             new(Turn, "ReportPlayed", ReportPlayed),
             new(Session, "SendRawAsync", SendRaw),
             new(Session, "SendAsync", SendEvent),

@@ -69,7 +69,8 @@ internal sealed class BorrowFlow
         {
             var (current, function) = pending.Dequeue();
             (_body, Function) = (new FlowBody(current), function);
-            _body.Reach(current.Blocks[0], OnEntry(function));
+            IEnumerable<IParameterSymbol> parameters = function?.Parameters ?? [];
+            _body.Reach(current.Blocks[0], OnEntry(current == graph ? parameters.Concat(Receivers.In(graph.OriginalOperation.Descendants())) : parameters));
             foreach (var block in _body.Changed())
             {
                 Walk(block, observer: null);
@@ -96,10 +97,10 @@ internal sealed class BorrowFlow
         }
     }
 
-    private BorrowState OnEntry(IMethodSymbol? function)
+    private BorrowState OnEntry(IEnumerable<IParameterSymbol> parameters)
     {
         var state = BorrowState.Empty;
-        foreach (var parameter in function?.Parameters ?? [])
+        foreach (var parameter in parameters)
         {
             if (parameter.RefKind is RefKind.None or RefKind.In
                 && _policy.IsBorrowed(parameter, out _)

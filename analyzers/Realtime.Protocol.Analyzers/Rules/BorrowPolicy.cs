@@ -80,6 +80,7 @@ internal sealed class BorrowPolicy : IBorrowPolicy
         IObjectCreationOperation { Constructor: { } constructor } => IsBorrowed(constructor, out _) || FillsBorrowed(constructor),
         ILocalFunctionOperation local => TakesBorrowed(local.Symbol),
         IAnonymousFunctionOperation lambda => TakesBorrowed(lambda.Symbol),
+        _ when Receivers.Of(operation) is { } receiver => IsBorrowed(receiver, out _),
         _ => false,
     };
 

@@ -104,10 +104,12 @@ internal sealed class RT1014BlockingInAHandler : Rule
             }
         }
 
-        return body.Member is IMethodSymbol method && HasEvent(body, method);
+        return body.Member is IMethodSymbol method && (HasEvent(body, method) || Receivers.In(body.Operations).Any(receiver => IsEvent(body, receiver)));
     }
 
-    private static bool HasEvent(Body body, IMethodSymbol method) => method.Parameters.Any(parameter => body.World.Apis.EventOf(parameter.Type) != ServerEvent.None);
+    private static bool HasEvent(Body body, IMethodSymbol method) => method.Parameters.Any(parameter => IsEvent(body, parameter));
+
+    private static bool IsEvent(Body body, IParameterSymbol parameter) => body.World.Apis.EventOf(parameter.Type) != ServerEvent.None;
 
     // options.OnServerEvent = (in ServerEvent e) => …: it runs on the loop that receives.
     private static bool IsHandlerOfOptions(IAnonymousFunctionOperation lambda) =>

@@ -96,7 +96,8 @@ internal sealed class RT1032HeardInAnotherUnit : Rule
     {
         foreach (var (name, value) in TruncationTimes.In(body))
         {
-            yield return new(name, value, Unit.Milliseconds, IsOurs: name == "AudioEndMs");
+            var isOurs = name == "AudioEndMs" || (value.Parent is IArgumentOperation { Parameter.ContainingSymbol: var method } && body.World.Apis.LibraryOf(method) == Library.Ours);
+            yield return new(name, value, Unit.Milliseconds, isOurs);
         }
 
         foreach (var operation in body.Operations)
@@ -165,11 +166,10 @@ internal sealed class RT1032HeardInAnotherUnit : Rule
             {
                 reported.Add(place.Value.Syntax.Span);
                 body.Report(
-                    OfLibraries,
+                    place.IsOurs ? OtherUnit : OfLibraries,
                     isCertain ? DiagnosticSeverity.Error : DiagnosticSeverity.Warning,
                     time.Syntax,
-                    place.Name,
-                    "TimeSpan is made of ticks of 100 ns" + (isCertain ? " and given milliseconds" : ""));
+                    [place.Name, .. place.IsOurs ? new[] { "ticks of 100 ns, which its TimeSpan is made of", "milliseconds" } : ["TimeSpan is made of ticks of 100 ns" + (isCertain ? " and given milliseconds" : "")]]);
                 return;
             }
         }
@@ -177,7 +177,10 @@ internal sealed class RT1032HeardInAnotherUnit : Rule
         if (unit != Unit.Unknown && unit != asked && reported.Add(number!.Syntax.Span))
         {
             reported.Add(place.Value.Syntax.Span);
-            body.Report(OfLibraries, number.Syntax, place.Name, $"value counts {Named(unit)}, where {Named(asked)} are asked");
+            body.Report(
+                place.IsOurs ? OtherUnit : OfLibraries,
+                number.Syntax,
+                [place.Name, .. place.IsOurs ? new[] { Named(asked), Named(unit) } : [$"value counts {Named(unit)}, where {Named(asked)} are asked"]]);
         }
     }
 

@@ -45,8 +45,9 @@ internal static class Standing
                 case BaseMethodDeclarationSyntax { ParameterList.Parameters.Count: > 0 } or TypeDeclarationSyntax { ParameterList: not null } or IndexerDeclarationSyntax or EventDeclarationSyntax:
                 case AccessorDeclarationSyntax { RawKind: not (int)SyntaxKind.GetAccessorDeclaration }:
                     return true;
-                case MemberDeclarationSyntax:
-                    return false;
+                // The receiver of an extension block is a parameter of its members.
+                case MemberDeclarationSyntax member:
+                    return member.Parent is TypeDeclarationSyntax { ParameterList: not null };
             }
         }
 

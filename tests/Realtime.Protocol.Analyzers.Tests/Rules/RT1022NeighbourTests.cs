@@ -8,6 +8,9 @@ public class RT1022NeighbourTests
 {
     [Theory]
     [InlineData("if (heard == TimeSpan.Zero) { await sdk.DeleteItemAsync(id); } else { await sdk.TruncateItemAsync(id, 0, heard); }")]
+    [InlineData("await session.Conversation.TruncateAsync(id, heard);")]
+    [InlineData("await session.Conversation.TruncateAsync(id, TimeSpan.FromMilliseconds(bytes / 48));")]
+    [InlineData("var at = TimeSpan.Zero; if (bytes > 0) at = heard; await session.Conversation.TruncateAsync(id, at);")]
     [InlineData("await (heard > TimeSpan.Zero ? sdk.TruncateItemAsync(id, 0, heard) : sdk.DeleteItemAsync(id));")]
     [InlineData("var at = default(TimeSpan); foreach (var chunk in new[] { bytes }) { at += TimeSpan.FromMilliseconds(chunk / 48); } await sdk.TruncateItemAsync(id, 0, at);")]
     [InlineData("var at = TimeSpan.Zero; try { at = heard; } finally { await sdk.TruncateItemAsync(id, 0, at); }")]
@@ -16,6 +19,7 @@ public class RT1022NeighbourTests
     [InlineData("await sdk.TruncateItemAsync(id, contentPartIndex: 0, TimeSpan.FromSeconds(bytes / 48000.0));")]
     [InlineData("await live.TruncateConversationAsync(id, 0, TimeSpan.FromMilliseconds(Math.Max(20, bytes / 48)));")]
     [InlineData("await live.TruncateConversationAsync(id, contentIndex: 0, audioEnd: heard);")]
+    [InlineData("await (heard > TimeSpan.Zero ? (Task)session.Conversation.TruncateAsync(id, heard) : session.Conversation.DeleteAsync(id));")]
     [InlineData("_ = new ConversationItemTruncate { ItemId = id, ContentIndex = 0, AudioEndMs = (long)heard.TotalMilliseconds };")]
     public Task PlaceThatWasMeasured(string statements) => Verify(statements);
 
@@ -36,7 +40,7 @@ public class RT1022NeighbourTests
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT1022TruncationAtZero>(
         $$"""
         {{RT1022TruncationAtZeroTests.Usings}}
-        class Caller { async Task Talk(RealtimeSessionClient sdk, RealtimeConversationSession beta, VoiceLiveSession live, string id, TimeSpan heard, long bytes) { {{statements}} await Task.Yield(); } }
+        class Caller { async Task Talk(RealtimeSessionClient sdk, RealtimeConversationSession beta, VoiceLiveSession live, VoiceSession session, string id, TimeSpan heard, long bytes) { {{statements}} await Task.Yield(); } }
         namespace Look
         {
             class RealtimeSessionClient { public void TruncateItem(string id, int part, TimeSpan at) { } }

@@ -28,6 +28,7 @@ public class RT1022TruncationAtZeroTests
     [InlineData("var heard = TimeSpan.Zero; await sdk.TruncateItemAsync(id, 0, {|RT1022:heard|});")]
     [InlineData("await sdk.SendCommandAsync(new RealtimeClientCommandConversationItemTruncate(id, 0, {|RT1022:TimeSpan.Zero|}));")]
     [InlineData("_ = new RealtimeClientCommandConversationItemTruncate { ItemId = id, AudioEndTime = {|RT1022:TimeSpan.Zero|} };")]
+    [InlineData("await session.Conversation.TruncateAsync(id, {|RT1022:TimeSpan.Zero|});")]
     [InlineData("beta.TruncateItem(id, 0, {|RT1022:TimeSpan.Zero|});")]
     [InlineData("await live.TruncateConversationAsync(id, 0, {|RT1022:TimeSpan.Zero|});")]
     [InlineData("await {|RT1022:live.TruncateConversationAsync(id, 0)|};")]
@@ -45,5 +46,5 @@ public class RT1022TruncationAtZeroTests
     public Task RawTruncation_IsReported(string statements) => Verify(statements);
 
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT1022TruncationAtZero>(
-        $$"""{{Usings}}class Caller { async Task Talk(RealtimeSessionClient sdk, RealtimeConversationSession beta, VoiceLiveSession live, WebSocket socket, string id) { {{statements}} await Task.Yield(); } }""", Libraries);
+        $$"""{{Usings}}class Caller { async Task Talk(RealtimeSessionClient sdk, RealtimeConversationSession beta, VoiceLiveSession live, VoiceSession session, WebSocket socket, string id) { {{statements}} await Task.Yield(); } }""", Libraries);
 }

@@ -48,6 +48,8 @@ public class RT1032HeardInAnotherUnitTests
     [InlineData("var ms = (long)span.TotalMilliseconds; turn.ReportPlayed({|RT1032:ms|});")]
     [InlineData("_ = new ConversationItemTruncate { ItemId = id, ContentIndex = 0, AudioEndMs = {|RT1032:pcm.Length|} };")]
     [InlineData("_ = new ConversationItemTruncate { ItemId = id, ContentIndex = 0, AudioEndMs = {|RT1032:span.Ticks|} };")]
+    [InlineData("await turn.Talk().TruncateAsync(id, TimeSpan.FromMilliseconds({|RT1032:pcm.Length|}));")]
+    [InlineData("await turn.Talk().TruncateAsync(id, {|RT1032:new TimeSpan(1500)|});")]
     public Task OtherUnit_IsReported(string statements) => Verify(statements);
 
     [Theory]
@@ -64,9 +66,10 @@ public class RT1032HeardInAnotherUnitTests
     [InlineData("turn.ReportPlayed({|RT1036:(long)(_watch.Elapsed.TotalSeconds * 48000)|});")]
     [InlineData("var bytes = (DateTime.UtcNow - _began).TotalMilliseconds * 48; turn.ReportPlayed({|RT1036:(long)bytes|});")]
     [InlineData("_ = new ConversationItemTruncate { ItemId = id, ContentIndex = 0, AudioEndMs = {|RT1036:_watch.ElapsedMilliseconds|} };")]
+    [InlineData("await turn.Talk().TruncateAsync(id, {|RT1036:_watch.Elapsed|});")]
     public Task OtherClock_IsReported(string statements) => Verify(statements);
 
-    internal static string Source(string statements) => $"{Usings}class Caller\n{{\n{Members} {{ {statements} await Task.Yield(); }}\n}}";
+    internal static string Source(string statements) => $"{Usings}class Caller\n{{\n{Members} {{ {statements} await Task.Yield(); }}\n}}\nstatic class Sessions {{ public static VoiceConversation Talk(this Turn turn) => null!; }}";
 
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT1032HeardInAnotherUnit>(Source(statements), Libraries);
 }

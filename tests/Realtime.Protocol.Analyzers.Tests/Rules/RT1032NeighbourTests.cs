@@ -45,6 +45,8 @@ public class RT1032NeighbourTests
     [InlineData("turn.ReportPlayed((long)(player.Position.TotalSeconds * 24000 * 2));")]
     [InlineData("turn.ReportPlayed(marks.Count * 160L);")]
     [InlineData("turn.ReportPlayed(Math.Min(player.PlayedBytes, played));")]
+    [InlineData("await turn.Talk().TruncateAsync(id, player.Position);")]
+    [InlineData("await turn.Talk().TruncateAsync(id, TimeSpan.FromMilliseconds(player.PlayedBytes / 48));")]
     public Task BytesThatAreReported(string statements) => Verify(statements);
 
     [Theory]

@@ -30,6 +30,10 @@ public class RT1032SilenceTests
     [InlineData("""_ = new { type = "conversation.item.truncate", item_id = id, audio_end_ms = (int)span.TotalMilliseconds };""")]
     [InlineData("""_ = new { type = "conversation.item.truncate", item_id = id, audio_end_ms = _latest - _start };""")]
     [InlineData("""_ = new { type = "conversation.item.truncate", item_id = id, audio_end_ms = pcm.Length / 48 };""")]
+    [InlineData("await turn.Talk().TruncateAsync(id, _heard);")]
+    [InlineData("await turn.Talk().TruncateAsync(id, new TimeSpan(span.Ticks));")]
+    [InlineData("await turn.Talk().TruncateAsync(id, TimeSpan.FromSeconds(pcm.Length / 48000.0));")]
+    [InlineData("await turn.Talk().TruncateAsync(id, TimeSpan.FromMilliseconds((long)span.TotalMilliseconds));")]
     [InlineData("turn.ReportPlayed(0);")]
     [InlineData("turn.ReportPlayed(played);")]
     [InlineData("turn.ReportPlayed(pcm.Length);")]
@@ -44,6 +48,9 @@ public class RT1032SilenceTests
     [InlineData("Console.WriteLine(_watch.Elapsed); await sdk.TruncateItemAsync(id, 0, _heard);")]
     [InlineData("var age = DateTime.UtcNow - _began; if (age > span) await sdk.TruncateItemAsync(id, 0, _heard);")]
     [InlineData("Console.WriteLine(started.AudioStartTime); await sdk.TruncateItemAsync(id, 0, _heard);")]
+    [InlineData("await turn.Talk().TruncateAsync(id, TimeSpan.FromMilliseconds(Math.Min(_watch.ElapsedMilliseconds, played / 48)));")]
+    [InlineData("Console.WriteLine(_watch.Elapsed); await turn.Talk().TruncateAsync(id, _heard);")]
+    [InlineData("await new Player().TruncateAsync(id, _watch.Elapsed);")]
     [InlineData("var player = new Player(); await sdk.TruncateItemAsync(id, 0, player.Elapsed);")]
     [InlineData("""_ = new { type = "conversation.item.truncated", audio_end_ms = _watch.ElapsedMilliseconds };""")]
     [InlineData("""_ = new { type = "log", audio_end_ms = pcm.Length };""")]
@@ -59,6 +66,6 @@ public class RT1032SilenceTests
 
     private static Task Verify(string statements) => AnalyzerVerifier.Verify<RT1032HeardInAnotherUnit>(
         RT1032HeardInAnotherUnitTests.Source(statements)
-        + "\nclass Player { public TimeSpan Elapsed => default; public void ReportPlayed(long bytes) { } public void TruncateItemAsync(string id, int part, TimeSpan at) { } }",
+        + "\nclass Player { public TimeSpan Elapsed => default; public void ReportPlayed(long bytes) { } public void TruncateItemAsync(string id, int part, TimeSpan at) { } public Task TruncateAsync(string id, TimeSpan at) => Task.CompletedTask; }",
         RT1032HeardInAnotherUnitTests.Libraries);
 }
