@@ -4,8 +4,8 @@ namespace Realtime.Protocol;
 public enum WhenBusy
 {
     /// <summary>
-    /// It waits, and is sent once, when its time has come: when no response is running, and the tools of the turn that it waits behind have given their outputs (FC-09). A request with parameters of its own that is asked while
-    /// tools run is sent at once.
+    /// It waits, and is sent once, when its time has come: when no response is running, and the tools of the turn that it waits behind have given their outputs (FC-09). A bare request with parameters of its own that is
+    /// asked while tools run is meant for that time and sent at once: so a tool may let the model say that it is looking something up, and wait for that. What the user says waits for the tools in any case, so no tool may wait for it.
     /// </summary>
     Queue = 0,
 

@@ -162,6 +162,61 @@ public class ToolTests
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void FC09_WhatTheUserSaysWhileToolsRun_WaitsForThem_WhateverItStates(bool isSpoken, bool isBeforeTheEnd)
+    {
+        var talk = Conversation.Manual(Conversation.Settings(WhenBusy.Queue));
+        int turn = talk.Answering("A");
+        talk.Call("A", "f", "call_1");
+        int next = isBeforeTheEnd ? Next() : 0;
+        talk.Done("A");
+        next = isBeforeTheEnd ? next : Next();
+        Assert.Empty(talk.Sent().OfType<SessionCommand.CreateResponse>());
+        talk.Submit(SessionIntent.ToolOutput("call_1", "1"));
+        SessionCommand.CreateResponse again = talk.Sent().OfType<SessionCommand.CreateResponse>().Single();
+        Assert.Null(again.Parameters?.Instructions);
+        talk.Created("B", again.Token);
+        talk.Done("B");
+        Assert.IsType<TurnOutcome.Completed>(talk.Outcome(turn));
+        Assert.Equal("Shout.", talk.SentOnly<SessionCommand.CreateResponse>().Parameters?.Instructions);
+        Assert.True(talk.IsOpen(next));
+
+        int Next()
+        {
+            var request = new ResponseParameters { Instructions = "Shout." };
+            if (!isSpoken)
+            {
+                return talk.Submit(SessionIntent.TextTurn("And then?", request)).Turn;
+            }
+
+            talk.Submit(SessionIntent.AudioAppended(48_000));
+            return talk.Submit(SessionIntent.EndTurn(request)).Turn;
+        }
+    }
+
+    [Fact]
+    public void FC09_ATurnOfTheUsersThatWasTakenFromAnotherConnection_WaitsForToolsAsWell()
+    {
+        var numbers = new SessionNumbers();
+        var lost = Conversation.Manual(Numbered("one1"));
+        lost.Answering("A");
+        lost.Submit(SessionIntent.TextTurn("And then?", new ResponseParameters { Instructions = "Shout." }));
+        WaitingRequest taken = Assert.Single(lost.Machine.TakeWaiting());
+
+        var talk = Conversation.Manual(Numbered("two2"));
+        talk.Answering("B");
+        talk.Call("B", "f", "call_1");
+        talk.Done("B");
+        talk.Submit(taken.Intent);
+        talk.SentNothing();
+
+        MachineSettings Numbered(string prefix) => new() { IdPrefix = prefix, Numbers = numbers, TurnWhenBusy = WhenBusy.Queue };
+    }
+
+    [Theory]
     [InlineData("interrupt")]
     [InlineData("overdue")]
     [InlineData("silent")]

@@ -33,6 +33,9 @@ public readonly struct SessionIntent
 
     internal IReadOnlyList<ConversationItem>? Input { get; private init; }
 
+    /// <summary>It begins a turn with what the user said or wrote, or asks elsewhere for one that did.</summary>
+    internal bool SaysSomething { get; private init; }
+
     internal bool IsSilent { get; private init; }
 
     internal bool IsApproved { get; private init; }
@@ -81,7 +84,7 @@ public readonly struct SessionIntent
     /// <param name="whenBusy">What to do when the model is answering; null for what the settings say.</param>
     /// <exception cref="ArgumentException">A member cannot be written; the message names it.</exception>
     public static SessionIntent EndTurn(ResponseParameters? response = null, WhenBusy? whenBusy = null) =>
-        new() { Kind = SessionIntentKind.EndTurn, Response = Measured.Copy(response, nameof(response)), WhenBusy = whenBusy };
+        new() { Kind = SessionIntentKind.EndTurn, SaysSomething = true, Response = Measured.Copy(response, nameof(response)), WhenBusy = whenBusy };
 
     /// <summary>Takes a written turn: one user message and one request for a response.</summary>
     /// <param name="text">What the user says.</param>
@@ -91,6 +94,7 @@ public readonly struct SessionIntent
     public static SessionIntent TextTurn(string text, ResponseParameters? response = null, WhenBusy? whenBusy = null) => new()
     {
         Kind = SessionIntentKind.TextTurn,
+        SaysSomething = true,
         Content = Measured.Text(text, nameof(text)),
         Response = Measured.Copy(response, nameof(response)),
         WhenBusy = whenBusy,
@@ -129,8 +133,15 @@ public readonly struct SessionIntent
     }
 
     /// <summary>The request of a turn that waits, without what began it.</summary>
-    internal static SessionIntent Waiting(int turn, ResponseParameters? response, IReadOnlyDictionary<string, long>? toolTimeouts) =>
-        new() { Kind = SessionIntentKind.CreateResponse, Response = response, WhenBusy = Protocol.WhenBusy.Queue, ToolTimeouts = toolTimeouts, Turn = turn };
+    internal static SessionIntent Waiting(TurnState turn) => new()
+    {
+        Kind = SessionIntentKind.CreateResponse,
+        Response = turn.Request,
+        WhenBusy = Protocol.WhenBusy.Queue,
+        ToolTimeouts = turn.ToolTimeouts,
+        Turn = turn.Number,
+        SaysSomething = turn.SaysSomething,
+    };
 
     /// <summary>
     /// The same request for a response, which reads these items instead of the conversation: nothing at all when there are none. Those that the conversation holds are sent as references to
@@ -230,6 +241,7 @@ public readonly struct SessionIntent
     public static SessionIntent MessageTurn(ConversationItem.Message message, ResponseParameters? response = null, WhenBusy? whenBusy = null) => new()
     {
         Kind = SessionIntentKind.TextTurn,
+        SaysSomething = true,
         WireItem = Measured.Item(message, nameof(message)),
         Item = message,
         Response = Measured.Copy(response, nameof(response)),

@@ -127,6 +127,7 @@ internal sealed class TurnIntents(SessionCore session, ResponseSlot slot, TurnTa
     {
         TurnState turn = turns.Ask(ReferToKnownItems.In(intent.Response, intent.Input, session.Items), intent.Turn);
         turn.ToolTimeouts ??= intent.ToolTimeouts;
+        turn.SaysSomething |= intent.SaysSomething;
         return turn;
     }
 

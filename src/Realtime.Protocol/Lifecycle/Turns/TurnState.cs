@@ -22,6 +22,9 @@ internal sealed class TurnState(int number, TurnOrigin origin, ResponseParameter
     /// <summary>It runs beside the conversation (RC-22).</summary>
     public bool IsOutOfBand { get; } = RunBesideTheConversation.IsAskedFor(request);
 
+    /// <summary>It began with what the user said or wrote, and not with a bare request.</summary>
+    public bool SaysSomething { get; set; }
+
     /// <summary>How long its own tools may take; null where it has none of its own.</summary>
     public IReadOnlyDictionary<string, long>? ToolTimeouts { get; set; }
 

@@ -66,7 +66,7 @@ internal sealed class TurnTable(SessionCore session, ResponseSlot slot)
             _live.Remove(turn);
         }
 
-        return [.. waiting.Select(static turn => new WaitingRequest(turn.Number, SessionIntent.Waiting(turn.Number, turn.Request, turn.ToolTimeouts)))];
+        return [.. waiting.Select(static turn => new WaitingRequest(turn.Number, SessionIntent.Waiting(turn)))];
     }
 
     /// <summary>A turn for a request of the application that is answered beside the conversation.</summary>
