@@ -32,6 +32,9 @@ internal static class ItemCases
 
     private static string Turn => SpeechStarted("1400") + SpeechStopped("2400") + Committed("2400") + Created("2600", "resp_2") + Done("3000", "resp_2");
 
+    // The client has something said while its tool runs.
+    private static readonly string Meanwhile = Create("600", "e5", ",\"response\":{\"instructions\":\"Say that you are looking it up.\"}") + Created("700", "resp_2") + Done("800", "resp_2");
+
     private static readonly string Next = Create("6000", "e8") + Created("6100", "resp_9") + Done("6200", "resp_9");
 
     public static RuleCase[] All { get; } =
@@ -111,6 +114,12 @@ internal static class ItemCases
         new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and the server answered the user's next words without it.",
             CalledByItself + Created("5000", "resp_3") + Output("5100", "e2", ThreeCalls) + Done("6000", "resp_3") + Create("6001", "e3") + Created("6100", "resp_4") + Done("6200", "resp_4"),
             CalledByItself + Delete("4000", "e2", "item_1")),
+        new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and you went on without it.",
+            Called + Meanwhile, Called + Meanwhile + Output("4000", "e2", ThreeCalls) + Next),
+        new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and you went on without it.",
+            Called + Meanwhile + Next + Output("7000", "e2", ThreeCalls), Called + Meanwhile + Delete("4000", "e2", "item_1")),
+        new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and you went on without it.",
+            Called + Write("500", "e5", "user", "input_text") + Next, Called + Write("500", "e5", "user", "input_text") + Next + Output("7000", "e2", ThreeCalls) + Create("7001", "e9") + Created("7100", "resp_10") + Done("7200", "resp_10")),
         new("output-of-unfinished-call", ViolationLevel.Harmful, "call_1 was cut off (incomplete)",
             Vad + Created("200", "resp_1") + Call("300", "resp_1", "item_1", ThreeCalls, "stock", "incomplete") + Done("400", "resp_1", "incomplete") + Output("1000", "e2", ThreeCalls),
             Vad + Created("200", "resp_1") + Call("300", "resp_1", "item_1", ThreeCalls, "stock") + Done("400", "resp_1", "incomplete") + Output("1000", "e2", ThreeCalls)),

@@ -25,6 +25,13 @@ public sealed class LossScheduleTests
     }
 
     [Fact]
+    public async Task CutOnce_AtEveryMessage_WithAToolThatAnswersWhenAllIsAsked()
+    {
+        int length = await TalkAsync([], isToolSlow: true);
+        await Parallel.ForEachAsync(Enumerable.Range(1, length), new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (at, _) => await TalkAsync([at], isToolSlow: true));
+    }
+
+    [Fact]
     public async Task CutAgainAndAgain_AlsoWhileItIsToldWhatWasSaid()
     {
         int length = await TalkAsync([]);
@@ -35,9 +42,13 @@ public sealed class LossScheduleTests
         });
     }
 
-    // How many messages passed on the first connection.
-    private static async Task<int> TalkAsync(int[] cuts)
+    /// <returns>How many messages passed on the first connection.</returns>
+    /// <param name="cuts">After so many messages each connection is lost, the first ones.</param>
+    /// <param name="isToolSlow">From the second turn on the tool answers when all that waits behind that turn was asked for.</param>
+    private static async Task<int> TalkAsync(int[] cuts, bool isToolSlow = false)
     {
+        var isFirstOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isAllAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string which = $"cut at {string.Join(", ", cuts)}";
         var ran = new ConcurrentQueue<string>();
         int connections = 0;
@@ -48,9 +59,14 @@ public sealed class LossScheduleTests
             Session = SessionConfiguration.PushToTalk with
             {
                 Modality = OutputModality.Text,
-                Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", call =>
+                Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (call, _) =>
             {
                 ran.Enqueue(call.CallId);
+                if (isToolSlow && isFirstOver.Task.IsCompleted)
+                {
+                    await isAllAsked.Task;
+                }
+
                 return Output(call.CallId);
             })]
             },
@@ -79,10 +95,12 @@ public sealed class LossScheduleTests
         {
             var turns = new List<Turn> { session.SendMessage("tool: order", Labelled("one")) };
             await EndAsync(turns[0], which);
+            isFirstOver.SetResult();
             await session.Input.WriteAsync(new byte[14_400]);
             turns.Add(session.EndTurn(Labelled("two")));
             turns.Add(session.SendMessage("What did I say?", Labelled("three")));
             turns.Add(session.SendMessage("And before?", Labelled("four")));
+            isAllAsked.SetResult();
             foreach (Turn turn in turns)
             {
                 TurnResult result = await EndAsync(turn, which);
@@ -135,9 +153,13 @@ public sealed class LossScheduleTests
 
         foreach ((InMemoryTransport server, _, _) in servers)
         {
-            Assert.True(server.Violations.Count == 0, $"{which}: {string.Join(" | ", server.Violations)}");
+            Assert.True(server.Violations.Count == 0, $"{which}: {string.Join(" | ", server.Violations)}\n{string.Join("\n=====\n", servers.Select(static connected => Lines(connected.Server)))}");
         }
     }
+
+    // What both sides said, as far as a line tells it.
+    private static string Lines(InMemoryTransport server) =>
+        string.Join('\n', server.Transcript.Lines.Select(static line => $"{line.Speaker} {(line.Json.Length > 300 ? $"{line.Json[..300]}…" : line.Json)}"));
 
     private static string? Words(JsonNode item) => (string?)item["type"] switch
     {

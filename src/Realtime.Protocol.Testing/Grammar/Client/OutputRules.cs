@@ -12,6 +12,10 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
 
     // The response whose calls had no output when the server began its next one, until that turns out to be for good.
     private SeenResponse? _passedOver;
+    private string _whoWentOn = "";
+
+    // The response that was made, or done last, when the client last said something for the user.
+    private SeenResponse? _wordsBehind;
 
     public override void Said(ref SaidSound sound) => CheckWaiting(sound.At);
 
@@ -21,7 +25,15 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
         if (asked.Type == "response.create")
         {
             _unanswered = null;
-            CheckMissing(asked);
+            if (!IsMeantForMeanwhile(json))
+            {
+                CheckMissing(asked);
+            }
+        }
+
+        if (asked.Type == "input_audio_buffer.commit" || (asked.Type == "conversation.item.create" && json.Text("item.role") == "user"))
+        {
+            _wordsBehind = Seen.Active ?? Seen.Last;
         }
 
         if (asked.Type != "conversation.item.create" || json.Text("item.type") != "function_call_output")
@@ -102,13 +114,19 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
         }
     }
 
-    // The server goes on by itself, as it does when the user speaks. A tool may take that long, so it is told when one response more begins or the connection ends.
+    // It answers what the user said since the calls, or says what to say until the outputs are there.
+    private bool IsMeantForMeanwhile(JsonElement create) => (_wordsBehind is { } called && called == Seen.Last)
+        || create.Text("response.instructions") is { Length: > 0 }
+        || create.At("response.input") is { ValueKind: JsonValueKind.Array };
+
+    // The conversation goes on, as it does when the user speaks, or the client has something said meanwhile. A tool may take that long, so it is told when one response more begins or the connection ends.
     private void PassOver(JsonElement json)
     {
         if (Seen.Active is { } begun && begun.Id == json.Text("response.id"))
         {
             TellPassedOver();
-            _passedOver = !begun.IsByClient && Seen.Last is { } last && NeverAnswered(last).Length > 0 ? last : null;
+            _passedOver = Seen.Last is { } last && NeverAnswered(last).Length > 0 ? last : null;
+            _whoWentOn = begun.IsByClient ? "you went on" : "the server answered the user's next words";
         }
     }
 
@@ -116,7 +134,7 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
     {
         if (_passedOver is { } response && NeverAnswered(response) is { Length: > 0 } calls)
         {
-            TellMissing(null, response, calls, "no output was ever given, and the server answered the user's next words without it");
+            TellMissing(null, response, calls, $"no output was ever given, and {_whoWentOn} without it");
         }
 
         _passedOver = null;
