@@ -40,5 +40,17 @@ public class SpeakerTests
         Assert.True(speaker.IsDone);
     }
 
+    [Fact]
+    public void WhatWasLostOnTheWay_IsSaidAgain_FromItsBeginning()
+    {
+        var speaker = new Speaker(cycles: 1, Pieces, patience: 5);
+        Say(speaker, answered: 0, pieces: 2);
+
+        speaker.Again();
+
+        Assert.Equal([0, 1, 2], Say(speaker, answered: 0, Pieces));
+        Assert.Equal((1, true), (speaker.Cycle, speaker.IsDone));
+    }
+
     private static int[] Say(Speaker speaker, int answered, int pieces) => [.. Enumerable.Range(0, pieces).Select(_ => speaker.Next(answered))];
 }

@@ -76,6 +76,10 @@ internal sealed class GatewayRun : IAsyncDisposable
         return (PhoneReport.FromLine(said), Number(_phones.Hear()));
     }
 
+    /// <summary>All break their lines, and go on at their next gateways.</summary>
+    /// <returns>How soon, each in ms.</returns>
+    public double[] Hop() => JsonSerializer.Deserialize<double[]>(Ask(_phones, "hop 0"))!;
+
     public void HangUp() => Ask(_phones, "hang-up 0");
 
     /// <summary>As kill -9.</summary>

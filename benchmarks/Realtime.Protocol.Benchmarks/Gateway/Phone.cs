@@ -96,6 +96,32 @@ internal sealed class Phone(string id, IReadOnlyList<Uri> gateways, HttpClient h
         }
     }
 
+    /// <summary>Breaks its line, and is ready at the next gateway when it returns. Not during a talk.</summary>
+    /// <returns>From the break to <c>ready</c>, in ms.</returns>
+    public async Task<double> HopAsync()
+    {
+        int before = _resumed.Count;
+        _socket!.Abort();
+        while (true)
+        {
+            lock (_lock)
+            {
+                if (_resumed.Count > before)
+                {
+                    return _resumed[^1];
+                }
+            }
+
+            if (_life.IsCompleted)
+            {
+                await _life;
+                throw new InvalidOperationException("The phone has hung up, and goes on nowhere.");
+            }
+
+            await Task.Delay(10); // nothing tells of it
+        }
+    }
+
     /// <summary>20 ms have passed: it says a piece, and has played a piece. Called by one thread.</summary>
     /// <param name="due">When this moment was to be, as a timestamp.</param>
     public void Tick(long due)
@@ -255,7 +281,7 @@ internal sealed class Phone(string id, IReadOnlyList<Uri> gateways, HttpClient h
                 length = 0;
             }
         }
-        catch (Exception broken) when (broken is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             return false;
         }
@@ -376,7 +402,7 @@ internal sealed class Phone(string id, IReadOnlyList<Uri> gateways, HttpClient h
         {
             await socket.SendAsync(bytes.AsMemory(), type, endOfMessage: true, CancellationToken.None);
         }
-        catch (Exception broken) when (broken is WebSocketException or ObjectDisposedException or InvalidOperationException or IOException)
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or IOException)
         {
             // Whoever listens is told.
         }

@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Benchmarks.Gateway;
 /// <param name="FirstSounds">From the end of a question, when the service finds it, to the first sound, each in ms.</param>
 /// <param name="Resumed">From a broken line to <c>ready</c> on the next one, in ms.</param>
 /// <param name="Moved">The same where the gateway asked to dial again.</param>
-internal sealed record PhoneReport(int Asked, int Answered, int Twice, IReadOnlyList<double> FirstSounds, IReadOnlyList<double> Resumed, IReadOnlyList<double> Moved)
+public sealed record PhoneReport(int Asked, int Answered, int Twice, IReadOnlyList<double> FirstSounds, IReadOnlyList<double> Resumed, IReadOnlyList<double> Moved)
 {
     public static PhoneReport Of(IReadOnlyCollection<PhoneReport> all) => new(
         all.Sum(static one => one.Asked),

@@ -49,6 +49,10 @@ internal sealed class Phones : IAsyncDisposable
         return (PhoneReport.Of([.. phones.Select(static phone => phone.Report())]), latest);
     }
 
+    /// <summary>All break their lines and go on at their next gateways.</summary>
+    /// <returns>From the break to <c>ready</c>, each in ms.</returns>
+    public async Task<double[]> HopAsync() => await Task.WhenAll(_phones.Select(static phone => phone.HopAsync()));
+
     /// <summary>All hang up.</summary>
     public async Task HangUpAsync()
     {

@@ -242,6 +242,18 @@ public class CallMetricsTests
         }
     }
 
+    [Fact]
+    public void ThePage_ListsEveryInstrument()
+    {
+        using var measured = new Measurements();
+        GatewayInstruments.NotLetIn(ProtocolNames.Web, 503);
+        string page = File.ReadAllText(RepositoryFolder.PathOf("src/Realtime.Protocol.Gateway/README.md"));
+
+        Assert.Equal(["realtime.call.active", "realtime.call.duration", "realtime.call.refused", "realtime.call.time_to_ready"], measured.Instruments);
+        Assert.All(measured.Instruments, name => Assert.Contains($"| `{name}` |", page, StringComparison.Ordinal));
+        Assert.All([ProtocolNames.Web, ProtocolNames.Twilio, ProtocolNames.AudioSocket], name => Assert.Contains($"`{name}`", page, StringComparison.Ordinal));
+    }
+
     private static (ICallProtocol Protocol, byte[] Frame, bool IsText) ProtocolOf(string name)
     {
         var replies = new OutgoingFrames();

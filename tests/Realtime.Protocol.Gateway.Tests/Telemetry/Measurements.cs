@@ -8,14 +8,16 @@ namespace Realtime.Protocol.Gateway.Tests;
 internal sealed class Measurements : IDisposable
 {
     private readonly ConcurrentQueue<(string Name, double Value, KeyValuePair<string, object?>[] Tags)> _all = new();
+    private readonly SortedSet<string> _instruments = new(StringComparer.Ordinal);
     private readonly MeterListener _listener = new();
 
     public Measurements()
     {
-        _listener.InstrumentPublished = static (instrument, listener) =>
+        _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter.Name == RealtimeTelemetry.Name && instrument.Name.StartsWith("realtime.call.", StringComparison.Ordinal))
             {
+                _instruments.Add(instrument.Name);
                 listener.EnableMeasurementEvents(instrument);
             }
         };
@@ -27,6 +29,9 @@ internal sealed class Measurements : IDisposable
     /// <summary>In the order in which they came.</summary>
     public string[] Lines =>
         [.. _all.Select(static one => string.Create(CultureInfo.InvariantCulture, $"{one.Name}{{{string.Join(' ', one.Tags.OrderBy(static tag => tag.Key, StringComparer.Ordinal).Select(static tag => $"{tag.Key}={tag.Value}"))}}} {one.Value:0.###}"))];
+
+    /// <summary>What there is to be heard.</summary>
+    public IReadOnlyCollection<string> Instruments => _instruments;
 
     public IEnumerable<KeyValuePair<string, object?>> Tags => _all.SelectMany(static one => one.Tags);
 
