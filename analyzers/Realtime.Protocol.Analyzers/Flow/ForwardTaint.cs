@@ -39,6 +39,8 @@ internal sealed class ForwardTaint
         {
             if (policy.IsSource(operation) || operation switch
             {
+                // The graph asks the enumerator, which no operation of the body names.
+                IForEachLoopOperation => true,
                 IParameterReferenceOperation { Parameter: var parameter } => policy.IsSource(parameter),
                 IInvocationOperation call => policy.WritesOf(call, call.Arguments).Any(static write => write.Tainted),
                 IObjectCreationOperation creation => policy.WritesOf(creation, creation.Arguments).Any(static write => write.Tainted),

@@ -50,7 +50,7 @@ internal sealed class RT3001BorrowedValueAfterItsTime : Rule
         public void Check(Body body)
         {
             if (!body.Operations.Any(operation => policy.EndOf(operation) != Ending.None)
-                || (!policy.TakesBorrowed(body.Member as IMethodSymbol) && !body.Operations.Any(policy.Lends))
+                || (!policy.TakesBorrowed(body.Member as IMethodSymbol) && !body.Operations.Any(operation => operation is IForEachLoopOperation || policy.Lends(operation)))
                 || body.Graph is not { } graph)
             {
                 return;
