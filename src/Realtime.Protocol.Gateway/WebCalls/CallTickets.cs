@@ -12,7 +12,7 @@ namespace Realtime.Protocol.Gateway;
 /// Tickets to calls of <c>MapVoiceCalls</c>: each lets in whoever holds it, to one call, for a short while, and at this process once. An application that knows its user makes one and hands it to the page, which offers it as a WebSocket
 /// subprotocol; so it stands in no address and no log. A singleton of <c>AddVoiceGateway</c>. Any thread.
 /// </summary>
-/// <remarks>A ticket is an expiry, a number that occurs once and the call's id, signed with HMAC-SHA256. A process remembers what was used until it expires; processes with one key do not tell each other: whoever steals a ticket can use it once at each of the others while it is good, and takes the call over by it.</remarks>
+/// <remarks>A ticket is an expiry, a number that occurs once and the call's id, signed with HMAC-SHA256. A process remembers what was used for an hour longer than it was good, so that a date that is put back by less lets nobody in again; processes with one key do not tell each other: whoever steals a ticket can use it once at each of the others while it is good, and takes the call over by it.</remarks>
 public sealed class CallTickets
 {
     /// <summary>What a ticket begins with among the subprotocols that a client offers.</summary>
@@ -21,17 +21,18 @@ public sealed class CallTickets
     private const int HeadBytes = 8 + NonceBytes;
     private const int NonceBytes = 12;
     private const int MacBytes = 32;
+    private const long RememberedMs = 3_600_000;
 
     // Every id that can be dialled has its ticket: a character has at most three bytes in UTF-8.
     private const int MaxIdBytes = 3 * CallWords.MaxCallIdLength;
 
     private readonly byte[] _key;
     private readonly TimeProvider _time;
+    private readonly long _began;
     private readonly ConcurrentDictionary<UInt128, long> _used = new();
     private long _swept;
-    private long _latest;
 
-    internal CallTickets(byte[]? key, TimeProvider time) => (_key, _time) = (key ?? RandomNumberGenerator.GetBytes(MacBytes), time);
+    internal CallTickets(byte[]? key, TimeProvider time) => (_key, _time, _began) = (key ?? RandomNumberGenerator.GetBytes(MacBytes), time, time.GetTimestamp());
 
     /// <summary>Makes a ticket to a call.</summary>
     /// <param name="callId">As it stands in the address that is dialled.</param>
@@ -84,29 +85,14 @@ public sealed class CallTickets
             return false;
         }
 
-        Sweep(now);
-        wrong = _used.TryAdd(new(BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[12..])), expires) ? null : "The ticket was used before.";
+        long elapsed = Elapsed();
+        Sweep(elapsed);
+        UInt128 number = new(BinaryPrimitives.ReadUInt32BigEndian(bytes[8..]), BinaryPrimitives.ReadUInt64BigEndian(bytes[12..]));
+        wrong = _used.TryAdd(number, elapsed + (expires - now) + RememberedMs) ? null : "The ticket was used before.";
         return wrong is null;
     }
 
-    // Where the system's clock is put back, this one stands until it has caught up: what had expired was forgotten, and must not be good again.
-    private long Now()
-    {
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        long latest = Volatile.Read(ref _latest);
-        while (now > latest)
-        {
-            long seen = Interlocked.CompareExchange(ref _latest, now, latest);
-            if (seen == latest)
-            {
-                return now;
-            }
-
-            latest = seen;
-        }
-
-        return latest;
-    }
+    private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private void Sign(ReadOnlySpan<byte> head, ReadOnlySpan<byte> id, Span<byte> mac)
     {
@@ -116,18 +102,21 @@ public sealed class CallTickets
         hash.GetHashAndReset(mac);
     }
 
-    // Only tickets that we made are remembered, and those for as long as they were good: once a second what has expired is forgotten.
-    private void Sweep(long now)
+    // By the clock that nobody sets.
+    private long Elapsed() => (long)_time.GetElapsedTime(_began).TotalMilliseconds;
+
+    // Only tickets that we made are remembered. Once a second those are forgotten whose time is over.
+    private void Sweep(long elapsed)
     {
         long swept = Volatile.Read(ref _swept);
-        if (now - swept < 1_000 || Interlocked.CompareExchange(ref _swept, now, swept) != swept)
+        if (elapsed - swept < 1_000 || Interlocked.CompareExchange(ref _swept, elapsed, swept) != swept)
         {
             return;
         }
 
-        foreach ((UInt128 used, long expires) in _used)
+        foreach ((UInt128 used, long until) in _used)
         {
-            if (now >= expires)
+            if (elapsed >= until)
             {
                 _used.TryRemove(used, out _);
             }

@@ -39,16 +39,31 @@ public class CallTicketsTests
         var date = new JumpingTime(_time);
         var tickets = new CallTickets(null, date);
         string used = tickets.Create("42");
-        string unused = tickets.Create("42");
         Assert.True(tickets.TryUse(used, "42", out _));
-        _time.Advance(TimeSpan.FromMinutes(2));
-        Assert.False(tickets.TryUse(unused, "42", out _)); // and what has expired is forgotten
+        _time.Advance(TimeSpan.FromMinutes(59));
+        Assert.True(tickets.TryUse(tickets.Create("42"), "42", out _)); // what is over is forgotten
 
-        date.Jump(TimeSpan.FromMinutes(-2));
+        date.Jump(TimeSpan.FromMinutes(-59));
 
-        Assert.False(tickets.TryUse(used, "42", out _));
-        Assert.False(tickets.TryUse(unused, "42", out _));
+        Assert.False(tickets.TryUse(used, "42", out string? wrong));
+        Assert.Equal("The ticket was used before.", wrong);
         Assert.True(tickets.TryUse(tickets.Create("42"), "42", out _));
+    }
+
+    [Fact]
+    public void ADateThatWasADayAhead_LeavesNothingBehind()
+    {
+        byte[] key = RandomNumberGenerator.GetBytes(32);
+        var date = new JumpingTime(_time);
+        var tickets = new CallTickets(key, date);
+        date.Jump(TimeSpan.FromDays(1));
+        Assert.True(tickets.TryUse(tickets.Create("42"), "42", out _));
+        date.Jump(TimeSpan.FromDays(-1));
+
+        Assert.True(tickets.TryUse(new CallTickets(key, _time).Create("42"), "42", out _));
+        string ticket = tickets.Create("42");
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.False(new CallTickets(key, _time).TryUse(ticket, "42", out _));
     }
 
     [Fact]

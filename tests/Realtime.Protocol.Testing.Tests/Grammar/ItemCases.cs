@@ -35,6 +35,8 @@ internal static class ItemCases
     // The client has something said while its tool runs.
     private static readonly string Meanwhile = Create("600", "e5", ",\"response\":{\"instructions\":\"Say that you are looking it up.\"}") + Created("700", "resp_2") + Done("800", "resp_2");
 
+    private static readonly string MeanwhileInText = Create("600", "e5", ",\"response\":{\"output_modalities\":[\"text\"]}") + Created("700", "resp_2") + Done("800", "resp_2");
+
     private static readonly string Next = Create("6000", "e8") + Created("6100", "resp_9") + Done("6200", "resp_9");
 
     public static RuleCase[] All { get; } =
@@ -118,6 +120,10 @@ internal static class ItemCases
             Called + Meanwhile, Called + Meanwhile + Output("4000", "e2", ThreeCalls) + Next),
         new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and you went on without it.",
             Called + Meanwhile + Next + Output("7000", "e2", ThreeCalls), Called + Meanwhile + Delete("4000", "e2", "item_1")),
+        new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and you went on without it.",
+            Called + MeanwhileInText, Called + MeanwhileInText + Output("4000", "e2", ThreeCalls) + Next),
+        new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was given, and you asked for the next response.",
+            Called + Create("600", "e5", ",\"response\":{\"metadata\":{\"a\":\"b\"}}") + Created("700", "resp_2") + Done("800", "resp_2"), Called + Output("500", "e2", ThreeCalls) + Next),
         new("output-missing", ViolationLevel.Harmful, "resp_1 called stock; no output was ever given, and you went on without it.",
             Called + Write("500", "e5", "user", "input_text") + Next, Called + Write("500", "e5", "user", "input_text") + Next + Output("7000", "e2", ThreeCalls) + Create("7001", "e9") + Created("7100", "resp_10") + Done("7200", "resp_10")),
         new("output-of-unfinished-call", ViolationLevel.Harmful, "call_1 was cut off (incomplete)",

@@ -48,7 +48,7 @@ internal static class ClientRules
         new("output-unknown-call", Refused, "Gives an output to a call that is not in this conversation.", "Drop outputs of calls of another connection or of deleted items.", "FC-03"),
         new("output-again", Harmful, "Gives a second output to a call.", "Run a call once per call_id and give one output.", "FC-02"),
         new("output-out-of-band", Refused, "Puts the output of an out-of-band call into the conversation.", "Give it in the input of the next out-of-band response.", "RC-22"),
-        new("output-missing", Harmful, "Goes on without an output for what the model called.", "Give every completed call an output, also one that says that it failed. One response may come before it that answers what the user says meanwhile, or is told what to say.", "FC-04"),
+        new("output-missing", Harmful, "Goes on without an output for what the model called.", "Give every completed call an output, also one that says that it failed. One response may come before it that answers what the user says meanwhile, or whose request states how to answer.", "FC-04"),
         new("output-of-unfinished-call", Harmful, "Runs a call that was cut off.", "Run a call when its item is done with the status completed, not at function_call_arguments.done.", "FC-01"),
         new("waits-for-nothing", Harmful, "Gives an output and then waits for an answer that nobody asked for.", "Send response.create after the outputs.", "RC-12"),
         new("commit-too-short", Refused, "Commits less than 100 ms of sound.", "Commit when there is a turn; with turn detection the server does it.", "TD-03"),

@@ -114,10 +114,9 @@ internal sealed class OutputRules(Seen seen, Verdicts verdicts) : RuleFamily(see
         }
     }
 
-    // It answers what the user said since the calls, or says what to say until the outputs are there.
+    // It answers what the user said since the calls, or states how to answer until the outputs are there. Metadata alone says nothing to the model.
     private bool IsMeantForMeanwhile(JsonElement create) => (_wordsBehind is { } called && called == Seen.Last)
-        || create.Text("response.instructions") is { Length: > 0 }
-        || create.At("response.input") is { ValueKind: JsonValueKind.Array };
+        || (create.At("response") is { ValueKind: JsonValueKind.Object } response && response.EnumerateObject().Any(static stated => stated.Name is not ("metadata" or "conversation")));
 
     // The conversation goes on, as it does when the user speaks, or the client has something said meanwhile. A tool may take that long, so it is told when one response more begins or the connection ends.
     private void PassOver(JsonElement json)
