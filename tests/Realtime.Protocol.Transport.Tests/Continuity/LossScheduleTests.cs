@@ -44,10 +44,11 @@ public sealed class LossScheduleTests
 
     /// <returns>How many messages passed on the first connection.</returns>
     /// <param name="cuts">After so many messages each connection is lost, the first ones.</param>
-    /// <param name="isToolSlow">From the second turn on the tool answers when all that waits behind that turn was asked for.</param>
+    /// <param name="isToolSlow">What waits behind the second turn is asked for when that turn has called the tool, which answers when all is asked for.</param>
     private static async Task<int> TalkAsync(int[] cuts, bool isToolSlow = false)
     {
         var isFirstOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var isCalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var isAllAsked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         string which = $"cut at {string.Join(", ", cuts)}";
         var ran = new ConcurrentQueue<string>();
@@ -64,6 +65,7 @@ public sealed class LossScheduleTests
                 ran.Enqueue(call.CallId);
                 if (isToolSlow && isFirstOver.Task.IsCompleted)
                 {
+                    isCalled.TrySetResult();
                     await isAllAsked.Task;
                 }
 
@@ -98,6 +100,11 @@ public sealed class LossScheduleTests
             isFirstOver.SetResult();
             await session.Input.WriteAsync(new byte[14_400]);
             turns.Add(session.EndTurn(Labelled("two")));
+            if (isToolSlow)
+            {
+                await Task.WhenAny(isCalled.Task, turns[1].Completion).WaitAsync(Patience);
+            }
+
             turns.Add(session.SendMessage("What did I say?", Labelled("three")));
             turns.Add(session.SendMessage("And before?", Labelled("four")));
             isAllAsked.SetResult();
