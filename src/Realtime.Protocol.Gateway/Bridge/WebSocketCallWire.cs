@@ -87,7 +87,7 @@ internal sealed class WebSocketCallWire(WebSocket socket, int maxMessageBytes, A
         return default;
     }
 
-    // 1001 is a page that is left or loaded again: the call may go on.
+    // 1001 is a page that is left or loaded again: the call may go on. A close frame without a code reads as NormalClosure here, so it is a goodbye, too.
     private CallEnd Goodbye() => socket.CloseStatus switch
     {
         WebSocketCloseStatus.NormalClosure => CallEnd.HungUp,

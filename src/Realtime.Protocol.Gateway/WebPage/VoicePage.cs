@@ -75,7 +75,8 @@ internal sealed class VoicePage
             throw new ArgumentException("One of the gateways has no base address of http or https with a host's name or an IPv4 address and without a user, a query or a fragment, such as https://b.example.com.", nameof(VoicePageOptions.Gateways));
         }
 
-        var address = new UriBuilder(gateway) { Scheme = gateway.Scheme == "https" ? "wss" : "ws", Port = gateway.Port };
+        // A header is ASCII, and the host's name as the network knows it, too.
+        var address = new UriBuilder(gateway) { Scheme = gateway.Scheme == "https" ? "wss" : "ws", Host = gateway.IdnHost, Port = gateway.Port };
         address.Path = address.Path.EndsWith('/') ? address.Path : address.Path + '/';
         return address.Uri;
     }

@@ -157,13 +157,40 @@ internal sealed class BrowserPage : IAsyncDisposable
             _browser.Kill(entireProcessTree: true);
         }
 
-        await _browser.WaitForExitAsync(CancellationToken.None);
-        await _receiving;
-        await _printing;
-        _browser.Dispose();
-        _socket.Dispose();
-        _sending.Dispose();
-        _folder.Delete(recursive: true);
+        try
+        {
+            await _browser.WaitForExitAsync(CancellationToken.None);
+            await _receiving;
+            await _printing;
+        }
+        finally
+        {
+            _browser.Dispose();
+            _socket.Dispose();
+            _sending.Dispose();
+            await DeleteAsync(_folder);
+        }
+    }
+
+    // Children of the browser that were killed with it may write for a moment yet. What they leave in a folder of temporary files is no reason for a test to fail.
+    private static async Task DeleteAsync(DirectoryInfo folder)
+    {
+        for (int attempt = 0; attempt < 20; attempt++)
+        {
+            try
+            {
+                folder.Delete(recursive: true);
+                return;
+            }
+            catch (DirectoryNotFoundException)
+            {
+                return;
+            }
+            catch (Exception busy) when (busy is IOException or UnauthorizedAccessException)
+            {
+                await Task.Delay(50, CancellationToken.None);
+            }
+        }
     }
 
     // The browser says on its error output where it is led from.

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
@@ -250,6 +251,34 @@ public class VoiceCallTests
         phone = await EventuallyAsync(() => DialAsync(gateway));
         Assert.Equal(0, (int)(await phone.HearAsync(static json => (string)json["type"]! == "ready"))["items"]!);
         await phone.DisposeAsync();
+    }
+
+    /// <summary>A browser that closes and names no code sends a close frame without one.</summary>
+    [Fact(Timeout = HangsAfterMs)]
+    public async Task ACloseWithoutACode_HangsUp_AndOneWithACodeOfTheCallersOwn_IsALineThatBroke()
+    {
+        await using TestGateway gateway = await StartAsync(new SpeakingModel([0, 0]));
+        await using TestPhone phone = await DialAsync(gateway, "broken");
+        await phone.HearAsync();
+        await phone.HangUpAsync((WebSocketCloseStatus)4000);
+        Assert.Contains("Lost", await gateway.EndLineAsync("broken"), StringComparison.Ordinal);
+
+        // A client of this framework always sends a code: the frame is written beneath it.
+        using var tcp = new TcpClient();
+        using var http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, stop) =>
+            {
+                await tcp.ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, stop);
+                return tcp.GetStream();
+            },
+        });
+        using var line = new ClientWebSocket();
+        Offer(line.Options, Ticket(gateway, "left"));
+        await line.ConnectAsync(gateway.Address("/call/left"), http, Stop);
+        await line.ReceiveAsync(new byte[4_096].AsMemory(), Stop); // ready
+        await tcp.GetStream().WriteAsync(new byte[] { 0x88, 0x80, 0, 0, 0, 0 }, Stop);
+        Assert.Contains("HungUp", await gateway.EndLineAsync("left"), StringComparison.Ordinal);
     }
 
     [Fact(Timeout = HangsAfterMs)]

@@ -8,12 +8,23 @@ using Realtime.Protocol.OutlivingTalk;
 namespace Realtime.Protocol.Gateway.Tests;
 
 /// <summary>The page in a browser, whose microphone is somebody who says the same again and again: it asks, is answered, and talks over the next answer.</summary>
+[Collection(nameof(BrowserPage))]
 public sealed partial class VoicePageInBrowserTests
 {
     private const int HangsAfterMs = 120_000;
 
-    // 200 ms from one report to the next, and what the loudspeaker takes until it is heard.
-    private const int MostUnreportedBytes = 48 * 500;
+    // 200 ms of sound from one report to the next, a piece of it, and what the page allows a loudspeaker until it is heard; no time of this machine.
+    private const int MostUnreportedBytes = 48 * (200 + 6 + 1_000);
+
+    // Keeps what the page tells a gateway to have been played.
+    private const string KeepReports = """
+        window.reports = [];
+        const send = WebSocket.prototype.send;
+        WebSocket.prototype.send = function (data) {
+          if (typeof data === "string" && data.includes("played")) window.reports.push(JSON.parse(data));
+          return send.call(this, data);
+        };
+        """;
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -39,7 +50,7 @@ public sealed partial class VoicePageInBrowserTests
         using TalkProcess first = TalkProcess.Start("gateway", folder.Path, key, second.Http.AbsoluteUri);
         Uri address = await first.ServiceAsync();
         taken!.AllowedOrigins.Add(address.GetLeftPart(UriPartial.Authority));
-        await using BrowserPage page = await BrowserPage.OpenAsync(address, Question());
+        await using BrowserPage page = await BrowserPage.OpenAsync(address, Question(), KeepReports);
         Assert.Equal("idle", (string)(await page.CallAsync("call.state === 'idle'"))["state"]!);
 
         await page.PressEnterAsync(); // the button has the focus
@@ -52,7 +63,9 @@ public sealed partial class VoicePageInBrowserTests
         var told = new GatewayWords(first);
         Told cutThere = await told.OfAsync((int)cut["turn"]!, static turn => turn.Outcome == "Interrupted");
         Assert.InRange(cutThere.Heard, 1, cutThere.Sent - 1);
-        Assert.InRange((long)cut["cutAt"]! - cutThere.Heard, 0, MostUnreportedBytes);
+        long[] reports = [.. (await page.EvaluateAsync($"window.reports.filter(report => report.turn === {(int)cut["turn"]!}).map(report => report.bytes)"))!.AsArray().Select(static bytes => (long)bytes!)];
+        Assert.Contains(cutThere.Heard, reports);
+        Assert.InRange((long)cut["cutAt"]! - reports.Max(), 0, MostUnreportedBytes);
         Told wholeThere = await told.OfAsync((int)whole["turn"]!, static turn => turn.Heard == turn.Sent);
         Assert.Equal(("Completed", "Reported", "Reported"), (wholeThere.Outcome, wholeThere.Basis, cutThere.Basis));
         Assert.Equal((wholeThere.Sent, wholeThere.Sent), ((long)whole["bytes"]!, (long)whole["played"]!));
@@ -60,8 +73,8 @@ public sealed partial class VoicePageInBrowserTests
 
         // What people see of it.
         string[] said = [.. (await page.EvaluateAsync("[...document.querySelectorAll('#said li')].map(row => `${row.className}: ${row.querySelector('p').textContent}`)"))!.AsArray().Select(static row => (string)row!)];
-        Assert.Equal("caller final: Do you have the touring bicycle in blue?", said[0]);
-        Assert.StartsWith("model ", said[1], StringComparison.Ordinal);
+        int answer = Array.FindIndex(said, static row => row.StartsWith("model ", StringComparison.Ordinal));
+        Assert.InRange(Array.IndexOf(said, "caller final: Do you have the touring bicycle in blue?"), 0, answer - 1);
         Assert.Contains("model final: Yes, seven are left.", said);
         Assert.Contains("interrupted after ", (string)(await page.EvaluateAsync("document.querySelector('#said li.cut small').textContent"))!, StringComparison.Ordinal);
         await first.KillAsync();
@@ -97,6 +110,7 @@ public sealed partial class VoicePageInBrowserTests
         {
             app.MapVoiceCalls("/call/{id}", static options => options.RequireTicket = false);
             app.MapVoicePage("/", options => options.Gateways.Add(second.Http));
+            app.MapVoicePage("/support", static options => options.CallPath = "/support/call/");
         });
         taken!.AllowedOrigins.Add(first.Http.GetLeftPart(UriPartial.Authority));
         await using BrowserPage page = await BrowserPage.OpenAsync(first.Http, new byte[48_000]);
@@ -104,7 +118,9 @@ public sealed partial class VoicePageInBrowserTests
         JsonNode here = await page.CallAsync("call.state === 'talking'");
         Assert.Equal((1, 0), ((int)here["lines"]!, (int)here["items"]!));
 
-        // A page that is loaded again has not forgotten its call.
+        // A page that is loaded again has not forgotten its call, and one that calls elsewhere does not take it for its own.
+        await page.NavigateAsync(new(first.Http, "/support"));
+        Assert.Equal("Press Call, and speak.", (string)(await page.EvaluateAsync("document.getElementById('status').textContent"))!);
         await page.NavigateAsync(first.Http);
         Assert.Equal("Your call was left. Press Call to go on with it.", (string)(await page.EvaluateAsync("document.getElementById('status').textContent"))!);
         await page.PressEnterAsync();
@@ -165,16 +181,18 @@ public sealed partial class VoicePageInBrowserTests
             """);
         await page.PressEnterAsync();
 
-        // Transcripts say how long it was: three quarters of a second, and what stands around it; at another rate it would be twice that, or half.
-        await page.EvaluateAsync("""
+        // Transcripts say how long it was: three quarters of a second, and what stands around it; at another rate it would be twice that, or half. It is said again and again: where the machine is busy, the browser's microphone has gaps.
+        JsonNode words = (await page.EvaluateAsync("""
             new Promise(met => {
-              const look = () => document.querySelector("li.caller.final") && met();
+              const look = () => {
+                const said = [...document.querySelectorAll("li.caller.final p")].map(row => row.textContent);
+                if (said.some(words => /^(0[.][89]|1[.][0-4]) seconds of speech[.]$/.test(words)) || said.length === 10) met(said);
+              };
               new MutationObserver(look).observe(document.getElementById("said"), { childList: true, subtree: true, attributes: true });
               look();
             })
-            """);
-        string words = (string)(await page.EvaluateAsync("document.querySelector('li.caller.final p').textContent"))!;
-        Assert.Matches("^(0[.][89]|1[.][0-4]) seconds of speech[.]$", words);
+            """))!;
+        Assert.Contains(words.AsArray(), static said => Regex.IsMatch((string)said!, "^(0[.][89]|1[.][0-4]) seconds of speech[.]$"));
         Assert.NotEqual(24_000, (int)(await page.EvaluateAsync("window.microphoneRate"))!);
 
         // A tone that both rates have comes out as it is; one that only the higher rate has does not come out.

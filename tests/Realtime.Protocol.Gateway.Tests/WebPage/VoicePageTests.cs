@@ -69,6 +69,17 @@ public sealed partial class VoicePageTests
     }
 
     [Fact(Timeout = HangsAfterMs)]
+    public async Task AGatewayWhoseNameIsNotInAscii_IsDialledByTheNameThatTheNetworkKnows()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(static app => app.MapVoicePage("/", static options => options.Gateways.Add(new("https://b\u00fccher.example:7002/h\u00f6ren"))));
+        using HttpResponseMessage answer = await GetAsync(gateway);
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("connect-src 'self' wss://xn--bcher-kva.example:7002; ", Header(answer, "Content-Security-Policy"), StringComparison.Ordinal);
+        Assert.Contains("\"gateways\":[\"wss://xn--bcher-kva.example:7002/h%C3%B6ren/call/\"]", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = HangsAfterMs)]
     public async Task WhatTheApplicationSays_IsText()
     {
         await using TestGateway gateway = await TestGateway.StartAsync(static app => app.MapVoicePage("/", static options =>

@@ -16,5 +16,5 @@ const closings = {
 
 const closingOf = code => closings[code] || { says: "The line broke.", again: "later" };
 
-// Before the first attempt almost nothing, then twice as long each time, up to ten seconds; no two pages at the same moment.
-const waitBefore = (attempt, random) => Math.round(Math.min(10000, 250 * 2 ** attempt) * (0.75 + random / 2));
+// Up to 50 ms before the first attempt; then a quarter of a second, and twice as long each time, up to ten seconds, give or take a quarter: no two pages at the same moment.
+const waitBefore = (attempt, random) => Math.round(attempt === 0 ? 50 * random : Math.min(10000, 125 * 2 ** attempt) * (0.75 + random / 2));

@@ -5,8 +5,9 @@ const makeCall = (config, id, on) => {
   const openMs = 5000; // until a line is open
   const readyMs = 20000; // from there until it is known that the model is there
   const pingMs = 5000;
-  const silentMs = 15000; // a line that answers no ping so long is broken, though the browser does not know it yet
-  const keptFrames = 125; // 5 s of what is said while there is no line
+  const mostUnanswered = 3; // 15 s. Counted in pings: time goes on where a page is held, by a sleeping machine or in a hidden tab, and the answers then wait behind the tick that comes late
+  const brokenOff = 4000; // what such a line is closed with, should it still hear it: no code would say that somebody hung up
+  const keptFrames = 125; // 5 s of what is said while no gateway is ready
   const mostWaiting = 480000; // 10 s of sound that the network does not take
   const mostRefused = 8; // attempts, where no gateway ever let in
   const holdsMs = 10000; // a line that was there so long was a good one
@@ -23,7 +24,7 @@ const makeCall = (config, id, on) => {
   let isOver = false;
   let timer = 0;
   let pulse = 0;
-  let heard = 0;
+  let unanswered = 0;
   let turn = 0;
   let ticket = null; // { text, used: the gateways that it was shown to }
   let kept = [];
@@ -68,13 +69,14 @@ const makeCall = (config, id, on) => {
 
   // A ticket lets in once at a gateway: the newest that a gateway gave, or one of the application's. Who is led to a login is refused one.
   const fetchTicket = async () => {
-    let answer;
     try {
-      answer = await fetch(new URL(config.tickets + encodeURIComponent(id), document.baseURI), { method: "POST", cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(openMs) });
+      const answer = await fetch(new URL(config.tickets + encodeURIComponent(id), document.baseURI), { method: "POST", cache: "no-store", redirect: "manual", signal: AbortSignal.timeout(openMs) });
+      if (!answer.ok) return answer.status < 500 && answer.status !== 429 ? { isRefused: true } : { isBroken: true };
+      const text = (await answer.text()).trim().replace(/^"|"$/g, "");
+      return /^[\w-]+$/.test(text) ? { text } : { isRefused: true }; // a login, say, that is shown in place of the answer
     } catch {
       return { isBroken: true };
     }
-    return answer.ok ? { text: (await answer.text()).trim().replace(/^"|"$/g, "") } : answer.status < 500 && answer.status !== 429 ? { isRefused: true } : { isBroken: true };
   };
 
   const ticketToShow = async () => {
@@ -98,31 +100,31 @@ const makeCall = (config, id, on) => {
     if (shown.isBroken) return ended(1006);
     const line = socket = new WebSocket(gateways[gateway] + encodeURIComponent(id), shown.text ? [protocol, `ticket.${shown.text}`] : [protocol]);
     line.binaryType = "arraybuffer";
-    const breakOff = () => {
-      if (line !== socket) return;
-      ended(1006);
-      line.close();
-    };
     timer = setTimeout(breakOff, openMs);
     line.onopen = () => {
       if (line !== socket) return;
       clearTimeout(timer);
       timer = setTimeout(breakOff, readyMs);
-      heard = performance.now();
-      pulse = setInterval(() => {
-        if (performance.now() - heard > silentMs) breakOff();
-        else line.send('{"type":"ping"}');
-      }, pingMs);
-      kept.forEach(frame => line.send(frame));
-      kept = [];
     };
     line.onmessage = ({ data }) => {
       if (line !== socket) return;
-      heard = performance.now();
+      unanswered = 0;
       if (typeof data === "string") take(JSON.parse(data));
       else on.sound(turn, data);
     };
     line.onclose = ({ code }) => line === socket && ended(code);
+  };
+
+  const breakOff = () => {
+    const line = socket;
+    ended(1006);
+    line.close(brokenOff);
+  };
+
+  const ask = () => {
+    if (unanswered === mostUnanswered) return breakOff();
+    unanswered++;
+    socket.send('{"type":"ping"}');
   };
 
   const take = message => {
@@ -132,6 +134,9 @@ const makeCall = (config, id, on) => {
         ticket = message.ticket ? { text: message.ticket, used: new Set() } : null;
         wasReady = true;
         readySince = performance.now();
+        pulse = setInterval(ask, pingMs);
+        kept.forEach(frame => socket.send(frame));
+        kept = [];
         on.ready(message, gateways[gateway]);
         break;
       case "turn":
@@ -150,18 +155,18 @@ const makeCall = (config, id, on) => {
     }
   };
 
-  const isOpen = () => socket !== null && socket.readyState === WebSocket.OPEN;
+  const isReady = () => socket !== null && readySince !== Infinity && socket.readyState === WebSocket.OPEN;
   const again = () => timer && !socket && dial();
   addEventListener("online", again);
 
   return {
     dial,
-    // A frame of the microphone; while there is no line the last ones are kept.
+    // A frame of the microphone. Until a gateway is ready the last ones are kept, and none is sent: one that can't reach the model takes nothing with it, and nobody hears a word twice.
     speak: frame => {
-      if (!isOpen()) kept = [...kept.slice(1 - keptFrames), frame];
+      if (!isReady()) kept = [...kept.slice(1 - keptFrames), frame];
       else if (socket.bufferedAmount < mostWaiting) socket.send(frame);
     },
-    played: (number, bytes) => isOpen() && socket.send(JSON.stringify({ type: "played", turn: number, bytes })),
+    played: (number, bytes) => isReady() && socket.send(JSON.stringify({ type: "played", turn: number, bytes })),
     hangUp: () => {
       const line = stop();
       if (line) line.close(1000);

@@ -61,17 +61,18 @@
   let sound = null;
   let clock = 0;
   let began = 0;
+  const place = `call ${new URL(config.calls, document.baseURI).href}`; // another page of this host has calls of its own
   const remember = id => {
     try {
-      if (id) sessionStorage.setItem("call", id);
-      else sessionStorage.removeItem("call");
+      if (id) sessionStorage.setItem(place, id);
+      else sessionStorage.removeItem(place);
     } catch {
       // A browser that keeps nothing: a page that is loaded again begins a new call.
     }
   };
   const remembered = () => {
     try {
-      return sessionStorage.getItem("call");
+      return sessionStorage.getItem(place);
     } catch {
       return null;
     }
@@ -89,10 +90,15 @@
     hear(0);
   };
 
+  // To the loudspeaker, turns of different lines are different turns: what it says of a line that is gone comes too late.
+  const ofLine = 1000000;
+  const spoken = number => facts.lines * ofLine + number;
   const onSpeaker = message => {
+    const number = message.began || message.dry || message.cleared || message.turn;
+    if (Math.floor(number / ofLine) !== facts.lines) return;
+    const turn = turnOf(number % ofLine);
     if (message.began) {
-      const turn = turnOf(message.began);
-      playing = message.began;
+      playing = turn.turn;
       if (turn.wasAsked && turn.firstSoundMs === null) {
         turn.firstSoundMs = Math.max(0, Math.round(performance.now() - lastLoud));
         first.textContent = seconds(turn.firstSoundMs);
@@ -101,17 +107,15 @@
     } else if (message.dry) {
       facts.gaps++;
     } else if (message.cleared) {
-      const turn = turnOf(message.cleared);
       playing = 0;
       turn.played = turn.cutAt = message.samples * 2;
       captions.cut(turn.turn);
       captions.note(turn.turn, `${turn.isCleared ? "interrupted" : "broken off"} after ${seconds(turn.cutAt / 48)}`);
     } else {
-      const turn = turnOf(message.turn);
       turn.played = message.samples * 2;
       turn.isWhole = message.whole === true;
       if (turn.isWhole) playing = 0;
-      call.played(message.turn, turn.played);
+      call.played(turn.turn, turn.played);
     }
     speaks();
     tell({});
@@ -138,11 +142,11 @@
       turn: captions.turn,
       sound: (number, pcm) => {
         turnOf(number).bytes += pcm.byteLength;
-        sound.play(number, pcm);
+        sound.play(spoken(number), pcm);
       },
-      turnEnd: (number, bytes) => sound.end(number, bytes / 2),
+      turnEnd: (number, bytes) => sound.end(spoken(number), bytes / 2),
       clear: number => {
-        sound.clear(number);
+        sound.clear(spoken(number));
         facts.turns.filter(turn => turn.line === facts.lines && turn.turn <= number && !turn.isWhole).forEach(turn => { turn.isCleared = true; });
         tell({});
       },

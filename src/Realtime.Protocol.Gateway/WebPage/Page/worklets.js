@@ -99,6 +99,8 @@ class Speaker extends AudioWorkletProcessor {
 
   clear(turn) {
     this.pieces = this.pieces.filter(piece => piece.turn > turn);
+    // A turn whose last sample is on its way to the ear was not told to be whole, and will not be: it is one that was cleared.
+    for (const told of this.due) if (told.whole && told.turn <= turn) this.port.postMessage({ cleared: told.turn, samples: told.samples });
     this.due = this.due.filter(told => told.turn > turn);
     for (const ended of this.ends.keys()) if (ended <= turn) this.ends.delete(ended);
     if (this.turn === 0 || this.turn > turn) return;
