@@ -2,19 +2,21 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
-using System.Globalization;
 using System.Net;
+using Realtime.Protocol.CommandLine.Bridging;
+using Realtime.Protocol.CommandLine.Chaos;
 using Realtime.Protocol.CommandLine.Decoding;
 using Realtime.Protocol.CommandLine.Linting;
 using Realtime.Protocol.CommandLine.Serving;
 using Realtime.Protocol.CommandLine.Talking;
 using Realtime.Protocol.CommandLine.Viewing;
 using Realtime.Protocol.Testing.Simulation;
+using static Realtime.Protocol.CommandLine.OptionRules;
 
 namespace Realtime.Protocol.CommandLine;
 
 /// <summary>
-/// The command line: five commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
+/// The command line: seven commands, their options in words, and one way for every run to end, which is an <see cref="ExitCode"/> and, when something was wrong, one line on
 /// standard error.
 /// </summary>
 internal static class ToolCommands
@@ -72,6 +74,8 @@ internal static class ToolCommands
         {
             TalkCommand(world),
             ServeCommand(world),
+            GatewayCommand.Create(world),
+            ChaosCommand.Create(world),
             DecodeCommand(world),
             LintCommand(world),
             ViewCommand(world),
@@ -325,62 +329,6 @@ internal static class ToolCommands
             return (int)await new Decode(settings, world).RunAsync(cancellationToken);
         });
         return command;
-    }
-
-    private static int? ParseNumber(ArgumentResult result, string what, int most, int least = 0)
-    {
-        string text = result.Tokens[0].Value;
-        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= least && number <= most)
-        {
-            return number;
-        }
-
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes {what} from {least.ToString(CultureInfo.InvariantCulture)} to {most.ToString(CultureInfo.InvariantCulture)}, not \"{text}\"");
-        return null;
-    }
-
-    private static TimeSpan? ParseSpan(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (Delay.TryParse(text, out Delay span) && span.Least == span.Most && span.Least > TimeSpan.Zero)
-        {
-            return span.Least;
-        }
-
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes a span such as 500ms, 90s or 2m, up to 24 hours, not \"{text}\"");
-        return null;
-    }
-
-    private static IPAddress? ParseAddress(ArgumentResult result)
-    {
-        string text = result.Tokens[0].Value;
-        if (IPAddress.TryParse(text, out IPAddress? address))
-        {
-            return address;
-        }
-
-        result.AddError($"{((OptionResult)result.Parent!).Option.Name} takes an address such as 127.0.0.1, not \"{text}\"");
-        return null;
-    }
-
-    private static void NoEmpty<T>(Option<T> option) => option.Validators.Add(result =>
-    {
-        if (result.Tokens.Count == 1 && string.IsNullOrWhiteSpace(result.Tokens[0].Value))
-        {
-            result.AddError($"{option.Name} is empty; name something or leave it out");
-        }
-    });
-
-    private static void OneOf<T>(Option<T> option, params string[] names)
-    {
-        option.CompletionSources.Add(names);
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens is [Token { Value: string given }] && !names.Contains(given))
-            {
-                result.AddError($"{option.Name} takes {string.Join(" or ", names)}, not \"{given}\"");
-            }
-        });
     }
 
     private sealed class HelpWithExitCodes(HelpAction help) : SynchronousCommandLineAction

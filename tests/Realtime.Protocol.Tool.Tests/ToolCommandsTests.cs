@@ -10,6 +10,8 @@ public class ToolCommandsTests
     [InlineData("--help")]
     [InlineData("talk", "--help")]
     [InlineData("serve", "--help")]
+    [InlineData("gateway", "--help")]
+    [InlineData("chaos", "--help")]
     [InlineData("decode", "--help")]
     [InlineData("lint", "--help")]
     [InlineData("view", "--help")]
@@ -34,9 +36,9 @@ public class ToolCommandsTests
     }
 
     [Theory(Timeout = HangsAfterMs)]
-    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode, lint, view. See realtime --help.", "bogus")]
-    [InlineData("There is no command \"bogus\"; the commands are talk, serve, decode, lint, view. See realtime --help.", "bogus", "--in", "x.wav")]
-    [InlineData("There is no option \"--bogus\"; the commands are talk, serve, decode, lint, view. See realtime --help.", "--bogus")]
+    [InlineData("There is no command \"bogus\"; the commands are talk, serve, gateway, chaos, decode, lint, view. See realtime --help.", "bogus")]
+    [InlineData("There is no command \"bogus\"; the commands are talk, serve, gateway, chaos, decode, lint, view. See realtime --help.", "bogus", "--in", "x.wav")]
+    [InlineData("There is no option \"--bogus\"; the commands are talk, serve, gateway, chaos, decode, lint, view. See realtime --help.", "--bogus")]
     public async Task UnknownWord_IsNamed(string expected, params string[] args)
     {
         ToolRun run = await ToolRun.OfAsync(args);
@@ -88,7 +90,7 @@ public class ToolCommandsTests
     public async Task EveryOption_IsInTheReadme()
     {
         string readme = File.ReadAllText(RepositoryFolder.PathOf("src/Realtime.Protocol.Tool/README.md"));
-        foreach (string command in (string[])["talk", "serve", "decode", "lint", "view"])
+        foreach (string command in (string[])["talk", "serve", "gateway", "chaos", "decode", "lint", "view"])
         {
             ToolRun run = await ToolRun.OfAsync(command, "--help");
             string[] options = [.. run.Output.Split('\n').Select(static line => line.Trim()).Where(static line => line.StartsWith("--", StringComparison.Ordinal)).Select(static line => line.Split(' ')[0])];

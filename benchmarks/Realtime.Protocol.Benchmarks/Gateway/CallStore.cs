@@ -1,4 +1,4 @@
-using Realtime.Protocol.Tests.Shared.Servers;
+using Realtime.Protocol.CommandLine.Chaos.Servers;
 
 namespace Realtime.Protocol.Benchmarks.Gateway;
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Realtime.Protocol.Benchmarks.Results;
-using Realtime.Protocol.Tests.Shared.Servers;
+using Realtime.Protocol.CommandLine.Chaos.Servers;
 
 namespace Realtime.Protocol.Benchmarks.Journals;
 

@@ -112,34 +112,14 @@ internal sealed class Serve(ServeSettings settings, Surroundings world)
         }
 
         string path = settings.CertificateOut ?? string.Create(CultureInfo.InvariantCulture, $"realtime-{host.Endpoint.Port}.pem");
-        await WriteAsync(path, pem + "\n", cancellationToken);
+        await WholeFile.WriteAsync(path, pem + "\n", cancellationToken);
         return path;
     }
 
     private static Task WriteReadyAsync(string path, RealtimeSimulatorHost host, string? certificate, CancellationToken cancellationToken)
     {
         var ready = new JsonObject { ["url"] = host.Endpoint.ToString(), ["http"] = host.HttpEndpoint.ToString().TrimEnd('/'), ["certificate"] = certificate is null ? null : Path.GetFullPath(certificate) };
-        return WriteAsync(path, ready.ToJsonString() + "\n", cancellationToken);
-    }
-
-    // Whoever waits for the file must not find half of it.
-    private static async Task WriteAsync(string path, string text, CancellationToken cancellationToken)
-    {
-        string beside = $"{path}.{Environment.ProcessId}.tmp";
-        try
-        {
-            await File.WriteAllTextAsync(beside, text, cancellationToken);
-            File.Move(beside, path, overwrite: true);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            if (File.Exists(beside))
-            {
-                File.Delete(beside);
-            }
-
-            throw new ToolException(ExitCode.UnusableInput, $"{path} can't be written: {failure.Message}", failure);
-        }
+        return WholeFile.WriteAsync(path, ready.ToJsonString() + "\n", cancellationToken);
     }
 
     private static string Names(ScenarioFolder scenarios) => scenarios.Scenarios is { Count: 1 } only

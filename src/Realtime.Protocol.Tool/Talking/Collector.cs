@@ -19,10 +19,10 @@ internal sealed class Collector : IDisposable
     private readonly MeterProvider _meters;
     private int _refused;
 
-    private Collector(Uri url)
+    private Collector(Uri url, string name)
     {
         _url = url.GetLeftPart(UriPartial.Path);
-        ResourceBuilder who = ResourceBuilder.CreateDefault().AddService("realtime talk");
+        ResourceBuilder who = ResourceBuilder.CreateDefault().AddService(name);
         _traces = Sdk.CreateTracerProviderBuilder().SetResourceBuilder(who).AddSource(RealtimeTelemetry.Name)
             .AddProcessor(new BatchActivityExportProcessor(new Traces(this, OptionsFor(url, "traces")))).Build();
         _meters = Sdk.CreateMeterProviderBuilder().SetResourceBuilder(who).AddMeter(RealtimeTelemetry.Name)
@@ -31,8 +31,9 @@ internal sealed class Collector : IDisposable
 
     /// <summary>Begins to listen; null when nobody asked for it.</summary>
     /// <param name="url">As on the command line.</param>
+    /// <param name="name">Of the program, as the collector shows it.</param>
     /// <exception cref="ToolException">It is no address of a collector.</exception>
-    public static Collector? Open(string? url)
+    public static Collector? Open(string? url, string name)
     {
         if (url is null)
         {
@@ -40,7 +41,7 @@ internal sealed class Collector : IDisposable
         }
 
         return Uri.TryCreate(url, UriKind.Absolute, out Uri? address) && address.Scheme is "http" or "https"
-            ? new(address)
+            ? new(address, name)
             : throw new ToolException(ExitCode.UnusableInput, "--otlp is the address of a collector, such as http://localhost:4318.");
     }
 

@@ -87,7 +87,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
     private async Task<(Verdict Verdict, TurnResult Result)> TalkAsync(CancellationToken cancellationToken)
     {
         settings.ThrowIfContradictory();
-        _collector = Collector.Open(settings.Otlp);
+        _collector = Collector.Open(settings.Otlp, "realtime talk");
         SessionFile? file = Files.ReadSession(settings);
         _prices = Files.ReadPrices(settings.Prices);
         await using SoundSource? speech = await Files.OpenInputAsync(settings, world, cancellationToken);
@@ -207,7 +207,7 @@ internal sealed class Talk(TalkSettings settings, Surroundings world)
         }
         else
         {
-            TalkEndpoint.Apply(options, settings, TalkEndpoint.FindKey(settings, world.GetVariable));
+            TalkEndpoint.Apply(options, settings.Service, TalkEndpoint.FindKey(settings.Service, world.GetVariable));
             options.Model ??= file?.Model;
         }
 

@@ -8,7 +8,7 @@ internal static class TalkEndpoint
 
     /// <summary>The key in the environment; null when there is none and nobody named a variable for it.</summary>
     /// <exception cref="ToolException">A variable was named and holds nothing. The line does not repeat the name: it may be the key itself, given by mistake.</exception>
-    public static string? FindKey(TalkSettings settings, Func<string, string?> getVariable)
+    public static string? FindKey(ServiceAddress settings, Func<string, string?> getVariable)
     {
         string? key = getVariable(settings.KeyVariable ?? KeyVariable);
         return settings.KeyVariable is null || !string.IsNullOrEmpty(key)
@@ -21,7 +21,7 @@ internal static class TalkEndpoint
     /// <param name="settings">As given on the command line, with an address.</param>
     /// <param name="key">What <see cref="FindKey"/> found.</param>
     /// <exception cref="ToolException">The address or the key is unusable. The line never shows the key.</exception>
-    public static void Apply(VoiceSessionOptions options, TalkSettings settings, string? key)
+    public static void Apply(VoiceSessionOptions options, ServiceAddress settings, string? key)
     {
         string url = settings.Url!;
         string variable = settings.KeyVariable ?? KeyVariable;

@@ -66,6 +66,9 @@ internal sealed record TalkSettings
     /// <summary>Whether a program reads the result.</summary>
     public bool Json { get; init; }
 
+    /// <summary>The four of them that say where the service is and how it lets us in.</summary>
+    public ServiceAddress Service => new(Url, KeyVariable, KeyHeader, Model);
+
     /// <summary>True when standard output carries the answer, so that no text may.</summary>
     public bool AnswersToPipe => Out == Pipe;
 

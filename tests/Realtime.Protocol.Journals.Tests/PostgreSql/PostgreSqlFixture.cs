@@ -1,5 +1,5 @@
 using Npgsql;
-using Realtime.Protocol.Tests.Shared.Servers;
+using Realtime.Protocol.CommandLine.Chaos.Servers;
 
 namespace Realtime.Protocol.Journals.Tests.PostgreSql;
 

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Realtime.Protocol.Tests.Shared.Servers;
+using Realtime.Protocol.CommandLine.Chaos.Servers;
 using StackExchange.Redis;
 
 namespace Realtime.Protocol.Journals.Tests.Redis;

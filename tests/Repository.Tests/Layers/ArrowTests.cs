@@ -36,7 +36,7 @@ public class ArrowTests
         (Redis, [Core, Transport]),
         (Gateway, [Core, Transport, Hosting]),
         (Testing, [Core, Transport]),
-        (Tool, [Core, Transport, Testing]),
+        (Tool, [Core, Transport, Hosting, PostgreSql, Redis, Gateway, Testing]),
     ];
 
     private static readonly Lazy<IReadOnlyList<TypeMentions>> CoreTypes = new(static () => AssemblyTypes.Read(Assembly.Load(Core)));

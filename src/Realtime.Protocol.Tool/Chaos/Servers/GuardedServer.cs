@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Realtime.Protocol.Tests.Shared.Servers;
+namespace Realtime.Protocol.CommandLine.Chaos.Servers;
 
 /// <summary>
 /// A server in a folder of its own under the temporary one, watched by a shell that outlives us: when we end, however we end, it ends the server and removes the folder. The server can be killed, stopped in its tracks, and started anew over what it had stored.

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using Npgsql;
 
-namespace Realtime.Protocol.Tests.Shared.Servers;
+namespace Realtime.Protocol.CommandLine.Chaos.Servers;
 
 /// <summary>A PostgreSQL of our own: a cluster made for this run, on a socket in its folder, that writes to the disk as one in production does.</summary>
 internal sealed class PostgreSqlServer : IAsyncDisposable
@@ -53,7 +53,7 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
             await _server.StartAsync();
             bool isReady = await _server.IsReadyAsync(async () =>
             {
-                await using NpgsqlDataSource source = NpgsqlDataSource.Create(ConnectionString);
+                await using NpgsqlDataSource source = new NpgsqlSlimDataSourceBuilder(ConnectionString).Build();
                 await using NpgsqlConnection connection = await source.OpenConnectionAsync();
             });
             if (isReady)

@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using StackExchange.Redis;
 
-namespace Realtime.Protocol.Tests.Shared.Servers;
+namespace Realtime.Protocol.CommandLine.Chaos.Servers;
 
 /// <summary>A Redis of our own, on a free port of the loopback, with an append-only file.</summary>
 internal sealed class RedisServer : IAsyncDisposable

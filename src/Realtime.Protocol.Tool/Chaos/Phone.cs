@@ -1,0 +1,543 @@
+using System.Globalization;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using Realtime.Protocol.CommandLine.Audio;
+
+namespace Realtime.Protocol.CommandLine.Chaos;
+
+/// <summary>
+/// One caller in real time, over the protocol of calls: its microphone is never still, it plays what comes as long as it lasts and reports it, and when a line breaks, falls silent or is moved it dials the next gateway with the newest ticket. What
+/// it asked and heard is in its <see cref="CallNotes"/>.
+/// </summary>
+internal sealed class Phone : IAsyncDisposable
+{
+    private const string Subprotocol = "realtime-call.v1";
+    private const int NoGoodbye = 1006;
+    private const int TicksToReport = 3; // 120 ms
+    private const int MessageBytes = 256 * 1024;
+
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
+
+    private readonly CallNotes _notes;
+    private readonly PhoneWorld _world;
+    private readonly Lock _lock = new();
+    private readonly CancellationTokenSource _leaving = new();
+    private readonly List<Line> _left = [];
+    private readonly Dictionary<string, HashSet<int>> _ticketUses = [];
+    private readonly Task _running;
+    private string? _ticket;
+    private Line? _line;
+    private int _said;
+    private int _isLeft;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Dials at once.</summary>
+    /// <param name="notes">Its book, from now on the phone's.</param>
+    /// <param name="world">What all phones have in common.</param>
+    /// <param name="gateway">Which gateway it dials first.</param>
+    public Phone(CallNotes notes, PhoneWorld world, int gateway)
+    {
+        (_notes, _world) = (notes, world);
+        _said = world.Question.Length;
+        _running = RunAsync(gateway);
+    }
+
+    public string Id => _notes.Id;
+
+    /// <summary>Reads the book while nobody writes in it.</summary>
+    public T Read<T>(Func<CallNotes, T> read)
+    {
+        lock (_lock)
+        {
+            return read(_notes);
+        }
+    }
+
+    /// <summary>Waits until the book says so.</summary>
+    /// <param name="isTrue">Of the book.</param>
+    /// <param name="patience">How long.</param>
+    /// <returns>False when it never did.</returns>
+    public async Task<bool> WaitAsync(Func<CallNotes, bool> isTrue, TimeSpan patience)
+    {
+        long begun = _world.Time.GetTimestamp();
+        while (true)
+        {
+            Task changed;
+            lock (_lock)
+            {
+                if (isTrue(_notes))
+                {
+                    return true;
+                }
+
+                changed = _changed.Task;
+            }
+
+            TimeSpan left = patience - _world.Time.GetElapsedTime(begun);
+            if (left <= TimeSpan.Zero || _running.IsCompleted)
+            {
+                return false;
+            }
+
+            await Task.WhenAny(changed, _running, Task.Delay(left, _world.Time));
+        }
+    }
+
+    /// <summary>Says the next question, and waits until its answer was heard to its end, on whatever line.</summary>
+    /// <returns>False when it never was; the book says why.</returns>
+    public async Task<bool> AskAsync(TimeSpan patience)
+    {
+        int number;
+        int faults;
+        lock (_lock)
+        {
+            _notes.Ask();
+            (number, faults) = (_notes.Asked, _notes.Faults.Count);
+            _said = 0;
+        }
+
+        // Behind a fault, no answer means what it should.
+        bool isOver = await WaitAsync(notes => notes.Answered >= number || notes.Faults.Count > faults, patience);
+        if (!isOver)
+        {
+            lock (_lock)
+            {
+                _notes.Fault($"question {number} was not answered in {patience.TotalSeconds:0} s");
+            }
+        }
+
+        return isOver && Read(notes => notes.Answered >= number);
+    }
+
+    /// <summary>
+    /// What became of the lines that fell silent: the close code of each on which an answer sounded, null for a line that is still open. The others are broken off: over there nothing happens any more that could tell of the loss.
+    /// </summary>
+    public async Task<IReadOnlyList<int?>> LeftLinesAsync(TimeSpan patience)
+    {
+        Line[] left;
+        lock (_lock)
+        {
+            left = [.. _left];
+            _left.Clear();
+        }
+
+        Line[] speaking = [.. left.Where(static line => line.WasHearing)];
+        await Task.WhenAll(speaking.Select(static line => (Task)line.Reading)).WaitAsync(patience, _world.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        int?[] closings = [.. speaking.Select<Line, int?>(static line => line.Reading.IsCompleted ? (int?)line.Socket.CloseStatus ?? NoGoodbye : null)];
+        await LeaveAsync(left);
+        return closings;
+    }
+
+    /// <summary>Leaves as a page does that is closed: the call stays in the journal.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isLeft, 1) == 1)
+        {
+            return;
+        }
+
+        await _leaving.CancelAsync();
+        await _running;
+        await LeaveAsync(_left);
+        _leaving.Dispose();
+    }
+
+    private static async Task LeaveAsync(IEnumerable<Line> lines)
+    {
+        foreach (Line line in lines)
+        {
+            line.Socket.Abort();
+            await line.Reading;
+            line.Socket.Dispose();
+        }
+    }
+
+    private TimeSpan Now => _world.Time.GetElapsedTime(_world.Begun);
+
+    private async Task RunAsync(int gateway)
+    {
+        await Task.Yield();
+        TimeSpan wait = FirstWait;
+        while (!_leaving.IsCancellationRequested)
+        {
+            Line? line = await DialAsync(gateway);
+            if (line is not null)
+            {
+                LineEnd end = await TalkAsync(line);
+                if (end is LineEnd.HungUp)
+                {
+                    return;
+                }
+
+                wait = line.WasReady ? FirstWait : wait;
+            }
+
+            gateway = (gateway + 1) % _world.Gateways.Count;
+            if (line is not { WasReady: true })
+            {
+                await Task.Delay(wait, _world.Time, _leaving.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                wait = wait * 2 < LongestWait ? wait * 2 : LongestWait;
+            }
+        }
+    }
+
+    /// <summary>An open line; null when nobody answers there.</summary>
+    private async Task<Line?> DialAsync(int gateway)
+    {
+        var socket = new ClientWebSocket();
+        try
+        {
+            string ticket = await TicketAsync(gateway);
+            socket.Options.AddSubProtocol(Subprotocol);
+            socket.Options.AddSubProtocol("ticket." + ticket);
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+            patience.CancelAfter(SilentAfter);
+            await socket.ConnectAsync(new Uri(_world.Gateways[gateway] + Uri.EscapeDataString(Id)), patience.Token);
+            return new(gateway, socket, Now);
+        }
+        catch (Exception refused) when (refused is WebSocketException or HttpRequestException or OperationCanceledException)
+        {
+            socket.Dispose();
+            return null;
+        }
+    }
+
+    // Each lets in once at a gateway: the newest that a gateway gave, or one of whoever has the key.
+    private async Task<string> TicketAsync(int gateway)
+    {
+        if (_ticket is null || !_ticketUses[_ticket].Add(gateway))
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
+            patience.CancelAfter(SilentAfter);
+            _ticket = await _world.GetTicketAsync(gateway, Id, patience.Token);
+            _ticketUses[_ticket] = [gateway];
+        }
+
+        return _ticket;
+    }
+
+    private async Task<LineEnd> TalkAsync(Line line)
+    {
+        lock (_lock)
+        {
+            _line = line;
+        }
+
+        line.Reading = ReadAsync(line);
+        LineEnd end = await SpeakAsync(line);
+        lock (_lock)
+        {
+            _line = null;
+            if (line.WasReady)
+            {
+                line.WasHearing = _notes.WasHearing(line.HeardAt, PingEvery * 2);
+                _notes.Break(end, Now, end is LineEnd.Silent ? line.HeardAt : null);
+                Change();
+            }
+
+            if (end is LineEnd.Silent)
+            {
+                _left.Add(line);
+            }
+        }
+
+        if (end is LineEnd.Silent)
+        {
+            // It stays open, as a line does whose other end stopped. All that came of it, and still comes, is reported as if it were heard, so that the one that lost the call has something to save.
+            if (line.Turn > 0)
+            {
+                await SendAsync(line, Played(line.Turn, line.TurnBytes), WebSocketMessageType.Text).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return end;
+        }
+
+        if (end is LineEnd.HungUp)
+        {
+            await line.Socket.CloseOutputAsync((WebSocketCloseStatus)1001, "", CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)line.Reading).WaitAsync(SilentAfter, _world.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        line.Socket.Abort();
+        await line.Reading;
+        line.Socket.Dispose();
+        return end;
+    }
+
+    /// <summary>The microphone, the loudspeaker and the watch over the line, at the pace of sound, until the line ends.</summary>
+    private async Task<LineEnd> SpeakAsync(Line line)
+    {
+        using var ticks = new PeriodicTimer(Tick, _world.Time);
+        byte[] frame = new byte[Pcm.Bytes(Tick)];
+        TimeSpan playedAt = Now;
+        TimeSpan spokenAt = playedAt;
+        TimeSpan nextPing = playedAt;
+        (int Turn, long Bytes) told = default;
+        int tick = 0;
+        try
+        {
+            while (await ticks.WaitForNextTickAsync(CancellationToken.None))
+            {
+                TimeSpan now = Now;
+                if (_leaving.IsCancellationRequested)
+                {
+                    return LineEnd.HungUp;
+                }
+
+                if (line.Reading.IsCompleted)
+                {
+                    return await line.Reading;
+                }
+
+                if (now - line.HeardAt > SilentAfter)
+                {
+                    return LineEnd.Silent;
+                }
+
+                long due = Pcm.Bytes(now - playedAt);
+                playedAt += Pcm.Duration(due);
+                (int Turn, long Bytes) played;
+                bool isChanged;
+                lock (_lock)
+                {
+                    isChanged = _notes.Play(due, now);
+                    played = _notes.Position;
+                }
+
+                // As many frames as the time that passed, however late the tick.
+                for (; now - spokenAt >= Tick; spokenAt += Tick)
+                {
+                    lock (_lock)
+                    {
+                        Speak(line, frame);
+                    }
+
+                    await SendAsync(line, frame, WebSocketMessageType.Binary);
+                }
+
+                if (line.WasReady && played.Turn > 0 && played != told && (played.Turn != told.Turn || isChanged || ++tick % TicksToReport == 0))
+                {
+                    told = played;
+                    await SendAsync(line, Played(played.Turn, played.Bytes), WebSocketMessageType.Text);
+                }
+
+                if (isChanged)
+                {
+                    lock (_lock)
+                    {
+                        Change();
+                    }
+                }
+
+                if (now >= nextPing)
+                {
+                    nextPing = now + PingEvery;
+                    await SendAsync(line, "{\"type\":\"ping\"}"u8.ToArray(), WebSocketMessageType.Text);
+                }
+            }
+        }
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The reader knows how it ended; who stopped takes nothing and says nothing.
+            return await line.Reading.WaitAsync(SilentAfter, _world.Time).ContinueWith(static read => read.IsCompletedSuccessfully ? read.Result : LineEnd.Silent, TaskScheduler.Default);
+        }
+
+        return LineEnd.HungUp;
+    }
+
+    private static byte[] Played(int turn, long bytes) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"type\":\"played\",\"turn\":{turn},\"bytes\":{bytes}}}"));
+
+    private async Task SendAsync(Line line, ReadOnlyMemory<byte> message, WebSocketMessageType type)
+    {
+        using var patience = new CancellationTokenSource(SilentAfter);
+        await line.Socket.SendAsync(message, type, endOfMessage: true, patience.Token);
+    }
+
+    // The next of the question, or silence. Nothing is said before the call is open, so that it need not be said again.
+    private void Speak(Line line, byte[] frame)
+    {
+        Array.Clear(frame);
+        if (line.WasReady && _said < _world.Question.Length)
+        {
+            int length = Math.Min(frame.Length, _world.Question.Length - _said);
+            _world.Question.Span.Slice(_said, length).CopyTo(frame);
+            _said += length;
+        }
+    }
+
+    private async Task<LineEnd> ReadAsync(Line line)
+    {
+        byte[] message = new byte[MessageBytes];
+        try
+        {
+            while (true)
+            {
+                int length = 0;
+                ValueWebSocketReceiveResult read;
+                do
+                {
+                    read = await line.Socket.ReceiveAsync(message.AsMemory(length), CancellationToken.None);
+                    length += read.Count;
+                }
+                while (!read.EndOfMessage);
+                line.HeardAt = Now;
+                if (read.MessageType is WebSocketMessageType.Close)
+                {
+                    return EndOf(line, (int?)line.Socket.CloseStatus);
+                }
+
+                bool isText = read.MessageType is WebSocketMessageType.Text;
+                bool isLeft;
+                lock (_lock)
+                {
+                    isLeft = line != _line;
+                    Take(line, message.AsSpan(0, length), isText, isLeft);
+                    Change();
+                }
+
+                if (isLeft && !isText)
+                {
+                    await SendAsync(line, Played(line.Turn, line.TurnBytes), WebSocketMessageType.Text);
+                }
+            }
+        }
+        catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or ObjectDisposedException)
+        {
+            return LineEnd.Broken;
+        }
+    }
+
+    private LineEnd EndOf(Line line, int? status)
+    {
+        switch (status)
+        {
+            case 1012:
+                return LineEnd.Moved;
+            case 1013 when !line.WasReady:
+                return LineEnd.Broken;
+            case null or 1005:
+                return LineEnd.Broken;
+            default:
+                lock (_lock)
+                {
+                    // Of a line that was left, whoever left it asks.
+                    if (line == _line && !_leaving.IsCancellationRequested)
+                    {
+                        _notes.Fault($"its line was closed with {status} ({line.Error ?? line.Socket.CloseStatusDescription})");
+                    }
+                }
+
+                return LineEnd.Wrong;
+        }
+    }
+
+    private void Take(Line line, ReadOnlySpan<byte> message, bool isText, bool isLeft)
+    {
+        if (!isText)
+        {
+            line.TurnBytes += message.Length;
+            if (!isLeft)
+            {
+                _notes.Sound(message.Length, Now);
+            }
+
+            return;
+        }
+
+        var reader = new Utf8JsonReader(message);
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        JsonElement json = document.RootElement;
+        string? type = json.GetProperty("type").GetString();
+        if (type is "turn")
+        {
+            (line.Turn, line.TurnBytes) = (json.GetProperty("turn").GetInt32(), 0);
+        }
+
+        if (isLeft)
+        {
+            return;
+        }
+
+        switch (type)
+        {
+            case "ready":
+                line.WasReady = true;
+                if (json.TryGetProperty("ticket", out JsonElement ticket))
+                {
+                    _ticket = ticket.GetString()!;
+                    _ticketUses[_ticket] = [];
+                }
+
+                if (_notes.Open(line.Gateway, json.GetProperty("items").GetInt32(), Now))
+                {
+                    _said = 0;
+                }
+                else if (_notes.Lines.Count > 1)
+                {
+                    _said = _world.Question.Length;
+                }
+
+                break;
+            case "error":
+                line.Error = json.GetProperty("message").GetString();
+                break;
+            case "turn":
+                _notes.Turn(json.GetProperty("turn").GetInt32(), Now);
+                break;
+            case "turn_end":
+                _notes.TurnEnd(json.GetProperty("turn").GetInt32(), json.GetProperty("bytes").GetInt64(), Now);
+                break;
+            case "clear":
+                _notes.Clear(json.GetProperty("turn").GetInt32());
+                break;
+            case "caption" when json.GetProperty("side").GetString() == "model":
+                _notes.Caption(json.GetProperty("turn").GetInt32(), json.GetProperty("text").GetString()!, json.GetProperty("final").GetBoolean(), Now);
+                break;
+        }
+    }
+
+    private void Change()
+    {
+        TaskCompletionSource changed = _changed;
+        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        changed.SetResult();
+    }
+
+    private sealed class Line(int gateway, ClientWebSocket socket, TimeSpan now)
+    {
+        public int Gateway { get; } = gateway;
+
+        public ClientWebSocket Socket { get; } = socket;
+
+        public Task<LineEnd> Reading { get; set; } = Task.FromResult(LineEnd.None);
+
+        public bool WasReady { get; set; }
+
+        /// <summary>An answer sounded when it was left.</summary>
+        public bool WasHearing { get; set; }
+
+        /// <summary>Whose sound follows, and how much of it has come.</summary>
+        public int Turn { get; set; }
+
+        public long TurnBytes { get; set; }
+
+        /// <summary>Why the gateway ends it, in its words.</summary>
+        public string? Error { get; set; }
+
+        /// <summary>When anything came last.</summary>
+        public TimeSpan HeardAt { get; set; } = now;
+    }
+}
+
+/// <summary>What all phones have in common.</summary>
+/// <param name="Gateways">Where calls are taken, up to the id.</param>
+/// <param name="Question">What every phone says, as samples.</param>
+/// <param name="GetTicketAsync">Asks a gateway for a ticket to a call.</param>
+/// <param name="Time">The clock.</param>
+/// <param name="Begun">When everything began, on it.</param>
+internal sealed record PhoneWorld(IReadOnlyList<string> Gateways, ReadOnlyMemory<byte> Question, Func<int, string, CancellationToken, Task<string>> GetTicketAsync, TimeProvider Time, long Begun);
