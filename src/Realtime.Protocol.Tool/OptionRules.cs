@@ -2,7 +2,6 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net;
-using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.CommandLine;

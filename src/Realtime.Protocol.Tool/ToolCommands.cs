@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Invocation;
-using System.CommandLine.Parsing;
 using System.Net;
 using Realtime.Protocol.CommandLine.Bridging;
 using Realtime.Protocol.CommandLine.Chaos;

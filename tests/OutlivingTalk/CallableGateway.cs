@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Realtime.Protocol.Gateway;
 using Realtime.Protocol.Testing;
 using Realtime.Protocol.Testing.Simulation;

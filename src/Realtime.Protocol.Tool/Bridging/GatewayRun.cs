@@ -14,7 +14,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Realtime.Protocol.CommandLine.Serving;
 using Realtime.Protocol.CommandLine.Talking;
-using Realtime.Protocol.Gateway;
 using Realtime.Protocol.Testing.Hosting;
 
 namespace Realtime.Protocol.CommandLine.Bridging;

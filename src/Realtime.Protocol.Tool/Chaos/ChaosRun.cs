@@ -6,7 +6,6 @@ using Realtime.Protocol.CommandLine.Bridging;
 using Realtime.Protocol.CommandLine.Speech;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting;
-using Realtime.Protocol.Testing.Simulation;
 using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.CommandLine.Chaos;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Realtime.Protocol.Testing.Simulation.Audio;
-using Realtime.Protocol.Testing.Simulation.Conversation;
 using Realtime.Protocol.Testing.Simulation.Model;
 
 namespace Realtime.Protocol.CommandLine.Chaos;
