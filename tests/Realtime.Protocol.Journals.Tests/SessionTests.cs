@@ -62,7 +62,15 @@ public abstract class SessionTests
 
         await using VoiceSession second = await VoiceSession.ConnectAsync(Options(simulator.Endpoint, Open(), call));
         Assert.Contains("My order is 4711.", Encoding.UTF8.GetString(second.Checkpoint().ToUtf8Json().Span), StringComparison.Ordinal);
-        first.SendMessage("Are you there?");
+        try
+        {
+            first.SendMessage("Are you there?");
+        }
+        catch (RealtimeClosedException)
+        {
+            // The save of its turn's end came behind the claim, and has told it.
+        }
+
         Assert.Equal(RealtimeCloseKind.HandedOver, (await first.Ended.WaitAsync(Patience)).Kind);
         Assert.Equal("Completed", await SayAsync(second, "I am."));
         await second.CloseAsync();
