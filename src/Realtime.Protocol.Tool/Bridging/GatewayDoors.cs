@@ -14,7 +14,7 @@ namespace Realtime.Protocol.CommandLine.Bridging;
 
 /// <summary>
 /// What stands at which address of a gateway, and who is let in. On this machine alone, pages of this gateway and its peers may call, under names of this machine: a foreign page is refused by its origin, and one whose name was made to mean this
-/// machine by its host. Where a network can come, only who has a ticket is let in, and tickets are given to who shows the key.
+/// machine by its host. Where a network can come, directly or by an address that a proxy answers, only who has a ticket is let in, and tickets are given to who shows the key.
 /// </summary>
 internal static class GatewayDoors
 {
@@ -104,7 +104,7 @@ internal static class GatewayDoors
             {
                 options.AuthToken = twilioToken;
                 options.PublicAddress = settings.PublicAddress;
-                Limit(options, settings);
+                Limit(options, settings, isSigned: true);
                 options.OnEnded = Ended;
             });
 
@@ -120,12 +120,16 @@ internal static class GatewayDoors
     }
 
     /// <summary>What holds for calls of every kind.</summary>
-    public static void Limit(CallOptions options, GatewaySettings settings)
+    /// <param name="options">Of one kind.</param>
+    /// <param name="settings">Of the command line.</param>
+    /// <param name="isSigned">True where every call is signed by one service, whose few addresses say nothing of who calls.</param>
+    public static void Limit(CallOptions options, GatewaySettings settings, bool isSigned = false)
     {
         options.MaxCalls = settings.MaxCalls ?? options.MaxCalls;
 
-        // On this machine everybody comes from one address.
-        options.MaxCallsPerAddress = settings.MaxCallsPerAddress ?? (IPAddress.IsLoopback(settings.Listen) ? options.MaxCalls : options.MaxCallsPerAddress);
+        // On this machine, and behind a proxy, everybody comes from one address.
+        bool isOneAddress = IPAddress.IsLoopback(settings.Listen) || settings.PublicAddress is not null;
+        options.MaxCallsPerAddress = isSigned ? options.MaxCalls : settings.MaxCallsPerAddress ?? (isOneAddress ? options.MaxCalls : options.MaxCallsPerAddress);
     }
 
     /// <summary>Adds what <see cref="Map"/> needs.</summary>

@@ -78,9 +78,9 @@ internal sealed record GatewaySettings
             throw Wrong("--journal and --journal-variable are two ways to say where calls are kept; use one of them.");
         }
 
-        if (!IPAddress.IsLoopback(Listen) && TicketKeyVariable is null)
+        if (StandsOpenTo is { } everybody && TicketKeyVariable is null)
         {
-            throw Wrong($"On {Listen} the whole network could call. Put a key of {LeastKeyCharacters} characters or more into an environment variable and name it with --ticket-key-variable NAME: then a caller needs a ticket, and whoever shows the key gets tickets.");
+            throw Wrong($"{everybody} could call. Put a key of {LeastKeyCharacters} characters or more into an environment variable and name it with --ticket-key-variable NAME: then a caller needs a ticket, and whoever shows the key gets tickets.");
         }
 
         if (Peers.Count > 0 && Port == 0)
@@ -93,6 +93,13 @@ internal sealed record GatewaySettings
             throw Wrong("--peer needs the address under which this gateway's page is opened: --public URL.");
         }
     }
+
+    // A proxy or a tunnel on this machine brings callers from everywhere to the loopback, and so does whoever names a peer elsewhere.
+    private string? StandsOpenTo =>
+        !IPAddress.IsLoopback(Listen) ? $"On {Listen} the whole network"
+        : PublicAddress is { IsLoopback: false } ? $"Under {PublicAddress.GetLeftPart(UriPartial.Authority)} (--public) everybody who reaches that address"
+        : Peers.FirstOrDefault(static peer => !peer.IsLoopback) is { } peer ? $"With {peer.GetLeftPart(UriPartial.Authority)} as a --peer, callers of other machines"
+        : null;
 
     private static ToolException Wrong(string line) => new(ExitCode.UnusableInput, line);
 }

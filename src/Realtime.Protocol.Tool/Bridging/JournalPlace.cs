@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.RegularExpressions;
 using Npgsql;
 using StackExchange.Redis;
@@ -67,11 +68,25 @@ internal abstract partial record JournalPlace
             };
         }
 
-        return RedisConfiguration().IsMatch(text) ? new InRedis(ConfigurationOptions.Parse(text))
-            : Keyword().IsMatch(text) ? new InPostgreSql(new(text))
+        return RedisConfiguration().IsMatch(text) ? new InRedis(Named(ConfigurationOptions.Parse(text)))
+            : Keyword().IsMatch(text) ? new InPostgreSql(Named(new NpgsqlConnectionStringBuilder(text)))
             : text.Contains("://", StringComparison.Ordinal) ? throw new FormatException()
-            : new Folder(text);
+            : FolderFront().IsMatch(text) || text.AsSpan().IndexOfAny("=,@;") < 0 ? new Folder(text)
+            : throw new FormatException();
     }
+
+    // A text that the parser took as one name may hold a password behind it, as "host=db password=…" and "user:…@host:6379" do; names are shown.
+    private static NpgsqlConnectionStringBuilder Named(NpgsqlConnectionStringBuilder connection) =>
+        connection.Host is { Length: > 0 } hosts
+        && hosts.Split(',').All(static host => host.StartsWith('/') ? !host.Contains('=', StringComparison.Ordinal) : Host().IsMatch(host))
+        && !$"{connection.Username}{connection.Database}".Contains('=', StringComparison.Ordinal)
+            ? connection
+            : throw new FormatException();
+
+    private static ConfigurationOptions Named(ConfigurationOptions connection) =>
+        connection.EndPoints is { Count: > 0 } endPoints && endPoints.All(static endPoint => endPoint is not DnsEndPoint { Host: var host } || (Host().IsMatch(host) && !host.Contains(':', StringComparison.Ordinal)))
+            ? connection
+            : throw new FormatException();
 
     private static InRedis Redis(Uri uri)
     {
@@ -83,7 +98,13 @@ internal abstract partial record JournalPlace
             options.DefaultDatabase = int.Parse(uri.AbsolutePath.AsSpan(1), System.Globalization.CultureInfo.InvariantCulture);
         }
 
-        return uri.Query.Length > 0 ? throw new FormatException() : new(options);
+        if ($"{options.User}{options.Password}".Contains(',', StringComparison.Ordinal))
+        {
+            // The client's own text of its settings has no way to write one.
+            throw new ToolException(ExitCode.UnusableInput, "The user's name or the password of a redis:// address holds a comma, which cannot be handed on. Choose ones without.");
+        }
+
+        return uri.Query.Length > 0 ? throw new FormatException() : new(Named(options));
     }
 
     private static InPostgreSql PostgreSql(Uri uri)
@@ -106,7 +127,7 @@ internal abstract partial record JournalPlace
             builder[Uri.UnescapeDataString(pair[0])] = Uri.UnescapeDataString(pair[1]);
         }
 
-        return new(builder);
+        return new(Named(builder));
     }
 
     private static (string? User, string? Password) Who(Uri uri)
@@ -122,6 +143,14 @@ internal abstract partial record JournalPlace
     // A keyword of a connection string in front, and no separator of folders before its equals sign.
     [GeneratedRegex(@"^\s*[A-Za-z][A-Za-z ]*=", RegexOptions.CultureInvariant)]
     private static partial Regex Keyword();
+
+    // A name or an address, and a port.
+    [GeneratedRegex(@"^([^\s=@:]+|\[?[0-9A-Fa-f:.%]+\]?)(:\d+)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Host();
+
+    // What nothing but a path begins with.
+    [GeneratedRegex(@"^(\.{0,2}[/\\]|~|[A-Za-z]:[/\\])", RegexOptions.CultureInvariant)]
+    private static partial Regex FolderFront();
 
     /// <summary>Nowhere: a call ends with its line.</summary>
     public sealed record None : JournalPlace

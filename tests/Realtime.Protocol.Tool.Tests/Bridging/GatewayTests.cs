@@ -3,7 +3,9 @@ using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Realtime.Protocol.CommandLine.Bridging;
 using Realtime.Protocol.CommandLine.Tests.Support;
+using Realtime.Protocol.Gateway;
 
 namespace Realtime.Protocol.CommandLine.Tests.Bridging;
 
@@ -25,6 +27,9 @@ public sealed class GatewayTests
     [InlineData("that --twilio-token-variable names is not set", "--twilio-token-variable", Secret)]
     [InlineData("fewer than 32 characters", "--ticket-key-variable", "SHORT")]
     [InlineData("--ticket-key-variable NAME", "--listen", "0.0.0.0")]
+    [InlineData("--ticket-key-variable NAME", "--public", "https://voice.example.com")]
+    [InlineData("--ticket-key-variable NAME", "--public", "https://voice.example.com", "--twilio-token-variable", "KEY")]
+    [InlineData("--ticket-key-variable NAME", "--peer", "https://b.example.com")]
     [InlineData("--public URL", "--listen", "0.0.0.0", "--ticket-key-variable", "KEY", "--peer", "http://b:7001")]
     [InlineData("--peer needs a --port", "--port", "0", "--peer", "http://127.0.0.1:7002")]
     [InlineData("--peer takes an address", "--peer", "http://app:" + Secret + "@b")]
@@ -105,14 +110,32 @@ public sealed class GatewayTests
     [Fact(Timeout = HangsAfterMs)]
     public async Task TheWebhookOfTwilio_LeadsToItsStreams_WhichAreSigned()
     {
-        using GatewayRunning gateway = await GatewayRunning.StartAsync(["--twilio-token-variable", "TOKEN", "--public", "https://voice.example.com"], new() { ["TOKEN"] = "token-of-an-account" });
+        using GatewayRunning gateway = await GatewayRunning.StartAsync(["--twilio-token-variable", "TOKEN", "--public", "https://voice.example.com", "--ticket-key-variable", "KEY"], new() { ["TOKEN"] = "token-of-an-account", ["KEY"] = Key });
+        await ReadyAsync(gateway);
         HttpResponseMessage answer = await gateway.Client.PostAsync(new Uri(gateway.Http, "/voice"), null, Stop);
         using var unsigned = new ClientWebSocket();
         unsigned.Options.CollectHttpResponseDetails = true;
         await Assert.ThrowsAsync<WebSocketException>(() => unsigned.ConnectAsync(new Uri($"ws://{gateway.Http.Authority}/twilio"), Stop));
 
+        // What is not signed wants its ticket, here as on a network.
+        Assert.Equal(HttpStatusCode.Unauthorized, (await gateway.Client.GetAsync(gateway.Http, Stop)).StatusCode);
+        Assert.Equal(HttpStatusCode.Unauthorized, await RefusalAsync(gateway, "42"));
         Assert.Contains("<Stream url=\"wss://voice.example.com/twilio\"/>", await answer.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.Forbidden, unsigned.HttpStatusCode);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1", null, null, false, 1_000)]
+    [InlineData("0.0.0.0", null, null, false, 32)]
+    [InlineData("0.0.0.0", "https://voice.example.com", null, false, 1_000)]
+    [InlineData("0.0.0.0", "https://voice.example.com", 5, false, 5)]
+    [InlineData("0.0.0.0", null, 5, true, 1_000)]
+    public void WhereManyCallersAreOneAddress_TheyAreNotCountedAsOne(string listen, string? address, int? asked, bool isSigned, int most)
+    {
+        var options = new VoiceCallsOptions();
+        GatewayDoors.Limit(options, new() { Service = new(null, null, default, null), Listen = IPAddress.Parse(listen), PublicAddress = address is null ? null : new(address), MaxCallsPerAddress = asked }, isSigned);
+
+        Assert.Equal((1_000, most), (options.MaxCalls, options.MaxCallsPerAddress));
     }
 
     private static async Task ReadyAsync(GatewayRunning gateway)

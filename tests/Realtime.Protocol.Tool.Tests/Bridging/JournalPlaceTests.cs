@@ -13,6 +13,10 @@ public sealed class JournalPlaceTests
     [InlineData("/var/lib/calls", "calls in /var/lib/calls")]
     [InlineData("Host=db;Username=app;Database=calls", "calls in PostgreSQL at db")]
     [InlineData("Server=db", "calls in PostgreSQL at db")]
+    [InlineData("Host=db1:5433,db2;Username=app", "calls in PostgreSQL at db1:5433,db2")]
+    [InlineData("Host=/run/my postgresql", "calls in PostgreSQL at /run/my postgresql")]
+    [InlineData("~/a=b,c", "calls in ~/a=b,c")]
+    [InlineData("../a@b", "calls in ../a@b")]
     [InlineData("postgresql://app@db:5433/calls?sslmode=require", "calls in PostgreSQL at db")]
     [InlineData("postgres://db", "calls in PostgreSQL at db")]
     [InlineData("redis://cache", "calls in Redis at cache:6379")]
@@ -60,6 +64,17 @@ public sealed class JournalPlaceTests
     [InlineData("redis://cache?password=" + Password)]
     [InlineData("mysql://app:" + Password + "@db")]
     [InlineData("not an address://" + Password)]
+    [InlineData("host=db user=app password=" + Password)]
+    [InlineData("Username=app password=" + Password + " host=db")]
+    [InlineData("Host=db;Username=app password=" + Password)]
+    [InlineData("host=/run/postgresql password=" + Password)]
+    [InlineData("postgresql://db?host=app:" + Password + "@db")]
+    [InlineData("cache,password=" + Password + ",ssl=true")]
+    [InlineData("app:" + Password + "@cache:6379")]
+    [InlineData("app:" + Password + "@cache:6379,ssl=true")]
+    [InlineData("cache:6379,app:" + Password + "@cache:6380")]
+    [InlineData("app:" + Password + "@db/calls")]
+    [InlineData("redis://app:" + Password + "%2Cand-more@cache")]
     public void WhatCannotBeRead_IsNotRepeated(string text)
     {
         foreach (bool variable in (bool[])[false, true])
