@@ -14,6 +14,9 @@ internal sealed class CallNotes(string id)
     // What had been heard for so long has its question in the journal.
     private static readonly TimeSpan StoredForSure = TimeSpan.FromSeconds(1);
 
+    // Who stood still for so long himself cannot say of others that they did.
+    public static readonly TimeSpan StoodStill = TimeSpan.FromSeconds(1);
+
     private readonly List<LineNotes> _lines = [];
     private readonly List<HeardTurn> _turns = [];
     private readonly List<string> _faults = [];
@@ -52,7 +55,7 @@ internal sealed class CallNotes(string id)
         _lines.Add(new(gateway, items, at));
         bool isOpen = Asked > Answered;
         int least = _owed;
-        if (before is not null && Answered > 0 && LastWhole(Answered) is { } last && before.AliveUntil - last.EndedAt < NotStoredYet)
+        if (before is not null && Answered > 0 && LastWhole(Answered) is { } last && before.AliveUntil - last.EndedAt < NotStoredYet + before.Late)
         {
             // Its answer may have been cut to nothing, and is then said again.
             least--;
@@ -64,7 +67,7 @@ internal sealed class CallNotes(string id)
         }
 
         bool isLost = isOpen && items <= _owed;
-        if (isLost && before is not null && _turns.Any(turn => turn.Line == _lines.Count - 1 && turn.Number == Asked && before.AliveUntil - turn.BeganAt >= StoredForSure))
+        if (isLost && before is not null && _turns.Any(turn => turn.Line == _lines.Count - 1 && turn.Number == Asked && before.AliveUntil - turn.BeganAt >= StoredForSure + before.Late))
         {
             Fault($"question {Number(Asked)} was lost, though its answer had sounded for a second");
         }
@@ -183,6 +186,20 @@ internal sealed class CallNotes(string id)
         }
     }
 
+    /// <summary>We came to look at this line later than we wanted, by so much: what was seen then may have happened as much earlier.</summary>
+    public void Delay(TimeSpan late)
+    {
+        if (_lines.Count > 0 && late > _lines[^1].Late)
+        {
+            _lines[^1].Late = late;
+        }
+    }
+
+    /// <summary>What is wrong with how a line ended whose gateway drained, as a sentence; null for nothing.</summary>
+    /// <param name="line">Which, from 1.</param>
+    public string? FaultOfDrain(int line) =>
+        _lines[line - 1] is { End: not LineEnd.Moved } notes && notes.Late < StoodStill ? $"call {Id}: the gateway that was asked to end did not move it, but its line ended as {notes.End}." : null;
+
     /// <summary>Something else was wrong.</summary>
     public void Fault(string what) => _faults.Add($"call {Id}: {what}.");
 
@@ -200,7 +217,7 @@ internal sealed class CallNotes(string id)
         {
             Fault($"\"{turn.Words}\" was heard, and {Number(Asked)} questions were asked");
         }
-        else if (LastWhole(turn.Number, before: turn) is not { } first || first.Line == turn.Line || _lines[first.Line - 1].AliveUntil - first.EndedAt >= NotStoredYet)
+        else if (LastWhole(turn.Number, before: turn) is not { } first || first.Line == turn.Line || _lines[first.Line - 1] is var before && before.AliveUntil - first.EndedAt >= NotStoredYet + before.Late)
         {
             Fault($"the answer to question {Number(turn.Number)} was heard twice");
         }
@@ -247,6 +264,9 @@ internal sealed class LineNotes(int gateway, int items, TimeSpan readyAt)
     public LineEnd End { get; set; }
 
     public TimeSpan EndedAt { get; set; }
+
+    /// <summary>By how much later than wanted we looked at it, at worst: how long this process stood still itself.</summary>
+    public TimeSpan Late { get; set; }
 
     /// <summary>Until when the other side was there for sure. What was told it later is not known to anybody.</summary>
     public TimeSpan AliveUntil { get; set; }

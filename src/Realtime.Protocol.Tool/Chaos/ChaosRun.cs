@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Headers;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using Realtime.Protocol.CommandLine.Audio;
 using Realtime.Protocol.CommandLine.Bridging;
@@ -33,12 +34,19 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
     private readonly Random _random = new(settings.Seed);
     private readonly HttpClient _http = new();
     private readonly GatewayProcess?[] _gateways = new GatewayProcess?[2];
+    private readonly Uri[] _addresses = new Uri[2];
     private readonly List<Phone> _phones = [];
     private readonly ConcurrentQueue<string> _faults = new();
     private readonly List<DeedReport> _reports = [];
     private ChaosStore? _store;
     private RealtimeSimulatorHost? _simulator;
     private PhoneWorld? _phoneWorld;
+
+    // Whoever cancels does not wait for it; it is waited for when all is put away.
+    private Task _doing = Task.CompletedTask;
+
+    // Who dialled while the store was gone.
+    private Phone? _late;
 
     // The gateway that has the calls.
     private int _current;
@@ -52,7 +60,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
             new() { Simulator = new() { Seed = (ulong)settings.Seed, Speaker = model, Pace = ResponsePace.Default with { Transcription = 40 }, UnixSecondsAtConnect = world.Time.GetUtcNow().ToUnixTimeSeconds() }, Time = world.Time },
             cancellationToken);
         await Task.WhenAll(StartAsync(0, 0, cancellationToken), StartAsync(1, 0, cancellationToken));
-        _phoneWorld = new([.. _gateways.Select(static gateway => $"ws://{gateway!.Address.Authority}{GatewayDoors.Calls}")], await QuestionAsync(cancellationToken), TicketAsync, world.Time, world.Time.GetTimestamp());
+        _phoneWorld = new([.. _addresses.Select(static address => $"ws://{address.Authority}{GatewayDoors.Calls}")], await QuestionAsync(cancellationToken), TicketAsync, world.Time, world.Time.GetTimestamp());
         for (int number = 1; number <= settings.Calls; number++)
         {
             _phones.Add(Dial());
@@ -61,7 +69,9 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
         await AllAsync(static phone => phone.WaitAsync(static notes => notes.Lines.Count > 0, Patience), "was not taken").WaitAsync(cancellationToken);
         foreach (Deed deed in deeds)
         {
-            DeedReport report = await DoAsync(deed, cancellationToken).WaitAsync(cancellationToken);
+            Task<DeedReport> doing = DoAsync(deed, cancellationToken);
+            _doing = doing;
+            DeedReport report = await doing.WaitAsync(cancellationToken);
             _reports.Add(report);
             Tell(ChaosText.Line(report));
             if (!_faults.IsEmpty || _phones.Any(static phone => phone.Read(static notes => notes.Faults.Count > 0)))
@@ -71,27 +81,42 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
             }
         }
 
-        await LeaveAsync().WaitAsync(cancellationToken);
+        _doing = LeaveAsync();
+        await _doing.WaitAsync(cancellationToken);
         await CheckJournalAsync(cancellationToken);
         return Conclude(model);
     }
 
-    /// <summary>Whatever came of the run, nothing of it stays.</summary>
+    /// <summary>Whatever came of the run, nothing of it stays. What one part throws keeps no other from its end.</summary>
     public async ValueTask DisposeAsync()
     {
-        await Task.WhenAll(_gateways.OfType<GatewayProcess>().Select(static gateway => gateway.DisposeAsync().AsTask()));
-        await Task.WhenAll(_phones.Select(static phone => phone.DisposeAsync().AsTask()));
-        if (_simulator is not null)
+        // Without phones a deed soon ends, and starts nothing more that nobody would end.
+        Func<Task>[] parts =
+        [
+            () => Task.WhenAll(_phones.Append(_late).OfType<Phone>().Select(static phone => phone.DisposeAsync().AsTask())),
+            async () => await _doing.WaitAsync(Patience * 2, world.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing),
+            () => Task.WhenAll(_gateways.OfType<GatewayProcess>().Select(static gateway => gateway.DisposeAsync().AsTask())),
+            () => _simulator?.DisposeAsync().AsTask() ?? Task.CompletedTask,
+            () => _store?.DisposeAsync().AsTask() ?? Task.CompletedTask,
+        ];
+        Exception? first = null;
+        foreach (Func<Task> part in parts)
         {
-            await _simulator.DisposeAsync();
-        }
-
-        if (_store is not null)
-        {
-            await _store.DisposeAsync();
+            try
+            {
+                await part();
+            }
+            catch (Exception failure)
+            {
+                first ??= failure;
+            }
         }
 
         _http.Dispose();
+        if (first is not null)
+        {
+            ExceptionDispatchInfo.Throw(first);
+        }
     }
 
     private string Journal(out bool variable)
@@ -118,6 +143,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
     {
         var variables = new Dictionary<string, string> { [TicketKeyVariable] = _ticketKey, [JournalVariable] = _store!.Place.ToText() };
         _gateways[index] = await GatewayProcess.StartAsync(port, _simulator!.Endpoint, variables, ["--ticket-key-variable", TicketKeyVariable, "--journal-variable", JournalVariable], cancellationToken);
+        _addresses[index] = _gateways[index]!.Address;
     }
 
     private Phone Dial() => new(new CallNotes($"chaos-{settings.Seed}-{_phones.Count + 1}-{Guid.NewGuid():N}"), _phoneWorld!, _current);
@@ -136,7 +162,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
 
     private async Task<string> TicketAsync(int gateway, string id, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_gateways[gateway]!.Address, GatewayDoors.Tickets + id));
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(_addresses[gateway], GatewayDoors.Tickets + id));
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _ticketKey);
         using HttpResponseMessage answer = await _http.SendAsync(request, cancellationToken);
         answer.EnsureSuccessStatusCode();
@@ -159,14 +185,32 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
         return new(deed, _phones.Count, resumed, deed is Deed.Drain ? [] : sounds, _phones.Sum(static phone => phone.Read(static notes => notes.SaidAgain)) - saidAgain, note);
     }
 
-    /// <summary>Kill, stop or drain the gateway that has the calls, in the midst of answers; the other goes on with them, and the first is started again.</summary>
+    /// <summary>Kill, stop or drain the gateway that has the most calls, in the midst of answers; the other goes on with them, and the first is started again.</summary>
     private async Task<string> TakeGatewayAwayAsync(Deed deed, int[] lines, CancellationToken cancellationToken)
     {
-        int index = _current;
+        int[] at = [.. _phones.Select(static phone => phone.Read(static notes => notes.Lines is [.., { End: LineEnd.None } line] ? line.Gateway : -1))];
+
+        // A busy machine may have moved a call on its own.
+        int index = at.Count(gateway => gateway == 1 - _current) > at.Count(gateway => gateway == _current) ? 1 - _current : _current;
+        (Phone Phone, int Line)[] concerned = [.. _phones.Zip(lines).Where((_, number) => at[number] == index)];
         GatewayProcess gateway = _gateways[index]!;
         Task asking = AskAllAsync();
-        await Task.WhenAny(_phones.Select(static phone => phone.WaitAsync(static notes => notes.IsHearing, Patience)));
-        await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(deed is Deed.Stop ? AnswerMs / 4 : AnswerMs)), world.Time, cancellationToken);
+        bool isHearing = false;
+        await foreach (Task<bool> hearing in Task.WhenEach(concerned.Select(static call => call.Phone.WaitAsync(static notes => notes.IsHearing, Patience))))
+        {
+            isHearing = await hearing;
+            if (isHearing)
+            {
+                break;
+            }
+        }
+
+        if (!isHearing)
+        {
+            _faults.Enqueue($"Nobody at the gateway heard an answer in {Patience.TotalSeconds:0} s: what is done to it shows nothing.");
+        }
+
+        await Task.Delay(TimeSpan.FromMilliseconds(_random.Next(deed is Deed.Stop ? AnswerMs / 8 : AnswerMs)), world.Time, cancellationToken);
         Task<int?>? ending = null;
         switch (deed)
         {
@@ -174,7 +218,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
                 await gateway.KillAsync();
                 break;
             case Deed.Stop:
-                await gateway.StopAsync();
+                gateway.Stop();
                 break;
             case Deed.Drain:
                 ending = gateway.EndAsync(DrainPatience);
@@ -183,11 +227,15 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
 
         _current = 1 - index;
         TimeSpan patience = deed is Deed.Drain ? DrainPatience : Patience;
-        await Task.WhenAll(_phones.Select(async (phone, number) =>
+        await Task.WhenAll(concerned.Select(async call =>
         {
-            if (!await phone.WaitAsync(notes => notes.Lines.Count > lines[number], patience))
+            if (!await call.Phone.WaitAsync(notes => notes.Lines.Count > call.Line, patience))
             {
-                _faults.Enqueue($"call {phone.Id}: it did not go on at the other gateway in {patience.TotalSeconds:0} s.");
+                _faults.Enqueue($"call {call.Phone.Id}: it did not go on at the other gateway in {patience.TotalSeconds:0} s.");
+            }
+            else if (deed is Deed.Drain && call.Phone.Read(notes => notes.FaultOfDrain(call.Line)) is { } fault)
+            {
+                _faults.Enqueue(fault);
             }
         }));
         string note = "";
@@ -203,6 +251,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
             }
 
             int port = gateway.Address.Port;
+            _gateways[index] = null; // what follows may fail, and this one is put away but once
             await gateway.DisposeAsync();
             await StartAsync(index, port, cancellationToken);
         }
@@ -214,7 +263,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
     /// <summary>A gateway that stood still goes on, and finds out that its calls are another's: at its next save, or because nobody is there any more. In no case does it write.</summary>
     private async Task<string> GoOnAsync(GatewayProcess gateway)
     {
-        await gateway.ContinueAsync();
+        gateway.Continue();
         IReadOnlyList<int?>[] closings = await Task.WhenAll(_phones.Select(static phone => phone.LeftLinesAsync(GivingUpPatience)));
         foreach ((Phone phone, IReadOnlyList<int?> closing) in _phones.Zip(closings))
         {
@@ -224,14 +273,20 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
             }
         }
 
-        return $"{closings.Sum(static closing => closing.Count)} given up as handed over by the gateway that stood still";
+        int given = closings.Sum(static closing => closing.Count);
+        if (given == 0)
+        {
+            _faults.Enqueue("No answer sounded when the gateway stood still: that it gives its calls up was not shown.");
+        }
+
+        return $"{given} given up as handed over by the gateway that stood still";
     }
 
     /// <summary>The store is gone while everybody asks: who talks notices nothing, and who dials waits until it is back.</summary>
     private async Task<string> TakeStoreAwayAsync(int[] lines)
     {
         await _store!.TakeAwayAsync();
-        Phone late = Dial();
+        Phone late = _late = Dial();
         Task<bool> taken = late.WaitAsync(static notes => notes.Lines.Count > 0, Patience * 2);
         long began = world.Time.GetTimestamp();
         await Task.WhenAll(AskAllAsync(), Task.Delay(StoreIsGone, world.Time));
@@ -242,7 +297,8 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
         TimeSpan waited = world.Time.GetElapsedTime(began) - gone;
         for (int number = 0; number < lines.Length; number++)
         {
-            if (_phones[number].Read(static notes => notes.Lines.Count) != lines[number])
+            // If this process stood still, its phones may have given up a gateway that did not.
+            if (_phones[number].Read(notes => notes.Lines.Skip(lines[number] - 1).Any(static line => line.End is not LineEnd.None && line.Late < CallNotes.StoodStill)))
             {
                 _faults.Enqueue($"call {_phones[number].Id}: it lost its line because the store was gone.");
             }
@@ -254,6 +310,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
         }
 
         _phones.Add(late);
+        _late = null;
         return FormattableString.Invariant($"nobody noticed {gone.TotalSeconds:0.0} s without the store; who dialled then was taken {waited.TotalMilliseconds:0} ms after it was back");
     }
 

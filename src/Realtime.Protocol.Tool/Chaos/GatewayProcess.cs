@@ -1,16 +1,23 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
 namespace Realtime.Protocol.CommandLine.Chaos;
 
-/// <summary><c>realtime gateway</c> as a process of its own, which can be killed, stopped in its tracks and asked to end. What it says is read to know when it is warm and how its calls ended.</summary>
+/// <summary><c>realtime gateway</c> as a process of its own, which can be killed, stopped in its tracks and asked to end, and which does not outlive us. What it says is read to know when it is warm and how its calls ended.</summary>
 internal sealed partial class GatewayProcess : IAsyncDisposable
 {
     private const string Listening = "listening on ";
     private const string Warm = "The gateway is warm";
     private const int LinesKept = 20;
+
+    // Waits for a line, or for the end of its input, which is our end: then it ends the gateway, which may stand still and could not see it itself.
+    private const string Guard = "trap '' HUP INT TERM; exec >/dev/null 2>&1; read -r over || kill -KILL \"$1\"";
+    private const int SignalTerm = 15;
+    private static readonly int SignalStop = OperatingSystem.IsMacOS() ? 17 : 19;
+    private static readonly int SignalContinue = OperatingSystem.IsMacOS() ? 19 : 18;
 
     private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(60);
 
@@ -20,10 +27,14 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     private readonly TaskCompletionSource _warm = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentQueue<string> _lastLines = new();
     private readonly ConcurrentDictionary<string, string> _ends = new();
+    private Process? _guard;
+    private bool _isDisposed;
 
     private GatewayProcess(Process process)
     {
         _process = process;
+        _guard = OperatingSystem.IsWindows() ? null
+            : Process.Start(new ProcessStartInfo("sh", ["-c", Guard, "guard", process.Id.ToString(CultureInfo.InvariantCulture)]) { RedirectStandardInput = true, WorkingDirectory = "/" });
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
     }
 
@@ -52,6 +63,7 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
         // Nothing that lies around in somebody's environment goes to the simulator.
         start.Environment.Remove(Talking.TalkEndpoint.KeyVariable);
+        cancellationToken.ThrowIfCancellationRequested();
         var gateway = new GatewayProcess(Process.Start(start)!);
         try
         {
@@ -76,22 +88,24 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
     {
         _process.Kill();
         await _process.WaitForExitAsync();
+        await ReleaseGuardAsync();
         await _reading;
     }
 
     /// <summary>It stands still, and all its connections stay open.</summary>
-    public Task StopAsync() => SignalAsync("STOP");
+    public void Stop() => Signal(SignalStop);
 
     /// <summary>It goes on where it stood.</summary>
-    public Task ContinueAsync() => SignalAsync("CONT");
+    public void Continue() => Signal(SignalContinue);
 
     /// <summary>SIGTERM: it is to let its callers finish. Returns its exit code; null when it does not end.</summary>
     public async Task<int?> EndAsync(TimeSpan patience)
     {
-        await SignalAsync("TERM");
+        Signal(SignalTerm);
         try
         {
             await _process.WaitForExitAsync().WaitAsync(patience);
+            await ReleaseGuardAsync();
             await _reading;
             return _process.ExitCode;
         }
@@ -109,12 +123,18 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+        {
+            return;
+        }
+
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
             await _process.WaitForExitAsync();
         }
 
+        await ReleaseGuardAsync();
         await _reading;
         _process.Dispose();
     }
@@ -134,11 +154,39 @@ internal sealed partial class GatewayProcess : IAsyncDisposable
         await _warm.Task;
     }
 
-    private async Task SignalAsync(string signal)
+    // One that has ended needs none, and its number may be another's.
+    private void Signal(int signal)
     {
-        using var kill = Process.Start("kill", [$"-{signal}", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        if (!_process.HasExited && Kill(_process.Id, signal) != 0)
+        {
+            throw new ToolException(ExitCode.DoneWithProblems, $"A gateway could not be sent signal {signal}: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
     }
+
+    // Once the gateway has ended, its number may be another's.
+    private async Task ReleaseGuardAsync()
+    {
+        if (Interlocked.Exchange(ref _guard, null) is not { } guard)
+        {
+            return;
+        }
+
+        try
+        {
+            await guard.StandardInput.WriteLineAsync("over");
+            guard.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // Somebody ended it.
+        }
+
+        await guard.WaitForExitAsync();
+        guard.Dispose();
+    }
+
+    [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
+    private static partial int Kill(int process, int signal);
 
     private async Task ReadAsync(StreamReader lines)
     {

@@ -19,7 +19,7 @@ internal sealed class Phone : IAsyncDisposable
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(5); // so that one that is only slow is not taken for one that stands still
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
@@ -143,7 +143,14 @@ internal sealed class Phone : IAsyncDisposable
 
         await _leaving.CancelAsync();
         await _running;
-        await LeaveAsync(_left);
+        Line[] left;
+        lock (_lock)
+        {
+            left = [.. _left];
+            _left.Clear();
+        }
+
+        await LeaveAsync(left);
         _leaving.Dispose();
     }
 
@@ -277,13 +284,30 @@ internal sealed class Phone : IAsyncDisposable
         TimeSpan playedAt = Now;
         TimeSpan spokenAt = playedAt;
         TimeSpan nextPing = playedAt;
+        TimeSpan waitedAt = playedAt;
+        TimeSpan listeningSince = playedAt;
         (int Turn, long Bytes) told = default;
         int tick = 0;
         try
         {
-            while (await ticks.WaitForNextTickAsync(CancellationToken.None))
+            for (; await ticks.WaitForNextTickAsync(CancellationToken.None); waitedAt = Now)
             {
                 TimeSpan now = Now;
+                TimeSpan late = now - waitedAt - Tick;
+                if (late >= CallNotes.StoodStill)
+                {
+                    // What was said meanwhile is still to be read.
+                    listeningSince = now;
+                }
+
+                if (late > TimeSpan.Zero && line.WasReady)
+                {
+                    lock (_lock)
+                    {
+                        _notes.Delay(late);
+                    }
+                }
+
                 if (_leaving.IsCancellationRequested)
                 {
                     return LineEnd.HungUp;
@@ -294,7 +318,7 @@ internal sealed class Phone : IAsyncDisposable
                     return await line.Reading;
                 }
 
-                if (now - line.HeardAt > SilentAfter)
+                if (now - line.HeardAt > SilentAfter && now - listeningSince > SilentAfter)
                 {
                     return LineEnd.Silent;
                 }

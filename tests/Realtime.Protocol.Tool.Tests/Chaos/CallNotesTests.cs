@@ -92,6 +92,41 @@ public sealed class CallNotesTests
         Assert.Equal(1, _notes.Answered);
     }
 
+    [Theory]
+    [InlineData(1_500, 1)]
+    [InlineData(3_000, 0)]
+    public void WhoCameLateHimself_TakesWhatHeHeardThatMuchLonger_AsNotStoredYet(int lateMs, int faults)
+    {
+        _notes.Open(0, items: 0, _now);
+        _notes.Ask();
+        Answer(turn: 1, question: 1);
+        Later(2_000);
+        _notes.Delay(TimeSpan.FromMilliseconds(lateMs));
+        _notes.Delay(TimeSpan.FromMilliseconds(1));
+        Break(LineEnd.Broken);
+        _notes.Open(1, items: 1, _now);
+        Answer(turn: 2, question: 1);
+
+        Assert.Equal(faults * 2, _notes.Faults.Count);
+    }
+
+    [Theory]
+    [InlineData("Moved", 0, null)]
+    [InlineData("Broken", 0, "call 7: the gateway that was asked to end did not move it, but its line ended as Broken.")]
+    [InlineData("Silent", 500, "call 7: the gateway that was asked to end did not move it, but its line ended as Silent.")]
+    [InlineData("Silent", 1_500, null)]
+    public void AGatewayThatDrains_MovesEveryCall(string how, int lateMs, string? fault)
+    {
+        _notes.Open(0, items: 0, _now);
+        _notes.Ask();
+        Answer(turn: 1, question: 1);
+        _notes.Delay(TimeSpan.FromMilliseconds(lateMs));
+        Break(Enum.Parse<LineEnd>(how));
+        _notes.Open(1, items: 2, _now);
+
+        Assert.Equal(fault, _notes.FaultOfDrain(1));
+    }
+
     [Fact]
     public void AnAnswerThatIsHeardTwiceOnOneLine_IsAFault()
     {
