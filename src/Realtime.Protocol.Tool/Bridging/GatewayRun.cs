@@ -48,7 +48,7 @@ internal sealed class GatewayRun(GatewaySettings settings, Surroundings world)
 
         using X509Certificate2? certificate = settings.Certificate is { } file ? OwnCertificate.Load(file) : null;
         using var collector = Collector.Open(settings.Otlp, "realtime gateway");
-        await using JournalStore? journal = JournalStore.Open(place, _lines.Tell);
+        await using JournalStore? journal = JournalStore.Open(place, _lines.Tell, world.Time);
         await using RealtimeSimulatorHost? simulator = settings.Service.Url is null ? await StartSimulatorAsync(cancellationToken) : null;
         await using WebApplication app = Build(options => Apply(options, simulator, key, journal), certificate, ticketKey);
         GatewayDoors.Map(app, settings, ticketKey, twilioToken, _ => Interlocked.Increment(ref _calls));

@@ -1,28 +1,35 @@
 namespace Realtime.Protocol.CommandLine.Bridging;
 
 /// <summary>
-/// The store of a <see cref="JournalPlace"/>. A table is made at the first claim, so that the database may come later than we; and what ended calls leave behind is taken away when they ended a day ago.
+/// The store of a <see cref="JournalPlace"/>. A table is made at the first claim, so that the database may come later than we; and what ended calls leave behind is taken away when they ended a day ago: looked for every hour in which a call comes, beside that call.
 /// </summary>
 internal sealed class JournalStore : ISessionJournal, IAsyncDisposable
 {
     private static readonly TimeSpan Kept = TimeSpan.FromDays(1);
+    private static readonly TimeSpan RemoveEvery = TimeSpan.FromHours(1);
 
     private readonly ISessionJournal _inner;
     private readonly Action<string> _tell;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly Lock _lock = new();
+    private long? _removedAt;
+    private Task _removing = Task.CompletedTask;
     private volatile bool _isPrepared;
     private string? _told;
 
-    private JournalStore(ISessionJournal inner, Action<string> tell) => (_inner, _tell) = (inner, tell);
+    private JournalStore(ISessionJournal inner, Action<string> tell, TimeProvider time) => (_inner, _tell, _time) = (inner, tell, time);
 
     /// <summary>Opens it; null where calls are not kept. Nothing is said to a server yet.</summary>
     /// <param name="place">Where.</param>
     /// <param name="tell">Is told once why the store cannot be used, for as long as that is the reason.</param>
+    /// <param name="time">The clock.</param>
     /// <exception cref="ToolException">The folder cannot be used.</exception>
-    public static JournalStore? Open(JournalPlace place, Action<string> tell) => place switch
+    public static JournalStore? Open(JournalPlace place, Action<string> tell, TimeProvider time) => place switch
     {
-        JournalPlace.Folder(var path) => new(OpenFolder(path), tell),
-        JournalPlace.InPostgreSql postgreSql => new(new PostgreSqlJournal(postgreSql.ToText()), tell),
-        JournalPlace.InRedis redis => new(new RedisJournal(redis.ToText()), tell),
+        JournalPlace.Folder(var path) => new(OpenFolder(path), tell, time),
+        JournalPlace.InPostgreSql postgreSql => new(new PostgreSqlJournal(postgreSql.ToText()), tell, time),
+        JournalPlace.InRedis redis => new(new RedisJournal(redis.ToText()), tell, time),
         _ => null,
     };
 
@@ -47,6 +54,7 @@ internal sealed class JournalStore : ISessionJournal, IAsyncDisposable
             await PrepareAsync(cancellationToken);
             JournalClaim claim = await _inner.ClaimAsync(callId, owner, cancellationToken);
             _told = null;
+            RemoveEndedInTime();
             return claim;
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
@@ -67,7 +75,17 @@ internal sealed class JournalStore : ISessionJournal, IAsyncDisposable
     /// <inheritdoc/>
     public ValueTask EndAsync(string callId, long fence, CancellationToken cancellationToken) => _inner.EndAsync(callId, fence, cancellationToken);
 
-    public ValueTask DisposeAsync() => _inner is IAsyncDisposable disposable ? disposable.DisposeAsync() : default;
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        await _removing;
+        if (_inner is IAsyncDisposable disposable)
+        {
+            await disposable.DisposeAsync();
+        }
+
+        _closing.Dispose();
+    }
 
     private static FileJournal OpenFolder(string path)
     {
@@ -94,17 +112,50 @@ internal sealed class JournalStore : ISessionJournal, IAsyncDisposable
             return;
         }
 
-        switch (_inner)
+        if (_inner is PostgreSqlJournal table)
         {
-            case PostgreSqlJournal table:
-                await table.CreateSchemaAsync(cancellationToken);
-                await table.RemoveEndedAsync(Kept, cancellationToken);
-                break;
-            case FileJournal files:
-                await files.RemoveEnded(Kept, cancellationToken);
-                break;
+            await table.CreateSchemaAsync(cancellationToken);
         }
 
         _isPrepared = true;
+    }
+
+    private void RemoveEndedInTime()
+    {
+        lock (_lock)
+        {
+            if (_closing.IsCancellationRequested || !_removing.IsCompleted || (_removedAt is { } last && _time.GetElapsedTime(last) < RemoveEvery))
+            {
+                return;
+            }
+
+            _removedAt = _time.GetTimestamp();
+            _removing = RemoveEndedAsync();
+        }
+    }
+
+    // A call does not wait for it, and is not refused when it fails.
+    private async Task RemoveEndedAsync()
+    {
+        await Task.Yield();
+        try
+        {
+            switch (_inner)
+            {
+                case PostgreSqlJournal table:
+                    await table.RemoveEndedAsync(Kept, _closing.Token);
+                    break;
+                case FileJournal files:
+                    await files.RemoveEnded(Kept, _closing.Token);
+                    break;
+            }
+        }
+        catch (Exception failure)
+        {
+            if (!_closing.IsCancellationRequested)
+            {
+                _tell($"What ended calls left could not be taken away: {Timeline.Printable.Line(failure.Message)}");
+            }
+        }
     }
 }

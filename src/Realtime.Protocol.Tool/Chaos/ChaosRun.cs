@@ -346,7 +346,7 @@ internal sealed class ChaosRun(ChaosSettings settings, Surroundings world) : IAs
 
     private async Task CheckJournalAsync(CancellationToken cancellationToken)
     {
-        await using JournalStore? journal = JournalStore.Open(_store!.Place, _ => { });
+        await using JournalStore? journal = JournalStore.Open(_store!.Place, _ => { }, world.Time);
         foreach (Phone phone in _phones)
         {
             SessionCheckpoint? stored = null;

@@ -38,6 +38,9 @@ internal sealed class GuardedServer : IAsyncDisposable
         rm -rf "$folder"
         """;
 
+    // Command lines are everybody's to read; the environment of a process is its owner's.
+    private const string SecretVariable = "secret";
+
     private readonly Process _guard;
     private readonly SemaphoreSlim _turn = new(1);
 
@@ -50,8 +53,9 @@ internal sealed class GuardedServer : IAsyncDisposable
     /// <param name="lastSignal">What ends the server in an orderly way.</param>
     /// <param name="prepare">A command for a shell in the folder.</param>
     /// <param name="serve">The server as a command for a shell in the folder; <c>$argument</c> is what it is started with.</param>
+    /// <param name="secret">What both find as <c>$secret</c> in their environment, for a file of the folder and never for a command line of a program.</param>
     /// <param name="user">Who runs it where we are root, for a server that serves nobody as root.</param>
-    public static async Task<GuardedServer> PrepareAsync(string lastSignal, string prepare, string serve, string? user = null)
+    public static async Task<GuardedServer> PrepareAsync(string lastSignal, string prepare, string serve, string secret, string? user = null)
     {
         string[] asOther = user is not null && Environment.IsPrivilegedProcess ? ["setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups"] : [];
         var start = new ProcessStartInfo("setsid", [.. asOther, "sh", "-c", Guard, "guard", lastSignal, prepare, serve])
@@ -60,6 +64,7 @@ internal sealed class GuardedServer : IAsyncDisposable
             RedirectStandardOutput = true,
             WorkingDirectory = "/",
         };
+        start.Environment[SecretVariable] = secret;
         Process guard = Process.Start(start)!;
         string said = await guard.StandardOutput.ReadLineAsync() ?? "nothing";
         return Directory.Exists(said) ? new(guard, said) : throw new InvalidOperationException($"A server's folder could not be prepared: {said}{await guard.StandardOutput.ReadToEndAsync()}");

@@ -31,8 +31,9 @@ internal sealed class PostgreSqlServer : IAsyncDisposable
         string password = RandomNumberGenerator.GetHexString(32);
         GuardedServer server = await GuardedServer.PrepareAsync(
             "QUIT",
-            $"echo {password} >password && {programs}/initdb -D data -U postgres -A scram-sha-256 --pwfile=password -E UTF8 --locale=C --no-sync",
+            $"echo \"$secret\" >password && {programs}/initdb -D data -U postgres -A scram-sha-256 --pwfile=password -E UTF8 --locale=C --no-sync",
             $"{programs}/postgres -D data -k \"$PWD\" -c listen_addresses= -c fsync=on -c shared_memory_type=mmap -c dynamic_shared_memory_type=mmap -c shared_buffers=16MB",
+            password,
             user: "postgres");
         var started = new PostgreSqlServer(server, password);
         await started.StartAgainAsync();

@@ -36,8 +36,9 @@ internal sealed class RedisServer : IAsyncDisposable
         string password = RandomNumberGenerator.GetHexString(32);
         GuardedServer server = await GuardedServer.PrepareAsync(
             "TERM",
-            "true",
-            $"redis-server --bind 127.0.0.1 --port $argument --requirepass {password} --appendonly yes --appendfsync {fsync} --save '' --dir .");
+            "echo \"requirepass $secret\" >redis.conf",
+            $"redis-server redis.conf --bind 127.0.0.1 --port $argument --appendonly yes --appendfsync {fsync} --save '' --dir .",
+            password);
         var started = new RedisServer(server, password);
         for (int attempt = 1; ; attempt++)
         {
