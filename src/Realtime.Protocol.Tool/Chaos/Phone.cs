@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.WebSockets;
-using System.Text;
 using System.Text.Json;
 using Realtime.Protocol.CommandLine.Audio;
 
@@ -19,7 +17,6 @@ internal sealed class Phone : IAsyncDisposable
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(40);
     private static readonly TimeSpan PingEvery = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(5); // so that one that is only slow is not taken for one that stands still
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(1);
 
@@ -27,11 +24,11 @@ internal sealed class Phone : IAsyncDisposable
     private readonly PhoneWorld _world;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _leaving = new();
-    private readonly List<Line> _left = [];
+    private readonly List<PhoneLine> _left = [];
     private readonly Dictionary<string, HashSet<int>> _ticketUses = [];
     private readonly Task _running;
     private string? _ticket;
-    private Line? _line;
+    private PhoneLine? _line;
     private int _said;
     private int _isLeft;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -119,16 +116,16 @@ internal sealed class Phone : IAsyncDisposable
     /// </summary>
     public async Task<IReadOnlyList<int?>> LeftLinesAsync(TimeSpan patience)
     {
-        Line[] left;
+        PhoneLine[] left;
         lock (_lock)
         {
             left = [.. _left];
             _left.Clear();
         }
 
-        Line[] speaking = [.. left.Where(static line => line.WasHearing)];
+        PhoneLine[] speaking = [.. left.Where(static line => line.WasHearing)];
         await Task.WhenAll(speaking.Select(static line => (Task)line.Reading)).WaitAsync(patience, _world.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        int?[] closings = [.. speaking.Select<Line, int?>(static line => line.Reading.IsCompleted ? (int?)line.Socket.CloseStatus ?? NoGoodbye : null)];
+        int?[] closings = [.. speaking.Select<PhoneLine, int?>(static line => line.Reading.IsCompleted ? (int?)line.Socket.CloseStatus ?? NoGoodbye : null)];
         await LeaveAsync(left);
         return closings;
     }
@@ -143,7 +140,7 @@ internal sealed class Phone : IAsyncDisposable
 
         await _leaving.CancelAsync();
         await _running;
-        Line[] left;
+        PhoneLine[] left;
         lock (_lock)
         {
             left = [.. _left];
@@ -154,9 +151,9 @@ internal sealed class Phone : IAsyncDisposable
         _leaving.Dispose();
     }
 
-    private static async Task LeaveAsync(IEnumerable<Line> lines)
+    private static async Task LeaveAsync(IEnumerable<PhoneLine> lines)
     {
-        foreach (Line line in lines)
+        foreach (PhoneLine line in lines)
         {
             line.Socket.Abort();
             await line.Reading;
@@ -172,7 +169,7 @@ internal sealed class Phone : IAsyncDisposable
         TimeSpan wait = FirstWait;
         while (!_leaving.IsCancellationRequested)
         {
-            Line? line = await DialAsync(gateway);
+            PhoneLine? line = await DialAsync(gateway);
             if (line is not null)
             {
                 LineEnd end = await TalkAsync(line);
@@ -194,7 +191,7 @@ internal sealed class Phone : IAsyncDisposable
     }
 
     /// <summary>An open line; null when nobody answers there.</summary>
-    private async Task<Line?> DialAsync(int gateway)
+    private async Task<PhoneLine?> DialAsync(int gateway)
     {
         var socket = new ClientWebSocket();
         try
@@ -203,7 +200,7 @@ internal sealed class Phone : IAsyncDisposable
             socket.Options.AddSubProtocol(Subprotocol);
             socket.Options.AddSubProtocol("ticket." + ticket);
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-            patience.CancelAfter(SilentAfter);
+            patience.CancelAfter(PhoneLine.SilentAfter);
             await socket.ConnectAsync(new Uri(_world.Gateways[gateway] + Uri.EscapeDataString(Id)), patience.Token);
             return new(gateway, socket, Now);
         }
@@ -220,7 +217,7 @@ internal sealed class Phone : IAsyncDisposable
         if (_ticket is null || !_ticketUses[_ticket].Add(gateway))
         {
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-            patience.CancelAfter(SilentAfter);
+            patience.CancelAfter(PhoneLine.SilentAfter);
             _ticket = await _world.GetTicketAsync(gateway, Id, patience.Token);
             _ticketUses[_ticket] = [gateway];
         }
@@ -228,7 +225,7 @@ internal sealed class Phone : IAsyncDisposable
         return _ticket;
     }
 
-    private async Task<LineEnd> TalkAsync(Line line)
+    private async Task<LineEnd> TalkAsync(PhoneLine line)
     {
         lock (_lock)
         {
@@ -258,7 +255,7 @@ internal sealed class Phone : IAsyncDisposable
             // It stays open, as a line does whose other end stopped. All that came of it, and still comes, is reported as if it were heard, so that the one that lost the call has something to save.
             if (line.Turn > 0)
             {
-                await SendAsync(line, Played(line.Turn, line.TurnBytes), WebSocketMessageType.Text).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await line.ReportAsync(line.Turn, line.TurnBytes).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
 
             return end;
@@ -267,7 +264,7 @@ internal sealed class Phone : IAsyncDisposable
         if (end is LineEnd.HungUp)
         {
             await line.Socket.CloseOutputAsync((WebSocketCloseStatus)1001, "", CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await ((Task)line.Reading).WaitAsync(SilentAfter, _world.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)line.Reading).WaitAsync(PhoneLine.SilentAfter, _world.Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         line.Socket.Abort();
@@ -277,7 +274,7 @@ internal sealed class Phone : IAsyncDisposable
     }
 
     /// <summary>The microphone, the loudspeaker and the watch over the line, at the pace of sound, until the line ends.</summary>
-    private async Task<LineEnd> SpeakAsync(Line line)
+    private async Task<LineEnd> SpeakAsync(PhoneLine line)
     {
         using var ticks = new PeriodicTimer(Tick, _world.Time);
         byte[] frame = new byte[Pcm.Bytes(Tick)];
@@ -318,7 +315,7 @@ internal sealed class Phone : IAsyncDisposable
                     return await line.Reading;
                 }
 
-                if (now - line.HeardAt > SilentAfter && now - listeningSince > SilentAfter)
+                if (now - line.HeardAt > PhoneLine.SilentAfter && now - listeningSince > PhoneLine.SilentAfter)
                 {
                     return LineEnd.Silent;
                 }
@@ -341,13 +338,13 @@ internal sealed class Phone : IAsyncDisposable
                         Speak(line, frame);
                     }
 
-                    await SendAsync(line, frame, WebSocketMessageType.Binary);
+                    await line.SendAsync(frame, WebSocketMessageType.Binary);
                 }
 
                 if (line.WasReady && played.Turn > 0 && played != told && (played.Turn != told.Turn || isChanged || ++tick % TicksToReport == 0))
                 {
                     told = played;
-                    await SendAsync(line, Played(played.Turn, played.Bytes), WebSocketMessageType.Text);
+                    await line.ReportAsync(played.Turn, played.Bytes);
                 }
 
                 if (isChanged)
@@ -361,29 +358,21 @@ internal sealed class Phone : IAsyncDisposable
                 if (now >= nextPing)
                 {
                     nextPing = now + PingEvery;
-                    await SendAsync(line, "{\"type\":\"ping\"}"u8.ToArray(), WebSocketMessageType.Text);
+                    await line.SendAsync("{\"type\":\"ping\"}"u8.ToArray(), WebSocketMessageType.Text);
                 }
             }
         }
         catch (Exception broken) when (broken is WebSocketException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
         {
             // The reader knows how it ended; who stopped takes nothing and says nothing.
-            return await line.Reading.WaitAsync(SilentAfter, _world.Time).ContinueWith(static read => read.IsCompletedSuccessfully ? read.Result : LineEnd.Silent, TaskScheduler.Default);
+            return await line.Reading.WaitAsync(PhoneLine.SilentAfter, _world.Time).ContinueWith(static read => read.IsCompletedSuccessfully ? read.Result : LineEnd.Silent, TaskScheduler.Default);
         }
 
         return LineEnd.HungUp;
     }
 
-    private static byte[] Played(int turn, long bytes) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"type\":\"played\",\"turn\":{turn},\"bytes\":{bytes}}}"));
-
-    private async Task SendAsync(Line line, ReadOnlyMemory<byte> message, WebSocketMessageType type)
-    {
-        using var patience = new CancellationTokenSource(SilentAfter);
-        await line.Socket.SendAsync(message, type, endOfMessage: true, patience.Token);
-    }
-
     // The next of the question, or silence. Nothing is said before the call is open, so that it need not be said again.
-    private void Speak(Line line, byte[] frame)
+    private void Speak(PhoneLine line, byte[] frame)
     {
         Array.Clear(frame);
         if (line.WasReady && _said < _world.Question.Length)
@@ -394,28 +383,21 @@ internal sealed class Phone : IAsyncDisposable
         }
     }
 
-    private async Task<LineEnd> ReadAsync(Line line)
+    private async Task<LineEnd> ReadAsync(PhoneLine line)
     {
         byte[] message = new byte[MessageBytes];
         try
         {
             while (true)
             {
-                int length = 0;
-                ValueWebSocketReceiveResult read;
-                do
-                {
-                    read = await line.Socket.ReceiveAsync(message.AsMemory(length), CancellationToken.None);
-                    length += read.Count;
-                }
-                while (!read.EndOfMessage);
+                (WebSocketMessageType type, int length) = await line.ReceiveAsync(message);
                 line.HeardAt = Now;
-                if (read.MessageType is WebSocketMessageType.Close)
+                if (type is WebSocketMessageType.Close)
                 {
                     return EndOf(line, (int?)line.Socket.CloseStatus);
                 }
 
-                bool isText = read.MessageType is WebSocketMessageType.Text;
+                bool isText = type is WebSocketMessageType.Text;
                 bool isLeft;
                 lock (_lock)
                 {
@@ -426,7 +408,7 @@ internal sealed class Phone : IAsyncDisposable
 
                 if (isLeft && !isText)
                 {
-                    await SendAsync(line, Played(line.Turn, line.TurnBytes), WebSocketMessageType.Text);
+                    await line.ReportAsync(line.Turn, line.TurnBytes);
                 }
             }
         }
@@ -436,7 +418,7 @@ internal sealed class Phone : IAsyncDisposable
         }
     }
 
-    private LineEnd EndOf(Line line, int? status)
+    private LineEnd EndOf(PhoneLine line, int? status)
     {
         switch (status)
         {
@@ -460,7 +442,7 @@ internal sealed class Phone : IAsyncDisposable
         }
     }
 
-    private void Take(Line line, ReadOnlySpan<byte> message, bool isText, bool isLeft)
+    private void Take(PhoneLine line, ReadOnlySpan<byte> message, bool isText, bool isLeft)
     {
         if (!isText)
         {
@@ -531,37 +513,4 @@ internal sealed class Phone : IAsyncDisposable
         _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
         changed.SetResult();
     }
-
-    private sealed class Line(int gateway, ClientWebSocket socket, TimeSpan now)
-    {
-        public int Gateway { get; } = gateway;
-
-        public ClientWebSocket Socket { get; } = socket;
-
-        public Task<LineEnd> Reading { get; set; } = Task.FromResult(LineEnd.None);
-
-        public bool WasReady { get; set; }
-
-        /// <summary>An answer sounded when it was left.</summary>
-        public bool WasHearing { get; set; }
-
-        /// <summary>Whose sound follows, and how much of it has come.</summary>
-        public int Turn { get; set; }
-
-        public long TurnBytes { get; set; }
-
-        /// <summary>Why the gateway ends it, in its words.</summary>
-        public string? Error { get; set; }
-
-        /// <summary>When anything came last.</summary>
-        public TimeSpan HeardAt { get; set; } = now;
-    }
 }
-
-/// <summary>What all phones have in common.</summary>
-/// <param name="Gateways">Where calls are taken, up to the id.</param>
-/// <param name="Question">What every phone says, as samples.</param>
-/// <param name="GetTicketAsync">Asks a gateway for a ticket to a call.</param>
-/// <param name="Time">The clock.</param>
-/// <param name="Begun">When everything began, on it.</param>
-internal sealed record PhoneWorld(IReadOnlyList<string> Gateways, ReadOnlyMemory<byte> Question, Func<int, string, CancellationToken, Task<string>> GetTicketAsync, TimeProvider Time, long Begun);

@@ -82,13 +82,7 @@ public class CallBridgeTests
         var journal = new MemoryJournal();
         await using BridgeBench bench = BridgeBench.Build(Fast, (options, _) => options.Journal = journal);
         var (first, second) = (new ScriptedWire(), new ScriptedWire());
-        var said = new TaskCompletionSource();
-        Task<CallEnd> before = bench.Web(first, options => options.OnAnswered = async (call, _) =>
-        {
-            await call.Session.SendMessage("My order is 4711.", new() { Modality = OutputModality.Text }).Completion;
-            said.SetResult();
-        }).RunAsync();
-        await said.Task;
+        Task<CallEnd> before = await bench.SaidAsync(first, "My order is 4711.");
         Task<CallEnd> after = bench.Web(second).RunAsync();
 
         Assert.Equal(CallEndKind.HandedOver, (await bench.UntilAsync(before)).Kind);

@@ -51,6 +51,20 @@ internal sealed class BridgeBench : IAsyncDisposable
         return new(options, Gateway, new WebCallProtocol(new(id, null, VoiceCall.NoParameters), options), wire, address: null);
     }
 
+    /// <summary>A call in which this was written and answered.</summary>
+    /// <returns>The call, which goes on.</returns>
+    public async Task<Task<CallEnd>> SaidAsync(ScriptedWire wire, string words)
+    {
+        var said = new TaskCompletionSource();
+        Task<CallEnd> call = Web(wire, options => options.OnAnswered = async (call, _) =>
+        {
+            await call.Session.SendMessage(words, new() { Modality = OutputModality.Text }).Completion;
+            said.SetResult();
+        }).RunAsync();
+        await said.Task;
+        return call;
+    }
+
     /// <summary>Turns the clock, in steps in which everything gets its chance, until it is done, or for ten minutes of it.</summary>
     public async Task<T> UntilAsync<T>(Task<T> done, int stepMs = 20)
     {
