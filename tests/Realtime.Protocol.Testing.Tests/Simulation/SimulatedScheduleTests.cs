@@ -5,7 +5,7 @@ namespace Realtime.Protocol.Testing.Tests.Simulation;
 
 /// <summary>
 /// The client's machine against the simulator, in random schedules: two pure machines that know nothing of each other but the bytes between them, and a link that may lose, double and swap.
-/// <c>REALTIME_SCHEDULES=1</c> runs as many as stand here, 10 ten times as many; without it a third of them is run.
+/// How many of them are run says <see cref="Realtime.Protocol.Tests.Shared.Thoroughness"/>.
 /// </summary>
 public class SimulatedScheduleTests
 {

@@ -25,7 +25,7 @@ public class DifferentialTests
     private const int LargestDestination = 8_192;
 
     private static long Messages =>
-        long.TryParse(Environment.GetEnvironmentVariable("REALTIME_DIFFERENTIAL_MESSAGES"), CultureInfo.InvariantCulture, out long messages) ? messages : 1_000_000;
+        long.TryParse(Environment.GetEnvironmentVariable("REALTIME_DIFFERENTIAL_MESSAGES"), CultureInfo.InvariantCulture, out long messages) ? messages : Thoroughness.Of(1_000_000);
 
     [Theory]
     [MemberData(nameof(Families))]

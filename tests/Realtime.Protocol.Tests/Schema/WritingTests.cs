@@ -45,10 +45,14 @@ public class WritingTests
     [Fact]
     public void TextTooLongToBeCounted_IsRefusedInWords()
     {
-        const int length = (int.MaxValue / 6) + 1;
-        ReadOnlyMemory<byte> zeros = new byte[length];
-        var error = Assert.Throws<ArgumentException>(() => EventWriter.Write(new ArrayBufferWriter<byte>(), new ResponseCancel { ResponseId = zeros }));
-        Assert.Contains(((6L * length) + """{"type":"response.cancel","response_id":""}""".Length).ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
+        // One text of sixteen million characters, said 128 times.
+        const int length = 1 << 24;
+        byte[] letters = new byte[length];
+        letters.AsSpan().Fill((byte)'a');
+        Tool[] tools = [.. Enumerable.Repeat<Tool>(new FunctionTool { Description = letters }, 128)];
+        var error = Assert.Throws<ArgumentException>(() => EventWriter.Write(new ArrayBufferWriter<byte>(), new SessionUpdate { Session = new Session { Tools = tools } }));
+        long expected = (128L * length) + """{"type":"session.update","session":{"tools":[]}}""".Length + (128 * """{"type":"function","description":""},""".Length) - 1;
+        Assert.Contains(expected.ToString(System.Globalization.CultureInfo.InvariantCulture), error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -99,7 +99,7 @@ public sealed class AnyOrderReaderTests : IDisposable
     {
         const string marks = "\"\"\",:{}[]01 \n\\x\0";
         int read = 0;
-        for (int i = 0; i < 100_000; i++)
+        for (int i = 0; i < Thoroughness.Of(100_000); i++)
         {
             string[] members = Members(_random.Next(28), "0", "31", Convert.ToBase64String(_audio.AsSpan(0, 600)));
             _random.Shuffle(members);

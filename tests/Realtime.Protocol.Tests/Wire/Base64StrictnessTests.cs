@@ -74,7 +74,7 @@ public class Base64StrictnessTests
     {
         int seed = Seeds.Next();
         var random = new Random(seed);
-        for (int i = 0; i < 20_000; i++)
+        for (int i = 0; i < Thoroughness.Of(20_000); i++)
         {
             byte[] audio = new byte[random.Next(0, 300)];
             random.NextBytes(audio);

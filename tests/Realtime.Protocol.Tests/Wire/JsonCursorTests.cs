@@ -121,7 +121,7 @@ public class JsonCursorTests
         int seed = Seeds.Next();
         var random = new Random(seed);
         string[] pieces = ["{", "}", "[", "]", ",", ":", "\"a\"", "\"\\n\"", "\"", "\\", "1", "-1.5e3", "0", "1.", "true", "null", "fals", " ", "\"\\u0041\"", "\"é\""];
-        for (int i = 0; i < 200_000; i++)
+        for (int i = 0; i < Thoroughness.Of(200_000); i++)
         {
             var text = new StringBuilder();
             for (int n = random.Next(1, 9); n > 0; n--)

@@ -30,7 +30,7 @@ public class JsonNestedTests
         int seed = Seeds.Next();
         var random = new Random(seed);
         ReadOnlySpan<byte> marks = "{}[]\"\\,aaaaaaaaaa"u8;
-        for (int i = 0; i < 50_000; i++)
+        for (int i = 0; i < Thoroughness.Of(50_000); i++)
         {
             byte[] text = new byte[random.Next(1, 200)];
             ReadOnlySpan<byte> some = marks[..random.Next(5, marks.Length)];

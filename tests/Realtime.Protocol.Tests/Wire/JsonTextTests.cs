@@ -12,7 +12,7 @@ public class JsonTextTests
     {
         int seed = Seeds.Next();
         var random = new Random(seed);
-        for (int i = 0; i < 50_000; i++)
+        for (int i = 0; i < Thoroughness.Of(50_000); i++)
         {
             string text = RandomText(random);
             byte[] json = Write(text);

@@ -2,7 +2,7 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 
 /// <summary>
 /// Whatever the interleaving, and whatever the link does: never two requests at once, every turn and operation ends once, nothing is stuck, and nothing unheard is kept or heard is cut.
-/// A hundred thousand schedules with <c>REALTIME_SCHEDULES=1</c>, as .ci/run has it, and a million with 10; a third of them without it.
+/// A hundred thousand schedules; how many of them are run says <see cref="Shared.Thoroughness"/>.
 /// </summary>
 public class RandomScheduleTests
 {

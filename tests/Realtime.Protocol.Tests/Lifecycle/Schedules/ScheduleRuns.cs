@@ -5,17 +5,15 @@ namespace Realtime.Protocol.Tests.Lifecycle.Schedules;
 
 /// <summary>
 /// Runs many schedules of one kind on all cores. The first that fails is made small and told in full: its seed, its rule, its tape, and everything that happened on it.
-/// <c>REALTIME_SCHEDULES</c> multiplies how many are run; without it a third of them is.
+/// How many of them are run says <see cref="Thoroughness"/>.
 /// </summary>
 internal static class ScheduleRuns
 {
-    private static readonly double Factor = double.TryParse(Environment.GetEnvironmentVariable("REALTIME_SCHEDULES"), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double factor) ? factor : 0.35;
-
     /// <summary>What the first schedule did that fails, or null.</summary>
     public static string? FirstFailure(int schedules, ScheduleKind kind, ulong firstSeed = 0)
     {
         long failed = long.MaxValue;
-        Parallel.For(0, Math.Max(1, (long)(schedules * Factor)), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, state) =>
+        Parallel.For(0, Thoroughness.Of(schedules), new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (index, state) =>
         {
             if (Failure(new Tape(firstSeed + (ulong)index), kind) is not null)
             {
