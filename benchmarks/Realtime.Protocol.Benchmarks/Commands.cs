@@ -75,7 +75,7 @@ public static class Commands
     {
         var only = new Option<string[]>("--only") { HelpName = "P1,P2", Description = "Measures these goals and no others.", CustomParser = ParseGoals, DefaultValueFactory = static _ => [] };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Writes everything that was measured, for report and chart." };
-        var command = new Command("ratios", "Measures the goals P1 to P10; exits 1 when one is short.") { only, json };
+        var command = new Command("ratios", "Measures the goals P1 to P14; exits 1 when one is short.") { only, json };
         command.SetAction(parsed => RatiosCommand.Print(Console.Out, parsed.GetValue(only)!, parsed.GetValue(json)));
         return command;
     }

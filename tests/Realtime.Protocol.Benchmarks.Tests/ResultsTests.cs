@@ -8,7 +8,7 @@ namespace Realtime.Protocol.Benchmarks.Tests;
 /// <summary>What is made of a run: a file, tables in a page, a chart.</summary>
 public class ResultsTests
 {
-    private const string Page = "before\n<!-- measured: begin -->\nold\n<!-- measured: end -->\nafter\n";
+    private const string Page = "before\n<!-- measured, AVX-512: begin -->\nother\n<!-- measured, AVX-512: end -->\nbetween\n<!-- measured, AVX2: begin -->\nold\n<!-- measured, AVX2: end -->\nafter\n";
 
     [Fact]
     public void File_KeepsEverythingOfARun()
@@ -21,6 +21,7 @@ public class ResultsTests
 
             Assert.Equal((Runs.Drawn().Date, "the command", Runs.Machine), (read.Date, read.Command, read.Machine));
             Assert.Equal(Runs.Drawn().Goals, read.Goals);
+            Assert.Equal(Runs.Drawn().Skipped, read.Skipped);
             Assert.Equal(Runs.Drawn().Series.Select(Flat), read.Series.Select(Flat));
         }
         finally
@@ -46,23 +47,26 @@ public class ResultsTests
     }
 
     [Fact]
-    public void Report_ReplacesWhatStandsBetweenTheMarkers_AndNothingElse()
+    public void Report_ReplacesWhatStandsBetweenTheMarkersOfItsRow_AndNothingElse()
     {
         string page = Report.Insert(Page, Runs.Drawn());
 
-        Assert.StartsWith("before\n<!-- measured: begin -->\n", page);
-        Assert.EndsWith("<!-- measured: end -->\nafter\n", page);
+        Assert.StartsWith("before\n<!-- measured, AVX-512: begin -->\nother\n<!-- measured, AVX-512: end -->\nbetween\n<!-- measured, AVX2: begin -->\n", page);
+        Assert.EndsWith("<!-- measured, AVX2: end -->\nafter\n", page);
         Assert.DoesNotContain("old", page);
         Assert.Contains("2026-11-21 04:05 UTC, Test Processor, 2 cores, X64, AVX2", page);
-        Assert.Contains("| P1 | 19,200 B of audio / bare base64 | 0.91 | 0.91 – 0.91 | ≤ 1.05 | ok |", page);
+        Assert.Contains("| P1 | 19,200 B of audio / bare base64 | 0.91 | 0.91 – 0.91 | ≤ 0.80 | **short** |", page);
+        Assert.Contains("The goals are those for AVX2.", page);
+        Assert.Contains($"| {Goals.All[^1].Id} | {Goals.All[^1].What} | skipped | | | what is missing |", page);
         Assert.Contains("| audio 19200 | Newtonsoft | 100 µs | 100 µs – 100 µs | 23,216 B |", page);
         Assert.Equal(page, Report.Insert(page, Runs.Drawn()));
     }
 
     [Theory]
     [InlineData("no markers")]
-    [InlineData("<!-- measured: begin --> no end")]
-    [InlineData("<!-- measured: end --> the wrong way round <!-- measured: begin -->")]
+    [InlineData("<!-- measured, AVX-512: begin --> another row <!-- measured, AVX-512: end -->")]
+    [InlineData("<!-- measured, AVX2: begin --> no end")]
+    [InlineData("<!-- measured, AVX2: end --> the wrong way round <!-- measured, AVX2: begin -->")]
     public void Report_RefusesAPageWithoutItsMarkers(string page) => Assert.Throws<InvalidDataException>(() => Report.Insert(page, Runs.Drawn()));
 
     [Fact]
@@ -73,6 +77,7 @@ public class ResultsTests
         Assert.Equal(3, texts.Count(static text => text == "Realtime.Protocol"));
         Assert.Equal(3, texts.Count(static text => text == "1.00 µs 0 B"));
         Assert.Equal(3, texts.Count(static text => text == "100 µs 23,216 B"));
+        Assert.EndsWith("2026-11-21, Test Processor, AVX2 (row AVX2).", texts[^1]);
     }
 
     [Fact]
@@ -102,7 +107,7 @@ public class ResultsTests
     [InlineData(41_000_000, "41.0 ms")]
     public void Time_HasThreeDigitsAndAUnit(double nanoseconds, string expected) => Assert.Equal(expected, Figures.Time(nanoseconds));
 
-    private static (string, string, double, double) Flat(Series series) => (series.Comparison, series.Way, series.Nanoseconds.Single(), series.BytesAllocated);
+    private static (string, string, double, double?) Flat(Series series) => (series.Comparison, series.Way, series.Values.Single(), series.BytesAllocated);
 
     private static IEnumerable<string> Texts(XDocument chart) => chart.Descendants().Where(static element => element.Name.LocalName == "text").Select(static text => text.Value);
 }

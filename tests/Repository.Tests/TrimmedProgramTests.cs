@@ -51,7 +51,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     public async Task PublishedTrimmed_ASmallProgram_TalksToTheSimulator()
     {
         (TimedProcess published, string folder) = await PublishAsync(Program, "trimmed");
-        Assert.SkipWhen(MissingFrom(published.Output) is { }, $"A trimmed program can't be published here: {MissingFrom(published.Output)}");
+        Assert.SkipWhen(Publishing.MissingFrom(published.Output) is { }, $"A trimmed program can't be published here: {Publishing.MissingFrom(published.Output)}");
         Assert.True(published.ExitCode == 0, published.Output);
 
         await TalkAsync("trimmed", folder);
@@ -77,7 +77,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     public async Task CompiledAheadOfTime_ASmallProgram_TalksToTheSimulator()
     {
         (TimedProcess published, string folder) = await PublishAsync(Program, "aot");
-        Assert.SkipWhen(MissingFrom(published.Output) is { }, $"A program can't be compiled ahead of time here: {MissingFrom(published.Output)}");
+        Assert.SkipWhen(Publishing.MissingFrom(published.Output) is { }, $"A program can't be compiled ahead of time here: {Publishing.MissingFrom(published.Output)}");
         Assert.True(published.ExitCode == 0, published.Output);
 
         await TalkAsync("aot", folder);
@@ -87,7 +87,7 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
     public async Task CompiledAheadOfTime_TheTool_TalksToTheSimulatorInIt()
     {
         (TimedProcess published, string folder) = await PublishAsync(Tool, "aot");
-        Assert.SkipWhen(MissingFrom(published.Output) is { }, $"The tool can't be compiled ahead of time here: {MissingFrom(published.Output)}");
+        Assert.SkipWhen(Publishing.MissingFrom(published.Output) is { }, $"The tool can't be compiled ahead of time here: {Publishing.MissingFrom(published.Output)}");
         Assert.True(published.ExitCode == 0, published.Output);
 
         string answer = Path.Combine(folder, "answer.wav");
@@ -139,24 +139,9 @@ public sealed class TrimmedProgramTests(ITestOutputHelper output)
 
     private static double Milliseconds(TimedProcess result, string said) => result.Lines.First(line => line.Text.Contains(said, StringComparison.Ordinal)).At.TotalMilliseconds;
 
-    // On the assemblies that these tests run on: nothing of the libraries is built again, while other tests use it. Optimised, as users publish.
     private static async Task<(TimedProcess Result, string Folder)> PublishAsync(string project, string how)
     {
         Assert.SkipUnless(Environment.GetEnvironmentVariable("REALTIME_PUBLISH") is "1", "Publishing takes minutes: REALTIME_PUBLISH=1 does it.");
-        string folder = Path.Combine(RepositoryFiles.Root, "artifacts", "publish", Path.GetFileName(project), how);
-        string configuration = typeof(TrimmedProgramTests).Assembly.GetCustomAttribute<AssemblyConfigurationAttribute>()!.Configuration;
-        Directory.CreateDirectory(folder);
-        Directory.Delete(folder, recursive: true);
-        File.Delete(folder + ".txt");
-        TimedProcess result = await TimedProcess.RunAsync("dotnet",
-            "publish", Path.Combine(RepositoryFiles.Root, project), "--nologo", "--disable-build-servers",
-            "-c", configuration, "-p:Optimize=true", $"-p:Publish={how}", "-p:BuildProjectReferences=false", "-o", folder);
-        return (result, folder);
+        return (await Publishing.PublishAsync(project, how), Publishing.FolderOf(project, how));
     }
-
-    // NU1101 and NU1102: the package is not at this source. NU1301: the source can't be reached. The last: no linker for native code.
-    private static string? MissingFrom(string output) => output.Split('\n').FirstOrDefault(static line =>
-        line.Contains("error NU1101") || line.Contains("error NU1102") || line.Contains("error NU1301") || line.Contains("error : Platform linker")) is { } line
-            ? line[(line.IndexOf("error ", StringComparison.Ordinal) + "error ".Length)..].Trim()
-            : null;
 }

@@ -3,6 +3,8 @@ using Realtime.Protocol.Benchmarks.FirstEvents;
 using Realtime.Protocol.Benchmarks.Gateway;
 using Realtime.Protocol.Benchmarks.Sessions;
 using Realtime.Protocol.Benchmarks.Simulator;
+using Realtime.Protocol.Testing.Simulation;
+using Realtime.Protocol.Testing.Simulation.Responses;
 
 namespace Realtime.Protocol.Benchmarks.Children;
 
@@ -16,6 +18,7 @@ public static class ChildVerbs
     public const string ServeTalk = "serve-talk";
     public const string Talk = "talk";
     public const string ServeSimulator = "serve-simulator";
+    public const string AtOnce = "at-once";
     public const string TalkRaw = "talk-raw";
     public const string TalkLong = "talk-long";
     public const string ServeGateway = "serve-gateway";
@@ -41,7 +44,10 @@ public static class ChildVerbs
                 await TalkingChild.RunAsync(way, address, Console.In, Console.Out);
                 return 0;
             case [ServeSimulator]:
-                await SimulatorServer.ServeAsync(Console.In, Console.Out);
+                await SimulatorServer.ServeAsync(TalkCycle.Server, Console.In, Console.Out);
+                return 0;
+            case [ServeSimulator, AtOnce]:
+                await SimulatorServer.ServeAsync(new SimulatorOptions { Pace = ResponsePace.Immediate }, Console.In, Console.Out);
                 return 0;
             case [TalkRaw, var server]:
                 await RawClients.RunAsync(new Uri(server), Console.In, Console.Out);

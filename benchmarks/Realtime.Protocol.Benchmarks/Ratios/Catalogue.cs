@@ -1,13 +1,15 @@
 using Realtime.Protocol.Benchmarks.Comparisons;
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
+using Realtime.Protocol.Benchmarks.NativeStart;
+using Realtime.Protocol.Benchmarks.Sessions;
 using Realtime.Protocol.Benchmarks.Timing;
 
 namespace Realtime.Protocol.Benchmarks.Ratios;
 
 /// <summary>
 /// Everything that the goals and the chart refer to, by name. What can be is measured in this process; receiving over a
-/// socket and the first event of a process cannot.
+/// socket, whole sessions, and the first moments of a process cannot.
 /// </summary>
 public static class Catalogue
 {
@@ -27,12 +29,15 @@ public static class Catalogue
         OtherEvents.Session,
         () => AudioAppends.Of(Usual),
         () => AudioAppends.Of(Small),
+        () => AudioAppends.WithEventId(Small),
     ];
 
-    private static readonly (string[] Names, IReadOnlyList<string> Ways, Func<IEnumerable<Series>> Measure)[] InChildren =
+    private static readonly (string[] Names, IReadOnlyList<string> Ways, Func<Measured> Measure)[] InChildren =
     [
-        ([EndToEndRounds.Elapsed, EndToEndRounds.Processor], EventClients.Names, EndToEndRounds.Measure),
-        ([FirstEventRounds.Comparison], FirstEventChild.Names, FirstEventRounds.Measure),
+        ([EndToEndRounds.Elapsed, EndToEndRounds.Processor], EventClients.Names, static () => new(EndToEndRounds.Measure())),
+        ([FirstEventRounds.Comparison], FirstEventChild.Names, static () => new(FirstEventRounds.Measure())),
+        ([RestingSessions.Comparison], RestingSessions.Names, static () => new(RestingSessions.Measure())),
+        ([NativeStartRounds.Comparison], [Ways.RealtimeProtocol], NativeStartRounds.Measure),
     ];
 
     /// <summary>Everything that can be measured: comparisons and their ways, by name. Making it makes every comparison.</summary>
@@ -46,7 +51,7 @@ public static class Catalogue
     /// <param name="names">Names of comparisons.</param>
     /// <param name="rounds">How those in this process are measured.</param>
     /// <exception cref="Answers.WrongAnswerException">A way answers wrongly; nothing was measured in this process.</exception>
-    public static Series[] Measure(IReadOnlyCollection<string> names, InterleavedRounds rounds)
+    public static Measured Measure(IReadOnlyCollection<string> names, InterleavedRounds rounds)
     {
         Comparison[] comparisons = [.. InProcess.Select(static make => make()).Where(comparison => names.Contains(comparison.Name))];
         foreach (Comparison comparison in comparisons)
@@ -54,6 +59,7 @@ public static class Catalogue
             comparison.RequireRightAnswers();
         }
 
-        return [.. rounds.Measure(comparisons), .. InChildren.Where(one => one.Names.Any(names.Contains)).SelectMany(static one => one.Measure())];
+        Measured[] measured = [new(rounds.Measure(comparisons)), .. InChildren.Where(one => one.Names.Any(names.Contains)).Select(static one => one.Measure())];
+        return new([.. measured.SelectMany(static part => part.Series)], [.. measured.SelectMany(static part => part.Skips)]);
     }
 }

@@ -1,4 +1,4 @@
-using System.Runtime.Intrinsics.X86;
+using System.Collections;
 using Realtime.Protocol.Benchmarks.Comparisons;
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
@@ -19,21 +19,31 @@ public static class RatiosCommand
     public static int Print(TextWriter output, IReadOnlyCollection<string> only, string? json)
     {
         Priority.Raise();
-        bool hasAvx512 = Avx512BW.IsSupported;
+        var machine = Machine.OfThisProcess();
         Goal[] goals = [.. Goals.All.Where(goal => only.Count == 0 || only.Contains(goal.Id))];
-        output.WriteLine(hasAvx512 ? "AVX-512: the first goals hold." : "No AVX-512: the goals in brackets hold where there are some.");
-        Series[] measured = Catalogue.Measure([.. goals.Select(static goal => goal.Comparison)], new InterleavedRounds(Rounds, WarmUp));
-        Verdict[] verdicts = [.. goals.Select(goal => Verdict.Of(goal, hasAvx512, measured))];
-        foreach (Verdict verdict in verdicts)
+        output.WriteLine($"Goals for {machine.Row.Name()} ({machine.Processor}, {machine.Vectors})");
+        Measured measured = Catalogue.Measure([.. goals.Select(static goal => goal.Comparison)], new InterleavedRounds(Rounds, WarmUp));
+        var verdicts = new List<Verdict>();
+        var skipped = new List<SkippedGoal>();
+        foreach (Goal goal in goals)
         {
-            output.WriteLine(verdict);
+            if (measured.Skips.FirstOrDefault(skip => skip.Comparison == goal.Comparison) is { } skip)
+            {
+                skipped.Add(new SkippedGoal(goal, skip.Why));
+                output.WriteLine(skipped[^1]);
+            }
+            else
+            {
+                verdicts.Add(Verdict.Of(goal, machine.Row, measured.Series));
+                output.WriteLine(verdicts[^1]);
+            }
         }
 
-        string[] allocating = [.. measured.Where(AllocatesThoughOurs).Select(static series => $"{series.Comparison} {series.BytesAllocated:F1} B")];
+        string[] allocating = [.. measured.Series.Where(AllocatesThoughOurs).Select(static series => $"{series.Comparison} {series.BytesAllocated:F1} B")];
         output.WriteLine(allocating.Length == 0 ? "0 B allocated by ours per event: ok" : $"0 B allocated by ours per event: short ({string.Join(", ", allocating)})");
         if (json is not null)
         {
-            RunFile.Write(json, new MeasuredRun(DateTimeOffset.UtcNow, CommandOf(only, json), Machine.OfThisProcess(), verdicts, measured));
+            RunFile.Write(json, new MeasuredRun(DateTimeOffset.UtcNow, CommandOf(only, json), machine, verdicts, skipped, measured.Series));
         }
 
         return allocating.Length == 0 && verdicts.All(static verdict => verdict.IsReached) ? 0 : 1;
@@ -51,7 +61,8 @@ public static class RatiosCommand
     // As it is typed. A setting that takes vectors away belongs to it.
     private static string CommandOf(IReadOnlyCollection<string> only, string json)
     {
-        string[] settings = [.. new[] { "DOTNET_EnableAVX512", "DOTNET_EnableHWIntrinsic" }.Where(static name => Environment.GetEnvironmentVariable(name) is not null).Select(static name => $"{name}={Environment.GetEnvironmentVariable(name)}")];
+        IEnumerable<string> settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static setting => $"{setting.Key}={setting.Value}")
+            .Where(static setting => setting.StartsWith("DOTNET_EnableAVX", StringComparison.Ordinal) || setting.StartsWith("DOTNET_EnableHWIntrinsic", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
         string[] command = [.. settings, "dotnet run -c Release --project benchmarks/Realtime.Protocol.Benchmarks -- ratios", .. only.Count == 0 ? Array.Empty<string>() : ["--only", string.Join(',', only)], "--json", Path.GetFileName(json)];
         return string.Join(' ', command);
     }

@@ -80,13 +80,13 @@ public static class Chart
             }
         }
 
-        Add(svg, $"""<text class="small" x="{Margin}" y="{y + 24}">Median time and bytes allocated per event. {run.Date:yyyy-MM-dd}, {run.Machine.Processor}, {run.Machine.Vectors}.</text>""");
+        Add(svg, $"""<text class="small" x="{Margin}" y="{y + 24}">Median time and bytes allocated per event. {run.Date:yyyy-MM-dd}, {run.Machine.Processor}, {run.Machine.Vectors} (row {run.Machine.Row.Name()}).</text>""");
         return svg.Append("</svg>\n").ToString();
     }
 
     private static void Row(StringBuilder svg, int y, string label, bool isOurs, Series series, double longest)
     {
-        double nanoseconds = Spread.Of(series.Nanoseconds).Median;
+        double nanoseconds = Spread.Of(series.Values).Median;
         bool isBroken = nanoseconds > longest;
         double length = Math.Max(2, (BarsTo - BarsFrom) * Math.Min(1, nanoseconds / longest));
         string weight = isOurs ? " font-weight=\"600\"" : "";
@@ -97,7 +97,7 @@ public static class Chart
             Add(svg, $"""<path class="break" d="M{BarsTo - 40} {y + 20} l8 -23 M{BarsTo - 32} {y + 20} l8 -23" stroke-width="3"/>""");
         }
 
-        Add(svg, $"""<text x="{BarsFrom + length + 8:F1}" y="{y + 13}"{weight}>{Figures.Time(nanoseconds)} <tspan class="small" dx="4">{Figures.Bytes(series.BytesAllocated)}</tspan></text>""");
+        Add(svg, $"""<text x="{BarsFrom + length + 8:F1}" y="{y + 13}"{weight}>{Figures.Time(nanoseconds)} <tspan class="small" dx="4">{Figures.Bytes(series.BytesAllocated ?? 0)}</tspan></text>""");
     }
 
     // The longest bar that is not far longer than the next one.
@@ -113,7 +113,7 @@ public static class Chart
         return ordered[last];
     }
 
-    private static double Median(MeasuredRun run, string comparison, string way) => Spread.Of(run.Find(comparison, way).Nanoseconds).Median;
+    private static double Median(MeasuredRun run, string comparison, string way) => Spread.Of(run.Find(comparison, way).Values).Median;
 
     private static void Add(StringBuilder svg, FormattableString line) => svg.Append(line.ToString(CultureInfo.InvariantCulture)).Append('\n');
 }

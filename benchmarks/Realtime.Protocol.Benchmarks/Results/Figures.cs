@@ -1,10 +1,18 @@
 using System.Globalization;
+using Realtime.Protocol.Benchmarks.Ratios;
 
 namespace Realtime.Protocol.Benchmarks.Results;
 
 /// <summary>Times and sizes as people read them: three digits that count, and a unit.</summary>
 public static class Figures
 {
+    public static string Of(Unit unit, double value) => unit switch
+    {
+        Unit.Nanoseconds => Time(value),
+        Unit.Bytes => string.Create(CultureInfo.InvariantCulture, $"{value / 1_024:F1} KB"),
+        _ => value.ToString("F2", CultureInfo.InvariantCulture),
+    };
+
     public static string Time(double nanoseconds) => nanoseconds switch
     {
         < 1e3 => Digits(nanoseconds) + " ns",

@@ -1,10 +1,11 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
+using Realtime.Protocol.Benchmarks.Ratios;
 
 namespace Realtime.Protocol.Benchmarks.Results;
 
 /// <summary>Where something was measured, as far as times depend on it.</summary>
-public sealed record Machine(string Processor, int Cores, string Architecture, string OperatingSystem, string Runtime, string Vectors, bool HasAvx512)
+public sealed record Machine(string Processor, int Cores, string Architecture, string OperatingSystem, string Runtime, string Vectors, GoalRow Row)
 {
     public static Machine OfThisProcess() => new(
         ProcessorName(),
@@ -13,7 +14,7 @@ public sealed record Machine(string Processor, int Cores, string Architecture, s
         RuntimeInformation.OSDescription,
         RuntimeInformation.FrameworkDescription,
         VectorsInUse(),
-        Avx512BW.IsSupported);
+        GoalRows.OfThisProcess());
 
     // The vectors that the runtime uses, which settings such as DOTNET_EnableAVX512=0 can make fewer than the processor has.
     private static string VectorsInUse() => 0 switch

@@ -4,21 +4,22 @@ using Realtime.Protocol.Benchmarks.Ratios;
 
 namespace Realtime.Protocol.Benchmarks.Results;
 
-/// <summary>Writes a run into a page: everything between two markers is replaced, everything else stays as it was written by hand.</summary>
+/// <summary>
+/// Writes a run into a page, between the two markers of the row whose goals it was held to. Other rows, and what was written by hand,
+/// stay as they are.
+/// </summary>
 public static class Report
 {
-    private const string Begin = "<!-- measured: begin -->";
-    private const string End = "<!-- measured: end -->";
-
     /// <returns>The page with the run in it.</returns>
-    /// <exception cref="InvalidDataException">The page does not have both markers, in this order.</exception>
+    /// <exception cref="InvalidDataException">The page does not have both markers of the run's row, in this order.</exception>
     public static string Insert(string page, MeasuredRun run)
     {
-        int begin = page.IndexOf(Begin, StringComparison.Ordinal);
-        int end = page.IndexOf(End, StringComparison.Ordinal);
-        return begin < 0 || end < begin
-            ? throw new InvalidDataException($"The page needs a line {Begin} and behind it a line {End}.")
-            : $"{page[..(begin + Begin.Length)]}\n\n{Of(run)}\n{page[end..]}";
+        (string begin, string end) = ($"<!-- measured, {run.Machine.Row.Name()}: begin -->", $"<!-- measured, {run.Machine.Row.Name()}: end -->");
+        int from = page.IndexOf(begin, StringComparison.Ordinal);
+        int to = page.IndexOf(end, StringComparison.Ordinal);
+        return from < 0 || to < from
+            ? throw new InvalidDataException($"The page needs a line {begin} and behind it a line {end}.")
+            : $"{page[..(from + begin.Length)]}\n\n{Of(run)}\n{page[to..]}";
     }
 
     private static string Of(MeasuredRun run)
@@ -27,19 +28,27 @@ public static class Report
         Machine machine = run.Machine;
         Line(text, $"{run.Date:yyyy-MM-dd HH:mm} UTC, {machine.Processor}, {machine.Cores} cores, {machine.Architecture}, {machine.Vectors}; {machine.OperatingSystem}; {machine.Runtime}. Command:");
         Line(text, $"`{run.Command}`\n");
-        Line(text, $"The goals are those {(machine.HasAvx512 ? "for AVX-512" : "for machines without AVX-512, where there are such")}.\n");
-        Line(text, $"| goal | what | ratio | 80 % lie in | goal | |\n|---|---|---:|---:|---:|---|");
+        Line(text, $"The goals are those for {machine.Row.Name()}.\n");
+        Line(text, $"| goal | what | measured | 80 % lie in | goal | |\n|---|---|---:|---:|---:|---|");
         foreach (Verdict verdict in run.Goals)
         {
-            string side = verdict.Goal.Bound == Bound.CostAtMost ? "≤" : "≥";
-            Line(text, $"| {verdict.Goal.Id} | {verdict.Goal.What} | {verdict.Ratio.Median:F2} | {verdict.Ratio.Low:F2} – {verdict.Ratio.High:F2} | {side} {verdict.GoalValue:F2} | {(verdict.IsReached ? "ok" : "**short**")} |");
+            Unit unit = verdict.Goal.Unit;
+            string goal = verdict.Target is { } target ? $"{(verdict.Goal.Bound == Bound.CostAtMost ? "≤" : "≥")} {Figures.Of(unit, target)}" : "none";
+            string judged = verdict switch { { Target: null } => "", { IsReached: true } => "ok", _ => "**short**" };
+            Line(text, $"| {verdict.Goal.Id} | {verdict.Goal.What} | {Figures.Of(unit, verdict.Measured.Median)} | {Figures.Of(unit, verdict.Measured.Low)} – {Figures.Of(unit, verdict.Measured.High)} | {goal} | {judged} |");
+        }
+
+        foreach (SkippedGoal skipped in run.Skipped)
+        {
+            Line(text, $"| {skipped.Goal.Id} | {skipped.Goal.What} | skipped | | | {skipped.Why} |");
         }
 
         Line(text, $"\n| job | way | median | 80 % lie in | allocated |\n|---|---|---:|---:|---:|");
         foreach (Series series in run.Series)
         {
-            var spread = Spread.Of(series.Nanoseconds);
-            Line(text, $"| {series.Comparison} | {series.Way} | {Figures.Time(spread.Median)} | {Figures.Time(spread.Low)} – {Figures.Time(spread.High)} | {Figures.Bytes(series.BytesAllocated)} |");
+            var spread = Spread.Of(series.Values);
+            string allocated = series.BytesAllocated is { } bytes ? Figures.Bytes(bytes) : "";
+            Line(text, $"| {series.Comparison} | {series.Way} | {Figures.Of(series.Unit, spread.Median)} | {Figures.Of(series.Unit, spread.Low)} – {Figures.Of(series.Unit, spread.High)} | {allocated} |");
         }
 
         return text.ToString();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Realtime.Protocol.Benchmarks.Children;
 using Realtime.Protocol.Benchmarks.Comparisons;
 using Realtime.Protocol.Benchmarks.Ratios;
+using Realtime.Protocol.Benchmarks.Results;
 
 namespace Realtime.Protocol.Benchmarks.Sessions;
 
@@ -11,21 +12,19 @@ namespace Realtime.Protocol.Benchmarks.Sessions;
 /// </summary>
 public static class SessionsCommand
 {
-    private const int Sessions = 200;
     private const int WarmUps = 2;
     private const int Rounds = 9;
     private const int PiecesInTurn = 200;
-    private const double HeapGoal = 40;
 
-    private static readonly string[] Clients = [Ways.RealtimeProtocol, Ways.OpenAISdk];
+    private static readonly IReadOnlyList<string> Clients = RestingSessions.Names;
     private static readonly string[] Costs = ["CPU of talking sessions", "median delay", "99th percentile of the delay"];
 
-    /// <summary>The goals of what is a ratio; what a session holds has a goal of its own, in kilobytes.</summary>
     public static IReadOnlyList<Goal> Goals { get; } =
     [
-        new("S2", $"client CPU of {Sessions} talking sessions / the OpenAI SDK's session client", Bound.CostAtMost, 1.0, null, Costs[0], Ways.OpenAISdk, Ways.RealtimeProtocol),
-        new("S3", "median delay of an answer / the OpenAI SDK's session client", Bound.CostAtMost, 1.0, null, Costs[1], Ways.OpenAISdk, Ways.RealtimeProtocol),
-        new("S4", "99th percentile of that delay / the OpenAI SDK's session client", Bound.CostAtMost, 1.0, null, Costs[2], Ways.OpenAISdk, Ways.RealtimeProtocol),
+        new("S1", "heap of a resting session over ws", Bound.CostAtMost, Targets.Everywhere(RestingSessions.Most), RestingSessions.Comparison, Peer: null, Unit: Unit.Bytes),
+        new("S2", $"client CPU of {RestingSessions.Count} talking sessions / the OpenAI SDK's session client", Bound.CostAtMost, Targets.Everywhere(1.0), Costs[0], Ways.OpenAISdk),
+        new("S3", "median delay of an answer / the OpenAI SDK's session client", Bound.CostAtMost, Targets.Everywhere(1.0), Costs[1], Ways.OpenAISdk),
+        new("S4", "99th percentile of that delay / the OpenAI SDK's session client", Bound.CostAtMost, Targets.Everywhere(1.0), Costs[2], Ways.OpenAISdk),
     ];
 
     /// <returns>The exit code: 0 when every goal is reached, 1 when one is short.</returns>
@@ -35,34 +34,31 @@ public static class SessionsCommand
         using ChildProcess server = ChildProcess.Start(ChildVerbs.ServeTalk);
         (string plain, string encrypted, string certificate) = (server.Hear(), server.Hear(), server.Hear());
         SessionClient[] overTls = [.. Clients.Select(way => new SessionClient(way, encrypted, certificate))];
-        double[] heldOverTls = Open(overTls);
+        double[] heldOverTls = RestingSessions.Open(overTls);
         Close(overTls);
 
         SessionClient[] clients = [.. Clients.Select(way => new SessionClient(way, plain, certificate))];
         try
         {
-            double[] held = Open(clients);
-            bool isSmall = held[0] <= HeapGoal;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"S1 {held[0]:F1} KB goal {HeapGoal:F1} KB {(isSmall ? "ok   " : "short")}  heap of a resting session over ws (the OpenAI SDK's session client: {held[1]:F1} KB)"));
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {heldOverTls[0]:F1} KB over wss (the OpenAI SDK's session client: {heldOverTls[1]:F1} KB)"));
-
-            Series[] measured = Talk(clients);
-            Verdict[] verdicts = [.. Goals.Select(goal => Verdict.Of(goal, hasAvx512: true, measured))];
-            Array.ForEach(verdicts, output.WriteLine);
-            foreach (Series series in measured)
+            double[] held = RestingSessions.Open(clients);
+            Series[] talked = Talk(clients);
+            Series[] measured = [.. Clients.Select((way, index) => RestingSessions.SeriesOf(way, held[index])), .. talked];
+            Verdict[] verdicts = [.. Goals.Select(goal => Verdict.Of(goal, GoalRows.OfThisProcess(), measured))];
+            output.WriteLine($"{verdicts[0]} (the OpenAI SDK's session client: {Figures.Of(Unit.Bytes, held[1])})");
+            output.WriteLine($"   {Figures.Of(Unit.Bytes, heldOverTls[0])} over wss (the OpenAI SDK's session client: {Figures.Of(Unit.Bytes, heldOverTls[1])})");
+            Array.ForEach(verdicts[1..], output.WriteLine);
+            foreach (Series series in talked)
             {
-                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {series.Way}: {series.Comparison} {Spread.Of(series.Nanoseconds).Median / 1_000:F0} µs"));
+                output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"   {series.Way}: {series.Comparison} {Spread.Of(series.Values).Median / 1_000:F0} µs"));
             }
 
-            return isSmall && verdicts.All(static verdict => verdict.IsReached) ? 0 : 1;
+            return verdicts.All(static verdict => verdict.IsReached) ? 0 : 1;
         }
         finally
         {
             Close(clients);
         }
     }
-
-    private static double[] Open(SessionClient[] clients) => Array.ConvertAll(clients, static client => client.Open(Sessions) / 1_024);
 
     private static void Close(SessionClient[] clients) => Array.ForEach(clients, static client => client.Dispose());
 
@@ -86,7 +82,7 @@ public static class SessionsCommand
         [
             .. from cost in Enumerable.Range(0, Costs.Length)
                from client in Enumerable.Range(0, clients.Length)
-               select new Series(Costs[cost], clients[client].Way, [.. rounds[client].Select(costs => costs[cost])], 0),
+               select new Series(Costs[cost], clients[client].Way, [.. rounds[client].Select(costs => costs[cost])], null),
         ];
     }
 }

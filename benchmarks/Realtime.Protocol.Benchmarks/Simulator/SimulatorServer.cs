@@ -1,5 +1,6 @@
 using System.Globalization;
 using Realtime.Protocol.Testing.Hosting;
+using Realtime.Protocol.Testing.Simulation;
 
 namespace Realtime.Protocol.Benchmarks.Simulator;
 
@@ -9,9 +10,9 @@ namespace Realtime.Protocol.Benchmarks.Simulator;
 /// </summary>
 public static class SimulatorServer
 {
-    public static async Task ServeAsync(TextReader input, TextWriter output)
+    public static async Task ServeAsync(SimulatorOptions options, TextReader input, TextWriter output)
     {
-        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(new() { Simulator = TalkCycle.Server });
+        await using RealtimeSimulatorHost host = await RealtimeSimulatorHost.StartAsync(new() { Simulator = options });
         await output.WriteLineAsync(host.Endpoint.ToString());
         await output.FlushAsync();
         while (await input.ReadLineAsync() is { } line)

@@ -9,8 +9,9 @@ namespace Realtime.Protocol.Benchmarks.Timing;
 /// <param name="name">The way of writing.</param>
 /// <param name="writer">Writes.</param>
 /// <param name="pcm">The sound.</param>
+/// <param name="eventIds">The ids of which each event has one; none when empty.</param>
 /// <param name="isBare">Whether the writer makes base64 and nothing around it.</param>
-public sealed class AppendWriting<TWriter>(string name, TWriter writer, byte[] pcm, bool isBare = false) : Timed(name)
+public sealed class AppendWriting<TWriter>(string name, TWriter writer, byte[] pcm, string[] eventIds, bool isBare = false) : Timed(name)
     where TWriter : struct, IAudioAppendWriter
 {
     private readonly ArrayBufferWriter<byte> _output = new(256 * 1024);
@@ -36,9 +37,13 @@ public sealed class AppendWriting<TWriter>(string name, TWriter writer, byte[] p
         return isBare ? Compare(Convert.FromBase64String(written)) : FaultOf(JsonDocument.Parse(written).RootElement);
     }
 
-    private string? FaultOf(JsonElement message) => message.GetProperty("type").GetString() is var type && type != "input_audio_buffer.append"
-        ? $"the type is {type}"
-        : Compare(message.GetProperty("audio").GetBytesFromBase64());
+    private string? FaultOf(JsonElement message)
+    {
+        string? id = message.TryGetProperty("event_id", out JsonElement member) ? member.GetString() : null;
+        return message.GetProperty("type").GetString() is var type && type != "input_audio_buffer.append" ? $"the type is {type}"
+            : id is not null != eventIds.Length > 0 || (id is not null && !eventIds.Contains(id)) ? $"the id is {id ?? "missing"}"
+            : Compare(message.GetProperty("audio").GetBytesFromBase64());
+    }
 
     private string? Compare(byte[] decoded) => decoded.AsSpan().SequenceEqual(pcm) ? null : "the written base64 decodes to other audio";
 }

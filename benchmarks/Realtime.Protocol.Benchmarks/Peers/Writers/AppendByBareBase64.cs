@@ -13,4 +13,6 @@ public readonly struct AppendByBareBase64 : IAudioAppendWriter
         output.Advance(written);
         return output.WrittenSpan;
     }
+
+    public ReadOnlySpan<byte> Write(byte[] pcm, string eventId, ArrayBufferWriter<byte> output) => Write(pcm, output);
 }

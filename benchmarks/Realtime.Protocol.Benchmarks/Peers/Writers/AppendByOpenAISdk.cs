@@ -8,6 +8,10 @@ namespace Realtime.Protocol.Benchmarks.Peers.Writers;
 /// <summary>The official SDK 2.15: its command, written as its session client writes it, without the socket.</summary>
 public readonly struct AppendByOpenAISdk : IAudioAppendWriter
 {
-    public ReadOnlySpan<byte> Write(byte[] pcm, ArrayBufferWriter<byte> output) =>
-        ModelReaderWriter.Write(new RealtimeClientCommandInputAudioBufferAppend(BinaryData.FromBytes(pcm)), ModelReaderWriterOptions.Json, OpenAIContext.Default).ToMemory().Span;
+    public ReadOnlySpan<byte> Write(byte[] pcm, ArrayBufferWriter<byte> output) => Write(new RealtimeClientCommandInputAudioBufferAppend(BinaryData.FromBytes(pcm)));
+
+    public ReadOnlySpan<byte> Write(byte[] pcm, string eventId, ArrayBufferWriter<byte> output) => Write(new RealtimeClientCommandInputAudioBufferAppend(BinaryData.FromBytes(pcm)) { EventId = eventId });
+
+    private static ReadOnlySpan<byte> Write(RealtimeClientCommandInputAudioBufferAppend command) =>
+        ModelReaderWriter.Write(command, ModelReaderWriterOptions.Json, OpenAIContext.Default).ToMemory().Span;
 }

@@ -10,4 +10,10 @@ public readonly struct AppendByRealtimeProtocol : IAudioAppendWriter
         EventWriter.Write(output, new InputAudioBufferAppend { Audio = pcm });
         return output.WrittenSpan;
     }
+
+    public ReadOnlySpan<byte> Write(byte[] pcm, string eventId, ArrayBufferWriter<byte> output)
+    {
+        EventWriter.Write(output, new InputAudioBufferAppend { EventId = eventId, Audio = pcm });
+        return output.WrittenSpan;
+    }
 }

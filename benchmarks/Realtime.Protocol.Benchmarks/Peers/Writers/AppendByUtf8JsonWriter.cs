@@ -8,6 +8,7 @@ public readonly struct AppendByUtf8JsonWriter() : IAudioAppendWriter
 {
     private static readonly JsonEncodedText TypeName = JsonEncodedText.Encode("type");
     private static readonly JsonEncodedText TypeValue = JsonEncodedText.Encode("input_audio_buffer.append");
+    private static readonly JsonEncodedText IdName = JsonEncodedText.Encode("event_id");
     private static readonly JsonEncodedText AudioName = JsonEncodedText.Encode("audio");
 
     private readonly Utf8JsonWriter _json = new(Stream.Null, new JsonWriterOptions { SkipValidation = true });
@@ -17,6 +18,18 @@ public readonly struct AppendByUtf8JsonWriter() : IAudioAppendWriter
         _json.Reset(output);
         _json.WriteStartObject();
         _json.WriteString(TypeName, TypeValue);
+        _json.WriteBase64String(AudioName, pcm);
+        _json.WriteEndObject();
+        _json.Flush();
+        return output.WrittenSpan;
+    }
+
+    public ReadOnlySpan<byte> Write(byte[] pcm, string eventId, ArrayBufferWriter<byte> output)
+    {
+        _json.Reset(output);
+        _json.WriteStartObject();
+        _json.WriteString(TypeName, TypeValue);
+        _json.WriteString(IdName, eventId);
         _json.WriteBase64String(AudioName, pcm);
         _json.WriteEndObject();
         _json.Flush();

@@ -9,4 +9,8 @@ public interface IAudioAppendWriter
     /// <param name="output">Reused and empty; a library with a buffer of its own leaves it so.</param>
     /// <returns>What was written, valid until the next call.</returns>
     ReadOnlySpan<byte> Write(byte[] pcm, ArrayBufferWriter<byte> output);
+
+    /// <inheritdoc cref="Write(byte[], ArrayBufferWriter{byte})"/>
+    /// <param name="eventId">The event's id.</param>
+    ReadOnlySpan<byte> Write(byte[] pcm, string eventId, ArrayBufferWriter<byte> output);
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Repository.Tests;
+namespace Realtime.Protocol.Tests.Shared;
 
 /// <summary>A process that ran to its end: what it said, each line with the time since the process was started.</summary>
 internal sealed record TimedProcess(int ExitCode, IReadOnlyList<(string Text, TimeSpan At)> Lines, string Complaints, TimeSpan Ended)
