@@ -37,6 +37,9 @@ public sealed class OurTalkingSession : ITalkingSession
         {
             throw new InvalidDataException($"The turn ended as {result.Outcome}.");
         }
+
+        // Whoever is done with a turn lets go of it, and so does the session: neither client here keeps an answer that is over.
+        _turn = null;
     }
 
     public ValueTask DisposeAsync() => _session.DisposeAsync();

@@ -4,7 +4,7 @@ namespace Realtime.Protocol.Transport;
 
 /// <summary>
 /// How much of the user's audio the socket of a connection has taken, and when it was handed which of it: what a server says of a place in the audio becomes a time of ours. Only the last marks are kept, so a place that lies
-/// far back has no time any more. Counting allocates nothing but the marks, once.
+/// far back has no time any more. Counting allocates nothing but room for the marks, which doubles until all have it, so that a session that has said little holds little.
 /// </summary>
 /// <param name="time">The clock.</param>
 /// <param name="encoding">What the bytes mean.</param>
@@ -16,10 +16,15 @@ internal sealed class SentAudio(TimeProvider time, AudioEncoding encoding)
     /// <summary>What is handed within such a time is one mark.</summary>
     internal static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(20);
 
+    private const int FewMarks = 16;
+
     private readonly Lock _lock = new();
     private readonly SampleFormat _format = SampleFormat.Of(encoding);
-    private Mark[]? _marks;
-    private int _newest;
+
+    // A ring once it has room for all.
+    private Mark[] _marks = [];
+    private int _newest = -1;
+    private long _newestBeganAt;
     private int _count;
     private long _bytes;
     private TimeSpan _sentBefore;
@@ -48,17 +53,22 @@ internal sealed class SentAudio(TimeProvider time, AudioEncoding encoding)
     {
         lock (_lock)
         {
-            _marks ??= new Mark[MaxMarks];
             Volatile.Write(ref _bytes, _bytes + bytes);
-            if (_count > 0 && time.GetElapsedTime(_marks[_newest].BeganAt, handedAt) < Grain)
+            if (_count > 0 && time.GetElapsedTime(_newestBeganAt, handedAt) < Grain)
             {
-                _marks[_newest] = _marks[_newest] with { End = _bytes, HandedAt = handedAt };
+                _marks[_newest] = new(_bytes, handedAt);
                 return;
             }
 
-            _newest = (_newest + 1) % MaxMarks;
+            if (_count == _marks.Length && _count < MaxMarks)
+            {
+                Array.Resize(ref _marks, Math.Max(FewMarks, 2 * _count));
+            }
+
+            _newest = (_newest + 1) % _marks.Length;
             _count = Math.Min(_count + 1, MaxMarks);
-            _marks[_newest] = new(_bytes, handedAt, handedAt);
+            _marks[_newest] = new(_bytes, handedAt);
+            _newestBeganAt = handedAt;
         }
     }
 
@@ -73,7 +83,7 @@ internal sealed class SentAudio(TimeProvider time, AudioEncoding encoding)
             int walked = 0;
             for (; walked < _count; walked++)
             {
-                ref readonly Mark mark = ref _marks![(_newest - walked + MaxMarks) % MaxMarks];
+                ref readonly Mark mark = ref _marks[(_newest - walked + _marks.Length) % _marks.Length];
                 if (mark.End < end)
                 {
                     return found ?? mark.HandedAt;
@@ -89,5 +99,5 @@ internal sealed class SentAudio(TimeProvider time, AudioEncoding encoding)
 
     private TimeSpan LengthOf(long bytes) => TimeSpan.FromTicks((long)((Int128)(bytes / _format.BytesPerSample) * TimeSpan.TicksPerSecond / _format.SamplesPerSecond));
 
-    private readonly record struct Mark(long End, long BeganAt, long HandedAt);
+    private readonly record struct Mark(long End, long HandedAt);
 }

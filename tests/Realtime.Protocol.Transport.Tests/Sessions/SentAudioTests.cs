@@ -72,6 +72,34 @@ public sealed class SentAudioTests
     }
 
     [Fact]
+    public void EveryPlaceThatIsNotForgotten_HasItsTime_HowLittleOrMuchWasSent()
+    {
+        var sent = new SentAudio(_time, AudioEncoding.Pcm16);
+        for (int pieces = 1; pieces <= 2 * SentAudio.MaxMarks; pieces++)
+        {
+            sent.Add(Milliseconds100, sent.Now);
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+
+            int oldest = Math.Max(0, pieces - SentAudio.MaxMarks);
+            Assert.Equal(Enumerable.Range(oldest + 1, pieces - oldest - 1).Select(static piece => (long)piece), Enumerable.Range(oldest + 1, pieces - oldest - 1).Select(piece => Tenths(sent, (100 * piece) + 1)));
+        }
+    }
+
+    [Fact]
+    public void ASessionThatHasSaidLittle_HoldsLittle()
+    {
+        SentAudio[] all = [.. Enumerable.Range(0, 100).Select(_ => new SentAudio(_time, AudioEncoding.Pcm16))];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 10; i++)
+        {
+            Array.ForEach(all, static sent => sent.Add(Milliseconds100, sent.Now));
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+        }
+
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / all.Length, 100, 400);
+    }
+
+    [Fact]
     public void Counting_AllocatesNothing()
     {
         var sent = new SentAudio(TimeProvider.System, AudioEncoding.Pcm16);
