@@ -9,7 +9,7 @@ namespace Realtime.Protocol.Wire;
 /// <summary>
 /// What <see cref="AnyOrderReader"/> asks of a few bytes at once: where the commas are, how long a value is, how much white space
 /// comes. Each reads as many bytes as it says, all of which the caller must have, and has no branch. Where vectors of 256 bits are
-/// missing, as on ARM64, several of 128 bits say the same.
+/// missing, as on ARM64, each is two of 128 bits.
 /// </summary>
 internal static class EnvelopeVectors
 {
@@ -20,11 +20,11 @@ internal static class EnvelopeVectors
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static ulong Commas(ref byte text) => Avx512BW.IsSupported
         ? Vector512.Equals(Vector512.LoadUnsafe(ref text), Vector512.Create((byte)',')).ExtractMostSignificantBits()
-        : Equal(ref text, (byte)',') | ((ulong)Equal(ref Unsafe.Add(ref text, 32), (byte)',') << 32);
+        : ByteMask.Of(Equal(ref text, (byte)','), Equal(ref Unsafe.Add(ref text, 32), (byte)','));
 
     /// <summary>The quotes in 32 bytes, a bit for each byte.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static uint Quotes(ref byte text) => Equal(ref text, (byte)'"');
+    public static uint Quotes(ref byte text) => ByteMask.Of(Equal(ref text, (byte)'"'));
 
     /// <summary>How many plain characters or digits stand here, of 32 bytes.</summary>
     /// <param name="value">A text behind its quote, or a number.</param>
@@ -33,19 +33,12 @@ internal static class EnvelopeVectors
     public static int LengthAt(ref byte value, int quote)
     {
         ref byte range = ref Unsafe.Add(ref MemoryMarshal.GetReference(Ranges), (nint)(quote * 2 * Vector256<byte>.Count));
-        if (Avx2.IsSupported)
-        {
-            Vector256<byte> text = Vector256.LoadUnsafe(ref value);
-            Vector256<sbyte> fromLowest = (text - Vector256.LoadUnsafe(ref range)).AsSByte();
-            Vector256<byte> ends = Vector256.GreaterThan(fromLowest, Vector256.LoadUnsafe(ref range, (nuint)Vector256<byte>.Count).AsSByte()).AsByte()
-                | Vector256.Equals(text, Vector256.Create((byte)'"'))
-                | Vector256.Equals(text, Vector256.Create((byte)'\\'));
-            return BitOperations.TrailingZeroCount(ends.ExtractMostSignificantBits());
-        }
-
-        Vector128<byte> toLowest = Vector128.LoadUnsafe(ref range);
-        Vector128<sbyte> last = Vector128.LoadUnsafe(ref range, (nuint)Vector256<byte>.Count).AsSByte();
-        return BitOperations.TrailingZeroCount(Ends(ref value, toLowest, last) | (Ends(ref Unsafe.Add(ref value, 16), toLowest, last) << 16));
+        Vector256<byte> text = Vector256.LoadUnsafe(ref value);
+        Vector256<sbyte> fromLowest = (text - Vector256.LoadUnsafe(ref range)).AsSByte();
+        Vector256<byte> ends = Vector256.GreaterThan(fromLowest, Vector256.LoadUnsafe(ref range, (nuint)Vector256<byte>.Count).AsSByte()).AsByte()
+            | Vector256.Equals(text, Vector256.Create((byte)'"'))
+            | Vector256.Equals(text, Vector256.Create((byte)'\\'));
+        return BitOperations.TrailingZeroCount(ByteMask.Of(ends));
     }
 
     /// <summary>How much white space stands here, of 16 bytes.</summary>
@@ -60,19 +53,7 @@ internal static class EnvelopeVectors
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Equal(ref byte text, byte mark) => Avx2.IsSupported
-        ? Vector256.Equals(Vector256.LoadUnsafe(ref text), Vector256.Create(mark)).ExtractMostSignificantBits()
-        : Vector128.Equals(Vector128.LoadUnsafe(ref text), Vector128.Create(mark)).ExtractMostSignificantBits()
-            | (Vector128.Equals(Vector128.LoadUnsafe(ref text, 16), Vector128.Create(mark)).ExtractMostSignificantBits() << 16);
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Ends(ref byte value, Vector128<byte> toLowest, Vector128<sbyte> last)
-    {
-        Vector128<byte> text = Vector128.LoadUnsafe(ref value);
-        return (Vector128.GreaterThan((text - toLowest).AsSByte(), last).AsByte()
-            | Vector128.Equals(text, Vector128.Create((byte)'"'))
-            | Vector128.Equals(text, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
-    }
+    private static Vector256<byte> Equal(ref byte text, byte mark) => Vector256.Equals(Vector256.LoadUnsafe(ref text), Vector256.Create(mark));
 
     /// <summary>By low nibble, the white space that has it; elsewhere 2, which has another one. Bytes from 0x80 on find none that equals them.</summary>
     private static Vector128<byte> Spaces

@@ -10,7 +10,7 @@ namespace Realtime.Protocol.Wire;
 /// </summary>
 /// <remarks>
 /// Compared in whole vectors: a part that is shorter than one is compared together with as many bytes before it, which
-/// are masked out. Where there are not as many, byte by byte.
+/// are masked out. Where there are not as many, byte by byte. Vectors of 256 bits are two of 128 where the processor has no larger ones.
 /// </remarks>
 internal sealed class FixedPart
 {
@@ -69,7 +69,7 @@ internal sealed class FixedPart
             return false;
         }
 
-        return Vector256.IsHardwareAccelerated && position >= _padding ? IsAtByVectors(message, position) : IsAtByBytes(message, position);
+        return Vector128.IsHardwareAccelerated && position >= _padding ? IsAtByVectors(message, position) : IsAtByBytes(message, position);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,6 +95,7 @@ internal sealed class FixedPart
         (Vector256.LoadUnsafe(ref message, at) ^ Vector256.LoadUnsafe(ref known, at)) & Vector256.LoadUnsafe(ref mask, at);
 
     /// <summary>The slow path: processors without vectors, and a short part at the very beginning.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private bool IsAtByBytes(ReadOnlySpan<byte> message, int position)
     {
         for (int i = 0; i < Length; i++)

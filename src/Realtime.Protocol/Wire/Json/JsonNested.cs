@@ -24,7 +24,7 @@ internal static class JsonNested
         int depth = 0;
         ulong carry = 0;
         int last = json.Length - BlockLength;
-        if (Vector256.IsHardwareAccelerated && last >= 0)
+        if (Vector128.IsHardwareAccelerated && last >= 0)
         {
             ref byte first = ref MemoryMarshal.GetReference(json);
             for (; at < json.Length; at += BlockLength)
@@ -63,7 +63,8 @@ internal static class JsonNested
         return EndByBytes(json, at, depth, inString: carry != 0);
     }
 
-    /// <summary>The slow path and the definition: escapes, the last bytes of a text, and processors without vectors.</summary>
+    /// <summary>The slow path and the definition: escapes, texts that are shorter than a block, and processors without vectors.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static int EndByBytes(ReadOnlySpan<byte> json, int at, int depth = 0, bool inString = false)
     {
         for (; at < json.Length; at++)
@@ -100,8 +101,7 @@ internal static class JsonNested
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Bits(Vector256<byte> low, Vector256<byte> high, byte wanted) =>
-        Vector256.Equals(low, Vector256.Create(wanted)).ExtractMostSignificantBits()
-            | ((ulong)Vector256.Equals(high, Vector256.Create(wanted)).ExtractMostSignificantBits() << 32);
+        ByteMask.Of(Vector256.Equals(low, Vector256.Create(wanted)), Vector256.Equals(high, Vector256.Create(wanted)));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static ulong Parity(ulong bits)
@@ -112,6 +112,7 @@ internal static class JsonNested
             return Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar(bits), Vector128<ulong>.AllBitsSet, 0).ToScalar();
         }
 
+        // Where each of these is one instruction, as on ARM64, multiplying gains nothing: the bits would have to move to the vector unit and back.
         bits ^= bits << 1;
         bits ^= bits << 2;
         bits ^= bits << 4;

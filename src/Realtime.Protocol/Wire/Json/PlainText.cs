@@ -19,7 +19,7 @@ internal static class PlainText
     {
         // Fast path: nearly every name and every id ends within one vector. Near the end of the text it is the last vector,
         // without the bytes before the start; all 32 of them when the start is the end.
-        if (Vector256.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
+        if (Vector128.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
         {
             int at = Math.Min(start, json.Length - Vector256<byte>.Count);
             ulong ends = (ulong)Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)(uint)at)) >> (start - at);
@@ -38,7 +38,7 @@ internal static class PlainText
     private static int EndOfLong(ReadOnlySpan<byte> json, int at)
     {
         ref byte first = ref MemoryMarshal.GetReference(json);
-        if (Vector256.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
+        if (Vector128.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
         {
             int last = json.Length - Vector256<byte>.Count;
             for (; at <= last; at += Vector256<byte>.Count)
@@ -55,18 +55,13 @@ internal static class PlainText
             return rest != 0 ? at + BitOperations.TrailingZeroCount(rest) : json.Length;
         }
 
-        if (Vector128.IsHardwareAccelerated)
-        {
-            for (; json.Length - at >= Vector128<byte>.Count; at += Vector128<byte>.Count)
-            {
-                uint ends = Ends(Vector128.LoadUnsafe(ref first, (nuint)at));
-                if (ends != 0)
-                {
-                    return at + BitOperations.TrailingZeroCount(ends);
-                }
-            }
-        }
+        return EndByBytes(json, at);
+    }
 
+    /// <summary>The slow path: processors without vectors, and a text that is shorter than one.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static int EndByBytes(ReadOnlySpan<byte> json, int at)
+    {
         while (at < json.Length && json[at] is >= 0x20 and < 0x80 and not ((byte)'"' or (byte)'\\'))
         {
             at++;
@@ -77,14 +72,8 @@ internal static class PlainText
 
     // As signed bytes, control characters and everything from 0x80 on are below the space.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Ends(Vector256<byte> text) =>
-        (Vector256.LessThan(text.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte()
+    private static uint Ends(Vector256<byte> text) => ByteMask.Of(
+        Vector256.LessThan(text.AsSByte(), Vector256.Create((sbyte)0x20)).AsByte()
             | Vector256.Equals(text, Vector256.Create((byte)'"'))
-            | Vector256.Equals(text, Vector256.Create((byte)'\\'))).ExtractMostSignificantBits();
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static uint Ends(Vector128<byte> text) =>
-        (Vector128.LessThan(text.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
-            | Vector128.Equals(text, Vector128.Create((byte)'"'))
-            | Vector128.Equals(text, Vector128.Create((byte)'\\'))).ExtractMostSignificantBits();
+            | Vector256.Equals(text, Vector256.Create((byte)'\\')));
 }
