@@ -121,26 +121,30 @@ internal sealed class Loans
     public Loans With(Loans other) => new(_loans.SetItems(other._loans));
 
     /// <summary>The value of one path or of the other.</summary>
-    public Loans Join(Loans other) => new(_loans.Keys.Union(other._loans.Keys).ToImmutableDictionary(
+    public Loans Join(Loans other) => ReferenceEquals(this, other) ? this : new(_loans.Keys.Union(other._loans.Keys).ToImmutableDictionary(
         static loan => loan,
         loan => _loans.TryGetValue(loan, out var ours)
             ? other._loans.TryGetValue(loan, out var both) ? ours.Join(both) : ours.And(LoanPaths.Live)
             : other._loans[loan].And(LoanPaths.Live)));
 
-    public bool Covers(Loans other) => other._loans.All(theirs => _loans.TryGetValue(theirs.Key, out var ours) && (ours.Paths & theirs.Value.Paths) == theirs.Value.Paths)
-        && _loans.All(ours => (ours.Value.Paths & LoanPaths.Live) != 0 || other._loans.ContainsKey(ours.Key));
+    public bool Covers(Loans other) => ReferenceEquals(this, other) || (other._loans.All(theirs => _loans.TryGetValue(theirs.Key, out var ours) && (ours.Paths & theirs.Value.Paths) == theirs.Value.Paths)
+        && _loans.All(ours => (ours.Value.Paths & LoanPaths.Live) != 0 || other._loans.ContainsKey(ours.Key)));
 
-    public Loans Map(Func<Loan, LoanStatus, (Loan, LoanStatus)> change)
+    public Loans Map(Func<Loan, LoanStatus, (Loan Loan, LoanStatus Status)> change)
     {
-        var changed = None;
-        var isSame = true;
+        // Nearly always nothing changes, and then nothing is built.
+        if (_loans.All(entry => change(entry.Key, entry.Value) is var (loan, status) && ReferenceEquals(loan, entry.Key) && status == entry.Value))
+        {
+            return this;
+        }
+
+        var changed = ImmutableDictionary.CreateBuilder<Loan, LoanStatus>();
         foreach (var entry in _loans)
         {
             var (loan, status) = change(entry.Key, entry.Value);
-            isSame &= ReferenceEquals(loan, entry.Key) && status == entry.Value;
-            changed = changed.And(new(ImmutableDictionary<Loan, LoanStatus>.Empty.Add(loan, status)));
+            changed[loan] = changed.TryGetValue(loan, out var known) ? known.Join(status) : status;
         }
 
-        return isSame ? this : changed;
+        return new(changed.ToImmutable());
     }
 }
