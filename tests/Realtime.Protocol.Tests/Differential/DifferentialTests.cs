@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Realtime.Protocol.Tests.Wire;
@@ -22,6 +23,10 @@ public class DifferentialTests
     };
 
     private const int MessagesOfASession = 500;
+
+    // A run of so many tells how far it is; a shorter one is over before one asks.
+    private const long ManyMessages = 10_000_000;
+    private const long MessagesBetweenTellings = 2_000_000;
     private const int LargestDestination = 8_192;
 
     private static long Messages =>
@@ -36,6 +41,8 @@ public class DifferentialTests
         long sessions = Math.Max(1, Messages * percent / 100 / MessagesOfASession);
         var met = new Met();
         string? failure = null;
+        long began = Stopwatch.GetTimestamp();
+        long done = 0;
         Parallel.For(0, sessions, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, (session, others) =>
         {
             if (RunSession(new Random(HashCodeOf(seed, session)), WaysToRead.Of(family, direction), templates, met) is { } difference)
@@ -43,14 +50,28 @@ public class DifferentialTests
                 failure ??= $"REALTIME_TEST_SEED={seed}, {family}/{direction}, session {session}, {difference}";
                 others.Stop();
             }
+
+            if (Messages >= ManyMessages && Interlocked.Increment(ref done) % (MessagesBetweenTellings / MessagesOfASession) == 0)
+            {
+                Tell("so far");
+            }
         });
         Assert.True(failure is null, failure);
 
         // Neither the generator nor the fast paths may have gone quiet.
         long messages = sessions * MessagesOfASession;
+        if (Messages >= ManyMessages)
+        {
+            Tell("in all");
+        }
+
         Assert.InRange(met.Read, messages / 4, messages * 9 / 10);
         Assert.InRange(met.SameItem, messages / 25, messages);
         Assert.InRange(met.SameItemInPieces, messages / 25, messages);
+
+        void Tell(string when) => Console.Error.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{family}/{direction}, seed {seed}: {Interlocked.Read(ref done) * MessagesOfASession:N0} messages of {sessions * MessagesOfASession:N0} agree {when}, {Stopwatch.GetElapsedTime(began):hh\\:mm\\:ss}"));
     }
 
     [Fact]
@@ -69,6 +90,8 @@ public class DifferentialTests
         var strict = new Reading();
         var fast = new Reading();
         byte[] destination = new byte[LargestDestination];
+        var pieces = new List<ReadOnlyMemory<byte>>();
+        byte[] memory = [];
         for (int i = 0; i < MessagesOfASession; i++)
         {
             byte[] message = messages.Next();
@@ -89,8 +112,8 @@ public class DifferentialTests
             if (difference is null)
             {
                 way = "in pieces";
-                ReadOnlySequence<byte> pieces = Torn(random, message);
-                ways.Fast(pieces, audio, fast);
+                ReadOnlySequence<byte> torn = Torn(random, message, pieces, ref memory);
+                ways.Fast(torn, audio, fast);
                 met.SameItemInPieces += fast.SameItem ? 1 : 0;
                 difference = Difference(fast, strict, isSameItem);
 
@@ -99,7 +122,7 @@ public class DifferentialTests
                 {
                     ways.Thoroughly = true;
                     ways.Strict(message, audio, strict);
-                    ways.Fast(pieces, audio, fast);
+                    ways.Fast(torn, audio, fast);
                     difference = Difference(fast, strict, isSameItem);
                 }
             }
@@ -130,13 +153,16 @@ public class DifferentialTests
     };
 
     /// <summary>The message in pieces, with other bytes between them, so that whoever reads over the end of a piece reads wrong ones.</summary>
-    private static ReadOnlySequence<byte> Torn(Random random, byte[] message)
+    /// <param name="pieces">Reused; holds the pieces afterwards.</param>
+    /// <param name="memory">Reused where it is large enough; holds the bytes afterwards.</param>
+    private static ReadOnlySequence<byte> Torn(Random random, byte[] message, List<ReadOnlyMemory<byte>> pieces, ref byte[] memory)
     {
         const int Between = 3;
         int largest = random.Next(10) == 0 ? 8 : Math.Max(2, message.Length / random.Next(1, 5));
-        byte[] memory = new byte[(message.Length + 2) * (Between + 1)];
-        memory.AsSpan().Fill((byte)'"');
-        var pieces = new List<ReadOnlyMemory<byte>>();
+        int room = (message.Length + 2) * (Between + 1);
+        memory = memory.Length < room ? new byte[room] : memory;
+        memory.AsSpan(0, room).Fill((byte)'"');
+        pieces.Clear();
         int to = 0;
 
         // The first piece decides whether audio is decoded piece by piece: often it holds all that stands before the audio.
