@@ -1,6 +1,7 @@
 using Realtime.Protocol.Benchmarks.Comparisons;
 using Realtime.Protocol.Benchmarks.Ratios;
 using Realtime.Protocol.Benchmarks.Results;
+using Realtime.Protocol.Benchmarks.Sessions;
 
 namespace Realtime.Protocol.Benchmarks.Tests;
 
@@ -11,7 +12,7 @@ internal static class Runs
 
     public static Series Series(string comparison, string way, params double[] values) => new(comparison, way, values, BytesAllocated: 0);
 
-    /// <summary>Everything that the chart draws: ours 1,000 ns, the others longer one by one, Newtonsoft a hundred times as long.</summary>
+    /// <summary>Everything that the chart draws: ours 1,000 ns, the others longer one by one, Newtonsoft a hundred times as long; and of sessions half and two thirds of the other client's.</summary>
     public static MeasuredRun Drawn()
     {
         string[] comparisons = ["audio 19200", "transcript delta", "response.done"];
@@ -20,6 +21,10 @@ internal static class Runs
         [
             .. comparisons.SelectMany(comparison => ways.Select((way, index) => new Series(comparison, way, [1_000 + (index * 100)], index * 1_000))),
             .. comparisons.Select(static comparison => new Series(comparison, Ways.Newtonsoft, [100_000], 23_216)),
+            new("added latency, 19,200 B", Ways.RealtimeProtocol, [44_000], null),
+            new("added latency, 19,200 B", Ways.OpenAISdk, [88_000], null),
+            new(RestingSessions.Comparison, Ways.RealtimeProtocol, [34.5 * 1_024], null, Unit.Bytes),
+            new(RestingSessions.Comparison, Ways.OpenAISdk, [51.75 * 1_024], null, Unit.Bytes),
         ];
         Goal goal = Goals.All.First(goal => goal.Comparison == comparisons[0] && goal.Peer == Ways.BareBase64);
         return new(new DateTimeOffset(2026, 11, 21, 4, 5, 6, TimeSpan.Zero), "the command", Machine, [Verdict.Of(goal, GoalRow.Avx2, series)], [new SkippedGoal(Goals.All[^1], "what is missing")], series);

@@ -2,12 +2,13 @@ using System.Globalization;
 using System.Text;
 using Realtime.Protocol.Benchmarks.Comparisons;
 using Realtime.Protocol.Benchmarks.Ratios;
+using Realtime.Protocol.Benchmarks.Sessions;
 
 namespace Realtime.Protocol.Benchmarks.Results;
 
 /// <summary>
-/// The README's bar chart, from a run: what reading one event costs, in time and in garbage, ours and the others. Plain
-/// SVG on a card of its own colour, light or dark as the reader's screen is, so that it can be read on any page.
+/// The README's bar chart, from a run: what reading one event costs, in time and in garbage, and what a session costs, in delay and
+/// in memory, ours and the others. Plain SVG on a card of its own colour, light or dark as the reader's screen is, so that it can be read on any page.
 /// </summary>
 public static class Chart
 {
@@ -20,6 +21,12 @@ public static class Chart
 
     // A bar that would be so many times as long as the longest ordinary one is broken off.
     private const double Ordinary = 4;
+
+    private static readonly (string Way, string Label)[] Sessions =
+    [
+        (Ways.RealtimeProtocol, "Realtime.Protocol"),
+        (Ways.OpenAISdk, "OpenAI SDK 2.15"),
+    ];
 
     private static readonly (string Title, string Comparison, (string Way, string Label)[] Bars)[] Panels =
     [
@@ -49,6 +56,8 @@ public static class Chart
             (Ways.OpenAISdk, "OpenAI SDK 2.15"),
             (Ways.Newtonsoft, "Newtonsoft.Json"),
         ]),
+        ("What a session adds to the delay of 19,200 bytes of sound between the socket and the application", "added latency, 19,200 B", Sessions),
+        ("What a session at rest holds of the heap", RestingSessions.Comparison, Sessions),
     ];
 
     public static string Draw(MeasuredRun run)
@@ -56,7 +65,7 @@ public static class Chart
         int height = Panels.Sum(static panel => TitleHeight + (panel.Bars.Length * RowHeight)) + (2 * Margin) + RowHeight;
         var svg = new StringBuilder();
         Add(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}" font-family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="14" role="img">""");
-        Add(svg, $"<title>What reading one event costs: time and bytes allocated</title>");
+        Add(svg, $"<title>What reading one event costs, in time and bytes allocated, and what a session costs, in delay and memory</title>");
         svg.Append("""
             <style>
               .card { fill: #ffffff; stroke: #d0d7de } text { fill: #1f2328 } .small { fill: #59636e; font-size: 12px } .bar { fill: #afb8c1 } .ours { fill: #1a7f37 } .break { stroke: #ffffff }
@@ -80,15 +89,15 @@ public static class Chart
             }
         }
 
-        Add(svg, $"""<text class="small" x="{Margin}" y="{y + 24}">Median time and bytes allocated per event. {run.Date:yyyy-MM-dd}, {run.Machine.Processor}, {run.Machine.Vectors} (row {run.Machine.Row.Name()}).</text>""");
+        Add(svg, $"""<text class="small" x="{Margin}" y="{y + 24}">Medians; beside the time of an event the bytes allocated for it. {run.Date:yyyy-MM-dd}, {run.Machine.Processor}, {run.Machine.Vectors} (row {run.Machine.Row.Name()}).</text>""");
         return svg.Append("</svg>\n").ToString();
     }
 
     private static void Row(StringBuilder svg, int y, string label, bool isOurs, Series series, double longest)
     {
-        double nanoseconds = Spread.Of(series.Values).Median;
-        bool isBroken = nanoseconds > longest;
-        double length = Math.Max(2, (BarsTo - BarsFrom) * Math.Min(1, nanoseconds / longest));
+        double value = Spread.Of(series.Values).Median;
+        bool isBroken = value > longest;
+        double length = Math.Max(2, (BarsTo - BarsFrom) * Math.Min(1, value / longest));
         string weight = isOurs ? " font-weight=\"600\"" : "";
         Add(svg, $"""<text x="{BarsFrom - 10}" y="{y + 13}" text-anchor="end"{weight}>{label}</text>""");
         Add(svg, $"""<rect class="{(isOurs ? "ours" : "bar")}" x="{BarsFrom}" y="{y}" width="{length:F1}" height="17" rx="2"/>""");
@@ -97,7 +106,8 @@ public static class Chart
             Add(svg, $"""<path class="break" d="M{BarsTo - 40} {y + 20} l8 -23 M{BarsTo - 32} {y + 20} l8 -23" stroke-width="3"/>""");
         }
 
-        Add(svg, $"""<text x="{BarsFrom + length + 8:F1}" y="{y + 13}"{weight}>{Figures.Time(nanoseconds)} <tspan class="small" dx="4">{Figures.Bytes(series.BytesAllocated ?? 0)}</tspan></text>""");
+        string allocated = series.BytesAllocated is { } bytes ? $""" <tspan class="small" dx="4">{Figures.Bytes(bytes)}</tspan>""" : "";
+        Add(svg, $"""<text x="{BarsFrom + length + 8:F1}" y="{y + 13}"{weight}>{Figures.Of(series.Unit, value)}{allocated}</text>""");
     }
 
     // The longest bar that is not far longer than the next one.
