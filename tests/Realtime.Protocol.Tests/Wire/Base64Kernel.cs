@@ -20,12 +20,14 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
     public static IReadOnlyDictionary<string, Base64Kernel> All { get; } = Available();
 
     /// <summary>Kernels whose instructions are missing here.</summary>
-    public static IReadOnlyList<string> Missing { get; } =
-    [
-        .. Base64Avx2.IsSupported ? Array.Empty<string>() : ["AVX2"],
-        .. Base64Avx512.IsSupported && Base64Avx512Encoder.IsSupported ? Array.Empty<string>() : ["AVX-512"],
-        .. Base64Vbmi.IsSupported ? Array.Empty<string>() : ["AVX-512 VBMI"],
-    ];
+    public static IReadOnlyList<string> Missing { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64
+        ? [.. Base64AdvSimd.IsSupported ? Array.Empty<string>() : ["AdvSimd"]]
+        :
+        [
+            .. Base64Avx2.IsSupported ? Array.Empty<string>() : ["AVX2"],
+            .. Base64Avx512.IsSupported && Base64Avx512Encoder.IsSupported ? Array.Empty<string>() : ["AVX-512"],
+            .. Base64Vbmi.IsSupported ? Array.Empty<string>() : ["AVX-512 VBMI"],
+        ];
 
     /// <summary>Base64Blocks relies on it: having taken one block, it leaves nothing that could be decoded.</summary>
     public bool FinishesDecoding { get; private init; }
@@ -89,6 +91,16 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
             {
                 FinishesEncoding = true,
             };
+        }
+
+        if (Base64AdvSimd.IsSupported)
+        {
+            kernels["AdvSimd"] = new(
+                static (source, destination) => Base64AdvSimd.Decode(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
+                32,
+                24,
+                null,
+                0);
         }
 
         if (Base64Vbmi.IsSupported)

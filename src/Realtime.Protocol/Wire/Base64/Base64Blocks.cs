@@ -57,6 +57,10 @@ internal static class Base64Blocks
             int written = taken / 4 * 3;
             taken += Base64Avx2.Decode(ref Unsafe.Add(ref source, taken), text.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
         }
+        else if (Base64AdvSimd.IsSupported)
+        {
+            taken = Base64AdvSimd.Decode(ref source, text.Length, ref target, destination.Length);
+        }
         else
         {
             taken = DecodeByPlatform(text, destination);
@@ -130,7 +134,7 @@ internal static class Base64Blocks
     }
 
     /// <summary>
-    /// The platform's decoder is vectorised too, on ARM64 as well. It passes over white space, which is refused here:
+    /// The platform's decoder is vectorised too. It passes over white space, which is refused here:
     /// then fewer bytes come out than the characters taken say, and nothing of its work counts. So it gets none that lies
     /// behind the string, where it is usual.
     /// </summary>
