@@ -46,6 +46,7 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
             ["Scalar"] = new(Base64Scalar.Decode, 4, 3, null, 0),
             ["Platform"] = new(Base64Blocks.DecodeByPlatform, int.MaxValue, 0, null, 0),
             ["VbmiEmulated"] = Vbmi<EmulatedVbmi>() with { IsEmulated = true },
+            ["VbmiEncoderEmulated"] = VbmiEncoder<EmulatedVbmi>() with { IsEmulated = true },
         };
         if (Base64Avx2.IsSupported)
         {
@@ -54,7 +55,10 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
                 32,
                 24,
                 null,
-                0);
+                0)
+            {
+                FinishesDecoding = true,
+            };
         }
 
         if (Base64Avx512.IsSupported)
@@ -106,6 +110,7 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
         if (Base64Vbmi.IsSupported)
         {
             kernels["Vbmi"] = Vbmi<HardwareVbmi>();
+            kernels["VbmiEncoder"] = VbmiEncoder<HardwareVbmi>();
         }
 
         return kernels;
@@ -115,7 +120,21 @@ internal sealed record Base64Kernel(Base64Step? Decode, int Block, int BlockRoom
         where TInstructions : struct, IVbmi => new(
             static (source, destination) => Base64Vbmi.Decode<TInstructions>(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
             64,
-            64,
-            static (source, destination) => Base64Vbmi.Encode<TInstructions>(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
-            48 + 16);
+            48,
+            null,
+            0)
+        {
+            FinishesDecoding = true,
+        };
+
+    private static Base64Kernel VbmiEncoder<TInstructions>()
+        where TInstructions : struct, IVbmi => new(
+            null,
+            88,
+            0,
+            static (source, destination) => Base64VbmiEncoder.Encode<TInstructions>(ref MemoryMarshal.GetReference(source), source.Length, ref MemoryMarshal.GetReference(destination), destination.Length),
+            Base64VbmiEncoder.LeastBytes)
+        {
+            FinishesEncoding = true,
+        };
 }

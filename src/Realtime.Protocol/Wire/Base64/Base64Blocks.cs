@@ -7,9 +7,9 @@ namespace Realtime.Protocol.Wire;
 /// <summary>
 /// The base64 kernels, as one. Every kernel keeps the same contract: it takes whole quanta (four characters, three
 /// bytes) from the front, as many as it can, stops before the first quantum that holds anything but the 64 characters,
-/// and never reads or writes outside what it was given; inside, it may write more than it counts. What one leaves, the next
-/// finer one takes: 256 characters at a time, 128, 32, then four. So no kernel needs to be right about ends, padding or
-/// errors, only about not passing them.
+/// and never reads or writes outside what it was given; inside, it may write more than it counts. Text
+/// that is too short for one, the next finer one takes: below 64 characters, below 32, then four at a time. So no kernel needs
+/// to be right about ends, padding or errors, only about not passing them.
 /// </summary>
 internal static class Base64Blocks
 {
@@ -38,24 +38,20 @@ internal static class Base64Blocks
         {
             taken = Base64Vbmi.Decode<HardwareVbmi>(ref source, text.Length, ref target, destination.Length);
         }
-
-        if (Base64Avx512.IsSupported)
+        else if (Base64Avx512.IsSupported)
         {
-            int written = taken / 4 * 3;
-            int more = Base64Avx512.Decode(ref Unsafe.Add(ref source, taken), text.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
-            taken += more;
+            taken = Base64Avx512.Decode(ref source, text.Length, ref target, destination.Length);
+        }
 
-            // Where this one takes anything, it takes all, and the others need not even be compiled.
-            if (more > 0)
-            {
-                return taken;
-            }
+        // Where one of these takes anything, it takes all, and the others need not even be compiled.
+        if (taken > 0)
+        {
+            return taken;
         }
 
         if (Base64Avx2.IsSupported)
         {
-            int written = taken / 4 * 3;
-            taken += Base64Avx2.Decode(ref Unsafe.Add(ref source, taken), text.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+            taken = Base64Avx2.Decode(ref source, text.Length, ref target, destination.Length);
         }
         else if (Base64AdvSimd.IsSupported)
         {
@@ -106,28 +102,22 @@ internal static class Base64Blocks
         ref byte source = ref MemoryMarshal.GetReference(bytes);
         ref byte target = ref MemoryMarshal.GetReference(destination);
         int taken = 0;
-        if (Base64Vbmi.IsSupported)
+        if (Base64VbmiEncoder.IsSupported)
         {
-            taken = Base64Vbmi.Encode<HardwareVbmi>(ref source, bytes.Length, ref target, destination.Length);
-        }
-
-        if (Base64Avx512Encoder.IsSupported && bytes.Length - taken >= Base64Avx512Encoder.LeastBytes)
-        {
-            int written = taken / 3 * 4;
-            int more = Base64Avx512Encoder.Encode(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
-            taken += more;
-
-            // Where this one takes anything, it takes all quanta, and the other need not even be compiled.
-            if (more > 0)
+            if (bytes.Length >= Base64VbmiEncoder.LeastBytes)
             {
-                return taken;
+                taken = Base64VbmiEncoder.Encode<HardwareVbmi>(ref source, bytes.Length, ref target, destination.Length);
             }
         }
-
-        if (Base64Avx2Encoder.IsSupported)
+        else if (Base64Avx512Encoder.IsSupported && bytes.Length >= Base64Avx512Encoder.LeastBytes)
         {
-            int written = taken / 3 * 4;
-            taken += Base64Avx2Encoder.Encode(ref Unsafe.Add(ref source, taken), bytes.Length - taken, ref Unsafe.Add(ref target, written), destination.Length - written);
+            taken = Base64Avx512Encoder.Encode(ref source, bytes.Length, ref target, destination.Length);
+        }
+
+        // Where one of these takes anything, it takes all quanta, and the other need not even be compiled.
+        if (taken == 0 && Base64Avx2Encoder.IsSupported)
+        {
+            taken = Base64Avx2Encoder.Encode(ref source, bytes.Length, ref target, destination.Length);
         }
 
         return taken;

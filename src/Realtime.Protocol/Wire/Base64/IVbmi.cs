@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Realtime.Protocol.Wire;
 
 /// <summary>
-/// The instructions of AVX-512 VBMI that <see cref="Base64Vbmi"/> is made of. An interface, so that the kernel can be
+/// The instructions of AVX-512 VBMI that <see cref="Base64Vbmi"/> and <see cref="Base64VbmiEncoder"/> are made of. An interface, so that the kernels can be
 /// proven on machines that lack them: the tests give it the instructions' published meaning in plain code. The JIT
 /// compiles a kernel anew for each structure, so the indirection costs nothing.
 /// </summary>

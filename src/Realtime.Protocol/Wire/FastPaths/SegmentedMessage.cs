@@ -69,24 +69,22 @@ public sealed class SegmentedMessage : OriginalMessage
             return false;
         }
 
-        var reader = new SequenceReader<byte>(message);
-        reader.Advance(start);
-        if (!Base64Segments.TryDecodeToQuote(ref reader, audioDestination, out decoded))
+        if (!Base64Segments.TryDecodeToQuote(in message, start, audioDestination, out SequencePosition quote, out decoded))
         {
             return false;
         }
 
-        long rest = reader.Remaining;
-        if (start + rest > MaxShortBytes)
+        ReadOnlySequence<byte> rest = message.Slice(quote);
+        if (start + rest.Length > MaxShortBytes)
         {
             return false;
         }
 
         first[..start].CopyTo(_short);
-        reader.UnreadSequence.CopyTo(_short.AsSpan(start));
-        _shortLength = start + (int)rest;
+        rest.CopyTo(_short.AsSpan(start));
+        _shortLength = start + (int)rest.Length;
         _encodedStart = start;
-        _encodedLength = (int)reader.Consumed - start;
+        _encodedLength = (int)(message.Length - rest.Length) - start;
         _message = message;
         return true;
     }
