@@ -59,8 +59,15 @@ internal sealed partial class MachineGate : SessionGate
         {
             Hear();
             SessionFact fact = FactOf.Of(in e);
-            Statement.Read(in e);
-            _host.ReadNews(in e);
+
+            // Sound states nothing and is no news. It is what comes by the hundred, and each time the caches hold something else.
+            bool isSound = fact.Kind is SessionFactKind.OutputAudioDelta;
+            if (!isSound)
+            {
+                Statement.Read(in e);
+                _host.ReadNews(in e);
+            }
+
             if (fact.Kind is SessionFactKind.None)
             {
                 _machine.Heard(default, isDone: false, Now);
@@ -82,7 +89,11 @@ internal sealed partial class MachineGate : SessionGate
                 // First what follows: the first news of a response may be its first words (RC-26), and its turn begins before it takes them.
                 // No turn ends by words that it is to take.
                 TakeEffects();
-                Publish();
+                if (!isSound)
+                {
+                    Publish();
+                }
+
                 _host.Turns.Find(reception.Turn)?.Take(in e, reception.IsDropped);
             }
         }

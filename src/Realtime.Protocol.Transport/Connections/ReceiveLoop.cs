@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Realtime.Protocol.Transport;
 
 /// <summary>
-/// What comes in, from the first message to the end. It waits for the network, and for the application's handler; nothing else may hold it. What a message says is
-/// for a derived loop to read. It ends nothing itself: it says why the connection ended.
+/// What comes in, from the first message to the end. It waits for the network, for the application's handler, and for a reader that is prompt (<see cref="WokenReader"/>); nothing else
+/// may hold it. What a message says is for a derived loop to read. It ends nothing itself: it says why the connection ended.
 /// </summary>
 /// <param name="gate">Hears also of what could not be read.</param>
 /// <param name="transport">Where messages come from.</param>
@@ -14,6 +14,10 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
     // Enough for a second of PCM16; a longer delta is decoded where it goes.
     private const int MaxAudioScratchBytes = 64 * 1024;
 
+    private readonly TaskCompletionSource<RealtimeCloseReason?> _end = new();
+
+    // None where a handler may hold the loop, or a transport of someone's own receives on a thread that nobody else may hold.
+    private WokenReader? _woken;
     private long _malformed;
     private volatile bool _isStopped;
 
@@ -28,23 +32,15 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
     public virtual void Stop() => _isStopped = true;
 
     /// <summary>Receives until the end, and says why it came; null when the loop was stopped.</summary>
-    public async Task<RealtimeCloseReason?> RunAsync()
+    public Task<RealtimeCloseReason?> RunAsync()
     {
-        while (!_isStopped)
+        if (handler is null && transport is WebSocketTransport or PipeTransport { ReceivesInPool: true })
         {
-            ValueTask<ReceivedMessage> receiving = transport.ReceiveAsync();
-            bool isThere = receiving.IsCompleted;
-            ReceivedMessage message = await receiving.ConfigureAwait(false);
-            if (message.IsEnd)
-            {
-                // It had come before the loop was back to receive: a handler ran when it did.
-                return StuckHandler.Judge(message.End, isThere ? handler : null, sending: null);
-            }
-
-            Receive(message.Body.Span, message.IsBinary);
+            _woken = new(() => _ = Task.Run(ReceiveAllAsync));
         }
 
-        return null;
+        _ = ReceiveAllAsync();
+        return _end.Task;
     }
 
     /// <summary>Reads one message, and gives it to the session and then to the handler.</summary>
@@ -58,6 +54,60 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
         Interlocked.Increment(ref _malformed);
         gate.ReceiveRefused(message);
         gate.Reporter.Report(new SessionProblem.MalformedEvent(error, message.Length));
+    }
+
+    // What it is in the middle of is in no local: where a reader blocks, the next call goes on.
+    private async Task ReceiveAllAsync()
+    {
+        try
+        {
+            RealtimeCloseReason? end = null;
+            while (!_isStopped && end is null)
+            {
+                ValueTask<ReceivedMessage> receiving = transport.ReceiveAsync();
+                bool isThere = receiving.IsCompleted;
+                ReceivedMessage message = await receiving.ConfigureAwait(false);
+                if (message.IsEnd)
+                {
+                    // It had come before the loop was back to receive: a handler ran when it did.
+                    end = StuckHandler.Judge(message.End, isThere ? handler : null, sending: null);
+                }
+                else if (!Receive(message, isThere))
+                {
+                    return;
+                }
+            }
+
+            _woken?.End();
+            _end.SetResult(end);
+        }
+        catch (Exception failure)
+        {
+            _woken?.End();
+            _end.SetException(failure);
+        }
+    }
+
+    // A reader is waited for where the loop has nothing else to do. A busy connection's goes on beside the loop. False when the loop is not the caller's any more.
+    private bool Receive(in ReceivedMessage message, bool isThere)
+    {
+        if (_woken is not { } woken || isThere)
+        {
+            Receive(message.Body.Span, message.IsBinary);
+            return true;
+        }
+
+        woken.Keep();
+        try
+        {
+            Receive(message.Body.Span, message.IsBinary);
+        }
+        finally
+        {
+            WokenReader.KeepNoMore();
+        }
+
+        return woken.Run();
     }
 
     private void Receive(ReadOnlySpan<byte> message, bool isBinary)

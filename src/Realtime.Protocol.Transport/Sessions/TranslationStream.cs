@@ -16,7 +16,7 @@ internal sealed class TranslationStream(ILogger logger, int maxWaitingBytes = Tr
     internal const int MaxWaitingBytes = 10 * 60 * 48_000;
 
     private readonly Pipe _pipe = new(new PipeOptions(
-        pauseWriterThreshold: maxWaitingBytes, resumeWriterThreshold: maxWaitingBytes / 2, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+        readerScheduler: WokenReader.Scheduler, pauseWriterThreshold: maxWaitingBytes, resumeWriterThreshold: maxWaitingBytes / 2, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
 
     // The flush that found too much unread; it completes when enough was read.
     private ValueTask<FlushResult> _full;

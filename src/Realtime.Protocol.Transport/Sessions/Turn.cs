@@ -64,6 +64,10 @@ public sealed class Turn
     /// ends, whatever the outcome, and at once when the turn is silenced; no further response of a silenced turn follows. One reader. A slow one delays nothing: the bytes wait, up to
     /// <see cref="VoiceSessionOptions.MaxAudioPerResponse"/>; a reader who wants no more completes it, and nothing is kept.
     /// </summary>
+    /// <remarks>
+    /// What awaits a read goes on at once, on the thread that received the sound, unless its context takes it elsewhere. It may do what it likes there: the session waits a millisecond for it, and 0.1 s once for one that blocks
+    /// the thread, and then goes on beside it.
+    /// </remarks>
     public PipeReader Audio => Stream.Reader;
 
     /// <summary>How <see cref="Audio"/> is encoded: as the server states it for the response that runs or ran last, and until the first one begins as it was asked.</summary>

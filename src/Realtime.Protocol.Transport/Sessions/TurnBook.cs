@@ -13,6 +13,9 @@ internal sealed class TurnBook
     private const int MaxWaitingTurns = 16;
 
     private readonly Dictionary<int, Turn> _running = [];
+
+    // The turn of the last event, most often that of the next: sound comes by the hundred.
+    private Turn? _last;
     private readonly Dictionary<int, WeakReference<Turn>> _ended = [];
     private readonly Dictionary<int, TurnListener> _listeners = [];
     private readonly Channel<Turn> _serverTurns = Channel.CreateBounded<Turn>(
@@ -27,7 +30,7 @@ internal sealed class TurnBook
     public bool HasRunning => _running.Count > 0;
 
     /// <summary>A turn that has not ended.</summary>
-    public Turn? Find(int number) => _running.GetValueOrDefault(number);
+    public Turn? Find(int number) => _last?.Number == number ? _last : _last = _running.GetValueOrDefault(number);
 
     public void Begin(Turn turn)
     {
@@ -43,6 +46,7 @@ internal sealed class TurnBook
     {
         if (_running.Remove(number, out Turn? turn))
         {
+            _last = null;
             _ended.Add(number, new(turn));
             turn.End(outcome, outcome is TurnOutcome.Merged merged ? Find(merged.Into) : null);
         }

@@ -10,8 +10,12 @@ namespace Realtime.Protocol.Transport;
 /// <remarks>Everything but the reader is called under the gate's lock. What it holds is bounded by the cap on a response's audio.</remarks>
 internal sealed class TurnStream
 {
+    // A delta of any size lies in one block; short ones share it. In a larger one each delta of a reader who keeps up would come to memory that no cache holds any more: of many sessions, one after the other.
+    private const int MinBlockBytes = 4 * 1024;
+
     // Nothing pauses the writer: a receiving loop that waits for a listener misses pongs, and the keep-alive ends the connection.
     private readonly Pipe _pipe;
+
     private bool _completed;
     private bool _abandoned;
 
@@ -19,7 +23,7 @@ internal sealed class TurnStream
     /// <param name="blocks">Where the memory comes from, and goes back to; the shared pool when null.</param>
     public TurnStream(Turn turn, MemoryPool<byte>? blocks = null)
     {
-        _pipe = new(new PipeOptions(blocks, pauseWriterThreshold: 0, minimumSegmentSize: 32 * 1024, useSynchronizationContext: false));
+        _pipe = new(new PipeOptions(blocks, readerScheduler: WokenReader.Scheduler, pauseWriterThreshold: 0, minimumSegmentSize: MinBlockBytes, useSynchronizationContext: false));
         Reader = new SilenceableReader(_pipe.Reader, turn);
     }
 

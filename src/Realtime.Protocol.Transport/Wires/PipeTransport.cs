@@ -45,6 +45,9 @@ public sealed class PipeTransport : IRealtimeTransport
     /// <inheritdoc/>
     public RealtimeCloseReason? CloseReason => Volatile.Read(ref _closeReason);
 
+    /// <summary>Its pipes wake whoever receives in the pool, as a socket does: they are not someone's own.</summary>
+    internal bool ReceivesInPool { get; private init; }
+
     /// <summary>Two transports in one process: what one sends, the other receives.</summary>
     /// <param name="limits">What each may send.</param>
     public static (PipeTransport Client, PipeTransport Server) CreatePair(MessageLimits limits = default)
@@ -52,7 +55,7 @@ public sealed class PipeTransport : IRealtimeTransport
         var options = new PipeOptions(minimumSegmentSize: MessageBlock.LargeBytes, useSynchronizationContext: false);
         var up = new Pipe(options);
         var down = new Pipe(options);
-        return (new(new Ends(down.Reader, up.Writer), limits), new(new Ends(up.Reader, down.Writer), limits));
+        return (new(new Ends(down.Reader, up.Writer), limits) { ReceivesInPool = true }, new(new Ends(up.Reader, down.Writer), limits) { ReceivesInPool = true });
     }
 
     /// <inheritdoc/>

@@ -23,6 +23,9 @@ public sealed class WebSocketTransport : IRealtimeTransport
     // before the reason is known.
     private readonly CancellationTokenSource _ending = new();
 
+    // What a receive or a send waits with. A client's socket ends both when it is broken off, and with a token each message would pay for registering with it three times.
+    private readonly CancellationToken _untilTheEnd;
+
     // What we said goodbye with; it becomes the reason when the peer's answer, or the loss of the connection, ends the wait for it.
     private RealtimeCloseReason? _ourGoodbye;
     private RealtimeCloseReason? _closeReason;
@@ -38,6 +41,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
         _limits = limits;
         _time = timeProvider ?? TimeProvider.System;
         _incoming = new MessageBlock(limits.MaxMessageBytes);
+        _untilTheEnd = socket is ClientWebSocket ? CancellationToken.None : _ending.Token;
     }
 
     /// <param name="secrets">What is blanked out of the peer's goodbye.</param>
@@ -72,7 +76,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
             ValueWebSocketReceiveResult received;
             try
             {
-                received = await _socket.ReceiveAsync(room, _ending.Token).ConfigureAwait(false);
+                received = await _socket.ReceiveAsync(room, _untilTheEnd).ConfigureAwait(false);
             }
             catch (Exception failure)
             {
@@ -122,7 +126,7 @@ public sealed class WebSocketTransport : IRealtimeTransport
         using CancellationTokenRegistration giveUp = cancellationToken.UnsafeRegister(static transport => ((WebSocketTransport)transport!).GiveUp("A send was cancelled."), this);
         try
         {
-            await _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _ending.Token).ConfigureAwait(false);
+            await _socket.SendAsync(message, WebSocketMessageType.Text, WebSocketMessageFlags.EndOfMessage, _untilTheEnd).ConfigureAwait(false);
             return true;
         }
         catch (Exception failure)
@@ -208,6 +212,10 @@ public sealed class WebSocketTransport : IRealtimeTransport
     {
         End(new(RealtimeCloseKind.Cancelled, null, description));
         _ending.Cancel();
+        if (_socket is ClientWebSocket)
+        {
+            _socket.Abort();
+        }
     }
 
     private async Task<bool> TrySayGoodbyeAsync(WebSocketCloseStatus status, string description, CancellationToken cancellationToken)

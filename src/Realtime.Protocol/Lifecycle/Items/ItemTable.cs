@@ -12,6 +12,7 @@ internal sealed class ItemTable
     private readonly Queue<TrackedItem> _oldest = new();
     private readonly Dictionary<string, TrackedItem> _items = new(Utf8IdComparer.Instance);
     private readonly List<TrackedItem> _unconfirmed = [];
+    private LastFound<TrackedItem> _last = new();
     private long _lastSequence;
 
     public int Count => _items.Count;
@@ -22,7 +23,9 @@ internal sealed class ItemTable
     /// <summary>The place of the newest item that this session added.</summary>
     public long LastSequence => _lastSequence;
 
-    public TrackedItem? Find(ReadOnlySpan<byte> id) => _items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedItem? item) ? item : null;
+    public TrackedItem? Find(ReadOnlySpan<byte> id) =>
+        _last.TryFind(id, out TrackedItem? last) ? last
+        : _last.Keep(id, _items.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedItem? item) ? item : null);
 
     public TrackedItem? Find(string id) => _items.GetValueOrDefault(id);
 
@@ -130,6 +133,7 @@ internal sealed class ItemTable
             Settle(forgotten);
         }
 
+        _last.Forget();
         _items[item.Id] = item; // a server may have named an id of ours before we did
         _oldest.Enqueue(item);
         return item;

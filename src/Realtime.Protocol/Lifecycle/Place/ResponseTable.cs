@@ -7,9 +7,11 @@ internal sealed class ResponseTable
 
     private readonly Queue<string> _oldest = new();
     private readonly Dictionary<string, TrackedResponse> _responses = new(Utf8IdComparer.Instance);
+    private LastFound<TrackedResponse> _last = new();
 
     public TrackedResponse? Find(ReadOnlySpan<byte> id) =>
-        _responses.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedResponse? response) ? response : null;
+        _last.TryFind(id, out TrackedResponse? last) ? last
+        : _last.Keep(id, _responses.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(id, out TrackedResponse? response) ? response : null);
 
     public void Add(TrackedResponse response)
     {
@@ -18,6 +20,7 @@ internal sealed class ResponseTable
             _responses.Remove(_oldest.Dequeue());
         }
 
+        _last.Forget();
         _responses.Add(response.Id, response);
         _oldest.Enqueue(response.Id);
     }
