@@ -74,9 +74,10 @@ public static class Commands
     private static Command RatiosAgainstGoals()
     {
         var only = new Option<string[]>("--only") { HelpName = "P1,P2", Description = "Measures these goals and no others.", CustomParser = ParseGoals, DefaultValueFactory = static _ => [] };
+        var patient = new Option<bool>("--patient") { Description = "Measures also what takes minutes: the 99th percentile of P12." };
         var json = new Option<string?>("--json") { HelpName = "FILE", Description = "Writes everything that was measured, for report and chart." };
-        var command = new Command("ratios", "Measures the goals P1 to P14; exits 1 when one is short.") { only, json };
-        command.SetAction(parsed => RatiosCommand.Print(Console.Out, parsed.GetValue(only)!, parsed.GetValue(json)));
+        var command = new Command("ratios", "Measures the goals P1 to P14; exits 1 when one is short.") { only, patient, json };
+        command.SetAction(parsed => RatiosCommand.Print(Console.Out, parsed.GetValue(only)!, parsed.GetValue(patient), parsed.GetValue(json)));
         return command;
     }
 

@@ -19,12 +19,12 @@ public partial class GoalsTests
 
     [Fact]
     public void GoalsAreNumbered_InOrder() =>
-        Assert.Equal([.. Enumerable.Range(1, 11).Select(static number => $"P{number}"), "P14"], Goals.All.Select(static goal => goal.Id).Distinct());
+        Assert.Equal(Enumerable.Range(1, 14).Select(static number => $"P{number}"), Goals.All.Select(static goal => goal.Id).Distinct());
 
     [Theory]
-    [InlineData(GoalRow.Avx512, "P1 0.7 | P2 1 | P3 0.85 2 | P4 1.1 0.85 | P5 9 20 60 10 8 | P6 8 15 25 7 7 | P7 1 | P8 0.85 0.85 1.1 5 10 1.5 1.5 | P9 0.97 1.7 0.5 | P10 0.35 0.1 | P11 40960 0.75 | P14 40000000")]
-    [InlineData(GoalRow.Avx2, "P1 0.8 | P2 1.1 | P3 0.88 2.1 | P4 1.1 0.92 | P5 4.4 12 36 7.5 5.9 | P6 4.2 8 15 5.2 5.4 | P7 0.92 | P8 0.72 0.75 1.1 5 10 1.5 1.5 | P9 0.97 1.7 0.5 | P10 0.35 0.1 | P11 40960 0.75 | P14 40000000")]
-    [InlineData(GoalRow.Neither, "P9 0.97 1.7 0.5 | P10 0.35 0.1 | P11 40960 0.75 | P14 40000000")]
+    [InlineData(GoalRow.Avx512, "P1 0.7 | P2 1 | P3 0.85 2 | P4 1.1 0.85 | P5 9 20 60 10 8 | P6 8 15 25 7 7 | P7 1 | P8 0.85 0.85 1.1 5 10 1.5 1.5 | P9 0.97 1.7 0.5 | P10 0.35 0.1 | P11 40960 0.75 | P12 0.45 0.45 0.45 | P13 1.05 0.5 | P14 40000000")]
+    [InlineData(GoalRow.Avx2, "P1 0.8 | P2 1.1 | P3 0.88 2.1 | P4 1.1 0.92 | P5 4.4 12 36 7.5 5.9 | P6 4.2 8 15 5.2 5.4 | P7 0.92 | P8 0.72 0.75 1.1 5 10 1.5 1.5 | P9 0.97 1.7 0.5 | P10 0.35 0.1 | P11 40960 0.75 | P12 0.45 0.45 0.45 | P13 1.05 0.5 | P14 40000000")]
+    [InlineData(GoalRow.Neither, "P9 0.97 1.7 0.5 | P10 0.35 0.1 | P11 40960 0.75 | P12 0.45 0.45 0.45 | P13 1.05 0.5 | P14 40000000")]
     public void ARow_IsNeverLoosened(GoalRow row, string targets) => Assert.Equal(targets, string.Join(" | ",
         from goal in Goals.All
         let target = goal.Targets.On(row)

@@ -1,6 +1,7 @@
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
 using Realtime.Protocol.Benchmarks.Gateway;
+using Realtime.Protocol.Benchmarks.Hearing;
 using Realtime.Protocol.Benchmarks.Sessions;
 using Realtime.Protocol.Benchmarks.Simulator;
 using Realtime.Protocol.Testing.Simulation;
@@ -23,6 +24,8 @@ public static class ChildVerbs
     public const string TalkLong = "talk-long";
     public const string ServeGateway = "serve-gateway";
     public const string Phone = "phone";
+    public const string ServeSpeech = "serve-speech";
+    public const string Listen = "listen";
 
     public static async Task<int> RunAsync(ReadOnlyMemory<string> arguments)
     {
@@ -60,6 +63,12 @@ public static class ChildVerbs
                 return 0;
             case [Phone, .. var gateways]:
                 await PhonesChild.RunAsync([.. gateways.Select(static address => new Uri(address))], Console.In, Console.Out);
+                return 0;
+            case [ServeSpeech, var size]:
+                await SpeakingServer.ServeAsync(int.Parse(size), Console.In, Console.Out);
+                return 0;
+            case [Listen, var way, var port, var size, var sessions]:
+                await ListeningChild.RunAsync(way, int.Parse(port), int.Parse(size), int.Parse(sessions), Console.In, Console.Out);
                 return 0;
             default:
                 return 2;

@@ -1,6 +1,7 @@
 using Realtime.Protocol.Benchmarks.Comparisons;
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
+using Realtime.Protocol.Benchmarks.Hearing;
 using Realtime.Protocol.Benchmarks.NativeStart;
 using Realtime.Protocol.Benchmarks.Sessions;
 using Realtime.Protocol.Benchmarks.Timing;
@@ -37,6 +38,10 @@ public static class Catalogue
         ([EndToEndRounds.Elapsed, EndToEndRounds.Processor], EventClients.Names, static () => new(EndToEndRounds.Measure())),
         ([FirstEventRounds.Comparison], FirstEventChild.Names, static () => new(FirstEventRounds.Measure())),
         ([RestingSessions.Comparison], RestingSessions.Names, static () => new(RestingSessions.Measure())),
+        ([LatencyRounds.Usual], ListeningSessions.Names, static () => new(LatencyRounds.MeasureUsual())),
+        ([LatencyRounds.Small], ListeningSessions.Names, static () => new(LatencyRounds.MeasureSmall())),
+        ([LatencyRounds.Tail], ListeningSessions.Names, static () => new(LatencyRounds.MeasureTail())),
+        ([TalkingPaceRounds.Processor, TalkingPaceRounds.Memory], ListeningSessions.Names, static () => new(TalkingPaceRounds.Measure())),
         ([NativeStartRounds.Comparison], [Ways.RealtimeProtocol], NativeStartRounds.Measure),
     ];
 

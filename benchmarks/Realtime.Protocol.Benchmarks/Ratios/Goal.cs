@@ -15,7 +15,11 @@ namespace Realtime.Protocol.Benchmarks.Ratios;
 /// <param name="Ours">Which way is ours.</param>
 /// <param name="Floor">The way whose cost is in both and belongs to neither, so it is taken from both before they are divided; null when there is none.</param>
 /// <param name="Unit">What the values count: nothing when there is a peer, otherwise what the series counts.</param>
-public sealed record Goal(string Id, string What, Bound Bound, Targets Targets, string Comparison, string? Peer, string Ours = Ways.RealtimeProtocol, string? Floor = null, Unit Unit = Unit.Ratio);
+public sealed record Goal(string Id, string What, Bound Bound, Targets Targets, string Comparison, string? Peer, string Ours = Ways.RealtimeProtocol, string? Floor = null, Unit Unit = Unit.Ratio)
+{
+    /// <summary>It is measured only when that is asked for with patience: it takes minutes.</summary>
+    public bool TakesPatience { get; init; }
+}
 
 /// <summary>Which side of a goal is good.</summary>
 public enum Bound

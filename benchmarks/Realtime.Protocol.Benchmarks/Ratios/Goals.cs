@@ -1,6 +1,7 @@
 using Realtime.Protocol.Benchmarks.Comparisons;
 using Realtime.Protocol.Benchmarks.EndToEnd;
 using Realtime.Protocol.Benchmarks.FirstEvents;
+using Realtime.Protocol.Benchmarks.Hearing;
 using Realtime.Protocol.Benchmarks.NativeStart;
 using Realtime.Protocol.Benchmarks.Sessions;
 using static Realtime.Protocol.Benchmarks.Ratios.Bound;
@@ -57,6 +58,11 @@ public static class Goals
         new("P10", "first event of a cold process / the OpenAI SDK", CostAtMost, Everywhere(0.10), FirstEventRounds.Comparison, Ways.OpenAISdk),
         new("P11", "heap of a resting session", CostAtMost, Everywhere(RestingSessions.Most), RestingSessions.Comparison, Peer: null, Unit: Unit.Bytes),
         new("P11", "heap of a resting session / the OpenAI SDK's session client", CostAtMost, Everywhere(0.75), RestingSessions.Comparison, Ways.OpenAISdk),
+        new("P12", "latency added to the socket's / by the OpenAI SDK's session client, 19,200 B", CostAtMost, Everywhere(0.45), LatencyRounds.Usual, Ways.OpenAISdk, Floor: Ways.ReceiveOnly),
+        new("P12", "latency added to the socket's / by the OpenAI SDK's session client, 960 B", CostAtMost, Everywhere(0.45), LatencyRounds.Small, Ways.OpenAISdk, Floor: Ways.ReceiveOnly),
+        new("P12", "the same of 19,200 B at the 99th percentile", CostAtMost, Everywhere(0.45), LatencyRounds.Tail, Ways.OpenAISdk, Floor: Ways.ReceiveOnly) { TakesPatience = true },
+        new("P13", "client CPU for a message of 100 talking sessions / receiving only", CostAtMost, Everywhere(1.05), TalkingPaceRounds.Processor, Ways.ReceiveOnly),
+        new("P13", "working set of 100 talking sessions / the OpenAI SDK's session client", CostAtMost, Everywhere(0.5), TalkingPaceRounds.Memory, Ways.OpenAISdk),
         new("P14", "session ready after the start of a native program", CostAtMost, Everywhere(40e6), NativeStartRounds.Comparison, Peer: null, Unit: Unit.Nanoseconds),
     ];
 }

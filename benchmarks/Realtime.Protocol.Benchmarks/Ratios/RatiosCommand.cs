@@ -14,13 +14,14 @@ public static class RatiosCommand
 
     /// <param name="output">Where the lines go.</param>
     /// <param name="only">The ids of the goals to measure; all when empty.</param>
+    /// <param name="isPatient">Measures also what takes minutes.</param>
     /// <param name="json">The file for everything that was measured; none when null.</param>
     /// <returns>The exit code: 0 when every goal is reached, 1 when one is short.</returns>
-    public static int Print(TextWriter output, IReadOnlyCollection<string> only, string? json)
+    public static int Print(TextWriter output, IReadOnlyCollection<string> only, bool isPatient, string? json)
     {
         Priority.Raise();
         var machine = Machine.OfThisProcess();
-        Goal[] goals = [.. Goals.All.Where(goal => only.Count == 0 || only.Contains(goal.Id))];
+        Goal[] goals = [.. Goals.All.Where(goal => (only.Count == 0 || only.Contains(goal.Id)) && (isPatient || !goal.TakesPatience))];
         output.WriteLine($"Goals for {machine.Row.Name()} ({machine.Processor}, {machine.Vectors})");
         Measured measured = Catalogue.Measure([.. goals.Select(static goal => goal.Comparison)], new InterleavedRounds(Rounds, WarmUp));
         var verdicts = new List<Verdict>();
@@ -43,7 +44,7 @@ public static class RatiosCommand
         output.WriteLine(allocating.Length == 0 ? "0 B allocated by ours per event: ok" : $"0 B allocated by ours per event: short ({string.Join(", ", allocating)})");
         if (json is not null)
         {
-            RunFile.Write(json, new MeasuredRun(DateTimeOffset.UtcNow, CommandOf(only, json), machine, verdicts, skipped, measured.Series));
+            RunFile.Write(json, new MeasuredRun(DateTimeOffset.UtcNow, CommandOf(only, isPatient, json), machine, verdicts, skipped, measured.Series));
         }
 
         return allocating.Length == 0 && verdicts.All(static verdict => verdict.IsReached) ? 0 : 1;
@@ -59,11 +60,11 @@ public static class RatiosCommand
         };
 
     // As it is typed. A setting that takes vectors away belongs to it.
-    private static string CommandOf(IReadOnlyCollection<string> only, string json)
+    private static string CommandOf(IReadOnlyCollection<string> only, bool isPatient, string json)
     {
         IEnumerable<string> settings = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(static setting => $"{setting.Key}={setting.Value}")
             .Where(static setting => setting.StartsWith("DOTNET_EnableAVX", StringComparison.Ordinal) || setting.StartsWith("DOTNET_EnableHWIntrinsic", StringComparison.Ordinal)).Order(StringComparer.Ordinal);
-        string[] command = [.. settings, "dotnet run -c Release --project benchmarks/Realtime.Protocol.Benchmarks -- ratios", .. only.Count == 0 ? Array.Empty<string>() : ["--only", string.Join(',', only)], "--json", Path.GetFileName(json)];
+        string[] command = [.. settings, "dotnet run -c Release --project benchmarks/Realtime.Protocol.Benchmarks -- ratios", .. only.Count == 0 ? Array.Empty<string>() : ["--only", string.Join(',', only)], .. isPatient ? ["--patient"] : Array.Empty<string>(), "--json", Path.GetFileName(json)];
         return string.Join(' ', command);
     }
 }

@@ -42,7 +42,8 @@ public static class TalkMessages
         $$"""{"type":"response.done","event_id":"event_24","response":{{Response(response, "completed", Item(response, "completed"), null)}} }""",
     ];
 
-    private static string Place(int response) => $"\"response_id\":\"resp_{response}\",\"item_id\":\"item_{response}\",\"output_index\":0,\"content_index\":0";
+    /// <summary>The members that say where a piece of audio belongs.</summary>
+    public static string Place(int response) => $"\"response_id\":\"resp_{response}\",\"item_id\":\"item_{response}\",\"output_index\":0,\"content_index\":0";
 
     private static string Item(int response, string status) =>
         $$"""{"id":"item_{{response}}","object":"realtime.item","type":"message","status":"{{status}}","role":"assistant","content":[]}""";
