@@ -45,10 +45,11 @@ internal static class DispatchEmitter
             private ReadOnlySpan<byte> _audio;
             private bool _isDecoded;
             private Wire.OriginalMessage? _original;
+            private Wire.NestedMembers _nested;
             private {{name}}Slots _slots;
 
             /// <summary>Fills the caller's variable: a constructor would make the event elsewhere and copy it, which costs as much as a compare of the message.</summary>
-            internal static void Lay(out {{name}} value, {{name}}Kind kind, ReadOnlySpan<byte> json, scoped in {{name}}Slots slots, ReadOnlySpan<byte> audio, bool isDecoded, bool sameItem, Wire.OriginalMessage? original)
+            internal static void Lay(out {{name}} value, {{name}}Kind kind, ReadOnlySpan<byte> json, scoped in {{name}}Slots slots, ReadOnlySpan<byte> audio, bool isDecoded, bool sameItem, Wire.OriginalMessage? original, Wire.NestedMembers nested = default)
             {
                 Unsafe.SkipInit(out value);
                 value.Kind = kind;
@@ -58,6 +59,7 @@ internal static class DispatchEmitter
                 value._audio = audio;
                 value._isDecoded = isDecoded;
                 value._original = original;
+                value._nested = nested;
             }
 
             /// <summary>Where the members lie.</summary>
@@ -130,14 +132,14 @@ internal static class DispatchEmitter
                 return false;
             }
 
-            {{model.Name}}View.Lay(out view, _json, in _slots{{Audio(model)}});
+            {{model.Name}}View.Lay(out view, _json, in _slots{{Nested(model)}}{{Audio(model)}});
             return true;
         }
         """);
 
     private static string Visit(EventModel model, string name) => Of($$"""
         case {{name}}Kind.{{model.Name}}:
-            {{model.Name}}View.Lay(out {{model.Name}}View {{Camel(model.Name)}}, _json, in _slots{{Audio(model)}});
+            {{model.Name}}View.Lay(out {{model.Name}}View {{Camel(model.Name)}}, _json, in _slots{{Nested(model)}}{{Audio(model)}});
             visitor.Visit({{Camel(model.Name)}}.ToWritable());
             return true;
         """);
@@ -198,6 +200,8 @@ internal static class DispatchEmitter
                 ref global::System.Runtime.InteropServices.MemoryMarshal.AsRef<{{name}}Slots>(global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(slots));
         }
         """);
+
+    private static string Nested(EventModel model) => If(!model.IsHot, ", _nested");
 
     private static string Audio(EventModel model) => If(model.HasAudio, ", _audio, _isDecoded, _original");
 

@@ -29,7 +29,7 @@ internal static class EventEmitter
             {
                 {{Paragraphs(
                     Fields(type, audio is not null),
-                    ReadCode.Getters(members, inEvent: true, decodedAudio: audio is not null),
+                    ReadCode.Getters(members, inEvent: true, decodedAudio: audio is not null, remembersObjects: !type.IsHot),
                     Json(type, audio is not null),
                     ReadCode.ToWritable(type, inEvent: true),
                     If(readsInOrder, ReadCode.ReadInOrder(members)),
@@ -43,9 +43,11 @@ internal static class EventEmitter
     private static string Fields(TypeModel type, bool hasAudio)
     {
         string slots = type.Role + "EventSlots";
+        bool hasObjects = !type.IsHot && type.Members.Any(MemberCode.HoldsObjects);
         return Of($$"""
             private ReadOnlySpan<byte> _json;
             private {{slots}} _slots;
+            {{If(hasObjects, "private Wire.NestedMembers _nested;")}}
             {{If(hasAudio, """
                 private ReadOnlySpan<byte> _audio;
                 private bool _isDecoded;
@@ -53,11 +55,12 @@ internal static class EventEmitter
                 """)}}
 
             /// <summary>Fills the caller's variable: a constructor would make the view elsewhere and copy it.</summary>
-            internal static void Lay(out {{type.Name}}View value, ReadOnlySpan<byte> json, scoped in {{slots}} slots{{(hasAudio ? ", ReadOnlySpan<byte> audio, bool isDecoded, Wire.OriginalMessage? original" : "")}})
+            internal static void Lay(out {{type.Name}}View value, ReadOnlySpan<byte> json, scoped in {{slots}} slots{{If(!type.IsHot, ", Wire.NestedMembers nested")}}{{(hasAudio ? ", ReadOnlySpan<byte> audio, bool isDecoded, Wire.OriginalMessage? original" : "")}})
             {
                 Unsafe.SkipInit(out value);
                 value._json = json;
                 value._slots = slots;
+                {{If(hasObjects, "value._nested = nested;")}}
                 {{If(hasAudio, """
                     value._audio = audio;
                     value._isDecoded = isDecoded;

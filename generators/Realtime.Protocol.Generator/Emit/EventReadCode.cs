@@ -27,7 +27,7 @@ internal static class EventReadCode
         public static bool TryRead(ReadOnlySpan<byte> message, [Borrowed(FromArgumentsOnly = true)] out {{name}} value, out ReadError error) => TryRead(message, default, strict: false, out value, out error);
 
         /// <summary>The same, with audio decoded. Strict: without any fast path, which is the definition that they are compared with.</summary>
-        internal static bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, out {{name}} value, out ReadError error)
+        internal static bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, out {{name}} value, out ReadError error, Wire.NestedTable? nested = null)
         {
             if (message.Length > Wire.EventHeader.LargestMessageBytes)
             {
@@ -37,15 +37,15 @@ internal static class EventReadCode
             }
 
             return !strict && Wire.EventHeader.TryFindFirstType(message, out Wire.Slot type)
-                ? TryReadAs({{name}}Kinds.Parse(message, type), message, audioDestination, strict: false, out value, out error)
-                : TryReadSearched(message, audioDestination, strict, out value, out error);
+                ? TryReadAs({{name}}Kinds.Parse(message, type), message, audioDestination, strict: false, nested, out value, out error)
+                : TryReadSearched(message, audioDestination, strict, nested, out value, out error);
         }
         """);
 
     /// <summary>A long message that does not begin with its type is most likely audio: reading it as that saves going over it twice.</summary>
     private static string TryReadSearched(string name, bool hasGuess) => Of($$"""
         /// <summary>The slower path: the type is not what the message begins with.</summary>
-        private static bool TryReadSearched(ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, out {{name}} value, out ReadError error)
+        private static bool TryReadSearched(ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, Wire.NestedTable? nested, out {{name}} value, out ReadError error)
         {
             {{If(hasGuess, """
                 if (!strict && Wire.EventHeader.IsLongWithTypeBehind(message) && TryReadGuessed(message, audioDestination, out value))
@@ -61,13 +61,13 @@ internal static class EventReadCode
                 return false;
             }
 
-            return TryReadAs({{name}}Kinds.Parse(message, type), message, audioDestination, strict, out value, out error);
+            return TryReadAs({{name}}Kinds.Parse(message, type), message, audioDestination, strict, nested, out value, out error);
         }
         """);
 
     private static string TryReadAs(string name, bool hasHot) => Of($$"""
         /// <summary>Reads an event whose kind is known.</summary>
-        private static bool TryReadAs({{name}}Kind kind, ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, out {{name}} value, out ReadError error)
+        private static bool TryReadAs({{name}}Kind kind, ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, Wire.NestedTable? nested, out {{name}} value, out ReadError error)
         {
             {{If(hasHot, Of($$"""
                 {{name}}Slots slots = default;
@@ -79,7 +79,7 @@ internal static class EventReadCode
                 }
 
                 """))}}
-            return TryReadMembers(kind, message, audioDestination, strict, original: null, out value, out error);
+            return TryReadMembers(kind, message, audioDestination, strict, nested, original: null, out value, out error);
         }
         """);
 
@@ -119,11 +119,11 @@ internal static class EventReadCode
 
     private static string TryReadMembers(EventListModel list, string name) => Of($$"""
         /// <summary>The reader of every kind. A method of its own: compiling it loads all views, and the first sound should not wait for that.</summary>
-        private static bool TryReadMembers({{name}}Kind kind, ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, Wire.OriginalMessage? original, out {{name}} value, out ReadError error)
+        private static bool TryReadMembers({{name}}Kind kind, ReadOnlySpan<byte> message, Span<byte> audioDestination, bool strict, Wire.NestedTable? nested, Wire.OriginalMessage? original, out {{name}} value, out ReadError error)
         {
             {{name}}Slots slots = default;
             int decoded = -1;
-            var json = new Wire.JsonCursor(message) { IsStrict = strict, Forgives = original is not null };
+            var json = new Wire.JsonCursor(message) { IsStrict = strict, Forgives = original is not null, Nested = nested };
             bool read = kind switch
             {
                 {{Lines(list.Events.Select(model => $"{name}Kind.{model.Name} => {model.Name}View.TryRead(ref json, slots{If(model.HasAudio, ", audioDestination, out decoded")}),"))}}
@@ -137,7 +137,7 @@ internal static class EventReadCode
             }
 
             error = default;
-            {{Lay("kind", "original")}}
+            {{Lay("kind", "original, nested?.Members ?? default")}}
             return true;
         }
         """);
@@ -158,7 +158,7 @@ internal static class EventReadCode
             {
                 if (Wire.EventHeader.TryFindType<MemberNames>(mender.Text, out Wire.Slot type, out odd)
                     && mender.IsTypeAsSent(type)
-                    && TryReadMembers({{name}}Kinds.Parse(mender.Text, type), mender.Text, audioDestination, strict: true, mender, out value, out odd))
+                    && TryReadMembers({{name}}Kinds.Parse(mender.Text, type), mender.Text, audioDestination, strict: true, nested: null, mender, out value, out odd))
                 {
                     error = default;
                     return true;

@@ -18,6 +18,7 @@ internal static class EventReaderEmitter
                 private readonly int _maxMessageBytes;
                 private readonly ReadTolerance _tolerance;
                 private readonly Wire.ShapeMemory _shapes = new();
+                private readonly Wire.NestedTable _nested = new();
                 private Wire.SegmentedMessage? _pieces;
                 private Wire.MessageMender? _mender;
                 private byte[] _joined = [];
@@ -55,7 +56,8 @@ internal static class EventReaderEmitter
                         return true;
                     }
 
-                    if (!{{name}}.TryRead(message, audioDestination, strict: false, out value, out error))
+                    _nested.Begin();
+                    if (!{{name}}.TryRead(message, audioDestination, strict: false, out value, out error, _nested))
                     {
                         return TryMend(message, audioDestination, out value, ref error);
                     }

@@ -29,8 +29,9 @@ internal static class MemberCode
     };
 
     /// <summary>What a view's property returns, given the message and the slot.</summary>
-    public static string Getter(MemberModel member, string json, string slot) => member.Type.Shape switch
+    public static string Getter(MemberModel member, string json, string slot, bool remembersObjects) => member.Type.Shape switch
     {
+        _ when remembersObjects && HoldsObjects(member) => $"new({json}, {slot}, _nested)",
         ValueShape.Enum => $"Views.EnumReader.Read<{member.Type.Name}, {member.Type.Name}Names>({json}, {slot})",
         ValueShape.Integer => $"Views.FieldReader.{(Plain(member) ? "" : "Optional")}Integer({json}, {slot})",
         ValueShape.Number => $"Views.FieldReader.{(Plain(member) ? "" : "Optional")}Number({json}, {slot})",
@@ -38,6 +39,10 @@ internal static class MemberCode
         ValueShape.IntegerOrInfinity => $"Views.FieldReader.{(Plain(member) ? "" : "Optional")}IntegerOrInfinity({json}, {slot})",
         _ => $"new({json}, {slot})",
     };
+
+    /// <summary>True for a value whose view shows objects: it is handed on what the reader remembers of them.</summary>
+    public static bool HoldsObjects(MemberModel member) =>
+        member.Type.Shape is ValueShape.Object or ValueShape.Union || (member.Type.Shape == ValueShape.List && member.Type.Item!.Shape is ValueShape.Object or ValueShape.Union);
 
     /// <summary>The call that reads the member into its slot.</summary>
     public static string Read(MemberModel member, string slot)
@@ -69,9 +74,9 @@ internal static class MemberCode
         {
             ValueShape.Text or ValueShape.Enum => $"{read}Text{place}{target}",
             ValueShape.Integer or ValueShape.Number or ValueShape.Boolean or ValueShape.IntegerOrInfinity or ValueShape.Base64 => $"{read}{member.Type.Shape}{place}{target}",
-            ValueShape.Object or ValueShape.Union => $"{read}Value<{member.Type.Name}View>{place}depth, {target}",
-            ValueShape.List => $"{read}List<{ElementView(member.Type.Item!)}>{place}depth, {target}",
-            ValueShape.StringMap => $"{read}Value<StringMapView>{place}depth, {target}",
+            ValueShape.Object or ValueShape.Union => $"{read}Value<{member.Type.Name}View>{place}depth, nested, {target}",
+            ValueShape.List => $"{read}List<{ElementView(member.Type.Item!)}>{place}depth, nested, {target}",
+            ValueShape.StringMap => $"{read}Value<StringMapView>{place}depth, nested, {target}",
             ValueShape.Any => $"{read}Any{place}depth, ref {slot})",
             _ => throw Unexpected(member),
         };

@@ -1,3 +1,4 @@
+using System.Linq;
 using Realtime.Protocol.Generator.Schema;
 using static Realtime.Protocol.Generator.Emit.Code;
 
@@ -20,14 +21,18 @@ internal static class ObjectEmitter
         {
             private readonly ReadOnlySpan<byte> _json;
             private readonly Wire.Slot _self;
+            {{NestedField(type)}}
             private readonly Slots _slots;
 
             /// <summary>The view of an object that was checked when the message was read.</summary>
-            internal {{type.Name}}View(ReadOnlySpan<byte> json, Wire.Slot self)
+            internal {{type.Name}}View(ReadOnlySpan<byte> json, Wire.Slot self, Wire.NestedMembers nested = default)
             {
                 _json = json;
                 _self = self;
-                if (self.HasValue && ReadInOrder(json, self.Start, Wire.OrderedReader.Checked, _slots) < 0)
+                {{If(NestedField(type).Length > 0, "_nested = nested;")}}
+                if (self.HasValue
+                    && !nested.TryGet<{{type.Name}}View>(self.Start, _slots)
+                    && ReadInOrder(json, self.Start, Wire.OrderedReader.Checked, nested: null, _slots) < 0)
                 {
                     _slots = default;
                     var cursor = Wire.JsonCursor.OfChecked(json, self.Start);
@@ -45,10 +50,16 @@ internal static class ObjectEmitter
             }
 
             /// <inheritdoc/>
-            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth)
+            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, Wire.NestedTable? nested)
             {
                 Slots slots = default;
-                return depth < Wire.JsonCursor.MaxDepth ? ReadInOrder(json, at, depth + 1, slots) : Wire.OrderedReader.Declined;
+                int end = depth < Wire.JsonCursor.MaxDepth ? ReadInOrder(json, at, depth + 1, nested, slots) : Wire.OrderedReader.Declined;
+                if (end >= 0)
+                {
+                    nested?.Note<{{type.Name}}View>(at, slots);
+                }
+
+                return end;
             }
 
             {{Bind(type)}}
@@ -72,7 +83,7 @@ internal static class ObjectEmitter
             private readonly Wire.Slot _self;
 
             /// <summary>The view of an object that was checked when the message was read.</summary>
-            internal {{type.Name}}View(ReadOnlySpan<byte> json, Wire.Slot self)
+            internal {{type.Name}}View(ReadOnlySpan<byte> json, Wire.Slot self, Wire.NestedMembers nested = default)
             {
                 _json = json;
                 _self = self;
@@ -84,7 +95,7 @@ internal static class ObjectEmitter
             static bool Wire.IJsonView<{{type.Name}}View>.Validate(ref Wire.JsonCursor json) => json.SkipKnownObject();
 
             /// <inheritdoc/>
-            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) =>
+            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, Wire.NestedTable? nested) =>
                 Wire.OrderedReader.PassStrictly<{{type.Name}}View>(json, at, depth);
 
             {{Bind(type)}}
@@ -111,8 +122,11 @@ internal static class ObjectEmitter
 
     public static string Bind(TypeModel type) => Of($$"""
         /// <inheritdoc/>
-        static {{type.Name}}View Wire.IJsonView<{{type.Name}}View>.Bind(ReadOnlySpan<byte> json, Wire.Slot slot) => new(json, slot);
+        static {{type.Name}}View Wire.IJsonView<{{type.Name}}View>.Bind(ReadOnlySpan<byte> json, Wire.Slot slot, Wire.NestedMembers nested) => new(json, slot, nested);
         """);
+
+    /// <summary>What is handed on to the views of nested objects, where there are some.</summary>
+    private static string NestedField(TypeModel type) => If(type.Members.Any(MemberCode.HoldsObjects), "private readonly Wire.NestedMembers _nested;");
 
     public static string SlotsOf(int count) => Of($$"""
         /// <summary>Where each member lies in the message.</summary>

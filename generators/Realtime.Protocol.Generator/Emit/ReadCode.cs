@@ -14,12 +14,13 @@ internal static class ReadCode
     /// <param name="members">The members, in the order of their slots.</param>
     /// <param name="inEvent">Views of events are not readonly as a whole.</param>
     /// <param name="decodedAudio">True where the audio may have been decoded while the event was read.</param>
-    public static string Getters(IEnumerable<MemberModel> members, bool inEvent, bool decodedAudio = false) => Paragraphs(members.Select(member =>
+    /// <param name="remembersObjects">True where the view is told what the reader remembers of nested objects.</param>
+    public static string Getters(IEnumerable<MemberModel> members, bool inEvent, bool decodedAudio = false, bool remembersObjects = true) => Paragraphs(members.Select(member =>
     {
         string slot = $"_slots[Member.{member.Name}]";
         string getter = decodedAudio && member.Type.Shape == ValueShape.Base64
             ? $"_isDecoded ? new(_json, {slot}, _audio, _original) : new(_json, {slot})"
-            : MemberCode.Getter(member, "_json", slot);
+            : MemberCode.Getter(member, "_json", slot, remembersObjects);
         return Of($$"""
             {{Summary(Describe(member))}}
             {{Deprecation(member)}}
@@ -40,7 +41,7 @@ internal static class ReadCode
                 // Fast path: members in the order of the schema.
                 if (!json.IsStrict)
                 {
-                    int end = ReadInOrder(json.Json, json.Position, json.DepthOfMembers, slots);
+                    int end = ReadInOrder(json.Json, json.Position, json.DepthOfMembers, json.Nested, slots);
                     if (end >= 0)
                     {
                         return json.MoveTo(end);
@@ -84,7 +85,7 @@ internal static class ReadCode
         /// after the object, or a negative number when <c>TryRead</c> must read it; then some slots may have been written to.
         /// </summary>
         [MethodImpl(MethodImplOptions.NoInlining)]
-        internal static int ReadInOrder(ReadOnlySpan<byte> json, int at, int depth, {{Slots}})
+        internal static int ReadInOrder(ReadOnlySpan<byte> json, int at, int depth, Wire.NestedTable? nested, {{Slots}})
         {
             // One check of the length for all members.
             slots = slots[..{{members.Count}}];

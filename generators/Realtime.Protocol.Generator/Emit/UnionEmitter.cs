@@ -131,13 +131,15 @@ internal static class UnionEmitter
             {
                 private readonly ReadOnlySpan<byte> _json;
                 private readonly Wire.Slot _self;
+                {{If(objects.Length > 0, "private readonly Wire.NestedMembers _nested;")}}
                 {{If(tagged, "private readonly Slots _slots;")}}
 
                 /// <summary>The view of a value that was checked when the message was read.</summary>
-                internal {{view}}(ReadOnlySpan<byte> json, Wire.Slot self)
+                internal {{view}}(ReadOnlySpan<byte> json, Wire.Slot self, Wire.NestedMembers nested = default)
                 {
                     _json = json;
                     _self = self;
+                    {{If(objects.Length > 0, "_nested = nested;")}}
                     if (self.HasValue)
                     {
                         var cursor = Wire.JsonCursor.OfChecked(json, self.Start);
@@ -185,7 +187,7 @@ internal static class UnionEmitter
         public bool TryGet{{alternative.KindName}}(out {{alternative.Type.Name}}View view)
         {
             bool matches = Kind == {{type.Name}}Kind.{{alternative.KindName}};
-            view = matches ? new(_json, _self) : default;
+            view = matches ? new(_json, _self, _nested) : default;
             return matches;
         }
         """);
@@ -195,7 +197,7 @@ internal static class UnionEmitter
         public {{type.Name}} ToWritable() => Kind switch
         {
             {{If(text is not null, $"{type.Name}Kind.Text => new {type.Name}Text {{ Value = Views.Copy.{(text?.Type.Shape == ValueShape.Enum ? "Enum" : "Text")}(Text) }},")}}
-            {{Lines(objects.Select(alternative => $"{type.Name}Kind.{alternative.KindName} => new {alternative.Type.Name}View(_json, _self).ToWritable(),"))}}
+            {{Lines(objects.Select(alternative => $"{type.Name}Kind.{alternative.KindName} => new {alternative.Type.Name}View(_json, _self, _nested).ToWritable(),"))}}
             _ => new {{type.Name}}Json { Value = new RawJsonView(_json, _self).ToOwned() },
         };
         """);

@@ -43,18 +43,18 @@ internal static class UnionReadCode
     public static string PassInOrder(TypeModel type, AlternativeModel[] objects, bool tagged) => objects.Length == 0
         ? Of($$"""
             /// <inheritdoc/>
-            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) =>
+            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, Wire.NestedTable? nested) =>
                 Wire.OrderedReader.PassStrictly<{{type.Name}}View>(json, at, depth);
             """)
         : Of($$"""
             /// <summary>Looks ahead for the alternative, which then passes over the value in order or not at all.</summary>
-            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth)
+            static int Wire.IJsonView<{{type.Name}}View>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, Wire.NestedTable? nested)
             {
                 var ahead = Wire.JsonCursor.OfChecked(json, at);
                 {{If(tagged, "Slots slots = default;")}}
                 return Classify(ref ahead{{If(tagged, ", slots, onlyType: true")}}) switch
                 {
-                    {{Lines(objects.Select(alternative => $"{type.Name}Kind.{alternative.KindName} => Wire.OrderedReader.Pass<{alternative.Type.Name}View>(json, at, depth),"))}}
+                    {{Lines(objects.Select(alternative => $"{type.Name}Kind.{alternative.KindName} => Wire.OrderedReader.Pass<{alternative.Type.Name}View>(json, at, depth, nested),"))}}
                     _ => Wire.OrderedReader.PassStrictly<{{type.Name}}View>(json, at, depth),
                 };
             }

@@ -19,8 +19,8 @@ public readonly ref struct IntegerView : IJsonView<IntegerView>
     }
 
     /// <inheritdoc/>
-    static int IJsonView<IntegerView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) => OrderedReader.PassStrictly<IntegerView>(json, at, depth);
+    static int IJsonView<IntegerView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested) => OrderedReader.PassStrictly<IntegerView>(json, at, depth);
 
     /// <inheritdoc/>
-    static IntegerView IJsonView<IntegerView>.Bind(ReadOnlySpan<byte> json, Slot slot) => new(FieldReader.Integer(json, slot));
+    static IntegerView IJsonView<IntegerView>.Bind(ReadOnlySpan<byte> json, Slot slot, NestedMembers nested) => new(FieldReader.Integer(json, slot));
 }

@@ -10,13 +10,15 @@ public readonly ref struct ListView<TView>
 {
     private readonly ReadOnlySpan<byte> _message;
     private readonly Slot _slot;
+    private readonly NestedMembers _nested;
 
     /// <summary>The array at this place of a checked message.</summary>
     [EditorBrowsable(EditorBrowsableState.Never)]
-    public ListView(ReadOnlySpan<byte> message, Slot slot)
+    public ListView(ReadOnlySpan<byte> message, Slot slot, NestedMembers nested = default)
     {
         _message = message;
         _slot = slot;
+        _nested = nested;
     }
 
     /// <summary>Absent, null or a value.</summary>
@@ -44,19 +46,21 @@ public readonly ref struct ListView<TView>
     public ReadOnlySpan<byte> Json => _slot.HasValue ? _slot.In(_message) : default;
 
     /// <summary>Enumerates the elements; none when absent or <c>null</c>.</summary>
-    public Enumerator GetEnumerator() => new(_message, _slot);
+    public Enumerator GetEnumerator() => new(_message, _slot, _nested);
 
     /// <summary>Walks over the elements of an array that was checked before.</summary>
     [Cursor]
     public ref struct Enumerator
     {
+        private readonly NestedMembers _nested;
         private JsonCursor _cursor;
         private Slot _current;
         private bool _more;
         private bool _started;
 
-        internal Enumerator(ReadOnlySpan<byte> message, Slot slot)
+        internal Enumerator(ReadOnlySpan<byte> message, Slot slot, NestedMembers nested)
         {
+            _nested = nested;
             _cursor = JsonCursor.OfChecked(message, slot.Start);
             if (slot.HasValue)
             {
@@ -65,7 +69,7 @@ public readonly ref struct ListView<TView>
         }
 
         /// <summary>The element.</summary>
-        public readonly TView Current => TView.Bind(_cursor.Json, _current);
+        public readonly TView Current => TView.Bind(_cursor.Json, _current, _nested);
 
         /// <summary>Goes to the next element.</summary>
         public bool MoveNext()

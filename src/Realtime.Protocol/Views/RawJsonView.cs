@@ -41,8 +41,8 @@ public readonly ref struct RawJsonView : IJsonView<RawJsonView>
     static bool IJsonView<RawJsonView>.Validate(ref JsonCursor json) => json.Skip();
 
     /// <inheritdoc/>
-    static int IJsonView<RawJsonView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) => OrderedReader.PassStrictly<RawJsonView>(json, at, depth);
+    static int IJsonView<RawJsonView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested) => OrderedReader.PassStrictly<RawJsonView>(json, at, depth);
 
     /// <inheritdoc/>
-    static RawJsonView IJsonView<RawJsonView>.Bind(ReadOnlySpan<byte> json, Slot slot) => new(json, slot);
+    static RawJsonView IJsonView<RawJsonView>.Bind(ReadOnlySpan<byte> json, Slot slot, NestedMembers nested) => new(json, slot);
 }

@@ -78,10 +78,10 @@ public readonly ref struct StringMapView : IJsonView<StringMapView>
     }
 
     /// <inheritdoc/>
-    static int IJsonView<StringMapView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth) => OrderedReader.PassStrictly<StringMapView>(json, at, depth);
+    static int IJsonView<StringMapView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested) => OrderedReader.PassStrictly<StringMapView>(json, at, depth);
 
     /// <inheritdoc/>
-    static StringMapView IJsonView<StringMapView>.Bind(ReadOnlySpan<byte> json, Slot slot) => new(json, slot);
+    static StringMapView IJsonView<StringMapView>.Bind(ReadOnlySpan<byte> json, Slot slot, NestedMembers nested) => new(json, slot);
 
     /// <summary>One pair of a map.</summary>
     public readonly ref struct Pair

@@ -98,14 +98,14 @@ public readonly ref struct TextView : IJsonView<TextView>
     }
 
     /// <inheritdoc/>
-    static int IJsonView<TextView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth)
+    static int IJsonView<TextView>.PassInOrder(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested)
     {
         Slot slot = default;
         return OrderedReader.Text(json, at, nullable: false, ref slot);
     }
 
     /// <inheritdoc/>
-    static TextView IJsonView<TextView>.Bind(ReadOnlySpan<byte> json, Slot slot)
+    static TextView IJsonView<TextView>.Bind(ReadOnlySpan<byte> json, Slot slot, NestedMembers nested)
     {
         // A list hands out the place of a whole element; the cursor finds the text between its quotes.
         Slot text = default;

@@ -20,7 +20,7 @@ public class OrderedReaderTests
         Assert.Equal(Bytes(Message).Length, OrderedReader.Pass<ItemView>(Bytes(Message), 0, 1));
         Assert.Equal(Bytes(Response).Length, OrderedReader.Pass<ResponseView>(Bytes(Response), 0, 1));
         byte[] done = Bytes($$"""{"type":"response.done","event_id":"event_1","response":{{Response}}}""");
-        Assert.Equal(done.Length, ResponseDoneView.ReadInOrder(done, 0, 1, new Slot[3]));
+        Assert.Equal(done.Length, ResponseDoneView.ReadInOrder(done, 0, 1, nested: null, new Slot[3]));
     }
 
     [Theory]
@@ -107,8 +107,8 @@ public class OrderedReaderTests
         Assert.Equal(json.Length, OrderedReader.Pass<OutputTokenDetailsView>(json, 0, JsonCursor.MaxDepth - 1));
         Assert.Equal(OrderedReader.Declined, OrderedReader.Pass<OutputTokenDetailsView>(json, 0, JsonCursor.MaxDepth));
         Slot slot = default;
-        Assert.Equal(4, OrderedReader.List<TextView>("[\"\"]"u8, 0, JsonCursor.MaxDepth - 1, nullable: false, ref slot));
-        Assert.Equal(OrderedReader.Declined, OrderedReader.List<TextView>("[\"\"]"u8, 0, JsonCursor.MaxDepth, nullable: false, ref slot));
+        Assert.Equal(4, OrderedReader.List<TextView>("[\"\"]"u8, 0, JsonCursor.MaxDepth - 1, nested: null, nullable: false, ref slot));
+        Assert.Equal(OrderedReader.Declined, OrderedReader.List<TextView>("[\"\"]"u8, 0, JsonCursor.MaxDepth, nested: null, nullable: false, ref slot));
     }
 
     [Fact]

@@ -11,6 +11,6 @@ internal static class CheckpointObjects
         var cursor = new JsonCursor(json);
         Slot slot = default;
         cursor.Read<TView>(ref slot, nullable: false);
-        return TView.Bind(json, slot);
+        return TView.Bind(json, slot, default);
     }
 }

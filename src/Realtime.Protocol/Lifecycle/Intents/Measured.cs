@@ -148,7 +148,7 @@ internal static class Measured
     {
         var cursor = new JsonCursor(json);
         Slot slot = default;
-        return cursor.Read<TView>(ref slot, nullable: false) ? TView.Bind(json, slot) : throw Unreadable(cursor.ErrorNaming<MemberNames>(), argument);
+        return cursor.Read<TView>(ref slot, nullable: false) ? TView.Bind(json, slot, default) : throw Unreadable(cursor.ErrorNaming<MemberNames>(), argument);
     }
 
     private static void ThrowIfEmpty(ConversationItem.Message message, string argument)

@@ -126,10 +126,11 @@ public static class OrderedReader
     /// <param name="json">The whole text.</param>
     /// <param name="at">Where the value begins.</param>
     /// <param name="depth">How deep the value lies, or <see cref="Checked"/>.</param>
+    /// <param name="nested">Where the members of objects are noted; null when nobody remembers them.</param>
     /// <param name="nullable">Whether null is allowed.</param>
     /// <param name="slot">Where the value lies.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int Value<TView>(ReadOnlySpan<byte> json, int at, int depth, bool nullable, scoped ref Slot slot)
+    public static int Value<TView>(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested, bool nullable, scoped ref Slot slot)
         where TView : struct, IJsonView<TView>, allows ref struct
     {
         if (Is(json, at, (byte)'n'))
@@ -137,7 +138,7 @@ public static class OrderedReader
             return Null(json, at, nullable, ref slot);
         }
 
-        int end = depth == Checked ? PassOver(json, at) : TView.PassInOrder(json, at, depth);
+        int end = depth == Checked ? PassOver(json, at) : TView.PassInOrder(json, at, depth, nested);
         slot = end < 0 ? default : Slot.Value(at, end - at);
         return end;
     }
@@ -146,10 +147,11 @@ public static class OrderedReader
     /// <param name="json">The whole text.</param>
     /// <param name="at">Where the array begins.</param>
     /// <param name="depth">How deep the array lies, or <see cref="Checked"/>.</param>
+    /// <param name="nested">Where the members of objects are noted; null when nobody remembers them.</param>
     /// <param name="nullable">Whether null is allowed.</param>
     /// <param name="slot">Where the array lies.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static int List<TView>(ReadOnlySpan<byte> json, int at, int depth, bool nullable, scoped ref Slot slot)
+    public static int List<TView>(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested, bool nullable, scoped ref Slot slot)
         where TView : struct, IJsonView<TView>, allows ref struct
     {
         if (!Is(json, at, (byte)'['))
@@ -157,7 +159,7 @@ public static class OrderedReader
             return Null(json, at, nullable, ref slot);
         }
 
-        int end = depth == Checked ? JsonNested.End(json, at) : PassElements<TView>(json, at + 1, depth + 1);
+        int end = depth == Checked ? JsonNested.End(json, at) : PassElements<TView>(json, at + 1, depth + 1, nested);
         slot = end < 0 ? default : Slot.Value(at, end - at);
         return end;
     }
@@ -173,8 +175,8 @@ public static class OrderedReader
 
     /// <summary>Passes over a value that has a view of its own, or declines.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int Pass<TView>(ReadOnlySpan<byte> json, int at, int depth)
-        where TView : struct, IJsonView<TView>, allows ref struct => TView.PassInOrder(json, at, depth);
+    public static int Pass<TView>(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested = null)
+        where TView : struct, IJsonView<TView>, allows ref struct => TView.PassInOrder(json, at, depth, nested);
 
     /// <summary>The strict reader's answer for one value, and nothing of its reason.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
@@ -236,7 +238,7 @@ public static class OrderedReader
     /// <summary>The strict reader passes over white space, and then a value would not lie where its slot says.</summary>
     private static bool IsValue(ReadOnlySpan<byte> json, int at) => (uint)at < (uint)json.Length && json[at] > (byte)' ';
 
-    private static int PassElements<TView>(ReadOnlySpan<byte> json, int at, int depth)
+    private static int PassElements<TView>(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested)
         where TView : struct, IJsonView<TView>, allows ref struct
     {
         if (depth > JsonCursor.MaxDepth)
@@ -251,7 +253,7 @@ public static class OrderedReader
 
         while (true)
         {
-            at = TView.PassInOrder(json, at, depth);
+            at = TView.PassInOrder(json, at, depth, nested);
             if (!Is(json, at, (byte)','))
             {
                 return Is(json, at, (byte)']') ? at + 1 : Declined;

@@ -18,8 +18,12 @@ public interface IJsonView<TSelf>
     /// <param name="json">The whole text.</param>
     /// <param name="at">Where the value begins.</param>
     /// <param name="depth">How deep the value lies.</param>
-    static abstract int PassInOrder(ReadOnlySpan<byte> json, int at, int depth);
+    /// <param name="nested">Where the members of objects are noted; null when nobody remembers them.</param>
+    static abstract int PassInOrder(ReadOnlySpan<byte> json, int at, int depth, NestedTable? nested);
 
     /// <summary>The view of a value that was checked when the message was read.</summary>
-    static abstract TSelf Bind(ReadOnlySpan<byte> json, Slot slot);
+    /// <param name="json">The whole text.</param>
+    /// <param name="slot">Where the value lies.</param>
+    /// <param name="nested">What the reader remembers of this message; the default where nothing is.</param>
+    static abstract TSelf Bind(ReadOnlySpan<byte> json, Slot slot, NestedMembers nested);
 }

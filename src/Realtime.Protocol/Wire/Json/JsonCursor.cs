@@ -67,6 +67,9 @@ public ref partial struct JsonCursor
     /// <summary>True when a member that must be there may be missing: in a message that is mended.</summary>
     public bool Forgives { get; init; }
 
+    /// <summary>Where the members of nested objects are noted; null when nobody remembers them.</summary>
+    public NestedTable? Nested { get; init; }
+
     /// <summary>Offset of the next byte to be read.</summary>
     public readonly int Position => _position;
 
