@@ -7,7 +7,7 @@ namespace Realtime.Protocol.Generator.Emit;
 
 /// <summary>
 /// The method that writes an event: measured, reserved, written. A hot event that need not hold more than audio is looked at
-/// first: as long as it holds nothing else, all around the audio is text that is known now.
+/// first: as long as it holds nothing else, or only a text before the audio, such as its id, all around them is known now.
 /// </summary>
 internal static class EventWriteCode
 {
@@ -30,12 +30,20 @@ internal static class EventWriteCode
             return $"{signature} => Wire.JsonWrite.Write(output, in value);";
         }
 
+        MemberModel? text = TextBefore(type, audio);
+        string before = WriteCode.Constants(type) + ",";
+        string beforeAudio = JsonName(audio.WireName) + "\"";
+        string onlyAudio = $"Wire.JsonWrite.TryAudio(output, {Utf8(before + beforeAudio)}, value.{audio.Name}, \"\\\"}}\"u8)";
         return Of($$"""
             {{signature}}
             {
-                // Fast path: an event that holds nothing but audio stands between two constant texts.
-                if ({{SaysMore(type, audio)}}
-                    || !Wire.JsonWrite.TryAudio(output, {{Utf8(WriteCode.Constants(type) + "," + JsonName(audio.WireName) + "\"")}}, value.{{audio.Name}}, "\"}"u8))
+                // Fast path: an event that holds nothing but audio{{(text is null ? " stands between two" : ", and perhaps a text before it, stands between")}} constant texts.
+                if ({{SaysMore(type, audio, text)}}
+                    || {{(text is null ? "!" + onlyAudio : Of($$"""
+                        !(value.{{MemberCode.IsSet(text, inEvent: true)}}
+                            ? Wire.JsonWrite.TryAudio(output, {{Utf8(before + JsonName(text.WireName) + "\"")}}, value.{{text.Name}}, {{Utf8("\"," + beforeAudio)}}, value.{{audio.Name}}, "\"}"u8)
+                            : {{onlyAudio}})
+                        """))}})
                 {
                     Wire.JsonWrite.Write(output, in value);
                 }
@@ -50,9 +58,13 @@ internal static class EventWriteCode
         return needed.Length == 1 && needed[0].Type.Shape == ValueShape.Base64 && WriteCode.HasConstants(type) ? needed[0] : null;
     }
 
-    private static string SaysMore(TypeModel type, MemberModel audio)
+    /// <summary>The first text before the audio that may be left out.</summary>
+    private static MemberModel? TextBefore(TypeModel type, MemberModel audio) =>
+        Members(type).TakeWhile(member => member != audio).FirstOrDefault(static member => member.Type.Shape == ValueShape.Text);
+
+    private static string SaysMore(TypeModel type, MemberModel audio, MemberModel? text)
     {
-        IEnumerable<string> others = Members(type).Where(member => member != audio).Select(static member => "value." + MemberCode.IsSet(member, inEvent: true));
+        IEnumerable<string> others = Members(type).Where(member => member != audio && member != text).Select(static member => "value." + MemberCode.IsSet(member, inEvent: true));
         return string.Join(" || ", others.Append("!value.UnknownMembers.IsEmpty"));
     }
 

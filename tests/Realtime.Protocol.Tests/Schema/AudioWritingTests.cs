@@ -34,6 +34,33 @@ public class AudioWritingTests
     }
 
     [Fact]
+    public void AnIdOfAnyLengthAndCharacter_IsWrittenAsJsonHasIt()
+    {
+        byte[] audio = Noise(960);
+        string letters = string.Concat(Enumerable.Range(0, 130).Select(static i => (char)('!' + (i % 94)))).Replace('"', '+').Replace('\\', '-');
+        string[] unusual = ["\"", "\\", "\u0000", "\u001F", "\n", "\u007F", "\u0080", "ü", "\u2028", "😀", " "];
+        for (int length = 0; length <= letters.Length; length++)
+        {
+            RequireId(letters[..length], audio);
+            for (int at = 0; at < length; at++)
+            {
+                RequireId(letters[..at] + unusual[(length + at) % unusual.Length] + letters[(at + 1)..length], audio);
+            }
+        }
+    }
+
+    [Fact]
+    public void AnIdWithoutAForm_IsRefusedAndNothingIsReserved()
+    {
+        foreach (Text id in new Text[] { "e\uD800", new byte[] { (byte)'e', 0xFF } })
+        {
+            var output = new ExactOutput();
+            Assert.Throws<ArgumentException>(() => EventWriter.Write(output, new InputAudioBufferAppend { EventId = id, Audio = Noise(LargestSize) }));
+            Assert.Equal(0, output.Reservations);
+        }
+    }
+
+    [Fact]
     public void AudioInPieces_IsWrittenAsOne()
     {
         byte[] audio = Noise(LargestSize);
@@ -75,6 +102,17 @@ public class AudioWritingTests
         var output = new ExactOutput { Missing = 1 };
         Assert.Throws<ArgumentOutOfRangeException>(() => EventWriter.Write(output, new InputAudioBufferAppend { Audio = Noise(LargestSize) }));
         Assert.Equal("", output.Text);
+    }
+
+    private static void RequireId(string id, byte[] audio)
+    {
+        foreach (Text text in new Text[] { id, Encoding.UTF8.GetBytes(id) })
+        {
+            string written = Write(new InputAudioBufferAppend { EventId = text, Audio = audio });
+            using var parsed = System.Text.Json.JsonDocument.Parse(written);
+            Assert.Equal(id, parsed.RootElement.GetProperty("event_id").GetString());
+            Assert.Equal($$"""{"type":"input_audio_buffer.append","event_id":{{parsed.RootElement.GetProperty("event_id").GetRawText()}},"audio":"{{Convert.ToBase64String(audio)}}"}""", written);
+        }
     }
 
     private static string Write(scoped in InputAudioBufferAppend value)
