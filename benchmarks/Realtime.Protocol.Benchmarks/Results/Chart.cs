@@ -17,6 +17,7 @@ public static class Chart
     private const int BarsTo = 640;
     private const int RowHeight = 24;
     private const int TitleHeight = 44;
+    private const int FooterLine = 18;
     private const int Margin = 20;
 
     // A bar that would be so many times as long as the longest ordinary one is broken off.
@@ -62,7 +63,7 @@ public static class Chart
 
     public static string Draw(MeasuredRun run)
     {
-        int height = Panels.Sum(static panel => TitleHeight + (panel.Bars.Length * RowHeight)) + (2 * Margin) + RowHeight;
+        int height = Panels.Sum(static panel => TitleHeight + (panel.Bars.Length * RowHeight)) + (2 * Margin) + RowHeight + FooterLine;
         var svg = new StringBuilder();
         Add(svg, $"""<svg xmlns="http://www.w3.org/2000/svg" width="{Width}" height="{height}" viewBox="0 0 {Width} {height}" font-family="system-ui, 'Segoe UI', Helvetica, Arial, sans-serif" font-size="14" role="img">""");
         Add(svg, $"<title>What reading one event costs, in time and bytes allocated, and what a session costs, in delay and memory</title>");
@@ -89,7 +90,8 @@ public static class Chart
             }
         }
 
-        Add(svg, $"""<text class="small" x="{Margin}" y="{y + 24}">Medians; beside the time of an event the bytes allocated for it. {run.Date:yyyy-MM-dd}, {run.Machine.Processor}, {run.Machine.Vectors} (row {run.Machine.Row.Name()}).</text>""");
+        Add(svg, $"""<text class="small" x="{Margin}" y="{y + 24}">Medians; beside the time of an event the bytes that are allocated for it.</text>""");
+        Add(svg, $"""<text class="small" x="{Margin}" y="{y + 24 + FooterLine}">{run.Date:yyyy-MM-dd}, {run.Machine.Processor}, {run.Machine.Vectors} (goals: row {run.Machine.Row.Name()})</text>""");
         return svg.Append("</svg>\n").ToString();
     }
 
