@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using Realtime.Protocol.Wire;
 
 namespace Realtime.Protocol.Tests.Wire;
 
