@@ -14,9 +14,11 @@ namespace Realtime.Protocol.Wire;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class NestedTable
 {
-    /// <summary>A response with one item, usage and sound has nine objects and fifty members.</summary>
+    /// <summary>A response with one item, usage and sound has ten objects and about fifty members. A view finds by itself what lies beyond.</summary>
     private const int MaxObjects = 24;
     private const int MaxMembers = 128;
+
+    private static int _types;
 
     private readonly long[] _keys = new long[MaxObjects];
     private readonly int[] _firstMembers = new int[MaxObjects];
@@ -78,8 +80,6 @@ public sealed class NestedTable
 
     private static long Key<TView>(int start)
         where TView : struct, IJsonView<TView>, allows ref struct => ((long)start << 32) | TypeOf<TView>.Number;
-
-    private static int _types;
 
     /// <summary>A number for each type of view: a constant to the optimised code.</summary>
     private static class TypeOf<TView>
