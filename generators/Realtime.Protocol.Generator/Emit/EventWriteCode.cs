@@ -39,8 +39,8 @@ internal static class EventWriteCode
             {
                 // Fast path: an event that holds nothing but audio{{(text is null ? " stands between two" : ", and perhaps a text before it, stands between")}} constant texts.
                 if ({{SaysMore(type, audio, text)}}
-                    || {{(text is null ? "!" + onlyAudio : Of($$"""
-                        !(value.{{MemberCode.IsSet(text, inEvent: true)}}
+                    {{(text is null ? $"|| !{onlyAudio}" : Of($$"""
+                        || !(value.{{MemberCode.IsSet(text, inEvent: true)}}
                             ? Wire.JsonWrite.TryAudio(output, {{Utf8(before + JsonName(text.WireName) + "\"")}}, value.{{text.Name}}, {{Utf8("\"," + beforeAudio)}}, value.{{audio.Name}}, "\"}"u8)
                             : {{onlyAudio}})
                         """))}})

@@ -52,10 +52,23 @@ public class AudioWritingTests
     [Fact]
     public void AnIdWithoutAForm_IsRefusedAndNothingIsReserved()
     {
-        foreach (Text id in new Text[] { "e\uD800", new byte[] { (byte)'e', 0xFF } })
+        foreach (int length in new[] { 1, 2, 15, 16, 17, 33, 63, 64, 65 })
+        {
+            for (int place = 0; place < length; place++)
+            {
+                char[] characters = [.. Enumerable.Repeat('e', length)];
+                characters[place] = '\uD800';
+                byte[] bytes = [.. Enumerable.Repeat((byte)'e', length)];
+                bytes[place] = 0xFF;
+                AssertRefused(new string(characters));
+                AssertRefused(bytes);
+            }
+        }
+
+        void AssertRefused(Text id)
         {
             var output = new ExactOutput();
-            Assert.Throws<ArgumentException>(() => EventWriter.Write(output, new InputAudioBufferAppend { EventId = id, Audio = Noise(LargestSize) }));
+            Assert.Throws<ArgumentException>(() => EventWriter.Write(output, new InputAudioBufferAppend { EventId = id, Audio = Noise(100) }));
             Assert.Equal(0, output.Reservations);
         }
     }

@@ -58,7 +58,7 @@ public sealed class NestedTable
         }
     }
 
-    /// <summary>Copies the members of an object. False where it was not noted, or by another generation: then the slots hold nothing that counts.</summary>
+    /// <summary>Copies the members of an object over slots that are all absent. False where it was not noted, or by another generation: then they are absent still.</summary>
     internal bool TryGet<TView>(int generation, int start, scoped Span<Slot> slots)
         where TView : struct, IJsonView<TView>, allows ref struct
     {
@@ -75,7 +75,14 @@ public sealed class NestedTable
 
         _members.AsSpan(_firstMembers[index], slots.Length).CopyTo(slots);
         Volatile.ReadBarrier();
-        return _generation == generation;
+        if (_generation == generation)
+        {
+            return true;
+        }
+
+        // Perhaps another message's: whoever finds the members next writes only those that occur.
+        slots.Clear();
+        return false;
     }
 
     private static long Key<TView>(int start)
@@ -102,7 +109,7 @@ public readonly struct NestedMembers
         _generation = generation;
     }
 
-    /// <summary>Copies the members of the object that begins here. False says only that they must be found in the message; the slots hold nothing that counts then.</summary>
+    /// <summary>Copies the members of the object that begins here over slots that are all absent. False says only that they must be found in the message; the slots are absent still.</summary>
     public bool TryGet<TView>(int start, scoped Span<Slot> slots)
         where TView : struct, IJsonView<TView>, allows ref struct =>
         _table is not null && _table.TryGet<TView>(_generation, start, slots);
