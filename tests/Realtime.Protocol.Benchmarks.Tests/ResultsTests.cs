@@ -77,7 +77,7 @@ public class ResultsTests
         Assert.Equal(5, texts.Count(static text => text == "Realtime.Protocol"));
         Assert.Equal(3, texts.Count(static text => text == "1.00 µs 0 B"));
         Assert.Equal(3, texts.Count(static text => text == "100 µs 23,216 B"));
-        Assert.Equal(["44.0 µs", "88.0 µs", "34.5 KB", "51.8 KB"], texts.Where(static text => text.EndsWith(" µs", StringComparison.Ordinal) || text.EndsWith(" KB", StringComparison.Ordinal)));
+        Assert.Equal(["144 µs", "188 µs", "100 µs", "34.5 KB", "51.8 KB"], texts.Where(static text => text.EndsWith(" µs", StringComparison.Ordinal) || text.EndsWith(" KB", StringComparison.Ordinal)));
         Assert.Equal("2026-11-21, Test Processor, AVX2 (goals: row AVX2)", texts[^1]);
     }
 

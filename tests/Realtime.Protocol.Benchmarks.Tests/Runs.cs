@@ -1,4 +1,5 @@
 using Realtime.Protocol.Benchmarks.Comparisons;
+using Realtime.Protocol.Benchmarks.Hearing;
 using Realtime.Protocol.Benchmarks.Ratios;
 using Realtime.Protocol.Benchmarks.Results;
 using Realtime.Protocol.Benchmarks.Sessions;
@@ -21,8 +22,9 @@ internal static class Runs
         [
             .. comparisons.SelectMany(comparison => ways.Select((way, index) => new Series(comparison, way, [1_000 + (index * 100)], index * 1_000))),
             .. comparisons.Select(static comparison => new Series(comparison, Ways.Newtonsoft, [100_000], 23_216)),
-            new("added latency, 19,200 B", Ways.RealtimeProtocol, [44_000], null),
-            new("added latency, 19,200 B", Ways.OpenAISdk, [88_000], null),
+            new(LatencyRounds.Usual, Ways.RealtimeProtocol, [144_000], null),
+            new(LatencyRounds.Usual, Ways.OpenAISdk, [188_000], null),
+            new(LatencyRounds.Usual, Ways.ReceiveOnly, [100_000], null),
             new(RestingSessions.Comparison, Ways.RealtimeProtocol, [34.5 * 1_024], null, Unit.Bytes),
             new(RestingSessions.Comparison, Ways.OpenAISdk, [51.75 * 1_024], null, Unit.Bytes),
         ];

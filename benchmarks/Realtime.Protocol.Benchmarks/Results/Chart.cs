@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Realtime.Protocol.Benchmarks.Comparisons;
+using Realtime.Protocol.Benchmarks.Hearing;
 using Realtime.Protocol.Benchmarks.Ratios;
 using Realtime.Protocol.Benchmarks.Sessions;
 
@@ -57,7 +58,7 @@ public static class Chart
             (Ways.OpenAISdk, "OpenAI SDK 2.15"),
             (Ways.Newtonsoft, "Newtonsoft.Json"),
         ]),
-        ("What a session adds to the delay of 19,200 bytes of sound between the socket and the application", "added latency, 19,200 B", Sessions),
+        ("A paced session: 19,200 bytes of sound, from the server to the application", LatencyRounds.Usual, [.. Sessions, (Ways.ReceiveOnly, "the socket alone")]),
         ("What a session at rest holds of the heap", RestingSessions.Comparison, Sessions),
     ];
 

@@ -30,25 +30,34 @@ internal static class EventWriteCode
             return $"{signature} => Wire.JsonWrite.Write(output, in value);";
         }
 
+        // The second method is on its own: within the first, its texts and copies would slow down the way without them.
         MemberModel? text = TextBefore(type, audio);
         string before = WriteCode.Constants(type) + ",";
         string beforeAudio = JsonName(audio.WireName) + "\"";
-        string onlyAudio = $"Wire.JsonWrite.TryAudio(output, {Utf8(before + beforeAudio)}, value.{audio.Name}, \"\\\"}}\"u8)";
-        return Of($$"""
-            {{signature}}
-            {
-                // Fast path: an event that holds nothing but audio{{(text is null ? " stands between two" : ", and perhaps a text before it, stands between")}} constant texts.
-                if ({{SaysMore(type, audio, text)}}
-                    {{(text is null ? $"|| !{onlyAudio}" : Of($$"""
-                        || !(value.{{MemberCode.IsSet(text, inEvent: true)}}
-                            ? Wire.JsonWrite.TryAudio(output, {{Utf8(before + JsonName(text.WireName) + "\"")}}, value.{{text.Name}}, {{Utf8("\"," + beforeAudio)}}, value.{{audio.Name}}, "\"}"u8)
-                            : {{onlyAudio}})
-                        """))}})
+        return Paragraphs(
+            Of($$"""
+                {{signature}}
                 {
-                    Wire.JsonWrite.Write(output, in value);
+                    // Fast path: an event that holds nothing but audio stands between two constant texts.
+                    if ({{SaysMore(type, audio)}}
+                        || !Wire.JsonWrite.TryAudio(output, {{Utf8(before + beforeAudio)}}, value.{{audio.Name}}, "\"}"u8))
+                    {
+                        {{(text is null ? "Wire.JsonWrite.Write" : "WriteMore")}}(output, in value);
+                    }
                 }
-            }
-            """);
+                """),
+            text is null ? "" : Of($$"""
+                /// <summary>An event that also holds a text before the audio, such as its id, takes nearly as short a way. Any other is measured.</summary>
+                [MethodImpl(MethodImplOptions.NoInlining)]
+                private static void WriteMore(IBufferWriter<byte> output, scoped in {{type.Name}} value)
+                {
+                    if ({{SaysMore(type, audio, text)}}
+                        || !Wire.JsonWrite.TryAudio(output, {{Utf8(before + JsonName(text.WireName) + "\"")}}, value.{{text.Name}}, {{Utf8("\"," + beforeAudio)}}, value.{{audio.Name}}, "\"}"u8))
+                    {
+                        Wire.JsonWrite.Write(output, in value);
+                    }
+                }
+                """));
     }
 
     /// <summary>The audio, where it is the only member that must have a value.</summary>
@@ -62,7 +71,7 @@ internal static class EventWriteCode
     private static MemberModel? TextBefore(TypeModel type, MemberModel audio) =>
         Members(type).TakeWhile(member => member != audio).FirstOrDefault(static member => member.Type.Shape == ValueShape.Text);
 
-    private static string SaysMore(TypeModel type, MemberModel audio, MemberModel? text)
+    private static string SaysMore(TypeModel type, MemberModel audio, MemberModel? text = null)
     {
         IEnumerable<string> others = Members(type).Where(member => member != audio && member != text).Select(static member => "value." + MemberCode.IsSet(member, inEvent: true));
         return string.Join(" || ", others.Append("!value.UnknownMembers.IsEmpty"));
