@@ -36,7 +36,8 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
     {
         if (handler is null && transport is WebSocketTransport or PipeTransport { ReceivesInPool: true })
         {
-            _woken = new(() => _ = Task.Run(ReceiveAllAsync));
+            ExecutionContext? context = ExecutionContext.Capture();
+            _woken = new(() => GoOnElsewhere(context));
         }
 
         _ = ReceiveAllAsync();
@@ -54,6 +55,18 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
         Interlocked.Increment(ref _malformed);
         gate.ReceiveRefused(message);
         gate.Reporter.Report(new SessionProblem.MalformedEvent(error, message.Length));
+    }
+
+    // Whoever takes the loop away has a context of its own, or none: what the loop starts from then on, tools and another connection, is to see that of whoever connected.
+    private void GoOnElsewhere(ExecutionContext? context)
+    {
+        if (context is null)
+        {
+            _ = Task.Run(ReceiveAllAsync);
+            return;
+        }
+
+        ExecutionContext.Run(context, static loop => _ = Task.Run(((ReceiveLoop)loop!).ReceiveAllAsync), this);
     }
 
     // What it is in the middle of is in no local: where a reader blocks, the next call goes on.

@@ -134,6 +134,50 @@ public sealed class WokenReaderTests
         await session.DisposeAsync();
     }
 
+    /// <summary>The watch that takes the loop away has no context: what the loop starts afterwards has that of whoever connected all the same.</summary>
+    [Fact(Timeout = 60_000)]
+    public async Task AfterATakeover_AToolSeesTheContextOfWhoeverConnected()
+    {
+        var whose = new AsyncLocal<string?> { Value = "the caller's" };
+        var seen = new TaskCompletionSource<string?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        VoiceSessionOptions options = ScriptedServer.Manual(new ManualTime());
+        options.Session = options.Session with
+        {
+            Tools = [VoiceTool.Create("order", "Looks an order up.", """{"type":"object"}""", async (_, _) =>
+            {
+                seen.TrySetResult(whose.Value);
+                return await Task.FromResult("Here.");
+            })],
+        };
+        (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(options);
+        Turn turn = session.Respond();
+        await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
+        await server.BeginItemAsync("resp_1", "item_1");
+        await server.TakenInAsync(session);
+        var goOn = new ManualResetEventSlim();
+        var blocks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Task reader = BlockAsync();
+        await server.AudioAsync("resp_1", "item_1", new byte[480]);
+        await blocks.Task.WaitAsync(Patience);
+        await server.EndItemAsync("resp_1", "item_1");
+        await server.CallAsync("resp_1", "item_call", "call_1", "order", "{}");
+        await server.DoneAsync("resp_1");
+        string? value = await seen.Task.WaitAsync(Patience);
+        goOn.Set();
+        await reader.WaitAsync(Patience);
+        await new Both(session, server).DisposeAsync();
+        Assert.Equal("the caller's", value);
+
+        // What it awaits is awaited when the call returns: it is the sound that wakes it.
+        async Task BlockAsync()
+        {
+            ReadResult read = await turn.Audio.ReadAsync().ConfigureAwait(false);
+            turn.Audio.AdvanceTo(read.Buffer.End);
+            blocks.SetResult();
+            Assert.True(goOn.Wait(Patience), "The session has stood still while its reader blocked.");
+        }
+    }
+
     private static async Task<(PipeReader, Func<Task>, Func<Task>, IAsyncDisposable)> VoiceAsync()
     {
         (VoiceSession session, ScriptedServer server) = await ScriptedServer.ConnectAsync(ScriptedServer.Manual(new ManualTime()));
