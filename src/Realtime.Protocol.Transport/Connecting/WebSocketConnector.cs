@@ -36,7 +36,7 @@ internal static class WebSocketConnector
             // The connection outlives the invoker: once upgraded, it belongs to the WebSocket.
             using var handshake = new HttpMessageInvoker(witness, disposeHandler: true);
             await socket.ConnectAsync(address, handshake, either.Token).ConfigureAwait(false);
-            return new WebSocketTransport(socket, options.Limits, options.TimeProvider, secrets);
+            return new WebSocketTransport(socket, options.Limits, options.TimeProvider, secrets) { ReceivesInPool = true };
         }
         catch (Exception failure)
         {

@@ -16,7 +16,7 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
 
     private readonly TaskCompletionSource<RealtimeCloseReason?> _end = new();
 
-    // None where a handler may hold the loop, or a transport of someone's own receives on a thread that nobody else may hold.
+    // None where a handler may hold the loop, or what lies under the transport is someone's own: it may receive on the thread of whoever sends, which a reader that waits for more would hold for good.
     private WokenReader? _woken;
     private long _malformed;
     private volatile bool _isStopped;
@@ -34,7 +34,7 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
     /// <summary>Receives until the end, and says why it came; null when the loop was stopped.</summary>
     public Task<RealtimeCloseReason?> RunAsync()
     {
-        if (handler is null && transport is WebSocketTransport or PipeTransport { ReceivesInPool: true })
+        if (handler is null && transport is WebSocketTransport { ReceivesInPool: true } or PipeTransport { ReceivesInPool: true })
         {
             ExecutionContext? context = ExecutionContext.Capture();
             _woken = new(() => GoOnElsewhere(context));

@@ -54,6 +54,9 @@ public sealed class WebSocketTransport : IRealtimeTransport
     /// <summary>The subprotocol that the server chose; null when it chose none.</summary>
     public string? SubProtocol => _socket.SubProtocol;
 
+    /// <summary>Its socket is one that we connected, which wakes whoever receives in the pool. One that was given may lie over anything, and wake it on the thread of whoever sends.</summary>
+    internal bool ReceivesInPool { get; init; }
+
     /// <summary>Opens a WebSocket to the endpoint of the options.</summary>
     /// <param name="options">Where to, with which credential, and how long it may take.</param>
     /// <param name="cancellationToken">Gives up connecting.</param>

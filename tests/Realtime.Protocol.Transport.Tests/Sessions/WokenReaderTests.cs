@@ -134,6 +134,22 @@ public sealed class WokenReaderTests
         await session.DisposeAsync();
     }
 
+    /// <summary>What the connector opens receives in the pool; a socket that was given may complete a read on the stack of whoever sends, so its readers are not run there.</summary>
+    [Fact]
+    public async Task ReadersAreKept_OnlyWhereTheSocketIsOurs()
+    {
+        var given = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using LoopbackServer server = await LoopbackServer.StartAsync(async (_, socket) =>
+        {
+            await using var transport = new WebSocketTransport(socket);
+            given.SetResult(transport.ReceivesInPool);
+            await transport.ReceiveAsync();
+        });
+        await using WebSocketTransport ours = await WebSocketTransport.ConnectAsync(new RealtimeConnectionOptions { Endpoint = server.Address });
+        Assert.Equal((true, false), (ours.ReceivesInPool, await given.Task.WaitAsync(Patience)));
+        await ours.CloseAsync();
+    }
+
     /// <summary>The watch that takes the loop away has no context: what the loop starts afterwards has that of whoever connected all the same.</summary>
     [Fact(Timeout = 60_000)]
     public async Task AfterATakeover_AToolSeesTheContextOfWhoeverConnected()
