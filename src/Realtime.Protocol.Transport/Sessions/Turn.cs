@@ -65,8 +65,8 @@ public sealed class Turn
     /// <see cref="VoiceSessionOptions.MaxAudioPerResponse"/>; a reader who wants no more completes it, and nothing is kept.
     /// </summary>
     /// <remarks>
-    /// What awaits a read goes on at once, on the thread that received the sound, unless its context takes it elsewhere. It may do what it likes there: the session waits a millisecond for it, and 0.1 s once for one that blocks
-    /// the thread, and then goes on beside it.
+    /// What awaits a read goes on at once, on the thread that received the sound, unless its context takes it elsewhere. It may do what it likes there: one that took longer than a millisecond
+    /// goes on beside the session the next 16 times, and one that holds the thread for 0.1 s always from then on.
     /// </remarks>
     public PipeReader Audio => Stream.Reader;
 
