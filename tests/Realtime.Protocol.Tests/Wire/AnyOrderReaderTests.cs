@@ -98,8 +98,9 @@ public sealed class AnyOrderReaderTests : IDisposable
     public void DamagedMessages_AreReadLikeByTheStrictReader()
     {
         const string marks = "\"\"\",:{}[]01 \n\\x\0";
+        int tried = Thoroughness.Of(100_000);
         int read = 0;
-        for (int i = 0; i < Thoroughness.Of(100_000); i++)
+        for (int i = 0; i < tried; i++)
         {
             string[] members = Members(_random.Next(28), "0", "31", Convert.ToBase64String(_audio.AsSpan(0, 600)));
             _random.Shuffle(members);
@@ -130,7 +131,7 @@ public sealed class AnyOrderReaderTests : IDisposable
             read += IsReadAlike(Encoding.Latin1.GetBytes(message.ToString())) ? 1 : 0;
         }
 
-        Assert.InRange(read, 1_000, 50_000);
+        Assert.InRange(read, tried / 100, tried / 2);
     }
 
     [Fact]
