@@ -108,6 +108,13 @@ public class ResultsTests
     [InlineData(41_000_000, "41.0 ms")]
     public void Time_HasThreeDigitsAndAUnit(double nanoseconds, string expected) => Assert.Equal(expected, Figures.Time(nanoseconds));
 
+    [Theory]
+    [InlineData(37_786, "36.9 KB")]
+    [InlineData(1_047_552, "1023 KB")]
+    [InlineData(1_048_576, "1.00 MB")]
+    [InlineData(84_881_408, "80.9 MB")]
+    public void Size_HasThreeDigitsAndAUnit(double bytes, string expected) => Assert.Equal(expected, Figures.Size(bytes));
+
     private static (string, string, double, double?) Flat(Series series) => (series.Comparison, series.Way, series.Values.Single(), series.BytesAllocated);
 
     private static IEnumerable<string> Texts(XDocument chart) => chart.Descendants().Where(static element => element.Name.LocalName == "text").Select(static text => text.Value);

@@ -27,7 +27,7 @@ public abstract class TransportContractTests : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected abstract (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default);
+    private protected abstract Task<(IRealtimeTransport Client, IRealtimeTransport Server)> CreatePairAsync(MessageLimits limits = default);
 
     [Theory]
     [InlineData(0)]
@@ -37,7 +37,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [InlineData(1_000_003)]
     public async Task AMessage_ArrivesWhole(int length)
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         byte[] sent = Text(length);
 
         Task<bool> sending = client.SendAsync(sent).AsTask();
@@ -51,7 +51,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task Messages_ArriveInTheOrderOfSending()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         Task sending = Task.Run(async () =>
         {
             for (int i = 0; i < 200; i++)
@@ -71,7 +71,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task EachMessage_LiesInOneBlock_FromItsBeginning()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
 
         foreach (int length in (int[])[10, 25_600, 1, 112, 113, 4_096, 4_097, 65_535, 65_537, 0])
         {
@@ -89,7 +89,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task AMessage_StaysAsItIs_UntilTheNextIsAskedFor()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         Assert.True(await client.SendAsync(Text(25_600)));
         ReceivedMessage received = await server.ReceiveAsync();
         byte[] copy = received.Body.ToArray();
@@ -105,7 +105,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task AMessageOfExactlyTheLimit_IsReceived()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect(new() { MaxMessageBytes = 100_000 });
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync(new() { MaxMessageBytes = 100_000 });
 
         Task<bool> sending = client.SendAsync(Text(100_000)).AsTask();
 
@@ -116,7 +116,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task AMessageOverTheLimit_EndsTheConnection_AndBothSidesKnowWhy()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect(new() { MaxMessageBytes = 100_000 });
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync(new() { MaxMessageBytes = 100_000 });
 
         Task<bool> sending = client.SendAsync(Text(100_001)).AsTask();
         ReceivedMessage atServer = await server.ReceiveAsync();
@@ -131,7 +131,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task AGoodbye_CarriesItsCodeAndWords_AndEndsBothSides()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
 
         await server.CloseAsync(4000, "enough for today");
         ReceivedMessage atClient = await client.ReceiveAsync();
@@ -146,7 +146,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task AGoodbye_ComesAfterWhatWasSentBefore()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
 
         await server.SendAsync("last words"u8.ToArray());
         await server.CloseAsync();
@@ -158,7 +158,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task AfterTheEnd_SendingIsRefused_AndReceivingRepeatsTheReason()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         await server.CloseAsync();
         RealtimeCloseReason? first = (await client.ReceiveAsync()).End;
 
@@ -171,7 +171,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task DisposingDuringAReceive_EndsItAsOurs_AndThePeerSeesALoss()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         Task<ReceivedMessage> receiving = client.ReceiveAsync().AsTask();
 
         await client.DisposeAsync();
@@ -183,7 +183,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task Disposing_Twice_IsHarmless()
     {
-        (IRealtimeTransport client, IRealtimeTransport _) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport _) = await ConnectAsync();
 
         await client.DisposeAsync();
         await client.DisposeAsync();
@@ -195,7 +195,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task ACancelledReceive_Throws_AndEndsTheConnection()
     {
-        (IRealtimeTransport client, IRealtimeTransport _) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport _) = await ConnectAsync();
         using var cancellation = new CancellationTokenSource();
         Task<ReceivedMessage> receiving = client.ReceiveAsync(cancellation.Token).AsTask();
 
@@ -208,7 +208,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task ACancelledReceive_EndsTheSendThatWaits()
     {
-        (IRealtimeTransport client, IRealtimeTransport _) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport _) = await ConnectAsync();
         using var cancellation = new CancellationTokenSource();
         Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
         Task<ReceivedMessage> receiving = client.ReceiveAsync(cancellation.Token).AsTask();
@@ -223,7 +223,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task ACancelledSend_Throws_AndEndsTheReceiveThatWaits()
     {
-        (IRealtimeTransport client, IRealtimeTransport _) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport _) = await ConnectAsync();
         using var cancellation = new CancellationTokenSource();
         Task<ReceivedMessage> receiving = client.ReceiveAsync().AsTask();
         Task<bool> sending = client.SendAsync(Text(HugeBytes), cancellation.Token).AsTask();
@@ -241,7 +241,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [InlineData(false)]
     public async Task ATokenThatWasCancelledBefore_EndsTheConnectionAsWell(bool sends)
     {
-        (IRealtimeTransport client, IRealtimeTransport _) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport _) = await ConnectAsync();
         var cancelled = new CancellationToken(canceled: true);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sends ? client.SendAsync("x"u8.ToArray(), cancelled).AsTask() : client.ReceiveAsync(cancelled).AsTask());
@@ -253,7 +253,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task DisposingDuringASend_EndsItAsNotSent_AndThePeerSeesALoss()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
         Assert.False(sending.IsCompleted);
 
@@ -267,7 +267,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task APeerThatSaysGoodbyeAndReadsNoMore_EndsTheSendThatWaits()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
 
         await server.CloseAsync(1009, "too much");
@@ -281,7 +281,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task AGoodbyeOfOurs_WaitsNoLongerThanTwoSecondsForTheSendBeforeIt()
     {
-        (IRealtimeTransport client, IRealtimeTransport _) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport _) = await ConnectAsync();
         Task<bool> sending = client.SendAsync(Text(HugeBytes)).AsTask();
 
         Task closing = client.CloseAsync().AsTask();
@@ -295,7 +295,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     public async Task LargeMessagesAndSmallOnes_KeepTheirOrder()
     {
         int[] lengths = [10, 5_000_000, 3, 0, HugeBytes, 65_536, 1];
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
         Task sending = Task.Run(async () =>
         {
             foreach (int length in lengths)
@@ -316,7 +316,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [Fact]
     public async Task ALongDescription_IsCutAtACharacter()
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport server) = await ConnectAsync();
 
         await server.CloseAsync(1001, "a" + new string('é', 100));
 
@@ -331,7 +331,7 @@ public abstract class TransportContractTests : IAsyncDisposable
     [InlineData(5000)]
     public async Task ACodeThatNoCloseFrameCarries_IsRefused(int statusCode)
     {
-        (IRealtimeTransport client, IRealtimeTransport _) = Connect();
+        (IRealtimeTransport client, IRealtimeTransport _) = await ConnectAsync();
 
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => client.CloseAsync(statusCode).AsTask());
         Assert.Null(client.CloseReason);
@@ -348,9 +348,9 @@ public abstract class TransportContractTests : IAsyncDisposable
         return text;
     }
 
-    private (IRealtimeTransport Client, IRealtimeTransport Server) Connect(MessageLimits limits = default)
+    private async Task<(IRealtimeTransport Client, IRealtimeTransport Server)> ConnectAsync(MessageLimits limits = default)
     {
-        (IRealtimeTransport client, IRealtimeTransport server) = CreatePair(limits);
+        (IRealtimeTransport client, IRealtimeTransport server) = await CreatePairAsync(limits);
         _transports.AddRange([client, server]);
         return (new PatientTransport(client), new PatientTransport(server));
     }
@@ -358,7 +358,11 @@ public abstract class TransportContractTests : IAsyncDisposable
 
 public sealed class PipeTransportTests : TransportContractTests
 {
-    private protected override (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default) => PipeTransport.CreatePair(limits);
+    private protected override Task<(IRealtimeTransport Client, IRealtimeTransport Server)> CreatePairAsync(MessageLimits limits = default)
+    {
+        (PipeTransport client, PipeTransport server) = PipeTransport.CreatePair(limits);
+        return Task.FromResult<(IRealtimeTransport, IRealtimeTransport)>((client, server));
+    }
 
     [Fact]
     public async Task AMessageThatBreaksOff_IsALossAndNotAMessage()
@@ -379,19 +383,29 @@ public sealed class PipeTransportTests : TransportContractTests
 
 public sealed class WebSocketTransportContractTests : TransportContractTests
 {
-    private protected override (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default)
+    private protected override Task<(IRealtimeTransport Client, IRealtimeTransport Server)> CreatePairAsync(MessageLimits limits = default)
     {
         (DuplexStream client, DuplexStream server) = DuplexStream.CreatePair();
-        return (new WebSocketTransport(WebSocket.CreateFromStream(client, new WebSocketCreationOptions { IsServer = false }), limits, Time),
-            new WebSocketTransport(WebSocket.CreateFromStream(server, new WebSocketCreationOptions { IsServer = true }), limits, Time));
+        return Task.FromResult<(IRealtimeTransport, IRealtimeTransport)>((new WebSocketTransport(WebSocket.CreateFromStream(client, new WebSocketCreationOptions { IsServer = false }), limits, Time),
+            new WebSocketTransport(WebSocket.CreateFromStream(server, new WebSocketCreationOptions { IsServer = true }), limits, Time)));
     }
 }
 
 public sealed class WebSocketOverTcpContractTests : TransportContractTests
 {
-    private protected override (IRealtimeTransport Client, IRealtimeTransport Server) CreatePair(MessageLimits limits = default)
+    private protected override Task<(IRealtimeTransport Client, IRealtimeTransport Server)> CreatePairAsync(MessageLimits limits = default)
     {
         (WebSocket client, WebSocket server) = LoopbackSockets.Connect();
-        return (new WebSocketTransport(client, limits, Time), new WebSocketTransport(server, limits, Time));
+        return Task.FromResult<(IRealtimeTransport, IRealtimeTransport)>((new WebSocketTransport(client, limits, Time), new WebSocketTransport(server, limits, Time)));
+    }
+}
+
+/// <summary>What applications have: the platform's client, which waits with no token of ours.</summary>
+public sealed class ClientWebSocketContractTests : TransportContractTests
+{
+    private protected override async Task<(IRealtimeTransport Client, IRealtimeTransport Server)> CreatePairAsync(MessageLimits limits = default)
+    {
+        (ClientWebSocket client, WebSocket server) = await LoopbackSockets.ConnectClientAsync();
+        return (new WebSocketTransport(client, limits, Time) { ReceivesInPool = true }, new WebSocketTransport(server, limits, Time));
     }
 }

@@ -9,7 +9,7 @@ public static class Figures
     public static string Of(Unit unit, double value) => unit switch
     {
         Unit.Nanoseconds => Time(value),
-        Unit.Bytes => string.Create(CultureInfo.InvariantCulture, $"{value / 1_024:F1} KB"),
+        Unit.Bytes => Size(value),
         _ => value.ToString("F2", CultureInfo.InvariantCulture),
     };
 
@@ -19,6 +19,8 @@ public static class Figures
         < 1e6 => Digits(nanoseconds / 1e3) + " µs",
         _ => Digits(nanoseconds / 1e6) + " ms",
     };
+
+    public static string Size(double bytes) => bytes < 1_024 * 1_024 ? Digits(bytes / 1_024) + " KB" : Digits(bytes / (1_024 * 1_024)) + " MB";
 
     public static string Bytes(double bytes) => bytes < 1 ? "0 B" : Math.Round(bytes).ToString("N0", CultureInfo.InvariantCulture) + " B";
 

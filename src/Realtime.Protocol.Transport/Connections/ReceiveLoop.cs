@@ -37,7 +37,7 @@ internal abstract class ReceiveLoop(SessionGate gate, IRealtimeTransport transpo
         if (handler is null && transport is WebSocketTransport { ReceivesInPool: true } or PipeTransport { ReceivesInPool: true })
         {
             ExecutionContext? context = ExecutionContext.Capture();
-            _woken = new(() => GoOnElsewhere(context));
+            _woken = new(() => GoOnElsewhere(context), TimeProvider.System); // threads take the machine's time, whatever the session's is
         }
 
         _ = ReceiveAllAsync();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Pipelines;
 using System.Runtime.ExceptionServices;
 
@@ -6,19 +5,25 @@ namespace Realtime.Protocol.Transport;
 
 /// <summary>
 /// The reader that a message wakes goes on at once, on the thread that received the message: no change of threads lies between the socket and the application. The receiving loop waits for it, which a reader that is prompt does not
-/// make longer than the change of threads would have been. Whoever takes longer than a millisecond is not waited for the next 16 times, and goes on in the pool; from one that blocks the loop is taken away after 50 to 100 ms, goes on
-/// elsewhere, and waits for no reader of this connection again. So no reader holds a session up, whatever it does.
+/// make longer than the change of threads would have been. Whoever takes longer than a millisecond is not waited for the next 16 times, and goes on in the pool; one that is slow again soon, twice as often each time, up to 4,096. From one
+/// that blocks the loop is taken away after 50 to 100 ms, goes on elsewhere, and waits for no reader of this connection again. So no reader holds a session up, whatever it does.
 /// </summary>
 /// <param name="goOnElsewhere">Has the loop go on, on another thread than the one that it is taken from.</param>
-internal sealed class WokenReader(Action goOnElsewhere)
+/// <param name="time">What a reader's time is taken by.</param>
+internal sealed class WokenReader(Action goOnElsewhere, TimeProvider time)
 {
-    private const int NotWaitedFor = 16;
+    // How often a slow reader is not waited for, and what that grows to. One slow run alone says little: on a busy machine it may be somebody else's turn.
+    private const int LeastPassedOver = 16;
+    private const int MostPassedOver = 4_096;
+
+    // So many prompt runs in a row, and a slow one counts as the first.
+    private const int PromptAgain = 16;
+
+    private static readonly TimeSpan s_prompt = TimeSpan.FromMilliseconds(1);
 
     // Whose the loop is: its own, or nobody's here any more; any other number is that of the reader that it waits for.
     private const int Loops = 0;
     private const int Taken = -1;
-
-    private static readonly long s_promptTicks = Stopwatch.Frequency / 1_000;
 
     // The loop whose message this thread takes in; null on every other thread, so what is woken elsewhere is never kept.
     [ThreadStatic]
@@ -27,7 +32,9 @@ internal sealed class WokenReader(Action goOnElsewhere)
     private Action<object?>? _goOn;
     private object? _state;
     private volatile bool _isWatched;
-    private int _notWaitedFor;
+    private int _passedOver;
+    private int _passOver = LeastPassedOver;
+    private int _promptRuns;
     private int _owner;
     private int _runs;
     private int _runSeen;
@@ -38,9 +45,9 @@ internal sealed class WokenReader(Action goOnElsewhere)
     /// <summary>The first reader that this thread wakes from now on is kept; every other one goes on in the pool.</summary>
     public void Keep()
     {
-        if (_notWaitedFor > 0)
+        if (_passedOver > 0)
         {
-            _notWaitedFor--;
+            _passedOver--;
         }
         else if (_owner is Loops && Thread.CurrentThread.IsThreadPoolThread)
         {
@@ -62,7 +69,7 @@ internal sealed class WokenReader(Action goOnElsewhere)
 
         object? state = _state;
         (_goOn, _state) = (null, null);
-        long began = Stopwatch.GetTimestamp();
+        long began = time.GetTimestamp();
         int run = _runs == int.MaxValue ? 1 : _runs + 1;
         _runs = run;
         Interlocked.Exchange(ref _owner, run); // a fence as well: either this sees that the watch has let go of it, or the watch sees that it runs
@@ -71,26 +78,13 @@ internal sealed class WokenReader(Action goOnElsewhere)
             ReaderWatch.Add(this);
         }
 
-        try
-        {
-            goOn(state);
-        }
-        catch (Exception failure)
-        {
-            // It is nobody's here. In the pool, where the reader would have gone on, it ends the process.
-            ThreadPool.UnsafeQueueUserWorkItem(static failure => failure.Throw(), ExceptionDispatchInfo.Capture(failure), preferLocal: false);
-        }
-
+        GoOn(goOn, state);
         if (Interlocked.CompareExchange(ref _owner, Loops, run) != run)
         {
             return false;
         }
 
-        if (Stopwatch.GetTimestamp() - began > s_promptTicks)
-        {
-            _notWaitedFor = NotWaitedFor;
-        }
-
+        Judge(time.GetElapsedTime(began));
         return true;
     }
 
@@ -132,6 +126,47 @@ internal sealed class WokenReader(Action goOnElsewhere)
         _isWatched = false;
         Interlocked.MemoryBarrier();
         return Volatile.Read(ref _runs) != run && (_isWatched = true);
+    }
+
+    // What it leaves on the thread, as a reader without a context of its own may, is not the loop's: the pool would have cleared it away behind it.
+    private static void GoOn(Action<object?> goOn, object? state)
+    {
+        ExecutionContext? context = ExecutionContext.Capture();
+        SynchronizationContext? synchronization = SynchronizationContext.Current;
+        try
+        {
+            goOn(state);
+        }
+        catch (Exception failure)
+        {
+            // It is nobody's here. In the pool, where the reader would have gone on, it ends the process.
+            ThreadPool.UnsafeQueueUserWorkItem(static failure => failure.Throw(), ExceptionDispatchInfo.Capture(failure), preferLocal: false);
+        }
+
+        if (SynchronizationContext.Current != synchronization)
+        {
+            SynchronizationContext.SetSynchronizationContext(synchronization);
+        }
+
+        if (context is not null && ExecutionContext.Capture() != context)
+        {
+            ExecutionContext.Restore(context);
+        }
+    }
+
+    private void Judge(TimeSpan took)
+    {
+        if (took > s_prompt)
+        {
+            _passedOver = _passOver;
+            _passOver = Math.Min(2 * _passOver, MostPassedOver);
+            _promptRuns = 0;
+        }
+        else if (_passOver > LeastPassedOver && ++_promptRuns == PromptAgain)
+        {
+            _passOver = LeastPassedOver;
+            _promptRuns = 0;
+        }
     }
 
     private sealed class KeepingScheduler : PipeScheduler

@@ -66,7 +66,7 @@ public sealed class Turn
     /// </summary>
     /// <remarks>
     /// What awaits a read goes on at once, on the thread that received the sound, unless its context takes it elsewhere. It may do what it likes there: one that took longer than a millisecond
-    /// goes on beside the session the next 16 times, and one that holds the thread for 0.1 s always from then on.
+    /// goes on beside the session the next 16 times (one that does so again and again, up to 4,096 times), and one that holds the thread for 0.1 s always from then on.
     /// </remarks>
     public PipeReader Audio => Stream.Reader;
 

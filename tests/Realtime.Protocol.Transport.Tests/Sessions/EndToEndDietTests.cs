@@ -204,7 +204,7 @@ public sealed class EndToEndDietTests
         }
 
         (WebSocket near, WebSocket far) = LoopbackSockets.Connect();
-        return (new WebSocketTransport(near), new WebSocketTransport(far));
+        return (new WebSocketTransport(near) { ReceivesInPool = true }, new WebSocketTransport(far)); // as one that we connected, whose reader goes on where it received
     }
 
     /// <summary>A session and its server at the two ends of a connection, in the middle of a turn that speaks.</summary>

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Pipelines;
 
 namespace Realtime.Protocol.Transport.Tests.Sessions;
@@ -8,13 +7,20 @@ public sealed class WokenReaderTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>By a clock that stands no reader is slow, however busy the machine.</summary>
+    private static readonly ManualTime s_standing = new();
+
+    // A millisecond is prompt still.
+    private static readonly TimeSpan s_prompt = TimeSpan.FromMilliseconds(1);
+    private static readonly TimeSpan s_slow = TimeSpan.FromMilliseconds(1.001);
+
     [Fact]
     public async Task TheFirstReader_GoesOnOnTheThreadThatWokeIt_OnceItIsRun_AndEveryOtherInThePool()
     {
         var other = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
         (bool before, int? ranOn, bool isTheLoops) = await Task.Run(() =>
         {
-            var woken = new WokenReader(() => Assert.Fail("Nobody blocks."));
+            var woken = new WokenReader(static () => { }, s_standing);
             int? ran = null;
             woken.Keep();
             WokenReader.Scheduler.Schedule(_ => ran = Environment.CurrentManagedThreadId, null);
@@ -45,7 +51,7 @@ public sealed class WokenReaderTests
         var ranOn = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
         var thread = new Thread(() =>
         {
-            var woken = new WokenReader(static () => { });
+            var woken = new WokenReader(static () => { }, s_standing);
             woken.Keep();
             WokenReader.Scheduler.Schedule(_ => ranOn.SetResult(Thread.CurrentThread.IsThreadPoolThread), null);
             WokenReader.KeepNoMore();
@@ -57,25 +63,70 @@ public sealed class WokenReaderTests
     }
 
     [Fact]
-    public async Task ASlowReader_IsNotWaitedForTheNextTimes() => await Task.Run(static () =>
+    public async Task ASlowReader_IsNotWaitedForTheNextTimes_AndOneThatStaysSlow_TwiceAsOftenEachTime() => await Task.Run(static () =>
     {
-        var woken = new WokenReader(static () => { });
-        Assert.True(RunsHere(woken, TimeSpan.FromMilliseconds(3)));
-        for (int i = 0; i < 16; i++)
+        var time = new ManualTime();
+        var woken = new WokenReader(static () => { }, time);
+        foreach (int passedOver in (int[])[16, 32, 64, 128, 256, 512, 1_024, 2_048, 4_096, 4_096])
         {
-            Assert.False(RunsHere(woken, TimeSpan.Zero));
+            Assert.True(RunsHere(woken, () => time.Advance(s_slow)));
+            Assert.Equal(passedOver, TimesPassedOver(woken));
         }
 
-        Assert.True(RunsHere(woken, TimeSpan.Zero));
         woken.End();
     });
+
+    [Theory]
+    [InlineData(14, 64)]
+    [InlineData(15, 16)]
+    public async Task AReaderThatWasPromptSixteenTimesInARow_IsNoLongerOneThatStaysSlow(int promptMore, int passedOver) => await Task.Run(() =>
+    {
+        var time = new ManualTime();
+        var woken = new WokenReader(static () => { }, time);
+        for (int i = 0; i < 2; i++)
+        {
+            Assert.True(RunsHere(woken, () => time.Advance(s_slow)));
+            TimesPassedOver(woken); // and the first prompt run behind them
+        }
+
+        for (int i = 0; i < promptMore; i++)
+        {
+            Assert.True(RunsHere(woken, () => time.Advance(s_prompt)));
+        }
+
+        Assert.True(RunsHere(woken, () => time.Advance(s_slow)));
+        Assert.Equal(passedOver, TimesPassedOver(woken));
+        woken.End();
+    });
+
+    /// <summary>A reader that has no context of its own runs in the loop's, and what it sets there ends with it, as it would in the pool.</summary>
+    [Fact]
+    public async Task WhatAReaderLeavesOnTheThread_IsNotTheLoops()
+    {
+        var whose = new AsyncLocal<string?> { Value = "the loop's" };
+        (string? seen, string? after, SynchronizationContext? synchronization) = await Task.Run(() =>
+        {
+            string? seen = null;
+            var woken = new WokenReader(static () => { }, s_standing);
+            RunsHere(woken, () =>
+            {
+                seen = whose.Value;
+                whose.Value = "the reader's";
+                SynchronizationContext.SetSynchronizationContext(new());
+            });
+            woken.End();
+            return (seen, whose.Value, SynchronizationContext.Current);
+        });
+
+        Assert.Equal(("the loop's", "the loop's", null), (seen, after, synchronization));
+    }
 
     [Fact]
     public async Task FromAReaderThatBlocks_TheLoopIsTaken_OnceAndForGood()
     {
         var takenOver = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var goOn = new ManualResetEventSlim();
-        var woken = new WokenReader(takenOver.SetResult);
+        var woken = new WokenReader(takenOver.SetResult, s_standing);
         Task<bool> loop = Task.Run(() =>
         {
             woken.Keep();
@@ -87,7 +138,7 @@ public sealed class WokenReaderTests
         Assert.False(loop.IsCompleted);
 
         // The loop, elsewhere by now, wakes a reader again.
-        Assert.False(await Task.Run(() => RunsHere(woken, TimeSpan.Zero)));
+        Assert.False(await Task.Run(() => RunsHere(woken, static () => { })));
         goOn.Set();
         Assert.False(await loop.WaitAsync(Patience));
         woken.End();
@@ -99,7 +150,7 @@ public sealed class WokenReaderTests
         var ran = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await Task.Run(() =>
         {
-            var woken = new WokenReader(static () => { });
+            var woken = new WokenReader(static () => { }, s_standing);
             woken.Keep();
             WokenReader.Scheduler.Schedule(_ => ran.SetResult(), null);
             WokenReader.KeepNoMore();
@@ -108,30 +159,20 @@ public sealed class WokenReaderTests
         await ran.Task.WaitAsync(Patience);
     }
 
-    /// <summary>A reader of the audio that waits with its thread for the turn's end, which only the receiving loop can bring: the clock of the session stands.</summary>
+    /// <summary>A reader of the audio that waits with its thread for the turn's end, which only the receiving loop can bring: it has the loop's thread, and the loop goes on without it. The clock of the session stands.</summary>
     [Theory(Timeout = 60_000)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task AReaderThatBlocks_HoldsNoSessionUp(bool isTranslated)
     {
         (PipeReader audio, Func<Task> speak, Func<Task> goOn, IAsyncDisposable session) = isTranslated ? await TranslationAsync() : await VoiceAsync();
-        var goneOn = new ManualResetEventSlim();
-        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task reader = Task.Run(async () =>
-        {
-            ValueTask<ReadResult> first = audio.ReadAsync();
-            Assert.False(first.IsCompleted);
-            reading.SetResult();
-            ReadResult read = await first.ConfigureAwait(false);
-            audio.AdvanceTo(read.Buffer.End);
-            Assert.True(goneOn.Wait(Patience), "The session has stood still while its reader blocked.");
-        });
-        await reading.Task.WaitAsync(Patience);
+        var reader = new BlockingReader(audio);
         await speak();
+        string calledBy = await reader.Blocks.WaitAsync(Patience);
         await goOn().WaitAsync(Patience);
-        goneOn.Set();
-        await reader.WaitAsync(Patience);
+        await reader.GoOnAsync();
         await session.DisposeAsync();
+        Assert.Contains($"{nameof(WokenReader)}.{nameof(WokenReader.Run)}", calledBy, StringComparison.Ordinal);
     }
 
     /// <summary>What the connector opens receives in the pool; a socket that was given may complete a read on the stack of whoever sends, so its readers are not run there.</summary>
@@ -170,28 +211,16 @@ public sealed class WokenReaderTests
         await server.CreatedAsync("resp_1", await server.ExpectAsync("response.create"));
         await server.BeginItemAsync("resp_1", "item_1");
         await server.TakenInAsync(session);
-        var goOn = new ManualResetEventSlim();
-        var blocks = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        Task reader = BlockAsync();
+        var reader = new BlockingReader(turn.Audio);
         await server.AudioAsync("resp_1", "item_1", new byte[480]);
-        await blocks.Task.WaitAsync(Patience);
+        await reader.Blocks.WaitAsync(Patience);
         await server.EndItemAsync("resp_1", "item_1");
         await server.CallAsync("resp_1", "item_call", "call_1", "order", "{}");
         await server.DoneAsync("resp_1");
         string? value = await seen.Task.WaitAsync(Patience);
-        goOn.Set();
-        await reader.WaitAsync(Patience);
+        await reader.GoOnAsync();
         await new Both(session, server).DisposeAsync();
         Assert.Equal("the caller's", value);
-
-        // What it awaits is awaited when the call returns: it is the sound that wakes it.
-        async Task BlockAsync()
-        {
-            ReadResult read = await turn.Audio.ReadAsync().ConfigureAwait(false);
-            turn.Audio.AdvanceTo(read.Buffer.End);
-            blocks.SetResult();
-            Assert.True(goOn.Wait(Patience), "The session has stood still while its reader blocked.");
-        }
     }
 
     private static async Task<(PipeReader, Func<Task>, Func<Task>, IAsyncDisposable)> VoiceAsync()
@@ -220,22 +249,64 @@ public sealed class WokenReaderTests
         }, new Both(session, server));
     }
 
-    private static bool RunsHere(WokenReader woken, TimeSpan reading)
+    // Until it is waited for again; that run is a prompt one.
+    private static int TimesPassedOver(WokenReader woken)
     {
-        bool runsHere = false;
-        int thread = Environment.CurrentManagedThreadId;
+        int times = 0;
+        while (!RunsHere(woken, static () => { }))
+        {
+            times++;
+        }
+
+        return times;
+    }
+
+    // Where it does not, the reader runs in the pool, some time.
+    private static bool RunsHere(WokenReader woken, Action read)
+    {
+        using var ran = new ManualResetEventSlim();
+        bool isKept = false;
         woken.Keep();
         WokenReader.Scheduler.Schedule(
-            _ =>
+            thread =>
             {
-                runsHere = Environment.CurrentManagedThreadId == thread;
-                long began = Stopwatch.GetTimestamp();
-                SpinWait.SpinUntil(() => Stopwatch.GetElapsedTime(began) >= reading);
+                isKept = Environment.CurrentManagedThreadId == (int)thread!;
+                read();
+                ran.Set();
             },
-            null);
+            Environment.CurrentManagedThreadId);
         WokenReader.KeepNoMore();
         woken.Run();
-        return runsHere;
+        Assert.True(ran.Wait(Patience));
+        return isKept;
+    }
+
+    /// <summary>Reads once, and then holds the thread on which the sound woke it.</summary>
+    private sealed class BlockingReader
+    {
+        private readonly ManualResetEventSlim _goOn = new();
+        private readonly TaskCompletionSource<string> _blocks = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly Task _reading;
+
+        // What it awaits is awaited when the call returns: nothing but sound wakes it.
+        public BlockingReader(PipeReader audio) => _reading = ReadAsync(audio);
+
+        /// <summary>That it blocks, and what called it.</summary>
+        public Task<string> Blocks => _blocks.Task;
+
+        public async Task GoOnAsync()
+        {
+            _goOn.Set();
+            await _reading.WaitAsync(Patience);
+        }
+
+        private async Task ReadAsync(PipeReader audio)
+        {
+            ReadResult read = await audio.ReadAsync().ConfigureAwait(false);
+            audio.AdvanceTo(read.Buffer.End);
+            _blocks.SetResult(Environment.StackTrace);
+            Assert.True(_goOn.Wait(Patience), "The session has stood still while its reader blocked.");
+        }
     }
 
     private sealed record Both(IAsyncDisposable Session, IAsyncDisposable Server) : IAsyncDisposable
