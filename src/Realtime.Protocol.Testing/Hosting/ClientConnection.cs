@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net.Sockets;
 using Realtime.Protocol.Testing.Grammar;
 using Realtime.Protocol.Testing.Hosting.Frames;
@@ -8,14 +7,12 @@ using Realtime.Protocol.Testing.Simulation.Faults;
 namespace Realtime.Protocol.Testing.Hosting;
 
 /// <summary>
-/// One client on its stream: reads its frames, keeps what waits for it within its limits, and ends the connection, whoever wants it to end. An <see cref="OutgoingWriter"/>
-/// writes, and <see cref="ReadingPauses"/> hold the waits of reading. It knows nothing of what is said. One lock for all three; nothing waits under it.
+/// One client on its stream: keeps what waits for it within its limits, and ends the connection, whoever wants it to end. An <see cref="IncomingReader"/> reads, an <see cref="OutgoingWriter"/>
+/// writes, and <see cref="ReadingPauses"/> hold the waits of reading. It knows nothing of what is said. One lock for all of them; nothing waits under it.
 /// </summary>
 /// <remarks>An idle connection holds no block and no writing task: a read waits without memory, and a task writes only while there is something to write.</remarks>
 internal sealed class ClientConnection : IOutlet
 {
-    private const int ReadBytes = 16 * 1024;
-
     private readonly Lock _gate = new();
     private readonly OutgoingQueue _queue = new();
     private readonly OutgoingWriter _writer;
@@ -78,7 +75,7 @@ internal sealed class ClientConnection : IOutlet
     {
         try
         {
-            bool hasSaidGoodbye = await ReadAllAsync(session).ConfigureAwait(false);
+            bool hasSaidGoodbye = await new IncomingReader(_stream, _limits, this, session, _misdeed).RunAsync().ConfigureAwait(false);
             session.Leave(this);
             if (!hasSaidGoodbye)
             {
@@ -224,94 +221,8 @@ internal sealed class ClientConnection : IOutlet
         }
     }
 
-    private async Task<bool> ReadAllAsync(SimulatorConnection session)
-    {
-        using var frames = new FrameReader(_limits.MaxMessageBytes, _limits.MaxFragments);
-        try
-        {
-            var course = Course.GoesOn;
-            while (course != Course.SaidGoodbye)
-            {
-                // A read of nothing waits for something without a block that waits with it.
-                await _stream.ReadAsync(Memory<byte>.Empty).ConfigureAwait(false);
-                byte[] block = ArrayPool<byte>.Shared.Rent(ReadBytes);
-                try
-                {
-                    int length = await _stream.ReadAsync(block.AsMemory(0, ReadBytes)).ConfigureAwait(false);
-                    if (length == 0)
-                    {
-                        return false;
-                    }
-
-                    Heard();
-                    for (int at = 0; at < length && course == Course.GoesOn;)
-                    {
-                        await _pauses.HearingAsync().ConfigureAwait(false);
-                        at = TakeFrame(frames, block, at, length, session, out course);
-                        await RoomAsync().ConfigureAwait(false);
-                    }
-                }
-                finally
-                {
-                    ArrayPool<byte>.Shared.Return(block);
-                }
-            }
-
-            return true;
-        }
-        catch (Exception gone) when (IsGone(gone))
-        {
-            return false;
-        }
-    }
-
-    /// <summary>Acts on the next thing that arrived.</summary>
-    /// <returns>Up to where it was read.</returns>
-    private int TakeFrame(FrameReader frames, byte[] block, int from, int to, SimulatorConnection session, out Course course)
-    {
-        course = Course.GoesOn;
-        Span<byte> arrived = block.AsSpan(from, to - from);
-        if (frames.TryRead(ref arrived, out ClientFrame frame))
-        {
-            switch (frame.Kind)
-            {
-                case ClientFrameKind.Text:
-                    session.Receive(frame.Payload);
-                    break;
-                case ClientFrameKind.Ping when !_faults.HasNoPong:
-                    lock (_gate)
-                    {
-                        SendUrgent(FrameOpcode.Pong, frame.Payload);
-                    }
-
-                    break;
-                case ClientFrameKind.Close:
-                    course = Course.SaidGoodbye;
-                    session.Leave(this);
-                    lock (_gate)
-                    {
-                        Ending = _isEnding ? Ending : (ConnectionEnd.Client, frame.CloseCode, "");
-                    }
-
-                    EndNow(frame.CloseCode, "");
-                    break;
-                case ClientFrameKind.Broken:
-                    if (frame.CloseCode == CloseCode.NotText)
-                    {
-                        _misdeed(WireMisdeed.Binary);
-                    }
-
-                    course = Course.IsBroken;
-                    session.Leave(this);
-                    EndNow(frame.CloseCode, frame.Fault);
-                    break;
-            }
-        }
-
-        return to - arrived.Length;
-    }
-
-    private void Heard()
+    /// <summary>Something was read.</summary>
+    public void Heard()
     {
         lock (_gate)
         {
@@ -320,10 +231,39 @@ internal sealed class ClientConnection : IOutlet
         }
     }
 
+    /// <summary>The client asked whether we live.</summary>
+    /// <param name="payload">What it wants to have back.</param>
+    public void Pong(ReadOnlySpan<byte> payload)
+    {
+        if (_faults.HasNoPong)
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            SendUrgent(FrameOpcode.Pong, payload);
+        }
+    }
+
+    /// <summary>The client said goodbye, first or in answer to ours.</summary>
+    public void SaidGoodbye(int status)
+    {
+        lock (_gate)
+        {
+            Ending = _isEnding ? Ending : (ConnectionEnd.Client, status, "");
+        }
+
+        EndNow(status, "");
+    }
+
+    /// <summary>Waits while the client is unheard.</summary>
+    public Task HearingAsync() => _pauses.HearingAsync();
+
     private bool HasRoom => _isEnding || _queue.Bytes <= _limits.MaxQueuedBytes / 4;
 
     /// <summary>Waits while too much waits for the client: who floods us with what has to be answered is not read from.</summary>
-    private Task RoomAsync()
+    public Task RoomAsync()
     {
         lock (_gate)
         {
@@ -340,7 +280,7 @@ internal sealed class ClientConnection : IOutlet
     }
 
     /// <summary>The goodbye overtakes what waits.</summary>
-    private void EndNow(int status, string reason)
+    public void EndNow(int status, string reason)
     {
         lock (_gate)
         {
@@ -485,17 +425,4 @@ internal sealed class ClientConnection : IOutlet
 
         _gone.Dispose();
     }
-
-    /// <summary>How it goes on with a client's bytes.</summary>
-    private enum Course
-    {
-        GoesOn,
-
-        /// <summary>They mean nothing any more, and are read to the end only so that the goodbye arrives.</summary>
-        IsBroken,
-        SaidGoodbye,
-    }
-
-    /// <summary>True for what a stream throws when the other side, or its owner, has ended it.</summary>
-    public static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException;
 }

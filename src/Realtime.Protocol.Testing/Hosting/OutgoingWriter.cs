@@ -48,7 +48,7 @@ internal sealed class OutgoingWriter(Lock gate, OutgoingQueue queue, Stream stre
                 Written();
             }
         }
-        catch (Exception failure) when (ClientConnection.IsGone(failure))
+        catch (Exception failure) when (SocketEnd.IsGone(failure))
         {
             owner.WriteFailed();
         }

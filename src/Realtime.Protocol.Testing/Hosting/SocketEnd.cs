@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Realtime.Protocol.Testing.Hosting;
 
-/// <summary>The two ways in which a connection ends without a goodbye, each as exactly as the system allows.</summary>
+/// <summary>How a connection ends without a goodbye: the two ways, each as exactly as the system allows, and what it looks like to whoever reads or writes.</summary>
 internal static class SocketEnd
 {
     // Linux, linux/tcp.h: the level and name of the option, and where in struct tcp_info the two counts are.
@@ -41,6 +41,9 @@ internal static class SocketEnd
             // The client was faster.
         }
     }
+
+    /// <summary>True for what a stream throws when the other side, or its owner, has ended it.</summary>
+    public static bool IsGone(Exception failure) => failure is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException or SocketException;
 
     /// <summary>Waits until the client's system has everything that was written, for a second at most. Where the system does not tell, it waits for a moment.</summary>
     public static async Task QuietAsync(Socket? socket, CancellationToken cancellationToken)

@@ -10,7 +10,6 @@ namespace Realtime.Protocol.CommandLine.Chaos;
 /// </summary>
 internal sealed class Phone : IAsyncDisposable
 {
-    private const string Subprotocol = "realtime-call.v1";
     private const int NoGoodbye = 1006;
     private const int TicksToReport = 3; // 120 ms
     private const int MessageBytes = 256 * 1024;
@@ -25,13 +24,12 @@ internal sealed class Phone : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _leaving = new();
     private readonly List<PhoneLine> _left = [];
-    private readonly Dictionary<string, HashSet<int>> _ticketUses = [];
+    private readonly PhoneDialler _dialler;
+    private readonly PhoneNews _news;
     private readonly Task _running;
-    private string? _ticket;
     private PhoneLine? _line;
     private int _said;
     private int _isLeft;
-    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Dials at once.</summary>
     /// <param name="notes">Its book, from now on the phone's.</param>
@@ -41,6 +39,8 @@ internal sealed class Phone : IAsyncDisposable
     {
         (_notes, _world) = (notes, world);
         _said = world.Question.Length;
+        _dialler = new(world, notes.Id, _leaving.Token);
+        _news = new(_lock, world.Time);
         _running = RunAsync(gateway);
     }
 
@@ -59,31 +59,7 @@ internal sealed class Phone : IAsyncDisposable
     /// <param name="isTrue">Of the book.</param>
     /// <param name="patience">How long.</param>
     /// <returns>False when it never did.</returns>
-    public async Task<bool> WaitAsync(Func<CallNotes, bool> isTrue, TimeSpan patience)
-    {
-        long begun = _world.Time.GetTimestamp();
-        while (true)
-        {
-            Task changed;
-            lock (_lock)
-            {
-                if (isTrue(_notes))
-                {
-                    return true;
-                }
-
-                changed = _changed.Task;
-            }
-
-            TimeSpan left = patience - _world.Time.GetElapsedTime(begun);
-            if (left <= TimeSpan.Zero || _running.IsCompleted)
-            {
-                return false;
-            }
-
-            await Task.WhenAny(changed, _running, Task.Delay(left, _world.Time));
-        }
-    }
+    public Task<bool> WaitAsync(Func<CallNotes, bool> isTrue, TimeSpan patience) => _news.WaitAsync(() => isTrue(_notes), patience, _running);
 
     /// <summary>Says the next question, and waits until its answer was heard to its end, on whatever line.</summary>
     /// <returns>False when it never was; the book says why.</returns>
@@ -161,7 +137,7 @@ internal sealed class Phone : IAsyncDisposable
         }
     }
 
-    private TimeSpan Now => _world.Time.GetElapsedTime(_world.Begun);
+    private TimeSpan Now => _world.Now;
 
     private async Task RunAsync(int gateway)
     {
@@ -169,7 +145,7 @@ internal sealed class Phone : IAsyncDisposable
         TimeSpan wait = FirstWait;
         while (!_leaving.IsCancellationRequested)
         {
-            PhoneLine? line = await DialAsync(gateway);
+            PhoneLine? line = await _dialler.DialAsync(gateway);
             if (line is not null)
             {
                 LineEnd end = await TalkAsync(line);
@@ -190,41 +166,6 @@ internal sealed class Phone : IAsyncDisposable
         }
     }
 
-    /// <summary>An open line; null when nobody answers there.</summary>
-    private async Task<PhoneLine?> DialAsync(int gateway)
-    {
-        var socket = new ClientWebSocket();
-        try
-        {
-            string ticket = await TicketAsync(gateway);
-            socket.Options.AddSubProtocol(Subprotocol);
-            socket.Options.AddSubProtocol("ticket." + ticket);
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-            patience.CancelAfter(PhoneLine.SilentAfter);
-            await socket.ConnectAsync(new Uri(_world.Gateways[gateway] + Uri.EscapeDataString(Id)), patience.Token);
-            return new(gateway, socket, Now);
-        }
-        catch (Exception refused) when (refused is WebSocketException or HttpRequestException or OperationCanceledException)
-        {
-            socket.Dispose();
-            return null;
-        }
-    }
-
-    // Each lets in once at a gateway: the newest that a gateway gave, or one of whoever has the key.
-    private async Task<string> TicketAsync(int gateway)
-    {
-        if (_ticket is null || !_ticketUses[_ticket].Add(gateway))
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(_leaving.Token);
-            patience.CancelAfter(PhoneLine.SilentAfter);
-            _ticket = await _world.GetTicketAsync(gateway, Id, patience.Token);
-            _ticketUses[_ticket] = [gateway];
-        }
-
-        return _ticket;
-    }
-
     private async Task<LineEnd> TalkAsync(PhoneLine line)
     {
         lock (_lock)
@@ -241,7 +182,7 @@ internal sealed class Phone : IAsyncDisposable
             {
                 line.WasHearing = _notes.WasHearing(line.HeardAt, PingEvery * 2);
                 _notes.Break(end, Now, end is LineEnd.Silent ? line.HeardAt : null);
-                Change();
+                _news.Change();
             }
 
             if (end is LineEnd.Silent)
@@ -351,7 +292,7 @@ internal sealed class Phone : IAsyncDisposable
                 {
                     lock (_lock)
                     {
-                        Change();
+                        _news.Change();
                     }
                 }
 
@@ -403,7 +344,7 @@ internal sealed class Phone : IAsyncDisposable
                 {
                     isLeft = line != _line;
                     Take(line, message.AsSpan(0, length), isText, isLeft);
-                    Change();
+                    _news.Change();
                 }
 
                 if (isLeft && !isText)
@@ -475,8 +416,7 @@ internal sealed class Phone : IAsyncDisposable
                 line.WasReady = true;
                 if (json.TryGetProperty("ticket", out JsonElement ticket))
                 {
-                    _ticket = ticket.GetString()!;
-                    _ticketUses[_ticket] = [];
+                    _dialler.Take(ticket.GetString()!);
                 }
 
                 if (_notes.Open(line.Gateway, json.GetProperty("items").GetInt32(), Now))
@@ -505,12 +445,5 @@ internal sealed class Phone : IAsyncDisposable
                 _notes.Caption(json.GetProperty("turn").GetInt32(), json.GetProperty("text").GetString()!, json.GetProperty("final").GetBoolean(), Now);
                 break;
         }
-    }
-
-    private void Change()
-    {
-        TaskCompletionSource changed = _changed;
-        _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        changed.SetResult();
     }
 }
