@@ -41,6 +41,8 @@ internal static class DispatchEmitter
         {{GeneratedFile.Attribute}}
         public ref struct {{name}}
         {
+            private {{name}}Kind _kind;
+            private bool _isSameItem;
             private ReadOnlySpan<byte> _json;
             private ReadOnlySpan<byte> _audio;
             private bool _isDecoded;
@@ -52,10 +54,10 @@ internal static class DispatchEmitter
             internal static void Lay(out {{name}} value, {{name}}Kind kind, ReadOnlySpan<byte> json, scoped in {{name}}Slots slots, ReadOnlySpan<byte> audio, bool isDecoded, bool sameItem, Wire.OriginalMessage? original, Wire.NestedMembers nested = default)
             {
                 Unsafe.SkipInit(out value);
-                value.Kind = kind;
-                value.SameItemAsPrevious = sameItem;
+                value._kind = kind;
+                value._isSameItem = sameItem;
                 value._json = json;
-                value._slots = slots;
+                slots.CopyTo(out value._slots);
                 value._audio = audio;
                 value._isDecoded = isDecoded;
                 value._original = original;
@@ -67,10 +69,10 @@ internal static class DispatchEmitter
             internal readonly ReadOnlySpan<Wire.Slot> Slots => _slots;
 
             /// <summary>Which event this is; <c>Unknown</c> for one that is not known today.</summary>
-            public {{name}}Kind Kind { readonly get; private set; }
+            public readonly {{name}}Kind Kind => _kind;
 
             /// <summary>True when the reader has seen that this event differs from its previous one of this kind in payload and event id only: response, item and indices are the same. False says nothing.</summary>
-            public bool SameItemAsPrevious { readonly get; private set; }
+            public readonly bool SameItemAsPrevious => _isSameItem;
 
             /// <summary>The event's name on the wire.</summary>
             public readonly TextView TypeText => new(_json, _slots[{{name}}Slots.Type]);
@@ -198,6 +200,17 @@ internal static class DispatchEmitter
             /// <summary>As many slots, where they are. Checked: fewer are an error.</summary>
             public static ref readonly {{name}}Slots Of(ReadOnlySpan<Wire.Slot> slots) =>
                 ref global::System.Runtime.InteropServices.MemoryMarshal.AsRef<{{name}}Slots>(global::System.Runtime.InteropServices.MemoryMarshal.AsBytes(slots));
+
+            /// <summary>Slot by slot: a processor that wrote one of them by itself must wait before it can read several at once.</summary>
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            public readonly void CopyTo(out {{name}}Slots other)
+            {
+                Unsafe.SkipInit(out other);
+                ref Wire.Slot to = ref other._first;
+                ref Wire.Slot from = ref Unsafe.AsRef(in _first);
+                to = from;
+                {{Lines(Enumerable.Range(1, list.Events.Max(static model => model.MemberCount) - 1).Select(static slot => $"Unsafe.Add(ref to, {slot}) = Unsafe.Add(ref from, {slot});"))}}
+            }
         }
         """);
 

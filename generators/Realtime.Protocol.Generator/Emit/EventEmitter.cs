@@ -59,7 +59,7 @@ internal static class EventEmitter
             {
                 Unsafe.SkipInit(out value);
                 value._json = json;
-                value._slots = slots;
+                slots.CopyTo(out value._slots);
                 {{If(hasObjects, "value._nested = nested;")}}
                 {{If(hasAudio, """
                     value._audio = audio;

@@ -123,6 +123,7 @@ internal static class EventReadCode
         {
             {{name}}Slots slots = default;
             int decoded = -1;
+            nested?.Begin();
             var json = new Wire.JsonCursor(message) { IsStrict = strict, Forgives = original is not null, Nested = nested };
             bool read = kind switch
             {

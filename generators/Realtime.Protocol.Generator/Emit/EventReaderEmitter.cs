@@ -18,7 +18,7 @@ internal static class EventReaderEmitter
                 private readonly int _maxMessageBytes;
                 private readonly ReadTolerance _tolerance;
                 private readonly Wire.ShapeMemory _shapes = new();
-                private readonly Wire.NestedTable _nested = new();
+                private Wire.NestedTable? _nested;
                 private Wire.SegmentedMessage? _pieces;
                 private Wire.MessageMender? _mender;
                 private byte[] _joined = [];
@@ -56,7 +56,6 @@ internal static class EventReaderEmitter
                         return true;
                     }
 
-                    _nested.Begin();
                     if (!{{name}}.TryRead(message, audioDestination, strict: false, out value, out error, _nested))
                     {
                         return TryMend(message, audioDestination, out value, ref error);
@@ -65,14 +64,17 @@ internal static class EventReaderEmitter
                     {{If(hot.Length > 0, Of($$"""
                         if ({{name}}Kinds.IsHot(value.Kind))
                         {
-                            _shapes.NoteMessage();
-                            if (_shapes.IsWorthLearning)
+                            if (_shapes.IsWorthLearning((int)value.Kind))
                             {
                                 Learn(in value, message);
                             }
+
+                            return true;
                         }
 
                         """))}}
+                    // From the next message on: in a new process, the first sound should not wait for what it doesn't need.
+                    _nested ??= new();
                     return true;
                 }
 

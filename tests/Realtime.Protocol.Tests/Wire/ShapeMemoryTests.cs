@@ -75,6 +75,84 @@ public class ShapeMemoryTests
         Assert.DoesNotContain("thisOne", Kept(reader), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void KindWhoseShapesAlwaysFail_IsNeitherTriedNorLearnedForLongerAndLonger()
+    {
+        ServerEventReader reader = ReaderThatHasBegun();
+        var learned = new List<int>();
+        for (int i = 0; i < 600; i++)
+        {
+            Assert.False(IsSame(reader, TranscriptDelta($"item_{i:D6}", "spoken", null)));
+            string kept = Kept(reader);
+            Assert.DoesNotContain($"item_{i - 1:D6}", kept, StringComparison.Ordinal);
+            if (kept.Contains($"item_{i:D6}", StringComparison.Ordinal))
+            {
+                learned.Add(i);
+            }
+        }
+
+        // What is not kept cannot be tried. The pauses are 1, 3, 7, 15, 31, 63 and then always 127 messages.
+        Assert.Equal([0, 2, 6, 14, 30, 62, 126, 254, 382, 510], learned);
+    }
+
+    [Fact]
+    public void KindThatBecomesRegular_IsReadByItsShapeAgain()
+    {
+        ServerEventReader reader = ReaderThatHasBegun();
+        for (int i = 0; i < 5_000; i++)
+        {
+            Assert.False(IsSame(reader, TranscriptDelta($"item_{i}", "spoken", null)));
+        }
+
+        int tries = 0;
+        while (!IsSame(reader, TranscriptDelta("one_item", "spoken", null)))
+        {
+            Assert.InRange(++tries, 1, 128);
+        }
+
+        for (int i = 0; i < 100; i++)
+        {
+            Assert.True(IsSame(reader, TranscriptDelta("one_item", "spoken", null)));
+        }
+
+        // One hit, and another item costs one message again.
+        Assert.False(IsSame(reader, TranscriptDelta("next_item", "spoken", null)));
+        Assert.True(IsSame(reader, TranscriptDelta("next_item", "spoken", null)));
+    }
+
+    [Fact]
+    public void KindWhoseShapesFail_TakesNothingFromOneThatIsRegular()
+    {
+        ServerEventReader reader = ReaderThatHasBegun();
+        Assert.False(IsSame(reader, TextDelta("an_item")));
+        for (int i = 0; i < 300; i++)
+        {
+            Assert.False(IsSame(reader, TranscriptDelta($"item_{i}", "spoken", null)));
+            Assert.True(IsSame(reader, TextDelta("an_item")));
+        }
+    }
+
+    /// <summary>Short text is read without a call, and whatever else comes in the same place by the slow path; both say the same.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("word")]
+    [InlineData("thirty characters and one more.")]
+    [InlineData("thirty characters and some more, so that it ends in another vector")]
+    [InlineData("quoted \\\"word\\\"")]
+    [InlineData("größer")]
+    [InlineData("\\u00fc")]
+    public void TextOfAnyKind_IsReadByTheShapeOfTheOneBefore(string delta)
+    {
+        ServerEventReader reader = ReaderThatHasBegun();
+        Read(reader, TranscriptDelta("an_item", "spoken", null));
+        byte[] message = TranscriptDelta("an_item", delta, null);
+        Assert.True(reader.TryRead(message, default, out ServerEvent value, out _));
+        Assert.True(value.SameItemAsPrevious);
+        Assert.True(value.TryGetConversationItemInputAudioTranscriptionDelta(out ConversationItemInputAudioTranscriptionDeltaView view));
+        Assert.Equal(delta, Encoding.UTF8.GetString(view.Delta.Raw));
+        Assert.Equal(delta.Contains('\\', StringComparison.Ordinal), view.Delta.IsEscaped);
+    }
+
     private static ServerEventReader ReaderThatHasBegun()
     {
         var reader = new ServerEventReader();
@@ -84,6 +162,15 @@ public class ShapeMemoryTests
 
     private static byte[] TranscriptDelta(string itemId, string delta, string? logprobs) => Encoding.UTF8.GetBytes(
         $$"""{"type":"conversation.item.input_audio_transcription.delta","event_id":"e","item_id":"{{itemId}}","content_index":0,"delta":"{{delta}}"{{(logprobs is null ? "" : $",\"logprobs\":{logprobs}")}}}""");
+
+    private static byte[] TextDelta(string itemId) => Encoding.UTF8.GetBytes(
+        $$"""{"type":"response.output_text.delta","event_id":"e","response_id":"r","item_id":"{{itemId}}","output_index":0,"content_index":0,"delta":"d"}""");
+
+    private static bool IsSame(ServerEventReader reader, byte[] message)
+    {
+        Assert.True(reader.TryRead(message, default, out ServerEvent value, out ReadError error), error.ToString());
+        return value.SameItemAsPrevious;
+    }
 
     private static void Read(ServerEventReader reader, byte[] message) =>
         Assert.True(reader.TryRead(message, default, out _, out ReadError error), error.ToString());

@@ -66,16 +66,15 @@ internal static class Base64Blocks
     }
 
     /// <summary>
-    /// The platform's decoder is compiled already. To compile one of ours takes a third of what a process needs for its
-    /// first event, and the first sound should not wait for that. Whoever comes here at the same time gets the same answer.
+    /// To compile a kernel takes a third of what a process needs for its first event, and the platform's, which is not compiled
+    /// ahead of time either, nearly as much. The first sound should not wait for that. Whoever comes here at the same time gets the same answer.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static int DecodeFirst(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         // Where there is nothing to decode, nothing has begun.
         HasBegun = text.Length >= 4 && destination.Length >= 3;
-        int taken = DecodeByPlatform(text, destination);
-        return taken + Base64Scalar.Decode(text[taken..], destination[(taken / 4 * 3)..]);
+        return Base64Scalar.Decode(text, destination);
     }
 
     /// <summary>Encodes bytes, the last ones with padding. The destination has the exact size.</summary>

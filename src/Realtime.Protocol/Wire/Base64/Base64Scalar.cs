@@ -32,6 +32,7 @@ internal static class Base64Scalar
 
     /// <summary>Decodes whole quanta until something else comes, the text ends or the destination is full.</summary>
     /// <returns>The characters taken, a multiple of four.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Decode(ReadOnlySpan<byte> text, Span<byte> destination)
     {
         int taken = 0;
@@ -54,6 +55,7 @@ internal static class Base64Scalar
     }
 
     /// <summary>The 24 bits of four characters; negative when one of them is none of the 64.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int Quantum(ReadOnlySpan<byte> four)
     {
         // A byte indexes a table of 256, so no access can be out of range.

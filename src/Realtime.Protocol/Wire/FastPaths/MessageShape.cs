@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
 
 namespace Realtime.Protocol.Wire;
 
@@ -22,9 +23,13 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     /// <summary>Every event has its id in the second slot.</summary>
     private const int EventIdSlot = 1;
 
-    private readonly FixedPart _head = new();
-    private readonly Gap[] _gaps = NewGaps(members);
+    private readonly Gap[] _gaps = new Gap[CountGaps(members)];
+    private FixedPart _head;
+    private int _idStart;
+    private int _idEnd;
     private int _gapCount;
+    private bool _hasOnlyTexts;
+    private byte[] _text = [];
     private Slot[] _learned = [];
     private Slot[] _slots = [];
     private byte[] _gapsBefore = [];
@@ -35,22 +40,20 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     /// <summary>True when there is an earlier message to compare with.</summary>
     public bool IsKnown { get; private set; }
 
+    /// <summary>True when a message was read since the shape was learned.</summary>
+    public bool HasPaid { get; private set; }
+
     /// <summary>Where the members lie in the last message that was read; valid until the next one.</summary>
     public ReadOnlySpan<Slot> Slots => _slots;
 
     /// <summary>Forgets the earlier message, to its last byte.</summary>
     public void Forget()
     {
-        if (!IsKnown)
+        if (IsKnown)
         {
-            return;
-        }
-
-        IsKnown = false;
-        _head.Forget();
-        foreach (Gap gap in _gaps)
-        {
-            gap.Behind.Forget();
+            IsKnown = false;
+            _hasOnlyTexts = false;
+            _text.AsSpan().Clear();
         }
     }
 
@@ -58,23 +61,70 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     /// <param name="message">One whole message.</param>
     /// <param name="audioDestination">Where its audio goes; a failure may have written to it.</param>
     /// <param name="decoded">The bytes of audio, or -1 without audio.</param>
-    [MethodImpl(MethodImplOptions.NoInlining)]
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, out int decoded)
     {
         decoded = -1;
-        if (!_head.Begins(message))
+        return _hasOnlyTexts ? TryReadTexts(message) : TryReadValues(message, audioDestination, ref decoded);
+    }
+
+    /// <summary>The fast path of events whose gaps are texts: short, plain, and nothing behind them but gaps. No call, so that all stays in registers.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadTexts(ReadOnlySpan<byte> message)
+    {
+        byte[] text = _text;
+        if (!_head.Fits(message, 0) || _head.DifferenceAt(message, 0, text) != Vector256<byte>.Zero)
+        {
+            return false;
+        }
+
+        if (_idEnd != 0 && PlainText.EndNearby(message, _idStart) < _idEnd)
+        {
+            return TryReadUnusual(message);
+        }
+
+        int position = _head.Length;
+        Slot[] slots = _slots;
+        foreach (ref readonly Gap gap in _gaps.AsSpan(0, _gapCount))
+        {
+            int end = PlainText.EndNearby(message, position);
+            if (!gap.Behind.Fits(message, end) || gap.Behind.DifferenceAt(message, end, text) != Vector256<byte>.Zero)
+            {
+                return TryReadUnusual(message);
+            }
+
+            slots[gap.Slot] = Slot.Text(position, end - position, escaped: false);
+            position = end + gap.Behind.Length;
+        }
+
+        HasPaid = true;
+        return position == message.Length;
+    }
+
+    /// <summary>The slow path: a text is long, has escapes or another alphabet, or the message has another shape.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadUnusual(ReadOnlySpan<byte> message)
+    {
+        int decoded = -1;
+        return TryReadValues(message, default, ref decoded);
+    }
+
+    /// <summary>Reads whatever gaps there are.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadValues(ReadOnlySpan<byte> message, Span<byte> audioDestination, ref int decoded)
+    {
+        byte[] text = _text;
+        if (!IsKnown || !_head.IsAt(message, 0, text) || !HasPlainId(message))
         {
             return false;
         }
 
         int position = _head.Length;
-        Gap[] gaps = _gaps;
         Slot[] slots = _slots;
-        for (int i = 0; i < _gapCount; i++)
+        foreach (ref readonly Gap gap in _gaps.AsSpan(0, _gapCount))
         {
-            Gap gap = gaps[i];
-            position = ReadGap(message, position, gap.Member, audioDestination, ref slots[gap.Slot], ref decoded);
-            if (position < 0 || !gap.Behind.IsAt(message, position))
+            position = ReadGap(message, position, in gap, audioDestination, ref slots[gap.Slot], ref decoded);
+            if (position < 0 || !gap.Behind.IsAt(message, position, text))
             {
                 return false;
             }
@@ -87,6 +137,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
             position += gap.Behind.Length;
         }
 
+        HasPaid = true;
         return position == message.Length;
     }
 
@@ -94,23 +145,22 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     public bool TryFindAudio(ReadOnlySpan<byte> firstPiece, out int start)
     {
         start = _head.Length;
-        if (!_head.Begins(firstPiece))
+        if (!IsKnown || !_head.IsAt(firstPiece, 0, _text) || !HasPlainId(firstPiece))
         {
             return false;
         }
 
-        for (int i = 0; i < _gapCount; i++)
+        foreach (ref readonly Gap gap in _gaps.AsSpan(0, _gapCount))
         {
-            Gap gap = _gaps[i];
             if (gap.Member.Value() == HotMember.Audio)
             {
-                return start < firstPiece.Length && firstPiece[start++] == (byte)'"';
+                return gap.Quote != 0;
             }
 
             Slot ignored = default;
             int decoded = -1;
-            start = ReadGap(firstPiece, start, gap.Member, default, ref ignored, ref decoded);
-            if (start < 0 || !gap.Behind.IsAt(firstPiece, start))
+            start = ReadGap(firstPiece, start, in gap, default, ref ignored, ref decoded);
+            if (start < 0 || !gap.Behind.IsAt(firstPiece, start, _text))
             {
                 return false;
             }
@@ -127,38 +177,62 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     public void Learn(ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
     {
         Forget();
-        if (HasContentBetweenGaps(slots))
+        HasPaid = false;
+        if (message.Length < Vector256<byte>.Count || HasContentBetweenGaps(slots))
         {
             return;
         }
 
         FindGaps(slots);
         bool idInHead = _gapCount > 1 && _gaps[0].Slot == EventIdSlot && _gaps[0].Member.Value() == HotMember.Text && slots[EventIdSlot] is { HasValue: true, IsEscaped: false };
-        int headLength = _gapCount == 0 ? message.Length : _gaps[idInHead ? 1 : 0].Start;
         if (idInHead)
         {
             RemoveFirstGap();
         }
 
+        int headLength = StartOfGap(0, message);
         int fixedBytes = headLength;
+        int textBytes = FixedPart.TextBytes(headLength);
         for (int i = 0; i < _gapCount; i++)
         {
-            fixedBytes += BehindGap(i, message).Length;
+            int length = StartOfGap(i + 1, message) - _gaps[i].End;
+            fixedBytes += length;
+            textBytes += FixedPart.TextBytes(length);
         }
 
         IsKnown = fixedBytes <= MaxFixedBytes;
         if (IsKnown)
         {
-            _head.Learn(message[..headLength], idInHead ? slots[EventIdSlot] : default);
-            for (int i = 0; i < _gapCount; i++)
-            {
-                _gaps[i].Number = i + 1;
-                _gaps[i].Behind.Learn(BehindGap(i, message));
-            }
-
+            LearnParts(message, headLength, idInHead ? slots[EventIdSlot] : default, textBytes);
             KeepSlots(slots);
+            _hasOnlyTexts = Vector128.IsHardwareAccelerated && HasOnlyTexts();
         }
     }
+
+    private void LearnParts(ReadOnlySpan<byte> message, int headLength, Slot id, int textBytes)
+    {
+        if (_text.Length < textBytes)
+        {
+            _text = new byte[textBytes];
+        }
+
+        _idStart = id.Start;
+        _idEnd = id.Start + id.Length;
+        _head.Learn(message, 0, headLength, _text, 0, id);
+        int at = FixedPart.TextBytes(headLength);
+        for (int i = 0; i < _gapCount; i++)
+        {
+            int start = _gaps[i].End;
+            int length = StartOfGap(i + 1, message) - start;
+            _gaps[i].Number = i + 1;
+            _gaps[i].Behind.Learn(message, start, length, _text, at, default);
+            at += FixedPart.TextBytes(length);
+        }
+    }
+
+    /// <summary>True when the id in the head, if there is one, is plain text as the strict reader's fast path wants it: its bytes are not compared.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool HasPlainId(ReadOnlySpan<byte> message) => _idEnd == 0 || PlainText.End(message, _idStart) >= _idEnd;
 
     /// <summary>True for a message with lists or objects, such as the words of a transcript with their probabilities: no two have them in common.</summary>
     private bool HasContentBetweenGaps(ReadOnlySpan<Slot> slots)
@@ -174,36 +248,48 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         return false;
     }
 
-    private ReadOnlySpan<byte> BehindGap(int gap, ReadOnlySpan<byte> message) =>
-        message[_gaps[gap].End..(gap + 1 < _gapCount ? _gaps[gap + 1].Start : message.Length)];
-
-    /// <summary>
-    /// Reads the value in a gap exactly as the strict reader does, and returns the place behind it, or a negative number.
-    /// Plain text and plain base64 are what nearly every gap holds.
-    /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static int ReadGap(ReadOnlySpan<byte> message, int position, HotMember member, Span<byte> audioDestination, scoped ref Slot slot, ref int decoded)
+    private bool HasOnlyTexts()
     {
-        if ((uint)position < (uint)message.Length && message[position] == (byte)'"')
+        foreach (ref readonly Gap gap in _gaps.AsSpan(0, _gapCount))
         {
-            int start = position + 1;
-            if (member.Value() == HotMember.Text)
+            if (gap.Member.Value() != HotMember.Text || gap.Quote == 0 || gap.HasMembersBehind)
             {
-                int end = PlainText.End(message, start);
-                if ((uint)end < (uint)message.Length && message[end] == (byte)'"')
-                {
-                    slot = Slot.Text(start, end - start, escaped: false);
-                    return end + 1;
-                }
-            }
-            else if (member.Value() == HotMember.Audio && Base64Text.TryDecodeToQuote(message[start..], audioDestination, out int length, out decoded))
-            {
-                slot = Slot.Text(start, length, escaped: false);
-                return start + length + 1;
+                return false;
             }
         }
 
-        return ReadUnusualGap(message, position, member, audioDestination, ref slot, ref decoded);
+        return true;
+    }
+
+    /// <summary>Where a gap begins; behind the last one, where the message ends.</summary>
+    private int StartOfGap(int gap, ReadOnlySpan<byte> message) => gap < _gapCount ? _gaps[gap].Start : message.Length;
+
+    /// <summary>
+    /// Reads the value in a gap exactly as the strict reader does, and returns where the part behind it begins, or a negative
+    /// number. Plain text and plain base64 are what nearly every gap holds.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int ReadGap(ReadOnlySpan<byte> message, int position, in Gap gap, Span<byte> audioDestination, scoped ref Slot slot, ref int decoded)
+    {
+        if (gap.Quote != 0)
+        {
+            if (gap.Member.Value() == HotMember.Text)
+            {
+                int end = PlainText.End(message, position);
+                if ((uint)end < (uint)message.Length && message[end] == (byte)'"')
+                {
+                    slot = Slot.Text(position, end - position, escaped: false);
+                    return end;
+                }
+            }
+            else if (Base64Text.TryDecodeToQuote(message[position..], audioDestination, out int length, out decoded))
+            {
+                slot = Slot.Text(position, length, escaped: false);
+                return position + length;
+            }
+        }
+
+        return ReadUnusualGap(message, position - gap.Quote, gap.Member, audioDestination, ref slot, ref decoded) - gap.Quote;
     }
 
     /// <summary>The slow path: escapes, other alphabets, numbers, null, white space, audio that does not fit.</summary>
@@ -221,7 +307,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         return read ? json.Position : -1;
     }
 
-    private static Gap[] NewGaps(HotMember[] members)
+    private static int CountGaps(HotMember[] members)
     {
         int count = 0;
         foreach (HotMember member in members)
@@ -229,13 +315,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
             count += member.Is(HotMember.Differs) ? 1 : 0;
         }
 
-        var gaps = new Gap[count];
-        for (int i = 0; i < count; i++)
-        {
-            gaps[i] = new Gap();
-        }
-
-        return gaps;
+        return count;
     }
 
     private void MoveMembersBehind(int gapsBefore, int by)
@@ -249,6 +329,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         }
     }
 
+    /// <summary>Finds the values that differ, in the order in which they stand.</summary>
     private void FindGaps(ReadOnlySpan<Slot> slots)
     {
         _gapCount = 0;
@@ -256,21 +337,24 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         {
             if (members[i].Is(HotMember.Differs) && slots[i].Occurs)
             {
-                // Text is located without its quotes, which belong to the value.
+                // The quotes of a text belong to the fixed parts around it; what has none, null among it, is all gap.
                 int quote = slots[i].HasValue && members[i].Value() != HotMember.Integer ? 1 : 0;
-                _gaps[_gapCount++].Learn(i, members[i], slots[i].Start - quote, slots[i].Start + slots[i].Length + quote);
+                int start = slots[i].Start;
+                int index = _gapCount++;
+                for (; index > 0 && _gaps[index - 1].Start > start; index--)
+                {
+                    _gaps[index] = _gaps[index - 1];
+                }
+
+                _gaps[index] = new Gap { Slot = i, Member = members[i], Quote = quote, Start = start, End = start + slots[i].Length };
             }
         }
-
-        _gaps.AsSpan(0, _gapCount).Sort(static (left, right) => left.Start.CompareTo(right.Start));
     }
 
     private void RemoveFirstGap()
     {
-        Gap removed = _gaps[0];
         _gapCount--;
         Array.Copy(_gaps, 1, _gaps, 0, _gapCount);
-        _gaps[_gapCount] = removed;
     }
 
     private void KeepSlots(ReadOnlySpan<Slot> slots)
@@ -287,7 +371,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
         for (int i = 0; i < slots.Length; i++)
         {
             byte before = 0;
-            foreach (Gap gap in _gaps.AsSpan(0, _gapCount))
+            foreach (ref Gap gap in _gaps.AsSpan(0, _gapCount))
             {
                 if (slots[i].Occurs && slots[i].Start >= gap.End)
                 {
@@ -303,7 +387,7 @@ internal sealed class MessageShape(int kind, HotMember[] members)
 
     private bool IsGap(int slot)
     {
-        foreach (Gap gap in _gaps.AsSpan(0, _gapCount))
+        foreach (ref Gap gap in _gaps.AsSpan(0, _gapCount))
         {
             if (gap.Slot == slot)
             {
@@ -315,34 +399,28 @@ internal sealed class MessageShape(int kind, HotMember[] members)
     }
 
     /// <summary>A value that differs from one message to the next, and the fixed part behind it.</summary>
-    private sealed class Gap
+    private struct Gap
     {
-        public int Slot { get; private set; }
+        public int Slot;
 
-        public HotMember Member { get; private set; }
+        public HotMember Member;
 
-        /// <summary>Where the value began in the earlier message.</summary>
-        public int Start { get; private set; }
-
-        /// <summary>Where the value ended in the earlier message.</summary>
-        public int End { get; private set; }
-
-        /// <summary>The gaps up to this one, itself included.</summary>
-        public int Number { get; set; }
+        /// <summary>One when the value was in quotes, which then belong to the parts around it; zero otherwise.</summary>
+        public int Quote;
 
         /// <summary>True when a member without a gap of its own lies behind, which moves when the value's length differs.</summary>
-        public bool HasMembersBehind { get; set; }
+        public bool HasMembersBehind;
+
+        /// <summary>The gaps up to this one, itself included.</summary>
+        public int Number;
+
+        /// <summary>Where the value began in the earlier message.</summary>
+        public int Start;
+
+        /// <summary>Where the value ended in the earlier message.</summary>
+        public int End;
 
         /// <summary>What lies between the value and the next gap, or the end.</summary>
-        public FixedPart Behind { get; } = new();
-
-        public void Learn(int slot, HotMember member, int start, int end)
-        {
-            Slot = slot;
-            Member = member;
-            Start = start;
-            End = end;
-            HasMembersBehind = false;
-        }
+        public FixedPart Behind;
     }
 }

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 
 namespace Realtime.Protocol.Wire;
 
@@ -9,14 +10,13 @@ namespace Realtime.Protocol.Wire;
 [EditorBrowsable(EditorBrowsableState.Never)]
 public sealed class ShapeMemory
 {
-    /// <summary>The longest that learning is put off on a connection whose messages never repeat a shape.</summary>
-    private const int MaxPause = 31;
+    /// <summary>The longest that learning is put off for a kind whose messages never repeat a shape, in messages of that kind.</summary>
+    private const int MaxPause = 127;
 
     private MessageShape[] _shapes = [];
-    private int _recent;
-    private int _pause;
-    private int _pausedFor;
-    private int _seen;
+    private Pause[] _pauses = [];
+    private MessageShape? _recent;
+    private bool _hasBegun;
 
     /// <summary>Reads a message that has the shape of an earlier one. False says only that the strict reader must answer.</summary>
     /// <param name="message">One whole message.</param>
@@ -26,34 +26,89 @@ public sealed class ShapeMemory
     /// <param name="decoded">The bytes of audio, or -1 without audio.</param>
     public bool TryRead(ReadOnlySpan<byte> message, Span<byte> audioDestination, out ReadOnlySpan<Slot> slots, out int kind, out int decoded)
     {
-        kind = 0;
-        slots = default;
-        decoded = -1;
-        MessageShape[] shapes = _shapes;
-        for (int tried = 0, i = _recent; tried < shapes.Length; tried++, i = i + 1 < shapes.Length ? i + 1 : 0)
+        MessageShape? recent = _recent;
+        if (recent is null)
         {
-            MessageShape shape = shapes[i];
-            if (shape.IsKnown && shape.TryRead(message, audioDestination, out decoded))
+            slots = default;
+            kind = 0;
+            decoded = -1;
+            return false;
+        }
+
+        if (recent.TryRead(message, audioDestination, out decoded))
+        {
+            slots = recent.Slots;
+            kind = recent.Kind;
+            return true;
+        }
+
+        return TryReadAsOther(message, audioDestination, out slots, out kind, out decoded);
+    }
+
+    /// <summary>Messages of several kinds take turns.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool TryReadAsOther(ReadOnlySpan<byte> message, Span<byte> audioDestination, out ReadOnlySpan<Slot> slots, out int kind, out int decoded)
+    {
+        foreach (MessageShape shape in _shapes)
+        {
+            if (shape.IsKnown && shape != _recent && shape.TryRead(message, audioDestination, out decoded))
             {
                 slots = shape.Slots;
                 kind = shape.Kind;
-                _recent = i;
-                _pause = 0;
+                _recent = shape;
                 return true;
             }
         }
 
+        slots = default;
+        kind = 0;
+        decoded = -1;
         return false;
     }
 
     /// <summary>
-    /// False until the second message that could be remembered. In a new process, remembering is forty methods to compile,
-    /// for which the first sound should not wait.
+    /// Says whether a message that could be remembered should be, and forgets the one before of its kind if not: it would be an older message's.
+    /// Not the first message of a connection: in a new process, remembering is forty methods to compile, for which the first sound should
+    /// not wait.
     /// </summary>
-    public bool IsWorthLearning => _seen > 1;
+    /// <param name="kind">The message's kind.</param>
+    public bool IsWorthLearning(int kind)
+    {
+        if (_hasBegun)
+        {
+            return IsWorthLearningAgain(IndexOf(kind));
+        }
 
-    /// <summary>Notes that a message came that could be remembered.</summary>
-    public void NoteMessage() => _seen = Math.Min(_seen + 1, 2);
+        _hasBegun = true;
+        return false;
+    }
+
+    /// <summary>
+    /// Learning costs half of what reading costs. For a kind of which it never pays, because every message looks different, it is put
+    /// off for longer and longer; one hit ends that. Meanwhile there is no shape of that kind to be tried in vain.
+    /// </summary>
+    private bool IsWorthLearningAgain(int index)
+    {
+        if (index == _shapes.Length)
+        {
+            return true;
+        }
+
+        ref Pause pause = ref _pauses[index];
+        if (_shapes[index].HasPaid)
+        {
+            pause = default;
+        }
+
+        if (pause.Left == 0)
+        {
+            return true;
+        }
+
+        pause.Left--;
+        _shapes[index].Forget();
+        return false;
+    }
 
     /// <summary>Remembers a message that the strict reader has accepted.</summary>
     /// <param name="message">The message.</param>
@@ -62,37 +117,29 @@ public sealed class ShapeMemory
     public void Learn<TView>(ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
         where TView : struct, IHotView, allows ref struct
     {
+        int index = IndexOf(TView.HotKind);
+        if (index == _shapes.Length)
+        {
+            _shapes = [.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())];
+            Array.Resize(ref _pauses, _shapes.Length);
+        }
+
+        ref Pause pause = ref _pauses[index];
+        pause.Length = Math.Min((2 * pause.Length) + 1, MaxPause);
+        pause.Left = pause.Length;
+        _recent = _shapes[index];
+        _recent.Learn(message, slots);
+    }
+
+    private int IndexOf(int kind)
+    {
         int index = 0;
-        while (index < _shapes.Length && _shapes[index].Kind != TView.HotKind)
+        while (index < _shapes.Length && _shapes[index].Kind != kind)
         {
             index++;
         }
 
-        if (index == _shapes.Length)
-        {
-            _shapes = [.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())];
-        }
-
-        LearnOrPause(index, message, slots);
-    }
-
-    /// <summary>
-    /// Learning costs half of what reading costs. Where it never pays, because every message looks different, it is put
-    /// off for longer and longer; one hit ends that. A shape that is not renewed is forgotten: it would be an older message's.
-    /// </summary>
-    private void LearnOrPause(int index, ReadOnlySpan<byte> message, ReadOnlySpan<Slot> slots)
-    {
-        if (_pausedFor < _pause)
-        {
-            _pausedFor++;
-            _shapes[index].Forget();
-            return;
-        }
-
-        _pausedFor = 0;
-        _pause = Math.Min((2 * _pause) + 1, MaxPause);
-        _shapes[index].Learn(message, slots);
-        _recent = index;
+        return index;
     }
 
     /// <summary>Where the base64 begins in a message that begins like an earlier one with audio, and like which, as far as its first piece tells.</summary>
@@ -122,8 +169,14 @@ public sealed class ShapeMemory
 
         slots = _shapes[shape].Slots;
         kind = _shapes[shape].Kind;
-        _recent = shape;
-        _pause = 0;
+        _recent = _shapes[shape];
         return true;
+    }
+
+    /// <summary>How long learning is put off after it was in vain, and how much of that is left, in messages of one kind.</summary>
+    private struct Pause
+    {
+        public int Length;
+        public int Left;
     }
 }

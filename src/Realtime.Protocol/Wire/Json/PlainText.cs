@@ -17,21 +17,26 @@ internal static class PlainText
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int End(ReadOnlySpan<byte> json, int start)
     {
-        // Fast path: nearly every name and every id ends within one vector. Near the end of the text it is the last vector,
-        // without the bytes before the start; all 32 of them when the start is the end.
-        if (Vector128.IsHardwareAccelerated && json.Length >= Vector256<byte>.Count)
-        {
-            int at = Math.Min(start, json.Length - Vector256<byte>.Count);
-            ulong ends = (ulong)Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)(uint)at)) >> (start - at);
-            if (ends != 0)
-            {
-                return start + BitOperations.TrailingZeroCount(ends);
-            }
+        int end = EndNearby(json, start);
+        return end >= 0 ? end : EndOfLong(json, start);
+    }
 
-            start = at + Vector256<byte>.Count;
+    /// <summary>The same, or a negative number where that takes more than one look: the text is longer than a vector, or all is shorter.</summary>
+    /// <param name="json">The whole text.</param>
+    /// <param name="start">From 0 to the text's length.</param>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static int EndNearby(ReadOnlySpan<byte> json, int start)
+    {
+        // Nearly every name and every id ends within one vector. Near the end of the text it is the last vector,
+        // without the bytes before the start; all 32 of them when the start is the end.
+        if (!Vector128.IsHardwareAccelerated || json.Length < Vector256<byte>.Count)
+        {
+            return -1;
         }
 
-        return EndOfLong(json, start);
+        int at = Math.Min(start, json.Length - Vector256<byte>.Count);
+        ulong ends = (ulong)Ends(Vector256.LoadUnsafe(ref MemoryMarshal.GetReference(json), (nuint)(uint)at)) >> (start - at);
+        return ends != 0 ? start + BitOperations.TrailingZeroCount(ends) : -1;
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
