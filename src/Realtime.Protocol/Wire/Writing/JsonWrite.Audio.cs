@@ -44,14 +44,27 @@ public static partial class JsonWrite
     /// <param name="behind">The event from the quote behind the audio.</param>
     /// <returns>False, and nothing written, for audio as above, and for text that is not as ids are: 16 to 64 characters of ASCII, none of which needs an escape.</returns>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryAudio(IBufferWriter<byte> output, ReadOnlySpan<byte> before, scoped in Text text, ReadOnlySpan<byte> between, AudioBytes audio, ReadOnlySpan<byte> behind) =>
-        TryAudio(output, before, in text, between, audio.Span, behind);
-
-    // On its own: inlined, it would slow down the way without a text. The audio comes as a span: its 40 bytes, copied right after they were written in parts, cost more.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static bool TryAudio(IBufferWriter<byte> output, ReadOnlySpan<byte> before, scoped in Text text, ReadOnlySpan<byte> between, ReadOnlySpan<byte> audio, ReadOnlySpan<byte> behind)
+    public static bool TryAudio(IBufferWriter<byte> output, ReadOnlySpan<byte> before, scoped in Text text, ReadOnlySpan<byte> between, AudioBytes audio, ReadOnlySpan<byte> behind)
     {
-        if (audio.IsEmpty || audio.Length > MeasuringSink.MaxMessageBytes / 2 || !ShortPlainText.TryTake(in text, out ShortPlainText plain))
+        // Field by field: text and audio, copied as a whole right after they were written in parts, are waited for.
+        string? characters = text.String;
+        if (characters is null)
+        {
+            return TryAudio(output, before, text.Utf8, between, audio.Span, behind);
+        }
+
+        return ShortPlainText.TryTake(characters, out ShortPlainText plain) && TryAudio(output, before, in plain, between, audio.Span, behind);
+    }
+
+    // On its own: UTF-8 is rarer than strings.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static bool TryAudio(IBufferWriter<byte> output, ReadOnlySpan<byte> before, ReadOnlySpan<byte> text, ReadOnlySpan<byte> between, ReadOnlySpan<byte> audio, ReadOnlySpan<byte> behind) =>
+        ShortPlainText.TryTake(text, out ShortPlainText plain) && TryAudio(output, before, in plain, between, audio, behind);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static bool TryAudio(IBufferWriter<byte> output, ReadOnlySpan<byte> before, scoped in ShortPlainText plain, ReadOnlySpan<byte> between, ReadOnlySpan<byte> audio, ReadOnlySpan<byte> behind)
+    {
+        if (audio.IsEmpty || audio.Length > MeasuringSink.MaxMessageBytes / 2)
         {
             return false;
         }

@@ -32,19 +32,6 @@ internal readonly struct ShortPlainText
     /// <summary>The number of bytes.</summary>
     public int Length { get; }
 
-    /// <summary>Takes a text. False for one that is absent, shorter or longer, or not plain.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static bool TryTake(scoped in Text text, out ShortPlainText plain)
-    {
-        if (!Vector128.IsHardwareAccelerated || !(text.String is { } characters ? TryTake(characters, out plain) : TryTake(text.Utf8, out plain)))
-        {
-            plain = default;
-            return false;
-        }
-
-        return (IsUnusual(plain._first) | IsUnusual(plain._second) | IsUnusual(plain._third) | IsUnusual(plain._last)) == Vector128<byte>.Zero;
-    }
-
     /// <summary>Writes the text where there is room for it: fewer bytes are an error.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void CopyTo(Span<byte> destination)
@@ -57,9 +44,11 @@ internal readonly struct ShortPlainText
         _last.StoreUnsafe(ref first, Last(Length));
     }
 
-    private static bool TryTake(string text, out ShortPlainText plain)
+    /// <summary>Takes a text. False for one that is shorter or longer, or not plain.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryTake(string text, out ShortPlainText plain)
     {
-        if (text.Length is < MinLength or > MaxLength)
+        if (!Vector128.IsHardwareAccelerated || text.Length is < MinLength or > MaxLength)
         {
             plain = default;
             return false;
@@ -68,12 +57,14 @@ internal readonly struct ShortPlainText
         ref ushort first = ref Unsafe.As<char, ushort>(ref MemoryMarshal.GetReference(text.AsSpan()));
         int length = text.Length;
         plain = new(Narrow(ref first, 0), Narrow(ref first, Second(length)), Narrow(ref first, Third(length)), Narrow(ref first, Last(length)), length);
-        return true;
+        return plain.IsPlain;
     }
 
-    private static bool TryTake(ReadOnlySpan<byte> text, out ShortPlainText plain)
+    /// <summary>The same for UTF-8; what is absent is shorter.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static bool TryTake(ReadOnlySpan<byte> text, out ShortPlainText plain)
     {
-        if (text.Length is < MinLength or > MaxLength)
+        if (!Vector128.IsHardwareAccelerated || text.Length is < MinLength or > MaxLength)
         {
             plain = default;
             return false;
@@ -87,8 +78,10 @@ internal readonly struct ShortPlainText
             Vector128.LoadUnsafe(ref first, Third(length)),
             Vector128.LoadUnsafe(ref first, Last(length)),
             length);
-        return true;
+        return plain.IsPlain;
     }
+
+    private bool IsPlain => (IsUnusual(_first) | IsUnusual(_second) | IsUnusual(_third) | IsUnusual(_last)) == Vector128<byte>.Zero;
 
     private static nuint Second(int length) => (nuint)(uint)Math.Min(Vector128<byte>.Count, length - Vector128<byte>.Count);
 
