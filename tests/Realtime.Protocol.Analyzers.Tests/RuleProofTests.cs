@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.RegularExpressions;
 using Microsoft.CodeAnalysis;
 using Realtime.Protocol.Analyzers.Tests.Verification;
@@ -15,8 +16,11 @@ namespace Realtime.Protocol.Analyzers.Tests;
 /// </remarks>
 public partial class RuleProofTests(ITestOutputHelper output)
 {
-    // As many of a rule's flagged sources as are tried in a generated file and beside broken code: the first of each kind are enough.
-    private const int Tried = 6;
+    // As many of a rule's flagged sources as are tried in a generated file and beside broken code, of different tests as far as there are: the first of each kind are enough.
+    private static readonly int Tried = Thoroughness.IsWhole ? 6 : 2;
+
+    // Whether a twin compiles is asked once, for the test that counts them and the one that runs them.
+    private static readonly ConcurrentDictionary<RuleCase, Lazy<IReadOnlyList<string>>> KnownTwins = new(ReferenceEqualityComparer.Instance);
 
     private const string LookAlikes = """
 
@@ -111,8 +115,10 @@ public partial class RuleProofTests(ITestOutputHelper output)
         }
     }
 
+    private static IReadOnlyList<string> Twins(RuleCase found) => KnownTwins.GetOrAdd(found, static found => new(() => [.. TwinsThatCompile(found)])).Value;
+
     // Only where all that is marked is marked in the source itself: what a library of ours marks stays marked.
-    private static IEnumerable<string> Twins(RuleCase found)
+    private static IEnumerable<string> TwinsThatCompile(RuleCase found)
     {
         if (found.Knows != Knows.Ours || !Mark().IsMatch(found.Code))
         {
