@@ -45,8 +45,11 @@ public class SlowPathTests
             Assert.Equal(ItemKind.Message, item.Kind);
         }
 
-        // The last one: what stands before its first gap is shorter than a vector, and of the next message would be compared byte by byte.
-        Read($$"""{"delta":"{{base64}}", "item_id":"item_0", "event_id":"event_0", "output_index":0, "type":"response.output_audio.delta", "content_index":0, "response_id":"resp_0"}""");
+        // What stands before the first gap is shorter than a vector.
+        for (int i = 0; i < 3; i++)
+        {
+            Read($$"""{"delta":"{{base64}}", "item_id":"item_0", "event_id":"event_{{i}}", "output_index":0, "type":"response.output_audio.delta", "content_index":0, "response_id":"resp_0"}""");
+        }
 
         void Read(string message) => Assert.True(reader.TryRead(Encoding.UTF8.GetBytes(message), audio, out _, out _));
     }
