@@ -236,7 +236,7 @@ public class WireFaultTests
         await client.ReadAsync(10);
         long start = Environment.TickCount64;
         await client.ReadAsync(1);
-        Assert.InRange(Environment.TickCount64 - start, 200, 10_000);
+        Assert.InRange(Environment.TickCount64 - start, 200, HangsAfterMs);
     }
 
     [Fact(Timeout = HangsAfterMs)]
@@ -244,11 +244,9 @@ public class WireFaultTests
     {
         RealtimeSimulatorHost host = await StartAsync(FaultPlan.None.Stall("session.created", 1, Timeout.Infinite));
         using RawClient client = await RawClient.ConnectAsync(host, Stop);
-        long start = Environment.TickCount64;
 
-        await host.DisposeAsync();
+        await host.DisposeAsync(); // or the test hangs
 
-        Assert.InRange(Environment.TickCount64 - start, 0, 10_000);
         Assert.Empty((await client.ReadToEndAsync()).Bytes);
     }
 
