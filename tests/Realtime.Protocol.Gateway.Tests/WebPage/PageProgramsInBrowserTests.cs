@@ -10,6 +10,7 @@ public sealed class PageProgramsInBrowserTests
 
     // Sockets, tickets and a clock for closings.js and line.js. `hold` is a page that is held: time goes on, and what is due runs afterwards, once.
     private const string World = """
+        Math.random = () => 0.5; // or one wait in a hundred before a line is dialled again is none
         const world = tickets => {
           let [now, last, tasks] = [0, 0, []];
           const sockets = [];
