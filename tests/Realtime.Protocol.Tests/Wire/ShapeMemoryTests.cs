@@ -95,6 +95,24 @@ public class ShapeMemoryTests
         Assert.Equal([0, 2, 6, 14, 30, 62, 126, 254, 382, 510], learned);
     }
 
+    /// <summary>Every part of the shape stands where it should, and behind the last one more comes: that is no hit.</summary>
+    [Fact]
+    public void MessagesThatOnlyBeginLikeTheirShape_ArePutOffAsWell()
+    {
+        ServerEventReader reader = ReaderThatHasBegun();
+        var learned = new List<int>();
+        for (int i = 0; i < 200; i++)
+        {
+            Assert.False(IsSame(reader, [.. TranscriptDelta("one_item", "spoken", null), .. Enumerable.Repeat((byte)' ', i)]));
+            if (Kept(reader).Contains("one_item", StringComparison.Ordinal))
+            {
+                learned.Add(i);
+            }
+        }
+
+        Assert.Equal([0, 2, 6, 14, 30, 62, 126], learned);
+    }
+
     [Fact]
     public void KindThatBecomesRegular_IsReadByItsShapeAgain()
     {

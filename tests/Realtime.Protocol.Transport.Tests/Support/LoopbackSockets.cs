@@ -66,7 +66,13 @@ internal static class LoopbackSockets
         byte[] room = new byte[4_096];
         while (!request.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            request.Append(Encoding.ASCII.GetString(room, 0, await stream.ReadAsync(room)));
+            int length = await stream.ReadAsync(room);
+            if (length == 0)
+            {
+                throw new EndOfStreamException("The client went before it had asked.");
+            }
+
+            request.Append(Encoding.ASCII.GetString(room, 0, length));
         }
 
         string key = request.ToString().Split("\r\n").Single(line => line.StartsWith(Key, StringComparison.OrdinalIgnoreCase))[Key.Length..];

@@ -97,8 +97,13 @@ internal sealed class MessageShape(int kind, HotMember[] members)
             position = end + gap.Behind.Length;
         }
 
+        if (position != message.Length)
+        {
+            return false;
+        }
+
         HasPaid = true;
-        return position == message.Length;
+        return true;
     }
 
     /// <summary>The slow path: a text is long, has escapes or another alphabet, or the message has another shape.</summary>
@@ -137,8 +142,13 @@ internal sealed class MessageShape(int kind, HotMember[] members)
             position += gap.Behind.Length;
         }
 
+        if (position != message.Length)
+        {
+            return false;
+        }
+
         HasPaid = true;
-        return position == message.Length;
+        return true;
     }
 
     /// <summary>Where the base64 of a message of this shape begins, as far as its first piece tells.</summary>
@@ -200,22 +210,34 @@ internal sealed class MessageShape(int kind, HotMember[] members)
             textBytes += FixedPart.TextBytes(length);
         }
 
-        IsKnown = fixedBytes <= MaxFixedBytes;
-        if (IsKnown)
+        if (fixedBytes <= MaxFixedBytes)
         {
-            LearnParts(message, headLength, idInHead ? slots[EventIdSlot] : default, textBytes);
+            // What allocates comes first: a shape whose parts were not kept is none.
+            MakeRoom(textBytes, slots.Length);
             KeepSlots(slots);
+            LearnParts(message, headLength, idInHead ? slots[EventIdSlot] : default);
             _hasOnlyTexts = Vector128.IsHardwareAccelerated && HasOnlyTexts();
+            IsKnown = true;
         }
     }
 
-    private void LearnParts(ReadOnlySpan<byte> message, int headLength, Slot id, int textBytes)
+    private void MakeRoom(int textBytes, int slots)
     {
         if (_text.Length < textBytes)
         {
             _text = new byte[textBytes];
         }
 
+        if (_gapsBefore.Length != slots)
+        {
+            _learned = new Slot[slots];
+            _slots = new Slot[slots];
+            _gapsBefore = new byte[slots];
+        }
+    }
+
+    private void LearnParts(ReadOnlySpan<byte> message, int headLength, Slot id)
+    {
         _idStart = id.Start;
         _idEnd = id.Start + id.Length;
         _head.Learn(message, 0, headLength, _text, 0, id);
@@ -359,13 +381,6 @@ internal sealed class MessageShape(int kind, HotMember[] members)
 
     private void KeepSlots(ReadOnlySpan<Slot> slots)
     {
-        if (_learned.Length != slots.Length)
-        {
-            _learned = new Slot[slots.Length];
-            _slots = new Slot[slots.Length];
-            _gapsBefore = new byte[slots.Length];
-        }
-
         slots.CopyTo(_learned);
         slots.CopyTo(_slots);
         for (int i = 0; i < slots.Length; i++)

@@ -68,7 +68,7 @@ public sealed class ShapeMemory
 
     /// <summary>
     /// Says whether a message that could be remembered should be, and forgets the one before of its kind if not: it would be an older message's.
-    /// Not the first message of a connection: in a new process, remembering is forty methods to compile, for which the first sound should
+    /// Not the first such message of a connection: in a new process, remembering is forty methods to compile, for which the first sound should
     /// not wait.
     /// </summary>
     /// <param name="kind">The message's kind.</param>
@@ -120,8 +120,8 @@ public sealed class ShapeMemory
         int index = IndexOf(TView.HotKind);
         if (index == _shapes.Length)
         {
+            Array.Resize(ref _pauses, index + 1);
             _shapes = [.. _shapes, new MessageShape(TView.HotKind, TView.HotMembers.ToArray())];
-            Array.Resize(ref _pauses, _shapes.Length);
         }
 
         ref Pause pause = ref _pauses[index];
