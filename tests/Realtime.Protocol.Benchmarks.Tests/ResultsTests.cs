@@ -110,7 +110,8 @@ public class ResultsTests
 
     [Theory]
     [InlineData(37_786, "36.9 KB")]
-    [InlineData(1_047_552, "1023 KB")]
+    [InlineData(1_022_976, "999 KB")]
+    [InlineData(1_047_552, "1.00 MB")]
     [InlineData(1_048_576, "1.00 MB")]
     [InlineData(84_881_408, "80.9 MB")]
     public void Size_HasThreeDigitsAndAUnit(double bytes, string expected) => Assert.Equal(expected, Figures.Size(bytes));

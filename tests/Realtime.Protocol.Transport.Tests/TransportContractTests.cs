@@ -24,8 +24,12 @@ public abstract class TransportContractTests : IAsyncDisposable
             await transport.DisposeAsync();
         }
 
+        await StopAsync();
         GC.SuppressFinalize(this);
     }
+
+    /// <summary>Ends what the transports ran over, where that is more than they dispose.</summary>
+    private protected virtual ValueTask StopAsync() => ValueTask.CompletedTask;
 
     private protected abstract Task<(IRealtimeTransport Client, IRealtimeTransport Server)> CreatePairAsync(MessageLimits limits = default);
 
@@ -400,12 +404,32 @@ public sealed class WebSocketOverTcpContractTests : TransportContractTests
     }
 }
 
-/// <summary>What applications have: the platform's client, which waits with no token of ours.</summary>
+/// <summary>What applications have: the platform's client, which waits with no token of ours, and a web server.</summary>
 public sealed class ClientWebSocketContractTests : TransportContractTests
 {
+    private readonly List<LoopbackServer> _servers = [];
+    private readonly TaskCompletionSource _isOver = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     private protected override async Task<(IRealtimeTransport Client, IRealtimeTransport Server)> CreatePairAsync(MessageLimits limits = default)
     {
-        (ClientWebSocket client, WebSocket server) = await LoopbackSockets.ConnectClientAsync();
-        return (new WebSocketTransport(client, limits, Time) { ReceivesInPool = true }, new WebSocketTransport(server, limits, Time));
+        var accepted = new TaskCompletionSource<WebSocket>(TaskCreationOptions.RunContinuationsAsynchronously);
+        LoopbackServer server = await LoopbackServer.StartAsync((_, socket) =>
+        {
+            accepted.SetResult(socket);
+            return _isOver.Task;
+        });
+        _servers.Add(server);
+        var client = new ClientWebSocket();
+        await client.ConnectAsync(server.Address, CancellationToken.None);
+        return (new WebSocketTransport(client, limits, Time) { ReceivesInPool = true }, new WebSocketTransport(await accepted.Task, limits, Time));
+    }
+
+    private protected override async ValueTask StopAsync()
+    {
+        _isOver.SetResult();
+        foreach (LoopbackServer server in _servers)
+        {
+            await server.DisposeAsync();
+        }
     }
 }

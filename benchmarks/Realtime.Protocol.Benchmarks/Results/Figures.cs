@@ -20,7 +20,7 @@ public static class Figures
         _ => Digits(nanoseconds / 1e6) + " ms",
     };
 
-    public static string Size(double bytes) => bytes < 1_024 * 1_024 ? Digits(bytes / 1_024) + " KB" : Digits(bytes / (1_024 * 1_024)) + " MB";
+    public static string Size(double bytes) => bytes < 1_000 * 1_024 ? Digits(bytes / 1_024) + " KB" : Digits(bytes / (1_024 * 1_024)) + " MB";
 
     public static string Bytes(double bytes) => bytes < 1 ? "0 B" : Math.Round(bytes).ToString("N0", CultureInfo.InvariantCulture) + " B";
 

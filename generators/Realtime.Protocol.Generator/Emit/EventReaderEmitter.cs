@@ -83,7 +83,14 @@ internal static class EventReaderEmitter
                 private bool TryMend(ReadOnlySpan<byte> message, Span<byte> audioDestination, out {{name}} value, scoped ref ReadError error)
                 {
                     value = default;
-                    return _tolerance == ReadTolerance.Mend && {{name}}.TryReadMended(message, audioDestination, _mender ??= new(), out value, ref error);
+                    if (_tolerance != ReadTolerance.Mend || !{{name}}.TryReadMended(message, audioDestination, _mender ??= new(), out value, ref error))
+                    {
+                        return false;
+                    }
+
+                    // From now on the previous one of its kind is this one, of which no shape is remembered.
+                    _shapes.Forget((int)value.Kind);
+                    return true;
                 }
 
                 /// <summary>Reads and checks one message that lies in several pieces, which then are one to whoever looks at the event.</summary>

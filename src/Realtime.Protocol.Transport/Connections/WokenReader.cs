@@ -19,11 +19,11 @@ internal sealed class WokenReader(Action goOnElsewhere, TimeProvider time)
     // So many prompt runs in a row, and a slow one counts as the first.
     private const int PromptAgain = 16;
 
-    private static readonly TimeSpan s_prompt = TimeSpan.FromMilliseconds(1);
-
     // Whose the loop is: its own, or nobody's here any more; any other number is that of the reader that it waits for.
     private const int Loops = 0;
     private const int Taken = -1;
+
+    private static readonly TimeSpan s_prompt = TimeSpan.FromMilliseconds(1);
 
     // The loop whose message this thread takes in; null on every other thread, so what is woken elsewhere is never kept.
     [ThreadStatic]

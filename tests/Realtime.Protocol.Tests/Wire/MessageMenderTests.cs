@@ -200,6 +200,30 @@ public class MessageMenderTests
         }
     }
 
+    /// <summary>The previous one of its kind is the mended one: of another item, or of the same one.</summary>
+    [Theory]
+    [InlineData("other")]
+    [InlineData("i")]
+    public void BehindAnOddDelta_NoneIsTakenForOneOfTheSameItem(string odd)
+    {
+        var reader = new ServerEventReader(tolerance: ReadTolerance.Mend);
+        for (int i = 0; i < 4; i++)
+        {
+            Assert.Equal(i > 1, IsSame("i", "0"));
+        }
+
+        Assert.False(IsSame(odd, "0.5"));
+        Assert.False(IsSame("i", "0"));
+        Assert.True(IsSame("i", "0"));
+
+        bool IsSame(string item, string index)
+        {
+            byte[] message = Encoding.UTF8.GetBytes($$"""{"type":"response.output_text.delta","event_id":"e","response_id":"r","item_id":"{{item}}","output_index":{{index}},"content_index":0,"delta":"d"}""");
+            Assert.True(reader.TryRead(message, default, out ServerEvent value, out _));
+            return value.SameItemAsPrevious;
+        }
+    }
+
     private static string Numbers(int count) => string.Join(',', Enumerable.Range(0, count).Select(static i => $"\"k{i}\":{i}"));
 
     private static TolerantReading Read(string message) => TolerantReading.Of("realtime", "server", Encoding.UTF8.GetBytes(message), ReadTolerance.Mend);

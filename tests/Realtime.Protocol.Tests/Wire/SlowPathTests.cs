@@ -22,7 +22,27 @@ public class SlowPathTests
         Assert.Equal(Vector128.IsHardwareAccelerated ? [] : ByteByByte, ByteByByte.Where(compiled.Contains));
         Assert.Equal(AnyOrderReader.IsSupported, compiled.Contains("AnyOrderReader.TryRead"));
         Assert.Equal(Base64AdvSimd.IsSupported, compiled.Contains("Base64AdvSimd.Decode"));
-        Assert.Contains("MessageShape.TryRead", compiled);
+        Assert.Contains("MessageShape.TryReadValues", compiled);
+    }
+
+    [Fact]
+    public async Task ShortTexts_AreReadByTheWayThatIsMeantForThem()
+    {
+        IReadOnlySet<string> compiled = await CompiledMethods.OfAsync(typeof(SlowPathTests).GetMethod(nameof(ReadShortTexts), BindingFlags.Static | BindingFlags.NonPublic)!);
+
+        string[] expected = Vector128.IsHardwareAccelerated ? ["MessageShape.TryReadTexts"] : ["MessageShape.TryReadValues"];
+        Assert.Equal(expected, compiled.Where(static method => method is "MessageShape.TryReadTexts" or "MessageShape.TryReadUnusual" or "MessageShape.TryReadValues"));
+    }
+
+    /// <summary>Run in a copy of this assembly and of the library.</summary>
+    private static void ReadShortTexts()
+    {
+        var reader = new ServerEventReader();
+        foreach (string delta in (string[])["of", " all", "", " words", " that were ever said, so it is"])
+        {
+            byte[] message = Encoding.UTF8.GetBytes($$"""{"type":"response.output_audio_transcript.delta","event_id":"event_00000000000000","response_id":"resp_00000000000000","item_id":"item_00000000000000","output_index":0,"content_index":0,"delta":"{{delta}}","obfuscation":"Qx7"}""");
+            Assert.True(reader.TryRead(message, default, out _, out _));
+        }
     }
 
     /// <summary>Run in a copy of this assembly and of the library.</summary>

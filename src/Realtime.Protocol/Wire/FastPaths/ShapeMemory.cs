@@ -131,6 +131,16 @@ public sealed class ShapeMemory
         _recent.Learn(message, slots);
     }
 
+    /// <summary>Forgets the last message of a kind.</summary>
+    public void Forget(int kind)
+    {
+        int index = IndexOf(kind);
+        if (index < _shapes.Length)
+        {
+            _shapes[index].Forget();
+        }
+    }
+
     private int IndexOf(int kind)
     {
         int index = 0;
