@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
@@ -12,12 +11,22 @@ internal sealed class GeneratorRun
 {
     private static readonly CSharpParseOptions ParseOptions = new(LanguageVersion.Preview);
 
-    private static readonly ImmutableArray<MetadataReference> References =
+    // As few as generated code needs: every compilation merges the namespaces of all of its references anew.
+    private static readonly string[] ReferencedFiles =
     [
-        .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator)
-            .Where(static path => Path.GetFileName(path) is var name && (name.StartsWith("System.", StringComparison.Ordinal) || name is "netstandard.dll" or "mscorlib.dll" or "Realtime.Protocol.dll"))
-            .Select(static path => (MetadataReference)MetadataReference.CreateFromFile(path)),
+        "System.Private.CoreLib.dll", "System.Runtime.dll", "System.Memory.dll", "System.Collections.dll", "System.Linq.dll", "System.Text.Json.dll", "System.IO.Pipelines.dll", "Realtime.Protocol.dll",
     ];
+
+    // Compilations that grow out of one another share the symbols of their references.
+    private static readonly CSharpCompilation Empty = CSharpCompilation.Create(
+        "Foreign",
+        references:
+        [
+            .. ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!).Split(Path.PathSeparator).Distinct()
+                .Where(static path => ReferencedFiles.Contains(Path.GetFileName(path)))
+                .Select(static path => MetadataReference.CreateFromFile(path)),
+        ],
+        options: new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
 
     private readonly Dictionary<string, SchemaFile> _files;
     private GeneratorDriver _driver;
@@ -112,12 +121,7 @@ internal sealed class GeneratorRun
         return this;
     }
 
-    private static CSharpCompilation Compile(string source) =>
-        CSharpCompilation.Create(
-            "Foreign",
-            [CSharpSyntaxTree.ParseText(source, ParseOptions, "Program.cs", Encoding.UTF8)],
-            References,
-            new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    private static CSharpCompilation Compile(string source) => Empty.AddSyntaxTrees(CSharpSyntaxTree.ParseText(source, ParseOptions, "Program.cs", Encoding.UTF8));
 
     private sealed class SchemaFile(string key, string path, SourceText text) : AdditionalText
     {
