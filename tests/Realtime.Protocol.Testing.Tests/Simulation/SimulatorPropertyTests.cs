@@ -32,7 +32,7 @@ public partial class SimulatorPropertyTests(ITestOutputHelper output)
     public void RandomClients_NeverBreakTheGrammar_AndFindTheSameServer_InOtherPortionsOfTime()
     {
         // A great many are run by setting REALTIME_SIMULATOR_RUNS to their number.
-        int runs = Environment.GetEnvironmentVariable("REALTIME_SIMULATOR_RUNS") is { } wish ? int.Parse(wish, CultureInfo.InvariantCulture) : Runs;
+        int runs = Environment.GetEnvironmentVariable("REALTIME_SIMULATOR_RUNS") is { } wish ? int.Parse(wish, CultureInfo.InvariantCulture) : Thoroughness.Of(Runs);
         if (Environment.GetEnvironmentVariable("REALTIME_SIMULATOR_SEED") is { } one)
         {
             Assert.Null(Run(int.Parse(one, CultureInfo.InvariantCulture), [], output.WriteLine));

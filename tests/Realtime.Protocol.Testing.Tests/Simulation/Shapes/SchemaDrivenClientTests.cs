@@ -119,7 +119,7 @@ public partial class SchemaDrivenClientTests(ITestOutputHelper output)
     public void WhateverIsSaidNext_HasAnAnswerThatTheBookNames()
     {
         // A great many are said by setting REALTIME_SCHEMA_PAIRS to their number.
-        int rows = (Environment.GetEnvironmentVariable("REALTIME_SCHEMA_PAIRS") is { } wish ? int.Parse(wish, System.Globalization.CultureInfo.InvariantCulture) : Pairs) / MessagesInARow;
+        int rows = (Environment.GetEnvironmentVariable("REALTIME_SCHEMA_PAIRS") is { } wish ? int.Parse(wish, System.Globalization.CultureInfo.InvariantCulture) : Thoroughness.Of(Pairs)) / MessagesInARow;
         string[] names = [.. States.Keys.Where(static name => name is not ("expired" or "closing"))];
         int accepted = 0;
         System.Collections.Concurrent.ConcurrentQueue<string> failures = [];
