@@ -296,24 +296,39 @@ internal sealed class JournalWriter(ISessionJournal journal, string callId, long
     {
         using var patience = new CancellationTokenSource(Patience, time);
         using var grace = new CancellationTokenSource(Patience + Grace, time);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(grace.Token, cancellationToken);
-        CancellationToken givenUp = either.Token;
-        Task<bool> answer = Task.Run(() => ask(givenUp), CancellationToken.None);
+        var givenUp = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        CancellationToken told = givenUp.Token;
+        Task<bool> answer = Task.Run(() => ask(told), CancellationToken.None);
         try
         {
             return await answer.WaitAsync(over.Token).ConfigureAwait(false);
         }
         catch (Exception late) when (late is TimeoutException or OperationCanceledException)
         {
-            _ = HearLateAsync(answer);
+            // A store that gives up throws with its own token. Whether its answer is there by now tells nothing: it may have come a moment too late.
+            _ = HearLateAsync(answer, wasLeftAlone: late is OperationCanceledException { CancellationToken: var token } && token == over.Token);
             throw cancellationToken.IsCancellationRequested ? late : new TimeoutException($"The journal did not answer within {Patience.TotalSeconds:0} seconds.", late);
+        }
+        finally
+        {
+            _ = LetGoAsync(givenUp, answer.IsCompleted);
         }
     }
 
-    private async Task HearLateAsync(Task<bool> answer)
+    // Both tokens hang on the one of disposal, and nobody says which of them hears of it first: a store that still works is told before its token is disposed, and by what it has registered there nobody is held up.
+    private static async Task LetGoAsync(CancellationTokenSource store, bool hasAnswered)
     {
-        bool wasLeftAlone = !answer.IsCompleted;
+        if (!hasAnswered)
+        {
+            await store.CancelAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        store.Dispose();
+    }
+
+    private async Task HearLateAsync(Task<bool> answer, bool wasLeftAlone)
+    {
         await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         bool isEnded;
         bool isDisposed;

@@ -219,6 +219,27 @@ public sealed class JournalWriterTests
         last.Answer(true);
     }
 
+    // The store answers in the moment in which it is given up: its answer is there before anybody hears that nobody waited for it. Which of the two is first is the pool's business, so it is tried often.
+    [Fact]
+    public async Task ASaveThatArrivesAsItIsGivenUp_IsFollowedByTheNewestState()
+    {
+        for (int i = 0; i < 50; i++)
+        {
+            var journal = new ScriptedJournal();
+            JournalWriter writer = Writer(journal);
+            _watcher.State = "old";
+            writer.Save();
+            Save hung = await journal.NextAsync();
+            _watcher.State = "new";
+            writer.Save();
+            await using CancellationTokenRegistration givenUp = hung.Token.Register(() => hung.Answer(true));
+            await _time.AdvanceUntilAsync(writer.DisposeAsync().AsTask());
+            Save last = await journal.NextAsync();
+            Assert.Equal("new", last.Text);
+            last.Answer(true);
+        }
+    }
+
     [Fact]
     public async Task ASaveThatIsRefusedBehindTheEnd_IsNoHandOver_AndNothingFollows()
     {
@@ -329,7 +350,7 @@ public sealed class JournalWriterTests
         }
     }
 
-    private JournalWriter Writer() => new(_journal, "call", 7, _watcher, _time, static () => 0.5);
+    private JournalWriter Writer(ScriptedJournal? journal = null) => new(journal ?? _journal, "call", 7, _watcher, _time, static () => 0.5);
 
     /// <summary>Flushes, and lets the store take it.</summary>
     private async Task<bool> Flush(JournalWriter writer)
