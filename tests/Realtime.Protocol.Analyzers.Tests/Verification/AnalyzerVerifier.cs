@@ -17,16 +17,26 @@ internal static class AnalyzerVerifier
         }
 
         var (code, expected) = Markup.Parse(markup);
-        var compilation = TestProject.Compile(code, knows, fileName);
-        TestProject.AssertCompiles(compilation);
-
-        var reported = await Run(compilation, new RealtimeAnalyzer([new TRule()]));
+        var reported = await RunOnWhatCompiles(TestProject.Compile(code, knows, fileName), new RealtimeAnalyzer([new TRule()]));
 
         Assert.Equal(expected, [.. reported.Select(Finding.Of).Order()]);
     }
 
+    /// <summary>Everything that a rule reports about code that has to compile: both are asked at once, since to bind a source takes longer than the rule.</summary>
+    public static async Task<ImmutableArray<Diagnostic>> RunOnWhatCompiles(Compilation compilation, DiagnosticAnalyzer analyzer)
+    {
+        var said = await Run(compilation, analyzer, static (compilation, cancellationToken) => compilation.GetAllDiagnosticsAsync(cancellationToken));
+        var errors = said.Where(static diagnostic => IsOfTheCompiler(diagnostic) && diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.True(!errors.Any(), "the test source does not compile: " + string.Join('\n', errors));
+        return [.. said.Where(static diagnostic => !IsOfTheCompiler(diagnostic))];
+    }
+
     /// <summary>Everything that is reported; an exception inside of a rule fails the test, where the compiler would only warn.</summary>
-    public static async Task<ImmutableArray<Diagnostic>> Run(Compilation compilation, DiagnosticAnalyzer analyzer, bool concurrently = true)
+    public static Task<ImmutableArray<Diagnostic>> Run(Compilation compilation, DiagnosticAnalyzer analyzer, bool concurrently = true) =>
+        Run(compilation, analyzer, static (compilation, cancellationToken) => compilation.GetAnalyzerDiagnosticsAsync(cancellationToken), concurrently);
+
+    private static async Task<ImmutableArray<Diagnostic>> Run(
+        Compilation compilation, DiagnosticAnalyzer analyzer, Func<CompilationWithAnalyzers, CancellationToken, Task<ImmutableArray<Diagnostic>>> ask, bool concurrently = true)
     {
         var thrown = new List<Exception>();
         var options = new CompilationWithAnalyzersOptions(
@@ -35,10 +45,11 @@ internal static class AnalyzerVerifier
             concurrentAnalysis: concurrently,
             logAnalyzerExecutionTime: false);
 
-        var reported = await compilation.WithAnalyzers([analyzer], options)
-            .GetAnalyzerDiagnosticsAsync(TestContext.Current.CancellationToken);
+        var reported = await ask(compilation.WithAnalyzers([analyzer], options), TestContext.Current.CancellationToken);
 
         Assert.True(thrown.Count == 0, string.Join('\n', thrown));
         return reported;
     }
+
+    private static bool IsOfTheCompiler(Diagnostic diagnostic) => diagnostic.Id.StartsWith("CS", StringComparison.Ordinal);
 }
