@@ -216,7 +216,7 @@ internal sealed class ClientConnection : IOutlet
             {
                 // It has its time from here: on a busy machine this may come late.
                 _pingedAt = now;
-                SendUrgent(FrameOpcode.Ping, default);
+                PingLocked();
             }
         }
     }
@@ -242,7 +242,11 @@ internal sealed class ClientConnection : IOutlet
 
         lock (_gate)
         {
-            SendUrgent(FrameOpcode.Pong, payload);
+            if (!_isEnding)
+            {
+                _queue.AddPong(FrameWriter.Control(FrameOpcode.Pong, payload));
+                _writer.Start();
+            }
         }
     }
 
@@ -332,15 +336,15 @@ internal sealed class ClientConnection : IOutlet
     {
         lock (_gate)
         {
-            SendUrgent(FrameOpcode.Ping, default);
+            PingLocked();
         }
     }
 
-    private void SendUrgent(FrameOpcode opcode, ReadOnlySpan<byte> payload)
+    private void PingLocked()
     {
         if (!_isEnding)
         {
-            _queue.AddUrgent(FrameWriter.Control(opcode, payload));
+            _queue.AddPing(FrameWriter.Control(FrameOpcode.Ping, default));
             _writer.Start();
         }
     }

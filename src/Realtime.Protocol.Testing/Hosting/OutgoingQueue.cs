@@ -17,7 +17,8 @@ internal sealed class OutgoingQueue
     private readonly List<byte[]> _pages = [];
     private readonly Queue<long> _frameEnds = new();
     private readonly Queue<(long At, Special Special)> _specials = new();
-    private byte[]? _urgent;
+    private byte[]? _ping;
+    private byte[]? _pong;
     private long _head;
     private long _taken;
     private long _tail;
@@ -44,8 +45,11 @@ internal sealed class OutgoingQueue
         _specialBytes += special.Bytes.Length;
     }
 
-    /// <summary>A control frame that goes before the next frame; the one before it, if it still waits, is superseded.</summary>
-    public void AddUrgent(byte[] controlFrame) => _urgent = controlFrame;
+    /// <summary>A ping that goes before the next frame. One that still waits is superseded: one ping says as much as two.</summary>
+    public void AddPing(byte[] frame) => _ping = frame;
+
+    /// <summary>A pong that goes before the next frame. One that still waits is superseded: the last ping alone need be answered (RFC 6455, 5.5.3).</summary>
+    public void AddPong(byte[] frame) => _pong = frame;
 
     /// <summary>Throws everything away but the frame under way.</summary>
     public void Discard()
@@ -71,16 +75,16 @@ internal sealed class OutgoingQueue
 
         _specials.Clear();
         _specialBytes = _specialUnderWay;
-        _urgent = null;
+        _ping = _pong = null;
     }
 
     /// <summary>What is to be written next; <see cref="Written"/> when it was. False when nothing waits.</summary>
     public bool TryTake(out Portion portion)
     {
         // Control frames stand between frames.
-        if (_urgent is { } urgent && _head == _lastEnd)
+        if ((_pong ?? _ping) is { } urgent && _head == _lastEnd)
         {
-            _urgent = null;
+            (_pong, _ping) = (null, _pong is null ? null : _ping);
             portion = new(urgent, null);
             return true;
         }

@@ -6,6 +6,26 @@ namespace Realtime.Protocol.Testing.Tests.Hosting;
 /// <summary>What waits for a client comes out as it went in, and what is thrown away is thrown away between frames.</summary>
 public class OutgoingQueueTests
 {
+    // One slot for both once let a server that pings often keep its answer to the client's own ping for itself.
+    [Fact]
+    public void APing_DoesNotTakeThePlaceOfAPongThatWaits_AndOfEachKindTheLastGoes()
+    {
+        var queue = new OutgoingQueue();
+        queue.AddPong([0x8A, 1, (byte)'a']);
+        queue.AddPong([0x8A, 1, (byte)'b']);
+        queue.AddPing([0x89, 0]);
+        queue.AddPing([0x89, 0]);
+
+        List<byte[]> taken = [];
+        while (queue.TryTake(out Portion portion))
+        {
+            taken.Add(portion.Bytes.ToArray());
+            queue.Written();
+        }
+
+        Assert.Equal([[0x8A, 1, (byte)'b'], [0x89, 0]], taken);
+    }
+
     [Fact]
     public void RandomUse_KeepsOrder_WholeFrames_AndTheCount()
     {
@@ -26,7 +46,7 @@ public class OutgoingQueueTests
                         queue.Add(new Special([0x81, 6, .. Encoding.ASCII.GetBytes($"s{added++:00000}")], null));
                         break;
                     case 5:
-                        queue.AddUrgent([0x8A, 0]);
+                        queue.AddPong([0x8A, 0]);
                         break;
                     case 6 when random.Next(4) == 0:
                         queue.Discard();
