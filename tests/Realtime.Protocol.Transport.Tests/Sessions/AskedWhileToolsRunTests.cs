@@ -105,7 +105,8 @@ public sealed class AskedWhileToolsRunTests
         await isGiven.Task.WaitAsync(Patience);
 
         Assert.Equal(["", "", "output"], Asked(server));
-        Assert.Empty(server.Violations);
+        // The first response may end while its cancel is under way, for which nobody is blamed.
+        Assert.DoesNotContain(server.Violations, static violation => violation.IsCounted);
     }
 
     private static VoiceSessionOptions Options(InMemoryTransport server, Func<ValueTask<ToolCallOutput>> run) => new()
