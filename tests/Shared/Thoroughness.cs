@@ -13,6 +13,9 @@ internal static class Thoroughness
     /// <summary>True when nothing is left out: what can only be tried whole or not.</summary>
     public static bool IsWhole => Share >= 1;
 
+    /// <summary>One in how many of the inputs is tried, where they have an order and there are no more of them: all of them in a run that is ten times as thorough, too.</summary>
+    public static int Step => Math.Max(1, (int)(1 / Share));
+
     /// <summary>This run's part of the inputs, at least one.</summary>
     public static int Of(int all) => Math.Max(1, (int)(all * Share));
 }

@@ -292,9 +292,7 @@ public class RT3001BorrowedValueAfterItsTimeTests
 
     private static async Task VerifySeverities(string source, params string[] expected)
     {
-        var compilation = TestProject.Compile(source);
-        TestProject.AssertCompiles(compilation);
-        var reported = await AnalyzerVerifier.Run(compilation, new RealtimeAnalyzer([new RT3001BorrowedValueAfterItsTime()]));
+        var reported = await AnalyzerVerifier.RunOnWhatCompiles(TestProject.Compile(source), new RealtimeAnalyzer([new RT3001BorrowedValueAfterItsTime()]));
 
         Assert.Equal(expected, reported.OrderBy(finding => finding.Location.SourceSpan.Start).Select(finding => $"{finding.Severity} {Finding.Of(finding).Text}"));
     }

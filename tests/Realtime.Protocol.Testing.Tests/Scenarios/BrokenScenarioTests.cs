@@ -113,7 +113,7 @@ public class BrokenScenarioTests
     public void AnySinglePieceOfAFileLost_IsRefusedOrRead_AndNothingElse()
     {
         string whole = File.ReadAllText(Examples.PathOf("bakery"));
-        for (int i = 0; i < whole.Length; i += whole.Length / Thoroughness.Of(whole.Length))
+        for (int i = 0; i < whole.Length; i += Thoroughness.Step)
         {
             try
             {

@@ -185,7 +185,7 @@ public sealed class EndToEndDietTests
             two = Math.Min(two, await MeasureAsync(2 * Messages));
         }
 
-        // To the next multiple of eight, as objects are: what a socket that had to wait costs once does not count as a message's.
+        // To the nearest multiple of eight, as objects are: what a socket that had to wait costs once, some hundred bytes in a round, is no message's.
         return (long)Math.Round((two - one) / (8.0 * Messages)) * 8;
 
         // On the pool, since the context of a test run makes an object for each continuation.
