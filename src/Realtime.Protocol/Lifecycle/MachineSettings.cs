@@ -98,6 +98,12 @@ public sealed class MachineSettings
     /// <summary>How long a cancel may stay unanswered (RC-11). Then its response counts as ended, or, if nothing at all was heard on the connection since, the connection counts as dead. Default: 5 s.</summary>
     public long CancelTimeout { get; init; } = 5_000;
 
+    /// <summary>
+    /// How many items, responses and calls are remembered, of each: more than any session of an hour has. Beyond it the oldest is forgotten, so that no server can fill the memory.
+    /// Tests that fill it take fewer.
+    /// </summary>
+    internal int Remembered { get; init; } = ItemTable.MaxItems;
+
     /// <summary>Every id has to be writable, and every deadline a number that the clock can reach.</summary>
     /// <exception cref="ArgumentException">One is not; the message names the setting.</exception>
     internal void ThrowIfUnusable()

@@ -13,6 +13,8 @@ internal sealed class SessionCore
     {
         Settings = settings;
         Ids = new IdSource(settings.IdPrefix);
+        Items = new ItemTable(settings.Remembered);
+        Responses = new ResponseTable(settings.Remembered);
         Operations = new OperationTable(Effects, settings.AcknowledgementTimeout, settings.StuckTimeout);
         Retrievals = new RetrievalTable(Operations);
         Commits = new CommitQueue(settings.AcknowledgementTimeout);
@@ -49,9 +51,9 @@ internal sealed class SessionCore
 
     public RetrievalTable Retrievals { get; }
 
-    public ItemTable Items { get; } = new();
+    public ItemTable Items { get; }
 
-    public ResponseTable Responses { get; } = new();
+    public ResponseTable Responses { get; }
 
     public ResponseSlot Slot { get; }
 

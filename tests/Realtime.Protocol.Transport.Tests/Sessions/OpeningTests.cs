@@ -67,6 +67,7 @@ public sealed class OpeningTests
         await server.SendAsync("""{"type":"session.created","session":{"type":"realtime","id":"sess_1"}}""");
         JsonObject update = await server.ExpectAsync("session.update");
         await server.SendAsync($$$"""{"type":"error","error":{"type":"invalid_request_error","code":"invalid_value","message":"Invalid value: 'secret instructions'.","param":"session.voice","event_id":"{{{update["event_id"]}}}"}}""");
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
 
         RealtimeConnectException failure = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting);
 
@@ -74,7 +75,7 @@ public sealed class OpeningTests
         Assert.Equal("Invalid value: 'secret instructions'.", failure.Error?.Message);
         Assert.Same(failure.Error, Assert.IsType<RealtimeRejectedException>(failure.InnerException).Error);
         Assert.DoesNotContain("secret", failure.ToString());
-        Assert.True((await server.ReadToEndAsync()).Kind is RealtimeCloseKind.ByPeer or RealtimeCloseKind.ConnectionLost);
+        Assert.True((await goodbye).Kind is RealtimeCloseKind.ByPeer or RealtimeCloseKind.ConnectionLost);
     }
 
     [Fact]

@@ -73,8 +73,9 @@ public sealed class TranscriptionSessionTests
             await server.SendAsync("""{"type":"session.updated","session":{"type":"realtime","id":"sess_1"}}""");
         }
 
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
         Assert.Equal(RealtimeConnectFailure.OtherSession, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience))).Failure);
-        await server.ReadToEndAsync();
+        await goodbye;
     }
 
     [Fact]
@@ -83,8 +84,9 @@ public sealed class TranscriptionSessionTests
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         Task<VoiceSession> connecting = VoiceSession.ConnectAsync(ScriptedServer.Manual().Over(client));
         await server.SendAsync("""{"type":"session.created","session":{"type":"transcription","id":"sess_1"}}""");
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
         Assert.Equal(RealtimeConnectFailure.OtherSession, (await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience))).Failure);
-        await server.ReadToEndAsync();
+        await goodbye;
     }
 
     [Fact]

@@ -49,8 +49,10 @@ public sealed class TranslationConnectingTests
         await server.SendAsync(Created);
         JsonObject update = await server.ExpectAsync("session.update");
         await server.SendAsync(Unknown(update));
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
         RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
         Assert.Equal((RealtimeConnectFailure.ConfigurationRejected, "session.audio.output.language", false), (failed.Failure, failed.Error!.Parameter, failed.IsTransient));
+        await goodbye;
         await server.DisposeAsync();
     }
 
@@ -62,10 +64,11 @@ public sealed class TranslationConnectingTests
         (IRealtimeTransport client, ScriptedServer server) = ScriptedServer.Create();
         Task<TranslationSession> connecting = TranslationSession.ConnectAsync(new() { Transport = (_, _) => new(client) });
         await server.SendAsync($$$$"""{"type":"session.created","session":{"type":"{{{{kind}}}}","id":"sess_1","object":"realtime.session","audio":{"input":{"turn_detection":{"type":"server_vad"} } } } }""");
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
         RealtimeConnectException failed = await Assert.ThrowsAsync<RealtimeConnectException>(() => connecting.WaitAsync(Patience));
         Assert.Equal((RealtimeConnectFailure.OtherSession, false), (failed.Failure, failed.IsTransient));
         Assert.Contains($"\"{kind}\"", failed.Message, StringComparison.Ordinal);
-        await server.ReadToEndAsync();
+        await goodbye;
         Assert.Empty(server.Received);
     }
 

@@ -282,8 +282,9 @@ public sealed class UpdateTests
 
         Assert.Equal("noted", await OutputAsync(server));
         Assert.IsType<TurnOutcome.Completed>((await turn.EndAsync()).Outcome);
+        Task<RealtimeCloseReason> goodbye = server.ReadToEndAsync();
         await session.DisposeAsync();
-        await server.ReadToEndAsync();
+        await goodbye;
         Assert.Single(server.Received, static message => (string?)message["type"] == "response.create");
     }
 

@@ -4,9 +4,10 @@ namespace Realtime.Protocol.Lifecycle;
 /// The session's view of the conversation: which items exist, and how far the server has confirmed what this session added.
 /// Deleted items stay as tombstones, so that a late event cannot bring one back.
 /// </summary>
-internal sealed class ItemTable
+/// <param name="most">How many items are known at once; beyond it the oldest is forgotten, so that no server can make this table grow without end.</param>
+internal sealed class ItemTable(int most = ItemTable.MaxItems)
 {
-    /// <summary>More items than any session of an hour has; beyond it the oldest is forgotten, so that no server can make this table grow without end.</summary>
+    /// <summary>More items than any session of an hour has.</summary>
     public const int MaxItems = 10_000;
 
     private readonly Queue<TrackedItem> _oldest = new();
@@ -121,7 +122,7 @@ internal sealed class ItemTable
 
     private TrackedItem Add(TrackedItem item)
     {
-        if (_oldest.Count == MaxItems)
+        if (_oldest.Count == most)
         {
             TrackedItem forgotten = _oldest.Dequeue();
             if (Find(forgotten.Id) == forgotten)

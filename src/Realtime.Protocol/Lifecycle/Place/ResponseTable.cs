@@ -1,10 +1,9 @@
 namespace Realtime.Protocol.Lifecycle;
 
 /// <summary>The responses that the server named in this session, by id; beyond a limit the oldest is forgotten.</summary>
-internal sealed class ResponseTable
+/// <param name="most">How many are known at once.</param>
+internal sealed class ResponseTable(int most)
 {
-    public const int MaxResponses = 10_000;
-
     private readonly Queue<string> _oldest = new();
     private readonly Dictionary<string, TrackedResponse> _responses = new(Utf8IdComparer.Instance);
     private LastFound<TrackedResponse> _last = new();
@@ -15,7 +14,7 @@ internal sealed class ResponseTable
 
     public void Add(TrackedResponse response)
     {
-        if (_oldest.Count == MaxResponses)
+        if (_oldest.Count == most)
         {
             _responses.Remove(_oldest.Dequeue());
         }

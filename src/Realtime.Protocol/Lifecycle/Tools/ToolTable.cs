@@ -11,9 +11,6 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     /// <summary>What the model is told when a tool does not answer in its time.</summary>
     public const string OverdueOutput = """{"error":"The tool did not answer in time."}""";
 
-    // More calls than any session of an hour has; beyond it the oldest is forgotten, and an output for it is refused.
-    private const int MaxCalls = 10_000;
-
     private readonly Queue<TrackedCall> _oldest = new();
     private readonly Dictionary<string, TrackedCall> _byCallId = new(StringComparer.Ordinal);
     private readonly PriorityQueue<TrackedCall, long> _due = new();
@@ -270,7 +267,8 @@ internal sealed class ToolTable(SessionCore session, TurnTable turns)
     {
         _byCallId[call.CallId] = call;
         _oldest.Enqueue(call);
-        if (_oldest.Count > MaxCalls && _oldest.Dequeue() is var forgotten && _byCallId.GetValueOrDefault(forgotten.CallId) == forgotten)
+        // The oldest is forgotten, and an output for it is refused.
+        if (_oldest.Count > session.Settings.Remembered && _oldest.Dequeue() is var forgotten && _byCallId.GetValueOrDefault(forgotten.CallId) == forgotten)
         {
             _byCallId.Remove(forgotten.CallId);
         }
