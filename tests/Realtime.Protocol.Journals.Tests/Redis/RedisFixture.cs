@@ -4,14 +4,21 @@ using StackExchange.Redis;
 
 namespace Realtime.Protocol.Journals.Tests.Redis;
 
-/// <summary>Tests that share the one Redis of a run, one after the other: some of them stop it.</summary>
+/// <summary>Tests of what a journal keeps. They share a Redis, one after the other: some of them stop it.</summary>
 [CollectionDefinition(Name)]
 public sealed class RedisCollection : ICollectionFixture<RedisFixture>
 {
     public const string Name = "Redis";
 }
 
-/// <summary>The one Redis of a run. It answers when what it was told is on the disk, so that it can be killed at any moment.</summary>
+/// <summary>Tests of those who use a journal, on a Redis of their own: both kinds mostly wait for one that is gone.</summary>
+[CollectionDefinition(Name)]
+public sealed class RedisInUseCollection : ICollectionFixture<RedisFixture>
+{
+    public const string Name = "Redis in use";
+}
+
+/// <summary>The Redis of a collection. It answers when what it was told is on the disk, so that it can be killed at any moment.</summary>
 public sealed class RedisFixture : IAsyncLifetime
 {
     private RedisServer? _server;

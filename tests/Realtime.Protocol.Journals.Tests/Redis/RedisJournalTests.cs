@@ -3,7 +3,7 @@ using StackExchange.Redis;
 namespace Realtime.Protocol.Journals.Tests.Redis;
 
 /// <summary>What is Redis's alone: keys that expire, prefixes, scripts that the server has forgotten, and what exceptions say.</summary>
-[Collection(RedisCollection.Name)]
+[Collection(RedisInUseCollection.Name)]
 public sealed class RedisJournalTests(RedisFixture server)
 {
     [Fact]

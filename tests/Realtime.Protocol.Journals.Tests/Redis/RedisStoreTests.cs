@@ -29,7 +29,7 @@ public sealed class RedisStoreTests(RedisFixture server) : StoreTests
 }
 
 /// <inheritdoc/>
-[Collection(RedisCollection.Name)]
+[Collection(RedisInUseCollection.Name)]
 public sealed class RedisSessionTests(RedisFixture server) : SessionTests
 {
     protected override ISessionJournal Open() => server.Open();
