@@ -26,7 +26,6 @@ internal sealed class ServingProcess : IDisposable
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no SIGKILL and no SIGTERM here.");
         var start = new ProcessStartInfo("dotnet", [Program, "serve", "--port", port.ToString(CultureInfo.InvariantCulture), "--fast", .. args]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        start.Environment["DOTNET_TieredPGO"] = "0";
         start.Environment["DOTNET_gcServer"] = "0";
         var serving = new ServingProcess(Process.Start(start)!);
         try
