@@ -88,8 +88,9 @@ public class GatewayProgramTests
     {
         byte[] buffer = new byte[64 * 1_024];
         long bytes = 0;
+        int clears = 0;
         string name = "";
-        while (name != $"c0t{turn}b{length}")
+        while (name != $"c{clears}t{turn}b{length}")
         {
             WebSocketReceiveResult read = await twilio.ReceiveAsync(buffer, Stop).WaitAsync(Patience, Stop);
             Assert.True(read.EndOfMessage);
@@ -100,9 +101,17 @@ public class GatewayProgramTests
                 continue;
             }
 
+            // All of a turn was heard, and a key is pressed before its response has ended: that interrupts it.
+            if ((string)frame["event"]! == "clear" && turn > 1 && bytes == 0)
+            {
+                clears++;
+                continue;
+            }
+
+            Assert.True((string)frame["event"]! == "mark", frame.ToJsonString());
             name = (string)frame["mark"]!["name"]!;
             await SayAsync(twilio, frame.ToJsonString());
-            Assert.Equal($"c0t{turn}b{bytes}", name);
+            Assert.Equal($"c{clears}t{turn}b{bytes}", name);
         }
     }
 }
