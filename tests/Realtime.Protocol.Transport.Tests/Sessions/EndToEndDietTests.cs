@@ -176,18 +176,18 @@ public sealed class EndToEndDietTests
         }
     }
 
-    private static async Task<long> BytesPerMessageAsync(Func<int, Task> exchange, int most = Messages)
+    private static async Task<long> BytesPerMessageAsync(Func<int, Task> exchange, int count = Messages)
     {
         long one = long.MaxValue;
         long two = long.MaxValue;
         for (int i = 0; i < Rounds; i++)
         {
-            one = Math.Min(one, await MeasureAsync(most));
-            two = Math.Min(two, await MeasureAsync(2 * most));
+            one = Math.Min(one, await MeasureAsync(count));
+            two = Math.Min(two, await MeasureAsync(2 * count));
         }
 
         // To the nearest multiple of eight, as objects are: what a socket that had to wait costs once, some hundred bytes in a round, is no message's.
-        return (long)Math.Round((two - one) / (8.0 * most)) * 8;
+        return (long)Math.Round((two - one) / (8.0 * count)) * 8;
 
         // On the pool, since the context of a test run makes an object for each continuation.
         async Task<long> MeasureAsync(int messages)

@@ -102,7 +102,7 @@ public class GatewayProgramTests
             }
 
             // All of a turn was heard, and a key is pressed before its response has ended: that interrupts it.
-            if ((string)frame["event"]! == "clear" && turn > 1 && bytes == 0)
+            if ((string)frame["event"]! == "clear" && turn > 1 && bytes == 0 && clears == 0)
             {
                 clears++;
                 continue;
