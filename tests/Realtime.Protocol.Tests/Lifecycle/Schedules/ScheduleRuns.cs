@@ -27,16 +27,18 @@ internal static class ScheduleRuns
         return failed == long.MaxValue ? null : Report(firstSeed + (ulong)failed, kind);
     }
 
-    /// <summary>What passes between client and server in the first schedules of a kind, and how often.</summary>
-    public static Dictionary<string, int> Tally(int schedules, ScheduleKind kind)
+    /// <summary>Those of the steps that pass between client and server in none of the first schedules of a kind.</summary>
+    public static IReadOnlyList<string> Missing(IReadOnlyList<string> steps, int schedules, ScheduleKind kind)
     {
         var tally = new Dictionary<string, int>();
-        for (int seed = 0; seed < schedules; seed++)
+        List<string> missing = [.. steps];
+        for (int seed = 0; seed < schedules && missing.Count > 0; seed++)
         {
             new Schedule(new Tape((ulong)seed), kind, tally: tally).Run();
+            missing.RemoveAll(tally.ContainsKey);
         }
 
-        return tally;
+        return missing;
     }
 
     /// <summary>What a tape shows; for a tape that a failure printed.</summary>
