@@ -1,12 +1,12 @@
 namespace Realtime.Protocol.Tests.Lifecycle.Search;
 
 /// <summary>
-/// Breadth first over the real machine: every state that eight steps reach (six, unless the run is a thorough one), each by its shortest path. On no path does a create leave while the place is taken or a turn end twice, and from
+/// Breadth first over the real machine: every state that eight steps reach (five, unless the run is a thorough one), each by its shortest path. On no path does a create leave while the place is taken or a turn end twice, and from
 /// every state everything ends in time, whether the server falls mute or only says that it lives.
 /// </summary>
 public class PlaceSearchTests(ITestOutputHelper output)
 {
-    private static readonly int Depth = Thoroughness.IsWhole ? 8 : 6;
+    private static readonly int Depth = Thoroughness.IsWhole ? 8 : 5;
 
     [Fact]
     public void EveryStateWithinReach_IsSound_AndComesToRest()
