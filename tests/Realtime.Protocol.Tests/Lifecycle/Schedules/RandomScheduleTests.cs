@@ -33,7 +33,7 @@ public class RandomScheduleTests
     [InlineData(Trouble.NoEcho | Trouble.NullConversation, 3_500)]
     internal void EverySchedule_KeepsTheRules(Trouble trouble, int schedules) => Run(new ScheduleKind(Small, trouble), schedules);
 
-    /// <summary>What the schedules are about is in them, so that none of it passes only for want of being tried.</summary>
+    /// <summary>What the schedules are about is in them, so that none of it passes a whole run only for want of being tried.</summary>
     [Fact]
     public void TheSchedules_ContainEveryKindOfStep() => Assert.Empty(ScheduleRuns.Missing(Kinds, 1_000, new ScheduleKind(Small)));
 
