@@ -48,7 +48,7 @@ public class HugeBodyTests
         await AllRules.Verify(source);
     }
 
-    // Every condition doubles the number of ways through a body. Whether something is found depends on how far they were followed.
+    // Every condition doubles the number of ways through a body. Whether something is found depends on how far they were followed. Fifty at least: who followed each way would be done with twenty in seconds.
     [Fact]
     public async Task BodyOfManyBranches_IsFollowedToAnEnd()
     {

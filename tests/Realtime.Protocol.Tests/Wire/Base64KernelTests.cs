@@ -12,7 +12,7 @@ public class Base64KernelTests
     private const int Alignments = 64;
     private const byte Guard = 0xA5;
 
-    // In both some turns of the longest loop, which takes 256 characters.
+    // In every run some turns of the longest loop, which takes 256 characters.
     private static readonly int LargestSize = Math.Clamp(Thoroughness.Of(7_000), 450, 2_000);
 
     public static TheoryData<string> Decoders => [.. Base64Kernel.All.Where(static kernel => kernel.Value.Decode is not null).Select(static kernel => kernel.Key)];

@@ -18,15 +18,16 @@ public sealed class WholeProcess;
 /// The whole process is counted, whichever thread works. A round has costs of its own (its task, a timer that fires, a method that is
 /// compiled), which have nothing to do with how many messages it exchanges: so rounds of two lengths are compared. What disturbs a round
 /// only adds to it, and an object per message would be in every one, so the least of many rounds is the undisturbed one, however busy the
-/// machine: of thirty, or until ten more brought no less. What is awaited for each message must not be an async method of this file: compiled for debugging, it makes an object at each call.
+/// machine: of thirty, or, unless the run is a whole one, until ten more brought no less. What is awaited for each message must not be an
+/// async method of this file: compiled for debugging, it makes an object at each call.
 /// </remarks>
 [Collection(nameof(WholeProcess))]
 public sealed class EndToEndDietTests
 {
     private const int MostRounds = 30;
-    private static readonly int RoundsWithoutLess = Thoroughness.IsWhole ? MostRounds : 10;
     private const int Messages = 200;
     private const int AudioBytes = 19_200;
+    private static readonly int RoundsWithoutLess = Thoroughness.IsWhole ? MostRounds : 10;
 
     /// <summary>What the connection between a session and its server is made of.</summary>
     public enum Road

@@ -9,11 +9,11 @@ namespace Realtime.Protocol.Transport.Tests.Sessions;
 [Collection(nameof(WholeProcess))]
 public sealed class IdleHeapTests
 {
-    private static readonly int Sessions = Thoroughness.IsWhole ? 200 : 100;
     private const int MaxBytes = 40 * 1024;
     private const int Slack = 64 * 1024;
-    private static readonly int Attempts = Thoroughness.IsWhole ? 5 : 3;
     private const int MostAttempts = 20;
+    private static readonly int Sessions = Thoroughness.IsWhole ? 200 : 100;
+    private static readonly int Attempts = Thoroughness.IsWhole ? 5 : 3;
 
     [Fact]
     public async Task ASessionThatHasTalkedAndRests_HoldsLessThanFortyKilobytes()
